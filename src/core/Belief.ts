@@ -1,0 +1,10 @@
+import type { Seconds } from "./Seconds.js";
+
+/** What memory holds of one object: its last known pose and when that was true. */
+export interface Belief {
+  readonly id: string;
+  readonly position: readonly [number, number, number]; // m, base frame
+  readonly orientation: readonly [number, number, number, number]; // x, y, z, w
+  readonly positionStd: number; // m
+  readonly stamp: Seconds; // time of last sight
+}

@@ -1,0 +1,8 @@
+/** Bounds of n joints. Every array is [n]. */
+export interface JointLimits {
+  readonly lo: Float64Array; // rad
+  readonly hi: Float64Array; // rad
+  readonly velocity: Float64Array; // rad/s
+  readonly acceleration: Float64Array; // rad/s²
+  readonly effort: Float64Array; // N·m
+}

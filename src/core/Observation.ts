@@ -1,0 +1,17 @@
+import type { Seconds } from "./Seconds.js";
+
+/** One camera image: rows of 8-bit RGB, `data` [height, width, 3]. */
+export interface Image {
+  readonly stamp: Seconds;
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** What the robot told at one instant. Joints are in the arm's own order. */
+export interface Observation {
+  readonly stamp: Seconds;
+  readonly q: Float64Array; // [nq] rad
+  readonly v: Float64Array; // [nq] rad/s
+  readonly images: ReadonlyMap<string, Image>;
+}

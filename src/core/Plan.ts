@@ -1,0 +1,22 @@
+import type { Seconds } from "./Seconds.js";
+
+/** The best imagined future of one level. Plain data: it crosses threads and is what is published and remembered. */
+export interface Plan {
+  readonly level: string;
+  readonly stamp: Seconds; // when its first state holds
+  readonly dt: Seconds; // between actions
+  readonly H: number;
+  readonly sub: number; // kinematic knots per action
+  readonly nu: number;
+  readonly nq: number;
+  readonly a: Float32Array; // [H,nu] normalised actions in [-1,1]
+  readonly q: Float64Array; // [H·sub+1,nq] rad
+  readonly v: Float64Array; // [H·sub+1,nq] rad/s
+  readonly z: Float32Array; // [H+1,dim]
+  readonly energy: number; // weighted sum
+  readonly energies: Readonly<Record<string, number>>; // by cost term, weighted
+  readonly feasible: boolean; // every guardrail holds along it
+  readonly iterations: number;
+  readonly rollouts: number;
+  readonly time: Seconds; // spent searching
+}

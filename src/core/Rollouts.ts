@@ -1,0 +1,38 @@
+import type { Seconds } from "./Seconds.js";
+import type { State } from "./State.js";
+
+/**
+ * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `sub` kinematic knots, so a path has
+ * N = H·sub + 1 knots, `dt/sub` apart. The gate checks its own step + tail as Rollouts with K = 1: one type, one set of pure functions.
+ */
+export class Rollouts {
+  readonly N: number;
+  readonly a: Float32Array; // [K,H,nu] normalised actions in [-1,1]
+  readonly z: Float32Array; // [K,H+1,dim] latents of the learned model
+  readonly q: Float64Array; // [K,N,nq] rad, kinematic, never learned
+  readonly v: Float64Array; // [K,N,nq] rad/s
+  readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
+  readonly capsules: Float64Array; // [K,N,nc,6] end points of the link capsules, m
+  readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
+  from!: State;
+
+  constructor(
+    readonly K: number,
+    readonly H: number,
+    readonly sub: number,
+    readonly dt: Seconds,
+    readonly nu: number,
+    readonly nq: number,
+    readonly nc: number,
+    readonly dim: number,
+  ) {
+    const N = (this.N = H * sub + 1);
+    this.a = new Float32Array(K * H * nu);
+    this.z = new Float32Array(K * (H + 1) * dim);
+    this.q = new Float64Array(K * N * nq);
+    this.v = new Float64Array(K * N * nq);
+    this.tool = new Float64Array(K * N * 12);
+    this.capsules = new Float64Array(K * N * nc * 6);
+    this.exposure = new Float64Array(K * N);
+  }
+}

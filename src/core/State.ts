@@ -1,0 +1,13 @@
+import type { Seconds } from "./Seconds.js";
+import type { Belief } from "./Belief.js";
+import type { Body } from "./Body.js";
+
+/** The estimated state of the world: the arm exactly, the rest as believed. */
+export interface State {
+  readonly stamp: Seconds;
+  readonly q: Float64Array; // [nq] rad
+  readonly v: Float64Array; // [nq] rad/s
+  readonly z: Float32Array; // [dim] latent of the learned world model; empty where the model is analytic
+  readonly objects: ReadonlyMap<string, Belief>;
+  readonly bodies: readonly Body[];
+}

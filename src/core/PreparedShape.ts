@@ -1,0 +1,59 @@
+import type { Shape } from "./Shape.js";
+import { capsuleDistance } from "./capsuleDistance.js";
+import { segmentBoxDistance } from "./segmentBoxDistance.js";
+import { segmentHalfSpaceDistance } from "./segmentHalfSpaceDistance.js";
+import { transformFromQuat } from "./transformFromQuat.js";
+
+const BOX = 0, CAPSULE = 1, HALF_SPACE = 2;
+
+/**
+ * A shape laid out once for many distance queries. `data`: a box is its pose (3×4) and half edges [15], a capsule its end points [6] and
+ * radius, a half-space its unit normal [3] and offset. Throws RangeError on a non-finite number, a negative size, a zero quaternion or a
+ * zero normal. Quaternions and normals need not have length 1; `offset` is scaled with the normal.
+ */
+export class PreparedShape {
+  readonly data: Float64Array;
+  readonly kind: Shape["kind"];
+  private readonly code: number;
+
+  constructor(shape: Shape) {
+    this.kind = shape.kind;
+    switch (shape.kind) {
+      case "box": {
+        this.code = BOX;
+        this.data = transformFromQuat(new Float64Array(15), 0, shape.orientation, shape.center);
+        for (let i = 0; i < 3; i++) this.data[12 + i] = nonNegative(shape.size[i] / 2, "box size");
+        break;
+      }
+      case "capsule":
+        this.code = CAPSULE;
+        this.data = Float64Array.of(...shape.p0, ...shape.p1, nonNegative(shape.radius, "capsule radius"));
+        break;
+      case "halfSpace": {
+        this.code = HALF_SPACE;
+        const n = Math.hypot(...shape.normal);
+        this.data = Float64Array.of(shape.normal[0] / n, shape.normal[1] / n, shape.normal[2] / n, shape.offset / n);
+        break;
+      }
+      default:
+        shape satisfies never;
+        throw new RangeError(`shape: got kind ${JSON.stringify((shape as Shape).kind)}, want box, capsule or halfSpace`);
+    }
+    for (const x of this.data) if (!Number.isFinite(x)) throw new RangeError(`${shape.kind}: got ${JSON.stringify(shape)}, want finite numbers and a direction of length > 0`);
+  }
+
+  /**
+   * Signed distance (m) of a capsule to this shape: ≥ 0 apart (exact), < 0 the depth of the overlap.
+   * seg: end points, 6 numbers from the offset; radius in m.
+   */
+  distance(seg: Float64Array, is: number, radius: number): number {
+    if (this.code === BOX) return segmentBoxDistance(seg, is, this.data, 0) - radius;
+    if (this.code === CAPSULE) return capsuleDistance(seg, is, radius, this.data, 0, this.data[6]);
+    return segmentHalfSpaceDistance(seg, is, this.data, 0) - radius;
+  }
+}
+
+function nonNegative(x: number, what: string): number {
+  if (!(x >= 0)) throw new RangeError(`${what}: got ${x}, want ≥ 0 m`);
+  return x;
+}

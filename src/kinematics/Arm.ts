@@ -1,0 +1,43 @@
+import type { JointLimits } from "../core/JointLimits.js";
+import type { Vec3 } from "../core/Shape.js";
+
+/** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
+export type JointKind = "revolute" | "continuous" | "prismatic";
+
+/** A capsule that moves with one link. `link` is 0 for the base link and i for the frame after the arm's joint i−1 (`Kinematics.frames`). */
+export interface LinkCapsule {
+  readonly name: string; // URDF link it comes from, numbered where a link has several
+  readonly link: number;
+  readonly p0: Vec3; // m, in the link's frame
+  readonly p1: Vec3;
+  readonly radius: number; // m
+}
+
+/** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */
+export interface LinkInertia {
+  readonly mass: number; // kg
+  readonly com: Vec3; // m
+  readonly inertia: readonly [number, number, number, number, number, number]; // xx xy xz yy yz zz about the com, kg·m²
+}
+
+/**
+ * A serial arm as geometry: everything downstream needs and nothing of URDF. Plain data, so it crosses threads.
+ * Frame 0 is the base link, frame i+1 the one after joint i: frame(i+1) = frame(i) · origins(i) · motion(axis(i), q(i)).
+ */
+export interface Arm {
+  readonly name: string;
+  readonly nq: number;
+  readonly base: string; // link names of frame 0 and of the tool
+  readonly tool: string;
+  readonly jointNames: readonly string[]; // [nq]
+  readonly linkNames: readonly string[]; // [nq+1] URDF link of each frame
+  readonly kinds: readonly JointKind[]; // [nq]
+  readonly origins: Float64Array; // [nq,12] rows of 3×4, the joint's pose in the frame before it, m
+  readonly axes: Float64Array; // [nq,3] unit, in the joint's frame
+  readonly toolOffset: Float64Array; // [12] the tool in frame nq
+  readonly limits: JointLimits;
+  readonly home: Float64Array; // [nq] rad, within the limits
+  readonly capsules: readonly LinkCapsule[]; // [nc]
+  readonly selfPairs: Int32Array; // [np,2] indices of capsules that must stay apart
+  readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
+}

@@ -1,0 +1,34 @@
+import type { Vec3 } from "../core/Shape.js";
+
+/** What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or missing. */
+export interface JointOverride {
+  readonly lower?: number; // rad (m if prismatic)
+  readonly upper?: number;
+  readonly velocity?: number; // rad/s
+  readonly acceleration?: number; // rad/s²
+  readonly effort?: number; // N·m
+}
+
+/** A capsule given by hand in the frame of a URDF link. */
+export interface CapsuleSpec {
+  readonly link: string;
+  readonly p0: Vec3; // m
+  readonly p1: Vec3;
+  readonly radius: number; // m
+}
+
+/** Choices that a URDF leaves open. All are optional. */
+export interface ArmOptions {
+  readonly base?: string; // link; default: the URDF's root
+  readonly tool?: string; // link; default: the leaf at the end of the longest chain of joints
+  readonly toolOffset?: { readonly xyz: Vec3; readonly rpy: Vec3 }; // in the tool link's frame
+  readonly joints?: readonly string[]; // the joints that move; others on the chain are held still at the value nearest 0
+  readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
+  readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
+  readonly velocityScale?: number; // on the URDF's velocities, in (0,1]; default 1
+  readonly acceleration?: number; // rad/s², for joints that name none; see `defaultAcceleration`
+  readonly capsules?: readonly CapsuleSpec[]; // the whole list; default: fitted to the collision geometry
+  readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
+  readonly ignorePairs?: readonly (readonly [string, string])[]; // links that may touch; capsules of a fixed child count as its own link
+  readonly readMesh?: (uri: string) => Uint8Array | undefined; // the bytes of a mesh file, undefined if there is none
+}

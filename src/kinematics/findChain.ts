@@ -1,0 +1,62 @@
+import type { Urdf, UrdfJoint } from "./Urdf.js";
+import { UrdfError } from "./UrdfError.js";
+
+/**
+ * The joints from `base` to `tool`, in order, fixed ones among them. Without a tool: the leaf with most joints that move (revolute,
+ * continuous, prismatic, no mimic) on its way, where prismatic ones count only between others, so that of an arm's gripper no finger is
+ * chosen; of equals the one reached by more links past the last moving joint (a tool frame), then the first in the file.
+ */
+export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): readonly UrdfJoint[] {
+  for (const [what, name] of [["base", base], ["tool", tool]] as const)
+    if (name !== undefined && !urdf.links.has(name)) throw new UrdfError(what, JSON.stringify(name), `a link: ${[...urdf.links.keys()].join(", ")}`);
+  const parentOf = new Map([...urdf.joints.values()].map((j) => [j.child, j]));
+  const pathTo = (leaf: string): UrdfJoint[] | undefined => {
+    const path: UrdfJoint[] = [];
+    for (let link = leaf; link !== base; ) {
+      const joint = parentOf.get(link);
+      if (joint === undefined) return undefined;
+      path.push(joint);
+      link = joint.parent;
+    }
+    return path.reverse();
+  };
+  if (tool !== undefined) {
+    const path = pathTo(tool);
+    if (path === undefined) throw new UrdfError("tool", JSON.stringify(tool), `a link below ${JSON.stringify(base)}`);
+    return path;
+  }
+  let best: UrdfJoint[] = [], bestScore = [-1, -1];
+  const parents = new Set([...urdf.joints.values()].map((j) => j.parent));
+  for (const leaf of urdf.links.keys()) {
+    if (parents.has(leaf)) continue;
+    const path = pathTo(leaf);
+    if (path === undefined) continue;
+    const arm = dropFingers(path, urdf);
+    const moving = arm.filter(moves);
+    const score = [moving.length, arm.length - (arm.findLastIndex(moves) + 1) + (arm.length === path.length ? 1 : 0)];
+    if (score[0] > bestScore[0] || (score[0] === bestScore[0] && score[1] > bestScore[1])) (best = arm), (bestScore = score);
+  }
+  return best;
+}
+
+/** Whether a joint can be commanded: it moves along one axis and follows no other. */
+export function moves(joint: UrdfJoint): boolean {
+  return (joint.type === "revolute" || joint.type === "continuous" || joint.type === "prismatic") && joint.mimic === undefined;
+}
+
+/**
+ * Cuts a path before the joints of a gripper: mimic joints, and at the end of what is left prismatic joints, joints side by side below one
+ * link, and a joint whose name or link says so (a gripper of one jaw looks just like another arm joint).
+ */
+function dropFingers(path: UrdfJoint[], urdf: Urdf): UrdfJoint[] {
+  const mimic = path.findIndex((j) => j.mimic !== undefined);
+  let arm = mimic < 0 ? path : path.slice(0, mimic);
+  for (;;) {
+    const last = arm.findLastIndex(moves);
+    if (last < 1) return arm;
+    const joint = arm[last];
+    const sideBySide = [...urdf.joints.values()].some((j) => j !== joint && j.parent === joint.parent && j.type !== "fixed");
+    if (joint.type !== "prismatic" && !sideBySide && !/grip|jaw|finger|claw/i.test(`${joint.name} ${joint.child}`)) return arm;
+    arm = arm.slice(0, last);
+  }
+}

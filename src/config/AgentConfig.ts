@@ -1,0 +1,86 @@
+import { z } from "zod";
+import { loadYaml } from "./loadYaml.js";
+import { parseConfig } from "./parseConfig.js";
+import { duration, length, ratio, speed } from "./quantity.js";
+import { resolveConfig } from "./resolveConfig.js";
+
+const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
+
+/** Search by sampling. `samples` and `iterations` are what one plan takes when it is not cut short; `branches` the modes kept apart (left, right …). */
+const search = z.discriminatedUnion("method", [
+  z.strictObject({
+    method: z.literal("cem"),
+    samples: count(4, 4096).default(128),
+    iterations: count(1, 100).default(4),
+    elites: ratio(0.01, 0.5).default(0.1), // fraction of the samples
+    branches: count(1, 16).default(1),
+    noise: ratio(0.001, 2).default(0.5), // first standard deviation, of the normalised action
+    smoothing: ratio(0, 0.99).default(0.1), // of mean and deviation between iterations
+  }),
+  z.strictObject({
+    method: z.literal("mppi"),
+    samples: count(4, 4096).default(128),
+    iterations: count(1, 100).default(2),
+    branches: count(1, 16).default(1),
+    noise: ratio(0.001, 2).default(0.3),
+    temperature: ratio(1e-6, 1e6).default(0.1), // relative to the spread of the batch's energies
+  }),
+]);
+
+/** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
+const costWeights = z.record(z.string(), ratio(0, 1e6));
+
+const planning = z.strictObject({
+  name: z.string().min(1).max(40),
+  model: z.enum(["joint_displacement", "joint_velocity"]), // what an action of this level means
+  dt: duration({ above: 0, max: 10 }), // between actions
+  horizon: count(1, 100), // actions
+  knots: count(1, 32).default(2), // kinematic knots per action
+  period: duration({ above: 0, max: 60 }), // between replans
+  deadline: duration({ above: 0, max: 60 }).optional(), // of one search; default: 0.8 of the period
+  search,
+  costs: costWeights.default({}),
+});
+
+/** The level without search: it follows the plan above it and keeps the gate. */
+const reflex = z.strictObject({
+  period: duration({ above: 0, max: 0.1 }).default(0.01),
+  lead: duration({ min: 0, max: 0.2 }).default(0.01), // how far ahead of now a command begins
+});
+
+/** An agent: its levels from top to bottom, and the rooms' numbers. */
+export const agentSchema = z.strictObject({
+  name: z.string().min(1).max(80),
+  levels: z.array(planning).min(1).max(4),
+  reflex: reflex.prefault({}),
+  perception: z.strictObject({ stale_after: duration({ above: 0, max: 2 }).default(0.1) }).prefault({}),
+  memory: z.strictObject({ buffer: duration({ above: 0, max: 60 }).default(2), log: z.string().default("runs") }).prefault({}),
+  guardrails: z
+    .strictObject({
+      clearance: length({ min: 0, max: 0.5 }).default(0.01), // between the arm and any keep-out or fixed geometry
+      self_clearance: length({ min: 0, max: 0.1 }).default(0.005),
+      person: z
+        .strictObject({
+          speed: speed({ min: 0, max: 5 }).default(1.6), // v_h where unmeasured
+          noise: length({ min: 0, max: 0.5 }).default(0.02), // of the tracking
+        })
+        .prefault({}),
+      object_speed: speed({ min: 0, max: 5 }).default(0.5), // of moving obstacles where unmeasured
+    })
+    .prefault({}),
+});
+
+export type AgentConfig = z.output<typeof agentSchema>;
+export type LevelConfig = AgentConfig["levels"][number];
+export type SearchConfig = LevelConfig["search"];
+
+/** @throws ConfigError */
+export function loadAgentConfig(nameOrPath: string): AgentConfig {
+  const document = loadYaml(resolveConfig("agents", nameOrPath));
+  const agent = parseConfig(agentSchema, document);
+  agent.levels.forEach((level, i) => {
+    if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
+    if (i > 0 && level.dt > agent.levels[i - 1].dt) throw document.error(["levels", i, "dt"], `got ${level.dt}, want at most ${agent.levels[i - 1].dt}, the dt of the level above (s)`);
+  });
+  return agent;
+}

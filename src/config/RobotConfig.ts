@@ -1,0 +1,63 @@
+import { basename, dirname, resolve } from "node:path";
+import { z } from "zod";
+import { loadYaml } from "./loadYaml.js";
+import { orientation } from "./orientation.js";
+import { parseConfig } from "./parseConfig.js";
+import { angle, angularAcceleration, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
+import { resolveConfig } from "./resolveConfig.js";
+
+const point = vec3(length());
+const jointLimits = z.strictObject({
+  lower: angle().optional(),
+  upper: angle().optional(),
+  velocity: angularSpeed({ above: 0 }).optional(),
+  acceleration: angularAcceleration({ above: 0 }).optional(),
+  effort: torque({ above: 0 }).optional(),
+});
+
+/** An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too. */
+export const robotSchema = z.strictObject({
+  name: z.string().min(1).max(80),
+  urdf: z.string().min(1).optional(), // path, relative to this file; absent: taken from the topic robot_description
+  base: z.string().optional(), // link; default: the root of the tree
+  tool: z.string().optional(), // link; default: the last link of the chain
+  tool_offset: z.strictObject({ position: point.default([0, 0, 0]), orientation: orientation.default([0, 0, 0, 1]) }).prefault({}), // tool frame in the tool link
+  joints: z.array(z.string()).min(1).max(12).optional(), // default: the movable joints from base to tool
+  home: z.array(angle()).max(12).optional(), // default: the middle of the limits nearest zero
+  limits: z
+    .strictObject({
+      velocity_scale: ratio(0.01, 1).default(1), // of the URDF's velocity limits
+      acceleration: angularAcceleration({ above: 0 }).default(5), // where no joint says another; URDF has none
+      joints: z.record(z.string(), jointLimits).default({}), // may only tighten position, velocity and effort of the URDF
+    })
+    .prefault({}),
+  capsules: z.array(z.strictObject({ link: z.string(), p0: point, p1: point, radius: length({ above: 0 }) })).max(64).optional(), // in link frames; default: from the URDF's collision geometry
+  self_collision: z.strictObject({ ignore: z.array(z.tuple([z.string(), z.string()])).default([]) }).prefault({}), // pairs of links that may touch
+  controller: z
+    .strictObject({
+      topic: z.string().default("joint_trajectory_controller/joint_trajectory"),
+      period: duration({ above: 0, max: 0.1 }).default(0.01),
+    })
+    .prefault({}),
+  tracking_error: angle({ min: 0, max: 0.2 }).default(0.01), // how far the arm may be from what was commanded; limits shrink by it
+  workspace: z.strictObject({ box: z.strictObject({ center: point, size: vec3(length({ above: 0 })) }) }).optional(), // where every capsule must stay
+});
+
+export type RobotConfig = z.output<typeof robotSchema>;
+
+/** Loads a robot by name, YAML path or URDF path; `urdf` comes out absolute. @throws ConfigError */
+export function loadRobotConfig(nameOrPath: string): RobotConfig {
+  const file = resolveConfig("robots", nameOrPath);
+  if (file.endsWith(".urdf")) return { ...robotSchema.parse({ name: basename(file, ".urdf") }), urdf: file };
+  const document = loadYaml(file);
+  const robot = parseConfig(robotSchema, document);
+  if (robot.joints && robot.home && robot.joints.length !== robot.home.length) {
+    throw document.error(["home"], `got ${robot.home.length} angles, want ${robot.joints.length}, one for each joint`);
+  }
+  for (const [name, limit] of Object.entries(robot.limits.joints)) {
+    if (limit.lower !== undefined && limit.upper !== undefined && !(limit.lower < limit.upper)) {
+      throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad)`);
+    }
+  }
+  return robot.urdf === undefined ? robot : { ...robot, urdf: resolve(dirname(file), robot.urdf) };
+}

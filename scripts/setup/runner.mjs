@@ -1,0 +1,102 @@
+// Runs what is due, steps that do not wait for one another at the same time.
+import { spawn } from 'node:child_process';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import { SetupError } from './host.mjs';
+import { LOGS, ROOT } from './paths.mjs';
+import { duration, Progress } from './progress.mjs';
+import { clearStamp, readStamp, writeStamp } from './stamp.mjs';
+
+/** Whether a step's product is there and was made from today's inputs. */
+function isFresh(step) {
+  const stamp = readStamp(step.dir);
+  if (stamp?.key === step.key) return step.made(stamp);
+  if (!step.adopt?.()) return false;
+  writeStamp(step.dir, { key: step.key });
+  return true;
+}
+
+/** The names of the steps to be done, in order. */
+export function plan(steps) {
+  const due = new Set();
+  for (const step of steps) if (due.has(step.inside) || !isFresh(step)) due.add(step.name);
+  return steps.filter((s) => due.has(s.name)).map((s) => s.name);
+}
+
+/** What a running step may do: start programs, whose output goes to its log, and say what it is at. */
+class Job {
+  static children = new Set();
+
+  constructor(step, progress) {
+    this.key = step.key;
+    this.log = join(LOGS, `${step.name}.log`);
+    this.say = (text) => progress.tail(step.title, text);
+    mkdirSync(LOGS, { recursive: true });
+    writeFileSync(this.log, '');
+  }
+
+  /** Resolves to the program's stdout; rejects when it fails. */
+  exec(program, args, options = {}) {
+    appendFileSync(this.log, `$ ${[program, ...args].join(' ')}\n`);
+    return new Promise((resolve, reject) => {
+      const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+      Job.children.add(child);
+      let stdout = '';
+      const take = (chunk) => {
+        appendFileSync(this.log, chunk);
+        this.say(chunk.toString().trimEnd().split('\n').at(-1));
+      };
+      child.stdout.on('data', (chunk) => { stdout += chunk; take(chunk); });
+      child.stderr.on('data', take);
+      child.on('error', (error) => reject(new Error(`${program} did not start: ${error.message}`)));
+      child.on('close', (code, signal) => {
+        Job.children.delete(child);
+        if (code === 0) resolve(stdout);
+        else reject(new Error(`${program} ended with ${signal ?? `code ${code}`}`));
+      });
+    });
+  }
+}
+
+/** Ends what is running, so that an interrupted set-up leaves no compiler behind. */
+export function killJobs() {
+  for (const child of Job.children) child.kill('SIGTERM');
+}
+
+function explain(step, error) {
+  const log = join(LOGS, `${step.name}.log`);
+  const said = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15) : [];
+  const mend = error.mend ?? 'if the reason is not in these lines, look into the log; starting again goes on from here';
+  return [`✖ ${step.title}: ${error.message}`, ...said.map((line) => `  │ ${line}`),
+    `  log: ${relative(ROOT, log)}`, `  mend: ${mend}`].join('\n');
+}
+
+/** Does the due steps. Throws a SetupError that tells what failed, with the last lines of its log. */
+export async function run(steps) {
+  const progress = new Progress();
+  const began = Date.now();
+  const failures = [];
+  const done = new Map();
+
+  const perform = async (step) => {
+    await Promise.all(step.needs.map((name) => done.get(name)));
+    if (failures.length || isFresh(step)) return;
+    progress.start(step.title);
+    try {
+      clearStamp(step.dir);
+      const job = new Job(step, progress);
+      const since = Date.now();
+      const facts = await step.run(job);
+      writeStamp(step.dir, { ...facts, key: step.key, seconds: (Date.now() - since) / 1000 });
+      progress.finish(step.title, { ok: true });
+    } catch (error) {
+      progress.finish(step.title, { ok: false });
+      failures.push(explain(step, error));
+    }
+  };
+  for (const step of steps) done.set(step.name, perform(step));
+  await Promise.all(done.values());
+  progress.stop();
+  if (failures.length) throw new SetupError(failures.join('\n'));
+  progress.note(`Set up in ${duration(Date.now() - began)}.`);
+}

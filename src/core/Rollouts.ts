@@ -12,7 +12,8 @@ export class Rollouts {
   readonly q: Float64Array; // [K,N,nq] rad, kinematic, never learned
   readonly v: Float64Array; // [K,N,nq] rad/s
   readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
-  readonly capsules: Float64Array; // [K,N,nc,6] end points of the link capsules, m
+  readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
+  readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   from!: State;
 
@@ -33,6 +34,7 @@ export class Rollouts {
     this.v = new Float64Array(K * N * nq);
     this.tool = new Float64Array(K * N * 12);
     this.capsules = new Float64Array(K * N * nc * 6);
+    this.radius = new Float64Array(K * N * nc);
     this.exposure = new Float64Array(K * N);
   }
 }

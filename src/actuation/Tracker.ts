@@ -1,0 +1,51 @@
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+
+const GAIN = 0.2; // of the position error taken out per step
+
+/**
+ * The reflex that follows a plan: the velocity to command next so that the commanded state comes onto the planned one,
+ *
+ *     w = v*(t+δ) + κ/δ · (q*(t+δ) − q − (v + v*(t+δ)) δ/2)
+ *
+ * Planned segments have constant acceleration, so on the plan the answer is the plan's own, exactly.
+ */
+export class Tracker {
+  private plan: Plan | undefined;
+  private next: Plan | undefined;
+
+  /** Follows a plan from its stamp on, the one before until then; nothing at all if there is none. */
+  follow(plan: Plan | undefined): void {
+    this.next = plan;
+    if (plan === undefined) this.plan = undefined;
+  }
+
+  /** Whether there is a plan that says something about time t. */
+  follows(t: Seconds): boolean {
+    if (this.next !== undefined && t >= this.next.stamp - 1e-6) {
+      this.plan = this.next;
+      this.next = undefined;
+    }
+    const { plan } = this;
+    return plan !== undefined && t < plan.stamp + plan.H * plan.dt;
+  }
+
+  /** Fills w [nq], rad/s, for the step from (q, v) at time t to t + dt. Only where `follows(t)`. */
+  velocity(w: Float64Array, q: Float64Array, v: Float64Array, t: Seconds, dt: Seconds): void {
+    const plan = this.plan!;
+    const { nq } = plan;
+    const h = plan.dt / plan.sub;
+    const last = plan.H * plan.sub;
+    const x = Math.max(0, Math.min(last, (t + dt - plan.stamp) / h));
+    const i = Math.min(last - 1, Math.floor(x));
+    const s = (x - i) * h;
+    for (let j = 0; j < nq; j++) {
+      const q0 = plan.q[i * nq + j];
+      const v0 = plan.v[i * nq + j];
+      const a = (plan.v[(i + 1) * nq + j] - v0) / h;
+      const vPlan = v0 + a * s;
+      const error = q0 + (v0 + 0.5 * a * s) * s - q[j] - 0.5 * (v[j] + vPlan) * dt;
+      w[j] = vPlan + (GAIN / dt) * error;
+    }
+  }
+}

@@ -1,0 +1,146 @@
+import type { Command } from "../core/Command.js";
+import type { JointLimits } from "../core/JointLimits.js";
+import { Rollouts } from "../core/Rollouts.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import type { Guardrail } from "./Guardrail.js";
+import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
+
+/** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
+export interface PathSweep {
+  readonly nc: number;
+  fill(r: Rollouts, K?: number): void;
+}
+
+/** What the gate decided: the wish as it was, less of it, or the stored tail. `by` names the guardrail that objected. */
+export interface Verdict {
+  kind: "pass" | "limit" | "stop";
+  by: string;
+  margin: number; // of that guardrail for the wish, in its unit
+}
+
+const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
+
+/**
+ * The gate (obligations G1, G3, G4). A step leaves only if the step *and* the braking tail after it keep every guardrail; what leaves is
+ * the step with its tail, so whatever happens next the arm comes to rest on a path already verified.
+ *
+ * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
+ *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …
+ * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
+ */
+export class Shield {
+  readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
+  readonly margins: Float64Array; // [guardrails] of the last wish, for telling
+  private readonly paths: Rollouts[] = []; // by number of knots
+  private readonly lower: Float64Array;
+  private readonly upper: Float64Array;
+  private readonly wish: Float64Array;
+  private readonly brake: Float64Array;
+  private readonly maxKnots: number;
+  private readonly out = new Float64Array(1);
+
+  constructor(
+    private readonly limits: JointLimits,
+    private readonly sweep: PathSweep,
+    readonly guardrails: readonly Guardrail[],
+    readonly dt: Seconds,
+  ) {
+    const n = limits.lo.length;
+    this.lower = new Float64Array(n);
+    this.upper = new Float64Array(n);
+    this.wish = new Float64Array(n);
+    this.brake = new Float64Array(n);
+    this.margins = new Float64Array(guardrails.length);
+    let steps = 1;
+    for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
+    this.maxKnots = steps + 3;
+    for (let N = 0; N <= this.maxKnots; N++) this.paths.push(new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0));
+  }
+
+  /**
+   * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
+   * @param from what is believed of people and things; its stamp dates them
+   * @returns the command to send, or undefined where only the stored tail is left (see `verdict`)
+   */
+  step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State): Command | undefined {
+    const { verdict, limits, dt, lower, upper, wish, brake } = this;
+    verdict.kind = "pass";
+    verdict.by = "";
+    verdict.margin = Infinity;
+    viableVelocities(lower, upper, q, v, 0, limits, dt);
+    for (let j = 0; j < wish.length; j++) {
+      brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
+      const x = clamp(w[j], lower[j], upper[j]);
+      if (!(x === w[j])) this.object("limit", "joint_limits", 0);
+      wish[j] = x;
+    }
+    for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
+      const path = this.path(stamp, q, v, scale, from);
+      if (path !== undefined && this.holds(path, from, i === 0)) {
+        return { stamp, dt, N: path.N, nq: path.nq, q: path.q.slice(), v: path.v.slice() };
+      }
+    }
+    verdict.kind = "stop";
+    return undefined;
+  }
+
+  /** Knots of the step toward w_λ and its tail; undefined where something is not a number or does not stop in time. */
+  private path(stamp: Seconds, q: Float64Array, v: Float64Array, scale: number, from: State): Rollouts | undefined {
+    const { limits, dt, wish, brake } = this;
+    const n = wish.length;
+    let steps = 1;
+    for (let j = 0; j < n; j++) {
+      const w = brake[j] + scale * (wish[j] - brake[j]);
+      if (!Number.isFinite(w) || !Number.isFinite(q[j]) || !Number.isFinite(v[j])) return this.object("stop", "finite", NaN);
+      steps = Math.max(steps, 1 + Math.ceil(Math.abs(w) / (limits.acceleration[j] * dt) - 1e-9));
+    }
+    if (steps + 1 > this.maxKnots) return this.object("stop", "joint_limits", NaN);
+    const path = this.paths[steps + 1];
+    for (let j = 0; j < n; j++) {
+      const Ad = limits.acceleration[j] * dt;
+      let x = (path.q[j] = q[j]);
+      let s = (path.v[j] = v[j]);
+      for (let i = 1; i <= steps; i++) {
+        const next = i === 1 ? brake[j] + scale * (wish[j] - brake[j]) : i === steps ? 0 : brakingVelocity(s, Ad);
+        x += 0.5 * (s + next) * dt;
+        s = next;
+        path.q[i * n + j] = x;
+        path.v[i * n + j] = s;
+      }
+    }
+    const delay = stamp - from.stamp;
+    for (let i = 0; i <= steps; i++) path.exposure[i] = delay + Math.min(i + 1, steps) * dt;
+    return path;
+  }
+
+  private holds(path: Rollouts, from: State, first: boolean): boolean {
+    path.from = from;
+    this.sweep.fill(path);
+    let safe = true;
+    for (let g = 0; g < this.guardrails.length; g++) {
+      this.guardrails[g].margin(path, this.out, 1);
+      const margin = this.out[0];
+      if (first) this.margins[g] = margin;
+      if (margin >= 0) continue;
+      this.object("limit", this.guardrails[g].name, margin);
+      safe = false;
+      if (!first) return false;
+    }
+    return safe;
+  }
+
+  /** Remembers the first objection. */
+  private object(kind: Verdict["kind"], by: string, margin: number): undefined {
+    const { verdict } = this;
+    if (verdict.by === "" || (verdict.by === "joint_limits" && by !== "joint_limits")) {
+      verdict.kind = kind;
+      verdict.by = by;
+      verdict.margin = margin;
+    }
+  }
+}
+
+function clamp(x: number, lo: number, hi: number): number {
+  return x > lo ? (x < hi ? x : hi) : lo;
+}

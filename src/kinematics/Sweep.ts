@@ -1,0 +1,88 @@
+import type { Rollouts } from "../core/Rollouts.js";
+import type { Arm } from "./Arm.js";
+import { Kinematics } from "./Kinematics.js";
+
+/**
+ * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the link all the while.
+ *
+ * The capsule's axis joins the midpoints of the link's end points; its radius is
+ *
+ *     r + ‖Δp‖/2 + α Δt²/8
+ *
+ * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. A point at the end of link vectors d_l, each turning
+ * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
+ * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
+ */
+export class Sweep {
+  readonly nc: number;
+  private readonly kinematics: Kinematics;
+  private readonly length: Float64Array; // [nq+1] ‖d_l‖ from joint frame l to the next, m; sliding travel included
+  private readonly reach: Float64Array; // [nc] farthest capsule end from its link frame, m
+  private readonly slides: Uint8Array; // [nq]
+  private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
+  private readonly turn: Float64Array; // [nq+1] A_l + 3/2 P_l²
+
+  constructor(readonly arm: Arm) {
+    const { nq } = arm;
+    this.kinematics = new Kinematics(arm);
+    this.nc = arm.capsules.length;
+    this.length = new Float64Array(nq + 1);
+    this.slides = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 1 : 0));
+    for (let l = 1; l < nq; l++) {
+      const o = arm.origins;
+      const travel = this.slides[l] ? Math.max(Math.abs(arm.limits.lo[l]), Math.abs(arm.limits.hi[l])) : 0;
+      this.length[l] = Math.hypot(o[12 * l + 3], o[12 * l + 7], o[12 * l + 11]) + travel;
+    }
+    this.reach = Float64Array.from(arm.capsules, (c) => Math.max(Math.hypot(...c.p0), Math.hypot(...c.p1)));
+    this.stray = new Float64Array(nq + 1);
+    this.turn = new Float64Array(nq + 1);
+  }
+
+  /** Fills r.tool, r.capsules and r.radius of the first `K` rollouts from r.q and r.v. */
+  fill(r: Rollouts, K = r.K): void {
+    const { N, nq } = r;
+    const { nc, kinematics } = this;
+    const h = r.dt / r.sub;
+    for (let k = 0; k < K; k++) {
+      for (let n = 0; n < N; n++) {
+        const i = k * N + n;
+        kinematics.forward(r.q, i * nq);
+        r.tool.set(kinematics.tool, i * 12);
+        kinematics.writeCapsules(r.capsules, i * nc * 6);
+        if (n > 0) this.enclose(r, i - 1, h);
+      }
+      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = this.arm.capsules[c].radius;
+    }
+  }
+
+  /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h seconds later. */
+  private enclose(r: Rollouts, i: number, h: number): void {
+    const { nq, capsules: p } = r;
+    const { nc, stray, turn, arm } = this;
+    let P = 0;
+    let A = 0;
+    let S = 0;
+    for (let j = 0, a = i * nq, b = a + nq; j < nq; j++, a++, b++) {
+      const v = Math.max(Math.abs(r.v[a]), Math.abs(r.v[b]));
+      const acceleration = Math.abs(r.v[b] - r.v[a]) / h;
+      if (this.slides[j]) S += acceleration + 2 * P * v;
+      else {
+        P += v;
+        A += acceleration;
+      }
+      stray[j + 1] = S;
+      turn[j + 1] = A + 1.5 * P * P;
+      if (j + 1 < nq) S += this.length[j + 1] * turn[j + 1];
+    }
+    for (let c = 0; c < nc; c++) {
+      const a = (i * nc + c) * 6;
+      const b = a + nc * 6;
+      const d0 = Math.hypot(p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]);
+      const d1 = Math.hypot(p[b + 3] - p[a + 3], p[b + 4] - p[a + 4], p[b + 5] - p[a + 5]);
+      for (let e = 0; e < 6; e++) p[a + e] = 0.5 * (p[a + e] + p[b + e]);
+      const link = arm.capsules[c].link;
+      const alpha = stray[link] + this.reach[c] * turn[link];
+      r.radius[i * nc + c] = arm.capsules[c].radius + 0.5 * Math.max(d0, d1) + (alpha * h * h) / 8;
+    }
+  }
+}

@@ -1,0 +1,35 @@
+import type { Plan } from "../core/Plan.js";
+import type { Rng } from "../core/Rng.js";
+import type { State } from "../core/State.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { Proposer } from "./Proposer.js";
+import { shifted } from "./shifted.js";
+import type { SubgoalCost } from "./SubgoalCost.js";
+
+const RATES = [1, 0.6, 0.3, 0]; // of the fastest time; 0 is to stop
+
+/** Proposals of a level that has one above it: follow its path at several speeds, go on as before, or stop. */
+export class FollowProposer implements Proposer {
+  constructor(
+    private readonly subgoal: SubgoalCost,
+    private readonly H: number,
+    private readonly dt: Seconds,
+  ) {}
+
+  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, _rng: Rng, round: number): readonly Float64Array[] {
+    if (round > 0) return [];
+    const { path, start } = this.subgoal;
+    const n = from.q.length;
+    const references: Float64Array[] = [];
+    for (const rate of path === undefined ? [0] : RATES) {
+      const reference = new Float64Array((this.H + 1) * n);
+      for (let h = 0; h <= this.H; h++) {
+        if (path === undefined || rate === 0) reference.set(from.q, h * n);
+        else path.sample(start + rate * h * this.dt, reference, h * n);
+      }
+      references.push(reference);
+    }
+    if (warm !== undefined) references.push(shifted(warm, from.stamp, this.H, this.dt));
+    return references;
+  }
+}

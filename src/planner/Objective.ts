@@ -1,0 +1,68 @@
+import type { Rollouts } from "../core/Rollouts.js";
+import type { CostTerm } from "../cost/CostTerm.js";
+import type { Guardrail } from "../guardrails/Guardrail.js";
+
+export interface WeightedCost {
+  readonly cost: CostTerm;
+  readonly weight: number;
+}
+
+/** Energies at or above this belong to paths that break a guardrail: worse than any that keep them, and ordered by how badly. */
+export const FORBIDDEN = 1e6;
+const WORST = 1e9;
+
+/**
+ * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) where a margin m_g < 0.
+ * The second sum keeps a distance d from the guardrails measured in metres, so that levels below have room.
+ */
+export class Objective {
+  private readonly out: Float64Array; // [K]
+  private readonly margins: Float64Array; // [K]
+
+  constructor(
+    readonly terms: readonly WeightedCost[],
+    readonly guardrails: readonly Guardrail[],
+    private readonly clearance: { readonly distance: number; readonly weight: number },
+    K: number,
+  ) {
+    this.out = new Float64Array(K);
+    this.margins = new Float64Array(K);
+  }
+
+  /** Fills energy [0..K). */
+  evaluate(r: Rollouts, K: number, energy: Float64Array): void {
+    energy.fill(0, 0, K);
+    for (const { cost, weight } of this.terms) {
+      cost.evaluate(r, this.out, K);
+      for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
+    }
+    for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
+    for (const guardrail of this.guardrails) {
+      guardrail.margin(r, this.margins, K);
+      for (let k = 0; k < K; k++) energy[k] += this.price(guardrail, this.margins[k]);
+    }
+    for (let k = 0; k < K; k++) if (!(energy[k] < WORST)) energy[k] = WORST;
+  }
+
+  /** The weighted energy of the first rollout by term, and of the room kept to the guardrails as `clearance`. */
+  energies(r: Rollouts): Record<string, number> {
+    const by: Record<string, number> = {};
+    for (const { cost, weight } of this.terms) {
+      cost.evaluate(r, this.out, 1);
+      by[cost.name] = (by[cost.name] ?? 0) + weight * this.out[0];
+    }
+    by.clearance = 0;
+    for (const guardrail of this.guardrails) {
+      guardrail.margin(r, this.margins, 1);
+      by.clearance += this.price(guardrail, this.margins[0]);
+    }
+    return by;
+  }
+
+  private price({ unit }: Guardrail, margin: number): number {
+    if (!(margin >= 0)) return FORBIDDEN * (1 + Math.min(10, -margin || 10));
+    const { distance, weight } = this.clearance;
+    const lack = unit === "m" ? 1 - margin / distance : 0;
+    return lack > 0 ? weight * lack * lack : 0;
+  }
+}

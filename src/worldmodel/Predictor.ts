@@ -1,0 +1,18 @@
+import type { Rollouts } from "../core/Rollouts.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+
+/** A world model: (state, actions) → predicted states. One interface for every level, analytic or learned. */
+export interface Predictor {
+  readonly nu: number; // numbers per action
+  readonly dt: Seconds; // between actions
+  readonly sub: number; // kinematic knots per action
+  /** Fills r.q, r.v, r.tool, r.capsules, r.radius, r.exposure (and r.z where learned) of the first K rollouts from r.a. */
+  predict(from: State, r: Rollouts, K: number): void | Promise<void>;
+  /**
+   * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.
+   * @param reference [H+1,nq] where to be at each action step, rad
+   * @param a [H,nu] out, from offset ia
+   */
+  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;
+}

@@ -25,7 +25,7 @@ export async function setup({ force = false } = {}) {
     return ros;
   }
   checkHost();
-  process.stderr.write(`Setting up telos, once. ROS 2: ${ros.mode === 'sourced' ? `${ros.distro}, sourced from ${ros.prefix}` : 'none sourced, so a project-local one'}.\n`);
+  process.stderr.write(`Setting up telos. ROS 2: ${ros.mode === 'sourced' ? `${ros.distro}, sourced from ${ros.prefix}` : 'none sourced, so a project-local one'}.\n`);
   const release = await acquire({
     onWait: (pid) => process.stderr.write(`Another set-up is running (process ${pid}); waiting for it.\n`),
   });

@@ -1,0 +1,94 @@
+import type { JointLimits } from "../core/JointLimits.js";
+import { mulTransform } from "../core/mulTransform.js";
+import { transformFromRpy } from "../core/transformFromRpy.js";
+import type { Arm, JointKind } from "./Arm.js";
+import type { ArmOptions } from "./ArmOptions.js";
+import { capsulesFromUrdf } from "./capsulesFromUrdf.js";
+import { findChain, moves } from "./findChain.js";
+import { findSelfPairs } from "./findSelfPairs.js";
+import { inertiasFromUrdf } from "./inertiasFromUrdf.js";
+import { limitsFromUrdf } from "./limitsFromUrdf.js";
+import { jointMotion, placeLinks, restValue } from "./placeLinks.js";
+import type { Urdf, UrdfJoint } from "./Urdf.js";
+import { UrdfError } from "./UrdfError.js";
+
+/**
+ * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded away, its limits, the capsules that contain
+ * it, and its mass properties. Throws UrdfError where the URDF or an option does not fit.
+ */
+export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
+  const base = options.base ?? urdf.root;
+  const chain = findChain(urdf, base, options.tool);
+  const moving = chooseMoving(chain, options.joints);
+  const nq = moving.length;
+  const { origins, toolOffset } = foldChain(chain, moving, options);
+  const placed = placeLinks(urdf, base, moving, new Set(chain.filter((j) => !moving.includes(j))));
+  const limits = limitsFromUrdf(moving, options);
+  const bones = Float64Array.from({ length: 3 * (nq + 1) }, (_, i) => {
+    const frame = Math.floor(i / 3), row = 4 * (i % 3) + 3;
+    return frame < nq ? origins[12 * frame + row] : toolOffset[row];
+  });
+  const arm: Omit<Arm, "selfPairs"> = {
+    name: urdf.name,
+    nq,
+    base,
+    tool: chain[chain.length - 1].child,
+    jointNames: moving.map((j) => j.name),
+    linkNames: [base, ...moving.map((j) => j.child)],
+    kinds: moving.map((j) => j.type as JointKind),
+    origins,
+    axes: Float64Array.from(moving.flatMap((j) => [...j.axis])),
+    toolOffset,
+    limits,
+    home: chooseHome(moving, limits, options.home),
+    capsules: capsulesFromUrdf(urdf, placed, bones, options),
+    inertias: inertiasFromUrdf(urdf, placed, nq),
+  };
+  return { ...arm, selfPairs: findSelfPairs(arm, ignored(urdf, arm, options.ignorePairs ?? [])) };
+}
+
+function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | undefined): readonly UrdfJoint[] {
+  const able = chain.filter(moves);
+  const list = able.map((j) => j.name).join(", ");
+  if (able.length === 0) throw new UrdfError("robot", "no joint that moves between base and tool", "a serial arm");
+  const stuck = chain.find((j) => j.type === "floating" || j.type === "planar" || j.mimic !== undefined);
+  if (stuck !== undefined) throw new UrdfError(`joint ${JSON.stringify(stuck.name)}`, stuck.mimic === undefined ? `type ${stuck.type}` : "a mimic joint", "revolute, continuous, prismatic or fixed joints between base and tool");
+  if (names === undefined) return able;
+  for (const name of names) if (!able.some((j) => j.name === name)) throw new UrdfError("joints", JSON.stringify(name), `joints between base and tool: ${list}`);
+  if (names.length === 0 || new Set(names).size !== names.length) throw new UrdfError("joints", names.length === 0 ? "none" : "a name twice", `some of ${list}`);
+  return able.filter((j) => names.includes(j.name));
+}
+
+/** Products of the fixed poses between the moving joints: origins [nq,12], and what is left behind the last one [12]. */
+function foldChain(chain: readonly UrdfJoint[], moving: readonly UrdfJoint[], options: ArmOptions): { origins: Float64Array; toolOffset: Float64Array } {
+  const origins = new Float64Array(12 * moving.length), step = new Float64Array(12);
+  const identity = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
+  const pose = Float64Array.from(identity);
+  let j = 0;
+  for (const joint of chain) {
+    mulTransform(pose, 0, pose, 0, transformFromRpy(step, 0, joint.origin.xyz, joint.origin.rpy), 0);
+    if (moving.includes(joint)) {
+      origins.set(pose, 12 * j++);
+      pose.set(identity);
+    } else if (joint.type !== "fixed") mulTransform(pose, 0, pose, 0, jointMotion(joint, restValue(joint)), 0);
+  }
+  const { toolOffset } = options;
+  if (toolOffset !== undefined) mulTransform(pose, 0, pose, 0, transformFromRpy(step, 0, toolOffset.xyz, toolOffset.rpy), 0);
+  return { origins, toolOffset: pose };
+}
+
+function chooseHome(joints: readonly UrdfJoint[], limits: JointLimits, home: readonly number[] | undefined): Float64Array {
+  if (home === undefined) return Float64Array.from(joints, (_, j) => (limits.lo[j] <= 0 && limits.hi[j] >= 0 ? 0 : (limits.lo[j] + limits.hi[j]) / 2));
+  if (home.length !== joints.length) throw new UrdfError("home", `${home.length} values`, `${joints.length}, one for each of ${joints.map((j) => j.name).join(", ")}`);
+  home.forEach((q, j) => {
+    if (!(q >= limits.lo[j] && q <= limits.hi[j])) throw new UrdfError(`home of joint ${JSON.stringify(joints[j].name)}`, String(q), `a number in [${limits.lo[j]}, ${limits.hi[j]}]`);
+  });
+  return Float64Array.from(home);
+}
+
+/** Whether two capsules may touch by the links' names; a frame's capsules also answer to the name of its own link. */
+function ignored(urdf: Urdf, arm: Omit<Arm, "selfPairs">, pairs: readonly (readonly [string, string])[]): (a: number, b: number) => boolean {
+  for (const pair of pairs) for (const link of pair) if (!urdf.links.has(link)) throw new UrdfError("self collision", `link ${JSON.stringify(link)}`, [...urdf.links.keys()].join(", "));
+  const names = arm.capsules.map((c) => new Set([c.name.replace(/_\d+$/, ""), c.name, arm.linkNames[c.link]]));
+  return (a, b) => pairs.some(([x, y]) => (names[a].has(x) && names[b].has(y)) || (names[a].has(y) && names[b].has(x)));
+}

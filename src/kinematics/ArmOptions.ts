@@ -1,4 +1,4 @@
-import type { Vec3 } from "../core/Shape.js";
+import type { Quat, Vec3 } from "../core/Shape.js";
 
 /** What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or missing. */
 export interface JointOverride {
@@ -21,7 +21,7 @@ export interface CapsuleSpec {
 export interface ArmOptions {
   readonly base?: string; // link; default: the URDF's root
   readonly tool?: string; // link; default: the leaf at the end of the longest chain of joints
-  readonly toolOffset?: { readonly xyz: Vec3; readonly rpy: Vec3 }; // in the tool link's frame
+  readonly toolOffset?: { readonly position: Vec3; readonly orientation: Quat }; // the tool in the tool link's frame
   readonly joints?: readonly string[]; // the joints that move; others on the chain are held still at the value nearest 0
   readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name

@@ -1,5 +1,6 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import { mulTransform } from "../core/mulTransform.js";
+import { transformFromQuat } from "../core/transformFromQuat.js";
 import { transformFromRpy } from "../core/transformFromRpy.js";
 import type { Arm, JointKind } from "./Arm.js";
 import type { ArmOptions } from "./ArmOptions.js";
@@ -73,7 +74,7 @@ function foldChain(chain: readonly UrdfJoint[], moving: readonly UrdfJoint[], op
     } else if (joint.type !== "fixed") mulTransform(pose, 0, pose, 0, jointMotion(joint, restValue(joint)), 0);
   }
   const { toolOffset } = options;
-  if (toolOffset !== undefined) mulTransform(pose, 0, pose, 0, transformFromRpy(step, 0, toolOffset.xyz, toolOffset.rpy), 0);
+  if (toolOffset !== undefined) mulTransform(pose, 0, pose, 0, transformFromQuat(step, 0, toolOffset.orientation, toolOffset.position), 0);
   return { origins, toolOffset: pose };
 }
 

@@ -8,6 +8,7 @@ import type { Urdf } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
 const MOST = 12; // per arm: each costs every knot of every rollout its distance queries
+const SLIM = 8; // how much dearer volume is at the tool, which works close to things
 const WORTH = 1; // two capsules become one if that holds no more volume: a fat hand would keep slim fingers off the table
 
 interface Group {
@@ -56,7 +57,7 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
     const bare = Math.hypot(x, y, z) > 0.01 && !groups.some((g) => g.frame === f); // joints in one place have no body between them
     if (bare || unread.has(f)) groups.push(group(f, placed.find((p) => p.frame === f)!.link, Float64Array.of(0, 0, 0, r, x, y, z, r)));
   }
-  merge(groups, group);
+  merge(groups, group, bones.length / 3 - 1);
   groups.sort((a, b) => a.frame - b.frame); // stable: the file's order within a frame
   const names = numbering(groups.map((g) => g.link));
   return groups.map((g, i) => ({ name: names[i], link: g.frame, ...g.capsule }));
@@ -75,7 +76,7 @@ function everywhere(balls: Float64Array, at: PlacedLink): Float64Array {
 }
 
 /** Joins the pair of one frame that costs least volume, again and again, while it costs little or capsules are too many. */
-function merge(groups: Group[], group: (frame: number, link: string, balls: Float64Array) => Group): void {
+function merge(groups: Group[], group: (frame: number, link: string, balls: Float64Array) => Group, toolFrame: number): void {
   const joined = new Map<Group, Map<Group, Group>>();
   const join = (a: Group, b: Group): Group => {
     const row = joined.get(a) ?? joined.set(a, new Map()).get(a)!;
@@ -88,7 +89,8 @@ function merge(groups: Group[], group: (frame: number, link: string, balls: Floa
         const a = groups[i], b = groups[k];
         if (a.frame !== b.frame) continue;
         const apart = capsuleVolume(a.capsule) + capsuleVolume(b.capsule), together = capsuleVolume(join(a, b).capsule);
-        if (best === undefined || together - apart < best.cost) best = { a, b, cost: together - apart, ratio: together / apart };
+        const cost = (together - apart) * (a.frame === toolFrame ? SLIM : 1);
+        if (best === undefined || cost < best.cost) best = { a, b, cost, ratio: together / apart };
       }
     if (best === undefined || (best.ratio > WORTH && groups.length <= MOST)) return;
     const { a, b } = best;

@@ -46,7 +46,7 @@ export function moves(joint: UrdfJoint): boolean {
 
 /**
  * Cuts a path before the joints of a gripper: mimic joints, and at the end of what is left prismatic joints, joints side by side below one
- * link, and a joint whose name or link says so (a gripper of one jaw looks just like another arm joint).
+ * link, and a joint whose name says so (a gripper of one jaw looks just like another arm joint).
  */
 function dropFingers(path: UrdfJoint[], urdf: Urdf): UrdfJoint[] {
   const mimic = path.findIndex((j) => j.mimic !== undefined);
@@ -56,7 +56,7 @@ function dropFingers(path: UrdfJoint[], urdf: Urdf): UrdfJoint[] {
     if (last < 1) return arm;
     const joint = arm[last];
     const sideBySide = [...urdf.joints.values()].some((j) => j !== joint && j.parent === joint.parent && j.type !== "fixed");
-    if (joint.type !== "prismatic" && !sideBySide && !/grip|jaw|finger|claw/i.test(`${joint.name} ${joint.child}`)) return arm;
+    if (joint.type !== "prismatic" && !sideBySide && !/grip|jaw|finger|claw/i.test(joint.name)) return arm;
     arm = arm.slice(0, last);
   }
 }

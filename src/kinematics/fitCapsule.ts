@@ -6,6 +6,8 @@ export interface FittedCapsule {
   readonly radius: number;
 }
 
+const MANY = 400; // balls
+const DIRECTIONS = 150;
 const WIDER = [1, 1.04, 1.1, 1.2, 1.35]; // a little more radius can save much length at the caps
 
 /**
@@ -15,6 +17,20 @@ const WIDER = [1, 1.04, 1.1, 1.2, 1.35]; // a little more radius can save much l
  * [min(h + s), max(h − s)]. A ball set that is convex-hulled is contained with its hull, for a capsule is convex.
  */
 export function fitCapsule(balls: Float64Array): FittedCapsule {
+  if (balls.length / 4 <= MANY) return fitAll(balls);
+  // A mesh: fit the extreme balls of some directions, add those left outside, again until none is.
+  let core = extremes(balls);
+  for (;;) {
+    const c = fitAll(core), out = outside(balls, c);
+    if (out.length === 0) return c;
+    const grown = new Float64Array(core.length + out.length);
+    grown.set(core);
+    grown.set(out, core.length);
+    core = grown;
+  }
+}
+
+function fitAll(balls: Float64Array): FittedCapsule {
   let best: FittedCapsule | undefined;
   for (const axis of [[1, 0, 0], [0, 1, 0], [0, 0, 1], ...principalAxes(balls)])
     for (const c of along(balls, axis as [number, number, number])) if (best === undefined || capsuleVolume(c) < capsuleVolume(best)) best = c;
@@ -23,6 +39,38 @@ export function fitCapsule(balls: Float64Array): FittedCapsule {
 
 export function capsuleVolume(c: FittedCapsule): number {
   return Math.PI * c.radius ** 2 * (Math.hypot(c.p1[0] - c.p0[0], c.p1[1] - c.p0[1], c.p1[2] - c.p0[2]) + (4 / 3) * c.radius);
+}
+
+/** The balls that reach farthest along directions spread evenly on the sphere (Fibonacci's spiral). */
+function extremes(balls: Float64Array): Float64Array {
+  const chosen = new Set<number>();
+  for (let k = 0; k < DIRECTIONS; k++) {
+    const z = 1 - (2 * k + 1) / DIRECTIONS, r = Math.sqrt(1 - z * z), angle = k * 2.399963229728653;
+    const x = r * Math.cos(angle), y = r * Math.sin(angle);
+    let far = 0, reach = -Infinity;
+    for (let i = 0; i < balls.length; i += 4) {
+      const d = x * balls[i] + y * balls[i + 1] + z * balls[i + 2] + balls[i + 3];
+      if (d > reach) (reach = d), (far = i);
+    }
+    chosen.add(far);
+  }
+  return Float64Array.from([...chosen].flatMap((i) => [...balls.subarray(i, i + 4)]));
+}
+
+/** Up to 50 balls spread over those that stick out of a capsule, the farthest among them. */
+function outside(balls: Float64Array, c: FittedCapsule): Float64Array {
+  const [x, y, z] = c.p0, u = c.p1[0] - x, v = c.p1[1] - y, w = c.p1[2] - z, uu = u * u + v * v + w * w;
+  const found: number[] = [];
+  let far = -1, most = 1e-12;
+  for (let i = 0; i < balls.length; i += 4) {
+    const a = balls[i] - x, b = balls[i + 1] - y, d = balls[i + 2] - z;
+    const t = uu > 0 ? Math.min(1, Math.max(0, (a * u + b * v + d * w) / uu)) : 0;
+    const e = Math.sqrt((a - t * u) ** 2 + (b - t * v) ** 2 + (d - t * w) ** 2) + balls[i + 3] - c.radius;
+    if (e > 1e-12) found.push(i);
+    if (e > most) (most = e), (far = i);
+  }
+  const step = Math.ceil(found.length / 49);
+  return Float64Array.from((far < 0 ? [] : [far, ...found.filter((i, k) => k % step === 0 && i !== far)]).flatMap((i) => [...balls.subarray(i, i + 4)]));
 }
 
 function along(balls: Float64Array, z: [number, number, number]): FittedCapsule[] {

@@ -1,0 +1,37 @@
+import { Ailment, checks } from "./doctorChecks.js";
+
+interface Finding {
+  readonly name: string;
+  readonly ok: boolean;
+  readonly detail: string;
+  readonly mend?: string;
+}
+
+async function examine(check: (typeof checks)[number]): Promise<Finding> {
+  try {
+    return { name: check.name, ok: true, detail: await check.run() };
+  } catch (error) {
+    const mend = error instanceof Ailment ? error.mend : "this is a fault of the check itself; please report it";
+    return { name: check.name, ok: false, detail: (error as Error).message, mend };
+  }
+}
+
+/**
+ * `telos doctor`: looks at everything that telos stands on, and tells the mend for what is not well.
+ * @returns the exit code, 0 when all is well
+ */
+export async function doctor(o: { json: boolean }): Promise<number> {
+  const width = Math.max(...checks.map((check) => check.name.length)) + 2;
+  const findings: Finding[] = [];
+  for (const check of checks) {
+    const finding = await examine(check);
+    findings.push(finding);
+    if (o.json) continue;
+    console.log(`${finding.ok ? "✔" : "✖"} ${finding.name.padEnd(width)}${finding.detail}`);
+    if (finding.mend) console.log(`  ${"".padEnd(width)}mend: ${finding.mend}`);
+  }
+  const failed = findings.filter((finding) => !finding.ok).length;
+  if (o.json) console.log(JSON.stringify({ ok: failed === 0, checks: findings }));
+  else console.log(failed === 0 ? "\nAll is well." : `\n${failed} of ${findings.length} checks failed.`);
+  return failed === 0 ? 0 : 1;
+}

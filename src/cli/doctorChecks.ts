@@ -1,0 +1,142 @@
+import { execFile } from "node:child_process";
+import { createHash } from "node:crypto";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, readdirSync } from "node:fs";
+import { homedir, tmpdir } from "node:os";
+import { delimiter, dirname, join } from "node:path";
+import { promisify } from "node:util";
+import { parse } from "yaml";
+import { packageRoot } from "../config/resolveConfig.js";
+import { ddsRoundTrip } from "./ddsRoundTrip.js";
+
+/** Says in a few words what was found; throws an Ailment when it is not as it should be. */
+export interface Check {
+  readonly name: string;
+  run(): Promise<string>;
+}
+
+/** What is wrong, and what to do about it. */
+export class Ailment extends Error {
+  constructor(message: string, readonly mend: string) {
+    super(message);
+  }
+}
+
+const SETUP = "npm run setup";
+const run = promisify(execFile);
+
+/** Runs a program for at most 20 s; a failure becomes an Ailment with the first telling line that the program wrote. */
+async function attempt(program: string, args: string[], mend: string): Promise<string> {
+  try {
+    return (await run(program, args, { cwd: packageRoot(), timeout: 20_000 })).stdout.trim();
+  } catch (error) {
+    const { stderr = "", message } = error as { stderr?: string; message: string };
+    const lines = stderr.trim().split("\n");
+    throw new Ailment(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? message, mend);
+  }
+}
+
+async function nodeVersion(): Promise<string> {
+  if (Number(process.versions.node.split(".")[0]) < 20) throw new Ailment(process.versions.node, "install Node 20 or newer");
+  return process.versions.node;
+}
+
+async function ros(): Promise<string> {
+  const prefixes = (process.env.AMENT_PREFIX_PATH ?? "").split(delimiter);
+  const prefix = prefixes.find((p) => existsSync(join(p, "share", "rcl")));
+  const distro = process.env.ROS_DISTRO;
+  if (!distro || !prefix) throw new Ailment("none sourced, and the project-local one is not there", SETUP);
+  if (["eloquent", "foxy", "galactic", "humble", "iron"].includes(distro)) {
+    throw new Ailment(`${distro} in ${prefix} is too old`, "source Jazzy or newer, or none: telos then makes its own");
+  }
+  return `${distro} in ${prefix}, ${process.env.RMW_IMPLEMENTATION ?? "default middleware"}`;
+}
+
+async function setUp(): Promise<string> {
+  const due = (await attempt(process.execPath, [join(packageRoot(), "scripts", "setup.mjs"), "--plan"], SETUP)).split("\n").filter(Boolean);
+  if (due.length > 0) throw new Ailment(`not up to date: ${due.join(", ")}`, SETUP);
+  return "up to date";
+}
+
+async function messages(): Promise<string> {
+  const generated = join(packageRoot(), "node_modules", "rclnodejs", "generated");
+  const wanted = ["telos_interfaces", "sensor_msgs", "trajectory_msgs", "visualization_msgs", "diagnostic_msgs", "lifecycle_msgs"];
+  const missing = wanted.filter((name) => !existsSync(join(generated, name)));
+  if (missing.length > 0) throw new Ailment(`not generated: ${missing.join(", ")}`, SETUP);
+  return `${readdirSync(generated).filter((name) => /_msgs$|_interfaces$|_srvs$/.test(name)).length} packages`;
+}
+
+async function libraries(): Promise<string> {
+  await attempt(process.execPath, ["-e", "require('rclnodejs').createMessageObject('telos_interfaces/msg/AgentState')"], SETUP);
+  return "rclnodejs and telos_interfaces load";
+}
+
+async function python(): Promise<string> {
+  const program = "import sys, rclpy; from telos_interfaces.action import Accomplish; print('%d.%d.%d' % sys.version_info[:3])";
+  return `${await attempt("python3", ["-c", program], SETUP)} with rclpy and telos_interfaces`;
+}
+
+async function dds(): Promise<string> {
+  try {
+    return `there and back in ${(await ddsRoundTrip(10_000)).toFixed(1)} ms`;
+  } catch (error) {
+    throw new Ailment((error as Error).message,
+      "see the lines above; if they are good, let UDP multicast through on this machine, or set ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST");
+  }
+}
+
+/** Folders that we, rcl (which refuses to start without its log) and Fast DDS (shared memory) write to. */
+async function folders(): Promise<string> {
+  const { ROS_LOG_DIR, ROS_HOME } = process.env;
+  const rosLog = ROS_LOG_DIR ?? join(ROS_HOME ?? join(homedir(), ".ros"), "log");
+  const mends: Record<string, string> = {
+    [packageRoot()]: "make it writable: episodes, logs and the set-up go there",
+    [rosLog]: "export ROS_LOG_DIR=/some/writable/folder",
+    [tmpdir()]: "export TMPDIR=/some/writable/folder",
+    ...(process.platform === "linux" ? { "/dev/shm": "mount a tmpfs there (docker: --shm-size=256m)" } : {}),
+  };
+  for (const [folder, mend] of Object.entries(mends)) {
+    try {
+      if (folder === rosLog) mkdirSync(folder, { recursive: true });
+      accessSync(folder, constants.W_OK);
+    } catch {
+      throw new Ailment(`cannot write to ${folder}`, mend);
+    }
+  }
+  return Object.keys(mends).join(", ");
+}
+
+/** Every `file` (with its `sha256`, where given) that a manifest in config/models names. */
+async function models(): Promise<string> {
+  const folder = join(packageRoot(), "config", "models");
+  const manifests = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(ya?ml|json)$/.test(name)) : [];
+  let count = 0;
+  for (const path of manifests.map((name) => join(folder, name))) {
+    for (const { file, sha256 } of filesIn(parse(readFileSync(path, "utf8")))) {
+      const model = join(dirname(path), file);
+      if (!existsSync(model)) throw new Ailment(`${model} is missing`, `${path} names it: fetch it, or take the manifest away`);
+      const hash = createHash("sha256").update(readFileSync(model)).digest("hex");
+      if (sha256 && hash !== sha256) throw new Ailment(`${model} is not the file that its manifest names`, "fetch it again");
+      count += 1;
+    }
+  }
+  return count === 0 ? "none configured" : `${count} as their manifests say`;
+}
+
+function filesIn(node: unknown): { file: string; sha256?: string }[] {
+  if (typeof node !== "object" || node === null) return [];
+  const { file, sha256 } = node as Record<string, unknown>;
+  const own = typeof file === "string" ? [{ file, ...(typeof sha256 === "string" ? { sha256 } : {}) }] : [];
+  return [...own, ...Object.values(node).flatMap(filesIn)];
+}
+
+export const checks: readonly Check[] = [
+  { name: "Node", run: nodeVersion },
+  { name: "ROS 2", run: ros },
+  { name: "set-up", run: setUp },
+  { name: "messages", run: messages },
+  { name: "libraries", run: libraries },
+  { name: "Python", run: python },
+  { name: "DDS round trip", run: dds },
+  { name: "writable folders", run: folders },
+  { name: "model files", run: models },
+];

@@ -4,6 +4,7 @@ export { YamlDocument, formatPath, printable } from "./YamlDocument.js";
 export { loadYaml, parseYaml } from "./loadYaml.js";
 export { parseConfig, describeIssue, shown } from "./parseConfig.js";
 export { didYouMean } from "./didYouMean.js";
+export { adopt, byForm, isMap } from "./byForm.js";
 export { oneKey } from "./oneKey.js";
 export type { OneOf } from "./oneKey.js";
 export { acceleration, angle, angularAcceleration, angularSpeed, duration, energy, force, length, mass, quantity, ratio, speed, torque, toSI, vec3 } from "./quantity.js";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { adopt, isMap } from "./byForm.js";
 import { describeIssue, shown } from "./parseConfig.js";
 import { didYouMean } from "./didYouMean.js";
 import { printable } from "./YamlDocument.js";
@@ -18,26 +19,22 @@ export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawSh
     const fail = (message: string, key?: string): void => {
       context.issues.push({ code: "custom", message, input, path: key === undefined ? [] : [key], params: key === undefined ? {} : { at: "key" } });
     };
-    const adopt = (issues: readonly z.core.$ZodIssue[], prefix: readonly string[]): void => {
-      for (const issue of issues) context.issues.push({ ...issue, path: [...prefix, ...issue.path], input: undefined } as z.core.$ZodRawIssue);
-    };
-    if (typeof input !== "object" || input === null || Array.isArray(input)) {
+    if (!isMap(input)) {
       fail(`got ${shown(input)}, want ${noun}: a map with one of: ${kinds.join(", ")}`);
       return z.NEVER;
     }
-    const map = input as Record<string, unknown>;
-    const found = Object.keys(map).filter((key) => Object.hasOwn(table, key));
-    for (const key of Object.keys(map)) {
+    const found = Object.keys(input).filter((key) => Object.hasOwn(table, key));
+    for (const key of Object.keys(input)) {
       if (!known.includes(key)) fail(`got key '${printable(key, 40)}'${didYouMean(key, known)}, want one of: ${known.join(", ")}`, key);
     }
     if (found.length === 0 && context.issues.length === 0) fail(`got no ${noun}, want one of: ${kinds.join(", ")}`);
     if (found.length > 1) fail(`got '${found[0]}' and '${found[1]}' together, want one of them in each entry`, found[1]);
 
     const others = rest.safeParse(input, { error: describeIssue });
-    if (!others.success) adopt(others.error.issues, []);
+    if (!others.success) adopt(context, others.error.issues);
     const kind = found[0];
-    const config = kind === undefined ? undefined : table[kind].safeParse(map[kind], { error: describeIssue });
-    if (config && !config.success) adopt(config.error.issues, [kind]);
+    const config = kind === undefined ? undefined : table[kind].safeParse(input[kind], { error: describeIssue });
+    if (config && !config.success) adopt(context, config.error.issues, [kind]);
     if (context.issues.length > 0 || !config?.success) return z.NEVER;
     return { ...others.data, kind, config: config.data };
   }) as unknown as z.ZodType<OneOf<T> & z.output<z.ZodObject<S>>>;

@@ -13,8 +13,9 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
   for (const issue of result.error.issues) {
     const unknownKey = issue.code === "unrecognized_keys";
     for (const path of unknownKey ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]) {
-      // What a schema of ours says by itself begins with "got"; all else went through describeIssue.
-      const message = unknownKey ? issue.message.replace(KEY, printable(String(path.at(-1)), 40)).replace(HINT, hint(String(path.at(-1)), issue.message)) : issue.message;
+      let message = issue.message;
+      if (unknownKey) message = message.replace(KEY, printable(String(path.at(-1)), 40)).replace(HINT, hint(String(path.at(-1)), message));
+      else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`; // a schema's own rule says only what it wants
       const atKey = unknownKey || isKeyIssue(issue);
       const place = document.locate(path as Path, atKey ? "key" : "value");
       problems.push({ file: document.file, ...place, path: formatPath((atKey ? path.slice(0, -1) : path) as Path), message });
@@ -23,6 +24,8 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
   problems.sort((a, b) => a.line - b.line || a.col - b.col);
   throw new ConfigError(problems);
 }
+
+const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
 
 const KEY = "\u0001";
 const HINT = "\u0002";

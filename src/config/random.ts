@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Rng } from "../core/Rng.js";
+import { byForm, isMap } from "./byForm.js";
 import { didYouMean } from "./didYouMean.js";
 import { shown } from "./parseConfig.js";
 import { toSI } from "./quantity.js";
@@ -7,15 +8,17 @@ import type { SceneConfig } from "./SceneConfig.js";
 import type { Dimension } from "./unit.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
-const value = z.union([z.number(), z.string(), z.array(z.union([z.number(), z.string()])).min(1).max(12)], { error: (issue) => `got ${shown(issue.input)}, want a number, a quantity or a list of them` });
-const draw = z.union([z.strictObject({ low: value, high: value }), z.strictObject({ choices: z.array(value).min(1).max(100) })], {
-  error: (issue) => `got ${shown(issue.input)}, want { low, high } or { choices: […] }`,
-});
+type Value = number | string | (number | string)[];
+type Draw = { low: Value; high: Value } | { choices: Value[] };
+
+const number = byForm<number | string>("a number or a quantity ('2 cm')", (input) => (typeof input === "number" ? z.number() : typeof input === "string" ? z.string() : undefined));
+const value = byForm<Value>("a number, a quantity ('2 cm') or a list of them", (input) => (Array.isArray(input) ? z.array(number).min(1).max(12) : number));
+const range = z.strictObject({ low: value, high: value });
+const choices = z.strictObject({ choices: z.array(value).min(1).max(100) });
+const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) => (!isMap(input) ? undefined : Object.hasOwn(input, "choices") ? choices : range));
 
 /** What a seed draws anew: the path of a field ("objects.puck.position", "start") and its range or its choices. */
 export const randomSchema = z.record(z.string(), draw);
-
-type Draw = z.output<typeof draw>;
 
 const LENGTH: Dimension = [0, 1, 0, 0];
 const ANGLE: Dimension = [0, 0, 0, 1];

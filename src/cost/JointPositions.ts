@@ -1,0 +1,74 @@
+import { z } from "zod";
+import { adopt, angle, describeIssue, didYouMean, isMap, printable } from "../config/index.js";
+import { BindError } from "./BindError.js";
+import type { Instant } from "./Instant.js";
+import type { Plugin } from "./Plugin.js";
+import type { Residual } from "./Residual.js";
+
+const tolerance = angle({ above: 0 }).default(0.02);
+const list = z.strictObject({ positions: z.array(angle()).min(1).max(12), tolerance });
+const named = z.strictObject({ positions: z.record(z.string(), angle()), tolerance });
+
+/** Three ways to write it: a list for all joints, { joint: angle, …, tolerance? }, or { positions: either of them, tolerance }. */
+const schema = z.unknown().transform((input, context): z.output<typeof list> | z.output<typeof named> => {
+  const map = isMap(input) ? input : undefined;
+  const spelled = map !== undefined && Object.hasOwn(map, "positions");
+  const { tolerance: given, ...angles } = map ?? {};
+  const whole = spelled ? map : { positions: map ? angles : input, ...(given === undefined ? {} : { tolerance: given }) };
+  const result = (Array.isArray(whole.positions) ? list : named).safeParse(whole, { error: describeIssue });
+  if (result.success) return result.data;
+  adopt(context, result.error.issues.map((issue) => (spelled || issue.path[0] !== "positions" ? issue : { ...issue, path: issue.path.slice(1) })));
+  return z.NEVER;
+}) as unknown as z.ZodType<z.output<typeof list> | z.output<typeof named>>;
+
+export type JointPositionsConfig = z.output<typeof schema>;
+
+export interface JointPositionsSpec {
+  readonly joints: readonly number[];
+  readonly angles: readonly number[]; // rad
+  readonly tolerance: number; // rad
+}
+
+/** Some joints at given angles: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε. Each joint is a block of its own. */
+export class JointPositions implements Residual {
+  readonly name = "joint_positions";
+  readonly dim: number;
+  readonly blocks: readonly number[];
+
+  constructor(
+    private readonly spec: JointPositionsSpec,
+    private readonly nq: number,
+  ) {
+    this.dim = spec.joints.length;
+    this.blocks = spec.joints.map(() => 1);
+  }
+
+  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+    const { joints, angles, tolerance } = this.spec;
+    const { nq } = this;
+    if (J) J.fill(0, 0, this.dim * nq);
+    for (let i = 0; i < joints.length; i++) {
+      r[i] = (x.q[x.iq + joints[i]] - angles[i]) / tolerance;
+      if (J) J[i * nq + joints[i]] = 1 / tolerance;
+    }
+  }
+}
+
+/** `joint_positions: [0, -45 deg, …]` or `joint_positions: { joint2: -45 deg, tolerance: 1 deg }` */
+export const jointPositions: Plugin<JointPositionsConfig, JointPositionsSpec, Residual> = {
+  schema,
+  bind({ positions, tolerance }, { jointNames }) {
+    if (Array.isArray(positions)) {
+      if (positions.length !== jointNames.length) throw new BindError("UNKNOWN_JOINT", `got ${positions.length} angles, want ${jointNames.length}, one for each joint`);
+      return { joints: jointNames.map((_, j) => j), angles: positions, tolerance };
+    }
+    const angles = positions as Record<string, number>;
+    const joints = Object.keys(angles).map((name) => {
+      const j = jointNames.indexOf(name);
+      if (j < 0) throw new BindError("UNKNOWN_JOINT", `got '${printable(name, 40)}'${didYouMean(name, jointNames)}, want a joint: ${jointNames.join(", ")}`, [name]);
+      return j;
+    });
+    return { joints, angles: Object.values(angles), tolerance };
+  },
+  create: (spec, { nq }) => new JointPositions(spec, nq),
+};

@@ -1,0 +1,49 @@
+import { z } from "zod";
+import { byForm, length, vec3 } from "../config/index.js";
+import { CapabilityError, UnknownObjectError } from "./BindError.js";
+import type { Instant } from "./Instant.js";
+import type { Plugin } from "./Plugin.js";
+import type { Residual } from "./Residual.js";
+
+const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
+const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) => (!Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length())));
+const schema = z.strictObject({ object: z.string().min(1), position, tolerance: length({ above: 0 }).default(0.02) });
+
+export type ObjectAtConfig = z.output<typeof schema>;
+
+/**
+ * An object's believed centre at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block. ∂r/∂q = 0: the arm alone moves no object; how the arm's
+ * motion moves one is the world model's knowledge, which is why only an agent with such a model can be given this goal.
+ */
+export class ObjectAt implements Residual {
+  readonly name = "object_at";
+  readonly dim: number;
+  readonly blocks: readonly number[];
+
+  constructor(
+    private readonly spec: ObjectAtConfig,
+    private readonly nq: number,
+  ) {
+    this.dim = spec.position.length;
+    this.blocks = [this.dim];
+  }
+
+  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+    const { object, position, tolerance } = this.spec;
+    const belief = x.from.objects.get(object);
+    if (belief === undefined) throw new UnknownObjectError(object, [...x.from.objects.keys()]);
+    for (let i = 0; i < this.dim; i++) r[i] = (belief.position[i] - position[i]) / tolerance;
+    J?.fill(0, 0, this.dim * this.nq);
+  }
+}
+
+/** `object_at: { object: puck, position: [0.45 m, 0.10 m], tolerance: 2 cm }` */
+export const objectAt: Plugin<ObjectAtConfig, ObjectAtConfig, Residual> = {
+  schema,
+  bind(config, { objects, movable }) {
+    if (!objects.includes(config.object)) throw new UnknownObjectError(config.object, objects, ["object"]);
+    if (!movable) throw new CapabilityError("no world model of this agent predicts how objects move");
+    return config;
+  },
+  create: (spec, { nq }) => new ObjectAt(spec, nq),
+};

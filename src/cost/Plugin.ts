@@ -1,0 +1,27 @@
+import type { z } from "zod";
+import type { JointLimits } from "../core/JointLimits.js";
+
+/** What the agent knows when a task is bound to it. */
+export interface BindContext {
+  readonly jointNames: readonly string[];
+  readonly objects: readonly string[]; // ids that are believed in now
+  readonly movable: boolean; // some world model of this agent predicts how objects move
+}
+
+/** What a term may ask of the thread that evaluates it. Plain data. */
+export interface CreateContext {
+  readonly nq: number;
+  readonly limits: JointLimits;
+}
+
+/**
+ * A kind of goal or cost. Its life has three stages, because planners live in other threads:
+ * `schema` checks what the YAML says; `bind` resolves names against this agent, where the task is accepted, into plain data that can be posted to a worker;
+ * `create` makes the evaluable term from that data, in whichever thread needs it.
+ */
+export interface Plugin<Config, Spec, Term> {
+  readonly schema: z.ZodType<Config>;
+  /** @throws BindError */
+  bind(config: Config, context: BindContext): Spec;
+  create(spec: Spec, context: CreateContext): Term;
+}

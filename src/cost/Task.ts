@@ -1,0 +1,42 @@
+import { z } from "zod";
+import type { OneOf, YamlDocument } from "../config/index.js";
+import { duration, loadYaml, oneKey, parseConfig, parseYaml, ratio, resolveConfig } from "../config/index.js";
+import { goals, costs } from "./plugins.js";
+
+/** Schemas of the guardrails a task may add, by key. They belong to the guardrails' room; whoever loads tasks brings them along. */
+export type GuardrailSchemas = Readonly<Record<string, z.ZodType>>;
+
+type Schemas<T extends Record<string, { schema: z.ZodType }>> = { [K in keyof T]: T[K]["schema"] };
+const schemasOf = <T extends Record<string, { schema: z.ZodType }>>(table: T): Schemas<T> => Object.fromEntries(Object.entries(table).map(([name, plugin]) => [name, plugin.schema])) as Schemas<T>;
+
+const goalSchemas = schemasOf(goals);
+const costSchemas = { ...goalSchemas, ...schemasOf(costs) };
+export const DEFAULT_TIMEOUT = 60; // s
+
+/** A task file: what shall hold, for how long, what else is wished for, and what this task forbids beyond the robot's own guardrails. */
+export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
+  z.strictObject({
+    name: z.string().min(1).max(80).default("task"),
+    goal: z.array(oneKey("a goal", goalSchemas)).min(1).max(20),
+    hold: duration({ min: 0, max: 60 }).default(0.5),
+    timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT),
+    costs: z.array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1) })).max(20).default([]),
+    guardrails: z.array(oneKey("a guardrail", guardrails)).max(50).default([]),
+  });
+
+export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;
+export type GoalConfig = OneOf<typeof goalSchemas>;
+export type CostConfig = OneOf<typeof costSchemas> & { weight: number };
+
+/** A task as it was written: checked, but not yet fitted to an agent. The document tells where things stand. */
+export interface Task {
+  readonly config: TaskConfig;
+  readonly document: YamlDocument;
+}
+
+/** A task by name, path, or as the YAML text itself (as the action's goal brings it). @throws ConfigError */
+export function loadTask(nameOrText: string, guardrails: GuardrailSchemas = {}): Task {
+  const isText = /[\n{]|:\s/.test(nameOrText);
+  const document = isText ? parseYaml(nameOrText, "<task goal>") : loadYaml(resolveConfig("tasks", nameOrText));
+  return { config: parseConfig(taskSchema(guardrails), document), document };
+}

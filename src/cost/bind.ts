@@ -1,0 +1,83 @@
+import { didYouMean, formatPath, printable } from "../config/index.js";
+import { BindError } from "./BindError.js";
+import type { CostTerm } from "./CostTerm.js";
+import type { BindContext, CreateContext, Plugin } from "./Plugin.js";
+import { costs, goals } from "./plugins.js";
+import type { Residual } from "./Residual.js";
+import { ResidualCost } from "./ResidualCost.js";
+import type { ResidualCostOptions } from "./ResidualCost.js";
+import type { Task, TaskConfig } from "./Task.js";
+
+/** A bound goal: plain data that can be posted to another thread and made into a Residual there. */
+export interface GoalSpec {
+  readonly kind: keyof typeof goals;
+  readonly spec: unknown;
+}
+
+/** A bound cost and its weight: plain data. */
+export interface CostSpec {
+  readonly kind: keyof typeof goals | keyof typeof costs;
+  readonly spec: unknown;
+  readonly weight: number;
+}
+
+/** A task fitted to an agent: plain data throughout. */
+export interface TaskSpec {
+  readonly name: string;
+  readonly hold: number; // s
+  readonly timeout: number; // s
+  readonly goal: readonly GoalSpec[];
+  readonly costs: readonly CostSpec[];
+  readonly guardrails: TaskConfig["guardrails"];
+}
+
+type AnyPlugin<Term> = Plugin<unknown, unknown, Term>;
+const goalTable = goals as unknown as Readonly<Record<string, AnyPlugin<Residual>>>;
+const costTable = costs as unknown as Readonly<Record<string, AnyPlugin<CostTerm>>>;
+
+/**
+ * Fits a task to an agent: joint names and object ids are resolved, expressions checked for dimensions and compiled.
+ * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message begins with file:line:col path
+ */
+export function bindTask({ config, document }: Task, context: BindContext): TaskSpec {
+  const located = <T>(prefix: readonly PropertyKey[], bind: () => T): T => {
+    try {
+      return bind();
+    } catch (error) {
+      if (!(error instanceof BindError)) throw error;
+      const path = [...prefix, ...error.path];
+      const { line, col } = document.locate(path);
+      error.message = `${document.file}:${line}:${col} ${formatPath(path)}: ${error.message}`;
+      throw error;
+    }
+  };
+  return {
+    name: config.name,
+    hold: config.hold,
+    timeout: config.timeout,
+    goal: config.goal.map(({ kind, config: c }, i) => located(["goal", i, kind], () => ({ kind, spec: goalTable[kind].bind(c, context) }))),
+    costs: config.costs.map(({ kind, config: c, weight }, i) => located(["costs", i, kind], () => ({ kind, weight, spec: (goalTable[kind] ?? costTable[kind]).bind(c, context) }))),
+    guardrails: config.guardrails,
+  };
+}
+
+/** The intrinsic terms of a level, from the agent file's map of names and weights. @throws BindError */
+export function bindCosts(weights: Readonly<Record<string, number>>, context: BindContext): CostSpec[] {
+  return Object.entries(weights).map(([kind, weight]) => {
+    const config = costTable[kind]?.schema.safeParse({}); // only terms without options of their own can be named by weight alone
+    if (!config?.success) {
+      const simple = Object.keys(costTable).filter((name) => costTable[name].schema.safeParse({}).success);
+      throw new BindError("UNKNOWN_COST", `got the cost '${printable(kind, 40)}'${didYouMean(kind, simple)}, want one of: ${simple.join(", ")}`, [kind]);
+    }
+    return { kind: kind as keyof typeof costs, weight, spec: costTable[kind].bind(config.data, context) };
+  });
+}
+
+/** The Residual of a bound goal, in the thread that evaluates it. */
+export const createGoal = ({ kind, spec }: GoalSpec, context: CreateContext): Residual => goalTable[kind].create(spec, context);
+
+/** The CostTerm of a bound cost (or goal: then as a ResidualCost). Its weight stays with the spec. */
+export function createCost({ kind, spec }: GoalSpec | CostSpec, context: CreateContext, options?: ResidualCostOptions): CostTerm {
+  if (Object.hasOwn(costTable, kind)) return costTable[kind].create(spec, context);
+  return new ResidualCost(goalTable[kind].create(spec, context), options);
+}

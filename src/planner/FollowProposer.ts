@@ -16,8 +16,8 @@ export class FollowProposer implements Proposer {
     private readonly dt: Seconds,
   ) {}
 
-  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, _rng: Rng, round: number): readonly Float64Array[] {
-    if (round > 0) return [];
+  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, _rng: Rng, round: number): readonly Float64Array[] | undefined {
+    if (round > 0) return undefined;
     const { path, start } = this.subgoal;
     const n = from.q.length;
     const references: Float64Array[] = [];

@@ -62,8 +62,8 @@ export class Level {
     const begun = clock.now();
     this.from = from;
     if (above !== undefined) subgoal?.aim(above, from.q);
-    const proposals = (round: number): Float32Array[] =>
-      proposer.propose(from, above, warm, rng, round).map((reference) => {
+    const proposals = (round: number): Float32Array[] | undefined =>
+      proposer.propose(from, above, warm, rng, round)?.map((reference) => {
         const a = new Float32Array(H * predictor.nu);
         predictor.steer(from, reference, H, a, 0);
         return a;

@@ -4,9 +4,9 @@ import type { State } from "../core/State.js";
 
 /**
  * Where a search may begin: joint paths worth trying. They only start the search; the energy judges them like any other.
- * Round 0 holds the obvious ones; later rounds are asked for as long as nothing admissible is known, and are empty when ideas end.
+ * Round 0 holds the obvious ones; later rounds are asked for as long as nothing admissible is known, until there are no more ideas.
  */
 export interface Proposer {
-  /** @returns references [H+1,nq], rad, each beginning at from.q */
-  propose(from: State, above: Plan | undefined, warm: Plan | undefined, rng: Rng, round: number): readonly Float64Array[];
+  /** @returns references [H+1,nq], rad, each beginning at from.q; undefined when ideas end */
+  propose(from: State, above: Plan | undefined, warm: Plan | undefined, rng: Rng, round: number): readonly Float64Array[] | undefined;
 }

@@ -1,24 +1,31 @@
 import type { Plan } from "../core/Plan.js";
+import type { Rollouts } from "../core/Rollouts.js";
 import type { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { Residual } from "../cost/Residual.js";
 import type { Arm } from "../kinematics/Arm.js";
+import type { Guardrail } from "../guardrails/Guardrail.js";
 import { Descent } from "./Descent.js";
+import { freeSegment } from "./freeSegment.js";
 import type { Proposer } from "./Proposer.js";
+import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
 
 const STARTS = 24; // descents for goal configurations, each from elsewhere
 const ENDS = 6; // of those kept
-const VIAS = 48; // routes a round
-const ROUNDS = 12;
+const ROUTES = 8; // a round
+const NODES = [400, 1600, 6400]; // most of each search for a route, by round
 
 /**
  * Proposals of the top level: straight to a state that satisfies the goals, found by descent from here and from random postures; and, while
- * nothing admissible is known, by way of random postures in between. Which way round an obstacle is thereby left to the energies.
+ * nothing admissible is known, by routes that random trees find. Which way round an obstacle is thereby left to the energies.
  */
 export class RouteProposer implements Proposer {
   private readonly descent: Descent;
+  private readonly free: FreeSegment;
+  private readonly trees: RrtConnect;
+  private from!: State;
   private ends: Float64Array[] = [];
 
   constructor(
@@ -26,23 +33,30 @@ export class RouteProposer implements Proposer {
     private readonly goals: readonly Residual[],
     private readonly H: number,
     private readonly dt: Seconds,
+    sweep: { readonly nc: number; fill(r: Rollouts, K?: number): void },
+    guardrails: readonly Guardrail[],
   ) {
     this.descent = new Descent(arm, goals);
+    this.free = freeSegment(arm.limits, sweep, guardrails, () => this.from);
+    this.trees = new RrtConnect(arm.limits, this.free);
   }
 
-  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, rng: Rng, round: number): readonly Float64Array[] {
+  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, rng: Rng, round: number): readonly Float64Array[] | undefined {
+    this.from = from;
     if (round === 0) {
       this.ends = this.findEnds(from, warm, rng);
       const routes = this.ends.map((end) => this.route([from.q, end]));
       if (warm !== undefined) routes.unshift(this.rest(warm, from.q));
-      routes.push(this.route([from.q]));
-      return routes;
+      return routes.length > 0 ? routes : [this.route([from.q])];
     }
-    if (round > ROUNDS || this.ends.length === 0) return [];
-    return Array.from({ length: VIAS }, () => {
-      const end = this.ends[Math.floor(rng.uniform() ** 2 * this.ends.length)];
-      return this.route([from.q, this.between(from.q, end, rng, round), end]);
-    });
+    if (round > NODES.length || this.ends.length === 0) return undefined;
+    const routes: Float64Array[] = [];
+    for (let i = 0; i < ROUTES; i++) {
+      const end = this.ends[i % this.ends.length];
+      const points = this.trees.route(from.q, end, rng, NODES[round - 1]);
+      if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points));
+    }
+    return routes;
   }
 
   /** Configurations of least goal residual, the quickest to reach first. */
@@ -54,33 +68,22 @@ export class RouteProposer implements Proposer {
       const q = i === 0 ? from.q.slice() : i === 1 && warm !== undefined ? warm.q.slice(-nq) : i === 2 ? home.slice() : from.q.slice();
       if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);
-      found.push({ q, error, travel: this.travel(from.q, q) });
+      found.push({ q, error: error <= 1 && !this.free(q, q) ? 1 + error : error, travel: this.trees.travel(from.q, q) });
     }
     found.sort((a, b) => (a.error <= 1 ? 0 : a.error) - (b.error <= 1 ? 0 : b.error) || a.travel - b.travel);
     const ends: Float64Array[] = [];
     for (const { q, error } of found) {
       if (ends.length === ENDS || (error > 1 && ends.length > 0)) break;
-      if (ends.every((e) => this.travel(e, q) > 0.05)) ends.push(q);
+      if (ends.every((e) => this.trees.travel(e, q) > 0.05)) ends.push(q);
     }
     return ends;
-  }
-
-  /** A posture somewhere between: a point of the straight line moved by normal noise that widens with the rounds. */
-  private between(a: Float64Array, b: Float64Array, rng: Rng, round: number): Float64Array {
-    const { lo, hi } = this.arm.limits;
-    const u = rng.uniform();
-    const sigma = Math.min(0.3, 0.08 + 0.04 * round);
-    return a.map((x, j) => {
-      const span = Math.min(hi[j] - lo[j], 2 * Math.PI);
-      return Math.max(lo[j], Math.min(hi[j], x + u * (b[j] - x) + sigma * span * rng.normal()));
-    });
   }
 
   /** Way points as H steps, each leg a whole number of them so that corners are kept. */
   private route(points: readonly Float64Array[]): Float64Array {
     const { H, dt } = this;
     const n = this.arm.nq;
-    const legs = points.slice(1).map((p, i) => this.travel(points[i], p));
+    const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p));
     const steps = legs.map((t) => Math.max(1, Math.ceil(t / dt - 1e-9)));
     for (let total = steps.reduce((a, b) => a + b, 0); total > H; total--) steps[steps.indexOf(Math.max(...steps))]--;
     const out = new Float64Array((H + 1) * n);
@@ -107,19 +110,11 @@ export class RouteProposer implements Proposer {
     for (let h = 1; h <= plan.H; h++) {
       const point = plan.q.subarray(h * plan.sub * n, (h * plan.sub + 1) * n);
       const passed = path.nearest(point) <= s + 1e-3;
-      if (!passed && this.travel(points[points.length - 1], point) > 1e-4) points.push(point);
+      if (!passed && this.trees.travel(points[points.length - 1], point) > 1e-4) points.push(point);
     }
     const out = new Float64Array((H + 1) * n);
     for (let h = 0; h <= H; h++) out.set(points[Math.min(h, points.length - 1)], h * n);
     if (points.length === 1) out.set(plan.q.subarray(plan.q.length - n), H * n);
     return out;
-  }
-
-  /** Least time between two postures, s. */
-  private travel(a: Float64Array, b: Float64Array): Seconds {
-    const { velocity } = this.arm.limits;
-    let t = 0;
-    for (let j = 0; j < a.length; j++) t = Math.max(t, Math.abs(b[j] - a[j]) / velocity[j]);
-    return t;
   }
 }

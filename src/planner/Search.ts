@@ -14,8 +14,8 @@ export interface Problem {
 }
 
 export interface SearchOptions {
-  /** Sequences [H,nu] to judge first. Round 0 always; later rounds while nothing admissible is known, until one is empty. */
-  proposals(round: number): readonly Float32Array[];
+  /** Sequences [H,nu] to judge first. Round 0 always; later rounds while nothing admissible is known, until undefined. */
+  proposals(round: number): readonly Float32Array[] | undefined;
   readonly rng: Rng;
   readonly clock: Clock;
   readonly deadline: Seconds; // may only cut iterations short

@@ -79,6 +79,7 @@ async function openBranches(p: Problem, o: SearchOptions, w: PopulationOptions, 
   };
   for (let round = 0; ; round++) {
     const proposals = o.proposals(round);
+    if (proposals === undefined) break;
     for (let done = 0; done < proposals.length; ) {
       const K = Math.min(p.K, proposals.length - done);
       for (let k = 0; k < K; k++) p.a.set(proposals[done + k], k * dim);
@@ -86,7 +87,7 @@ async function openBranches(p: Problem, o: SearchOptions, w: PopulationOptions, 
       for (let k = 0; k < K; k++) open(proposals[done + k], p.energy[k]);
       done += K;
     }
-    if (proposals.length === 0 || all.some((b) => b.energy < o.limit) || o.clock.now() > o.deadline) break;
+    if (all.some((b) => b.energy < o.limit) || o.clock.now() > o.deadline) break;
   }
   if (all.length === 0) open(new Float32Array(dim), Infinity);
   all.sort((x, y) => x.energy - y.energy);

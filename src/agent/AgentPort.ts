@@ -1,0 +1,110 @@
+import type { Observable } from "rxjs";
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Command } from "../core/Command.js";
+import type { Image } from "../core/Observation.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { Mode } from "../guardrails/mode.js";
+
+/** Joint states as they come over a wire: any order, extra joints allowed. */
+export interface JointSample {
+  readonly stamp: Seconds;
+  readonly names: readonly string[];
+  readonly positions: ArrayLike<number>; // rad
+  readonly velocities: ArrayLike<number>; // rad/s; may be empty
+}
+
+/** Names of result codes; their numbers are those of telos_interfaces/action/Accomplish. */
+export type TaskCode = "NONE" | "INVALID_TASK" | "UNKNOWN_OBJECT" | "TIMEOUT" | "CANCELED" | "PREEMPTED" | "GUARDRAIL" | "EMERGENCY_STOP" | "STALE_INPUT" | "NOT_ACTIVE" | "NO_PLAN" | "INTERNAL";
+
+export interface TaskResult {
+  readonly success: boolean;
+  readonly code: TaskCode;
+  readonly message: string;
+  readonly energy: number;
+  readonly duration: Seconds;
+}
+
+export interface TaskFeedback {
+  readonly level: string; // the one that last planned
+  readonly subgoal: string; // in words: where the arm is heading
+  readonly energy: number;
+  readonly progress: number; // 0 … 1
+  readonly margin: number; // least guardrail margin, m
+}
+
+export interface TaskHandle {
+  readonly name: string;
+  readonly feedback: Observable<TaskFeedback>; // 10 Hz
+  readonly result: Promise<TaskResult>; // settles once the arm is at rest; never rejects
+  cancel(): void;
+}
+
+export interface LevelStatus {
+  readonly name: string;
+  readonly rate: number; // Hz, over the last second
+  readonly plans: number;
+  readonly p50: Seconds; // of planning time, over the last plans
+  readonly p99: Seconds;
+  readonly max: Seconds;
+  readonly late: number; // plans that took longer than the level's period
+  readonly rollouts: number; // all
+}
+
+export interface MarginStatus {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: string;
+}
+
+/** What the agent tells of itself, 10 times a second. */
+export interface AgentStatus {
+  readonly stamp: Seconds;
+  readonly task: string; // "" where there is none
+  readonly level: string;
+  readonly mode: Mode;
+  readonly stoppedBy: string; // the guardrail or cause of the last stop, "" if none
+  readonly energy: number;
+  readonly energies: Readonly<Record<string, number>>;
+  readonly progress: number;
+  readonly margins: readonly MarginStatus[];
+  readonly surprise: number;
+  readonly beliefs: readonly Belief[];
+  readonly levels: readonly LevelStatus[];
+  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number };
+  readonly missed: number; // reflex ticks that came too late, each answered by the tail
+  readonly rate: number; // Hz of reflex ticks
+  readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, images
+  readonly rejected: number; // messages that failed ingress
+  readonly lastRejection: string;
+}
+
+export interface Outcome {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+/** The agent as its adapters (ROS 2 node, command line) see it. All calls return at once; nothing here throws on bad input. */
+export interface AgentPort {
+  /** Each command must be published synchronously when emitted: an emission not published within its time is withdrawn. */
+  readonly commands: Observable<Command>;
+  /** The latest plan of every level, top to bottom, at every replan. */
+  readonly plans: Observable<readonly Plan[]>;
+  readonly status: Observable<AgentStatus>; // 10 Hz, replays the last
+  readonly jointNames: readonly string[];
+
+  observeJoints(sample: JointSample): void;
+  observeBodies(stamp: Seconds, bodies: readonly Body[]): void;
+  observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
+  observeImage(camera: string, image: Image): void;
+
+  activate(): Outcome;
+  deactivate(): Outcome;
+  emergencyStop(): Outcome;
+  reset(): Outcome; // only from the latch, at rest, with fresh inputs
+  /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
+  accomplish(task: string, timeout: Seconds): TaskHandle;
+  /** Brakes to rest, ends the threads. */
+  dispose(): Promise<void>;
+}

@@ -1,0 +1,45 @@
+import { readFileSync } from "node:fs";
+import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type AgentConfig, type RobotConfig } from "../config/index.js";
+import type { JointLimits } from "../core/JointLimits.js";
+import type { Shape } from "../core/Shape.js";
+import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
+import { armOptions } from "./armOptions.js";
+
+/** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
+export interface AgentSetup {
+  readonly robot: RobotConfig;
+  readonly agent: AgentConfig;
+  readonly arm: Arm; // limits as planned with: the robot's, shrunk by the tracking error
+  readonly fixed: readonly Shape[]; // known geometry of the scene
+}
+
+/** The names or paths that a user gives. */
+export interface SetupChoice {
+  readonly robot: string;
+  readonly agent: string;
+  readonly scene?: string;
+  readonly urdf?: string; // text, where the robot's description comes over a topic
+}
+
+/** @throws ConfigError, UrdfError */
+export function loadSetup(choice: SetupChoice): AgentSetup {
+  const robot = loadRobotConfig(choice.robot);
+  const agent = loadAgentConfig(choice.agent);
+  const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
+  if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
+  const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
+  const arm = armFromUrdf(parseUrdf(text), armOptions(robot));
+  return {
+    robot,
+    agent,
+    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error) },
+    fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
+  };
+}
+
+/** Position limits with room for the tracking error on both sides; where a joint has less, its middle. */
+function shrink(limits: JointLimits, error: number): JointLimits {
+  const lo = limits.lo.map((x, j) => Math.min(x + error, 0.5 * (x + limits.hi[j])));
+  const hi = limits.hi.map((x, j) => Math.max(x - error, 0.5 * (x + limits.lo[j])));
+  return { ...limits, lo, hi };
+}

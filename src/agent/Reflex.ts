@@ -1,0 +1,152 @@
+import type { Command } from "../core/Command.js";
+import { sampleCommand } from "../core/sampleCommand.js";
+import type { JointLimits } from "../core/JointLimits.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import { Tracker } from "../actuation/Tracker.js";
+import type { Guardrail } from "../guardrails/Guardrail.js";
+import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
+import { Shield, type PathSweep } from "../guardrails/Shield.js";
+
+export interface ReflexOptions {
+  readonly limits: JointLimits;
+  readonly sweep: PathSweep;
+  readonly guardrails: readonly Guardrail[];
+  readonly dt: Seconds; // δ, between commands
+  readonly staleAfter: Seconds; // of joint states
+  readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
+}
+
+/** Why the arm last stopped, or is not moving. */
+export interface StopReason {
+  readonly by: string;
+  readonly margin: number;
+}
+
+const HISTORY = 64; // commands kept to compare with measurements, which come late
+
+/**
+ * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
+ * where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is to send nothing: the arm then goes
+ * on along the tail it already holds. Commands are anchored on the last command that truly left, never on feedback while moving.
+ */
+export class Reflex {
+  readonly tracker = new Tracker();
+  readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
+  readonly v: Float64Array; // [nq] rad/s
+  state: ModeState = unconfigured;
+  reason: StopReason = { by: "", margin: Infinity };
+  checks = 0;
+  limited = 0;
+  stopped = 0;
+  private shield: Shield;
+  private readonly history: Command[] = []; // what left, newest last
+  private readonly w: Float64Array;
+  private readonly expected: Float64Array; // [nq] scratch
+  private readonly scratch: Float64Array; // [nq]
+  private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
+
+  constructor(private readonly options: ReflexOptions) {
+    const n = options.limits.lo.length;
+    this.q = new Float64Array(n);
+    this.v = new Float64Array(n);
+    this.w = new Float64Array(n);
+    this.expected = new Float64Array(n);
+    this.scratch = new Float64Array(n);
+    this.shield = this.makeShield(options.guardrails);
+  }
+
+  get margins(): Float64Array {
+    return this.shield.margins;
+  }
+
+  get guardrails(): readonly Guardrail[] {
+    return this.shield.guardrails;
+  }
+
+  /** Replaces the guardrails by the robot's with a task's own added. The stored tail stays verified by those it was sent under. */
+  guard(guardrails: readonly Guardrail[]): void {
+    this.shield = this.makeShield(guardrails);
+  }
+
+  apply(event: ModeEvent, by = "", margin = NaN): void {
+    const before = this.state;
+    this.state = transition(before, event);
+    if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
+    if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
+  }
+
+  follow(plan: Plan | undefined): void {
+    if (this.state.mode === "active") this.tracker.follow(plan);
+  }
+
+  /** A measurement that passed ingress. Too far from what was commanded for its instant is a fault: the arm is not where we think. */
+  observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
+    this.measured = { stamp, q, v };
+    const command = this.history.findLast((c) => c.stamp <= stamp);
+    if (command === undefined || this.idle(stamp)) return;
+    sampleCommand(this.expected, this.scratch, command, stamp);
+    for (let j = 0; j < q.length; j++) {
+      const error = Math.abs(q[j] - this.expected[j]);
+      if (!(error <= this.options.trackingError)) return this.apply("fault", "tracking", this.options.trackingError - error);
+    }
+  }
+
+  /** Joint states are as new as they must be for motion. */
+  fresh(now: Seconds): boolean {
+    return this.measured !== undefined && now - this.measured.stamp <= this.options.staleAfter;
+  }
+
+  /** Nothing that left says to move at or after t. */
+  idle(t: Seconds): boolean {
+    const last = this.history.at(-1);
+    return last === undefined || t >= last.stamp + (last.N - 1) * last.dt;
+  }
+
+  /**
+   * One tick: the command for `stamp`, or undefined where the tail that the arm already holds shall go on (or it is at rest).
+   * Call `commit` with it once it has truly left; a command that did not leave never happened.
+   */
+  tick(stamp: Seconds, from: State): Command | undefined {
+    this.anchor(stamp);
+    if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
+    if (this.state.mode === "stopping" && this.idle(stamp) && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
+    if (this.state.mode !== "active" || !this.tracker.follows(stamp)) return undefined;
+    this.tracker.velocity(this.w, this.q, this.v, stamp, this.options.dt);
+    this.checks++;
+    const command = this.shield.step(stamp, this.q, this.v, this.w, from);
+    const { verdict } = this.shield;
+    if (verdict.kind === "limit") this.limited++;
+    if (verdict.kind === "stop") this.stopped++;
+    if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
+    return command;
+  }
+
+  commit(command: Command): void {
+    this.history.push(command);
+    if (this.history.length > HISTORY) this.history.shift();
+  }
+
+  /** The state commanded for `stamp`; at rest where somebody else moved the arm meanwhile, the measured one. */
+  private anchor(stamp: Seconds): void {
+    const last = this.history.at(-1);
+    if (last !== undefined) sampleCommand(this.q, this.v, last, stamp);
+    if (this.measured === undefined || !this.idle(stamp)) return;
+    const { q } = this.measured;
+    const moved = last === undefined || q.some((x, j) => Math.abs(x - this.q[j]) > this.options.trackingError);
+    if (moved) {
+      this.q.set(q);
+      this.history.length = 0;
+    }
+    this.v.fill(0);
+  }
+
+  private age(now: Seconds): Seconds {
+    return this.measured === undefined ? Infinity : now - this.measured.stamp;
+  }
+
+  private makeShield(guardrails: readonly Guardrail[]): Shield {
+    return new Shield(this.options.limits, this.options.sweep, guardrails, this.options.dt);
+  }
+}

@@ -1,0 +1,51 @@
+import type { Clock } from "./Clock.js";
+import type { Seconds } from "./Seconds.js";
+
+const origin = Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1e3; // this thread's zero on the machine's monotonic clock
+
+/** The machine's monotonic clock, s; the same in all threads. */
+export function monotonic(): Seconds {
+  return origin + performance.now() / 1e3;
+}
+
+/**
+ * The agent's clock, shared by its threads: now = at + rate·(monotonic − since), three numbers in shared memory behind a sequence lock.
+ * On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the others see simulated time flow in between.
+ */
+export class SharedClock implements Clock {
+  private readonly sequence: Int32Array;
+  private readonly values: Float64Array; // at, since, rate
+
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+    this.sequence = new Int32Array(buffer, 0, 2);
+    this.values = new Float64Array(buffer, 8, 3);
+  }
+
+  /** A clock on the system's time. */
+  static system(): SharedClock {
+    const clock = new SharedClock();
+    clock.set(Date.now() / 1e3, monotonic(), 1);
+    return clock;
+  }
+
+  /** Only one thread may call this. */
+  set(at: Seconds, since: Seconds, rate: number): void {
+    Atomics.add(this.sequence, 0, 1);
+    this.values[0] = at;
+    this.values[1] = since;
+    this.values[2] = rate;
+    Atomics.add(this.sequence, 0, 1);
+  }
+
+  get rate(): number {
+    return this.values[2];
+  }
+
+  now(): Seconds {
+    for (;;) {
+      const before = Atomics.load(this.sequence, 0);
+      const [at, since, rate] = this.values;
+      if ((before & 1) === 0 && Atomics.load(this.sequence, 0) === before) return at + rate * (monotonic() - since);
+    }
+  }
+}

@@ -1,0 +1,73 @@
+import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
+import { LINK } from "./armMjcf.js";
+import type { Contact } from "./Contact.js";
+
+const CALM = 1e-3; // m/s or rad/s: below this, what lies on something is at rest and its contacts need not be read again
+
+/**
+ * Contacts since they were last asked for, the strongest of each pair, so that none is missed between two looks. Reading contacts out
+ * of MuJoCo is slow (about 30 µs each): those of the arm are read in every step that has one (a sensor counts them), those among
+ * objects and their surroundings when asked, and only if something moved.
+ */
+export class ContactBook {
+  private readonly touched = new Map<string, Contact>();
+  private resting: Contact[] = [];
+  private restingCount = -1;
+  private names: string[]; // by geom
+  private readonly arm: Uint8Array; // by geom: 1 the arm's
+  private readonly force: { delete(): void; GetView(): Float64Array };
+
+  constructor(
+    private readonly mj: MainModule,
+    private readonly model: MjModel,
+  ) {
+    const bodies: Int32Array = model.geom_bodyid;
+    this.names = Array.from({ length: model.ngeom }, (_, g) => (bodies[g] === 0 ? mj.mj_id2name(model, mj.mjtObj.mjOBJ_GEOM.value, g) : mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, bodies[g])));
+    this.arm = Uint8Array.from(this.names, (name) => (name.startsWith(LINK) ? 1 : 0));
+    this.names = this.names.map((name) => name.replace(LINK, ""));
+    this.force = new mj.DoubleBuffer(6);
+  }
+
+  /** Call after every step; `armTouches` is how many contacts the arm has. */
+  note(data: MjData, armTouches: number): void {
+    if (armTouches === 0) return;
+    for (const c of this.read(data, true)) {
+      const key = `${c.body1}\n${c.body2}`;
+      const known = this.touched.get(key);
+      if (!known || c.force >= known.force) this.touched.set(key, c);
+    }
+  }
+
+  /** The arm's contacts since the last call, then those of objects now. `objectSpeed`: the fastest object's. */
+  take(data: MjData, objectSpeed: number): Contact[] {
+    if (objectSpeed > CALM || data.ncon !== this.restingCount) this.resting = this.read(data, false);
+    this.restingCount = data.ncon;
+    const out = [...this.touched.values(), ...this.resting];
+    this.touched.clear();
+    return out;
+  }
+
+  dispose(): void {
+    this.force.delete();
+  }
+
+  /** Contacts with the arm, or without it; the arm's link is `body1`. */
+  private read(data: MjData, withArm: boolean): Contact[] {
+    const { mj, model, names, arm, force } = this;
+    const out: Contact[] = [];
+    const all = data.contact;
+    for (let i = 0; i < all.size(); i++) {
+      const c = all.get(i)!;
+      const a = arm[c.geom1], b = arm[c.geom2];
+      if ((a | b) === (withArm ? 1 : 0)) {
+        mj.mj_contactForce(model, data, i, force);
+        const f = force.GetView();
+        const [first, second] = b && !a ? [c.geom2, c.geom1] : [c.geom1, c.geom2];
+        out.push({ body1: names[first], body2: names[second], force: Math.hypot(f[0], f[1], f[2]), position: [c.pos[0], c.pos[1], c.pos[2]], depth: -c.dist });
+      }
+      c.delete();
+    }
+    all.delete();
+    return out;
+  }
+}

@@ -1,0 +1,352 @@
+import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
+import { drawScene } from "../config/random.js";
+import type { SceneConfig } from "../config/SceneConfig.js";
+import type { Body } from "../core/Body.js";
+import { quatFromTransform } from "../core/quatFromTransform.js";
+import { Rng } from "../core/Rng.js";
+import type { Quat, Vec3 } from "../core/Shape.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { Arm } from "../kinematics/Arm.js";
+import type { Urdf } from "../kinematics/Urdf.js";
+import { heldValues, LINK } from "./armMjcf.js";
+import { ArmServo } from "./ArmServo.js";
+import { buildMjcf, FREE, TIME_STEP } from "./buildMjcf.js";
+import type { Contact } from "./Contact.js";
+import { ContactBook } from "./ContactBook.js";
+import type { Geometry } from "./Geometry.js";
+import { JointTrajectoryController, type JointTrajectoryOptions, type TrajectoryMessage } from "./JointTrajectoryController.js";
+import { Mover } from "./Mover.js";
+import { mujoco } from "./mujoco.js";
+import { PersonDistance } from "./PersonDistance.js";
+import type { Perturbation } from "./Perturbation.js";
+import { SceneGeometry } from "./SceneGeometry.js";
+
+export interface SimulationSetup {
+  readonly urdf: Urdf;
+  readonly arm: Arm;
+  readonly scene: SceneConfig; // as configured: drawn anew for every seed
+  readonly seed: number;
+  readonly controller?: JointTrajectoryOptions;
+}
+
+export interface Pose {
+  readonly position: Vec3; // m, world = base frame
+  readonly orientation: Quat; // x, y, z, w
+}
+
+export interface ObjectPose extends Pose {
+  readonly id: string;
+}
+
+/** A movable thing: where its free joint lies in qpos and qvel. */
+interface Free {
+  readonly id: string;
+  readonly qpos: number;
+  readonly qvel: number;
+  hidden: boolean;
+  frozen: Float64Array | undefined; // [7] held pose
+}
+
+/**
+ * The plant: arm, controller, objects, people, in MuJoCo at 2 ms. Deterministic: same set-up, same calls, same bits. Time starts at 0
+ * with every reset. Nothing here knows ROS; sensors with noise and delay lie around it (SimRobot, the simulator node).
+ */
+export class Simulation {
+  readonly q: Float64Array; // [nq] rad, true
+  readonly v: Float64Array; // [nq] rad/s, true
+  effort: Float64Array = new Float64Array(0); // [nq] N·m
+  controller!: JointTrajectoryController;
+  scene!: SceneConfig; // as drawn
+  movers: Mover[] = [];
+  private steps = 0;
+  private model!: MjModel;
+  private data!: MjData;
+  private servo!: ArmServo;
+  private contacts!: ContactBook;
+  private persons!: PersonDistance;
+  private picture!: SceneGeometry;
+  private free: Free[] = [];
+  private undo: { at: Seconds; run: () => void }[] = [];
+  private settled = false; // whether kinematic quantities belong to the present qpos
+  private toolBody = 0;
+
+  private constructor(
+    private readonly mj: MainModule,
+    private setup: SimulationSetup,
+  ) {
+    this.q = new Float64Array(setup.arm.nq);
+    this.v = new Float64Array(setup.arm.nq);
+  }
+
+  /** @throws RangeError if the start does not fit the arm; Error with MuJoCo's words if the scene makes no model */
+  static async create(setup: SimulationSetup): Promise<Simulation> {
+    const s = new Simulation(await mujoco(), setup);
+    s.build();
+    return s;
+  }
+
+  get arm(): Arm {
+    return this.setup.arm;
+  }
+
+  get seed(): number {
+    return this.setup.seed;
+  }
+
+  get time(): Seconds {
+    return this.steps * TIME_STEP;
+  }
+
+  /** Puts everything into the scene's initial state, drawn from the seed. What is not given stays as it is; `poses` are set after the draw. */
+  reset(to: { scene?: SceneConfig; seed?: number; poses?: readonly ObjectPose[] } = {}): void {
+    const before = this.setup;
+    this.setup = { ...before, scene: to.scene ?? before.scene, seed: to.seed ?? before.seed };
+    try {
+      this.build();
+      for (const pose of to.poses ?? []) this.place(this.freeOf(pose.id), pose.position, pose.orientation);
+    } catch (error) {
+      this.setup = before;
+      this.build();
+      throw error;
+    }
+  }
+
+  /** Hands a trajectory to the controller. Returns why it is refused, or undefined. */
+  accept(message: TrajectoryMessage): string | undefined {
+    return this.controller.accept(message, this.time);
+  }
+
+  /** Advances by dt, rounded to whole steps of 2 ms. */
+  step(dt: Seconds): void {
+    const { mj, model, data, servo, controller } = this;
+    for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
+      if (this.undo.length > 0) this.runUndo();
+      for (const mover of this.movers) mover.advance(TIME_STEP);
+      this.placeMovers();
+      for (const f of this.free) if (f.frozen) this.place(f, f.frozen.subarray(0, 3), f.frozen.subarray(3));
+      controller.sample(this.time);
+      mj.mj_step1(model, data);
+      servo.drive(data);
+      mj.mj_step2(model, data);
+      this.contacts.note(data, data.sensordata[0]);
+      this.steps++;
+    }
+    this.readArm();
+    this.settled = false;
+  }
+
+  objects(): ObjectPose[] {
+    const qpos: Float64Array = this.data.qpos;
+    return this.free.map((f) => ({
+      id: f.id,
+      position: [qpos[f.qpos], qpos[f.qpos + 1], qpos[f.qpos + 2]],
+      orientation: [qpos[f.qpos + 4], qpos[f.qpos + 5], qpos[f.qpos + 6], qpos[f.qpos + 3]],
+    }));
+  }
+
+  /** People and movers, the hidden ones too. */
+  bodies(): Body[] {
+    return this.movers.flatMap((m) => m.capsules(this.time));
+  }
+
+  /** Whether an object or body is hidden from the sensors. */
+  hidden(id: string): boolean {
+    return this.free.some((f) => f.id === id && f.hidden) || this.movers.some((m) => m.body.id === id && m.hidden);
+  }
+
+  /** The arm's contacts since the last call and those of the objects now, the strongest of each pair. */
+  takeContacts(): Contact[] {
+    const qvel: Float64Array = this.data.qvel;
+    let speed = 0;
+    for (const f of this.free) for (let i = 0; i < 6; i++) speed = Math.max(speed, Math.abs(qvel[f.qvel + i]));
+    return this.contacts.take(this.data, speed);
+  }
+
+  /** Smallest distance from the arm's collision geometry to each person, m, negative inside; at most 10 m. */
+  personDistances(): Map<string, number> {
+    this.settle();
+    return this.persons.measure(this.data);
+  }
+
+  /** The tool frame. */
+  tool(): Pose {
+    this.settle();
+    const { data, toolBody: b } = this;
+    const X: Float64Array = data.xpos, R: Float64Array = data.xmat, T = this.arm.toolOffset;
+    const at = (row: number): number => X[3 * b + row] + R[9 * b + 3 * row] * T[3] + R[9 * b + 3 * row + 1] * T[7] + R[9 * b + 3 * row + 2] * T[11];
+    const pose = new Float64Array(12);
+    for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) for (let k = 0; k < 3; k++) pose[4 * r + c] += R[9 * b + 3 * r + k] * T[4 * k + c];
+    const o = quatFromTransform(new Float64Array(4), 0, pose, 0);
+    return { position: [at(0), at(1), at(2)], orientation: [o[0], o[1], o[2], o[3]] };
+  }
+
+  /** What a camera would see now; hidden things are left out. Valid until the next step. */
+  geometry(): Geometry {
+    this.settle();
+    return this.picture.update(this.data, (id) => this.hidden(id));
+  }
+
+  /** Names of the segmentation labels; 0 is the background, 1 the robot. */
+  labels(): readonly string[] {
+    return this.picture.labels;
+  }
+
+  /** Disturbs the world. Returns why it cannot, or undefined. */
+  perturb(p: Perturbation): string | undefined {
+    const free = this.free.find((f) => f.id === p.target);
+    const mover = this.movers.find((m) => m.body.id === p.target);
+    if (p.action === "clear" && p.target === "") {
+      for (const m of this.movers) m.clear();
+      for (const f of this.free) (f.hidden = false), (f.frozen = undefined);
+      this.undo = [];
+      return undefined;
+    }
+    const thing = free ?? mover;
+    if (!thing) return `no object or body '${p.target}', want one of: ${[...this.free.map((f) => f.id), ...this.movers.map((m) => m.body.id)].join(", ") || "(the scene has none)"}`;
+    const later = (run: () => void): void => {
+      if (p.duration !== undefined && p.duration > 0) this.undo.push({ at: this.time + p.duration, run });
+    };
+    switch (p.action) {
+      case "move": {
+        if (!p.position || ![...p.position, ...(p.orientation ?? [])].every(Number.isFinite)) return "want a finite pose";
+        const turn = unitQuat(p.orientation);
+        if (mover) {
+          const was = [[...mover.position] as unknown as Vec3, mover.orientation] as const;
+          mover.move(p.position, turn);
+          this.placeMovers();
+          later(() => mover.move(...was));
+        } else if (free) {
+          const was = this.poseOf(free);
+          this.place(free, p.position, turn);
+          later(() => this.place(free, was.subarray(0, 3), was.subarray(3)));
+        }
+        break;
+      }
+      case "hide":
+      case "show":
+        thing.hidden = p.action === "hide";
+        later(() => (thing.hidden = p.action !== "hide"));
+        break;
+      case "freeze":
+      case "unfreeze": {
+        const set = (on: boolean): void => {
+          if (mover) mover.frozen = on;
+          else if (free) free.frozen = on ? this.poseOf(free) : undefined;
+        };
+        set(p.action === "freeze");
+        later(() => set(p.action !== "freeze"));
+        break;
+      }
+      case "clear":
+        mover?.clear();
+        if (free) (free.hidden = false), (free.frozen = undefined);
+        break;
+      default:
+        return `unknown action '${String(p.action satisfies never)}'`;
+    }
+    this.settled = false;
+    return undefined;
+  }
+
+  /** Frees the model's memory. The simulation must not be used after it. */
+  dispose(): void {
+    this.contacts?.dispose();
+    this.data?.delete();
+    this.model?.delete();
+  }
+
+  private build(): void {
+    const { mj, setup } = this;
+    const { arm, urdf } = setup;
+    const scene = drawScene(setup.scene, new Rng(setup.seed));
+    const start = scene.start ?? Array.from(arm.home);
+    if (start.length !== arm.nq) throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
+    const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene));
+    if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
+    this.dispose();
+    const data = new mj.MjData(model);
+    if (!data) throw new Error("out of memory for the simulation");
+    this.scene = scene;
+    this.model = model;
+    this.data = data;
+    this.steps = 0;
+    this.undo = [];
+    this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
+    this.controller.hold(start);
+    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort);
+    this.effort = this.servo.effort;
+    const address = (name: string): number => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name);
+    start.forEach((x, j) => (data.qpos[this.servo.positions[j]] = x));
+    heldValues(urdf, arm).forEach(({ name, value }, i) => {
+      data.qpos[model.jnt_qposadr[address(name)]] = value;
+      data.ctrl[arm.nq + i] = value;
+    });
+    this.free = scene.objects.map(({ id }) => ({ id, qpos: model.jnt_qposadr[address(FREE + id)], qvel: model.jnt_dofadr[address(FREE + id)], hidden: false, frozen: undefined }));
+    this.movers = scene.bodies.map((b) => new Mover(b));
+    this.placeMovers();
+    this.contacts = new ContactBook(mj, model);
+    this.picture = new SceneGeometry(mj, model);
+    this.persons = new PersonDistance(mj, model, scene.bodies.filter((b) => b.kind === "person").map((b) => b.id));
+    this.toolBody = mj.mj_name2id(model, mj.mjtObj.mjOBJ_BODY.value, LINK + arm.linkNames[arm.nq]);
+    mj.mj_forward(model, data);
+    this.settled = true;
+    this.readArm();
+  }
+
+  private readArm(): void {
+    const qpos: Float64Array = this.data.qpos, qvel: Float64Array = this.data.qvel;
+    for (let j = 0; j < this.q.length; j++) {
+      this.q[j] = qpos[this.servo.positions[j]];
+      this.v[j] = qvel[this.servo.dofs[j]];
+    }
+  }
+
+  private settle(): void {
+    if (!this.settled) this.mj.mj_kinematics(this.model, this.data);
+    this.settled = true;
+  }
+
+  /** Bodies are the scene's only mocap bodies, in its order. */
+  private placeMovers(): void {
+    if (this.movers.length === 0) return;
+    const pos: Float64Array = this.data.mocap_pos, quat: Float64Array = this.data.mocap_quat;
+    this.movers.forEach((m, i) => {
+      pos.set(m.position, 3 * i);
+      const [x, y, z, w] = m.orientation;
+      quat[4 * i] = w, quat[4 * i + 1] = x, quat[4 * i + 2] = y, quat[4 * i + 3] = z;
+    });
+  }
+
+  private freeOf(id: string): Free {
+    const free = this.free.find((f) => f.id === id);
+    if (!free) throw new RangeError(`no object '${id}' in scene ${this.scene.name}, want one of: ${this.free.map((f) => f.id).join(", ") || "(it has none)"}`);
+    return free;
+  }
+
+  private poseOf(f: Free): Float64Array {
+    const q: Float64Array = this.data.qpos;
+    return Float64Array.of(q[f.qpos], q[f.qpos + 1], q[f.qpos + 2], q[f.qpos + 4], q[f.qpos + 5], q[f.qpos + 6], q[f.qpos + 3]);
+  }
+
+  /** Puts a movable thing somewhere, at rest. */
+  private place(f: Free, position: ArrayLike<number>, [x, y, z, w]: Iterable<number> & ArrayLike<number>): void {
+    const q: Float64Array = this.data.qpos;
+    for (let c = 0; c < 3; c++) q[f.qpos + c] = position[c];
+    q[f.qpos + 3] = w, q[f.qpos + 4] = x, q[f.qpos + 5] = y, q[f.qpos + 6] = z;
+    (this.data.qvel as Float64Array).fill(0, f.qvel, f.qvel + 6);
+    if (f.frozen) f.frozen = this.poseOf(f);
+    this.settled = false;
+  }
+
+  private runUndo(): void {
+    const due = this.undo.filter((u) => u.at <= this.time);
+    if (due.length === 0) return;
+    this.undo = this.undo.filter((u) => u.at > this.time);
+    for (const u of due) u.run();
+  }
+}
+
+function unitQuat(q: Quat | undefined): Quat {
+  const n = q ? Math.hypot(...q) : 0;
+  return q && n > 1e-6 ? [q[0] / n, q[1] / n, q[2] / n, q[3] / n] : [0, 0, 0, 1];
+}

@@ -2,26 +2,26 @@
 // The `telos` command and `npm start`: brings the set-up up to date, then runs dist/src/main.js with the environment of
 // ROS. The loader reads LD_LIBRARY_PATH only when a process starts, so a second process is unavoidable, unless this one
 // was started with .ros/setup.sh sourced; then main.js runs right here. The first process only waits.
-import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
-import { constants } from 'node:os';
-import { join } from 'node:path';
-import { report, setup } from './setup.mjs';
-import { DIST, MODULES } from './setup/paths.mjs';
-import { detectRos, hasRosEnv, rosEnv } from './setup/ros.mjs';
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { constants } from "node:os";
+import { join } from "node:path";
+import { report, setup } from "./setup.mjs";
+import { DIST, MODULES } from "./setup/paths.mjs";
+import { detectRos, hasRosEnv, rosEnv } from "./setup/ros.mjs";
 
-const MAIN = join(DIST, 'src', 'main.js');
+const MAIN = join(DIST, "src", "main.js");
 const args = process.argv.slice(2);
 
 /** Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes. */
 function needsSetup() {
-  const help = args.length === 0 || args.some((a) => ['--help', '-h', '--version', '-V', 'help'].includes(a));
-  return !help && args[0] !== 'doctor';
+  const help = args.length === 0 || args.some((a) => ["--help", "-h", "--version", "-V", "help"].includes(a));
+  return !help && args[0] !== "doctor";
 }
 
 async function main() {
-  if (!needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, 'commander')))) {
-    process.stderr.write('telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n');
+  if (!needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
+    process.stderr.write("telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n");
     return 1;
   }
   const ros = needsSetup() ? await setup() : detectRos();
@@ -35,16 +35,16 @@ async function main() {
 
 /** Resolves to the child's exit code; a child ended by a signal gives 128 + its number, as shells have it. */
 function runChild(env) {
-  const child = spawn(process.execPath, [...process.execArgv, MAIN, ...args], { env, stdio: 'inherit' });
+  const child = spawn(process.execPath, [...process.execArgv, MAIN, ...args], { env, stdio: "inherit" });
   // A terminal sends Ctrl-C to both processes; passing it on as well would make it two, and the second means "at once".
-  process.on('SIGINT', () => process.stdin.isTTY || child.kill('SIGINT'));
-  for (const signal of ['SIGTERM', 'SIGHUP', 'SIGQUIT']) process.on(signal, () => child.kill(signal));
+  process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
+  for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {
-    child.on('error', (error) => {
+    child.on("error", (error) => {
       process.stderr.write(`telos did not start: ${error.message}\n`);
       resolve(1);
     });
-    child.on('close', (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
+    child.on("close", (code, signal) => resolve(code ?? 128 + constants.signals[signal]));
   });
 }
 

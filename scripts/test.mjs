@@ -1,20 +1,20 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, then runs the tests; `npm test -- kinematics wall` runs those whose path
 // contains one of the words. Scenarios measure time, so they run one at a time after all others.
-import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
-import { report, setup } from './setup.mjs';
-import { DIST, ROOT } from './setup/paths.mjs';
-import { duration } from './setup/progress.mjs';
-import { rosEnv } from './setup/ros.mjs';
-import { filesUnder } from './setup/stamp.mjs';
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { report, setup } from "./setup.mjs";
+import { DIST, ROOT } from "./setup/paths.mjs";
+import { duration } from "./setup/progress.mjs";
+import { rosEnv } from "./setup/ros.mjs";
+import { filesUnder } from "./setup/stamp.mjs";
 
-const COUNT = new URL('setup/countReporter.mjs', import.meta.url).href;
+const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
 const SETS = [
-  { name: 'unit', concurrency: 2, timeout: 120_000, holds: (file) => !file.startsWith('scenario/') },
-  { name: 'scenario', concurrency: 1, timeout: 600_000, holds: (file) => file.startsWith('scenario/') },
+  { name: "unit", concurrency: 2, timeout: 120_000, holds: (file) => !file.startsWith("scenario/") },
+  { name: "scenario", concurrency: 1, timeout: 600_000, holds: (file) => file.startsWith("scenario/") },
 ];
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
@@ -22,25 +22,41 @@ function secluded(env) {
   return {
     ...env,
     ROS_DOMAIN_ID: env.ROS_DOMAIN_ID ?? String(1 + (process.pid % 100)),
-    ROS_AUTOMATIC_DISCOVERY_RANGE: env.ROS_AUTOMATIC_DISCOVERY_RANGE ?? 'LOCALHOST',
+    ROS_AUTOMATIC_DISCOVERY_RANGE: env.ROS_AUTOMATIC_DISCOVERY_RANGE ?? "LOCALHOST",
   };
 }
 
 /** Runs one set; resolves to its numbers, of which `ok` says whether the runner itself was content. */
 function runSet({ concurrency, timeout }, files, env, counts) {
-  const child = spawn(process.execPath, ['--test', `--test-concurrency=${concurrency}`, `--test-timeout=${timeout}`,
-    '--test-reporter=spec', '--test-reporter-destination=stdout',
-    `--test-reporter=${COUNT}`, `--test-reporter-destination=${counts}`, ...files], { cwd: ROOT, env, stdio: 'inherit' });
-  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => child.kill(signal));
+  const child = spawn(
+    process.execPath,
+    [
+      "--test",
+      `--test-concurrency=${concurrency}`,
+      `--test-timeout=${timeout}`,
+      "--test-reporter=spec",
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${COUNT}`,
+      `--test-reporter-destination=${counts}`,
+      ...files,
+    ],
+    { cwd: ROOT, env, stdio: "inherit" },
+  );
+  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => child.kill(signal));
   return new Promise((resolve) => {
-    child.on('close', (code) => {
+    child.on("close", (code) => {
       let totals = {};
       try {
-        totals = JSON.parse(readFileSync(counts, 'utf8'));
+        totals = JSON.parse(readFileSync(counts, "utf8"));
       } catch {
         // the runner died before its end; its exit code says so
       }
-      resolve({ ok: code === 0, passed: totals.pass ?? 0, failed: (totals.fail ?? 0) + (totals.cancelled ?? 0), skipped: totals.skipped ?? 0 });
+      resolve({
+        ok: code === 0,
+        passed: totals.pass ?? 0,
+        failed: (totals.fail ?? 0) + (totals.cancelled ?? 0),
+        skipped: totals.skipped ?? 0,
+      });
     });
   });
 }
@@ -48,14 +64,16 @@ function runSet({ concurrency, timeout }, files, env, counts) {
 async function main(words) {
   const began = Date.now();
   const env = secluded(rosEnv(await setup()));
-  const base = join(DIST, 'test');
-  const files = filesUnder(base).map((file) => relative(base, file)).filter((file) => file.endsWith('.test.js'))
+  const base = join(DIST, "test");
+  const files = filesUnder(base)
+    .map((file) => relative(base, file))
+    .filter((file) => file.endsWith(".test.js"))
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
   if (files.length === 0) {
-    console.error(`No test file's path contains ${words.join(' or ')}.`);
+    console.error(`No test file's path contains ${words.join(" or ")}.`);
     return 1;
   }
-  const scratch = mkdtempSync(join(tmpdir(), 'telos-test-'));
+  const scratch = mkdtempSync(join(tmpdir(), "telos-test-"));
   const results = [];
   for (const set of SETS) {
     const members = files.filter(set.holds).map((file) => join(base, file));
@@ -63,9 +81,9 @@ async function main(words) {
   }
   rmSync(scratch, { recursive: true });
   const sum = (field) => results.reduce((total, r) => total + r[field], 0);
-  const skipped = sum('skipped') ? `, ${sum('skipped')} skipped` : '';
+  const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
   const ok = results.every((r) => r.ok);
-  console.log(`\n${sum('passed')} passed, ${Math.max(sum('failed'), ok ? 0 : 1)} failed${skipped} in ${duration(Date.now() - began)}`);
+  console.log(`\n${sum("passed")} passed, ${Math.max(sum("failed"), ok ? 0 : 1)} failed${skipped} in ${duration(Date.now() - began)}`);
   return ok ? 0 : 1;
 }
 

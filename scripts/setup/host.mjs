@@ -1,10 +1,10 @@
 // What the machine itself must bring, and where it is. Everything else the set-up makes.
-import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
+import { spawnSync } from "node:child_process";
+import { existsSync, readFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
 
 /** Versions of Python for which the ROS wheels exist. */
-export const WHEEL_PYTHONS = ['3.11', '3.12', '3.13', '3.14'];
+export const WHEEL_PYTHONS = ["3.11", "3.12", "3.13", "3.14"];
 
 /** The set-up cannot go on, and `mend` says what the user can do about it. */
 export class SetupError extends Error {
@@ -14,8 +14,13 @@ export class SetupError extends Error {
   }
 }
 
-export function which(program, path = process.env.PATH ?? '') {
-  return path.split(delimiter).map((dir) => join(dir, program)).find((file) => existsSync(file)) ?? null;
+export function which(program, path = process.env.PATH ?? "") {
+  return (
+    path
+      .split(delimiter)
+      .map((dir) => join(dir, program))
+      .find((file) => existsSync(file)) ?? null
+  );
 }
 
 const PROBE = `
@@ -27,7 +32,7 @@ print(json.dumps({
 
 /** Asks one Python what it can do; null when it does not run (a pyenv shim without its home, say). */
 function probe(python) {
-  const r = spawnSync(python, ['-c', PROBE], { encoding: 'utf8' });
+  const r = spawnSync(python, ["-c", PROBE], { encoding: "utf8" });
   try {
     return JSON.parse(r.stdout);
   } catch {
@@ -37,39 +42,43 @@ function probe(python) {
 
 /** A Python that can hold the wheels and build against them; throws naming what the best one lacks. */
 export function findPython() {
-  const names = ['python3', ...WHEEL_PYTHONS.map((v) => `python${v}`), '/usr/bin/python3'];
+  const names = ["python3", ...WHEEL_PYTHONS.map((v) => `python${v}`), "/usr/bin/python3"];
   const candidates = process.env.TELOS_PYTHON ? [process.env.TELOS_PYTHON] : names;
   const found = candidates.map(probe).filter((p) => p && WHEEL_PYTHONS.includes(p.version));
   const good = found.find((p) => p.venv && p.headers);
   if (good) return good;
   if (found.length === 0) {
-    throw new SetupError(`no Python ${WHEEL_PYTHONS.join(', ')} found (tried ${candidates.join(', ')})`,
-      'install one (apt install python3 python3-venv python3-dev), or name it: TELOS_PYTHON=/path/to/python3');
+    throw new SetupError(
+      `no Python ${WHEEL_PYTHONS.join(", ")} found (tried ${candidates.join(", ")})`,
+      "install one (apt install python3 python3-venv python3-dev), or name it: TELOS_PYTHON=/path/to/python3",
+    );
   }
   const [best] = found;
-  const lacks = [...(best.venv ? [] : ['venv']), ...(best.headers ? [] : ['dev'])];
-  throw new SetupError(`${best.executable} (Python ${best.version}) lacks ${lacks.join(' and ')}`,
-    `apt install ${lacks.map((l) => `python${best.version}-${l}`).join(' ')}`);
+  const lacks = [...(best.venv ? [] : ["venv"]), ...(best.headers ? [] : ["dev"])];
+  throw new SetupError(
+    `${best.executable} (Python ${best.version}) lacks ${lacks.join(" and ")}`,
+    `apt install ${lacks.map((l) => `python${best.version}-${l}`).join(" ")}`,
+  );
 }
 
 /** Node, compilers: what both the wheels and a sourced ROS need. */
 export function checkHost() {
-  const major = Number(process.versions.node.split('.')[0]);
-  if (major < 20) throw new SetupError(`Node ${process.versions.node} is too old`, 'install Node 20 or newer');
-  const missing = ['gcc', 'g++', 'make'].filter((tool) => !which(tool));
-  if (missing.length) throw new SetupError(`not found: ${missing.join(', ')}`, 'apt install build-essential');
+  const major = Number(process.versions.node.split(".")[0]);
+  if (major < 20) throw new SetupError(`Node ${process.versions.node} is too old`, "install Node 20 or newer");
+  const missing = ["gcc", "g++", "make"].filter((tool) => !which(tool));
+  if (missing.length) throw new SetupError(`not found: ${missing.join(", ")}`, "apt install build-essential");
 }
 
 /** Folder whose include/node holds this Node's own headers, so that none need be downloaded; or null. */
 export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, 'include', 'node', 'node.h')) ? prefix : null;
+  return existsSync(join(prefix, "include", "node", "node.h")) ? prefix : null;
 }
 
 export function ubuntuCodename() {
   try {
-    const release = readFileSync('/etc/os-release', 'utf8');
-    return /^ID=ubuntu$/m.test(release) ? /^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1] ?? null : null;
+    const release = readFileSync("/etc/os-release", "utf8");
+    return /^ID=ubuntu$/m.test(release) ? (/^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1] ?? null) : null;
   } catch {
     return null;
   }

@@ -1,60 +1,88 @@
 // Our own messages: built as an ament package, turned into JavaScript, and tried from both languages.
-import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { SetupError, which } from './host.mjs';
-import { INTERFACES, LOGS, RCLNODEJS, ROOT, ROS, VENV } from './paths.mjs';
-import { rosEnv, writeSetupScript } from './ros.mjs';
+import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { SetupError, which } from "./host.mjs";
+import { INTERFACES, LOGS, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
+import { rosEnv, writeSetupScript } from "./ros.mjs";
 
-const PACKAGE = join(ROOT, 'interfaces');
-const BUILD = join(ROS, 'build');
+const PACKAGE = join(ROOT, "interfaces");
+const BUILD = join(ROS, "build");
 
 /** The environment to build in: the underlying ROS alone, since our own prefix is about to be replaced. */
 function buildEnv(ros) {
   const env = rosEnv(ros);
-  for (const name of ['AMENT_PREFIX_PATH', 'CMAKE_PREFIX_PATH']) {
-    env[name] = env[name].split(':').filter((p) => p !== INTERFACES).join(':');
+  for (const name of ["AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH"]) {
+    env[name] = env[name]
+      .split(":")
+      .filter((p) => p !== INTERFACES)
+      .join(":");
   }
-  return { ...env, COLCON_HOME: join(ROS, 'colcon') };
+  return { ...env, COLCON_HOME: join(ROS, "colcon") };
 }
 
 export async function buildInterfaces(job, ros, rosKey) {
   const env = buildEnv(ros);
   rmSync(INTERFACES, { recursive: true, force: true });
   // Objects made against another ROS are of no use; those of the same one save most of the time after a small change.
-  const builtFor = join(BUILD, '.ros');
-  if (!existsSync(builtFor) || readFileSync(builtFor, 'utf8') !== rosKey) rmSync(BUILD, { recursive: true, force: true });
+  const builtFor = join(BUILD, ".ros");
+  if (!existsSync(builtFor) || readFileSync(builtFor, "utf8") !== rosKey) rmSync(BUILD, { recursive: true, force: true });
 
-  const cmake = ['-DBUILD_TESTING=OFF', ...(which('ninja', env.PATH) ? ['-GNinja'] : []),
-    ...(ros.mode === 'wheels' ? [`-DPython3_EXECUTABLE=${join(VENV, 'bin', 'python')}`] : [])];
-  if (which('colcon', env.PATH)) {
-    await job.exec('colcon', ['--log-base', join(LOGS, 'colcon'), 'build', '--merge-install', '--base-paths', PACKAGE,
-      '--build-base', BUILD, '--install-base', INTERFACES, '--event-handlers', 'console_direct+',
-      '--cmake-args', ...cmake], { env, cwd: ROS });
+  const cmake = [
+    "-DBUILD_TESTING=OFF",
+    ...(which("ninja", env.PATH) ? ["-GNinja"] : []),
+    ...(ros.mode === "wheels" ? [`-DPython3_EXECUTABLE=${join(VENV, "bin", "python")}`] : []),
+  ];
+  if (which("colcon", env.PATH)) {
+    await job.exec(
+      "colcon",
+      [
+        "--log-base",
+        join(LOGS, "colcon"),
+        "build",
+        "--merge-install",
+        "--base-paths",
+        PACKAGE,
+        "--build-base",
+        BUILD,
+        "--install-base",
+        INTERFACES,
+        "--event-handlers",
+        "console_direct+",
+        "--cmake-args",
+        ...cmake,
+      ],
+      { env, cwd: ROS },
+    );
   } else {
     // A sourced ROS does not always come with colcon; for a single package CMake itself does the same.
-    await job.exec('cmake', ['-S', PACKAGE, '-B', BUILD, `-DCMAKE_INSTALL_PREFIX=${INTERFACES}`, ...cmake], { env });
-    await job.exec('cmake', ['--build', BUILD, '--target', 'install', '--parallel'], { env });
+    await job.exec("cmake", ["-S", PACKAGE, "-B", BUILD, `-DCMAKE_INSTALL_PREFIX=${INTERFACES}`, ...cmake], { env });
+    await job.exec("cmake", ["--build", BUILD, "--target", "install", "--parallel"], { env });
   }
   writeFileSync(builtFor, rosKey);
 }
 
 export async function generateMessages(job, ros) {
-  const said = await job.exec(process.execPath, [join(RCLNODEJS, 'scripts', 'generate_messages.cjs')],
-    { cwd: RCLNODEJS, env: rosEnv(ros) });
+  const said = await job.exec(process.execPath, [join(RCLNODEJS, "scripts", "generate_messages.cjs")], {
+    cwd: RCLNODEJS,
+    env: rosEnv(ros),
+  });
   // The generator reports its failures on stdout and exits 0.
-  if (!said.includes('Generation complete')) throw new SetupError('the message generator gave up', 'see its log');
-  const made = readdirSync(join(RCLNODEJS, 'generated', 'telos_interfaces'));
-  const wanted = ['action', 'msg', 'srv'].flatMap((kind) => readdirSync(join(PACKAGE, kind))
-    .map((file) => `telos_interfaces__${kind}__${file.split('.')[0]}.js`));
+  if (!said.includes("Generation complete")) throw new SetupError("the message generator gave up", "see its log");
+  const made = readdirSync(join(RCLNODEJS, "generated", "telos_interfaces"));
+  const wanted = ["action", "msg", "srv"].flatMap((kind) =>
+    readdirSync(join(PACKAGE, kind)).map((file) => `telos_interfaces__${kind}__${file.split(".")[0]}.js`),
+  );
   const missing = wanted.filter((file) => !made.includes(file));
-  if (missing.length) throw new SetupError(`not generated: ${missing.join(', ')}`, 'see its log');
+  if (missing.length) throw new SetupError(`not generated: ${missing.join(", ")}`, "see its log");
 }
 
 /** Loads everything once, from Node and from Python, and writes .ros/setup.sh for other processes. */
 export async function tryEverything(job, ros) {
   writeSetupScript(ros);
   const env = rosEnv(ros);
-  await job.exec(process.execPath, ['-e',
-    "const r = require('rclnodejs'); r.createMessageObject('telos_interfaces/msg/AgentState')"], { env, cwd: ROOT });
-  await job.exec('python3', ['-c', 'import rclpy; from telos_interfaces.action import Accomplish'], { env });
+  await job.exec(process.execPath, ["-e", "const r = require('rclnodejs'); r.createMessageObject('telos_interfaces/msg/AgentState')"], {
+    env,
+    cwd: ROOT,
+  });
+  await job.exec("python3", ["-c", "import rclpy; from telos_interfaces.action import Accomplish"], { env });
 }

@@ -2,43 +2,59 @@
 //
 // pip resolves once for this Python, then is asked which file it would take under each Python we support; the
 // hashes of all of them go into the lock, so one file serves every machine.
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { WHEEL_PYTHONS } from './host.mjs';
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { WHEEL_PYTHONS } from "./host.mjs";
 
-const here = new URL('.', import.meta.url).pathname;
-const work = mkdtempSync(join(tmpdir(), 'lock-wheels-'));
-const python = join(work, 'venv', 'bin', 'python');
-const platforms = ['manylinux_2_28', 'manylinux_2_27', 'manylinux_2_17', 'manylinux2014'].map((p) => `${p}_x86_64`);
+const here = new URL(".", import.meta.url).pathname;
+const work = mkdtempSync(join(tmpdir(), "lock-wheels-"));
+const python = join(work, "venv", "bin", "python");
+const platforms = ["manylinux_2_28", "manylinux_2_27", "manylinux_2_17", "manylinux2014"].map((p) => `${p}_x86_64`);
 
 function pipReport(...args) {
-  const file = join(work, 'report.json');
-  execFileSync(python, ['-m', 'pip', 'install', '--quiet', '--dry-run', '--ignore-installed', '--report', file, ...args]);
-  return JSON.parse(readFileSync(file, 'utf8')).install.map(({ metadata, download_info }) => ({
+  const file = join(work, "report.json");
+  execFileSync(python, ["-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", file, ...args]);
+  return JSON.parse(readFileSync(file, "utf8")).install.map(({ metadata, download_info }) => ({
     pin: `${metadata.name}==${metadata.version}`,
     hash: download_info.archive_info.hashes.sha256,
-    wheel: download_info.url.endsWith('.whl'),
+    wheel: download_info.url.endsWith(".whl"),
   }));
 }
 
 try {
-  execFileSync('python3', ['-m', 'venv', join(work, 'venv')]);
-  const resolved = pipReport('-r', join(here, 'ros-wheels.in'));
+  execFileSync("python3", ["-m", "venv", join(work, "venv")]);
+  const resolved = pipReport("-r", join(here, "ros-wheels.in"));
   const hashes = new Map(resolved.map(({ pin, hash }) => [pin, new Set([hash])]));
-  const wheels = join(work, 'pins.txt');
-  writeFileSync(wheels, resolved.filter((p) => p.wheel).map((p) => `${p.pin}\n`).join(''));
+  const wheels = join(work, "pins.txt");
+  writeFileSync(
+    wheels,
+    resolved
+      .filter((p) => p.wheel)
+      .map((p) => `${p.pin}\n`)
+      .join(""),
+  );
   for (const version of WHEEL_PYTHONS) {
-    const found = pipReport('--no-deps', '--only-binary', ':all:', '--target', join(work, 'none'),
-      '--python-version', version, ...platforms.flatMap((p) => ['--platform', p]), '-r', wheels);
+    const found = pipReport(
+      "--no-deps",
+      "--only-binary",
+      ":all:",
+      "--target",
+      join(work, "none"),
+      "--python-version",
+      version,
+      ...platforms.flatMap((p) => ["--platform", p]),
+      "-r",
+      wheels,
+    );
     for (const { pin, hash } of found) hashes.get(pin).add(hash);
   }
-  const lines = [...hashes].sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
-    .map(([pin, set]) => [pin, ...[...set].sort().map((h) => `--hash=sha256:${h}`)].join(' \\\n    '));
-  writeFileSync(join(here, 'ros-wheels.txt'),
-    `# Made by lock-wheels.mjs from ros-wheels.in; do not edit.\n${lines.join('\n')}\n`);
-  console.log(`${hashes.size} packages locked for Python ${WHEEL_PYTHONS.join(', ')}`);
+  const lines = [...hashes]
+    .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
+    .map(([pin, set]) => [pin, ...[...set].sort().map((h) => `--hash=sha256:${h}`)].join(" \\\n    "));
+  writeFileSync(join(here, "ros-wheels.txt"), `# Made by lock-wheels.mjs from ros-wheels.in; do not edit.\n${lines.join("\n")}\n`);
+  console.log(`${hashes.size} packages locked for Python ${WHEEL_PYTHONS.join(", ")}`);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

@@ -1,16 +1,16 @@
 // One set-up at a time. The lock file names its holder, so that the lock of a process that died can be taken over.
-import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { ROS } from './paths.mjs';
+import { linkSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ROS } from "./paths.mjs";
 
-const LOCK = join(ROS, 'lock');
+const LOCK = join(ROS, "lock");
 
 /** A pid alone may have been given to another process since; with its start time it names one process for ever. */
 function identity(pid) {
   try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-    return `${pid} ${stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19]}`;
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    return `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
   } catch {
     return null;
   }
@@ -18,7 +18,7 @@ function identity(pid) {
 
 const read = (file) => {
   try {
-    return readFileSync(file, 'utf8');
+    return readFileSync(file, "utf8");
   } catch {
     return null;
   }
@@ -31,7 +31,7 @@ function tryAcquire(lock) {
     linkSync(mine, lock); // unlike writing, this creates the name and its content in one step
     return true;
   } catch (error) {
-    if (error.code !== 'EEXIST') throw error;
+    if (error.code !== "EEXIST") throw error;
     return false;
   } finally {
     rmSync(mine, { force: true });
@@ -53,14 +53,14 @@ function breakStale(lock, holder) {
 /** Waits for the lock; `onWait` hears once whom for. Returns the function that gives it back. */
 export async function acquire({ onWait = () => {}, lock = LOCK } = {}) {
   mkdirSync(ROS, { recursive: true });
-  for (let waited = false; !tryAcquire(lock); ) {
+  for (let waited = false; !tryAcquire(lock);) {
     const holder = read(lock);
     if (holder === null) continue;
-    if (identity(holder.split(' ')[0]) !== holder) {
+    if (identity(holder.split(" ")[0]) !== holder) {
       breakStale(lock, holder);
       continue;
     }
-    if (!waited) onWait(holder.split(' ')[0]);
+    if (!waited) onWait(holder.split(" ")[0]);
     waited = true;
     await sleep(200);
   }

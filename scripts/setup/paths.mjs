@@ -1,13 +1,13 @@
 // Where the set-up puts things. Everything it makes lies in the three git-ignored folders .ros, node_modules and dist.
-import { fileURLToPath } from 'node:url';
-import { join } from 'node:path';
+import { fileURLToPath } from "node:url";
+import { join } from "node:path";
 
-export const ROOT = fileURLToPath(new URL('../..', import.meta.url)).replace(/\/$/, '');
-export const ROS = join(ROOT, '.ros');
-export const VENV = join(ROS, 'venv');              // a Python venv which is an ament prefix as well
-export const INTERFACES = join(ROS, 'interfaces');  // install prefix of telos_interfaces
-export const LOGS = join(ROS, 'log');
-export const SETUP_SH = join(ROS, 'setup.sh');
-export const MODULES = join(ROOT, 'node_modules');
-export const RCLNODEJS = join(MODULES, 'rclnodejs');
-export const DIST = join(ROOT, 'dist');
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
+export const ROS = join(ROOT, ".ros");
+export const VENV = join(ROS, "venv"); // a Python venv which is an ament prefix as well
+export const INTERFACES = join(ROS, "interfaces"); // install prefix of telos_interfaces
+export const LOGS = join(ROS, "log");
+export const SETUP_SH = join(ROS, "setup.sh");
+export const MODULES = join(ROOT, "node_modules");
+export const RCLNODEJS = join(MODULES, "rclnodejs");
+export const DIST = join(ROOT, "dist");

@@ -1,9 +1,9 @@
 // What the user sees while the set-up runs, on stderr: stdout belongs to the command that comes after it.
-import { stripVTControlCharacters as strip } from 'node:util';
+import { stripVTControlCharacters as strip } from "node:util";
 
 export const duration = (ms) => {
   const s = Math.round(ms / 1000);
-  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, '0')} s`;
+  return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
 };
 
 /** On a terminal each running step has a line with its time and what its program said last; elsewhere only results are written. */
@@ -15,7 +15,7 @@ export class Progress {
   #timer = null;
 
   start(title) {
-    this.#running.set(title, { since: Date.now(), tail: '' });
+    this.#running.set(title, { since: Date.now(), tail: "" });
     if (!this.#live) this.#out.write(`… ${title}\n`);
     else this.#timer ??= setInterval(() => this.#draw(), 200);
   }
@@ -25,11 +25,11 @@ export class Progress {
     if (line && this.#running.has(title)) this.#running.get(title).tail = line;
   }
 
-  finish(title, { ok, detail = '' }) {
+  finish(title, { ok, detail = "" }) {
     const took = duration(Date.now() - this.#running.get(title).since);
     this.#running.delete(title);
     this.#erase();
-    this.#out.write(`${ok ? '✔' : '✖'} ${title.padEnd(28)} ${took}${detail && `  ${detail}`}\n`);
+    this.#out.write(`${ok ? "✔" : "✖"} ${title.padEnd(28)} ${took}${detail && `  ${detail}`}\n`);
     if (this.#running.size === 0) this.stop();
   }
 

@@ -1,17 +1,29 @@
 // rclnodejs' native part: one of its prebuilt binaries where it fits, else built here with node-gyp.
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { nodeHeaders, ubuntuCodename } from './host.mjs';
-import { MODULES, RCLNODEJS } from './paths.mjs';
-import { rosEnv } from './ros.mjs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { nodeHeaders, ubuntuCodename } from "./host.mjs";
+import { MODULES, RCLNODEJS, ROS } from "./paths.mjs";
+import { rosEnv } from "./ros.mjs";
 
 export async function buildRclnodejs(job, ros) {
   disarm();
   const env = rosEnv(ros);
   if (await prebuiltFits(job, ros, env)) return { prebuilt: true };
+  const binary = join(RCLNODEJS, "build", "Release", "rclnodejs.node");
+  const kept = join(ROS, "rclnodejs", `${job.key}.node`); // `npm ci` wipes node_modules whenever any package changes
+  if (existsSync(kept)) {
+    mkdirSync(dirname(binary), { recursive: true });
+    copyFileSync(kept, binary);
+    return { prebuilt: false };
+  }
   const headers = nodeHeaders();
-  await job.exec(process.execPath, [join(MODULES, 'node-gyp', 'bin', 'node-gyp.js'), 'rebuild', '--jobs', 'max',
-    ...(headers ? ['--nodedir', headers] : [])], { cwd: RCLNODEJS, env: { ...env, npm_config_yes: 'true' } });
+  await job.exec(
+    process.execPath,
+    [join(MODULES, "node-gyp", "bin", "node-gyp.js"), "rebuild", "--jobs", "max", ...(headers ? ["--nodedir", headers] : [])],
+    { cwd: RCLNODEJS, env: { ...env, npm_config_yes: "true" } },
+  );
+  mkdirSync(dirname(kept), { recursive: true });
+  copyFileSync(binary, kept);
   return { prebuilt: false };
 }
 
@@ -20,8 +32,8 @@ export async function buildRclnodejs(job, ros) {
  * started without the ROS environment would destroy the installation of all others. It gets told what to do instead.
  */
 function disarm() {
-  const file = join(RCLNODEJS, 'package.json');
-  const manifest = JSON.parse(readFileSync(file, 'utf8'));
+  const file = join(RCLNODEJS, "package.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
   manifest.scripts.rebuild = 'echo "rclnodejs does not load: source .ros/setup.sh first, or run npm run setup" >&2; exit 1';
   writeFileSync(file, JSON.stringify(manifest, null, 2));
 }
@@ -29,9 +41,15 @@ function disarm() {
 /** Prebuilt binaries exist for pairs of a ROS distribution and an Ubuntu release; trying one is the only sure test. */
 async function prebuiltFits(job, ros, env) {
   const codename = ubuntuCodename();
-  const file = join(RCLNODEJS, 'prebuilds', `${process.platform}-${process.arch}`,
-    `${ros.distro}-${codename}-${process.arch}-node-rclnodejs.node`);
+  const file = join(
+    RCLNODEJS,
+    "prebuilds",
+    `${process.platform}-${process.arch}`,
+    `${ros.distro}-${codename}-${process.arch}-node-rclnodejs.node`,
+  );
   if (!codename || !existsSync(file)) return false;
-  return job.exec(process.execPath, ['-e', `process.dlopen({ exports: {} }, ${JSON.stringify(file)})`], { env })
-    .then(() => true, () => false);
+  return job.exec(process.execPath, ["-e", `process.dlopen({ exports: {} }, ${JSON.stringify(file)})`], { env }).then(
+    () => true,
+    () => false,
+  );
 }

@@ -1,57 +1,72 @@
 // Which ROS 2 we use, and the environment that a process needs to use it.
 //
 // A sourced ROS is used as it is. Without one, the venv that the set-up fills with wheels is the ROS prefix.
-import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
-import { delimiter, dirname, join } from 'node:path';
-import { INTERFACES, ROS, SETUP_SH, VENV } from './paths.mjs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { delimiter, dirname, join } from "node:path";
+import { INTERFACES, ROS, SETUP_SH, VENV } from "./paths.mjs";
 
-const split = (list) => (list ?? '').split(delimiter).filter(Boolean);
+const split = (list) => (list ?? "").split(delimiter).filter(Boolean);
 const isOwn = (path) => path === ROS || path.startsWith(`${ROS}/`);
 
 /** The ROS 2 sourced in this environment as { mode, distro, prefix }, or that of the wheels; .ros/setup.sh does not count as sourced. */
 export function detectRos(env = process.env) {
-  const prefix = split(env.AMENT_PREFIX_PATH).find((p) => !isOwn(p) && existsSync(join(p, 'share', 'rcl')));
+  const prefix = split(env.AMENT_PREFIX_PATH).find((p) => !isOwn(p) && existsSync(join(p, "share", "rcl")));
   return env.ROS_DISTRO && prefix
-    ? { mode: 'sourced', distro: env.ROS_DISTRO, prefix }
-    : { mode: 'wheels', distro: 'kilted', prefix: VENV };
+    ? { mode: "sourced", distro: env.ROS_DISTRO, prefix }
+    : { mode: "wheels", distro: "kilted", prefix: VENV };
 }
 
 /** Folder of the venv's Python packages. */
 export function sitePackages(prefix = VENV) {
-  const lib = join(prefix, 'lib');
+  const lib = join(prefix, "lib");
   const python = existsSync(lib) && readdirSync(lib).find((d) => /^python3\.\d+$/.test(d));
-  return python ? join(lib, python, 'site-packages') : null;
+  return python ? join(lib, python, "site-packages") : null;
 }
 
 /** Where colcon put our Python package: Debian's own Python wants local/lib/…/dist-packages, others lib/…/site-packages. */
 function interfacesPython() {
-  const places = ['lib', 'local/lib'].map((d) => join(INTERFACES, d)).filter(existsSync)
-    .flatMap((lib) => readdirSync(lib).filter((d) => d.startsWith('python')).map((d) => join(lib, d)))
-    .flatMap((dir) => ['site-packages', 'dist-packages'].map((d) => join(dir, d)));
-  return places.find((dir) => existsSync(join(dir, 'telos_interfaces'))) ?? null;
+  const places = ["lib", "local/lib"]
+    .map((d) => join(INTERFACES, d))
+    .filter(existsSync)
+    .flatMap((lib) =>
+      readdirSync(lib)
+        .filter((d) => d.startsWith("python"))
+        .map((d) => join(lib, d)),
+    )
+    .flatMap((dir) => ["site-packages", "dist-packages"].map((d) => join(dir, d)));
+  return places.find((dir) => existsSync(join(dir, "telos_interfaces"))) ?? null;
 }
 
 /** The variables to set, and the paths to put in front of what is there. */
 export function variables(ros) {
   const python = interfacesPython();
   const own = {
-    LD_LIBRARY_PATH: [join(INTERFACES, 'lib')],
+    LD_LIBRARY_PATH: [join(INTERFACES, "lib")],
     PYTHONPATH: python ? [python] : [],
   };
-  if (ros.mode === 'sourced') {
+  if (ros.mode === "sourced") {
     return { set: {}, prepend: { ...own, AMENT_PREFIX_PATH: [INTERFACES], CMAKE_PREFIX_PATH: [INTERFACES] } };
   }
   // The wheels' own libraries lie in *.libs folders. An rpath would find them, but rcpputils looks up typesupport and
   // middleware by LD_LIBRARY_PATH only. AMENT_PREFIX_PATH is set, not extended: two ROS distributions do not mix.
   const site = sitePackages();
-  const libs = site ? readdirSync(site).filter((d) => d.endsWith('.libs')).sort().map((d) => join(site, d)) : [];
+  const libs = site
+    ? readdirSync(site)
+        .filter((d) => d.endsWith(".libs"))
+        .sort()
+        .map((d) => join(site, d))
+    : [];
   const prefixes = [INTERFACES, VENV].join(delimiter);
   return {
     set: {
-      ROS_DISTRO: ros.distro, ROS_VERSION: '2', ROS_PYTHON_VERSION: '3', RMW_IMPLEMENTATION: 'rmw_fastrtps_cpp',
-      AMENT_PREFIX_PATH: prefixes, CMAKE_PREFIX_PATH: prefixes,
+      ROS_DISTRO: ros.distro,
+      ROS_VERSION: "2",
+      ROS_PYTHON_VERSION: "3",
+      RMW_IMPLEMENTATION: "rmw_fastrtps_cpp",
+      AMENT_PREFIX_PATH: prefixes,
+      CMAKE_PREFIX_PATH: prefixes,
     },
-    prepend: { ...own, LD_LIBRARY_PATH: [...own.LD_LIBRARY_PATH, join(VENV, 'lib'), ...libs], PATH: [join(VENV, 'bin')] },
+    prepend: { ...own, LD_LIBRARY_PATH: [...own.LD_LIBRARY_PATH, join(VENV, "lib"), ...libs], PATH: [join(VENV, "bin")] },
   };
 }
 
@@ -69,8 +84,10 @@ export function rosEnv(ros, base = process.env) {
 /** Whether this very process was started with that environment (libraries cannot be added to it later). */
 export function hasRosEnv(ros, env = process.env) {
   const { set, prepend } = variables(ros);
-  return Object.entries(set).every(([name, value]) => env[name] === value)
-    && Object.entries(prepend).every(([name, paths]) => paths.every((p) => split(env[name]).includes(p)));
+  return (
+    Object.entries(set).every(([name, value]) => env[name] === value) &&
+    Object.entries(prepend).every(([name, paths]) => paths.every((p) => split(env[name]).includes(p)))
+  );
 }
 
 const quote = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
@@ -78,11 +95,9 @@ const quote = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 /** The same environment as a script for any shell. */
 export function setupScript(ros) {
   const { set, prepend } = variables(ros);
-  const lines = [
-    '# The environment of a process that speaks with telos over ROS 2. Made by the set-up; source it in any POSIX shell.',
-  ];
-  const outer = join(ros.prefix, 'setup.sh');
-  if (ros.mode === 'sourced' && existsSync(outer)) {
+  const lines = ["# The environment of a process that speaks with telos over ROS 2. Made by the set-up; source it in any POSIX shell."];
+  const outer = join(ros.prefix, "setup.sh");
+  if (ros.mode === "sourced" && existsSync(outer)) {
     lines.push(`if [ "\${ROS_DISTRO-}" != ${quote(ros.distro)} ]; then . ${quote(outer)}; fi`);
   }
   for (const [name, value] of Object.entries(set)) lines.push(`export ${name}=${quote(value)}`);
@@ -92,13 +107,13 @@ export function setupScript(ros) {
     }
     if (paths.length) lines.push(`export ${name}`);
   }
-  return `${lines.join('\n')}\n`;
+  return `${lines.join("\n")}\n`;
 }
 
 /** Writes .ros/setup.sh if it would change. */
 export function writeSetupScript(ros) {
   const text = setupScript(ros);
-  if (existsSync(SETUP_SH) && readFileSync(SETUP_SH, 'utf8') === text) return;
+  if (existsSync(SETUP_SH) && readFileSync(SETUP_SH, "utf8") === text) return;
   mkdirSync(dirname(SETUP_SH), { recursive: true });
   writeFileSync(SETUP_SH, text);
 }

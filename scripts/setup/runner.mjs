@@ -1,11 +1,11 @@
 // Runs what is due, steps that do not wait for one another at the same time.
-import { spawn } from 'node:child_process';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
-import { SetupError } from './host.mjs';
-import { LOGS, ROOT } from './paths.mjs';
-import { duration, Progress } from './progress.mjs';
-import { clearStamp, readStamp, writeStamp } from './stamp.mjs';
+import { spawn } from "node:child_process";
+import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { SetupError } from "./host.mjs";
+import { LOGS, ROOT } from "./paths.mjs";
+import { duration, Progress } from "./progress.mjs";
+import { clearStamp, readStamp, writeStamp } from "./stamp.mjs";
 
 /** Whether a step's product is there and was made from today's inputs. */
 function isFresh(step) {
@@ -32,24 +32,27 @@ class Job {
     this.log = join(LOGS, `${step.name}.log`);
     this.say = (text) => progress.tail(step.title, text);
     mkdirSync(LOGS, { recursive: true });
-    writeFileSync(this.log, '');
+    writeFileSync(this.log, "");
   }
 
   /** Resolves to the program's stdout; rejects when it fails. */
   exec(program, args, options = {}) {
-    appendFileSync(this.log, `$ ${[program, ...args].join(' ')}\n`);
+    appendFileSync(this.log, `$ ${[program, ...args].join(" ")}\n`);
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] });
+      const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
       Job.children.add(child);
-      let stdout = '';
+      let stdout = "";
       const take = (chunk) => {
         appendFileSync(this.log, chunk);
-        this.say(chunk.toString().trimEnd().split('\n').at(-1));
+        this.say(chunk.toString().trimEnd().split("\n").at(-1));
       };
-      child.stdout.on('data', (chunk) => { stdout += chunk; take(chunk); });
-      child.stderr.on('data', take);
-      child.on('error', (error) => reject(new Error(`${program} did not start: ${error.message}`)));
-      child.on('close', (code, signal) => {
+      child.stdout.on("data", (chunk) => {
+        stdout += chunk;
+        take(chunk);
+      });
+      child.stderr.on("data", take);
+      child.on("error", (error) => reject(new Error(`${program} did not start: ${error.message}`)));
+      child.on("close", (code, signal) => {
         Job.children.delete(child);
         if (code === 0) resolve(stdout);
         else reject(new Error(`${program} ended with ${signal ?? `code ${code}`}`));
@@ -60,15 +63,19 @@ class Job {
 
 /** Ends what is running, so that an interrupted set-up leaves no compiler behind. */
 export function killJobs() {
-  for (const child of Job.children) child.kill('SIGTERM');
+  for (const child of Job.children) child.kill("SIGTERM");
 }
 
 function explain(step, error) {
   const log = join(LOGS, `${step.name}.log`);
-  const said = existsSync(log) ? readFileSync(log, 'utf8').trimEnd().split('\n').slice(-15) : [];
-  const mend = error.mend ?? 'if the reason is not in these lines, look into the log; starting again goes on from here';
-  return [`✖ ${step.title}: ${error.message}`, ...said.map((line) => `  │ ${line}`),
-    `  log: ${relative(ROOT, log)}`, `  mend: ${mend}`].join('\n');
+  const said = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-15) : [];
+  const mend = error.mend ?? "if the reason is not in these lines, look into the log; starting again goes on from here";
+  return [
+    `✖ ${step.title}: ${error.message}`,
+    ...said.map((line) => `  │ ${line}`),
+    `  log: ${relative(ROOT, log)}`,
+    `  mend: ${mend}`,
+  ].join("\n");
 }
 
 /** Does the due steps. Throws a SetupError that tells what failed, with the last lines of its log. */
@@ -97,6 +104,6 @@ export async function run(steps) {
   for (const step of steps) done.set(step.name, perform(step));
   await Promise.all(done.values());
   progress.stop();
-  if (failures.length) throw new SetupError(failures.join('\n'));
+  if (failures.length) throw new SetupError(failures.join("\n"));
   progress.note(`Set up in ${duration(Date.now() - began)}.`);
 }

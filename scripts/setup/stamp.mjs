@@ -1,14 +1,14 @@
 // Stamps: a step leaves `.telos-stamp` inside what it made, holding the key it was made for. Whoever deletes or
 // replaces the product deletes the stamp with it, and a step that was cut short has none.
-import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 
-const NAME = '.telos-stamp';
+const NAME = ".telos-stamp";
 
 /** One hash over a list of JSON-able parts. */
 export function keyOf(...parts) {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 24);
+  return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
 }
 
 export function filesUnder(dir) {
@@ -18,13 +18,11 @@ export function filesUnder(dir) {
   } catch {
     return [];
   }
-  return entries
-    .flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)]))
-    .sort();
+  return entries.flatMap((e) => (e.isDirectory() ? filesUnder(join(dir, e.name)) : [join(dir, e.name)])).sort();
 }
 
 export function contentOf(files) {
-  return files.map((file) => [file, readFileSync(file, 'utf8')]);
+  return files.map((file) => [file, readFileSync(file, "utf8")]);
 }
 
 /** Path, size and time of change: a thousand files cost a few milliseconds, where reading them would cost a hundred. */
@@ -37,7 +35,7 @@ export function identityOf(files) {
 
 export function readStamp(dir) {
   try {
-    return JSON.parse(readFileSync(join(dir, NAME), 'utf8'));
+    return JSON.parse(readFileSync(join(dir, NAME), "utf8"));
   } catch {
     return null;
   }

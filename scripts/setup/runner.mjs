@@ -2,10 +2,12 @@
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { SetupError } from "./host.mjs";
+import { SetupError, which } from "./host.mjs";
 import { LOGS, ROOT } from "./paths.mjs";
 import { duration, Progress } from "./progress.mjs";
 import { clearStamp, readStamp, writeStamp } from "./stamp.mjs";
+
+const SETPRIV = which("setpriv");
 
 /** Whether a step's product is there and was made from today's inputs. */
 function isFresh(step) {
@@ -36,10 +38,14 @@ class Job {
   }
 
   /** Resolves to the program's stdout; rejects when it fails. */
-  exec(program, args, options = {}) {
+  async exec(program, args, options = {}) {
     appendFileSync(this.log, `$ ${[program, ...args].join(" ")}\n`);
+    if (!program.includes("/") && !which(program, options.env?.PATH)) throw new Error(`${program} was not found`);
     return new Promise((resolve, reject) => {
-      const child = spawn(program, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+      // A process group of its own, so that killJobs reaches compilers too; and should we be killed outright, the kernel
+      // ends the program: an orphaned pip would write into the venv beside the pip of the next start.
+      const [command, ...rest] = SETPRIV ? [SETPRIV, "--pdeathsig", "KILL", program, ...args] : [program, ...args];
+      const child = spawn(command, rest, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
       Job.children.add(child);
       let stdout = "";
       const take = (chunk) => {
@@ -63,7 +69,7 @@ class Job {
 
 /** Ends what is running, so that an interrupted set-up leaves no compiler behind. */
 export function killJobs() {
-  for (const child of Job.children) child.kill("SIGTERM");
+  for (const { pid } of Job.children) if (pid) process.kill(-pid, "SIGKILL");
 }
 
 function explain(step, error) {

@@ -59,5 +59,5 @@ test("a failed step tells its last words and the mend, stops what depends on it,
 
 test("a program that does not exist is named", async () => {
   const steps = [step("absent", [], (job) => job.exec("no-such-program", []))];
-  await assert.rejects(runner.run(steps), /no-such-program did not start/);
+  await assert.rejects(runner.run(steps), /no-such-program was not found/);
 });

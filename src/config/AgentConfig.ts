@@ -3,28 +3,23 @@ import { loadYaml } from "./loadYaml.js";
 import { parseConfig } from "./parseConfig.js";
 import { duration, length, ratio, speed } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
+import type { YamlDocument } from "./YamlDocument.js";
 
 const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
 
-/** Search by sampling. `samples` and `iterations` are what one plan takes when it is not cut short; `branches` the modes kept apart (left, right …). */
+/** What the sampling searches share; see `planner/searchBranches`. */
+const population = {
+  samples: count(4, 4096).default(128), // sequences an iteration, all branches together
+  iterations: count(0, 100).default(4), // most, once a sequence that keeps the guardrails is known
+  branches: count(1, 16).default(1), // alternatives pursued side by side (left, right …)
+  noise: ratio(0.001, 2).default(0.3), // first standard deviation, of the normalised action
+  min_noise: ratio(0, 1).default(0.01),
+  smoothing: ratio(0, 0.99).default(0.6), // correlation of the noise from one action to the next
+  tolerance: ratio(0, 1).default(0.02), // relative gain for which another iteration is worth its time
+};
 const search = z.discriminatedUnion("method", [
-  z.strictObject({
-    method: z.literal("cem"),
-    samples: count(4, 4096).default(128),
-    iterations: count(1, 100).default(4),
-    elites: ratio(0.01, 0.5).default(0.1), // fraction of the samples
-    branches: count(1, 16).default(1),
-    noise: ratio(0.001, 2).default(0.5), // first standard deviation, of the normalised action
-    smoothing: ratio(0, 0.99).default(0.1), // of mean and deviation between iterations
-  }),
-  z.strictObject({
-    method: z.literal("mppi"),
-    samples: count(4, 4096).default(128),
-    iterations: count(1, 100).default(2),
-    branches: count(1, 16).default(1),
-    noise: ratio(0.001, 2).default(0.3),
-    temperature: ratio(1e-6, 1e6).default(0.1), // relative to the spread of the batch's energies
-  }),
+  z.strictObject({ method: z.literal("cem"), ...population, elites: ratio(0.01, 0.5).default(0.1) }), // fraction of the samples
+  z.strictObject({ method: z.literal("mppi"), ...population, temperature: ratio(1e-6, 1e6).default(0.1) }), // relative to the spread of the batch's energies
 ]);
 
 /** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
@@ -39,6 +34,7 @@ const planning = z.strictObject({
   period: duration({ above: 0, max: 60 }), // between replans
   deadline: duration({ above: 0, max: 60 }).optional(), // of one search; default: 0.8 of the period
   search,
+  clearance: z.strictObject({ distance: length({ above: 0, max: 0.5 }), weight: ratio(0, 1e6) }).default({ distance: 0.03, weight: 1 }), // room kept to the guardrails, softly
   costs: costWeights.default({}),
 });
 
@@ -75,8 +71,10 @@ export type LevelConfig = AgentConfig["levels"][number];
 export type SearchConfig = LevelConfig["search"];
 
 /** @throws ConfigError */
-export function loadAgentConfig(nameOrPath: string): AgentConfig {
-  const document = loadYaml(resolveConfig("agents", nameOrPath));
+export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(loadYaml(resolveConfig("agents", nameOrPath)));
+
+/** An agent from a document already read. @throws ConfigError */
+export function parseAgent(document: YamlDocument): AgentConfig {
   const agent = parseConfig(agentSchema, document);
   agent.levels.forEach((level, i) => {
     if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);

@@ -5,6 +5,7 @@ import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, angularAcceleration, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
+import type { YamlDocument } from "./YamlDocument.js";
 
 const point = vec3(length());
 const jointLimits = z.strictObject({
@@ -49,7 +50,11 @@ export type RobotConfig = z.output<typeof robotSchema>;
 export function loadRobotConfig(nameOrPath: string): RobotConfig {
   const file = resolveConfig("robots", nameOrPath);
   if (file.endsWith(".urdf")) return { ...robotSchema.parse({ name: basename(file, ".urdf") }), urdf: file };
-  const document = loadYaml(file);
+  return parseRobot(loadYaml(file));
+}
+
+/** A robot from a document already read; its URDF is sought beside the document's file. @throws ConfigError */
+export function parseRobot(document: YamlDocument): RobotConfig {
   const robot = parseConfig(robotSchema, document);
   if (robot.joints && robot.home && robot.joints.length !== robot.home.length) {
     throw document.error(["home"], `got ${robot.home.length} angles, want ${robot.joints.length}, one for each joint`);
@@ -59,5 +64,5 @@ export function loadRobotConfig(nameOrPath: string): RobotConfig {
       throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad)`);
     }
   }
-  return robot.urdf === undefined ? robot : { ...robot, urdf: resolve(dirname(file), robot.urdf) };
+  return robot.urdf === undefined ? robot : { ...robot, urdf: resolve(dirname(document.file), robot.urdf) };
 }

@@ -16,10 +16,10 @@ export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./
 export type { Geometry, Solid } from "./geometry.js";
 export { configNames, packageRoot, resolveConfig } from "./resolveConfig.js";
 export type { ConfigKind } from "./resolveConfig.js";
-export { loadRobotConfig, robotSchema } from "./RobotConfig.js";
+export { loadRobotConfig, parseRobot, robotSchema } from "./RobotConfig.js";
 export type { RobotConfig } from "./RobotConfig.js";
 export { loadSceneConfig, parseScene, sceneCameras, sceneSchema } from "./SceneConfig.js";
 export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } from "./SceneConfig.js";
 export { drawScene } from "./random.js";
-export { agentSchema, loadAgentConfig } from "./AgentConfig.js";
+export { agentSchema, loadAgentConfig, parseAgent } from "./AgentConfig.js";
 export type { AgentConfig, LevelConfig, SearchConfig } from "./AgentConfig.js";

@@ -62,7 +62,7 @@ export function parseYaml(text: string, name: string): YamlDocument {
       throw fail(node.range?.[0] ?? 0, `got the alias '*${printable(node.source, 20)}', want the value itself`);
     },
     Node: (_, node) => {
-      if ("anchor" in node && node.anchor !== undefined) throw fail(node.range?.[0] ?? 0, `got the anchor '&${printable(String(node.anchor), 20)}', want none`);
+      if ("anchor" in node && node.anchor !== undefined) throw fail(text.lastIndexOf("&", node.range?.[0]), `got the anchor '&${printable(String(node.anchor), 20)}', want none`);
     },
     Pair: (_, pair) => {
       const key = pair.key as { value?: unknown; range?: [number, number, number] } | null;

@@ -27,7 +27,7 @@ export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawSh
     for (const key of Object.keys(input)) {
       if (!known.includes(key)) fail(`got key '${printable(key, 40)}'${didYouMean(key, known)}, want one of: ${known.join(", ")}`, key);
     }
-    if (found.length === 0 && context.issues.length === 0) fail(`got no ${noun}, want one of: ${kinds.join(", ")}`);
+    if (found.length === 0 && context.issues.length === 0) fail(`got no ${noun.replace(/^an? /, "")}, want one of: ${kinds.join(", ")}`);
     if (found.length > 1) fail(`got '${found[0]}' and '${found[1]}' together, want one of them in each entry`, found[1]);
 
     const others = rest.safeParse(input, { error: describeIssue });

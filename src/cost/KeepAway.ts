@@ -21,11 +21,11 @@ export class KeepAway implements CostTerm {
 
   constructor(private readonly spec: KeepAwayConfig) {}
 
-  evaluate(r: Rollouts, out: Float64Array): void {
+  evaluate(r: Rollouts, out: Float64Array, K: number): void {
     const { from, distance, part } = this.spec;
     const center = typeof from === "string" ? r.from.objects.get(from)?.position : from;
     if (center === undefined) throw new UnknownObjectError(String(from), [...r.from.objects.keys()]);
-    for (let k = 0; k < r.K; k++) {
+    for (let k = 0; k < K; k++) {
       let sum = 0;
       for (let knot = k * r.N + 1; knot < (k + 1) * r.N; knot++) {
         const d = part === "tool" ? toolDistance(r, knot, center) : armDistance(r, knot, center);

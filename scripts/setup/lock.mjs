@@ -6,11 +6,15 @@ import { ROS } from "./paths.mjs";
 
 const LOCK = join(ROS, "lock");
 
-/** A pid alone may have been given to another process since; with its start time it names one process for ever. */
+/**
+ * A pid alone may have been given to another process since; with its start time it names one process for ever. Null for
+ * a dead one, also for a zombie, which a container without a proper init may keep as long as it lives.
+ */
 function identity(pid) {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
-    return `${pid} ${stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19]}`;
+    const [state, ...fields] = stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return state === "Z" ? null : `${pid} ${fields[18]}`;
   } catch {
     return null;
   }

@@ -123,6 +123,13 @@ export class Reflex {
     return command;
   }
 
+  /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */
+  forget(by: string): void {
+    this.apply("brake", by);
+    this.history.length = 0;
+    this.measured = undefined;
+  }
+
   commit(command: Command): void {
     this.history.push(command);
     if (this.history.length > HISTORY) this.history.shift();

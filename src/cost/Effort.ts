@@ -12,7 +12,7 @@ export class Effort implements CostTerm {
 
   constructor(private readonly limits: JointLimits) {}
 
-  evaluate({ K, N, nq, v, dt, sub }: Rollouts, out: Float64Array): void {
+  evaluate({ N, nq, v, dt, sub }: Rollouts, out: Float64Array, K: number): void {
     const A = this.limits.acceleration;
     const delta = dt / sub;
     for (let k = 0; k < K; k++) {

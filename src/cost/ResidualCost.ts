@@ -36,8 +36,8 @@ export class ResidualCost implements CostTerm {
     this.x = { q: none, v: none, iq: 0, tool: none, it: 0, J: none, from: { stamp: 0, q: none, v: none, z: new Float32Array(0), objects: new Map(), bodies: [] } };
   }
 
-  evaluate(rollouts: Rollouts, out: Float64Array): void {
-    const { K, H, N, sub, dt, nq } = rollouts;
+  evaluate(rollouts: Rollouts, out: Float64Array, K: number): void {
+    const { H, N, sub, dt, nq } = rollouts;
     const { x, residual, r } = this;
     x.q = rollouts.q;
     x.v = rollouts.v;

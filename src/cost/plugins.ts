@@ -5,6 +5,7 @@ import { keepAway } from "./KeepAway.js";
 import { objectAt } from "./ObjectAt.js";
 import { smoothness } from "./Smoothness.js";
 import { toolPose } from "./ToolPose.js";
+import { travel } from "./Travel.js";
 import { goalImage, region, relation } from "./objectGoals.js";
 
 /** Goals by the key that names them in a task file. Each makes a Residual. */
@@ -23,4 +24,5 @@ export const costs = {
   keep_away: keepAway,
   effort,
   smoothness,
+  travel,
 } as const;

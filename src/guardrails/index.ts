@@ -39,11 +39,14 @@ export const guardrails = {
 
 export type GuardrailName = keyof typeof guardrails;
 
+/** The schemas alone, for whoever loads task files. */
+export const guardrailSchemas = { keep_out: geometry, tool_tilt: toolTilt, workspace } as const;
+
 /** One checked entry of a task's `guardrails` list. Plain data. */
-export type GuardrailSpec = { [N in GuardrailName]: { readonly name: N; readonly config: z.output<(typeof guardrails)[N]["schema"]> } }[GuardrailName];
+export type GuardrailSpec = { [N in GuardrailName]: { readonly kind: N; readonly config: z.output<(typeof guardrails)[N]["schema"]> } }[GuardrailName];
 
 /** Makes a task's guardrail. */
 export function createGuardrail(spec: GuardrailSpec, context: GuardrailContext): Guardrail {
-  const { create } = guardrails[spec.name] as { create: (config: unknown, context: GuardrailContext) => Guardrail };
+  const { create } = guardrails[spec.kind] as { create: (config: unknown, context: GuardrailContext) => Guardrail };
   return create(spec.config, context);
 }

@@ -1,0 +1,336 @@
+import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
+import { ReplaySubject, Subject } from "rxjs";
+import { ConfigError } from "../config/index.js";
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Command } from "../core/Command.js";
+import type { Image } from "../core/Observation.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import { SharedClock } from "../core/SharedClock.js";
+import { SharedVector } from "../core/SharedVector.js";
+import type { State } from "../core/State.js";
+import { BindError, bindTask, createGoal, loadTask, type TaskSpec } from "../cost/index.js";
+import { guardrailSchemas } from "../guardrails/index.js";
+import { JointIngress } from "../guardrails/JointIngress.js";
+import type { ModeEvent } from "../guardrails/mode.js";
+import { BeliefMemory } from "../memory/BeliefMemory.js";
+import { ActiveTask, refusedTask } from "./ActiveTask.js";
+import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { GoalMonitor } from "./GoalMonitor.js";
+import { LevelStatistics } from "./LevelStatistics.js";
+import type { FromReflex, PlanMessage, PlannerFailure, ReflexReport, SharedMemory, ToPlanner, ToReflex } from "./messages.js";
+
+const SILENCE: Seconds = 1; // of joint states, after which a task is given up
+const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
+const MAX_TASK = 256 * 1024; // characters
+
+/**
+ * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate, one each planning level.
+ *
+ *   joint states ─▶ ingress ─▶ shared memory ─▶ reflex ─▶ command ─▶ claimed and emitted here
+ *   task ─▶ every level;  level ─plan─▶ level below ─plan─▶ reflex
+ */
+export class AgentRuntime implements AgentPort {
+  readonly commands = new Subject<Command>();
+  readonly plans = new Subject<readonly Plan[]>();
+  readonly status = new ReplaySubject<AgentStatus>(1);
+  private readonly ingress: JointIngress;
+  private readonly beliefs = new BeliefMemory();
+  private readonly levels: LevelStatistics[];
+  private readonly latest: (Plan | undefined)[];
+  private readonly measured: SharedVector;
+  private readonly sample: Float64Array;
+  private report: ReflexReport | undefined;
+  private task: ActiveTask | undefined;
+  private ending: ActiveTask[] = [];
+  private generation = 0;
+  private rejected = 0;
+  private lastRejection = "";
+  private lastPlanned = "";
+  private admissible: Seconds = 0;
+  private ticks = { count: 0, at: 0, rate: 0 };
+  private readonly timer: NodeJS.Timeout;
+
+  private constructor(
+    private readonly setup: AgentSetup,
+    private readonly clock: SharedClock,
+    private readonly shared: SharedMemory,
+    private readonly reflex: { readonly worker: Worker; readonly port: MessagePort },
+    private readonly planners: readonly Worker[],
+  ) {
+    const { arm, agent } = setup;
+    this.ingress = new JointIngress(arm.jointNames, arm.limits, 0.05);
+    this.measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
+    this.sample = new Float64Array(this.measured.length);
+    this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
+    this.latest = agent.levels.map(() => undefined);
+    reflex.port.on("message", (m: FromReflex) => (m.kind === "command" ? this.release(m.number, m.command) : this.hear(m)));
+    reflex.worker.on("error", (e) => this.fault(`reflex thread: ${e.message}`));
+    planners.forEach((worker, i) => {
+      worker.on("message", (m: PlanMessage | PlannerFailure) => ("plan" in m ? this.planned(i, m) : this.failed(m)));
+      worker.on("error", (e) => this.failed({ generation: this.generation, failure: `${agent.levels[i].name} thread: ${e.message}`, at: clock.now() }));
+    });
+    this.timer = setInterval(() => this.tell(), 100);
+  }
+
+  /** Starts the threads; resolves once all of them run. */
+  static async start(setup: AgentSetup, { clock }: { clock: SharedClock }): Promise<AgentRuntime> {
+    const { nq } = setup.arm;
+    const shared: SharedMemory = {
+      clock: clock.buffer,
+      measured: new SharedVector(1 + 2 * nq).buffer,
+      commanded: new SharedVector(2 + 2 * nq).buffer,
+      claim: new SharedArrayBuffer(4),
+    };
+    const control = new MessageChannel();
+    const links = setup.agent.levels.map(() => new MessageChannel()); // links[i] goes down from level i
+    const spawn = (file: string, workerData: unknown, transferList: MessagePort[]): Promise<Worker> =>
+      new Promise((resolve, reject) => {
+        const worker = new Worker(new URL(file, import.meta.url), { workerData, transferList });
+        worker.once("online", () => resolve(worker));
+        worker.once("error", reject);
+      });
+    const last = links.length - 1;
+    const [reflex, ...planners] = await Promise.all([
+      spawn("./reflexWorker.js", { setup, shared, control: control.port2, plans: links[last].port2 }, [control.port2, links[last].port2]),
+      ...links.map((link, index) => {
+        const above = index > 0 ? links[index - 1].port2 : undefined;
+        return spawn("./planningWorker.js", { setup, shared, index, above, below: link.port1 }, above ? [above, link.port1] : [link.port1]);
+      }),
+    ]);
+    return new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners);
+  }
+
+  get jointNames(): readonly string[] {
+    return this.setup.arm.jointNames;
+  }
+
+  observeJoints(sample: JointSample): void {
+    const now = this.clock.now();
+    const refusal = this.ingress.take(sample, now);
+    if (refusal === "duplicate") return;
+    if (refusal === "restart") this.event("brake", "clock_jump");
+    else if (refusal !== "") return this.reject(`joint_states: ${refusal}`);
+    const { nq } = this.setup.arm;
+    this.sample[0] = this.ingress.stamp;
+    this.sample.set(this.ingress.q, 1);
+    this.sample.set(this.ingress.v, 1 + nq);
+    this.measured.write(this.sample);
+    const { task } = this;
+    if (task !== undefined && task.decided === undefined && task.monitor.update(this.state())) task.decide("NONE", "");
+  }
+
+  observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
+    const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
+    if (refusal !== "") return this.reject(`bodies: ${refusal}`);
+    this.toReflex({ kind: "bodies", bodies: this.beliefs.bodies });
+    this.share();
+  }
+
+  observeObjects(stamp: Seconds, objects: readonly Belief[]): void {
+    const refusal = this.beliefs.seeObjects(stamp, objects, this.clock.now());
+    if (refusal !== "") return this.reject(`objects: ${refusal}`);
+    this.share();
+  }
+
+  observeImage(camera: string, image: Image): void {
+    this.beliefs.seeImage(camera, image);
+  }
+
+  activate(): Outcome {
+    if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    this.event("activate", "");
+    return { ok: true, message: "" };
+  }
+
+  deactivate(): Outcome {
+    this.task?.decide("NOT_ACTIVE", "the agent was deactivated");
+    this.event("deactivate", "deactivate");
+    return { ok: true, message: "" };
+  }
+
+  emergencyStop(): Outcome {
+    this.event("fault", "emergency_stop");
+    this.task?.decide("EMERGENCY_STOP", "emergency stop");
+    return { ok: true, message: "stopping; latched until reset" };
+  }
+
+  reset(): Outcome {
+    const { report } = this;
+    if (report?.state.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
+    if (!report.idle) return { ok: false, message: "the arm still moves" };
+    if (!report.fresh) return { ok: false, message: `joint states are ${this.age().toFixed(2)} s old, want at most ${this.setup.agent.perception.stale_after} s` };
+    this.event("reset", "");
+    return { ok: true, message: "" };
+  }
+
+  accomplish(text: string, timeout: Seconds): TaskHandle {
+    const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    if (text.length > MAX_TASK) return refusedTask(name, "INVALID_TASK", `got a task of ${text.length} characters, want at most ${MAX_TASK}`);
+    if (this.mode === "latched") return refusedTask(name, this.report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${this.report!.by}: call ~/reset first`);
+    if (this.mode !== "active" && this.mode !== "stopping") return refusedTask(name, "NOT_ACTIVE", `the agent is ${this.mode}, want active`);
+    if (!(this.age() <= SILENCE)) return refusedTask(name, "STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
+    let spec: TaskSpec;
+    try {
+      spec = bindTask(loadTask(text, guardrailSchemas), { jointNames: this.jointNames, objects: this.beliefs.objects.map((o) => o.id), movable: false });
+    } catch (error) {
+      if (error instanceof BindError) return refusedTask(name, error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", error.message);
+      if (error instanceof ConfigError) return refusedTask(name, "INVALID_TASK", error.message);
+      return refusedTask(name, "INTERNAL", error instanceof Error ? error.message : String(error));
+    }
+    this.task?.decide("PREEMPTED", `preempted by ${spec.name}`);
+    return this.begin(spec, timeout > 0 ? timeout : spec.timeout);
+  }
+
+  async dispose(): Promise<void> {
+    this.deactivate();
+    const limit = performance.now() + 2000;
+    while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
+    clearInterval(this.timer);
+    this.toReflex({ kind: "end" });
+    for (const planner of this.planners) planner.postMessage({ kind: "end" } satisfies ToPlanner);
+    await Promise.all([this.reflex.worker, ...this.planners].map((w) => w.terminate()));
+    for (const task of this.ending.splice(0)) task.settle();
+    this.commands.complete();
+    this.plans.complete();
+    this.status.complete();
+  }
+
+  private get mode(): ReflexReport["state"]["mode"] {
+    return this.report?.state.mode ?? "unconfigured";
+  }
+
+  private begin(spec: TaskSpec, timeout: Seconds): TaskHandle {
+    const { arm } = this.setup;
+    const goals = spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits }));
+    const generation = ++this.generation;
+    const ended = (): void => {
+      this.ending.push(task);
+      if (this.task !== task) return;
+      this.task = undefined;
+      this.announce(undefined);
+    };
+    const task: ActiveTask = new ActiveTask(spec, generation, new GoalMonitor(arm, goals, spec.hold), this.clock.now(), timeout, () => this.clock.now(), ended);
+    this.task = task;
+    this.admissible = this.clock.now();
+    this.share();
+    this.announce(spec);
+    return task;
+  }
+
+  /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
+  private announce(task: TaskSpec | undefined): void {
+    const generation = task === undefined ? ++this.generation : this.generation;
+    this.latest.fill(undefined);
+    this.toReflex({ kind: "task", generation, task });
+    for (const planner of this.planners) planner.postMessage({ kind: "task", generation, task, seed: 1 } satisfies ToPlanner);
+  }
+
+  /** A command leaves iff it is claimed before the reflex withdraws it, and is not late. */
+  private release(number: number, command: Command): void {
+    if (this.clock.now() > command.stamp + command.dt) return;
+    if (Atomics.compareExchange(new Int32Array(this.shared.claim), 0, number, -number) === number) this.commands.next(command);
+  }
+
+  private hear(report: ReflexReport): void {
+    this.report = report;
+    if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}`);
+    if (report.idle || this.ending.length === 0) for (const task of this.ending.splice(0)) task.settle();
+  }
+
+  private planned(index: number, { plan, generation }: PlanMessage): void {
+    const now = this.clock.now();
+    this.levels[index].add(plan, now);
+    if (generation !== this.generation || this.task === undefined) return;
+    this.latest[index] = plan;
+    this.lastPlanned = plan.level;
+    if (index === 0) {
+      this.task.energy = plan.energy;
+      this.task.feasible = plan.feasible;
+      if (plan.feasible) this.admissible = now;
+    }
+    this.plans.next(this.latest.filter((p) => p !== undefined));
+  }
+
+  private failed({ generation, failure }: PlannerFailure): void {
+    if (generation === this.generation) this.task?.decide("INTERNAL", failure);
+  }
+
+  private fault(by: string): void {
+    this.task?.decide("INTERNAL", by);
+    this.report = this.report && { ...this.report, by, state: { mode: "latched", next: "latched" }, idle: true };
+  }
+
+  /** Ten times a second: gives up what cannot succeed, and tells the world. */
+  private tell(): void {
+    const now = this.clock.now();
+    const { task, report } = this;
+    if (task !== undefined && task.decided === undefined) {
+      if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
+      else if (this.age() > SILENCE) task.decide("STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
+      else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
+    }
+    const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
+    task?.feedback.next({ level: this.lastPlanned, subgoal: this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
+    if (report !== undefined) this.status.next(this.describe(now, report));
+  }
+
+  private distance(task: ActiveTask): string {
+    return `${task.monitor.error.toFixed(1)} tolerances from the goal`;
+  }
+
+  private describe(now: Seconds, report: ReflexReport): AgentStatus {
+    const { task, ticks, beliefs } = this;
+    if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
+    const top = this.latest.find((p) => p !== undefined);
+    return {
+      stamp: now,
+      task: task?.name ?? "",
+      level: task === undefined ? "" : this.lastPlanned,
+      mode: report.state.mode,
+      stoppedBy: report.by,
+      energy: top?.energy ?? 0,
+      energies: top?.energies ?? {},
+      progress: task?.monitor.progress ?? 0,
+      margins: report.margins,
+      surprise: 0,
+      beliefs: beliefs.objects,
+      levels: this.levels.map((l) => l.status(now)),
+      guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped },
+      missed: report.missed,
+      rate: this.ticks.rate,
+      inputs: { joint_states: this.age(), ...beliefs.ages(now) },
+      rejected: this.rejected,
+      lastRejection: this.lastRejection,
+    };
+  }
+
+  private state(): State {
+    const { ingress, beliefs } = this;
+    return { stamp: ingress.stamp, q: ingress.q, v: ingress.v, z: new Float32Array(0), objects: beliefs.objectsById, bodies: beliefs.bodies };
+  }
+
+  private age(): Seconds {
+    return this.clock.now() - this.ingress.stamp;
+  }
+
+  private share(): void {
+    const message: ToPlanner = { kind: "beliefs", beliefs: { bodies: this.beliefs.bodies, objects: this.beliefs.objects } };
+    for (const planner of this.planners) planner.postMessage(message);
+  }
+
+  private event(event: ModeEvent, by: string): void {
+    this.toReflex({ kind: "event", event, by });
+  }
+
+  private toReflex(message: ToReflex): void {
+    this.reflex.port.postMessage(message);
+  }
+
+  private reject(why: string): void {
+    this.rejected++;
+    this.lastRejection = why;
+  }
+}

@@ -1,0 +1,50 @@
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import { worstBlock, type Instant, type Residual } from "../cost/index.js";
+import { Kinematics, type Arm } from "../kinematics/index.js";
+
+/** Whether the goals hold in the world as measured, and for how long they have. */
+export class GoalMonitor {
+  error = Infinity; // the largest block norm of all goals: they hold iff it is ≤ 1
+  private since: Seconds | undefined;
+  private first: number | undefined;
+  private readonly kinematics: Kinematics;
+  private readonly x: Instant;
+  private readonly residuals: readonly { residual: Residual; r: Float64Array }[];
+
+  constructor(
+    arm: Arm,
+    goals: readonly Residual[],
+    private readonly hold: Seconds,
+  ) {
+    this.kinematics = new Kinematics(arm);
+    this.residuals = goals.map((residual) => ({ residual, r: new Float64Array(residual.dim) }));
+    this.x = { q: arm.home, v: arm.home, iq: 0, tool: this.kinematics.tool, it: 0, J: new Float64Array(6 * arm.nq), from: undefined as unknown as State };
+  }
+
+  /** Looks at a measured state. @returns true once all goals have held for the hold time */
+  update(state: State): boolean {
+    const { x, kinematics } = this;
+    kinematics.forward(state.q, 0);
+    x.q = state.q;
+    x.v = state.v;
+    x.from = state;
+    this.error = 0;
+    for (const { residual, r } of this.residuals) {
+      residual.evaluate(x, r);
+      const error = worstBlock(residual.blocks, r);
+      if (!(error <= this.error)) this.error = error;
+    }
+    this.first ??= this.error;
+    if (!(this.error <= 1)) this.since = undefined;
+    else this.since ??= state.stamp;
+    return this.since !== undefined && state.stamp - this.since >= this.hold;
+  }
+
+  /** Share of the way from the first error down to done, 0 … 1. */
+  get progress(): number {
+    const { first, error } = this;
+    if (error <= 1) return 1;
+    return first === undefined || !(first > 1) ? 0 : Math.max(0, Math.min(1, (first - error) / (first - 1)));
+  }
+}

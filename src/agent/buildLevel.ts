@@ -1,0 +1,71 @@
+import type { LevelConfig } from "../config/index.js";
+import { bindCosts, createCost, createGoal, ResidualCost, type CreateContext, type TaskSpec } from "../cost/index.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
+import { viableVelocities } from "../guardrails/viableVelocities.js";
+import { Sweep } from "../kinematics/Sweep.js";
+import { Cem } from "../planner/Cem.js";
+import { FollowProposer } from "../planner/FollowProposer.js";
+import { Level } from "../planner/Level.js";
+import { Mppi } from "../planner/Mppi.js";
+import { Objective, type WeightedCost } from "../planner/Objective.js";
+import { RouteProposer } from "../planner/RouteProposer.js";
+import type { Search } from "../planner/Search.js";
+import { SubgoalCost } from "../planner/SubgoalCost.js";
+import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
+import { JointVelocity } from "../worldmodel/JointVelocity.js";
+import type { Predictor } from "../worldmodel/Predictor.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { buildGuardrails } from "./buildGuardrails.js";
+
+/**
+ * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow
+ * the level above. All have the guardrails, and their own intrinsic costs.
+ */
+export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Level {
+  const { arm, agent } = setup;
+  const config = agent.levels[index];
+  const context: CreateContext = { nq: arm.nq, limits: arm.limits };
+  const sweep = new Sweep(arm);
+  const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
+  const subgoal = index > 0 ? new SubgoalCost(arm.limits) : undefined;
+  const goals = task.goal.map((goal) => createGoal(goal, context));
+  const terms: WeightedCost[] = intrinsic(config, setup, context);
+  for (const cost of task.costs) terms.push({ cost: createCost(cost, context), weight: cost.weight });
+  if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal), weight: 1 });
+  else terms.push({ cost: subgoal, weight: 1 });
+  const K = Math.max(config.search.samples, 16);
+  return new Level({
+    name: config.name,
+    H: config.horizon,
+    K,
+    nc: sweep.nc,
+    dim: 0,
+    predictor: predictor(config, setup, sweep),
+    objective: new Objective(terms, guardrails, config.clearance, K),
+    search: search(config),
+    proposer: subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
+    subgoal,
+  });
+}
+
+function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
+  const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], movable: false });
+  return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
+}
+
+function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
+  const latency = agent.reflex.period + agent.reflex.lead;
+  switch (config.model) {
+    case "joint_displacement":
+      return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);
+    case "joint_velocity":
+      return new JointVelocity(arm.limits, viableVelocities, sweep, config.dt, config.knots, latency);
+    default:
+      return config.model satisfies never;
+  }
+}
+
+function search({ search: s }: LevelConfig): Search {
+  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, tolerance: s.tolerance };
+  return s.method === "cem" ? new Cem({ ...population, elites: s.elites }) : new Mppi({ ...population, temperature: s.temperature });
+}

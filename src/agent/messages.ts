@@ -1,0 +1,80 @@
+import type { MessagePort } from "node:worker_threads";
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Command } from "../core/Command.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { TaskSpec } from "../cost/index.js";
+import type { ModeEvent, ModeState } from "../guardrails/mode.js";
+import type { AgentSetup } from "./AgentSetup.js";
+
+/** Memory that all threads of one agent see. */
+export interface SharedMemory {
+  readonly clock: SharedArrayBuffer; // SharedClock
+  readonly measured: SharedArrayBuffer; // SharedVector [1 + 2nq]: stamp, q, v; written by the main thread
+  readonly commanded: SharedArrayBuffer; // SharedVector [2 + 2nq]: stamp, 1 if a plan is followed, q, v; written by the reflex
+  readonly claim: SharedArrayBuffer; // Int32 [1]: number of the command that waits to leave, negative once it has
+}
+
+export interface ReflexData {
+  readonly setup: AgentSetup;
+  readonly shared: SharedMemory;
+  readonly control: MessagePort; // from and to the main thread
+  readonly plans: MessagePort; // from the lowest planning level
+}
+
+export interface PlanningData {
+  readonly setup: AgentSetup;
+  readonly shared: SharedMemory;
+  readonly index: number; // of the level
+  readonly above: MessagePort | undefined;
+  readonly below: MessagePort;
+}
+
+/** What is believed of everything but the arm. */
+export interface Beliefs {
+  readonly bodies: readonly Body[];
+  readonly objects: readonly Belief[];
+}
+
+export type ToReflex =
+  | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
+  | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined }
+  | { readonly kind: "bodies"; readonly bodies: readonly Body[] }
+  | { readonly kind: "end" };
+
+export interface ReflexReport {
+  readonly kind: "report";
+  readonly state: ModeState;
+  readonly by: string;
+  readonly margin: number;
+  readonly idle: boolean; // at rest, nothing commanded
+  readonly fresh: boolean;
+  readonly margins: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+  readonly checks: number;
+  readonly limited: number;
+  readonly stopped: number;
+  readonly missed: number;
+  readonly ticks: number;
+}
+
+export type FromReflex = { readonly kind: "command"; readonly number: number; readonly command: Command } | ReflexReport;
+
+export type ToPlanner =
+  | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
+  | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
+  | { readonly kind: "end" };
+
+/** A plan on its way to the level below and to the main thread; of an older generation it is void. */
+export interface PlanMessage {
+  readonly generation: number;
+  readonly plan: Plan;
+  readonly error?: string;
+}
+
+/** Sent to the main thread when a level cannot plan at all. */
+export interface PlannerFailure {
+  readonly generation: number;
+  readonly failure: string;
+  readonly at: Seconds;
+}

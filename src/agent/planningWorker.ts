@@ -1,0 +1,109 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Plan } from "../core/Plan.js";
+import { Rng } from "../core/Rng.js";
+import { SharedClock } from "../core/SharedClock.js";
+import { SharedVector } from "../core/SharedVector.js";
+import type { Level } from "../planner/Level.js";
+import { buildLevel } from "./buildLevel.js";
+import type { PlanMessage, PlannerFailure, PlanningData, ToPlanner } from "./messages.js";
+import { startState } from "./startState.js";
+
+/**
+ * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives, and hands each plan to
+ * the level below and to the main thread. If it hangs or dies, only plans are lost.
+ */
+const { setup, shared, index, above, below } = workerData as PlanningData;
+const { arm, agent } = setup;
+const config = agent.levels[index];
+const clock = new SharedClock(shared.clock);
+const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
+const sample = new Float64Array(commanded.length);
+const limit = config.deadline ?? 0.8 * config.period;
+const bottom = index === agent.levels.length - 1;
+
+let generation = 0;
+let level: Level | undefined;
+let upper: Plan | undefined;
+let handed: PlanMessage | undefined; // the last from above, of whatever task
+let warm: Plan | undefined;
+let rng = new Rng(1);
+let objects: ReadonlyMap<string, Belief> = new Map();
+let bodies: readonly Body[] = [];
+let allowance = 0.03; // s from looking at the state until the plan is in force
+
+const kick = new Subject<void>();
+const tasks = new Subject<boolean>(); // whether there is one
+
+/** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
+async function replan(): Promise<void> {
+  const mine = generation;
+  if (level === undefined || (above !== undefined && upper === undefined)) return;
+  const now = clock.now();
+  commanded.read(sample);
+  const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
+  const stamp = bottom ? Math.max(now + allowance, current.stamp) : current.stamp;
+  const q = current.q.slice();
+  const v = current.v.slice();
+  if (bottom) startState(q, v, current, warm, arm.limits, stamp);
+  const plan = await level.plan({ stamp, q, v, z: new Float32Array(0), objects, bodies }, upper, { warm, clock, deadline: now + limit, rng });
+  if (mine !== generation) return;
+  warm = plan;
+  if (bottom) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
+  const message: PlanMessage = { generation, plan };
+  below.postMessage(message);
+  parentPort!.postMessage(message);
+}
+
+const failed = (error: unknown): void => {
+  const message: PlannerFailure = { generation, failure: `${config.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, at: clock.now() };
+  parentPort!.postMessage(message);
+};
+
+tasks
+  .pipe(
+    switchMap((some) => (some ? merge(kick, interval((1000 * config.period) / Math.max(clock.rate, 0.1))) : EMPTY)),
+    exhaustMap(() => replan().catch(failed)),
+  )
+  .subscribe();
+
+parentPort!.on("message", (message: ToPlanner) => {
+  switch (message.kind) {
+    case "task":
+      generation = message.generation;
+      upper = warm = undefined;
+      rng = new Rng(message.seed + index);
+      level = undefined;
+      try {
+        if (message.task !== undefined) level = buildLevel(setup, index, message.task);
+      } catch (error) {
+        failed(error);
+      }
+      tasks.next(level !== undefined);
+      kick.next();
+      adopt(handed);
+      break;
+    case "beliefs":
+      objects = new Map(message.beliefs.objects.map((o) => [o.id, o]));
+      bodies = message.beliefs.bodies;
+      break;
+    case "end":
+      process.exit(0);
+      break;
+    default:
+      message satisfies never;
+  }
+});
+
+/** A plan from above, which may overtake the news of its task. */
+function adopt(message: PlanMessage | undefined): void {
+  handed = message;
+  if (message === undefined || message.generation !== generation || !message.plan.feasible) return;
+  const first = upper === undefined;
+  upper = message.plan;
+  if (first) kick.next();
+}
+
+above?.on("message", adopt);

@@ -1,0 +1,156 @@
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import type { Body } from "../core/Body.js";
+import type { Command } from "../core/Command.js";
+import { SharedClock } from "../core/SharedClock.js";
+import { SharedVector } from "../core/SharedVector.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
+import { Sweep } from "../kinematics/Sweep.js";
+import { buildGuardrails } from "./buildGuardrails.js";
+import type { FromReflex, PlanMessage, ReflexData, ToReflex } from "./messages.js";
+import { Reflex } from "./Reflex.js";
+
+/**
+ * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has arrived, ticks, and
+ * offers the command to the main thread, which publishes it. A command not published within one period is withdrawn, so the arm goes on
+ * along the tail it holds and the next command is anchored there.
+ */
+const { setup, shared, control, plans } = workerData as ReflexData;
+const { arm, agent } = setup;
+const { period, lead } = agent.reflex;
+const clock = new SharedClock(shared.clock);
+const measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
+const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
+const claim = new Int32Array(shared.claim);
+const doze = new Int32Array(new SharedArrayBuffer(4));
+const reflex = new Reflex({
+  limits: arm.limits,
+  sweep: new Sweep(arm),
+  guardrails: buildGuardrails(setup),
+  dt: period,
+  staleAfter: agent.perception.stale_after,
+  trackingError: setup.robot.tracking_error,
+});
+
+const sample = new Float64Array(measured.length);
+const out = new Float64Array(commanded.length);
+const REPORT: Seconds = 0.05;
+let bodies: readonly Body[] = [];
+let generation = 0;
+let seen = 0;
+let number = 0;
+let pending: Command | undefined;
+let ticks = 0;
+let missed = 0;
+let reported = -Infinity;
+let told = "";
+let running = true;
+
+const send = (message: FromReflex): void => control.postMessage(message);
+
+/** What arrived since the last tick. */
+function receive(): void {
+  for (let packet = receiveMessageOnPort(control); packet; packet = receiveMessageOnPort(control)) {
+    const message = packet.message as ToReflex;
+    switch (message.kind) {
+      case "event":
+        reflex.apply(message.event, message.by);
+        break;
+      case "task":
+        generation = message.generation;
+        reflex.follow(undefined);
+        reflex.guard(buildGuardrails(setup, message.task?.guardrails as GuardrailSpec[] | undefined));
+        break;
+      case "bodies":
+        bodies = message.bodies;
+        break;
+      case "end":
+        running = false;
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+  for (let packet = receiveMessageOnPort(plans); packet; packet = receiveMessageOnPort(plans)) {
+    const message = packet.message as PlanMessage;
+    if (message.generation === generation) reflex.follow(message.plan.feasible ? message.plan : undefined);
+  }
+  const writes = measured.read(sample);
+  if (writes !== seen) {
+    seen = writes;
+    reflex.observe(sample[0], sample.slice(1, 1 + arm.nq), sample.slice(1 + arm.nq));
+  }
+}
+
+/** The last command offered has left iff the main thread claimed it in time; otherwise it is withdrawn. */
+function settle(): void {
+  if (pending === undefined) return;
+  const was = Atomics.compareExchange(claim, 0, number, 0);
+  if (was === -number) reflex.commit(pending);
+  else missed++;
+  pending = undefined;
+}
+
+function tick(stamp: Seconds, now: Seconds): void {
+  receive();
+  settle();
+  const command = reflex.tick(stamp, { stamp: now, q: reflex.q, v: reflex.v, z: new Float32Array(0), objects: new Map(), bodies });
+  if (command !== undefined) {
+    pending = command;
+    number = (number % 1_000_000_000) + 1;
+    Atomics.store(claim, 0, number);
+    send({ kind: "command", number, command });
+  }
+  out[0] = stamp;
+  out[1] = command === undefined ? 0 : 1;
+  out.set(reflex.q, 2);
+  out.set(reflex.v, 2 + arm.nq);
+  commanded.write(out);
+  ticks++;
+  report(stamp, now);
+}
+
+function report(stamp: Seconds, now: Seconds): void {
+  const idle = reflex.idle(stamp) && pending === undefined;
+  const { state, reason } = reflex;
+  const news = `${state.mode} ${state.next} ${idle}`;
+  if (news === told && now - reported < REPORT && now >= reported) return;
+  told = news;
+  reported = now;
+  const margins = reflex.guardrails.map((g, i) => ({ name: g.name, value: reflex.margins[i], unit: g.unit }));
+  const { checks, limited, stopped } = reflex;
+  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, missed, ticks });
+}
+
+/** Sleeps until the agent's clock says `due`; true if the clock was set back meanwhile. */
+function sleep(due: Seconds, from: Seconds): boolean {
+  for (;;) {
+    const now = clock.now();
+    if (now < from - 10 * period) return true;
+    if (now >= due) return false;
+    Atomics.wait(doze, 0, 0, Math.min(20, (1000 * (due - now)) / Math.max(clock.rate, 0.1)));
+  }
+}
+
+reflex.apply("configure");
+let due = clock.now();
+while (running) {
+  due += period;
+  if (sleep(due, due - period)) {
+    reflex.forget("clock_jump");
+    due = clock.now();
+    continue;
+  }
+  const now = clock.now();
+  const late = Math.floor((now - due) / period);
+  if (late > 0) {
+    missed += late;
+    due += late * period;
+  }
+  try {
+    tick(due + lead, now);
+  } catch (error) {
+    reflex.apply("fault", `exception: ${error instanceof Error ? error.message : String(error)}`);
+  }
+}
+control.close();

@@ -1,0 +1,50 @@
+import type { JointLimits } from "../core/JointLimits.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+
+/** Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes. */
+export interface Commanded {
+  readonly stamp: Seconds;
+  readonly following: boolean;
+  readonly q: Float64Array; // [nq] rad
+  readonly v: Float64Array; // [nq] rad/s
+}
+
+/**
+ * The state a new plan must begin with so that it joins what is being done meanwhile: what is commanded now, carried on to `stamp` along
+ * the plan in force, or along hardest braking where there is none.
+ *
+ * @param q [nq] out, rad
+ * @param v [nq] out, rad/s
+ */
+export function startState(q: Float64Array, v: Float64Array, now: Commanded, plan: Plan | undefined, limits: JointLimits, stamp: Seconds): void {
+  if (now.following && plan !== undefined && stamp <= plan.stamp + plan.H * plan.dt) {
+    for (let j = 0; j < q.length; j++) {
+      const a = at(plan, j, now.stamp);
+      const b = at(plan, j, stamp);
+      q[j] = now.q[j] + b.q - a.q;
+      v[j] = now.v[j] + b.v - a.v;
+    }
+    return;
+  }
+  const t = Math.max(0, stamp - now.stamp);
+  for (let j = 0; j < q.length; j++) {
+    const s = now.v[j];
+    const A = Math.sign(s) * limits.acceleration[j];
+    const brake = Math.min(t, Math.abs(s) / limits.acceleration[j]);
+    q[j] = now.q[j] + s * brake - 0.5 * A * brake * brake;
+    v[j] = s - A * brake;
+  }
+}
+
+/** Joint j of a plan at time t: constant acceleration between knots, its ends held. */
+function at(plan: Plan, j: number, t: Seconds): { q: number; v: number } {
+  const { nq } = plan;
+  const h = plan.dt / plan.sub;
+  const x = Math.max(0, Math.min(plan.H * plan.sub, (t - plan.stamp) / h));
+  const i = Math.min(plan.H * plan.sub - 1, Math.floor(x));
+  const s = (x - i) * h;
+  const v0 = plan.v[i * nq + j];
+  const a = (plan.v[(i + 1) * nq + j] - v0) / h;
+  return { q: plan.q[i * nq + j] + (v0 + 0.5 * a * s) * s, v: v0 + a * s };
+}

@@ -1,0 +1,68 @@
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Image } from "../core/Observation.js";
+import type { Seconds } from "../core/Seconds.js";
+
+const MOST = 256; // bodies or objects in one message
+const FUTURE: Seconds = 0.02;
+const FORGOTTEN: Seconds = 10; // a body not seen for so long is no longer thought to be near
+
+/**
+ * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight; a body
+ * that a message no longer mentions stays too, and grows with its age in the guardrails, until it is forgotten.
+ */
+export class BeliefMemory {
+  readonly objectsById = new Map<string, Belief>();
+  private readonly bodiesById = new Map<string, Body>();
+  private readonly seen = new Map<string, Seconds>();
+
+  get objects(): readonly Belief[] {
+    return [...this.objectsById.values()];
+  }
+
+  get bodies(): readonly Body[] {
+    return [...this.bodiesById.values()];
+  }
+
+  /** @returns why the message was refused, "" if taken */
+  seeBodies(stamp: Seconds, bodies: readonly Body[], now: Seconds): string {
+    const refusal = this.refuse("bodies", stamp, bodies.length, now);
+    if (refusal !== "") return refusal;
+    for (const b of bodies) {
+      if (![...b.p0, ...b.p1, b.radius, b.speedBound].every(Number.isFinite)) return `got a number that is not finite in ${b.id}`;
+      if (!(b.radius >= 0) || !(b.speedBound >= 0)) return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${b.id}, want ≥ 0`;
+    }
+    this.seen.set("bodies", stamp);
+    const mentioned = new Set(bodies.map((b) => b.id));
+    bodies.forEach((b, i) => this.bodiesById.set(bodies.findIndex((c) => c.id === b.id) === i ? b.id : `${b.id}#${i}`, b));
+    for (const [key, b] of this.bodiesById) if (!mentioned.has(b.id) && stamp - b.stamp > FORGOTTEN) this.bodiesById.delete(key);
+    return "";
+  }
+
+  /** @returns why the message was refused, "" if taken */
+  seeObjects(stamp: Seconds, objects: readonly Belief[], now: Seconds): string {
+    const refusal = this.refuse("objects", stamp, objects.length, now);
+    if (refusal !== "") return refusal;
+    for (const o of objects) if (![...o.position, ...o.orientation].every(Number.isFinite)) return `got a number that is not finite in ${o.id}`;
+    this.seen.set("objects", stamp);
+    for (const o of objects) this.objectsById.set(o.id, o);
+    return "";
+  }
+
+  seeImage(camera: string, image: Image): void {
+    this.seen.set(camera, image.stamp);
+  }
+
+  /** Seconds since each input was last seen. */
+  ages(now: Seconds): Record<string, Seconds> {
+    return Object.fromEntries([...this.seen].map(([name, stamp]) => [name, now - stamp]));
+  }
+
+  private refuse(what: string, stamp: Seconds, count: number, now: Seconds): string {
+    if (count > MOST) return `got ${count}, want at most ${MOST}`;
+    if (!Number.isFinite(stamp)) return `got stamp ${stamp}`;
+    if (!(stamp <= now + FUTURE)) return `got a stamp ${(stamp - now).toFixed(3)} s ahead of the clock`;
+    const last = this.seen.get(what);
+    return last !== undefined && stamp < last && stamp > last - 1 ? "got a stamp older than the last" : "";
+  }
+}

@@ -54,7 +54,8 @@ export class ResidualCost implements CostTerm {
         last = blockEnergy(residual.blocks, r);
         sum += last;
       }
-      out[k] = this.running * dt * sum + this.terminal * last;
+      const energy = this.running * dt * sum + this.terminal * last;
+      out[k] = energy === energy ? energy : Infinity; // where an expression has no value (a root of a negative …) nobody wants to be
     }
   }
 }

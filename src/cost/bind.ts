@@ -77,7 +77,7 @@ export function bindCosts(weights: Readonly<Record<string, number>>, context: Bi
 export const createGoal = ({ kind, spec }: GoalSpec, context: CreateContext): Residual => goalTable[kind].create(spec, context);
 
 /** The CostTerm of a bound cost (or goal: then as a ResidualCost). Its weight stays with the spec. */
-export function createCost({ kind, spec }: GoalSpec | CostSpec, context: CreateContext, options?: ResidualCostOptions): CostTerm {
+export function createCost({ kind, spec }: Pick<CostSpec, "kind" | "spec">, context: CreateContext, options?: ResidualCostOptions): CostTerm {
   if (Object.hasOwn(costTable, kind)) return costTable[kind].create(spec, context);
   return new ResidualCost(goalTable[kind].create(spec, context), options);
 }

@@ -174,6 +174,7 @@ class Lowering {
     const at = (x: Value, i: number): number => x.slots[x.slots.length === 1 ? 0 : i];
     const slots = Array.from({ length: n }, (_, i) => this.emit([op, at(a, i), at(b, i)]));
     const constant = a.constant === undefined || b.constant === undefined || n > 1 ? undefined : folded(op, a.constant, b.constant);
+    if (constant !== undefined && !Number.isFinite(constant)) throw new ExpressionError(`got a constant part that is ${constant}, want finite ones`);
     return { slots, vector: a.vector || b.vector, dimension, ...(constant === undefined ? {} : { constant }) };
   }
 

@@ -47,8 +47,12 @@ function armDistance({ capsules, radius, nc }: Rollouts, knot: number, [x, y, z]
   let least = Infinity;
   for (let c = knot * nc; c < (knot + 1) * nc; c++) {
     const i = 6 * c;
-    const [ax, ay, az] = [capsules[i], capsules[i + 1], capsules[i + 2]];
-    const [ux, uy, uz] = [capsules[i + 3] - ax, capsules[i + 4] - ay, capsules[i + 5] - az];
+    const ax = capsules[i];
+    const ay = capsules[i + 1];
+    const az = capsules[i + 2];
+    const ux = capsules[i + 3] - ax;
+    const uy = capsules[i + 4] - ay;
+    const uz = capsules[i + 5] - az;
     const u2 = ux * ux + uy * uy + uz * uz;
     const t = u2 > 0 ? Math.min(1, Math.max(0, ((x - ax) * ux + (y - ay) * uy + (z - az) * uz) / u2)) : 0;
     const d = Math.sqrt((x - ax - t * ux) ** 2 + (y - ay - t * uy) ** 2 + (z - az - t * uz) ** 2) - radius[c];

@@ -91,8 +91,10 @@ function orientationTurn([x, y, z, w]: Quat): Turn {
 
 /** Rotation vector of the matrix E [3,3]. Near π the axis comes from the symmetric part, where the antisymmetric one vanishes. */
 function logSO3(E: Float64Array, e: Float64Array): void {
-  const [a, b, c] = [E[7] - E[5], E[2] - E[6], E[3] - E[1]]; // 2 sin θ · axis
-  const sine = Math.hypot(a, b, c) / 2;
+  const a = E[7] - E[5]; // (a, b, c) = 2 sin θ · axis
+  const b = E[2] - E[6];
+  const c = E[3] - E[1];
+  const sine = Math.sqrt(a * a + b * b + c * c) / 2;
   const cosine = (E[0] + E[4] + E[8] - 1) / 2;
   const theta = Math.atan2(sine, cosine);
   if (sine > 1e-4 || cosine > 0) {
@@ -107,7 +109,7 @@ function logSO3(E: Float64Array, e: Float64Array): void {
   const n0 = E[m] + E[3 * m] - (m === 0 ? 2 * cosine : 0);
   const n1 = E[3 + m] + E[3 * m + 1] - (m === 1 ? 2 * cosine : 0);
   const n2 = E[6 + m] + E[3 * m + 2] - (m === 2 ? 2 * cosine : 0);
-  const k = (theta / Math.hypot(n0, n1, n2)) * (n0 * a + n1 * b + n2 * c < 0 ? -1 : 1);
+  const k = (theta / Math.sqrt(n0 * n0 + n1 * n1 + n2 * n2)) * (n0 * a + n1 * b + n2 * c < 0 ? -1 : 1);
   e[0] = k * n0;
   e[1] = k * n1;
   e[2] = k * n2;
@@ -115,7 +117,9 @@ function logSO3(E: Float64Array, e: Float64Array): void {
 
 /** Jl⁻¹(ω) = 1 − ½[ω]× + (1/θ² − (1 + cos θ)/(2θ sin θ)) [ω]×². */
 function inverseLeftJacobian(w: Float64Array, D: Float64Array): void {
-  const [x, y, z] = [w[0], w[1], w[2]];
+  const x = w[0];
+  const y = w[1];
+  const z = w[2];
   const t2 = x * x + y * y + z * z;
   const t = Math.sqrt(t2);
   // (1 + cos θ)/sin θ = cot(θ/2) has no trouble at π.
@@ -137,9 +141,13 @@ function pointingTurn(direction: Vec3): Turn {
   const across = Math.abs(dx) < 0.9 ? [0, dz, -dy] : [-dz, 0, dx]; // d × x or d × y: where to turn when z = −d
   const length = Math.hypot(...across);
   return (tool, it, e, D) => {
-    const [x, y, z] = [tool[it + 2], tool[it + 6], tool[it + 10]];
-    const [cx, cy, cz] = [dy * z - dz * y, dz * x - dx * z, dx * y - dy * x];
-    const s = Math.hypot(cx, cy, cz);
+    const x = tool[it + 2];
+    const y = tool[it + 6];
+    const z = tool[it + 10];
+    const cx = dy * z - dz * y;
+    const cy = dz * x - dx * z;
+    const cz = dx * y - dy * x;
+    const s = Math.sqrt(cx * cx + cy * cy + cz * cz);
     const c = dx * x + dy * y + dz * z;
     const a = Math.atan2(s, c);
     if (s < 1e-9 && c < 0) {

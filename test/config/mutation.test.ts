@@ -28,13 +28,13 @@ function mutated(text: string, rng: Rng): string {
   return text;
 }
 
-test("3,000 mutated files are read or refused by a located ConfigError, nothing else", () => {
+test("2,100 mutated files are read or refused by a located ConfigError, nothing else", () => {
   const rng = new Rng(20);
   let refused = 0;
   let total = 0;
   for (const [kind, load] of loaders) {
     const texts = configNames(kind).map((name) => readFileSync(join(packageRoot(), "config", kind, `${name}.yaml`), "utf8"));
-    for (let i = 0; i < 1_000; i++) {
+    for (let i = 0; i < 700; i++) {
       const text = mutated(texts[i % texts.length], rng);
       total++;
       try {
@@ -46,8 +46,8 @@ test("3,000 mutated files are read or refused by a located ConfigError, nothing 
       }
     }
   }
-  assert.equal(total, 3_000);
-  assert.ok(refused > 1_000 && refused < 3_000, `${refused} refused`);
+  assert.equal(total, 2_100);
+  assert.ok(refused > 700 && refused < 2_100, `${refused} refused`);
   assert.equal(({} as Record<string, unknown>).polluted, undefined);
 });
 

@@ -10,7 +10,7 @@ export interface TrajectoryPoint {
 
 /** What a commander sends: trajectory_msgs/JointTrajectory without its wire format. */
 export interface TrajectoryMessage {
-  readonly stamp: Seconds; // of the controller's clock; 0 = when it arrives
+  readonly stamp?: Seconds; // on the controller's clock; absent: when it arrives (a message says so by a stamp of 0)
   readonly jointNames: readonly string[];
   readonly points: readonly TrajectoryPoint[];
 }
@@ -84,7 +84,8 @@ export class JointTrajectoryController {
     const order = this.order(m.jointNames);
     if (typeof order === "string") return order;
     if (N === 0) return "empty trajectory";
-    if (!Number.isFinite(m.stamp) || m.stamp < 0) return `stamp ${m.stamp} is no time`;
+    const start = m.stamp ?? now;
+    if (!Number.isFinite(start)) return `stamp ${m.stamp} is no time`;
     for (let k = 0; k < N; k++) {
       const bad = pointFault(m.points[k], n);
       if (bad) return `point ${k}: ${bad}`;
@@ -95,7 +96,6 @@ export class JointTrajectoryController {
     if (!this.options.allowNonzeroEndVelocity)
       for (let j = 0; j < last.velocities.length; j++)
         if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} rad/s at the end is not zero`;
-    const start = m.stamp === 0 ? now : m.stamp;
     if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
 
     const begin = this.options.replacement === "at_once" ? now : Math.max(start, now);

@@ -66,6 +66,7 @@ export class Simulation {
   private persons!: PersonDistance;
   private picture!: SceneGeometry;
   private free: Free[] = [];
+  private others: { name: string; qpos: number; qvel: number }[] = [];
   private undo: { at: Seconds; run: () => void }[] = [];
   private settled = false; // whether kinematic quantities belong to the present qpos
   private toolBody = 0;
@@ -142,6 +143,12 @@ export class Simulation {
       position: [qpos[f.qpos], qpos[f.qpos + 1], qpos[f.qpos + 2]],
       orientation: [qpos[f.qpos + 4], qpos[f.qpos + 5], qpos[f.qpos + 6], qpos[f.qpos + 3]],
     }));
+  }
+
+  /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */
+  otherJoints(): { names: string[]; positions: number[]; velocities: number[] } {
+    const { data, others } = this;
+    return { names: others.map((o) => o.name), positions: others.map((o) => data.qpos[o.qpos]), velocities: others.map((o) => data.qvel[o.qvel]) };
   }
 
   /** People and movers, the hidden ones too. */
@@ -277,10 +284,12 @@ export class Simulation {
     this.effort = this.servo.effort;
     const address = (name: string): number => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name);
     start.forEach((x, j) => (data.qpos[this.servo.positions[j]] = x));
-    heldValues(urdf, arm).forEach(({ name, value }, i) => {
-      data.qpos[model.jnt_qposadr[address(name)]] = value;
+    const held = heldValues(urdf, arm).map((h) => ({ ...h, qpos: model.jnt_qposadr[address(h.name)] as number, qvel: model.jnt_dofadr[address(h.name)] as number }));
+    held.forEach(({ qpos, value }, i) => {
+      data.qpos[qpos] = value;
       data.ctrl[arm.nq + i] = value;
     });
+    this.others = held.filter((h) => urdf.joints.get(h.name)!.mimic === undefined);
     this.free = scene.objects.map(({ id }) => ({ id, qpos: model.jnt_qposadr[address(FREE + id)], qvel: model.jnt_dofadr[address(FREE + id)], hidden: false, frozen: undefined }));
     this.movers = scene.bodies.map((b) => new Mover(b));
     this.placeMovers();

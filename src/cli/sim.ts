@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+import { armOptions } from "../agent/armOptions.js";
+import { loadRobotConfig, loadSceneConfig, sceneCameras, type SceneConfig } from "../config/index.js";
+import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
+import { lookAt } from "../sim/Camera.js";
+import { SimulationThread } from "../sim/SimulationThread.js";
+
+interface Options {
+  readonly scene: string;
+  readonly robot?: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly objects: boolean;
+  readonly camera: boolean;
+}
+
+/** `telos sim`: the simulator node. Runs until SIGINT or SIGTERM. */
+export function simCommand(): Command {
+  return new Command("sim")
+    .description("the simulator as a ROS 2 node: arm, controller, camera, objects and people of a scene")
+    .option("--scene <name>", "scene in config/scenes, or the path of a YAML file", "table")
+    .option("--robot <name>", "robot in config/robots, or the path of a YAML or URDF file (default: the scene's)")
+    .option("--seed <n>", "seed of the scene's random draws", natural, 1)
+    .option("--speed <x>", "simulated seconds per second, or max", speed, 1)
+    .option("--objects", "publish noisy poses of the objects on `objects`", false)
+    .option("--no-camera", "publish no images")
+    .option("--headless", "accepted for scripts; the simulator never opens a window")
+    .allowUnknownOption() // --ros-args and what follows it belong to ROS; anything else unknown is refused below
+    .allowExcessArguments()
+    .action(async (options: Options, command: Command) => run(options, command.args));
+}
+
+async function run(options: Options, rest: readonly string[]): Promise<void> {
+  // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
+  const { rosArguments } = await import("../ros/rosArguments.js");
+  const given = rosArguments(process.argv.includes("--ros-args") ? process.argv.slice(process.argv.indexOf("--ros-args")) : []);
+  const unknown = rest.find((_, i) => !rest.slice(0, i + 1).includes("--ros-args"));
+  if (unknown !== undefined) throw new InvalidArgumentError(`telos sim: unknown argument '${unknown}'; see telos sim --help`);
+
+  const scene = loadSceneConfig(options.scene);
+  const robot = loadRobotConfig(options.robot ?? scene.robot);
+  if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF, and the simulator needs one`);
+  const text = readFileSync(robot.urdf, "utf8");
+  const urdf = parseUrdf(text);
+  const arm = armFromUrdf(urdf, armOptions(robot));
+
+  const rclnodejs = (await import("rclnodejs")).default;
+  const { SimNode } = await import("../ros/SimNode.js");
+  await rclnodejs.init(undefined, ["telos", ...given.rcl]);
+  rclnodejs.removeSignalHandlers();
+  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
+  let shown: SceneConfig = scene; // the one that `focalLength` speaks of
+  const node = new SimNode(thread, {
+    jointNames: arm.jointNames,
+    base: arm.base,
+    urdf: text,
+    objects: options.objects,
+    trajectoryTopic: robot.controller.topic,
+    loadScene: (name: string) => (shown = loadSceneConfig(name)),
+    focalLength: (camera) => {
+      const c = sceneCameras(shown)[camera];
+      return c && lookAt(c.position, c.look_at, c.fov, c.width, c.height).f;
+    },
+  });
+  const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
+  thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
+
+  const signal = new Promise<void>((resolve) => {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
+  });
+  const error = await Promise.race([signal, thread.ended]);
+  node.stop();
+  rclnodejs.shutdown();
+  if (error) {
+    process.stderr.write(`telos sim: ${error.message}\n`);
+    process.exitCode = 1;
+  }
+  // rclnodejs leaves native handles behind that would keep the event loop alive.
+  await Promise.race([thread.ended, new Promise((resolve) => setTimeout(resolve, 300))]);
+  process.exit();
+}
+
+function natural(text: string): number {
+  const n = Number(text);
+  if (!Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
+  return n;
+}
+
+function speed(text: string): number {
+  const x = text === "max" ? Infinity : Number(text);
+  if (!(x > 0)) throw new InvalidArgumentError("want a number above 0, or max");
+  return x;
+}

@@ -1,0 +1,71 @@
+import { Subject } from "rxjs";
+import type { Body } from "../core/Body.js";
+import type { Clock } from "../core/Clock.js";
+import type { Command } from "../core/Command.js";
+import type { Image, Observation } from "../core/Observation.js";
+import type { Robot } from "../core/Robot.js";
+import type { Seconds } from "../core/Seconds.js";
+import { TIME_STEP } from "./buildMjcf.js";
+import { Sensors, type ObjectReading, type SensorOptions } from "./Sensors.js";
+import type { Simulation } from "./Simulation.js";
+
+/** The Robot port in one process: no ROS, no wall clock. Time passes only in `advance`, so a whole agent can run deterministically. */
+export class SimRobot implements Robot {
+  readonly observations = new Subject<Observation>(); // one with every reading of the joints
+  readonly bodies = new Subject<readonly Body[]>();
+  readonly objects = new Subject<readonly ObjectReading[]>();
+  readonly clock: Clock;
+  readonly sensors: Sensors;
+  private images: ReadonlyMap<string, Image> = new Map(); // the last of each camera
+
+  constructor(
+    readonly simulation: Simulation,
+    options: SensorOptions = {},
+  ) {
+    this.clock = { now: () => simulation.time };
+    this.sensors = new Sensors(simulation, options);
+  }
+
+  /** @throws RangeError if the controller refuses the command */
+  send(c: Command): Command {
+    const points = Array.from({ length: c.N }, (_, k) => ({
+      positions: c.q.slice(k * c.nq, (k + 1) * c.nq),
+      velocities: c.v.slice(k * c.nq, (k + 1) * c.nq),
+      accelerations: [],
+      timeFromStart: k * c.dt,
+    }));
+    const refusal = this.simulation.accept({ stamp: c.stamp, jointNames: this.simulation.arm.jointNames, points });
+    if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
+    return c;
+  }
+
+  /** Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once. */
+  advance(dt: Seconds): void {
+    for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
+      this.simulation.step(TIME_STEP);
+      this.tell();
+    }
+  }
+
+  /** Tells what the sensors say now; once at the beginning this gives the state before any time has passed. */
+  tell(): void {
+    const nq = this.simulation.arm.nq;
+    for (const r of this.sensors.read())
+      switch (r.kind) {
+        case "joints":
+          this.observations.next({ stamp: r.stamp, q: r.q.slice(0, nq), v: r.v.slice(0, nq), images: this.images });
+          break;
+        case "image":
+          this.images = new Map(this.images).set(r.camera, { stamp: r.stamp, width: r.width, height: r.height, data: r.data });
+          break;
+        case "bodies":
+          this.bodies.next(r.bodies);
+          break;
+        case "objects":
+          this.objects.next(r.objects);
+          break;
+        default:
+          r satisfies never;
+      }
+  }
+}

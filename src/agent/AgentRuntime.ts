@@ -75,7 +75,7 @@ export class AgentRuntime implements AgentPort {
     this.timer = setInterval(() => this.tell(), 100);
   }
 
-  /** Starts the threads; resolves once all of them run. */
+  /** Starts the threads; resolves once all of them are ready. */
   static async start(setup: AgentSetup, { clock }: { clock: SharedClock }): Promise<AgentRuntime> {
     const { nq } = setup.arm;
     const shared: SharedMemory = {
@@ -89,7 +89,7 @@ export class AgentRuntime implements AgentPort {
     const spawn = (file: string, workerData: unknown, transferList: MessagePort[]): Promise<Worker> =>
       new Promise((resolve, reject) => {
         const worker = new Worker(new URL(file, import.meta.url), { workerData, transferList });
-        worker.once("online", () => resolve(worker));
+        worker.once("message", () => resolve(worker)); // each says once that it is ready
         worker.once("error", reject);
       });
     const last = links.length - 1;
@@ -100,7 +100,9 @@ export class AgentRuntime implements AgentPort {
         return spawn("./planningWorker.js", { setup, shared, index, above, below: link.port1 }, above ? [above, link.port1] : [link.port1]);
       }),
     ]);
-    return new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners);
+    const agent = new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners);
+    while (agent.report === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    return agent;
   }
 
   get jointNames(): readonly string[] {
@@ -207,7 +209,8 @@ export class AgentRuntime implements AgentPort {
     const goals = spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits }));
     const generation = ++this.generation;
     const ended = (): void => {
-      this.ending.push(task);
+      if (task.decided?.code === "PREEMPTED") task.settle(); // the arm moves on for another
+      else this.ending.push(task);
       if (this.task !== task) return;
       this.task = undefined;
       this.announce(undefined);

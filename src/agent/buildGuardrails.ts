@@ -1,3 +1,4 @@
+import { levers } from "../kinematics/levers.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { createGuardrail, type GuardrailSpec } from "../guardrails/index.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
@@ -11,7 +12,7 @@ export function buildGuardrails({ arm, robot, agent, fixed }: AgentSetup, task: 
   const { clearance, self_clearance, person } = agent.guardrails;
   const moving = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
   const context = { watched: moving, clearance };
-  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, self_clearance), new Separation(moving, person.noise)];
+  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), levers(arm), self_clearance), new Separation(moving, person.noise)];
   if (fixed.length > 0) list.push(new KeepOut("fixed_geometry", fixed, moving, clearance));
   if (robot.workspace) {
     const { center: c, size: s } = robot.workspace.box;

@@ -107,3 +107,4 @@ function adopt(message: PlanMessage | undefined): void {
 }
 
 above?.on("message", adopt);
+parentPort!.postMessage("ready");

@@ -1,4 +1,4 @@
-import { receiveMessageOnPort, workerData } from "node:worker_threads";
+import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
 import { SharedClock } from "../core/SharedClock.js";
@@ -133,6 +133,7 @@ function sleep(due: Seconds, from: Seconds): boolean {
 }
 
 reflex.apply("configure");
+parentPort!.postMessage("ready");
 let due = clock.now();
 while (running) {
   due += period;

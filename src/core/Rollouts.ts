@@ -14,6 +14,7 @@ export class Rollouts {
   readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
   readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
+  readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   from!: State;
 
@@ -35,6 +36,7 @@ export class Rollouts {
     this.tool = new Float64Array(K * N * 12);
     this.capsules = new Float64Array(K * N * nc * 6);
     this.radius = new Float64Array(K * N * nc);
+    this.thickness = new Float64Array(K * N * nc);
     this.exposure = new Float64Array(K * N);
   }
 }

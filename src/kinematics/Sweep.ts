@@ -38,7 +38,7 @@ export class Sweep {
     this.turn = new Float64Array(nq + 1);
   }
 
-  /** Fills r.tool, r.capsules and r.radius of the first `K` rollouts from r.q and r.v. */
+  /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
     const { nc, kinematics } = this;
@@ -51,7 +51,7 @@ export class Sweep {
         kinematics.writeCapsules(r.capsules, i * nc * 6);
         if (n > 0) this.enclose(r, i - 1, h);
       }
-      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = this.arm.capsules[c].radius;
+      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = this.arm.capsules[c].radius;
     }
   }
 
@@ -82,7 +82,9 @@ export class Sweep {
       for (let e = 0; e < 6; e++) p[a + e] = 0.5 * (p[a + e] + p[b + e]);
       const link = arm.capsules[c].link;
       const alpha = stray[link] + this.reach[c] * turn[link];
-      r.radius[i * nc + c] = arm.capsules[c].radius + 0.5 * Math.max(d0, d1) + (alpha * h * h) / 8;
+      const thickness = arm.capsules[c].radius + (alpha * h * h) / 8;
+      r.thickness[i * nc + c] = thickness;
+      r.radius[i * nc + c] = thickness + 0.5 * Math.max(d0, d1);
     }
   }
 }

@@ -64,7 +64,7 @@ export function createKernel(program: Program): Kernel {
       for (let i = 0; i < n; i++) {
         const op: Op = ops[i];
         const a = first[i];
-        if (op >= Op.negate) value[i] = operate(op, value[a], value[second[i]]);
+        if (op >= Op.negate) operate(value, i, op, a, second[i]);
         else if (op === Op.tool) value[i] = x.tool[x.it + 4 * a + 3];
         else if (op === Op.q) value[i] = x.q[x.iq + a];
         else if (op === Op.v) value[i] = x.v[x.iq + a];
@@ -80,116 +80,131 @@ export function createKernel(program: Program): Kernel {
       slope[out[o]] = 1;
       for (let i = out[o]; i >= 0; i--) {
         const op: Op = ops[i];
-        const s = slope[i];
-        if (s === 0 || op < Op.negate) continue;
-        const a = first[i];
-        const b = second[i];
-        slope[a] += s * slopeOfFirst(op, value[a], value[b], value[i]);
-        if (op >= Op.add) slope[b] += s * slopeOfSecond(op, value[a], value[b], value[i]);
+        if (slope[i] === 0 || op < Op.negate) continue;
+        propagate(slope, value, i, op, first[i], second[i]);
       }
     },
   };
 }
 
-/** y = op(a, b). */
-function operate(op: Op, a: number, b: number): number {
+// Both functions write into the arrays and return nothing: V8 puts a number that a large function returns on the heap.
+
+/** value[i] = op(value[ia], value[ib]). */
+function operate(value: Float64Array, i: number, op: Op, ia: number, ib: number): void {
+  const a = value[ia];
+  const b = value[ib];
   switch (op) {
     case Op.negate:
-      return -a;
+      value[i] = -a;
+      break;
     case Op.abs:
-      return Math.abs(a);
+      value[i] = Math.abs(a);
+      break;
     case Op.sqrt:
-      return Math.sqrt(a);
+      value[i] = Math.sqrt(a);
+      break;
     case Op.exp:
-      return Math.exp(a);
+      value[i] = Math.exp(a);
+      break;
     case Op.log:
-      return Math.log(a);
+      value[i] = Math.log(a);
+      break;
     case Op.sin:
-      return Math.sin(a);
+      value[i] = Math.sin(a);
+      break;
     case Op.cos:
-      return Math.cos(a);
+      value[i] = Math.cos(a);
+      break;
     case Op.tan:
-      return Math.tan(a);
+      value[i] = Math.tan(a);
+      break;
     case Op.add:
-      return a + b;
+      value[i] = a + b;
+      break;
     case Op.subtract:
-      return a - b;
+      value[i] = a - b;
+      break;
     case Op.multiply:
-      return a * b;
+      value[i] = a * b;
+      break;
     case Op.divide:
-      return a / b;
+      value[i] = a / b;
+      break;
     case Op.pow:
-      return a ** b;
+      value[i] = a ** b;
+      break;
     case Op.min:
-      return Math.min(a, b);
+      value[i] = Math.min(a, b);
+      break;
     case Op.max:
-      return Math.max(a, b);
+      value[i] = Math.max(a, b);
+      break;
     case Op.atan2:
-      return Math.atan2(a, b);
-    default:
-      return NaN;
+      value[i] = Math.atan2(a, b);
+      break;
   }
 }
 
-/** ∂y/∂a at y = op(a, b). */
-function slopeOfFirst(op: Op, a: number, b: number, y: number): number {
+/** slope[ia] += slope[i]·∂y/∂a and slope[ib] += slope[i]·∂y/∂b at y = op(a, b). */
+function propagate(slope: Float64Array, value: Float64Array, i: number, op: Op, ia: number, ib: number): void {
+  const s = slope[i];
+  const a = value[ia];
+  const b = value[ib];
+  const y = value[i];
   switch (op) {
     case Op.negate:
-      return -1;
+      slope[ia] -= s;
+      break;
     case Op.abs:
-      return Math.sign(a);
+      slope[ia] += s * Math.sign(a);
+      break;
     case Op.sqrt:
-      return y === 0 ? 0 : 0.5 / y;
+      if (y !== 0) slope[ia] += (s * 0.5) / y;
+      break;
     case Op.exp:
-      return y;
+      slope[ia] += s * y;
+      break;
     case Op.log:
-      return 1 / a;
+      slope[ia] += s / a;
+      break;
     case Op.sin:
-      return Math.cos(a);
+      slope[ia] += s * Math.cos(a);
+      break;
     case Op.cos:
-      return -Math.sin(a);
+      slope[ia] -= s * Math.sin(a);
+      break;
     case Op.tan:
-      return 1 + y * y;
+      slope[ia] += s * (1 + y * y);
+      break;
     case Op.add:
+      slope[ia] += s;
+      slope[ib] += s;
+      break;
     case Op.subtract:
-      return 1;
+      slope[ia] += s;
+      slope[ib] -= s;
+      break;
     case Op.multiply:
-      return b;
+      slope[ia] += s * b;
+      slope[ib] += s * a;
+      break;
     case Op.divide:
-      return 1 / b;
+      slope[ia] += s / b;
+      slope[ib] -= (s * y) / b;
+      break;
     case Op.pow:
-      return b === 0 ? 0 : b * a ** (b - 1);
+      if (b !== 0) slope[ia] += s * b * a ** (b - 1);
+      if (a > 0) slope[ib] += s * y * Math.log(a); // the exponent of a base ≤ 0 is a constant, or the value is no number anyway
+      break;
     case Op.min:
-      return a <= b ? 1 : 0;
+      slope[a <= b ? ia : ib] += s;
+      break;
     case Op.max:
-      return a >= b ? 1 : 0;
+      slope[a >= b ? ia : ib] += s;
+      break;
     case Op.atan2:
-      return b / (a * a + b * b);
-    default:
-      return 0;
-  }
-}
-
-/** ∂y/∂b at y = op(a, b). */
-function slopeOfSecond(op: Op, a: number, b: number, y: number): number {
-  switch (op) {
-    case Op.add:
-      return 1;
-    case Op.subtract:
-      return -1;
-    case Op.multiply:
-      return a;
-    case Op.divide:
-      return -y / b;
-    case Op.pow:
-      return a > 0 ? y * Math.log(a) : 0; // the exponent of a base ≤ 0 is a constant, or the value is no number anyway
-    case Op.min:
-      return a <= b ? 0 : 1;
-    case Op.max:
-      return a >= b ? 0 : 1;
-    case Op.atan2:
-      return -a / (a * a + b * b);
-    default:
-      return 0;
+      slope[ia] += (s * b) / (a * a + b * b);
+      slope[ib] -= (s * a) / (a * a + b * b);
+      break;
   }
 }

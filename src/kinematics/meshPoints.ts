@@ -8,7 +8,7 @@ import { UrdfError } from "./UrdfError.js";
 export function meshPoints(bytes: Uint8Array, uri: string): Float64Array | undefined {
   const extension = uri.toLowerCase().split(".").pop();
   const text = (): string => new TextDecoder().decode(bytes);
-  const points = extension === "stl" ? (stlBinary(bytes) ?? numbersAfter(text(), /vertex\s+(\S+)\s+(\S+)\s+(\S+)/g))
+  const points = extension === "stl" ? stlTriangles(bytes)
     : extension === "obj" ? numbersAfter(text(), /^v\s+(\S+)\s+(\S+)\s+(\S+)/gm)
     : extension === "dae" ? collada(text())
     : undefined;
@@ -17,6 +17,11 @@ export function meshPoints(bytes: Uint8Array, uri: string): Float64Array | undef
   const unique = new Map<string, number>();
   for (let i = 0; i < points.length; i += 3) unique.set(`${points[i]} ${points[i + 1]} ${points[i + 2]}`, i);
   return Float64Array.from([...unique.values()].flatMap((i) => [points[i], points[i + 1], points[i + 2]]));
+}
+
+/** Corners of an STL's triangles [n,3,3], binary or ASCII. */
+export function stlTriangles(bytes: Uint8Array): number[] {
+  return stlBinary(bytes) ?? numbersAfter(new TextDecoder().decode(bytes), /vertex\s+(\S+)\s+(\S+)\s+(\S+)/g);
 }
 
 /** 80 bytes of header, uint32 count, 50 bytes a triangle: the size tells binary from text, for binary ones may begin with "solid" too. */

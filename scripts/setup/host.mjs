@@ -61,6 +61,15 @@ export function findPython() {
   );
 }
 
+/**
+ * The Python that a ROS environment is for: the first that can load rclpy. With a conda or pyenv before it on PATH, that
+ * of a sourced ROS is not plain `python3`. Null when there is none, which leaves Node's side unharmed.
+ */
+export function rosPython(env) {
+  const candidates = [which("python3", env.PATH), "/usr/bin/python3"].filter(Boolean);
+  return candidates.find((python) => spawnSync(python, ["-c", "import rclpy"], { env }).status === 0) ?? null;
+}
+
 /** Node, compilers: what both the wheels and a sourced ROS need. */
 export function checkHost() {
   const major = Number(process.versions.node.split(".")[0]);

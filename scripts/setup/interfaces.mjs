@@ -1,7 +1,7 @@
 // Our own messages: built as an ament package, turned into JavaScript, and tried from both languages.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { SetupError, which } from "./host.mjs";
+import { rosPython, SetupError, which } from "./host.mjs";
 import { INTERFACES, LOGS, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
 import { rosEnv, writeSetupScript } from "./ros.mjs";
 
@@ -20,6 +20,8 @@ function buildEnv(ros) {
   return { ...env, COLCON_HOME: join(ROS, "colcon") };
 }
 
+const pythonOf = (ros, env) => (ros.mode === "wheels" ? join(VENV, "bin", "python") : rosPython(env));
+
 export async function buildInterfaces(job, ros, rosKey) {
   const env = buildEnv(ros);
   rmSync(INTERFACES, { recursive: true, force: true });
@@ -27,10 +29,11 @@ export async function buildInterfaces(job, ros, rosKey) {
   const builtFor = join(BUILD, ".ros");
   if (!existsSync(builtFor) || readFileSync(builtFor, "utf8") !== rosKey) rmSync(BUILD, { recursive: true, force: true });
 
+  const python = pythonOf(ros, env);
   const cmake = [
     "-DBUILD_TESTING=OFF",
     ...(which("ninja", env.PATH) ? ["-GNinja"] : []),
-    ...(ros.mode === "wheels" ? [`-DPython3_EXECUTABLE=${join(VENV, "bin", "python")}`] : []),
+    ...(python ? [`-DPython3_EXECUTABLE=${python}`] : []),
   ];
   if (which("colcon", env.PATH)) {
     await job.exec(
@@ -84,5 +87,6 @@ export async function tryEverything(job, ros) {
     env,
     cwd: ROOT,
   });
-  await job.exec("python3", ["-c", "import rclpy; from telos_interfaces.action import Accomplish"], { env });
+  const python = pythonOf(ros, env);
+  if (python) await job.exec(python, ["-c", "import rclpy; from telos_interfaces.action import Accomplish"], { env });
 }

@@ -1,13 +1,24 @@
 // npm packages, exactly as locked, without running their install scripts: rclnodejs would build itself before ROS is there.
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { which } from "./host.mjs";
-import { MODULES, ROOT } from "./paths.mjs";
+import { MODULES, ROOT, ROS } from "./paths.mjs";
 
 export async function installPackages(job) {
   const npm = process.env.npm_execpath?.endsWith(".js") ? [process.execPath, process.env.npm_execpath] : [which("npm") ?? "npm"];
-  await job.exec(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: ROOT });
+  await job.exec(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: ROOT, env: cacheEnv() });
   linkCommand();
+}
+
+/** npm needs a folder for its cache, which a container's user may lack. */
+function cacheEnv() {
+  try {
+    accessSync(homedir(), constants.W_OK);
+    return process.env;
+  } catch {
+    return { npm_config_cache: join(ROS, "npm"), ...process.env };
+  }
 }
 
 /** `npx telos` inside the checkout. */

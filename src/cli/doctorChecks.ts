@@ -22,6 +22,7 @@ export class Ailment extends Error {
 }
 
 const SETUP = "npm run setup";
+const PYTHON = `${SETUP}; where ROS is sourced, put the Python that it is for first on PATH (mostly /usr/bin), before conda's or pyenv's`;
 const run = promisify(execFile);
 
 /** Runs a program for at most 20 s; a failure becomes an Ailment with the first telling line that the program wrote. */
@@ -72,7 +73,7 @@ async function libraries(): Promise<string> {
 
 async function python(): Promise<string> {
   const program = "import sys, rclpy; from telos_interfaces.action import Accomplish; print('%d.%d.%d' % sys.version_info[:3])";
-  return `${await attempt("python3", ["-c", program], SETUP)} with rclpy and telos_interfaces`;
+  return `${await attempt("python3", ["-c", program], PYTHON)} with rclpy and telos_interfaces`;
 }
 
 async function dds(): Promise<string> {

@@ -4,7 +4,7 @@ export type Dimension = readonly [kg: number, m: number, s: number, rad: number]
 export const DIMENSIONLESS: Dimension = [0, 0, 0, 0];
 
 /**
- * The units a configuration may name, as [factor to SI, dimension]. A table, and not mathjs's own, because its full build costs about 0.6 s and 85 MB in
+ * The units a configuration may name, as [factor to SI, dimension]. A table, and not mathjs's own, because its full build costs about 0.6 s and 85 MB (measured, Node 20) in
  * every process that reads one length; a test holds each entry equal to mathjs's. Kept small on purpose: SI, and what roboticists write.
  */
 const UNITS: Readonly<Record<string, readonly [number, Dimension]>> = {

@@ -18,4 +18,5 @@ export { ObjectAt } from "./ObjectAt.js";
 export { Smoothness } from "./Smoothness.js";
 export { ToolPose } from "./ToolPose.js";
 export { Expression } from "./expression/Expression.js";
+export { prepareExpressions } from "./expression/parseExpression.js";
 export { ExpressionError } from "./expression/ExpressionError.js";

@@ -35,6 +35,7 @@ export class Reflex {
   readonly tracker = new Tracker();
   readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
   readonly v: Float64Array; // [nq] rad/s
+  readonly commanded = { stamp: -Infinity, following: false }; // the instant that q and v are for, and whether a plan goes on from there
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
   checks = 0;
@@ -110,6 +111,8 @@ export class Reflex {
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
+    this.commanded.stamp = stamp;
+    this.commanded.following = false;
     if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active" || !this.tracker.follows(stamp)) return undefined;
@@ -120,6 +123,7 @@ export class Reflex {
     if (verdict.kind === "limit") this.limited++;
     if (verdict.kind === "stop") this.stopped++;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
+    this.commanded.following = command !== undefined;
     return command;
   }
 

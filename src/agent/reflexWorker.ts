@@ -101,8 +101,8 @@ function tick(stamp: Seconds, now: Seconds): void {
     Atomics.store(claim, 0, number);
     send({ kind: "command", number, command });
   }
-  out[0] = stamp;
-  out[1] = command === undefined ? 0 : 1;
+  out[0] = reflex.commanded.stamp;
+  out[1] = reflex.commanded.following ? 1 : 0;
   out.set(reflex.q, 2);
   out.set(reflex.v, 2 + arm.nq);
   commanded.write(out);

@@ -72,7 +72,7 @@ export class Shield {
     for (let j = 0; j < wish.length; j++) {
       brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
       const x = clamp(w[j], lower[j], upper[j]);
-      if (!(x === w[j])) this.object("limit", "joint_limits", 0);
+      if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("limit", "joint_limits", 0);
       wish[j] = x;
     }
     for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {

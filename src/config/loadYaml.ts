@@ -1,4 +1,4 @@
-import { closeSync, fstatSync, openSync, readSync } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { Composer, LineCounter, Parser, visit } from "yaml";
 import { ConfigError } from "./ConfigError.js";
 import { checkNesting } from "./nesting.js";
@@ -10,7 +10,7 @@ export const MAX_BYTES = 256 * 1024;
 export function loadYaml(file: string): YamlDocument {
   let fd: number;
   try {
-    fd = openSync(file, "r");
+    fd = openSync(file, constants.O_RDONLY | constants.O_NONBLOCK); // a named pipe without a writer would block for ever
   } catch (error) {
     throw at(file, `got no readable file (${(error as NodeJS.ErrnoException).code ?? "error"}), want a YAML file`);
   }

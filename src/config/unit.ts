@@ -64,10 +64,9 @@ export function parseUnit(text: string): readonly [number, Dimension] | undefine
 
 export const sameDimension = (a: Dimension, b: Dimension): boolean => a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 
-/** The SI unit of a dimension, as an error message names it: `m/s`, `rad`, `1`. */
+/** The SI unit of a dimension, as an error message names it: `m/s`, `rad`, `N`, `1`. */
 export function unitText(d: Dimension): string {
-  const named = Object.entries({ N: UNITS.N[1] }).find(([, dimension]) => sameDimension(dimension, d));
-  if (named) return named[0];
+  if (sameDimension(d, UNITS.N[1])) return "N";
   const names = ["kg", "m", "s", "rad"];
   const power = (name: string, e: number): string => (e === 1 ? name : `${name}^${Math.round(e * 1000) / 1000}`);
   const over = names.flatMap((name, i) => (d[i] > 0 ? [power(name, d[i])] : []));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -41,7 +42,7 @@ test("YAML 1.2 meanings: yes is a text, 010 is ten", () => {
   messageOf("a: yes\nb: 010\nc: 0x1F", ({ value }) => assert.deepEqual({ ...(value as object) }, { a: "yes", b: 10, c: 31 }));
 });
 
-test("files: none, a folder, a device, 10 MB, bytes that are no text", () => {
+test("files: none, a folder, a device, a pipe, 10 MB, bytes that are no text", () => {
   const folder = mkdtempSync(join(tmpdir(), "telos-yaml-"));
   try {
     const file = (name: string, content: string | Uint8Array): string => {
@@ -50,6 +51,8 @@ test("files: none, a folder, a device, 10 MB, bytes that are no text", () => {
     };
     assert.throws(() => loadYaml(join(folder, "none.yaml")), /none\.yaml:1:1: got no readable file \(ENOENT\), want a YAML file/);
     assert.throws(() => loadYaml(folder), /:1:1: got something that is not a file, want a YAML file/);
+    execFileSync("mkfifo", [join(folder, "pipe.yaml")]);
+    assert.throws(() => loadYaml(join(folder, "pipe.yaml")), /:1:1: got something that is not a file/);
     assert.throws(() => loadYaml("/dev/zero"), /\/dev\/zero:1:1: got something that is not a file/);
     assert.throws(() => loadYaml(file("big.yaml", Buffer.alloc(10_000_000, "a"))), /big\.yaml:1:1: got 10000000 bytes, want at most 262144 \(bytes\)/);
     assert.throws(() => loadYaml(file("bytes.yaml", Buffer.from([0x61, 0xff, 0xfe]))), /bytes\.yaml:1:1: got bytes that are not UTF-8, want text/);

@@ -56,6 +56,12 @@ for (const [what, marked, name, message] of faults) {
   });
 }
 
+test("a tolerance of a hundred thousand digits is refused at once", () => {
+  const start = performance.now();
+  assert.throws(() => loadTask(`goal: [{ expression: { value: norm(tool), tolerance: "${"1".repeat(100_000)}\\n" } }]\n`), /want a tolerance above zero/);
+  assert.ok(performance.now() - start < 1_000);
+});
+
 test("the contract's task is well formed", () => {
   const text = `name: put_puck_on_mark
 goal:

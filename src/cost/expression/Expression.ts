@@ -33,9 +33,11 @@ const text = z.string().transform((input, context): { text: string; tree: Expr }
   }
 });
 
+const NUMBER_AND_UNIT = /^(?=.{1,80}$)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/; // length first: the rest is quadratic in it
+
 /** A quantity whose dimension is only known once the expression is bound: `2 cm`, `0.1`. */
 const tolerance = z.unknown().transform((input, context): { value: number; dimension: Dimension } => {
-  const [, number, unit] = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/.exec(String(input)) ?? [];
+  const [, number, unit] = NUMBER_AND_UNIT.exec(String(input)) ?? [];
   const [factor, dimension] = unit === "" ? [1, [0, 0, 0, 0] as Dimension] : (parseUnit(unit ?? "?") ?? [NaN, [0, 0, 0, 0] as Dimension]);
   const value = Number(number) * factor;
   if (value > 0 && Number.isFinite(value)) return { value, dimension };

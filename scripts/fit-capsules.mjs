@@ -47,10 +47,12 @@ const frames = [base, ...moving.map((j) => j.child)];
 
 /** Balls of a frame's triangles, [n,3 corners,4]: x, y, z and how far the corner strays between two poses of the gripper. */
 const soups = frames.map(() => []);
+const swept = new Set(); // frames with a part that moves in them
 for (const at of placeLinks(urdf, base, moving, new Set(chain.filter((j) => !moving.includes(j)))))
   for (const part of urdf.links.get(at.link).collisions) {
     if (part.geometry.kind !== "mesh") continue;
     const triangles = readTriangles(part.geometry);
+    if (at.poses.length > 1) swept.add(at.frame);
     const local = transformFromRpy(new Float64Array(12), 0, part.origin.xyz, part.origin.rpy);
     for (const pose of at.poses) {
       const whole = mulTransform(new Float64Array(12), 0, pose, 0, local, 0);
@@ -120,6 +122,7 @@ while (pieces.length < Number(values.most)) {
 const m = (x) => `${(Math.round(x * 1e4) / 1e4 || 0).toFixed(4)} m`;
 console.log("capsules:");
 for (const { frame, capsule: c } of pieces) {
-  const radius = Math.ceil((c.radius + 1e-4) * 1e4) / 1e4; // the end points' rounding is at most 0.09 mm
+  // The end points' rounding is at most 0.09 mm. A part that moves may pass from one piece to the next between two poses: 1 mm more.
+  const radius = Math.ceil((c.radius + (swept.has(frame) ? 1.1e-3 : 1e-4)) * 1e4) / 1e4;
   console.log(`  - { link: ${frames[frame]}, p0: [${c.p0.map(m).join(", ")}], p1: [${c.p1.map(m).join(", ")}], radius: ${radius.toFixed(4)} m }`);
 }

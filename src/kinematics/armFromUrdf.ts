@@ -13,6 +13,8 @@ import { jointMotion, placeLinks, restValue } from "./placeLinks.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
+const FARTHEST = 100; // m
+
 /**
  * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded away, its limits, the capsules that contain
  * it, and its mass properties. Throws UrdfError where the URDF or an option does not fit.
@@ -45,7 +47,20 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     capsules: capsulesFromUrdf(urdf, placed, bones, options),
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
+  checkSizes(arm);
   return { ...arm, selfPairs: findSelfPairs(arm, ignored(urdf, arm, options.ignorePairs ?? [])) };
+}
+
+/** Finite numbers can be absurd ones: beyond this, sums overflow and distances lose the millimetres that guardrails live on. */
+function checkSizes(arm: Omit<Arm, "selfPairs">): void {
+  const far = (x: number): boolean => !(Math.abs(x) <= FARTHEST);
+  const joint = arm.origins.findIndex(far);
+  if (joint >= 0) throw new UrdfError(`joint ${JSON.stringify(arm.jointNames[Math.floor(joint / 12)])} origin`, String(arm.origins[joint]), `at most ${FARTHEST} m`);
+  if (arm.toolOffset.some(far)) throw new UrdfError("tool offset", arm.toolOffset.join(" "), `at most ${FARTHEST} m`);
+  for (const c of arm.capsules) if ([...c.p0, ...c.p1, c.radius].some(far)) throw new UrdfError(`link ${JSON.stringify(arm.linkNames[c.link])} shape`, `a capsule ${c.p0} ${c.p1} ${c.radius}`, `at most ${FARTHEST} m`);
+  arm.inertias.forEach((i, j) => {
+    if (![i.mass, ...i.com, ...i.inertia].every(Number.isFinite)) throw new UrdfError(`link ${JSON.stringify(arm.linkNames[j + 1])} inertial`, "numbers that overflow", "a mass a robot can have");
+  });
 }
 
 function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | undefined): readonly UrdfJoint[] {

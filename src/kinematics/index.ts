@@ -1,6 +1,7 @@
 export type { Arm, JointKind, LinkCapsule, LinkInertia } from "./Arm.js";
 export type { ArmOptions, CapsuleSpec, JointOverride } from "./ArmOptions.js";
 export { armFromUrdf } from "./armFromUrdf.js";
+export { InverseDynamics } from "./InverseDynamics.js";
 export { Kinematics } from "./Kinematics.js";
 export { parseUrdf } from "./parseUrdf.js";
 export type { Urdf } from "./Urdf.js";

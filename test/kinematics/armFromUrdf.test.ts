@@ -97,7 +97,7 @@ const turning = `<robot name="t"><link name="base"><collision><geometry><box siz
 for (const [what, text, tool, yaml] of [["arm7, fitted", urdfText("arm7"), "tool", undefined], ["arm7, by its YAML", urdfText("arm7"), "tool", "arm7"], ["an arm with a turning claw", turning, "palm", undefined]] as const)
   test(`${what}: the capsules contain every collision part, its gripper open, closed and between`, async () => {
     const urdf = parseUrdf(text), arm = armFromUrdf(urdf, { tool, capsules: yaml && (await yamlCapsules(yaml)) }), rng = new Rng(1);
-    for (let k = 0; k < 4000; k++)
+    for (let k = 0; k < 1500; k++)
       for (const { frame, link, p } of bodyPoints(urdf, arm.jointNames, rng))
         assert.ok(arm.capsules.some((c) => c.link === frame && within(p, c)), `${link} sticks out at ${[...p]}`);
   });
@@ -223,4 +223,11 @@ test("meshes: read where a reader finds them, else capsules along the bones", ()
   const read = armFromUrdf(objs, { readMesh: () => tetrahedron });
   assert.ok(read.capsules.length <= 12 && read.capsules.every((c) => c.radius < 0.1));
   assert.throws(() => armFromUrdf(objs, { readMesh: () => new TextEncoder().encode("v 0 nan 0\n") }), /mesh .*finite/);
+});
+
+test("finite but absurd numbers are refused, not carried into the geometry", () => {
+  const absurd = (from: RegExp, to: string) => () => armFromUrdf(parseUrdf(urdfText("arm7").replace(from, to)), { tool: "tool" });
+  assert.throws(absurd(/<origin xyz="0 0 0.16"\/>/, '<origin xyz="0 0 1e300"/>'), /joint "joint1" origin: got 1e\+300, want at most 100 m/);
+  assert.throws(absurd(/radius="0.056"/g, 'radius="1e200"'), /link "link\d" shape/);
+  assert.throws(absurd(/<origin xyz="0 0 0.13"\/>/, '<origin xyz="0 0 1e9"/>'), /tool offset/);
 });

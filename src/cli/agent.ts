@@ -1,0 +1,73 @@
+import { Command } from "commander";
+import type { AgentNode, AgentEvent } from "../ros/AgentNode.js";
+
+interface AgentOptions {
+  readonly robot?: string;
+  readonly agent?: string;
+  readonly scene?: string;
+  readonly task?: string;
+  readonly simTime?: boolean;
+  readonly json?: boolean;
+}
+
+const EXAMPLES = `
+ROS arguments follow --ros-args, as with any node; parameters given there win over the options.
+
+Examples:
+  telos agent --scene table                      beside telos sim --scene table, or any simulator with that arm
+  telos agent --scene table --task reach         begins the task as soon as joint states come, then waits for goals
+  telos agent --robot my_arm.yaml --ros-args -r __ns:=/left -p use_sim_time:=true
+  telos agent --robot my_arm.yaml --ros-args -p autostart:=false    a lifecycle manager configures and activates it
+`;
+
+/** `telos agent`: the agent as a ROS 2 node of its own, until Ctrl-C or SIGTERM. */
+export function agentCommand(): Command {
+  return new Command("agent")
+    .description("the agent as a ROS 2 lifecycle node, for a real arm or any simulator")
+    .option("--robot <name or file>", "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)")
+    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: default)")
+    .option("--scene <name or file>", "fixed geometry that the agent may know: a name in config/scenes, or a YAML file")
+    .option("--task <name or file>", "task to begin once the inputs are fresh: a name in config/tasks, or a YAML file")
+    .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
+    .option("--json", "tell state changes and results on stdout, one JSON object a line")
+    .addHelpText("after", EXAMPLES)
+    .action(run);
+}
+
+async function run(options: AgentOptions): Promise<void> {
+  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { rosArguments }] = await Promise.all([
+    import("../ros/AgentNode.js"),
+    import("../agent/AgentRuntime.js"),
+    import("../agent/AgentSetup.js"),
+    import("../ros/rosArguments.js"),
+  ]);
+  const { robot, agent, scene, task } = options;
+  const node = await AgentNode.create({
+    ros: rosArguments(process.argv.slice(2)),
+    defaults: { robot, agent, scene, task, use_sim_time: options.simTime },
+    load: loadSetup,
+    start: (setup, o) => AgentRuntime.start(setup, o),
+    onEvent: options.json ? printEvent : undefined,
+  });
+  stopOnSignals(node);
+}
+
+const printEvent = (event: AgentEvent): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
+
+/** The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the tail it holds). */
+function stopOnSignals(node: AgentNode): void {
+  let stopping = false;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
+    stopping = true;
+    node.stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        process.stderr.write(`telos agent: ${error.message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}

@@ -1,0 +1,13 @@
+import { Command } from "commander";
+
+/** `telos doctor`: exits 0 when all is well. */
+export function doctorCommand(): Command {
+  return new Command("doctor")
+    .description("look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for what is not well")
+    .option("--json", "print one JSON object instead")
+    .addHelpText("after", "\nExamples:\n  telos doctor\n  telos doctor --json | jq '.checks[] | select(.ok | not)'\n")
+    .action(async (options: { json?: boolean }) => {
+      const { doctor } = await import("./doctor.js");
+      process.exitCode = await doctor({ json: options.json ?? false });
+    });
+}

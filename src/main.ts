@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { Command, CommanderError } from "commander";
+import { didYouMean, packageRoot } from "./config/index.js";
+
+/** One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt at every call. */
+interface Entry {
+  readonly summary: string;
+  readonly file: string; // beside this one
+  readonly name: string; // of the function in it that makes the Command
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  run: { summary: "simulator and agent together: accomplish a task, watch it, sum it up", file: "./cli/run.js", name: "runCommand" },
+  plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
+  sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand" },
+  agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand" },
+  doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
+};
+
+const EXAMPLES = `
+Examples:
+  telos run                              the default task in the default scene, all on this machine
+  telos run --scene wall --task around_wall --seed 3
+  telos plan --task reach --json         what it would do, as JSON
+  telos sim --scene table                one node …
+  telos agent --scene table              … and the other, in a terminal of its own
+  telos doctor                           what is missing, and what to do about it
+
+telos <command> --help tells each command's options. ROS arguments follow --ros-args.
+`;
+
+/** What commander shall see: `--ros-args … --` is for rcl. */
+function withoutRosArguments(argv: readonly string[]): string[] {
+  const begin = argv.indexOf("--ros-args");
+  if (begin < 0) return [...argv];
+  const end = argv.indexOf("--", begin);
+  return [...argv.slice(0, begin), ...(end < 0 ? [] : withoutRosArguments(argv.slice(end + 1)))];
+}
+
+async function main(argv: readonly string[]): Promise<void> {
+  const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
+  const program = new Command("telos")
+    .description("An objective-driven agent for robot arms: it plans by optimisation over a world model, inside guardrails it cannot leave.")
+    .version(version)
+    .addHelpText("after", EXAMPLES)
+    .exitOverride()
+    .helpCommand("help [command]", "the same as <command> --help");
+  const wanted = argv[0] === "help" ? argv[1] : argv[0];
+  for (const [name, { summary, file, name: make }] of Object.entries(commands)) {
+    if (name === wanted) {
+      const module = (await import(new URL(file, import.meta.url).href)) as Record<string, () => Command>;
+      program.addCommand(module[make]().copyInheritedSettings(program));
+    } else program.command(name).description(summary);
+  }
+  if (wanted !== undefined && !wanted.startsWith("-") && !(wanted in commands)) {
+    const names = Object.keys(commands);
+    throw new Error(`unknown command '${wanted.slice(0, 40)}'${didYouMean(wanted, names)}, want one of: ${names.join(", ")}`);
+  }
+  if (argv.length === 0) program.help();
+  await program.parseAsync([...argv], { from: "user" });
+}
+
+try {
+  await main(withoutRosArguments(process.argv.slice(2)));
+} catch (error) {
+  if (error instanceof CommanderError) process.exitCode = error.exitCode;
+  else {
+    process.stderr.write(`telos: ${error instanceof Error ? error.message : String(error)}\n`);
+    if (process.env.TELOS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
+    process.exitCode = 1;
+  }
+}

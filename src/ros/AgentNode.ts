@@ -1,0 +1,250 @@
+import rclnodejs from "rclnodejs";
+import type { AgentPort, Outcome, TaskResult } from "../agent/AgentPort.js";
+import type { AgentSetup, SetupChoice } from "../agent/AgentSetup.js";
+import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
+import { monotonic, SharedClock } from "../core/SharedClock.js";
+import { AccomplishServer } from "./AccomplishServer.js";
+import { agentDiagnostics } from "./agentDiagnostics.js";
+import { AgentInputs } from "./AgentInputs.js";
+import { AgentOutputs } from "./AgentOutputs.js";
+import { agentParameters, wantsSimTime, type AgentParameters } from "./agentParameters.js";
+import { awaitDescription } from "./awaitDescription.js";
+import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
+import { fromSeconds } from "./cdr/Stamp.js";
+import { LoopDelay } from "./LoopDelay.js";
+import { ManagedNode, type TransitionName } from "./ManagedNode.js";
+import { qualities } from "./qualities.js";
+import { Rates } from "./Rates.js";
+import type { RosArguments } from "./rosArguments.js";
+import { SimClock } from "./SimClock.js";
+import { SystemClock } from "./SystemClock.js";
+
+/** What happens to the node, for whoever started it. */
+export type AgentEvent =
+  | { readonly event: "state"; readonly state: string }
+  | { readonly event: "task"; readonly task: string; readonly result: TaskResult };
+
+export interface AgentNodeOptions {
+  readonly ros: RosArguments;
+  readonly defaults: Partial<AgentParameters>; // of parameters that --ros-args do not name
+  readonly load: (choice: SetupChoice) => AgentSetup;
+  readonly start: (setup: AgentSetup, o: { clock: SharedClock }) => Promise<AgentPort>;
+  readonly onEvent?: (event: AgentEvent) => void;
+}
+
+const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<string, rclnodejs.lifecycle.CallbackReturnCode>; // lifecycle_msgs/Transition
+const REST_WITHIN = 2; // s
+const ACTIVE_WITHIN = 0.5; // s
+const WARN_EVERY = 5; // s
+
+/** A configured agent and its topics; gone when the node is cleaned up. */
+interface Configured {
+  readonly setup: AgentSetup;
+  readonly port: AgentPort;
+  readonly inputs: AgentInputs;
+  readonly outputs: AgentOutputs;
+}
+
+/**
+ * The ROS 2 node `telos`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
+ *
+ *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot wait), opens the topics
+ *   activate    lets it move; answered once the guardrails are active
+ *   deactivate  brakes; answered once the arm is at rest
+ *   cleanup     ends the agent's threads and topics
+ */
+export class AgentNode {
+  private readonly parameters: () => AgentParameters;
+  private readonly simClock: SimClock | undefined;
+  private readonly systemClock: SystemClock | undefined;
+  private readonly accomplish: AccomplishServer;
+  private readonly diagnostics: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
+  private readonly delay = new LoopDelay();
+  private readonly rates = new Rates();
+  private readonly timers: NodeJS.Timeout[] = [];
+  private prepared: { readonly setup: AgentSetup; readonly port: AgentPort } | undefined;
+  private agent: Configured | undefined;
+  private disposal: Promise<void> = Promise.resolve();
+  private taskBegun = false;
+  private lastMarkers = 0; // s, monotonic
+  private lastWarning = -Infinity; // s, monotonic
+
+  /** Makes the node; `autostart` and the rest happen while it spins. @throws ConfigError, RangeError for parameters that cannot be */
+  static async create(options: AgentNodeOptions): Promise<AgentNode> {
+    await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...options.ros.rcl]);
+    try {
+      return new AgentNode(options);
+    } catch (error) {
+      rclnodejs.shutdown();
+      throw error;
+    }
+  }
+
+  private constructor(
+    private readonly options: AgentNodeOptions,
+    private readonly clock = SharedClock.system(),
+    readonly node = makeNode(options),
+  ) {
+    this.parameters = agentParameters(node, options.ros.rules, options.defaults);
+    node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
+    node.prepare = (transition) => this.prepare(transition);
+    node.conclude = (transition) => this.conclude(transition);
+    node.registerOnConfigure(() => this.onConfigure());
+    node.registerOnActivate(() => this.report(this.agent?.port.activate()));
+    node.registerOnDeactivate(() => this.report(this.agent?.port.deactivate()));
+    node.registerOnCleanup(() => this.release());
+    node.registerOnShutdown(() => this.release());
+    node.registerOnError(() => this.release());
+    if (this.parameters().use_sim_time) this.simClock = new SimClock(node, clock);
+    else this.systemClock = new SystemClock(clock);
+    this.accomplish = new AccomplishServer(node, () => this.agent?.port, (task, result) => this.told(task, result));
+    this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
+    this.serve("~/emergency_stop", (port) => port.emergencyStop());
+    this.serve("~/reset", (port) => port.reset());
+    node.spin();
+    this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
+    if (this.parameters().autostart) void this.autostart();
+  }
+
+  /** Brakes to rest (≤ 2 s), ends the agent and leaves the graph. */
+  async stop(): Promise<void> {
+    for (const timer of this.timers) clearInterval(timer);
+    if (this.node.state === "active") await this.node.change("deactivate");
+    this.release();
+    await this.disposal;
+    this.delay.stop();
+    this.simClock?.destroy();
+    this.systemClock?.destroy();
+    this.accomplish.destroy();
+    rclnodejs.shutdown();
+  }
+
+  private async autostart(): Promise<void> {
+    if (await this.node.change("configure")) await this.node.change("activate");
+  }
+
+  private async prepare(transition: TransitionName): Promise<void> {
+    if (transition !== "configure") return;
+    await this.disposal;
+    try {
+      const { robot, agent, scene, description_timeout } = this.parameters();
+      const known = scene === "" ? undefined : scene;
+      const choice = { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
+      const urdf = loadRobotConfig(choice.robot).urdf === undefined ? await awaitDescription(this.node, description_timeout) : undefined;
+      const setup = this.options.load({ ...choice, urdf });
+      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock }) };
+    } catch (error) {
+      this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
+    }
+  }
+
+  /** Waits until the agent has come to where a transition sends it: its threads hear of it a moment later. */
+  private async conclude(transition: TransitionName): Promise<void> {
+    const arrived = (mode: string | undefined): boolean => (transition === "activate" ? mode === "active" : mode !== "active" && mode !== "stopping");
+    if (transition === "activate" || transition === "deactivate") {
+      const limit = monotonic() + (transition === "activate" ? ACTIVE_WITHIN : REST_WITHIN);
+      while (this.agent !== undefined && !arrived(this.agent.outputs.status?.mode) && monotonic() < limit) await sleep(10);
+    }
+    this.node.getLogger().info(this.node.state);
+    this.options.onEvent?.({ event: "state", state: this.node.state });
+  }
+
+  private onConfigure(): rclnodejs.lifecycle.CallbackReturnCode {
+    const { node, prepared } = this;
+    if (prepared === undefined) return FAILURE;
+    const { setup, port } = prepared;
+    this.prepared = undefined;
+    const { cameras } = this.parameters();
+    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, cameras), outputs: new AgentOutputs(node, port, setup) };
+    port.status.subscribe((status) => {
+      const { task } = this.parameters();
+      if (this.taskBegun || task === "" || status.mode !== "active" || !(status.inputs.joint_states <= setup.agent.perception.stale_after)) return;
+      this.taskBegun = true; // once: an arm that is activated a second time does not set off by itself
+      const handle = port.accomplish(task, 0);
+      void handle.result.then((result) => this.told(handle.name, result));
+    });
+    return SUCCESS;
+  }
+
+  private release(): rclnodejs.lifecycle.CallbackReturnCode {
+    const { agent } = this;
+    this.agent = undefined;
+    if (agent !== undefined) {
+      this.disposal = agent.port.dispose().then(() => {
+        agent.inputs.destroy();
+        agent.outputs.destroy();
+      });
+    }
+    return SUCCESS;
+  }
+
+  private report(outcome: Outcome | undefined): rclnodejs.lifecycle.CallbackReturnCode {
+    if (outcome?.ok) return SUCCESS;
+    this.node.getLogger().error(outcome?.message ?? "there is no agent");
+    return FAILURE;
+  }
+
+  private serve(name: string, act: (port: AgentPort) => Outcome): void {
+    this.node.createService("std_srvs/srv/Trigger", name, (_request, response) => {
+      const outcome = this.agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : act(this.agent.port);
+      this.node.getLogger().warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
+      response.send({ success: outcome.ok, message: outcome.message });
+    });
+  }
+
+  private told(task: string, result: TaskResult): void {
+    const log = this.node.getLogger();
+    const name = task.split("\n")[0];
+    if (result.success) log.info(`task ${name}: done in ${result.duration.toFixed(1)} s`);
+    else log.warn(`task ${name}: ${result.code}: ${result.message}`);
+    this.options.onEvent?.({ event: "task", task: name, result });
+  }
+
+  private draw(): void {
+    const rate = this.node.getParameter("markers_rate").value as number;
+    const now = monotonic();
+    if (this.agent === undefined || !(now - this.lastMarkers >= 1 / rate - 0.02)) return;
+    this.lastMarkers = now;
+    this.agent.outputs.drawMarkers(this.clock.now(), this.agent.inputs);
+  }
+
+  private diagnose(): void {
+    const { agent, node, clock } = this;
+    const counts = Object.fromEntries(agent?.inputs.counts ?? []);
+    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
+    const silence = this.simClock?.silence() ?? 0;
+    const status = agentDiagnostics({
+      node: node.getFullyQualifiedName(),
+      robot: agent?.setup.robot.name ?? "",
+      lifecycle: node.state,
+      staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
+      status: agent?.outputs.status,
+      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
+      skew: agent?.inputs.skew ?? 0,
+      commands: rates.commands,
+      clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },
+      ...this.delay.read(),
+    });
+    const mend = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
+    if (mend !== undefined) this.warn(mend.message);
+    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now()), frameId: "" }, status);
+    this.diagnostics.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
+  }
+
+  /** Throttled: one thing wrong with a stream is wrong a hundred times a second. */
+  private warn(message: string): void {
+    if (monotonic() - this.lastWarning < WARN_EVERY) return;
+    this.lastWarning = monotonic();
+    this.node.getLogger().warn(message);
+  }
+}
+
+/** `use_sim_time` belongs to rclnodejs, which declares it within the constructor. */
+function makeNode({ ros, defaults }: AgentNodeOptions): ManagedNode {
+  const options = new rclnodejs.NodeOptions();
+  const simulated = wantsSimTime(ros, defaults.use_sim_time ?? false);
+  options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
+  return new ManagedNode("telos", "", rclnodejs.Context.defaultContext(), options);
+}
+
+const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

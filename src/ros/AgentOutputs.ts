@@ -1,0 +1,117 @@
+import rclnodejs from "rclnodejs";
+import type { Subscription } from "rxjs";
+import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
+import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { Command } from "../core/Command.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import { Kinematics } from "../kinematics/index.js";
+import { agentMarkers, type MarkerScene } from "./agentMarkers.js";
+import { encodeAgentState } from "./cdr/AgentState.js";
+import type { Header } from "./cdr/Header.js";
+import { encodeJointTrajectory } from "./cdr/JointTrajectory.js";
+import { encodeMarkerArray } from "./cdr/MarkerArray.js";
+import { encodePlan } from "./cdr/Plan.js";
+import { fromSeconds } from "./cdr/Stamp.js";
+import { levelPlans } from "./levelPlans.js";
+import type { ManagedNode } from "./ManagedNode.js";
+import { qualities } from "./qualities.js";
+
+type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
+
+/**
+ * What the agent tells: commands, plans, state and markers, each written as serialised bytes. What nobody listens to is not even written, commands excepted.
+ *
+ * A command is published within the emission that brings it: the port withdraws one that is not. It keeps knot 0 as the point with time_from_start 0 at the
+ * header's stamp: joint_trajectory_controller takes a first point at 0, and so interpolates from `stamp` on exactly what was verified; before `stamp` it goes
+ * from where it is to knot 0, which is the state it is commanded for that instant anyway.
+ */
+export class AgentOutputs {
+  commands = 0; // sent
+  plans: readonly Plan[] = []; // the latest of every level
+  status: AgentStatus | undefined;
+  private readonly publishers: rclnodejs.Publisher<Message>[] = [];
+  private readonly subscriptions: Subscription[] = [];
+  private readonly kinematics: Kinematics;
+  private readonly markers: (bytes: () => Uint8Array) => void;
+  private readonly frame: string;
+
+  constructor(
+    private readonly node: ManagedNode,
+    port: AgentPort,
+    private readonly setup: AgentSetup,
+  ) {
+    this.kinematics = new Kinematics(setup.arm);
+    this.frame = setup.arm.base;
+    const command = this.advertise("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, 1);
+    const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
+    const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
+    this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
+    this.subscriptions.push(
+      port.commands.subscribe((c) => {
+        command.publish(asBuffer(trajectory(c, port.jointNames)) as never);
+        this.commands++;
+      }),
+      port.plans.subscribe((plans) => {
+        this.plans = plans;
+        plan(() => encodePlan({ header: this.header(plans[0]?.stamp ?? 0), levels: levelPlans(plans) }));
+      }),
+      port.status.subscribe((status) => {
+        this.status = status;
+        if (status.task === "") this.plans = [];
+        state(() => this.state(status));
+      }),
+    );
+  }
+
+  drawMarkers(now: Seconds, seen: Pick<MarkerScene, "bodies">): void {
+    const { fixed, agent } = this.setup;
+    const scene = { now, plans: this.plans, fixed, noise: agent.guardrails.person.noise, beliefs: this.status?.beliefs ?? [], ...seen };
+    this.markers(() => encodeMarkerArray(this.header(now), agentMarkers(scene, this.kinematics)));
+  }
+
+  destroy(): void {
+    for (const subscription of this.subscriptions) subscription.unsubscribe();
+    for (const publisher of this.publishers) this.node.destroyPublisher(publisher);
+  }
+
+  private header(stamp: Seconds): Header {
+    return { stamp: fromSeconds(stamp), frameId: this.frame };
+  }
+
+  private advertise(type: Message, topic: string, depth: number): rclnodejs.Publisher<Message> {
+    const publisher = this.node.createPublisher(type, topic, { qos: qualities.reliable(depth) });
+    this.publishers.push(publisher);
+    return publisher;
+  }
+
+  private listened(type: Message, topic: string): (bytes: () => Uint8Array) => void {
+    const publisher = this.advertise(type, topic, 10);
+    return (bytes) => {
+      if ((publisher.subscriptionCount as unknown as number) > 0) publisher.publish(asBuffer(bytes()) as never);
+    };
+  }
+
+  private state(s: AgentStatus): Uint8Array {
+    return encodeAgentState({
+      ...s,
+      header: this.header(s.stamp),
+      beliefs: s.beliefs.map((b) => ({ ...b, kind: "object", lastSeen: s.stamp - b.stamp })),
+      rate: s.levels.at(-1)?.rate ?? 0,
+    });
+  }
+}
+
+/** trajectory_msgs/JointTrajectory of a command: one point a knot, at i·dt from the header's stamp. */
+function trajectory({ stamp, dt, N, nq, q, v }: Command, jointNames: readonly string[]): Uint8Array {
+  const points = Array.from({ length: N }, (_, i) => ({
+    positions: q.subarray(i * nq, (i + 1) * nq),
+    velocities: v.subarray(i * nq, (i + 1) * nq),
+    accelerations: [],
+    effort: [],
+    timeFromStart: i * dt,
+  }));
+  return encodeJointTrajectory({ header: { stamp: fromSeconds(stamp), frameId: "" }, jointNames, points });
+}
+
+const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

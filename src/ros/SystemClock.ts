@@ -1,0 +1,30 @@
+import type { Seconds } from "../core/Seconds.js";
+import { monotonic, type SharedClock } from "../core/SharedClock.js";
+
+const PERIOD = 1000; // ms
+const DEAD_BAND: Seconds = 0.002; // Date.now tells whole milliseconds
+const LEAP: Seconds = 1; // an error beyond this was a step of the system's clock, not a drift
+const SLEW = 0.01; // of a second a second, at most
+
+/**
+ * Keeps the agent's clock on the system's. The two part by tens of ppm (the system's is disciplined by NTP, the machine's monotonic one is not), which in a day
+ * makes every stamp from elsewhere look seconds old. Errors are slewed away; only where somebody sets the system's clock does ours leap after it.
+ */
+export class SystemClock {
+  private readonly timer: NodeJS.Timeout;
+
+  constructor(private readonly clock: SharedClock) {
+    this.timer = setInterval(() => this.discipline(Date.now() / 1e3), PERIOD);
+  }
+
+  discipline(system: Seconds): void {
+    const now = this.clock.now();
+    const error = system - now;
+    if (Math.abs(error) > LEAP) this.clock.set(system, monotonic(), 1);
+    else this.clock.set(now, monotonic(), Math.abs(error) < DEAD_BAND ? 1 : 1 + Math.max(-SLEW, Math.min(SLEW, error)));
+  }
+
+  destroy(): void {
+    clearInterval(this.timer);
+  }
+}

@@ -1,0 +1,110 @@
+import type { AgentStatus } from "../agent/AgentPort.js";
+import type { Seconds } from "../core/Seconds.js";
+import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
+
+/** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
+export interface Look {
+  readonly node: string; // fully qualified name
+  readonly robot: string;
+  readonly lifecycle: string;
+  readonly staleAfter: Seconds; // of joint states
+  readonly status: AgentStatus | undefined; // undefined: not configured
+  readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
+  readonly skew: Seconds; // of joint_states' stamps behind the clock
+  readonly commands: number; // Hz
+  readonly clock: { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; readonly resets: number };
+  readonly loop: { readonly p50: Seconds; readonly p99: Seconds; readonly max: Seconds }; // delay of the event loop
+  readonly cpu: number; // cores
+  readonly memory: number; // MB
+}
+
+type Finding = readonly [level: number, message: string];
+
+const SKEWED: Seconds = 1; // stamps and clock that differ by more are of different clocks
+const SILENT: Seconds = 2;
+const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
+
+/** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
+export function agentDiagnostics(look: Look): DiagnosticStatus[] {
+  const entry = (part: string, findings: readonly Finding[], well: string, values: Record<string, string>): DiagnosticStatus => {
+    const [level, message] = findings.reduce((worst, f) => (f[0] > worst[0] ? f : worst), [OK, well] as Finding);
+    return { level, name: `${look.node.slice(1)}: ${part}`, message, hardwareId: look.robot, values };
+  };
+  const node = entry("node", nodeFindings(look), look.lifecycle, {
+    lifecycle: look.lifecycle,
+    "event loop delay p50": ms(look.loop.p50),
+    "event loop delay p99": ms(look.loop.p99),
+    "event loop delay max": ms(look.loop.max),
+    cpu: `${look.cpu.toFixed(2)} cores`,
+    memory: `${look.memory.toFixed(0)} MB`,
+  });
+  const clock = entry("clock", clockFindings(look), look.clock.simulated ? "simulated time" : "system time", {
+    use_sim_time: String(look.clock.simulated),
+    "joint_states behind the clock": ms(look.skew),
+    ...(look.clock.simulated && { "/clock rate": look.clock.rate.toFixed(3), "/clock silent for": `${look.clock.silence.toFixed(1)} s`, "set back": String(look.clock.resets) }),
+  });
+  const { status } = look;
+  if (status === undefined) return [node, clock];
+  const inputs: Record<string, string> = {};
+  for (const [topic, { rate, malformed }] of Object.entries(look.inputs)) inputs[topic] = `${rate.toFixed(1)} Hz${malformed ? `, ${malformed} malformed` : ""}`;
+  for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
+  const planning: Record<string, string> = {};
+  for (const l of status.levels) planning[l.name] = `${l.rate.toFixed(1)} Hz, p50 ${ms(l.p50)}, p99 ${ms(l.p99)}, max ${ms(l.max)}, ${l.plans} plans, ${l.late} late, ${l.rollouts} rollouts`;
+  return [
+    node,
+    clock,
+    entry("inputs", inputFindings(look, status), "fresh", { ...inputs, rejected: String(status.rejected), "last rejection": status.lastRejection }),
+    entry("planning", status.task === "" ? [] : planFindings(status), status.task === "" ? "no task" : `task ${status.task}`, { task: status.task, ...planning }),
+    entry("reflex", reflexFindings(look, status), "on time", { "tick rate": `${status.rate.toFixed(1)} Hz`, "commands sent": `${look.commands.toFixed(1)} Hz`, "missed deadlines": String(status.missed) }),
+    entry("guardrails", guardrailFindings(status), status.mode, {
+      mode: status.mode,
+      "last stop": status.stoppedBy,
+      checks: String(status.guardrail.checks),
+      limited: String(status.guardrail.limited),
+      stopped: String(status.guardrail.stopped),
+      ...Object.fromEntries(status.margins.map((m) => [`margin ${m.name}`, `${m.value.toFixed(4)} ${m.unit}`])),
+    }),
+  ];
+}
+
+function nodeFindings({ lifecycle, loop }: Look): Finding[] {
+  const findings: Finding[] = [];
+  if (lifecycle !== "active") findings.push([WARN, `${lifecycle}: nothing moves until the node is active`]);
+  if (loop.p99 > SLOW_LOOP) findings.push([WARN, `the main thread is busy: messages wait ${ms(loop.p99)} (p99)`]);
+  return findings;
+}
+
+function clockFindings({ clock, skew, inputs }: Look): Finding[] {
+  if (clock.simulated && clock.silence > SILENT) return [[ERROR, "use_sim_time is set, but nothing is heard on /clock: start the simulator or bridge /clock"]];
+  if ((inputs.joint_states?.rate ?? 0) === 0 || !(Math.abs(skew) > SKEWED)) return [];
+  const by = `joint_states are stamped ${Math.abs(skew).toFixed(1)} s ${skew > 0 ? "behind" : "ahead of"} the clock`;
+  return [[ERROR, clock.simulated ? `${by}: does their publisher use simulated time too?` : `${by}: with a simulator set use_sim_time, else synchronise the machines' clocks`]];
+}
+
+function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentStatus): Finding[] {
+  const findings: Finding[] = [];
+  const age = status.inputs.joint_states ?? Infinity;
+  if (!Number.isFinite(age)) findings.push([ERROR, "no joint_states ever came: is the joint_state_broadcaster active, and is the topic remapped?"]);
+  else if (!(age <= staleAfter)) findings.push([lifecycle === "active" ? ERROR : WARN, `joint_states are ${age.toFixed(2)} s old, want at most ${staleAfter} s: the arm brakes`]);
+  for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
+  if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);
+  return findings;
+}
+
+function planFindings({ levels }: AgentStatus): Finding[] {
+  return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
+}
+
+function reflexFindings({ lifecycle }: Look, { missed, rate }: AgentStatus): Finding[] {
+  const findings: Finding[] = [];
+  if (lifecycle === "active" && rate < 50) findings.push([WARN, `the reflex ticks at ${rate.toFixed(0)} Hz: is the machine overloaded?`]);
+  if (missed > 0) findings.push([WARN, `${missed} deadlines missed since the start, each answered by the braking tail`]);
+  return findings;
+}
+
+function guardrailFindings({ mode, stoppedBy }: AgentStatus): Finding[] {
+  if (mode === "latched") return [[ERROR, `latched by ${stoppedBy || "a fault"}: make safe, then call ~/reset`]];
+  return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];
+}
+
+const ms = (t: Seconds): string => `${(1000 * t).toFixed(1)} ms`;

@@ -1,0 +1,71 @@
+import rclnodejs from "rclnodejs";
+import { loadAgentConfig, loadRobotConfig, loadSceneConfig } from "../config/index.js";
+import { loadTask } from "../cost/index.js";
+import { guardrailSchemas } from "../guardrails/index.js";
+import { declareParameters, type Declarations } from "./declareParameters.js";
+import type { ManagedNode } from "./ManagedNode.js";
+import { matchesNode } from "./matchesNode.js";
+import type { ParameterRule, RosArguments } from "./rosArguments.js";
+
+/** The node's parameters as they stand. */
+export interface AgentParameters {
+  readonly robot: string;
+  readonly agent: string;
+  readonly scene: string;
+  readonly task: string;
+  readonly autostart: boolean;
+  readonly use_sim_time: boolean;
+  readonly cameras: readonly string[];
+  readonly markers_rate: number; // Hz
+  readonly description_timeout: number; // s
+}
+
+const FIXED = ["robot", "agent", "scene", "cameras", "description_timeout"]; // read when the node is configured
+
+const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
+  robot: { value: "", description: "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is no scene.", check: (x) => x !== "" && loadRobotConfig(x) },
+  agent: { value: "default", description: "Name in config/agents, or path of an agent's YAML: levels, searches, weights.", check: (x) => loadAgentConfig(x) },
+  scene: { value: "", description: "Name in config/scenes, or path of a scene's YAML: the fixed geometry that the agent may know. Empty: none.", check: (x) => x !== "" && loadSceneConfig(x) },
+  task: {
+    value: "",
+    description: "Name in config/tasks, path, or YAML text of a task to begin once, when the node is first active and its inputs are fresh. Empty: wait for a goal.",
+    check: (x) => x !== "" && loadTask(x, guardrailSchemas),
+  },
+  autostart: { value: true, description: "Configure and activate without being asked. Set false where launch or a lifecycle manager does it.", readOnly: true },
+  cameras: { value: ["camera"], description: "Namespaces of the cameras: each is heard on <camera>/image_raw." },
+  markers_rate: { value: 5, description: "How often ~/markers is published, Hz; 0: never.", range: [0, 5] },
+  description_timeout: { value: 10, description: "How long configuring waits for robot_description where the robot's file names no URDF, s.", range: [0, 600] },
+};
+
+/**
+ * Declares the parameters with what `rules` (--ros-args) say of them, else `defaults` (the command line), else their own defaults. Later changes are checked,
+ * and refused with the reason; those that are read when the node is configured can only be changed before.
+ * @throws ConfigError, RangeError for a value that cannot be
+ */
+export function agentParameters(node: ManagedNode, rules: readonly ParameterRule[], defaults: Partial<AgentParameters>): () => AgentParameters {
+  const mine = rules.filter((rule) => matchesNode(rule.node, node.getFullyQualifiedName()));
+  const check = declareParameters(node, declarations, mine, defaults);
+  node.addOnSetParametersCallback((parameters) => {
+    for (const { name, type, value } of parameters) {
+      if (!(name in declarations) && name !== "use_sim_time") continue;
+      const reason =
+        type === rclnodejs.ParameterType.PARAMETER_NOT_SET ? "it cannot be taken away"
+        : name === "use_sim_time" ? "it is read when the node starts: start it with use_sim_time"
+        : FIXED.includes(name) && node.state !== "unconfigured" ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
+        : check(name as keyof typeof declarations, value);
+      if (reason !== undefined) return { successful: false, reason: `parameter ${name}: ${reason}` };
+    }
+    return { successful: true, reason: "" };
+  });
+  return () => Object.fromEntries([...Object.keys(declarations), "use_sim_time"].map((name) => [name, node.getParameter(name).value])) as unknown as AgentParameters;
+}
+
+/** Whether --ros-args ask for simulated time, else `otherwise`. It has to be known before there is a node, hence its name from the remaps `__node` and `__ns`. */
+export function wantsSimTime({ rcl, rules }: RosArguments, otherwise: boolean): boolean {
+  const remapped = (key: string): string | undefined => rcl.findLast((a) => a.replace(/^[^:=]+:(?=__)/, "").startsWith(`${key}:=`))?.split(":=")[1];
+  const namespace = (remapped("__ns") ?? "").replace(/\/$/, "");
+  const name = `${namespace}/${remapped("__node") ?? remapped("__name") ?? "telos"}`;
+  const value = rules.findLast((rule) => rule.name === "use_sim_time" && matchesNode(rule.node, name))?.value ?? otherwise;
+  if (typeof value !== "boolean") throw new RangeError(`parameter use_sim_time: got ${JSON.stringify(value)}, want true or false`);
+  return value;
+}

@@ -1,0 +1,75 @@
+import rclnodejs from "rclnodejs";
+import type { ManagedNode } from "./ManagedNode.js";
+import type { ParameterRule } from "./rosArguments.js";
+
+type Value = string | boolean | number | readonly string[];
+
+/** A parameter: its default, what it is for, and what it may be. `check` throws what is wrong. */
+export interface Declaration<T extends Value> {
+  readonly value: T;
+  readonly description: string;
+  readonly range?: readonly [number, number];
+  readonly readOnly?: boolean;
+  readonly check?: (value: T) => unknown;
+}
+
+export type Declarations<T> = { readonly [K in keyof T]: T[K] extends Value ? Declaration<Widened<T[K]>> : never };
+type Widened<T> = T extends string ? string : T extends boolean ? boolean : T extends number ? number : T;
+
+/** rclnodejs tells of a range only that it exists: its `toMessage` looks for it under another name. And its ranges have a step of 1 by default. */
+class RangedDescriptor extends rclnodejs.ParameterDescriptor {
+  constructor(name: string, type: rclnodejs.ParameterType, { description, readOnly, range }: Declaration<Value>) {
+    super(name, type, description, readOnly ?? false, range && new rclnodejs.FloatingPointRange(range[0], range[1], 0));
+    this.limits = range;
+  }
+  private readonly limits: readonly [number, number] | undefined;
+
+  override toMessage(): rclnodejs.rcl_interfaces.msg.ParameterDescriptor {
+    const message = super.toMessage();
+    if (this.limits) Object.assign(message, { floating_point_range: [{ from_value: this.limits[0], to_value: this.limits[1], step: 0 }] });
+    return message;
+  }
+}
+
+/**
+ * Declares parameters with the last rule that names them, else `defaults`, else their own default. Returns a check of later values: why one cannot be, or undefined.
+ * @throws ConfigError, RangeError for a value that cannot be
+ */
+export function declareParameters<T>(
+  node: ManagedNode,
+  declarations: Declarations<T>,
+  rules: readonly ParameterRule[],
+  defaults: { readonly [K in keyof T]?: unknown },
+): (name: keyof T, value: unknown) => string | undefined {
+  for (const [name, declaration] of Object.entries(declarations) as [string, Declaration<Value>][]) {
+    const rule = rules.findLast((r) => r.name === name);
+    const value = rule === undefined ? ((defaults as Record<string, Value | undefined>)[name] ?? declaration.value) : fit(rule, declaration.value);
+    const [low, high] = declaration.range ?? [-Infinity, Infinity];
+    if (typeof value === "number" && !(value >= low && value <= high)) throw new RangeError(`parameter ${name}: got ${value}, want ${low} to ${high}`);
+    declaration.check?.(value);
+    const type = typeOf(declaration.value);
+    node.declareParameter(new rclnodejs.Parameter(name, type, value), new RangedDescriptor(name, type, declaration));
+  }
+  return (name, value) => {
+    try {
+      (declarations[name] as unknown as Declaration<Value>).check?.(value as Value);
+      return undefined;
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+}
+
+function typeOf(value: Value): rclnodejs.ParameterType {
+  if (typeof value === "string") return rclnodejs.ParameterType.PARAMETER_STRING;
+  if (typeof value === "boolean") return rclnodejs.ParameterType.PARAMETER_BOOL;
+  return typeof value === "number" ? rclnodejs.ParameterType.PARAMETER_DOUBLE : rclnodejs.ParameterType.PARAMETER_STRING_ARRAY;
+}
+
+/** What a rule says, in the type of the parameter. What was typed for a text is that text, whatever YAML would make of it: a whole task, or `3`. */
+function fit({ name, value, text }: ParameterRule, like: Value): Value {
+  if (typeof like === "string" && text !== undefined && typeof value !== "string") return text;
+  if (typeof like === typeof value && Array.isArray(like) === Array.isArray(value) && (!Array.isArray(value) || value.every((x) => typeof x === "string"))) return value as Value;
+  const want = { string: "a text", boolean: "true or false", number: "a number", object: "a list of texts" }[typeof like as string];
+  throw new RangeError(`parameter ${name}: got ${text ?? JSON.stringify(value)}, want ${want}`);
+}

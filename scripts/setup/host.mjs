@@ -72,8 +72,11 @@ export function rosPython(env) {
 
 /** Node, compilers: what both the wheels and a sourced ROS need. */
 export function checkHost() {
-  const major = Number(process.versions.node.split(".")[0]);
-  if (major < 20) throw new SetupError(`Node ${process.versions.node} is too old`, "install Node 20 or newer");
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) {
+    // rclnodejs mixes its module kinds in a way that older ones do not load
+    throw new SetupError(`Node ${process.versions.node} is too old`, "install Node 20.19 or newer");
+  }
   const missing = ["gcc", "g++", "make"].filter((tool) => !which(tool));
   if (missing.length) throw new SetupError(`not found: ${missing.join(", ")}`, "apt install build-essential");
 }

@@ -1,5 +1,5 @@
 // npm packages, exactly as locked, without running their install scripts: rclnodejs would build itself before ROS is there.
-import { accessSync, constants, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
+import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { which } from "./host.mjs";
@@ -8,7 +8,6 @@ import { MODULES, ROOT, ROS } from "./paths.mjs";
 export async function installPackages(job) {
   const npm = process.env.npm_execpath?.endsWith(".js") ? [process.execPath, process.env.npm_execpath] : [which("npm") ?? "npm"];
   await job.exec(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: ROOT, env: cacheEnv() });
-  linkCommand();
 }
 
 /** npm needs a folder for its cache, which a container's user may lack. */
@@ -21,18 +20,10 @@ function cacheEnv() {
   }
 }
 
-/** `npx telos` inside the checkout. */
-function linkCommand() {
-  const link = join(MODULES, ".bin", "telos");
-  mkdirSync(join(MODULES, ".bin"), { recursive: true });
-  rmSync(link, { force: true });
-  symlinkSync("../../scripts/telos.mjs", link);
-}
-
 /** True when node_modules already holds what the lock asks for, as after an `npm install` by hand. */
 export function packagesFitLock(lockFile) {
   const installedFile = join(MODULES, ".package-lock.json");
-  if (!existsSync(installedFile) || !existsSync(join(MODULES, ".bin", "telos"))) return false;
+  if (!existsSync(installedFile)) return false;
   const wanted = JSON.parse(readFileSync(lockFile, "utf8")).packages;
   const installed = JSON.parse(readFileSync(installedFile, "utf8")).packages;
   const same = ([path, { version }]) => wanted[path]?.version === version;

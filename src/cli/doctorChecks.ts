@@ -37,7 +37,8 @@ async function attempt(program: string, args: string[], mend: string): Promise<s
 }
 
 async function nodeVersion(): Promise<string> {
-  if (Number(process.versions.node.split(".")[0]) < 20) throw new Ailment(process.versions.node, "install Node 20 or newer");
+  const [major, minor] = process.versions.node.split(".").map(Number);
+  if (major < 20 || (major === 20 && minor < 19)) throw new Ailment(process.versions.node, "install Node 20.19 or newer");
   return process.versions.node;
 }
 

@@ -28,15 +28,15 @@ export function simCommand(): Command {
     .option("--headless", "accepted for scripts; the simulator never opens a window")
     .allowUnknownOption() // --ros-args and what follows it belong to ROS; anything else unknown is refused below
     .allowExcessArguments()
-    .action(async (options: Options, command: Command) => run(options, command.args));
+    .action((options: Options, command: Command) => run(options, command));
 }
 
-async function run(options: Options, rest: readonly string[]): Promise<void> {
+async function run(options: Options, command: Command): Promise<void> {
   // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
   const { rosArguments } = await import("../ros/rosArguments.js");
   const given = rosArguments(process.argv.includes("--ros-args") ? process.argv.slice(process.argv.indexOf("--ros-args")) : []);
-  const unknown = rest.find((_, i) => !rest.slice(0, i + 1).includes("--ros-args"));
-  if (unknown !== undefined) throw new InvalidArgumentError(`telos sim: unknown argument '${unknown}'; see telos sim --help`);
+  const unknown = command.args.find((_, i) => !command.args.slice(0, i + 1).includes("--ros-args"));
+  if (unknown !== undefined) command.error(`error: unknown argument '${unknown}'; see telos sim --help`);
 
   const scene = loadSceneConfig(options.scene);
   const robot = loadRobotConfig(options.robot ?? scene.robot);

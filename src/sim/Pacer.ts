@@ -11,15 +11,20 @@ const WINDOW = 1000; // ms over which the real-time factor is measured
  */
 export class Pacer {
   realTimeFactor = 1; // simulated over wall time, over about the last second
-  private due = performance.now(); // ms
+  private due = 0; // ms
   private complained = -Infinity;
-  private windowStart = performance.now();
+  private windowStart = 0; // ms
   private windowTime: Seconds = 0;
 
   constructor(
     private readonly speed: number,
     private readonly slow: (lag: Seconds, realTimeFactor: number) => void,
   ) {}
+
+  /** From now on time counts. */
+  start(): void {
+    this.due = this.windowStart = performance.now();
+  }
 
   /** Call before a step of dt: waits, by `sleep` (ms; may return early), until its time has come. */
   step(dt: Seconds, sleep: (ms: number) => void): void {

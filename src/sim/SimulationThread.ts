@@ -29,7 +29,7 @@ export class SimulationThread {
     const shared = new SharedArrayBuffer(8);
     this.bell = new Int32Array(shared);
     const workerData: ThreadSetup = { setup, sensors: options.sensors ?? {}, speed: options.speed ?? 1, shared };
-    this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData });
+    this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData, execArgv: [] }); // what this process was started with is not for the thread
     this.worker.on("message", (r: SimulationReport) => this.take(r));
     this.ended = new Promise((resolve) => {
       let error: Error | undefined;

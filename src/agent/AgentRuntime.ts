@@ -15,6 +15,8 @@ import { guardrailSchemas } from "../guardrails/index.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
+import type { EpisodeLog } from "../memory/EpisodeLog.js";
+import { ObservationBuffer } from "../memory/ObservationBuffer.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -24,6 +26,7 @@ import type { FromReflex, PlanMessage, PlannerFailure, ReflexReport, SharedMemor
 
 const SILENCE: Seconds = 1; // of joint states, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
+const FASTEST = 1000; // Hz of joint states that memory has room for
 const MAX_TASK = 256 * 1024; // characters
 
 /**
@@ -36,6 +39,7 @@ export class AgentRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
   readonly plans = new Subject<readonly Plan[]>();
   readonly status = new ReplaySubject<AgentStatus>(1);
+  readonly observations: ObservationBuffer;
   private readonly ingress: JointIngress;
   private readonly beliefs = new BeliefMemory();
   private readonly levels: LevelStatistics[];
@@ -59,11 +63,13 @@ export class AgentRuntime implements AgentPort {
     private readonly shared: SharedMemory,
     private readonly reflex: { readonly worker: Worker; readonly port: MessagePort },
     private readonly planners: readonly Worker[],
+    private readonly log: EpisodeLog | undefined,
   ) {
     const { arm, agent } = setup;
     this.ingress = new JointIngress(arm.jointNames, arm.limits, 0.05);
     this.measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
     this.sample = new Float64Array(this.measured.length);
+    this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
     reflex.port.on("message", (m: FromReflex) => (m.kind === "command" ? this.release(m.number, m.command) : this.hear(m)));
@@ -73,10 +79,13 @@ export class AgentRuntime implements AgentPort {
       worker.on("error", (e) => this.failed({ generation: this.generation, failure: `${agent.levels[i].name} thread: ${e.message}`, at: clock.now() }));
     });
     this.timer = setInterval(() => this.tell(), 100);
+    this.commands.subscribe((command) => log?.command(command));
+    this.plans.subscribe((plans) => log?.plan(plans));
+    this.status.subscribe(({ beliefs: _, ...status }) => log?.state(status.stamp, status));
   }
 
-  /** Starts the threads; resolves once all of them are ready. */
-  static async start(setup: AgentSetup, { clock }: { clock: SharedClock }): Promise<AgentRuntime> {
+  /** Starts the threads; resolves once all of them are ready. A log is told everything and is closed with the agent. */
+  static async start(setup: AgentSetup, { clock, log }: { clock: SharedClock; log?: EpisodeLog }): Promise<AgentRuntime> {
     const { nq } = setup.arm;
     const shared: SharedMemory = {
       clock: clock.buffer,
@@ -100,7 +109,7 @@ export class AgentRuntime implements AgentPort {
         return spawn("./planningWorker.js", { setup, shared, index, above, below: link.port1 }, above ? [above, link.port1] : [link.port1]);
       }),
     ]);
-    const agent = new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners);
+    const agent = new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners, log);
     while (agent.report === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
     return agent;
   }
@@ -120,6 +129,8 @@ export class AgentRuntime implements AgentPort {
     this.sample.set(this.ingress.q, 1);
     this.sample.set(this.ingress.v, 1 + nq);
     this.measured.write(this.sample);
+    this.observations.push(this.ingress.stamp, this.ingress.q, this.ingress.v);
+    this.log?.joints(this.ingress.stamp, this.ingress.q, this.ingress.v);
     const { task } = this;
     if (task !== undefined && task.decided === undefined && task.monitor.update(this.state())) task.decide("NONE", "");
   }
@@ -127,6 +138,7 @@ export class AgentRuntime implements AgentPort {
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
     const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
+    this.log?.bodies(stamp, bodies);
     this.toReflex({ kind: "bodies", bodies: this.beliefs.bodies });
     this.share();
   }
@@ -134,6 +146,7 @@ export class AgentRuntime implements AgentPort {
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void {
     const refusal = this.beliefs.seeObjects(stamp, objects, this.clock.now());
     if (refusal !== "") return this.reject(`objects: ${refusal}`);
+    this.log?.objects(stamp, objects);
     this.share();
   }
 
@@ -174,16 +187,20 @@ export class AgentRuntime implements AgentPort {
     if (this.mode === "latched") return refusedTask(name, this.report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${this.report!.by}: call ~/reset first`);
     if (this.mode !== "active" && this.mode !== "stopping") return refusedTask(name, "NOT_ACTIVE", `the agent is ${this.mode}, want active`);
     if (!(this.age() <= SILENCE)) return refusedTask(name, "STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
-    let spec: TaskSpec;
+    let spec: TaskSpec, definition: unknown;
     try {
-      spec = bindTask(loadTask(text, guardrailSchemas), { jointNames: this.jointNames, objects: this.beliefs.objects.map((o) => o.id), movable: false });
+      const written = loadTask(text, guardrailSchemas);
+      definition = written.document.value;
+      spec = bindTask(written, { jointNames: this.jointNames, objects: this.beliefs.objects.map((o) => o.id), movable: false });
     } catch (error) {
       if (error instanceof BindError) return refusedTask(name, error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", error.message);
       if (error instanceof ConfigError) return refusedTask(name, "INVALID_TASK", error.message);
       return refusedTask(name, "INTERNAL", error instanceof Error ? error.message : String(error));
     }
     this.task?.decide("PREEMPTED", `preempted by ${spec.name}`);
-    return this.begin(spec, timeout > 0 ? timeout : spec.timeout);
+    const task = this.begin(spec, timeout > 0 ? timeout : spec.timeout);
+    this.remember(task, definition);
+    return task;
   }
 
   async dispose(): Promise<void> {
@@ -198,13 +215,20 @@ export class AgentRuntime implements AgentPort {
     this.commands.complete();
     this.plans.complete();
     this.status.complete();
+    await this.log?.close();
   }
 
   private get mode(): ReflexReport["state"]["mode"] {
     return this.report?.state.mode ?? "unconfigured";
   }
 
-  private begin(spec: TaskSpec, timeout: Seconds): TaskHandle {
+  private remember(task: ActiveTask, definition: unknown): void {
+    const { generation, begun, name, result } = task;
+    this.log?.begin(generation, begun, name, definition);
+    void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
+  }
+
+  private begin(spec: TaskSpec, timeout: Seconds): ActiveTask {
     const { arm } = this.setup;
     const goals = spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits }));
     const generation = ++this.generation;

@@ -17,6 +17,8 @@ import type { Predictor } from "../worldmodel/Predictor.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 
+const TERMINAL = 20; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
+
 /**
  * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow
  * the level above. All have the guardrails, and their own intrinsic costs.
@@ -31,7 +33,7 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
   const goals = task.goal.map((goal) => createGoal(goal, context));
   const terms: WeightedCost[] = intrinsic(config, setup, context);
   for (const cost of task.costs) terms.push({ cost: createCost(cost, context), weight: cost.weight });
-  if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal), weight: 1 });
+  if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
   else terms.push({ cost: subgoal, weight: 1 });
   const K = Math.max(config.search.samples, 16);
   return new Level({

@@ -50,7 +50,14 @@ export const agentSchema = z.strictObject({
   levels: z.array(planning).min(1).max(4),
   reflex: reflex.prefault({}),
   perception: z.strictObject({ stale_after: duration({ above: 0, max: 2 }).default(0.1) }).prefault({}),
-  memory: z.strictObject({ buffer: duration({ above: 0, max: 60 }).default(2), log: z.string().default("runs") }).prefault({}),
+  memory: z
+    .strictObject({
+      buffer: duration({ above: 0, max: 60 }).default(2), // of observations at hand
+      log: z.string().default("runs"), // folder of the episode logs, from the working directory; "" for none
+      keep: count(1, 10000).default(20), // runs
+      megabytes: count(1, 1e6).default(1000), // all kept runs together, and the most of one
+    })
+    .prefault({}),
   guardrails: z
     .strictObject({
       clearance: length({ min: 0, max: 0.5 }).default(0.01), // between the arm and any keep-out or fixed geometry

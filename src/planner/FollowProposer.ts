@@ -1,8 +1,6 @@
-import type { Plan } from "../core/Plan.js";
-import type { Rng } from "../core/Rng.js";
 import type { State } from "../core/State.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { Proposer } from "./Proposer.js";
+import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { shifted } from "./shifted.js";
 import type { SubgoalCost } from "./SubgoalCost.js";
 
@@ -16,7 +14,7 @@ export class FollowProposer implements Proposer {
     private readonly dt: Seconds,
   ) {}
 
-  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, _rng: Rng, round: number): readonly Float64Array[] | undefined {
+  propose(from: State, { warm, round }: ProposalRequest): readonly Float64Array[] | undefined {
     if (round > 0) return undefined;
     const { path, start } = this.subgoal;
     const n = from.q.length;

@@ -62,8 +62,9 @@ export class Level {
     const begun = clock.now();
     this.from = from;
     if (above !== undefined) subgoal?.aim(above, from.q);
+    const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>
-      proposer.propose(from, above, warm, rng, round)?.map((reference) => {
+      proposer.propose(from, { above, warm, rng, round, expired })?.map((reference) => {
         const a = new Float32Array(H * predictor.nu);
         predictor.steer(from, reference, H, a, 0);
         return a;

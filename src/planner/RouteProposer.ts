@@ -8,14 +8,14 @@ import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { Descent } from "./Descent.js";
 import { freeSegment } from "./freeSegment.js";
-import type { Proposer } from "./Proposer.js";
+import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
 
 const STARTS = 24; // descents for goal configurations, each from elsewhere
 const ENDS = 6; // of those kept
 const ROUTES = 8; // a round
-const NODES = [400, 1600, 6400]; // most of each search for a route, by round
+const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 
 /**
  * Proposals of the top level: straight to a state that satisfies the goals, found by descent from here and from random postures; and, while
@@ -41,7 +41,7 @@ export class RouteProposer implements Proposer {
     this.trees = new RrtConnect(arm.limits, this.free);
   }
 
-  propose(from: State, _above: Plan | undefined, warm: Plan | undefined, rng: Rng, round: number): readonly Float64Array[] | undefined {
+  propose(from: State, { warm, rng, round, expired }: ProposalRequest): readonly Float64Array[] | undefined {
     this.from = from;
     if (round === 0) {
       this.ends = this.findEnds(from, warm, rng);
@@ -51,9 +51,9 @@ export class RouteProposer implements Proposer {
     }
     if (round > NODES.length || this.ends.length === 0) return undefined;
     const routes: Float64Array[] = [];
-    for (let i = 0; i < ROUTES; i++) {
+    for (let i = 0; i < ROUTES && !expired(); i++) {
       const end = this.ends[i % this.ends.length];
-      const points = this.trees.route(from.q, end, rng, NODES[round - 1]);
+      const points = this.trees.route(from.q, end, rng, NODES[round - 1], expired);
       if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points));
     }
     return routes;

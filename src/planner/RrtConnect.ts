@@ -20,11 +20,11 @@ export class RrtConnect {
   ) {}
 
   /** Way points from a to b, both included; undefined if none was found with so many nodes. */
-  route(a: Float64Array, b: Float64Array, rng: Rng, maxNodes: number): Float64Array[] | undefined {
+  route(a: Float64Array, b: Float64Array, rng: Rng, maxNodes: number, expired: () => boolean = () => false): Float64Array[] | undefined {
     if (!this.free(b, b)) return undefined;
     let from: Tree = { q: [a], parent: [-1] };
     let to: Tree = { q: [b], parent: [-1] };
-    for (let forward = true; from.q.length + to.q.length < maxNodes; forward = !forward) {
+    for (let forward = true; from.q.length + to.q.length < maxNodes && !expired(); forward = !forward) {
       const sample = this.sample(a, b, rng);
       const reached = this.extend(from, sample, 1);
       if (reached !== undefined) {

@@ -1,0 +1,62 @@
+import type { Seconds } from "../core/Seconds.js";
+
+/**
+ * The last seconds of joint observations, oldest first, in memory taken once: a ring of [capacity] rows of stamp, q, v.
+ * Nothing older than `window` is told, nor anything from after a time that jumped back.
+ */
+export class ObservationBuffer {
+  private readonly stamps: Float64Array; // [capacity] s
+  private readonly q: Float64Array; // [capacity,nq] rad
+  private readonly v: Float64Array; // [capacity,nq] rad/s
+  private next = 0;
+  private count = 0;
+
+  /** @throws RangeError for a capacity below 1 */
+  constructor(
+    readonly nq: number,
+    readonly window: Seconds,
+    readonly capacity: number,
+  ) {
+    if (!(capacity >= 1)) throw new RangeError(`capacity: got ${capacity}, want ≥ 1`);
+    this.stamps = new Float64Array(capacity);
+    this.q = new Float64Array(capacity * nq);
+    this.v = new Float64Array(capacity * nq);
+  }
+
+  /** Observations held at present. */
+  get length(): number {
+    return this.count;
+  }
+
+  /** Copies one observation in; the oldest gives way. A stamp not newer than the last means that time began anew: what was is forgotten. */
+  push(stamp: Seconds, q: ArrayLike<number>, v: ArrayLike<number>): void {
+    if (this.count > 0 && !(stamp > this.stamps[this.row(this.count - 1)])) this.count = 0;
+    const row = this.next;
+    this.stamps[row] = stamp;
+    for (let j = 0; j < this.nq; j++) {
+      this.q[row * this.nq + j] = q[j];
+      this.v[row * this.nq + j] = v[j];
+    }
+    this.next = (row + 1) % this.capacity;
+    this.count = Math.min(this.count + 1, this.capacity);
+    while (stamp - this.stamps[this.row(0)] > this.window) this.count--;
+  }
+
+  /** Seconds since the i-th oldest observation, Infinity where there is none. */
+  age(i: number, now: Seconds): Seconds {
+    return i >= 0 && i < this.count ? now - this.stamps[this.row(i)] : Infinity;
+  }
+
+  /** Copies the i-th oldest observation out. @returns its stamp. @throws RangeError where there is none */
+  read(i: number, q: Float64Array, v: Float64Array): Seconds {
+    if (!(i >= 0 && i < this.count)) throw new RangeError(`observation: got ${i}, want 0 … ${this.count - 1}`);
+    const row = this.row(i);
+    q.set(this.q.subarray(row * this.nq, (row + 1) * this.nq));
+    v.set(this.v.subarray(row * this.nq, (row + 1) * this.nq));
+    return this.stamps[row];
+  }
+
+  private row(i: number): number {
+    return (this.next - this.count + i + this.capacity) % this.capacity;
+  }
+}

@@ -1,0 +1,44 @@
+import { existsSync, readdirSync, statSync, unlinkSync } from "node:fs";
+import { join } from "node:path";
+
+/** How much of the past is kept. */
+export interface LogLimits {
+  readonly keep: number; // runs
+  readonly size: number; // bytes, all together; also the most of one run
+}
+
+const NAME = /^\d{8}T\d{6}\.\d{3}Z-(\d+)\.mcap$/;
+
+/** The name of a new run's log: its time, so that names sort by age, and its process, so that two runs never meet. */
+export function logName(at: Date, pid: number): string {
+  return `${at.toISOString().replace(/[-:]/g, "")}-${pid}.mcap`;
+}
+
+/** The runs in a folder, newest first; those of processes that still live are left out: they are not ours to touch. */
+export function pastLogs(folder: string): string[] {
+  if (!existsSync(folder)) return [];
+  const names = readdirSync(folder).filter((name) => NAME.test(name));
+  return names.filter((name) => !alive(Number(NAME.exec(name)![1]))).sort().reverse().map((name) => join(folder, name));
+}
+
+/** Deletes the oldest runs beyond the limits. @returns how many went */
+export function pruneLogs(folder: string, { keep, size }: LogLimits): number {
+  let total = 0;
+  let gone = 0;
+  pastLogs(folder).forEach((path, i) => {
+    total += statSync(path).size;
+    if (i + 1 < keep && total <= size) return; // one place is for the run that begins
+    unlinkSync(path);
+    gone++;
+  });
+  return gone;
+}
+
+function alive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}

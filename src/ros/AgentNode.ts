@@ -71,6 +71,7 @@ export class AgentNode {
 
   /** Makes the node; `autostart` and the rest happen while it spins. @throws ConfigError, RangeError for parameters that cannot be */
   static async create(options: AgentNodeOptions): Promise<AgentNode> {
+    rclnodejs.removeSignalHandlers(); // its own destroys the node at SIGINT, under the feet of a stop in progress
     await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...options.ros.rcl]);
     try {
       return new AgentNode(options);
@@ -211,7 +212,7 @@ export class AgentNode {
   private diagnose(): void {
     const { agent, node, clock } = this;
     const counts = Object.fromEntries(agent?.inputs.counts ?? []);
-    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
+    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
     const silence = this.simClock?.silence() ?? 0;
     const status = agentDiagnostics({
       node: node.getFullyQualifiedName(),
@@ -222,6 +223,7 @@ export class AgentNode {
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
       skew: agent?.inputs.skew ?? 0,
       commands: rates.commands,
+      missed: rates.missed,
       clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },
       ...this.delay.read(),
     });

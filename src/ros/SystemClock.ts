@@ -2,7 +2,8 @@ import type { Seconds } from "../core/Seconds.js";
 import { monotonic, type SharedClock } from "../core/SharedClock.js";
 
 const PERIOD = 1000; // ms
-const DEAD_BAND: Seconds = 0.002; // Date.now tells whole milliseconds
+const HALF_TICK: Seconds = 0.0005; // Date.now tells whole milliseconds, rounded down
+const DEAD_BAND: Seconds = 0.002;
 const LEAP: Seconds = 1; // an error beyond this was a step of the system's clock, not a drift
 const SLEW = 0.01; // of a second a second, at most
 
@@ -14,7 +15,8 @@ export class SystemClock {
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly clock: SharedClock) {
-    this.timer = setInterval(() => this.discipline(Date.now() / 1e3), PERIOD);
+    this.clock.set((performance.timeOrigin + performance.now()) / 1e3, monotonic(), 1); // finer than Date.now, and true at the start
+    this.timer = setInterval(() => this.discipline(Date.now() / 1e3 + HALF_TICK), PERIOD);
   }
 
   discipline(system: Seconds): void {

@@ -12,6 +12,7 @@ export interface Look {
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
   readonly commands: number; // Hz
+  readonly missed: number; // reflex deadlines a second
   readonly clock: { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; readonly resets: number };
   readonly loop: { readonly p50: Seconds; readonly p99: Seconds; readonly max: Seconds }; // delay of the event loop
   readonly cpu: number; // cores
@@ -95,10 +96,10 @@ function planFindings({ levels }: AgentStatus): Finding[] {
   return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
 }
 
-function reflexFindings({ lifecycle }: Look, { missed, rate }: AgentStatus): Finding[] {
+function reflexFindings({ lifecycle, missed }: Look, { rate }: AgentStatus): Finding[] {
   const findings: Finding[] = [];
   if (lifecycle === "active" && rate < 50) findings.push([WARN, `the reflex ticks at ${rate.toFixed(0)} Hz: is the machine overloaded?`]);
-  if (missed > 0) findings.push([WARN, `${missed} deadlines missed since the start, each answered by the braking tail`]);
+  if (missed > 0) findings.push([WARN, `${missed.toFixed(0)} deadlines missed in the last second, each answered by the braking tail`]);
   return findings;
 }
 

@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rng } from "../../src/core/Rng.js";
+import { ClockFilter, type ClockLine } from "../../src/ros/ClockFilter.js";
+
+interface Run {
+  readonly errors: number[]; // s of simulated time, at each message after the settling time
+  readonly steps: number[]; // growth of the clock between two instants 1 ms apart
+}
+
+const at = (line: ClockLine, t: number): number => line.at + line.rate * (t - line.since);
+
+/** Clock messages of a simulation at a given rate, each late by an exponentially distributed time and now and then by much more. */
+function play(seed: number, rate: number, jitter: number, period = 0.01): Run {
+  const rng = new Rng(seed);
+  const filter = new ClockFilter();
+  const messages: { stamp: number; arrival: number }[] = [];
+  for (let t = 100; t < 108; t += period) {
+    const delay = 0.0003 - jitter * Math.log(1 - rng.uniform()) + (rng.uniform() < 0.01 ? 0.03 : 0);
+    messages.push({ stamp: 5000 + rate * (t - 100), arrival: Math.max(t + delay, (messages.at(-1)?.arrival ?? 0) + 1e-6) });
+  }
+  const errors: number[] = [], steps: number[] = [];
+  let line: ClockLine | undefined, i = 0, last = NaN;
+  for (let t = 100; t < 108; t += 0.001) {
+    for (; i < messages.length && messages[i].arrival <= t; i++) line = filter.observe(messages[i].stamp, messages[i].arrival) ?? line;
+    if (line === undefined) continue;
+    const now = at(line, t);
+    if (last === last) steps.push(now - last);
+    last = now;
+    if (t > 102) errors.push(now - (5000 + rate * (t - 100)));
+  }
+  return { errors, steps };
+}
+
+for (const rate of [0.5, 1, 2, 4]) {
+  test(`at ${rate}× and messages that are milliseconds late, the clock is monotone and within 2 ms of wall time`, () => {
+    for (let seed = 1; seed <= 20; seed++) {
+      const { errors, steps } = play(seed, rate, 0.003);
+      assert.ok(steps.every((d) => d >= 0), `seed ${seed}: it went back by ${Math.min(...steps)} s`);
+      const worst = Math.max(...errors.map(Math.abs)) / rate;
+      assert.ok(worst < 0.002, `seed ${seed}: off by ${(1000 * worst).toFixed(2)} ms`);
+    }
+  });
+}
+
+test("a simulation that changes its pace is followed", () => {
+  const filter = new ClockFilter();
+  let line: ClockLine | undefined, stamp = 10;
+  for (let t = 0; t < 6; t += 0.01) {
+    stamp += t < 3 ? 0.01 : 0.005;
+    line = filter.observe(stamp, t) ?? line;
+  }
+  assert.ok(Math.abs(at(line!, 6) - stamp) < 0.01);
+  assert.ok(Math.abs(line!.rate - 0.5) < 0.02);
+});
+
+test("a simulation set back sets the clock back, at once and counted; a few milliseconds are disorder, not time travel", () => {
+  const filter = new ClockFilter();
+  let line: ClockLine | undefined;
+  for (let t = 0; t < 2; t += 0.01) line = filter.observe(50 + t, t) ?? line;
+  assert.equal(filter.observe(51.987, 2.001), undefined);
+  assert.equal(filter.resets, 0);
+  const back = filter.observe(3, 2.01);
+  assert.equal(back?.at, 3);
+  assert.equal(filter.resets, 1);
+});
+
+test("while /clock is silent time stands still; it goes on from there, never backwards", () => {
+  const filter = new ClockFilter();
+  let line: ClockLine | undefined;
+  for (let t = 0; t < 2; t += 0.01) line = filter.observe(50 + t, t) ?? line;
+  assert.equal(filter.check(2.1), undefined);
+  line = filter.check(2.3)!;
+  assert.equal(line.rate, 0);
+  assert.ok(at(line, 9) < 52.4);
+  assert.equal(filter.check(9), undefined);
+  let before = at(line, 9);
+  for (let t = 9; t < 11; t += 0.01) {
+    line = filter.observe(52 + t - 9, t) ?? line; // paused: simulated time went on where it was
+    assert.ok(at(line, t) >= before - 1e-12);
+    before = at(line, t);
+  }
+  assert.ok(Math.abs(before - (54 - 0.01)) < 0.01);
+});
+
+test("stamps that are no numbers change nothing", () => {
+  const filter = new ClockFilter();
+  filter.observe(1, 1);
+  for (const bad of [NaN, Infinity, -Infinity]) assert.equal(filter.observe(bad, 2), undefined);
+});

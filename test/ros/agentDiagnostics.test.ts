@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { agentDiagnostics, type Look } from "../../src/ros/agentDiagnostics.js";
+import { status } from "./samples.js";
+
+const well: Look = {
+  node: "/left/telos",
+  robot: "arm7",
+  lifecycle: "active",
+  staleAfter: 0.1,
+  status,
+  inputs: { joint_states: { rate: 100, malformed: 0, fault: "" } },
+  skew: 0.002,
+  commands: 100,
+  missed: 0,
+  clock: { simulated: false, rate: 1, silence: 0, resets: 0 },
+  loop: { p50: 0.0002, p99: 0.002, max: 0.004 },
+  cpu: 0.1,
+  memory: 200,
+};
+
+function finding(look: Partial<Look>, part: string): { level: number; message: string } {
+  const found = agentDiagnostics({ ...well, ...look }).find((s) => s.name === `left/telos: ${part}`);
+  assert.ok(found, part);
+  return { level: found.level, message: found.message };
+}
+
+test("where all is well every status says so", () => {
+  const all = agentDiagnostics(well);
+  assert.deepEqual(all.map((s) => s.name.split(": ")[1]), ["node", "clock", "inputs", "planning", "reflex", "guardrails"]);
+  assert.ok(all.every((s) => s.level === 0 && s.hardwareId === "arm7"));
+});
+
+test("each trouble is told in its place, with what to do", () => {
+  const said: [Partial<Look>, string, number, RegExp][] = [
+    [{ lifecycle: "inactive" }, "node", 1, /nothing moves/],
+    [{ loop: { p50: 0.01, p99: 0.05, max: 0.1 } }, "node", 1, /main thread is busy/],
+    [{ skew: 1.7e9 }, "clock", 2, /use_sim_time/],
+    [{ skew: -5 }, "clock", 2, /ahead of the clock/],
+    [{ clock: { simulated: true, rate: 0, silence: Infinity, resets: 0 } }, "clock", 2, /\/clock/],
+    [{ status: { ...status, inputs: { joint_states: 0.3 } } }, "inputs", 2, /0\.30 s old.*the arm brakes/],
+    [{ status: { ...status, inputs: { joint_states: Infinity } } }, "inputs", 2, /joint_state_broadcaster/],
+    [{ inputs: { bodies: { rate: 0, malformed: 3, fault: "cut short" } } }, "inputs", 1, /bodies: 3 messages could not be read: cut short/],
+    [{ status: { ...status, rejected: 2, lastRejection: "NaN" } }, "inputs", 1, /2 messages refused, last: NaN/],
+    [{ status: { ...status, levels: [{ ...status.levels[1], late: 30 }] } }, "planning", 1, /level motion: 30 of 120/],
+    [{ missed: 4 }, "reflex", 1, /4 deadlines/],
+    [{ status: { ...status, rate: 20 } }, "reflex", 1, /20 Hz/],
+    [{ status: { ...status, mode: "latched", stoppedBy: "emergency_stop" } }, "guardrails", 2, /latched by emergency_stop.*~\/reset/],
+    [{ status: { ...status, mode: "stopping", stoppedBy: "separation" } }, "guardrails", 1, /separation/],
+  ];
+  for (const [look, part, level, message] of said) {
+    const found = finding(look, part);
+    assert.equal(found.level, level, found.message);
+    assert.match(found.message, message);
+  }
+});
+
+test("an age that is no number is not fresh", () => {
+  assert.equal(finding({ status: { ...status, inputs: { joint_states: NaN } } }, "inputs").level, 2);
+});
+
+test("without an agent there is still a node to tell of", () => {
+  const all = agentDiagnostics({ ...well, status: undefined, lifecycle: "unconfigured" });
+  assert.deepEqual(all.map((s) => s.level), [1, 0]);
+});

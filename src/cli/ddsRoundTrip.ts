@@ -17,7 +17,9 @@ const ros = require("rclnodejs");
 await ros.init();
 const node = new ros.Node("telos_doctor_call");
 const out = node.createPublisher("std_msgs/msg/String", topic);
+let left = 5; // the first ones also measure how long the processes took to find each other
 node.createSubscription("std_msgs/msg/String", topic + "_back", (m) => {
+  if (--left > 0) return;
   console.log(performance.now() - Number(m.data));
   process.exit(0);
 });

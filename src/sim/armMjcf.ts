@@ -94,6 +94,8 @@ function jointMjcf(j: UrdfJoint, arm: Arm): string {
   });
 }
 
+const LEAST_INERTIA = 1e-7; // kg·m²; many URDFs give a mass and zeros, which MuJoCo refuses
+
 /** MuJoCo wants the inertia in the body's axes: I = R·I'·Rᵀ. */
 function inertialMjcf(inertial: UrdfInertial): string {
   const T = placed(inertial.origin);
@@ -104,7 +106,7 @@ function inertialMjcf(inertial: UrdfInertial): string {
     for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) sum += T[4 * a + r] * I[3 * r + c] * T[4 * b + c];
     return sum;
   };
-  return xml("inertial", { pos: inertial.origin.xyz, mass: inertial.mass, fullinertia: [full(0, 0), full(1, 1), full(2, 2), full(0, 1), full(0, 2), full(1, 2)] });
+  return xml("inertial", { pos: inertial.origin.xyz, mass: inertial.mass, fullinertia: [full(0, 0) + LEAST_INERTIA, full(1, 1) + LEAST_INERTIA, full(2, 2) + LEAST_INERTIA, full(0, 1), full(0, 2), full(1, 2)] });
 }
 
 function geoms(link: UrdfLink, arm: Arm): string[] {

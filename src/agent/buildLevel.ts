@@ -27,7 +27,7 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };
-  const sweep = new Sweep(arm);
+  const sweep = new Sweep(arm, config.model === "joint_displacement" ? "straight" : "accelerated");
   const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
   const subgoal = index > 0 ? new SubgoalCost(arm.limits) : undefined;
   const goals = task.goal.map((goal) => createGoal(goal, context));
@@ -68,6 +68,6 @@ function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep
 }
 
 function search({ search: s }: LevelConfig): Search {
-  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, tolerance: s.tolerance };
+  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, tolerance: s.tolerance, patience: s.patience };
   return s.method === "cem" ? new Cem({ ...population, elites: s.elites }) : new Mppi({ ...population, temperature: s.temperature });
 }

@@ -16,6 +16,7 @@ const population = {
   min_noise: ratio(0, 1).default(0.01),
   smoothing: ratio(0, 0.99).default(0.6), // correlation of the noise from one action to the next
   tolerance: ratio(0, 1).default(0.02), // relative gain for which another iteration is worth its time
+  patience: count(1, 100).default(1), // iterations without such a gain before the search stops
 };
 const search = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("cem"), ...population, elites: ratio(0.01, 0.5).default(0.1) }), // fraction of the samples

@@ -22,7 +22,11 @@ export class Sweep {
   private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
   private readonly turn: Float64Array; // [nq+1] A_l + 3/2 P_l²
 
-  constructor(readonly arm: Arm) {
+  /** @param motion how joints go from knot to knot: with constant acceleration, or straight at constant speed (corners at the knots) */
+  constructor(
+    readonly arm: Arm,
+    private readonly motion: "accelerated" | "straight" = "accelerated",
+  ) {
     const { nq } = arm;
     this.kinematics = new Kinematics(arm);
     this.nc = arm.capsules.length;
@@ -64,7 +68,7 @@ export class Sweep {
     let S = 0;
     for (let j = 0, a = i * nq, b = a + nq; j < nq; j++, a++, b++) {
       const v = Math.max(Math.abs(r.v[a]), Math.abs(r.v[b]));
-      const acceleration = Math.abs(r.v[b] - r.v[a]) / h;
+      const acceleration = this.motion === "straight" ? 0 : Math.abs(r.v[b] - r.v[a]) / h;
       if (this.slides[j]) S += acceleration + 2 * P * v;
       else {
         P += v;

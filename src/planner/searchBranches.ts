@@ -10,6 +10,7 @@ export interface PopulationOptions {
   readonly minSigma: number;
   readonly smoothing: number; // ρ of the noise in time: ε_h = ρ ε_{h−1} + √(1−ρ²) n_h
   readonly tolerance: number; // relative improvement of the best energy that is worth another iteration
+  readonly patience: number; // iterations without such an improvement before it stops
 }
 
 /** One alternative: a Gaussian over sequences and the best it has produced. */
@@ -40,6 +41,7 @@ export async function searchBranches(p: Problem, o: SearchOptions, w: Population
   const order = new Int32Array(p.K);
   let iterations = 0;
   let spent = 0;
+  let idle = 0;
   for (; iterations < w.iterations * (best.energy < o.limit ? 1 : 4); iterations++) {
     const started = o.clock.now();
     if (started + spent > o.deadline) break;
@@ -62,7 +64,8 @@ export async function searchBranches(p: Problem, o: SearchOptions, w: Population
     best = branches[0];
     if (iterations % 2 === 1) branches = branches.slice(0, Math.max(1, branches.length >> 1));
     spent = o.clock.now() - started;
-    if (best.energy < o.limit && before - best.energy <= w.tolerance * Math.abs(before)) {
+    idle = before - best.energy > w.tolerance * Math.abs(before) ? 0 : idle + 1;
+    if (best.energy < o.limit && idle >= w.patience) {
       iterations++;
       break;
     }

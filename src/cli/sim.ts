@@ -1,9 +1,8 @@
 import { readFileSync } from "node:fs";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { armOptions } from "../agent/armOptions.js";
-import { loadRobotConfig, loadSceneConfig, sceneCameras, type SceneConfig } from "../config/index.js";
+import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
-import { lookAt } from "../sim/Camera.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
 
 interface Options {
@@ -13,6 +12,7 @@ interface Options {
   readonly speed: number;
   readonly objects: boolean;
   readonly camera: boolean;
+  readonly gate: boolean;
 }
 
 /** `telos sim`: the simulator node. Runs until SIGINT or SIGTERM. */
@@ -26,17 +26,15 @@ export function simCommand(): Command {
     .option("--objects", "publish noisy poses of the objects on `objects`", false)
     .option("--no-camera", "publish no images")
     .option("--headless", "accepted for scripts; the simulator never opens a window")
-    .allowUnknownOption() // --ros-args and what follows it belong to ROS; anything else unknown is refused below
-    .allowExcessArguments()
-    .action((options: Options, command: Command) => run(options, command));
+    .addOption(new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
+    .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
+    .action((options: Options) => run(options));
 }
 
-async function run(options: Options, command: Command): Promise<void> {
+async function run(options: Options): Promise<void> {
   // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
   const { rosArguments } = await import("../ros/rosArguments.js");
-  const given = rosArguments(process.argv.includes("--ros-args") ? process.argv.slice(process.argv.indexOf("--ros-args")) : []);
-  const unknown = command.args.find((_, i) => !command.args.slice(0, i + 1).includes("--ros-args"));
-  if (unknown !== undefined) command.error(`error: unknown argument '${unknown}'; see telos sim --help`);
+  const given = rosArguments(process.argv.slice(2));
 
   const scene = loadSceneConfig(options.scene);
   const robot = loadRobotConfig(options.robot ?? scene.robot);
@@ -45,33 +43,28 @@ async function run(options: Options, command: Command): Promise<void> {
   const urdf = parseUrdf(text);
   const arm = armFromUrdf(urdf, armOptions(robot));
 
+  // The thread loads its physics while this one loads ROS 2.
+  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
   const rclnodejs = (await import("rclnodejs")).default;
   const { SimNode } = await import("../ros/SimNode.js");
-  await rclnodejs.init(undefined, ["telos", ...given.rcl]);
   rclnodejs.removeSignalHandlers();
-  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
-  let shown: SceneConfig = scene; // the one that `focalLength` speaks of
-  const node = new SimNode(thread, {
-    jointNames: arm.jointNames,
-    base: arm.base,
-    urdf: text,
-    objects: options.objects,
-    trajectoryTopic: robot.controller.topic,
-    loadScene: (name: string) => (shown = loadSceneConfig(name)),
-    focalLength: (camera) => {
-      const c = sceneCameras(shown)[camera];
-      return c && lookAt(c.position, c.look_at, c.fov, c.width, c.height).f;
-    },
-  });
-  const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
-  thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
-
   const signal = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
   });
-  const error = await Promise.race([signal, thread.ended]);
+  const gate = options.gate ? passGate() : undefined;
+  const over = Promise.race([signal, thread.ended, ...(gate ? [gate.ended] : [])]);
+  const open = gate === undefined || (await Promise.race([gate.passed.then(() => true), over.then(() => false)]));
+  let node: { stop(): void } = thread;
+  if (open) {
+    await rclnodejs.init(undefined, ["telos", ...given.rcl]);
+    node = new SimNode(thread, { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, trajectoryTopic: robot.controller.topic, loadScene: loadSceneConfig });
+    const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
+    thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
+    thread.begin();
+  }
+  const error = await over;
   node.stop();
-  rclnodejs.shutdown();
+  if (open) rclnodejs.shutdown();
   if (error) {
     process.stderr.write(`telos sim: ${error.message}\n`);
     process.exitCode = 1;
@@ -79,6 +72,12 @@ async function run(options: Options, command: Command): Promise<void> {
   // rclnodejs leaves native handles behind that would keep the event loop alive.
   await Promise.race([thread.ended, new Promise((resolve) => setTimeout(resolve, 300))]);
   process.exit();
+}
+
+/** The parent's word to begin, and its end, which even a killed parent tells: its pipe closes. */
+function passGate(): { passed: Promise<unknown>; ended: Promise<void> } {
+  const { stdin } = process;
+  return { passed: new Promise((resolve) => stdin.once("data", resolve)), ended: new Promise((resolve) => stdin.once("close", resolve)) };
 }
 
 function natural(text: string): number {

@@ -1,0 +1,207 @@
+import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
+import type { AgentSetup } from "../agent/AgentSetup.js";
+import { ConfigError, loadSceneConfig } from "../config/index.js";
+import type { JointLimits } from "../core/JointLimits.js";
+import type { EpisodeLog } from "../memory/EpisodeLog.js";
+import type { AgentNode } from "../ros/AgentNode.js";
+import type { Judge } from "../ros/Judge.js";
+import { defaultScene } from "./defaultScene.js";
+import { foreignNodes } from "./foreignNodes.js";
+import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
+import { SimProcess } from "./SimProcess.js";
+import { TerminalView } from "./TerminalView.js";
+
+export interface RunOptions {
+  readonly task: string;
+  readonly scene?: string;
+  readonly robot?: string;
+  readonly agent: string;
+  readonly seed: number;
+  readonly timeout: number; // s
+  readonly speed: number;
+  readonly domain?: number;
+  readonly headless: boolean;
+  readonly json: boolean;
+  readonly keep: boolean;
+  readonly verbose: boolean;
+}
+
+const DISCOVERY = 600; // ms from our node's first word until all others are known
+const INPUTS_WITHIN = 20_000; // ms
+
+/** The user's Ctrl-C before there was a task to cancel. */
+class Interrupted extends Error {}
+
+/** One run of simulator and agent: starts both side by side, accomplishes the task, sums up, ends both. */
+export class RunSession {
+  private readonly marks: string[] = [];
+  private readonly view: TerminalView;
+  private sim: SimProcess | undefined;
+  private node: AgentNode | undefined;
+  private judge: Judge | undefined;
+  private port: AgentPort | undefined;
+  private log: EpisodeLog | undefined;
+  private handle: TaskHandle | undefined;
+  private status: AgentStatus | undefined;
+  private firstMotion = 0; // s from the start of the process
+  private interrupted = false;
+  private interrupt!: (error: Error) => void;
+  private readonly interruption = new Promise<never>((_, reject) => (this.interrupt = reject));
+
+  constructor(private readonly options: RunOptions) {
+    const screen = options.json ? process.stderr : process.stdout;
+    this.view = new TerminalView(screen, `telos run: ${options.task}`, options.headless ? "plain" : "live");
+    this.interruption.catch(() => undefined);
+  }
+
+  /** @returns the exit code */
+  async execute(): Promise<number> {
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => this.onSignal());
+    let summary: RunSummary;
+    try {
+      await Promise.race([this.start(), this.interruption]);
+      summary = await this.accomplish();
+    } catch (error) {
+      const code = error instanceof Interrupted ? "CANCELED" : error instanceof ConfigError && this.sim === undefined ? "INVALID_TASK" : "INTERNAL";
+      summary = { ...failure(code, (error as Error).message), log: this.log?.path ?? "" };
+    }
+    this.view.clear();
+    this.say(describeRun(summary));
+    if (this.options.keep && this.port !== undefined && !this.interrupted) {
+      this.say("both go on running; Ctrl-C ends them");
+      await this.interruption.catch(() => undefined);
+    }
+    await this.stop();
+    if (this.options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
+    return this.interrupted ? 130 : summary.success ? 0 : 1;
+  }
+
+  /** Both processes load side by side; the simulator joins the graph once the domain is known to be free. */
+  private async start(): Promise<void> {
+    const { task, agent, seed, speed, verbose } = this.options;
+    if (this.options.domain !== undefined) process.env.ROS_DOMAIN_ID = String(this.options.domain);
+    const scene = this.options.scene ?? defaultScene(task);
+    const robot = this.options.robot ?? loadSceneConfig(scene).robot;
+    const { loadTask } = await import("../cost/index.js");
+    const { guardrailSchemas } = await import("../guardrails/index.js");
+    loadTask(task, guardrailSchemas);
+    this.mark("task and scene read");
+    this.sim = new SimProcess({ scene, robot, seed, speed, objects: true, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
+    this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
+
+    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { rosArguments }, { Judge }] = await Promise.all([
+      import("../ros/AgentNode.js"),
+      import("../agent/AgentRuntime.js"),
+      import("../agent/AgentSetup.js"),
+      import("../agent/openEpisodeLog.js"),
+      import("../ros/rosArguments.js"),
+      import("../ros/Judge.js"),
+    ]);
+    this.mark("modules loaded");
+    const setup = loadSetup({ robot, agent, scene });
+    let started!: (port: AgentPort) => void;
+    const port = new Promise<AgentPort>((resolve) => (started = resolve)); // settles once simulated time flows: the agent's threads live by it
+    this.node = await AgentNode.create({
+      ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
+      defaults: { robot, agent, scene, use_sim_time: true },
+      load: () => setup,
+      start: async (_, { clock }) => {
+        this.log = await openEpisodeLog(setup);
+        this.log?.notices.subscribe((notice) => this.say(notice));
+        const runtime = await AgentRuntime.start(setup, { clock, log: this.log });
+        started(runtime);
+        return runtime;
+      },
+    });
+    this.judge = new Judge(setup.arm.jointNames, trueLimits(setup));
+    this.mark("nodes made");
+    await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
+    const taken = foreignNodes(this.node.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0");
+    if (taken !== "") throw new Error(taken);
+    this.mark("domain is free");
+    this.sim.begin();
+    const death = this.sim.died.then((error) => Promise.reject(error));
+    await this.sim.ready;
+    this.mark("simulator ready");
+    this.port = await Promise.race([port, death]);
+    this.mark("agent's threads ready");
+    this.watch(this.port);
+    await Promise.race([this.inputs(setup), death]);
+    this.mark("inputs fresh");
+  }
+
+  private watch(port: AgentPort): void {
+    let distance = "";
+    port.status.subscribe((status) => {
+      this.status = status;
+      if (this.handle !== undefined && status.task !== "") this.view.show(status, distance, performance.now());
+    });
+    port.plans.subscribe({ next: () => this.markOnce("first plan") });
+    port.commands.subscribe(() => {
+      if (this.firstMotion > 0) return;
+      this.firstMotion = process.uptime();
+      this.markOnce("first motion");
+      this.handle?.feedback.subscribe((f) => (distance = f.subgoal));
+    });
+  }
+
+  /** Waits until the agent is active, hears the joints, and knows the objects that the task may name. */
+  private async inputs({ agent }: AgentSetup): Promise<void> {
+    const limit = performance.now() + INPUTS_WITHIN;
+    while (performance.now() < limit) {
+      const { status } = this;
+      if (status?.mode === "active" && status.inputs.joint_states <= agent.perception.stale_after && "objects" in status.inputs) return;
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    throw new Error(`the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`);
+  }
+
+  private async accomplish(): Promise<RunSummary> {
+    const begun = performance.now();
+    const handle = (this.handle = this.port!.accomplish(this.options.task, this.options.timeout));
+    if (this.interrupted) handle.cancel();
+    this.mark("task begun");
+    const fault = this.sim!.died.then((error): TaskResult => ({ success: false, code: "INTERNAL", message: error.message, energy: 0, duration: 0 }));
+    const result = await Promise.race([handle.result, fault]);
+    const wall = (performance.now() - begun) / 1000;
+    for (const kind of this.judge!.kinds) this.say(`violation: ${kind}`);
+    return summarise({ result, status: this.status, wall, violations: this.judge!.violations, firstMotion: this.firstMotion, log: this.log?.path ?? "" });
+  }
+
+  /** The arm first, then the world. */
+  private async stop(): Promise<void> {
+    this.judge?.destroy();
+    await this.node?.stop().catch((error: Error) => this.say(`while ending: ${error.message}`));
+    await this.sim?.end();
+  }
+
+  private onSignal(): void {
+    if (this.interrupted) {
+      void this.sim?.end();
+      process.exit(130); // the arm brakes on the tail it holds
+    }
+    this.interrupted = true;
+    this.view.note("coming to rest; Ctrl-C again ends at once");
+    this.handle?.cancel();
+    this.interrupt(new Interrupted("interrupted"));
+  }
+
+  private say(text: string): void {
+    this.view.note(text);
+  }
+
+  private markOnce(what: string): void {
+    if (!this.marks.includes(what)) this.mark(what);
+  }
+
+  private mark(what: string): void {
+    this.marks.push(what);
+    if (this.options.verbose) this.say(`  ${process.uptime().toFixed(2)} s  ${what}`);
+  }
+}
+
+/** The limits of the robot itself, before the agent's allowances. */
+function trueLimits({ arm, robot }: AgentSetup): JointLimits {
+  const { lo, hi, velocity } = arm.limits;
+  return { ...arm.limits, lo: lo.map((x) => x - robot.tracking_error), hi: hi.map((x) => x + robot.tracking_error), velocity: velocity.map((x) => x / robot.limits.velocity_scale) };
+}

@@ -1,0 +1,79 @@
+import type { AgentStatus, TaskCode, TaskResult } from "../agent/AgentPort.js";
+import type { Seconds } from "../core/Seconds.js";
+import { taskCodes } from "../ros/taskCodes.js";
+
+/** Planning times, ms. */
+export interface PlanTimes {
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+}
+
+/** How a run went: what `telos run --json` prints. Numbers that do not exist (no plan was made) are 0. */
+export interface RunSummary {
+  readonly success: boolean;
+  readonly error_code: number; // of telos_interfaces/action/Accomplish
+  readonly error: string;
+  readonly duration_s: number; // from the task's acceptance until it was decided, by the wall clock
+  readonly sim_time_s: number; // the same in simulated time
+  readonly energy: number;
+  readonly replans: number; // of all levels
+  readonly plan_ms: PlanTimes; // of the lowest planning level, the one in real time
+  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number; readonly violations: number };
+  readonly levels: readonly { readonly name: string; readonly replans: number; readonly rollouts: number; readonly late: number; readonly plan_ms: PlanTimes }[];
+  readonly first_motion_s: number; // from the start of the command to the first command to the arm; 0 if none left
+  readonly log: string; // path of the episode log, "" if none
+}
+
+/** What a run has seen when it ends. */
+export interface RunRecord {
+  readonly result: TaskResult;
+  readonly status: AgentStatus | undefined; // the last
+  readonly wall: Seconds;
+  readonly violations: number; // bad contacts and limits overstepped, as the simulator's ground truth has it
+  readonly firstMotion: Seconds;
+  readonly log: string;
+}
+
+export function summarise({ result, status, wall, violations, firstMotion, log }: RunRecord): RunSummary {
+  const times = (l: { p50: Seconds; p99: Seconds; max: Seconds }): PlanTimes => ({ p50: ms(l.p50), p99: ms(l.p99), max: ms(l.max) });
+  const levels = (status?.levels ?? []).map((l) => ({ name: l.name, replans: l.plans, rollouts: l.rollouts, late: l.late, plan_ms: times(l) }));
+  return {
+    success: result.success,
+    error_code: taskCodes[result.code],
+    error: result.message,
+    duration_s: round(wall, 3),
+    sim_time_s: round(result.duration, 3),
+    energy: round(result.energy, 6),
+    replans: levels.reduce((sum, l) => sum + l.replans, 0),
+    plan_ms: levels.at(-1)?.plan_ms ?? { p50: 0, p99: 0, max: 0 },
+    guardrail: { ...(status?.guardrail ?? { checks: 0, limited: 0, stopped: 0 }), violations },
+    levels,
+    first_motion_s: round(firstMotion, 3),
+    log,
+  };
+}
+
+/** A run that never came to its task. */
+export function failure(code: TaskCode, message: string): RunSummary {
+  return summarise({ result: { success: false, code, message, energy: 0, duration: 0 }, status: undefined, wall: 0, violations: 0, firstMotion: 0, log: "" });
+}
+
+/** For people. */
+export function describeRun(s: RunSummary): string {
+  const { checks, limited, stopped, violations } = s.guardrail;
+  const levels = s.levels.map((l) => `  ${l.name.padEnd(8)} ${l.replans} plans, ${l.rollouts} rollouts, ${l.plan_ms.p50} ms each (p99 ${l.plan_ms.p99}, max ${l.plan_ms.max})`);
+  return [
+    s.success ? `done in ${s.sim_time_s.toFixed(2)} s, energy ${s.energy}` : `not done: ${s.error}`,
+    ...levels,
+    `  gate     ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations by the simulator's ground truth`,
+    ...(s.first_motion_s > 0 ? [`  start    first motion ${s.first_motion_s.toFixed(1)} s after the command`] : []),
+    ...(s.log === "" ? [] : [`  log      ${s.log}`]),
+  ].join("\n");
+}
+
+const ms = (t: Seconds): number => round(1000 * t, 2);
+
+function round(x: number, digits: number): number {
+  return Number.isFinite(x) ? Number(x.toFixed(digits)) : 0;
+}

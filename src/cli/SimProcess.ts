@@ -1,0 +1,81 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { join } from "node:path";
+import { packageRoot } from "../config/index.js";
+
+const REMEMBERED = 12; // lines
+const END_WITHIN = 2000; // ms
+
+export interface SimChoice {
+  readonly scene: string;
+  readonly robot: string;
+  readonly seed: number;
+  readonly speed: number;
+  readonly objects: boolean;
+  readonly onLine?: (line: string) => void; // everything it says
+}
+
+/**
+ * The simulator as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can come to rest in a
+ * world that still turns. It loads at once but joins the ROS graph only after `begin`, and it ends with us, even when we are killed.
+ */
+export class SimProcess {
+  /** Resolves when the simulation runs, rejects when the process dies before. */
+  readonly ready: Promise<void>;
+  /** Resolves with the reason when the process dies unasked. */
+  readonly died: Promise<Error>;
+  readonly pid: number | undefined;
+  private readonly child: ChildProcess;
+  private readonly lines: string[] = [];
+  private ending = false;
+
+  constructor(choice: SimChoice) {
+    const { scene, robot, seed, speed, objects } = choice;
+    const args = ["sim", "--gate", "--scene", scene, "--robot", robot, "--seed", String(seed), "--speed", speed === Infinity ? "max" : String(speed), ...(objects ? ["--objects"] : [])];
+    this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    this.pid = this.child.pid;
+    this.child.stdin!.on("error", () => undefined); // it died first: `died` tells
+    let announce = (): void => undefined;
+    const announced = new Promise<void>((resolve) => (announce = resolve));
+    for (const stream of [this.child.stdout!, this.child.stderr!]) {
+      let rest = "";
+      stream.on("data", (data: Buffer) => {
+        const lines = (rest + String(data)).split("\n");
+        rest = lines.pop()!;
+        for (const line of lines) {
+          this.lines.push(line);
+          if (this.lines.length > REMEMBERED) this.lines.shift();
+          choice.onLine?.(line);
+          if (line.startsWith("telos_sim ready")) announce();
+        }
+      });
+    }
+    this.died = new Promise((resolve) => {
+      this.child.once("error", (error) => resolve(new Error(`the simulator could not be started: ${error.message}`)));
+      this.child.once("close", (code, signal) => !this.ending && resolve(this.obituary(signal === null ? `exit code ${code}` : signal)));
+    });
+    this.ready = Promise.race([announced, this.died.then((error) => Promise.reject(error))]);
+    this.ready.catch(() => undefined); // whoever awaits it hears of it
+  }
+
+  /** Lets it join the ROS graph. */
+  begin(): void {
+    this.child.stdin!.write("begin\n");
+  }
+
+  /** Ends it: by its own will within 2 s, else by force. */
+  async end(): Promise<void> {
+    this.ending = true;
+    if (this.child.exitCode !== null || this.child.signalCode !== null || this.pid === undefined) return;
+    const gone = new Promise((resolve) => this.child.once("close", resolve));
+    this.child.stdin!.end();
+    this.child.kill("SIGINT");
+    const timer = setTimeout(() => this.child.kill("SIGKILL"), END_WITHIN);
+    await gone;
+    clearTimeout(timer);
+  }
+
+  private obituary(how: string): Error {
+    const last = this.lines.filter((line) => line.trim() !== "");
+    return new Error(`the simulator died (${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`);
+  }
+}

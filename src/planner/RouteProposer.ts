@@ -12,8 +12,8 @@ import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
 
-const STARTS = 24; // descents for goal configurations, each from elsewhere
-const ENDS = 6; // of those kept
+const STARTS = [16, 400]; // descents for goal configurations, each from elsewhere: at least, and at most while too few are admissible
+const ENDS = 6; // goal configurations kept
 const ROUTES = 8; // a round
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 
@@ -44,7 +44,7 @@ export class RouteProposer implements Proposer {
   propose(from: State, { warm, rng, round, expired }: ProposalRequest): readonly Float64Array[] | undefined {
     this.from = from;
     if (round === 0) {
-      this.ends = this.findEnds(from, warm, rng);
+      this.ends = this.findEnds(from, warm, rng, expired);
       const routes = this.ends.map((end) => this.route([from.q, end]));
       if (warm !== undefined) routes.unshift(this.rest(warm, from.q));
       return routes.length > 0 ? routes : [this.route([from.q])];
@@ -60,15 +60,18 @@ export class RouteProposer implements Proposer {
   }
 
   /** Configurations of least goal residual, the quickest to reach first. */
-  private findEnds(from: State, warm: Plan | undefined, rng: Rng): Float64Array[] {
+  private findEnds(from: State, warm: Plan | undefined, rng: Rng, expired: () => boolean): Float64Array[] {
     if (this.goals.length === 0) return [];
     const { nq, home, limits } = this.arm;
     const found: { q: Float64Array; error: number; travel: number }[] = [];
-    for (let i = 0; i < STARTS; i++) {
+    let good = 0;
+    for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !expired()); i++) {
       const q = i === 0 ? from.q.slice() : i === 1 && warm !== undefined ? warm.q.slice(-nq) : i === 2 ? home.slice() : from.q.slice();
       if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);
-      found.push({ q, error: error <= 1 && !this.free(q, q) ? 1 + error : error, travel: this.trees.travel(from.q, q) });
+      const admissible = error <= 1 && this.free(q, q);
+      if (admissible) good++;
+      found.push({ q, error: admissible ? error : 1 + error, travel: this.trees.travel(from.q, q) });
     }
     found.sort((a, b) => (a.error <= 1 ? 0 : a.error) - (b.error <= 1 ? 0 : b.error) || a.travel - b.travel);
     const ends: Float64Array[] = [];

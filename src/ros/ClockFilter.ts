@@ -11,6 +11,8 @@ const WINDOW: Seconds = 1; // of messages that count
 const SETTLE: Seconds = 0.2; // in which an error is slewed away
 const LEAP: Seconds = 0.1; // an error beyond this forwards is leapt over, not slewed
 const BACK: Seconds = 0.005; // a stamp earlier than the last by more than this: time was set back
+const LEAP_AHEAD: Seconds = 1; // with FASTEST: a stamp that no simulation could have come to meanwhile is of another one
+const FASTEST = 100; // simulated seconds per second
 const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
 const PERIOD: Seconds = 0.02; // between estimates
 
@@ -38,8 +40,10 @@ export class ClockFilter {
       this.resets++;
       return this.restart(stamp, arrival, this.line.rate);
     }
+    const gap = arrival - this.arrivals.at(-1)!;
+    if (stamp - last > LEAP_AHEAD + FASTEST * gap) return this.restart(stamp, arrival, 1);
     if (stamp <= last) return undefined; // paused, or out of order
-    if (arrival - this.arrivals.at(-1)! > SILENCE) this.arrivals = this.stamps = [];
+    if (gap > SILENCE) [this.arrivals, this.stamps] = [[], []]; // who knows what happened meanwhile
     this.arrivals.push(arrival);
     this.stamps.push(stamp);
     if (arrival - this.estimated < PERIOD) return undefined;

@@ -83,7 +83,9 @@ export class ManagedNode extends rclnodejs.lifecycle.LifecycleNode {
   protected _validateParameters(parameters: readonly rclnodejs.Parameter[], declaring: boolean): { successful: boolean; reason: string | null } {
     const base = rclnodejs.lifecycle.LifecycleNode.prototype as unknown as { _validateParameters: ManagedNode["_validateParameters"] };
     const result = base._validateParameters.call(this, parameters, declaring);
-    const refused = result.successful ? undefined : parameters.find((p) => this.hasParameterDescriptor(p.name) && !this.getParameterDescriptor(p.name)!.readOnly);
+    const stranger = declaring ? undefined : parameters.find((p) => !this.hasParameter(p.name));
+    if (stranger !== undefined) return { successful: false, reason: `parameter ${stranger.name} has not been declared` };
+    const refused = result.successful ? undefined : parameters.find((p) => !this.getParameterDescriptor(p.name)!.readOnly);
     if (refused === undefined) return result;
     try {
       this.getParameterDescriptor(refused.name)!.validateParameter(refused);

@@ -74,13 +74,23 @@ test("while /clock is silent time stands still; it goes on from there, never bac
   assert.equal(line.rate, 0);
   assert.ok(at(line, 9) < 52.4);
   assert.equal(filter.check(9), undefined);
-  let before = at(line, 9);
+  let before = at(line, 9), truth = NaN;
   for (let t = 9; t < 11; t += 0.01) {
-    line = filter.observe(52 + t - 9, t) ?? line; // paused: simulated time went on where it was
+    truth = 52 + t - 9; // paused: simulated time went on where it was
+    line = filter.observe(truth, t) ?? line;
     assert.ok(at(line, t) >= before - 1e-12);
     before = at(line, t);
   }
-  assert.ok(Math.abs(before - (54 - 0.01)) < 0.01);
+  assert.ok(Math.abs(before - truth) < 0.005);
+});
+
+test("another simulation that begins far ahead and runs faster is leapt to and followed", () => {
+  const filter = new ClockFilter();
+  let line: ClockLine | undefined;
+  for (let t = 0; t < 2; t += 0.01) line = filter.observe(50 + t, t) ?? line;
+  for (let t = 5; t < 7; t += 0.01) line = filter.observe(2000 + 2 * (t - 5), t) ?? line;
+  assert.ok(Math.abs(at(line!, 7) - 2004) < 0.005);
+  assert.ok(Math.abs(line!.rate - 2) < 0.01);
 });
 
 test("stamps that are no numbers change nothing", () => {

@@ -1,7 +1,17 @@
 import type { Clock } from "./Clock.js";
 import type { Seconds } from "./Seconds.js";
 
-const origin = Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1e3; // this thread's zero on the machine's monotonic clock
+/**
+ * This thread's zero on the machine's monotonic clock. The two clocks cannot be read at once: whatever passes in between (the first use loads
+ * `performance`; a busy machine takes the processor away) makes the difference too small, so the largest of several is the truest.
+ */
+function zero(): Seconds {
+  let origin = -Infinity;
+  for (let i = 0; i < 20; i++) origin = Math.max(origin, Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1e3);
+  return origin;
+}
+
+const origin = zero();
 
 /** The machine's monotonic clock, s; the same in all threads. */
 export function monotonic(): Seconds {

@@ -12,7 +12,7 @@ export function buildGuardrails({ arm, robot, agent, fixed }: AgentSetup, task: 
   const { clearance, self_clearance, person } = agent.guardrails;
   const moving = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
   const context = { watched: moving, clearance };
-  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), levers(arm), self_clearance), new Separation(moving, person.noise)];
+  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), Float64Array.from(arm.capsules, (c) => c.radius), levers(arm), self_clearance), new Separation(moving, person.noise)];
   if (fixed.length > 0) list.push(new KeepOut("fixed_geometry", fixed, moving, clearance));
   if (robot.workspace) {
     const { center: c, size: s } = robot.workspace.box;

@@ -51,6 +51,20 @@ export class PreparedShape {
     if (this.code === CAPSULE) return capsuleDistance(seg, is, radius, this.data, 0, this.data[6]);
     return segmentHalfSpaceDistance(seg, is, this.data, 0) - radius;
   }
+
+  /** Whether the point is at least `reach` (m) away: a cheap look before an exact distance. Never true for NaN; false for capsules, whose exact distance is as cheap. */
+  beyond(x: number, y: number, z: number, reach: number): boolean {
+    const { data: d } = this;
+    if (this.code === BOX) {
+      if (!(reach > 0)) return false;
+      const X = x - d[3], Y = y - d[7], Z = z - d[11];
+      const a = Math.max(0, Math.abs(d[0] * X + d[4] * Y + d[8] * Z) - d[12]);
+      const b = Math.max(0, Math.abs(d[1] * X + d[5] * Y + d[9] * Z) - d[13]);
+      const c = Math.max(0, Math.abs(d[2] * X + d[6] * Y + d[10] * Z) - d[14]);
+      return a * a + b * b + c * c >= reach * reach;
+    }
+    return this.code === HALF_SPACE && d[0] * x + d[1] * y + d[2] * z - d[3] >= reach;
+  }
 }
 
 function nonNegative(x: number, what: string): number {

@@ -1,11 +1,13 @@
 import type { Rollouts } from "../core/Rollouts.js";
 
 /**
- * What must never happen. `margin` is the worst over each path, in `unit`; a path is safe iff it is ≥ 0 (so NaN is unsafe).
- * Pure and whole-batch: the same function bounds the search's rollouts and judges the command at the gate.
+ * What must never happen. `margin` is the worst over each path, in `unit`; a path is safe iff it is ≥ 0 (so NaN is unsafe, and one NaN anywhere
+ * along a path makes its margin NaN). Pure and whole-batch: the same function bounds the search's rollouts and judges the command at the gate.
  */
 export interface Guardrail {
   readonly name: string;
-  readonly unit: "m" | "rad";
+  readonly unit: "m" | "rad" | "Nm";
+  /** Whether an arm that begins in violation may leave it by motions that only mend it; else it stays at rest (people: to stop is right). */
+  readonly escapable: boolean;
   margin(r: Rollouts, out: Float64Array, K: number): void;
 }

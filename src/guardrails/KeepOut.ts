@@ -3,9 +3,13 @@ import type { Rollouts } from "../core/Rollouts.js";
 import type { Shape } from "../core/Shape.js";
 import type { Guardrail } from "./Guardrail.js";
 
-/** Solid space: no link may come nearer to any shape than `clearance`. margin = min distance − clearance, m. */
+/**
+ * Solid space (boxes, half-spaces, capsules): no link may come nearer to any shape than `clearance`. margin = min distance − clearance, m.
+ * A shape whose nearest point is farther from a capsule's middle than the capsule reaches, by more than the least distance so far, is passed over.
+ */
 export class KeepOut implements Guardrail {
   readonly unit = "m";
+  readonly escapable = true;
   private readonly shapes: readonly PreparedShape[];
 
   /** @param watched capsule indices that can move relative to the shapes */
@@ -19,15 +23,19 @@ export class KeepOut implements Guardrail {
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nc, capsules, radius } = r;
+    const { N, nc, capsules: p, radius } = r;
+    const { watched, shapes } = this;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
       for (let n = 0; n < N; n++) {
-        for (const c of this.watched) {
-          const i = (k * N + n) * nc + c;
-          for (const shape of this.shapes) {
-            const d = shape.distance(capsules, 6 * i, radius[i]);
-            if (!(d >= worst)) worst = d;
+        for (let w = 0; w < watched.length; w++) {
+          const i = (k * N + n) * nc + watched[w];
+          const a = 6 * i;
+          const x = 0.5 * (p[a + 3] - p[a]), y = 0.5 * (p[a + 4] - p[a + 1]), z = 0.5 * (p[a + 5] - p[a + 2]);
+          const reach = Math.sqrt(x * x + y * y + z * z) + radius[i];
+          for (let s = 0; s < shapes.length; s++) {
+            if (shapes[s].beyond(p[a] + x, p[a + 1] + y, p[a + 2] + z, worst + reach)) continue;
+            worst = Math.min(worst, shapes[s].distance(p, a, radius[i]));
           }
         }
       }

@@ -7,11 +7,14 @@ import type { Guardrail } from "./Guardrail.js";
  *
  *     margin = min over knots, links, bodies of  dist − r_link − r_body − ε − v_h·(age + exposure)   [m]
  *
- * `exposure` runs until the arm is at rest, `age` since the body was last seen: silence makes people grow and the arm brake.
+ * `exposure` runs until the arm is at rest, `age` since the body was last seen: silence makes people grow and the arm brake. The formula
+ * covers the standard's sum: S_h is v_h·(age + exposure), S_r and S_s are the swept path to rest itself, Z_d is ε, Z_r the enclosure.
+ * A stamp ahead of the clock counts as now. Anything not a number stops.
  */
 export class Separation implements Guardrail {
   readonly name = "separation";
   readonly unit = "m";
+  readonly escapable = false;
   private readonly body = new Float64Array(6);
 
   /** @param noise ε, m: bound on the error of body positions */
@@ -21,21 +24,27 @@ export class Separation implements Guardrail {
   ) {}
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nc, capsules, radius, exposure, from } = r;
+    const { N, nc, capsules: p, radius, exposure, from } = r;
+    const { watched, body: b } = this;
     out.fill(Infinity, 0, K);
-    for (const body of from.bodies) {
-      this.body.set(body.p0);
-      this.body.set(body.p1, 3);
-      const age = from.stamp - body.stamp;
-      const grown = body.radius + this.noise + body.speedBound * Math.max(0, age);
+    for (let m = 0; m < from.bodies.length; m++) {
+      const body = from.bodies[m];
+      for (let e = 0; e < 3; e++) (b[e] = body.p0[e]), (b[e + 3] = body.p1[e]);
+      const x = 0.5 * (b[0] + b[3]), y = 0.5 * (b[1] + b[4]), z = 0.5 * (b[2] + b[5]);
+      const length = 0.5 * Math.sqrt((b[3] - b[0]) ** 2 + (b[4] - b[1]) ** 2 + (b[5] - b[2]) ** 2);
+      const grown = body.radius + this.noise + body.speedBound * Math.max(0, from.stamp - body.stamp);
       for (let k = 0; k < K; k++) {
         let worst = out[k];
         for (let n = 0; n < N; n++) {
-          const rBody = grown + body.speedBound * exposure[k * N + n];
-          for (const c of this.watched) {
-            const i = (k * N + n) * nc + c;
-            const d = capsuleDistance(capsules, 6 * i, radius[i], this.body, 0, rBody);
-            if (!(d >= worst)) worst = d;
+          const size = grown + body.speedBound * exposure[k * N + n];
+          for (let w = 0; w < watched.length; w++) {
+            const i = (k * N + n) * nc + watched[w];
+            const a = 6 * i;
+            const ux = 0.5 * (p[a + 3] - p[a]), uy = 0.5 * (p[a + 4] - p[a + 1]), uz = 0.5 * (p[a + 5] - p[a + 2]);
+            const dx = p[a] + ux - x, dy = p[a + 1] + uy - y, dz = p[a + 2] + uz - z;
+            const reach = worst + radius[i] + size + length + Math.sqrt(ux * ux + uy * uy + uz * uz);
+            if (reach > 0 && dx * dx + dy * dy + dz * dz >= reach * reach) continue;
+            worst = Math.min(worst, capsuleDistance(p, a, radius[i], b, 0, size));
           }
         }
         out[k] = worst;

@@ -3,6 +3,7 @@ import type { JointLimits } from "../core/JointLimits.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import { Escape } from "./Escape.js";
 import type { Guardrail } from "./Guardrail.js";
 import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 
@@ -20,6 +21,7 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
+const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
  * The gate (obligations G1, G3, G4). A step leaves only if the step *and* the braking tail after it keep every guardrail; what leaves is
@@ -28,24 +30,29 @@ const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
  * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …
  * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
+ * Every buffer is made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
  */
 export class Shield {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
   readonly margins: Float64Array; // [guardrails] of the last wish, for telling
   private readonly paths: Rollouts[] = []; // by number of knots
+  private readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly wish: Float64Array;
   private readonly brake: Float64Array;
   private readonly maxKnots: number;
   private readonly out = new Float64Array(1);
+  private readonly escape: Escape;
 
+  /** @throws RangeError if dt is no period */
   constructor(
     private readonly limits: JointLimits,
     private readonly sweep: PathSweep,
     readonly guardrails: readonly Guardrail[],
     readonly dt: Seconds,
   ) {
+    if (!(dt > 0 && dt < Infinity)) throw new RangeError(`dt: got ${dt} s, want a period above 0`);
     const n = limits.lo.length;
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
@@ -55,47 +62,64 @@ export class Shield {
     let steps = 1;
     for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
     this.maxKnots = steps + 3;
-    for (let N = 0; N <= this.maxKnots; N++) this.paths.push(new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0));
+    for (let N = 0; N <= this.maxKnots; N++) {
+      const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0);
+      this.paths.push(path);
+      this.commands.push({ stamp: NaN, dt, N: path.N, nq: n, q: path.q, v: path.v });
+    }
+    this.escape = new Escape(limits, sweep, guardrails, dt);
   }
 
   /**
    * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
    * @param from what is believed of people and things; its stamp dates them
-   * @returns the command to send, or undefined where only the stored tail is left (see `verdict`)
+   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored tail is left (see `verdict`)
    */
   step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State): Command | undefined {
     const { verdict, limits, dt, lower, upper, wish, brake } = this;
     verdict.kind = "pass";
     verdict.by = "";
     verdict.margin = Infinity;
+    if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp))) return this.stop("finite", NaN);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < wish.length; j++) {
       brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
       const x = clamp(w[j], lower[j], upper[j]);
-      if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("limit", "joint_limits", 0);
+      if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("joint_limits", 0);
       wish[j] = x;
     }
-    for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
-      const path = this.path(stamp, q, v, scale, from);
-      if (path !== undefined && this.holds(path, from, i === 0)) {
-        return { stamp, dt, N: path.N, nq: path.nq, q: path.q.slice(), v: path.v.slice() };
+    try {
+      for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
+        const N = this.lay(stamp, q, v, scale, from);
+        if (N > this.maxKnots) return this.stop("joint_limits", NaN);
+        if (this.holds(this.paths[N], from, i === 0)) {
+          const command = this.commands[N];
+          command.stamp = stamp;
+          return command;
+        }
       }
+    } catch (error) {
+      return this.stop(`exception: ${error instanceof Error ? error.message : String(error)}`, NaN);
     }
     verdict.kind = "stop";
     return undefined;
   }
 
-  /** Knots of the step toward w_λ and its tail; undefined where something is not a number or does not stop in time. */
-  private path(stamp: Seconds, q: Float64Array, v: Float64Array, scale: number, from: State): Rollouts | undefined {
+  /** The way out of a violation at rest: the velocity to wish for, in w; false where there is none or nothing to mend. See `Escape`. */
+  retreat(w: Float64Array, q: Float64Array, from: State): boolean {
+    return this.escape.wish(w, q, from);
+  }
+
+  /** Lays the step toward w_λ and its tail into the path of as many knots as they take. @returns that number, Infinity if it is none */
+  private lay(stamp: Seconds, q: Float64Array, v: Float64Array, scale: number, from: State): number {
     const { limits, dt, wish, brake } = this;
     const n = wish.length;
     let steps = 1;
     for (let j = 0; j < n; j++) {
       const w = brake[j] + scale * (wish[j] - brake[j]);
-      if (!Number.isFinite(w) || !Number.isFinite(q[j]) || !Number.isFinite(v[j])) return this.object("stop", "finite", NaN);
-      steps = Math.max(steps, 1 + Math.ceil(Math.abs(w) / (limits.acceleration[j] * dt) - 1e-9));
+      steps = Math.max(steps, 1 + Math.ceil(Math.abs(w) / (limits.acceleration[j] * dt) - ROUNDING));
     }
-    if (steps + 1 > this.maxKnots) return this.object("stop", "joint_limits", NaN);
+    if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];
     for (let j = 0; j < n; j++) {
       const Ad = limits.acceleration[j] * dt;
@@ -111,7 +135,7 @@ export class Shield {
     }
     const delay = stamp - from.stamp;
     for (let i = 0; i <= steps; i++) path.exposure[i] = delay + Math.min(i + 1, steps) * dt;
-    return path;
+    return steps + 1;
   }
 
   private holds(path: Rollouts, from: State, first: boolean): boolean {
@@ -122,19 +146,26 @@ export class Shield {
       this.guardrails[g].margin(path, this.out, 1);
       const margin = this.out[0];
       if (first) this.margins[g] = margin;
-      if (margin >= 0) continue;
-      this.object("limit", this.guardrails[g].name, margin);
+      if (margin >= 0 || this.escape.mends(g, path, margin)) continue;
+      this.object(this.guardrails[g].name, margin);
       safe = false;
       if (!first) return false;
     }
     return safe;
   }
 
-  /** Remembers the first objection. */
-  private object(kind: Verdict["kind"], by: string, margin: number): undefined {
+  private stop(by: string, margin: number): undefined {
+    const { verdict } = this;
+    verdict.kind = "stop";
+    verdict.by = by;
+    verdict.margin = margin;
+  }
+
+  /** Remembers the first objection; that of a guardrail counts for more than that of the joint limits. */
+  private object(by: string, margin: number): void {
     const { verdict } = this;
     if (verdict.by === "" || (verdict.by === "joint_limits" && by !== "joint_limits")) {
-      verdict.kind = kind;
+      verdict.kind = "limit";
       verdict.by = by;
       verdict.margin = margin;
     }
@@ -143,4 +174,11 @@ export class Shield {
 
 function clamp(x: number, lo: number, hi: number): number {
   return x > lo ? (x < hi ? x : hi) : lo;
+}
+
+/** All of them; a sum of |x| is finite only if each is, or so large that it is no joint's. */
+function finite(x: Float64Array): boolean {
+  let sum = 0;
+  for (let j = 0; j < x.length; j++) sum += Math.abs(x[j]);
+  return sum < Infinity;
 }

@@ -6,6 +6,7 @@ import type { Vec3 } from "../core/Shape.js";
 export class ToolTilt implements Guardrail {
   readonly name = "tool_tilt";
   readonly unit = "rad";
+  readonly escapable = true;
 
   constructor(
     private readonly max: number,

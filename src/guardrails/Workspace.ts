@@ -6,6 +6,7 @@ import type { Guardrail } from "./Guardrail.js";
 export class Workspace implements Guardrail {
   readonly name = "workspace";
   readonly unit = "m";
+  readonly escapable = true;
 
   constructor(
     private readonly low: Vec3,
@@ -15,15 +16,15 @@ export class Workspace implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nc, capsules, radius } = r;
+    const { low, high, watched } = this;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
       for (let n = 0; n < N; n++) {
-        for (const c of this.watched) {
-          const i = (k * N + n) * nc + c;
+        for (let w = 0; w < watched.length; w++) {
+          const i = (k * N + n) * nc + watched[w];
           for (let e = 0; e < 6; e++) {
             const x = capsules[6 * i + e];
-            const d = Math.min(x - this.low[e % 3], this.high[e % 3] - x) - radius[i];
-            if (!(d >= worst)) worst = d;
+            worst = Math.min(worst, x - low[e % 3] - radius[i], high[e % 3] - x - radius[i]);
           }
         }
       }

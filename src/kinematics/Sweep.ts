@@ -18,6 +18,8 @@ export class Sweep {
   private readonly kinematics: Kinematics;
   private readonly length: Float64Array; // [nq+1] ‖d_l‖ from joint frame l to the next, m; sliding travel included
   private readonly reach: Float64Array; // [nc] farthest capsule end from its link frame, m
+  private readonly links: Int32Array; // [nc]
+  private readonly radii: Float64Array; // [nc] m
   private readonly slides: Uint8Array; // [nq]
   private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
   private readonly turn: Float64Array; // [nq+1] A_l + 3/2 P_l²
@@ -38,6 +40,8 @@ export class Sweep {
       this.length[l] = Math.hypot(o[12 * l + 3], o[12 * l + 7], o[12 * l + 11]) + travel;
     }
     this.reach = Float64Array.from(arm.capsules, (c) => Math.max(Math.hypot(...c.p0), Math.hypot(...c.p1)));
+    this.links = Int32Array.from(arm.capsules, (c) => c.link);
+    this.radii = Float64Array.from(arm.capsules, (c) => c.radius);
     this.stray = new Float64Array(nq + 1);
     this.turn = new Float64Array(nq + 1);
   }
@@ -45,24 +49,24 @@ export class Sweep {
   /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
-    const { nc, kinematics } = this;
+    const { nc, kinematics, radii } = this;
     const h = r.dt / r.sub;
     for (let k = 0; k < K; k++) {
       for (let n = 0; n < N; n++) {
         const i = k * N + n;
         kinematics.forward(r.q, i * nq);
-        r.tool.set(kinematics.tool, i * 12);
+        for (let e = 0, t = i * 12; e < 12; e++, t++) r.tool[t] = kinematics.tool[e];
         kinematics.writeCapsules(r.capsules, i * nc * 6);
         if (n > 0) this.enclose(r, i - 1, h);
       }
-      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = this.arm.capsules[c].radius;
+      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = radii[c];
     }
   }
 
   /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h seconds later. */
   private enclose(r: Rollouts, i: number, h: number): void {
     const { nq, capsules: p } = r;
-    const { nc, stray, turn, arm } = this;
+    const { nc, stray, turn } = this;
     let P = 0;
     let A = 0;
     let S = 0;
@@ -78,17 +82,16 @@ export class Sweep {
       turn[j + 1] = A + 1.5 * P * P;
       if (j + 1 < nq) S += this.length[j + 1] * turn[j + 1];
     }
-    for (let c = 0; c < nc; c++) {
-      const a = (i * nc + c) * 6;
-      const b = a + nc * 6;
-      const d0 = Math.hypot(p[b] - p[a], p[b + 1] - p[a + 1], p[b + 2] - p[a + 2]);
-      const d1 = Math.hypot(p[b + 3] - p[a + 3], p[b + 4] - p[a + 4], p[b + 5] - p[a + 5]);
-      for (let e = 0; e < 6; e++) p[a + e] = 0.5 * (p[a + e] + p[b + e]);
-      const link = arm.capsules[c].link;
-      const alpha = stray[link] + this.reach[c] * turn[link];
-      const thickness = arm.capsules[c].radius + (alpha * h * h) / 8;
-      r.thickness[i * nc + c] = thickness;
-      r.radius[i * nc + c] = thickness + 0.5 * Math.max(d0, d1);
+    const { links, radii, reach } = this;
+    const bend = (h * h) / 8;
+    for (let c = 0, a = i * nc * 6, b = a + nc * 6, o = i * nc; c < nc; c++, a += 6, b += 6, o++) {
+      const x0 = p[b] - p[a], y0 = p[b + 1] - p[a + 1], z0 = p[b + 2] - p[a + 2];
+      const x1 = p[b + 3] - p[a + 3], y1 = p[b + 4] - p[a + 4], z1 = p[b + 5] - p[a + 5];
+      p[a] += 0.5 * x0, p[a + 1] += 0.5 * y0, p[a + 2] += 0.5 * z0;
+      p[a + 3] += 0.5 * x1, p[a + 4] += 0.5 * y1, p[a + 5] += 0.5 * z1;
+      const thickness = radii[c] + bend * (stray[links[c]] + reach[c] * turn[links[c]]);
+      r.thickness[o] = thickness;
+      r.radius[o] = thickness + 0.5 * Math.sqrt(Math.max(x0 * x0 + y0 * y0 + z0 * z0, x1 * x1 + y1 * y1 + z1 * z1));
     }
   }
 }

@@ -1,7 +1,7 @@
 import type { Arm } from "./Arm.js";
 
 /**
- * How far each capsule can be from each joint before it: ℓ [nc,nq], m/rad, so that turning joint j by Δq moves no point of capsule c by more
+ * How far each capsule can be from each joint before it: ℓ [nc,nq], m/rad, so that turning joint j by Δq moves no point of capsule c's axis by more
  * than ℓ_{cj} |Δq|. The sum of the link vectors from the joint to the capsule's farther end, whatever the posture; 1 for a sliding joint.
  */
 export function levers(arm: Arm): Float64Array {
@@ -12,7 +12,7 @@ export function levers(arm: Arm): Float64Array {
   });
   const out = new Float64Array(arm.capsules.length * nq);
   arm.capsules.forEach((c, i) => {
-    let reach = Math.max(Math.hypot(...c.p0), Math.hypot(...c.p1)) + c.radius;
+    let reach = Math.max(Math.hypot(...c.p0), Math.hypot(...c.p1));
     for (let j = c.link - 1; j >= 0; j--) {
       out[i * nq + j] = kinds[j] === "prismatic" ? 1 : reach;
       reach += link[j];

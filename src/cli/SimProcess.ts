@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import { join } from "node:path";
 import { packageRoot } from "../config/index.js";
 
-const REMEMBERED = 12; // lines
+const REMEMBERED = 40; // lines
 const END_WITHIN = 2000; // ms
 
 export interface SimChoice {
@@ -75,7 +75,7 @@ export class SimProcess {
   }
 
   private obituary(how: string): Error {
-    const last = this.lines.filter((line) => line.trim() !== "");
+    const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line)); // its words, not where in the code it was
     return new Error(`the simulator died (${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`);
   }
 }

@@ -1,0 +1,41 @@
+import type { Clock } from "../core/Clock.js";
+import type { Plan } from "../core/Plan.js";
+import { Rng } from "../core/Rng.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import { createGoal, type TaskSpec } from "../cost/index.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { buildLevel } from "./buildLevel.js";
+import { GoalMonitor } from "./GoalMonitor.js";
+
+/** What the agent would do from a state. */
+export interface PlannedOnce {
+  readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
+  readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
+  readonly cut: boolean; // whether a deadline ended a search, so that the same seed may give another plan
+}
+
+/**
+ * All levels once, each under the plan of the one above, as the running agent does it at a task's beginning. Same state, seed and task, same
+ * plans, unless a search was cut by the deadline.
+ *
+ * @param deadline s, of each level's search
+ */
+export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds }): Promise<PlannedOnce> {
+  const { arm, agent } = setup;
+  const plans: Plan[] = [];
+  let cut = false;
+  for (let i = 0; i < agent.levels.length; i++) {
+    const deadline = o.clock.now() + o.deadline;
+    const plan = await buildLevel(setup, i, task).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
+    cut ||= o.clock.now() >= deadline;
+    plans.push(plan);
+    if (!plan.feasible) break;
+  }
+  const [top] = plans;
+  const monitor = new GoalMonitor(arm, task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })), 0);
+  const last = top.H * top.sub;
+  const row = (a: Float64Array): Float64Array => a.slice(last * top.nq, (last + 1) * top.nq);
+  monitor.update({ ...from, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
+  return { plans, error: monitor.error, cut };
+}

@@ -1,0 +1,79 @@
+import type { PlannedOnce } from "../agent/planOnce.js";
+import type { TaskCode } from "../agent/AgentPort.js";
+import type { Plan } from "../core/Plan.js";
+import { Kinematics, type Arm } from "../kinematics/index.js";
+import { taskCodes } from "../ros/taskCodes.js";
+
+/** One level's plan: states at the actions' boundaries. */
+export interface LevelReport {
+  readonly level: string;
+  readonly feasible: boolean;
+  readonly energy: number;
+  readonly energies: Readonly<Record<string, number>>; // by term, weighted
+  readonly iterations: number;
+  readonly rollouts: number;
+  readonly time_ms: number;
+  readonly duration_s: number;
+  readonly waypoints: readonly { readonly t: number; readonly tool: readonly number[]; readonly joints: readonly number[] }[]; // s, m, rad
+}
+
+/** What `telos plan --json` prints. */
+export interface PlanReport {
+  readonly success: boolean;
+  readonly error_code: number;
+  readonly error: string;
+  readonly task: string;
+  readonly scene: string;
+  readonly robot: string;
+  readonly seed: number;
+  readonly goal_error: number; // at the plan's end, in tolerances
+  readonly repeatable: boolean; // no search was cut short by its deadline
+  readonly levels: readonly LevelReport[];
+}
+
+/** @param about names for the reader */
+export function reportPlan(arm: Arm, { plans, error, cut }: PlannedOnce, about: Pick<PlanReport, "task" | "scene" | "robot" | "seed">): PlanReport {
+  const bad = plans.find((p) => !p.feasible);
+  const code: TaskCode = bad !== undefined || !(error <= 1) ? "NO_PLAN" : "NONE";
+  const why = bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts` : error <= 1 ? "" : `the plan of ${(plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`;
+  return { success: code === "NONE", error_code: taskCodes[code], error: why, ...about, goal_error: finite(error), repeatable: !cut, levels: plans.map((plan) => reportLevel(arm, plan)) };
+}
+
+function reportLevel(arm: Arm, plan: Plan): LevelReport {
+  const kinematics = new Kinematics(arm);
+  const waypoints = Array.from({ length: plan.H + 1 }, (_, h) => {
+    const row = h * plan.sub * plan.nq;
+    kinematics.forward(plan.q, row);
+    const { tool } = kinematics;
+    return { t: round(h * plan.dt, 4), tool: [tool[3], tool[7], tool[11]].map((x) => round(x, 6)), joints: [...plan.q.subarray(row, row + plan.nq)].map((x) => round(x, 6)) };
+  });
+  return {
+    level: plan.level,
+    feasible: plan.feasible,
+    energy: finite(plan.energy),
+    energies: Object.fromEntries(Object.entries(plan.energies).map(([name, e]) => [name, finite(e)])),
+    iterations: plan.iterations,
+    rollouts: plan.rollouts,
+    time_ms: round(1000 * plan.time, 2),
+    duration_s: round(plan.H * plan.dt, 4),
+    waypoints,
+  };
+}
+
+/** For people: each level's waypoints as tool positions. */
+export function describePlan(r: PlanReport): string {
+  const levels = r.levels.map((l) => {
+    const terms = Object.entries(l.energies).map(([name, e]) => `${name} ${e.toPrecision(3)}`);
+    const head = `${l.level}: ${l.feasible ? "keeps" : "breaks"} the guardrails, energy ${l.energy.toPrecision(4)} (${terms.join(", ")}), ${l.iterations} iterations, ${l.rollouts} rollouts, ${l.time_ms.toFixed(0)} ms`;
+    const rows = l.waypoints.map((w) => `  ${w.t.toFixed(2).padStart(6)} s   tool ${w.tool.map((x) => x.toFixed(3).padStart(7)).join(" ")} m`);
+    return [head, ...rows].join("\n");
+  });
+  const end = r.success ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the end` : `no: ${r.error}`;
+  return [`${r.task} in scene ${r.scene} with ${r.robot}, seed ${r.seed}`, ...levels, end, ...(r.repeatable ? [] : ["a deadline cut a search short: the same seed may give another plan"])].join("\n\n");
+}
+
+const finite = (x: number): number => (Number.isFinite(x) ? round(x, 6) : Number.MAX_VALUE);
+
+function round(x: number, digits: number): number {
+  return Number(x.toFixed(digits));
+}

@@ -1,0 +1,103 @@
+import { Command, InvalidArgumentError } from "commander";
+import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
+
+interface PlanOptions {
+  readonly task: string;
+  readonly scene?: string;
+  readonly robot?: string;
+  readonly agent: string;
+  readonly seed: number;
+  readonly start?: readonly number[];
+  readonly fromRos: boolean;
+  readonly deadline: number;
+  readonly json: boolean;
+}
+
+const HELP = `
+Without --start the plan begins at rest where the scene begins, or at the robot's home. The same seed gives the same plan.
+
+Examples:
+  telos plan --task around_wall
+  telos plan --task reach --start "0, 0.2, 0, 1.6, 0, 1.2, 0" --json
+  telos plan --task reach --from-ros        from where the running arm is
+`;
+
+/** `telos plan`: what the agent would do. Without --from-ros it needs no ROS. */
+export function planCommand(): Command {
+  return new Command("plan")
+    .description("plan a task and print the plan; nothing moves")
+    .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
+    .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
+    .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
+    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file", "default")
+    .option("--seed <n>", "seed of the scene's random draws and of the search", natural, 1)
+    .option("--start <q1,q2,…>", "joint angles to begin with, rad", angles)
+    .option("--from-ros", "begin with what joint_states says now", false)
+    .option("--deadline <s>", "longest search of a level", positive, 30)
+    .option("--json", "print the plan as one JSON object", false)
+    .addHelpText("after", HELP)
+    .action(async (options: PlanOptions) => {
+      const code = await run(options);
+      if (options.fromRos) process.exit(code); // rclnodejs leaves native handles behind that would keep the event loop alive
+      process.exitCode = code;
+    });
+}
+
+async function run(options: PlanOptions): Promise<number> {
+  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { loadTask, bindTask }, { guardrailSchemas }, { Rng }, { monotonic }, { describePlan, reportPlan }] = await Promise.all([
+    import("../agent/AgentSetup.js"),
+    import("../agent/planOnce.js"),
+    import("../config/index.js"),
+    import("../cost/index.js"),
+    import("../guardrails/index.js"),
+    import("../core/Rng.js"),
+    import("../core/SharedClock.js"),
+    import("./PlanReport.js"),
+  ]);
+  const sceneName = options.scene ?? defaultScene(options.task);
+  const scene = drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
+  const robot = options.robot ?? scene.robot;
+  const setup = loadSetup({ robot, agent: options.agent, scene: sceneName });
+  const { arm } = setup;
+  const { person, object_speed } = setup.agent.guardrails;
+  const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
+  const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));
+  const task = bindTask(loadTask(options.task, guardrailSchemas), { jointNames: arm.jointNames, objects: objects.map((o) => o.id), movable: false });
+
+  const sceneStart = loadRobotConfig(scene.robot).name === setup.robot.name ? scene.start : undefined; // another robot has other joints
+  const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));
+  if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} angles, want ${arm.nq} (${arm.jointNames.join(", ")})`);
+  q.forEach((x, j) => {
+    if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} rad for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
+  });
+  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
+  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline });
+  const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed });
+  process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
+  return report.success ? 0 : 1;
+}
+
+/** Where the running arm is. @throws Error after 5 s of silence */
+async function fromRos(jointNames: readonly string[]): Promise<number[]> {
+  const { listenOnce } = await import("../ros/listenOnce.js");
+  const { name, position } = await listenOnce("joint_states", jointNames, 5);
+  return jointNames.map((joint) => position[name.indexOf(joint)]);
+}
+
+function natural(text: string): number {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
+  return n;
+}
+
+function positive(text: string): number {
+  const x = Number(text);
+  if (!(x > 0)) throw new InvalidArgumentError("want a number of seconds above 0");
+  return x;
+}
+
+function angles(text: string): number[] {
+  const q = text.split(/[\s,]+/).filter((word) => word !== "").map(Number);
+  if (q.length === 0 || !q.every(Number.isFinite)) throw new InvalidArgumentError("want angles in rad, as 0, 0.2, 1.6");
+  return q;
+}

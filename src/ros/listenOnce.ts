@@ -1,0 +1,28 @@
+import rclnodejs from "rclnodejs";
+import type { Seconds } from "../core/Seconds.js";
+import { decodeJointState, type JointState } from "./cdr/JointState.js";
+import { qualities } from "./qualities.js";
+
+/** The next joint state that has all the joints; for a program that speaks with ROS just once. @throws Error after `within` seconds of silence */
+export async function listenOnce(topic: string, jointNames: readonly string[], within: Seconds): Promise<JointState> {
+  await rclnodejs.init();
+  const node = new rclnodejs.Node("telos_plan");
+  try {
+    return await new Promise((resolve, reject) => {
+      let heard: readonly string[] = [];
+      const give = (): void => reject(new Error(heard.length === 0 ? `nothing on ${topic} for ${within} s: is the arm's driver or telos sim running in this ROS domain?` : `${topic} has ${heard.join(", ")}, want ${jointNames.join(", ")}`));
+      const timer = setTimeout(give, 1000 * within);
+      node.createSubscription("sensor_msgs/msg/JointState", topic, { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
+        const message = decodeJointState(bytes);
+        heard = message.name;
+        if (!jointNames.every((joint) => heard.includes(joint))) return;
+        clearTimeout(timer);
+        resolve(message);
+      });
+      node.spin();
+    });
+  } finally {
+    node.destroy();
+    rclnodejs.shutdown();
+  }
+}

@@ -57,7 +57,9 @@ export class Agent {
     const state: State = { stamp: now, q, v, z: new Float32Array(0), objects: beliefs.objectsById, bodies: beliefs.bodies };
     reflex.observe(now, q, v);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
-    reflex.follow(this.plans.at(-1)?.feasible ? this.plans.at(-1) : undefined);
+    const plan = this.plans.at(-1);
+    if (plan === undefined || plan.feasible) reflex.follow(plan);
+    else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) reflex.commit(robot.send(command));
     return this.monitor.update(state);

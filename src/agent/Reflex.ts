@@ -42,6 +42,7 @@ export class Reflex {
   limited = 0;
   stopped = 0;
   private shield: Shield;
+  private retreating = false;
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
   private readonly expected: Float64Array; // [nq] scratch
@@ -75,11 +76,18 @@ export class Reflex {
     const before = this.state;
     this.state = transition(before, event);
     if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
-    if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
+    if (this.state !== before && event !== "rest") this.follow(undefined);
   }
 
   follow(plan: Plan | undefined): void {
-    if (this.state.mode === "active") this.tracker.follow(plan);
+    this.retreating = false;
+    if (plan === undefined || this.state.mode === "active") this.tracker.follow(plan);
+  }
+
+  /** There is a task but no admissible plan: stop, and if that is because the arm already stands in violation of a guardrail, back out of it. */
+  retreat(): void {
+    this.follow(undefined);
+    this.retreating = this.state.mode === "active";
   }
 
   /** A measurement that passed ingress. Too far from what was commanded for its instant is a fault: the arm is not where we think. */
@@ -115,15 +123,17 @@ export class Reflex {
     this.commanded.following = false;
     if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
-    if (this.state.mode !== "active" || !this.tracker.follows(stamp)) return undefined;
-    this.tracker.velocity(this.w, this.q, this.v, stamp, this.options.dt);
+    if (this.state.mode !== "active") return undefined;
+    const follows = this.tracker.follows(stamp);
+    if (follows) this.tracker.velocity(this.w, this.q, this.v, stamp, this.options.dt);
+    else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
     this.checks++;
     const command = this.shield.step(stamp, this.q, this.v, this.w, from);
     const { verdict } = this.shield;
     if (verdict.kind === "limit") this.limited++;
     if (verdict.kind === "stop") this.stopped++;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
-    this.commanded.following = command !== undefined;
+    this.commanded.following = follows && command !== undefined;
     return command;
   }
 
@@ -135,7 +145,7 @@ export class Reflex {
   }
 
   commit(command: Command): void {
-    this.history.push(command);
+    this.history.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
     if (this.history.length > HISTORY) this.history.shift();
   }
 

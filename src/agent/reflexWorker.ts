@@ -73,7 +73,9 @@ function receive(): void {
   }
   for (let packet = receiveMessageOnPort(plans); packet; packet = receiveMessageOnPort(plans)) {
     const message = packet.message as PlanMessage;
-    if (message.generation === generation) reflex.follow(message.plan.feasible ? message.plan : undefined);
+    if (message.generation !== generation) continue;
+    if (message.plan.feasible) reflex.follow(message.plan);
+    else reflex.retreat();
   }
   const writes = measured.read(sample);
   if (writes !== seen) {

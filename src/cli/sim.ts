@@ -37,7 +37,7 @@ async function run(options: Options): Promise<void> {
   const given = rosArguments(process.argv.slice(2));
 
   const scene = loadSceneConfig(options.scene);
-  const robot = loadRobotConfig(options.robot ?? scene.robot);
+  const robot = loadRobotConfig(options.robot || scene.robot);
   if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF, and the simulator needs one`);
   const text = readFileSync(robot.urdf, "utf8");
   const urdf = parseUrdf(text);

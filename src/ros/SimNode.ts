@@ -23,7 +23,6 @@ export interface SimNodeSettings<Scene> {
   readonly objects: boolean; // whether to tell `objects`
   readonly trajectoryTopic: string;
   readonly loadScene: (name: string) => Scene; // throws with words for the user
-  readonly focalLength: (camera: string) => number | undefined; // px
 }
 
 /** A geometry_msgs/Pose as rclnodejs gives it. */
@@ -124,14 +123,14 @@ export class SimNode<Scene> {
     }
   }
 
-  private tellImage(header: Header, { camera, width, height, data }: Extract<SimReading, { kind: "image" }>): void {
+  private tellImage(header: Header, { camera, width, height, f, data }: Extract<SimReading, { kind: "image" }>): void {
     const image = `${camera}/image_raw`, info = `${camera}/camera_info`;
     if (!this.publishers.has(image)) {
       this.advertise(image, "sensor_msgs/msg/Image", qualities.sensor());
       this.advertise(info, "sensor_msgs/msg/CameraInfo", qualities.sensor());
     }
     this.publish(image, encodeImage({ header, width, height, encoding: "rgb8", isBigendian: false, step: 3 * width, data }));
-    const f = this.settings.focalLength(camera) ?? 0, cx = (width - 1) / 2, cy = (height - 1) / 2;
+    const cx = (width - 1) / 2, cy = (height - 1) / 2;
     this.publish(
       info,
       encodeCameraInfo({

@@ -10,7 +10,7 @@ import type { Simulation } from "./Simulation.js";
 /** What a sensor tells. `stamp` is when it was measured, on the simulation's clock. */
 export type Reading =
   | { readonly kind: "joints"; readonly stamp: Seconds; readonly names: readonly string[]; readonly q: Float64Array; readonly v: Float64Array; readonly effort: Float64Array }
-  | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly data: Uint8Array }
+  | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly f: number; readonly data: Uint8Array }
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly ObjectReading[] };
 
@@ -77,7 +77,7 @@ export class Sensors {
     if (o.cameras !== false)
       for (const [name, config] of Object.entries(sceneCameras(sim.scene))) {
         const camera = new SceneCamera(name, config);
-        this.sources.push(source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({ kind: "image", stamp: sim.time, camera: name, width: config.width, height: config.height, data: camera.shoot(sim) })));
+        this.sources.push(source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({ kind: "image", stamp: sim.time, camera: name, width: config.width, height: config.height, f: camera.view.f, data: camera.shoot(sim) })));
       }
     this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim))); // last: an observation has the newest images
   }

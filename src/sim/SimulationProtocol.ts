@@ -20,6 +20,7 @@ export type Disturbance = Perturbation | { readonly action: "drop" | "delay" | "
 
 /** To the simulation. Times count from the launch and never go back, unlike those of `Simulation`, which begin anew with each reset. */
 export type SimulationRequest =
+  | { readonly type: "begin" }
   | { readonly type: "trajectory"; readonly message: TrajectoryMessage }
   | { readonly type: "reset"; readonly id: number; readonly scene?: SceneConfig; readonly seed: number; readonly poses: readonly ObjectPose[] }
   | { readonly type: "perturb"; readonly id: number; readonly disturbance: Disturbance }

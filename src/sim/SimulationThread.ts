@@ -10,7 +10,7 @@ import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup } fr
 type Tick = Extract<SimulationReport, { type: "tick" }>;
 
 /**
- * A simulation that runs by itself, in a thread of its own and at its own pace. Times count from the launch. Each tick (10 ms of
+ * A simulation that runs by itself, in a thread of its own and at its own pace, from `begin` on; times count from there. Each tick (10 ms of
  * simulated time) tells what the sensors said and what was true; the simulation waits for who falls far behind in taking them.
  */
 export class SimulationThread {
@@ -40,6 +40,11 @@ export class SimulationThread {
         resolve(error);
       });
     });
+  }
+
+  /** Lets time begin. Until then the thread loads and waits. */
+  begin(): void {
+    this.post({ type: "begin" });
   }
 
   /** Hands a trajectory to the controller; a refusal comes by `refusals`. */

@@ -18,9 +18,14 @@ const report = (r: SimulationReport): void => port.postMessage(r);
 
 let origin: Seconds = 0; // simulation.time 0 on the clock since launch
 let pending: Reading[] = [];
+let begun = false;
 let stopped = false;
 const pacer = new Pacer(speed, (lag, realTimeFactor) => report({ type: "slow", lag, realTimeFactor }));
 warmUp();
+while (!begun && !stopped) {
+  Atomics.wait(bell, 0, 0);
+  serve();
+}
 pacer.start();
 report({ type: "begun", at: performance.timeOrigin + performance.now() });
 pending.push(...stamped(sensors.read()));
@@ -65,6 +70,9 @@ function serve(): void {
 
 function handle(r: SimulationRequest): void {
   switch (r.type) {
+    case "begin":
+      begun = true;
+      break;
     case "trajectory": {
       const { stamp } = r.message;
       const reason = simulation.accept({ ...r.message, stamp: stamp === undefined ? undefined : stamp - origin });

@@ -24,7 +24,7 @@ async function start(program: string, args: string[], sign: RegExp): Promise<{ c
   return { child, output: () => text };
 }
 
-const SIM = `import { simCommand } from "${new URL("dist/src/cli/sim.js", root)}"; await simCommand().parseAsync(process.argv.slice(1), { from: "user" });`;
+const MAIN = fileURLToPath(new URL("dist/src/main.js", root));
 
 let sim: Awaited<ReturnType<typeof start>>;
 let client: Awaited<ReturnType<typeof start>>;
@@ -39,7 +39,7 @@ async function ask(question: object): Promise<any> {
 
 if (ready) {
   before(async () => {
-    sim = await start(process.execPath, ["--input-type=module", "-e", SIM, "--", "--scene", "person", "--seed", "3", "--objects", "--ros-args", "-r", "__ns:=/left"], /telos_sim ready/);
+    sim = await start(process.execPath, [MAIN, "sim", "--scene", "person", "--seed", "3", "--objects", "--ros-args", "-r", "__ns:=/left"], /telos_sim ready/);
     client = await start("python3", [fileURLToPath(new URL("test/ros/sim_client.py", root)), "/left"], /client ready/);
     let rest = "";
     client.child.stdout!.on("data", (d) => {

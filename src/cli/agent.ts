@@ -54,12 +54,18 @@ async function run(options: AgentOptions): Promise<void> {
 
 const printEvent = (event: AgentEvent): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
 
-/** The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the tail it holds). */
+const ONE_PRESS = 500; // ms
+
+/**
+ * The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the tail it holds). Signals close together
+ * are one press of Ctrl-C: the terminal sends it to every process of the group, and a parent may pass its own on.
+ */
 function stopOnSignals(node: AgentNode): void {
-  let stopping = false;
+  let first: number | undefined;
   const stop = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(signal === "SIGINT" ? 130 : 143);
-    stopping = true;
+    if (first !== undefined && performance.now() - first < ONE_PRESS) return;
+    if (first !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
+    first = performance.now();
     node.stop().then(
       () => process.exit(0),
       (error: Error) => {

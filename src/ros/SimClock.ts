@@ -23,7 +23,7 @@ export class SimClock {
   readonly filter = new ClockFilter();
   private readonly subscription: rclnodejs.Subscription;
   private readonly timer: NodeJS.Timeout;
-  private heard: Seconds | undefined;
+  private heard: Seconds = monotonic(); // when /clock last spoke; before it ever did, when we began to listen
 
   constructor(
     private readonly node: ManagedNode,
@@ -39,9 +39,9 @@ export class SimClock {
     this.timer = setInterval(() => this.apply(this.filter.check(monotonic())), CHECK);
   }
 
-  /** How long ago /clock last spoke; Infinity: never. */
+  /** How long /clock has been silent. */
   silence(): Seconds {
-    return this.heard === undefined ? Infinity : monotonic() - this.heard;
+    return monotonic() - this.heard;
   }
 
   destroy(): void {

@@ -22,7 +22,7 @@ export interface Look {
 type Finding = readonly [level: number, message: string];
 
 const SKEWED: Seconds = 1; // stamps and clock that differ by more are of different clocks
-const SILENT: Seconds = 2;
+const SILENT: Seconds = 3; // of /clock: a simulator may still be starting
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
 /** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */

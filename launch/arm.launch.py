@@ -1,0 +1,18 @@
+"""
+The agent for a real arm, or for another simulator. What it needs from outside: joint_states, a
+joint_trajectory_controller, and robot_description where the robot's file names no URDF.
+
+    ros2 launch launch/arm.launch.py robot:=/path/my_arm.yaml
+    ros2 launch launch/arm.launch.py robot:=ur5 namespace:=left use_sim_time:=true
+"""
+import sys
+from pathlib import Path
+
+from launch import LaunchDescription
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import telos_processes as telos  # noqa: E402
+
+
+def generate_launch_description():
+    return LaunchDescription([*telos.declared(telos.COMMON, telos.AGENT), *telos.agent()])

@@ -1,0 +1,18 @@
+"""
+Simulator and agent together.
+
+    ros2 launch launch/sim.launch.py scene:=wall task:=around_wall
+    ros2 launch launch/sim.launch.py speed:=2 seed:=7 task:=reach
+"""
+import sys
+from pathlib import Path
+
+from launch import LaunchDescription
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+import telos_processes as telos  # noqa: E402
+
+
+def generate_launch_description():
+    arguments = telos.declared(telos.COMMON, telos.AGENT, telos.SIMULATOR, scene='table', use_sim_time='true')
+    return LaunchDescription([*arguments, *telos.simulator(), *telos.agent()])

@@ -1,0 +1,125 @@
+# The process table of all launch files: the nodes there are, and the arguments that reach them.
+# Both launch files are lists of what stands here; tests hold them against the command line's own options.
+"""The telos nodes as launch actions. They run through the same command line that a person would type."""
+from pathlib import Path
+
+from launch.actions import DeclareLaunchArgument, EmitEvent, LogInfo, RegisterEventHandler
+from launch.conditions import IfCondition
+from launch.event_handlers import OnProcessStart
+from launch.events import matches_action
+from launch.substitutions import AndSubstitution, LaunchConfiguration, NotSubstitution
+from launch_ros.actions import LifecycleNode, Node
+from launch_ros.event_handlers import OnStateTransition
+from launch_ros.events.lifecycle import ChangeState
+from launch_ros.parameter_descriptions import ParameterValue
+from lifecycle_msgs.msg import Transition
+
+# The command line, found from this file: in a checkout and in an installed share folder alike it lies beside the launch folder.
+CLI = Path(__file__).resolve().parent.parent / 'scripts' / 'telos.mjs'
+
+# name: (default, description)
+COMMON = {
+    'namespace': ('', 'Namespace of every node and topic.'),
+    'robot': ('', "Robot: a name in config/robots, or the path of its YAML or URDF. Empty: the scene's robot, or arm7."),
+    'use_sim_time': ('false', 'Take the time from /clock.'),
+    'log_level': ('info', 'Least severe messages that are logged: debug, info, warn, error or fatal.'),
+    'respawn': ('false', 'Start a node again when it dies.'),
+}
+AGENT = {
+    'agent': ('default', 'Agent: a name in config/agents, or the path of its YAML (levels, searches, weights).'),
+    'scene': ('', 'Known fixed geometry: a name in config/scenes, or the path of a YAML file. Empty: none is known.'),
+    'task': ('', 'Task to begin once the inputs are fresh: a name in config/tasks, or the path of a YAML file. Empty: wait for a goal on ~/accomplish.'),
+    'autostart': ('true', 'Configure and activate the agent. false: leave it unconfigured for a lifecycle manager.'),
+}
+SIMULATOR = {
+    'seed': ('1', "Seed of the scene's random draws."),
+    'speed': ('1', 'Simulated seconds per second, or max.'),
+}
+
+
+def declared(*tables, **defaults):
+    """Arguments of the given tables as DeclareLaunchArgument actions; `defaults` replace those of the tables."""
+    merged = {name: entry for table in tables for name, entry in table.items()}
+    return [
+        DeclareLaunchArgument(name, default_value=defaults.get(name, default), description=description)
+        for name, (default, description) in merged.items()
+    ]
+
+
+def argument(name):
+    return LaunchConfiguration(name)
+
+
+def text(name):
+    """An argument as a string parameter, whatever YAML would make of its text."""
+    return ParameterValue(argument(name), value_type=str)
+
+
+def agent():
+    """
+    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive.
+
+    With respawn it brings itself up instead. After a node was killed, DDS lists its services for some 20 s more; launch would
+    find change_state there at once, send its request to the dead node, and wait for ever.
+    """
+    node = LifecycleNode(
+        executable='node',
+        arguments=[str(CLI), 'agent'],
+        name='telos',
+        exec_name='telos',
+        namespace=argument('namespace'),
+        parameters=[{
+            'robot': text('robot'),
+            'agent': text('agent'),
+            'scene': text('scene'),
+            'task': text('task'),
+            'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool),
+            'autostart': ParameterValue(AndSubstitution(argument('autostart'), argument('respawn')), value_type=bool),
+        }],
+        ros_arguments=['--log-level', argument('log_level')],
+        respawn=argument('respawn'),
+        respawn_delay=1.0,
+        output='screen',
+    )
+
+    def change(transition):
+        return EmitEvent(event=ChangeState(lifecycle_node_matcher=matches_action(node), transition_id=transition))
+
+    wanted = IfCondition(AndSubstitution(argument('autostart'), NotSubstitution(argument('respawn'))))
+    # The handlers come before the node: one that is registered after it could miss its start.
+    return [
+        RegisterEventHandler(OnProcessStart(target_action=node, on_start=[change(Transition.TRANSITION_CONFIGURE)]), condition=wanted),
+        RegisterEventHandler(
+            OnStateTransition(
+                target_lifecycle_node=node,
+                start_state='configuring',
+                goal_state='inactive',
+                entities=[LogInfo(msg='telos is configured; activating it.'), change(Transition.TRANSITION_ACTIVATE)],
+            ),
+            condition=wanted,
+        ),
+        node,
+    ]
+
+
+def simulator():
+    """The simulator's node. It makes /clock, so `use_sim_time` is nothing to it."""
+    return [
+        Node(
+            executable='node',
+            arguments=[
+                str(CLI), 'sim',
+                '--scene', argument('scene'),
+                ['--robot=', argument('robot')],
+                '--seed', argument('seed'),
+                '--speed', argument('speed'),
+            ],
+            name='telos_sim',
+            exec_name='telos_sim',
+            namespace=argument('namespace'),
+            ros_arguments=['--log-level', argument('log_level')],
+            respawn=argument('respawn'),
+            respawn_delay=1.0,
+            output='screen',
+        ),
+    ]

@@ -1,0 +1,81 @@
+"""Loads launch files with stand-ins for launch and launch_ros (which pip does not offer) and prints as JSON what they declare, use and start.
+argv: the launch files. Every attribute of a stand-in module is a class that keeps its arguments."""
+import importlib.machinery
+import importlib.util
+import json
+import sys
+import types
+
+
+class Kept:
+    def __init__(self, *args, **kwargs):
+        self.args, self.kwargs = args, kwargs
+
+
+class Module(types.ModuleType):
+    __path__ = []
+
+    def __getattr__(self, name):
+        if name.startswith('__'):
+            raise AttributeError(name)
+        made = type(name, (Kept,), {'TRANSITION_CONFIGURE': 1, 'TRANSITION_ACTIVATE': 3})
+        setattr(self, name, made)
+        return made
+
+
+class Finder:
+    def find_spec(self, name, path=None, target=None):
+        if name.split('.')[0] in ('launch', 'launch_ros', 'lifecycle_msgs'):
+            return importlib.machinery.ModuleSpec(name, self, is_package=True)
+        return None
+
+    def create_module(self, spec):
+        return Module(spec.name)
+
+    def exec_module(self, module):
+        pass
+
+
+sys.meta_path.insert(0, Finder())
+sys.dont_write_bytecode = True
+
+
+def everything(x, found):
+    """All kept objects within x."""
+    if isinstance(x, Kept):
+        if x not in found:
+            found.append(x)
+            everything([*x.args, *x.kwargs.values()], found)
+    elif isinstance(x, (list, tuple)):
+        for item in x:
+            everything(item, found)
+    elif isinstance(x, dict):
+        everything(list(x.values()), found)
+    return found
+
+
+def words(x):
+    """A command line as strings; what is only known at launch as <name>."""
+    if isinstance(x, Kept):
+        return '<' + ' '.join(str(a) for a in x.args) + '>'
+    return ''.join(words(item) for item in x) if isinstance(x, (list, tuple)) else str(x)
+
+
+answer = {}
+for path in sys.argv[1:]:
+    loader = importlib.machinery.SourceFileLoader('python_launch_file', path)
+    module = importlib.util.module_from_spec(importlib.util.spec_from_loader(loader.name, loader))
+    loader.exec_module(module)
+    kept = everything(module.generate_launch_description(), [])
+    kinds = {kind: [k for k in kept if type(k).__name__ == kind] for kind in {type(k).__name__ for k in kept}}
+    answer[path] = {
+        'declared': {k.args[0]: {'default': k.kwargs['default_value'], 'description': k.kwargs['description']} for k in kinds['DeclareLaunchArgument']},
+        'used': sorted({k.args[0] for k in kinds['LaunchConfiguration']}),
+        'nodes': {k.kwargs['name']: {
+            'kind': type(k).__name__,
+            'command': [k.kwargs['executable'], *(words(a) for a in k.kwargs['arguments'])],
+            'parameters': sorted(name for table in k.kwargs.get('parameters', []) for name in table),
+        } for k in [*kinds.get('Node', []), *kinds.get('LifecycleNode', [])]},
+        'handlers': sorted(type(k.args[0]).__name__ for k in kinds['RegisterEventHandler']),
+    }
+json.dump(answer, sys.stdout)

@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "node:test";
+import type { LevelReport, PlanReport } from "../../src/cli/PlanReport.js";
+import { telos } from "./telos.js";
+
+async function plan(...args: string[]): Promise<PlanReport & { code: number | null }> {
+  const { code, stdout, stderr } = await telos(["plan", "--json", ...args]);
+  assert.notEqual(stdout, "", stderr);
+  return { ...(JSON.parse(stdout) as PlanReport), code };
+}
+
+const timeless = ({ levels }: PlanReport): Omit<LevelReport, "time_ms">[] => levels.map(({ time_ms: _, ...level }) => level);
+
+test("the same seed gives the same plan, bit for bit; another seed another", async () => {
+  const [a, b, c] = await Promise.all([plan("--seed", "3"), plan("--seed", "3"), plan("--seed", "4")]);
+  assert.ok(a.repeatable && b.repeatable && c.repeatable);
+  assert.deepEqual(timeless(a), timeless(b));
+  assert.notDeepEqual(timeless(a), timeless(c));
+});
+
+test("a plan begins where it is told to and ends at the goal, without a robot or ROS", async () => {
+  const { code, stdout } = await telos(["plan", "--task", "reach", "--json"], { env: { AMENT_PREFIX_PATH: "", LD_LIBRARY_PATH: "", ROS_DISTRO: "" } });
+  const report = JSON.parse(stdout) as PlanReport;
+  assert.deepEqual([code, report.success, report.scene, report.levels.map((l) => l.level)], [0, true, "table", ["subgoal", "motion"]]);
+  const [top] = report.levels;
+  const { tool } = top.waypoints.at(-1)!;
+  assert.ok(Math.hypot(tool[0] - 0.45, tool[1] - 0.2, tool[2] - 0.3) <= 0.02, `${tool}`);
+  const start = [0.3, 0.1, 0, 1.7, 0, 1.3, 0.2];
+  const other = await plan("--task", "reach", "--start", start.join(", "));
+  for (const level of other.levels) assert.deepEqual(level.waypoints[0].joints, start);
+});
+
+test("a goal out of reach: exit 1, and why", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "telos-plan-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const task = join(folder, "far.yaml");
+  writeFileSync(task, "name: far\ngoal: [{ tool_pose: { position: [3 m, 0 m, 0.3 m] } }]\n");
+  const report = await plan("--task", task, "--deadline", "2");
+  assert.deepEqual([report.code, report.success, report.error_code], [1, false, 10]);
+  assert.match(report.error, /tolerances from the goal|keeps the guardrails/);
+});
+
+test("what is wrong is said in one line, with exit code 1", async () => {
+  for (const [args, words] of [
+    [["--task", "raech"], /got 'raech', did you mean 'reach'|reach/],
+    [["--start", "1,2"], /--start: got 2 angles, want 7/],
+    [["--start", "0,0,0,9,0,0,0"], /got 9\.000 rad for \w+, want/],
+    [["--start", "north"], /want angles in rad/],
+    [["--scene", "nowhere"], /got 'nowhere'/],
+    [["--seed", "-1"], /whole number/],
+  ] as const) {
+    const { code, stdout, stderr } = await telos(["plan", ...args]);
+    assert.equal(code, 1, stderr);
+    assert.equal(stdout, "");
+    assert.match(stderr, words);
+  }
+});

@@ -1,0 +1,68 @@
+import { readFileSync } from "node:fs";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { loadRobotConfig } from "../../src/config/index.js";
+import type { Body } from "../../src/core/Body.js";
+import type { Rng } from "../../src/core/Rng.js";
+import { Rollouts } from "../../src/core/Rollouts.js";
+import type { State } from "../../src/core/State.js";
+import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
+import type { Arm } from "../../src/kinematics/Arm.js";
+import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+
+export const robots = ["arm7", "ur5", "so101"] as const;
+
+/** An arm as its YAML has it. */
+export function arm(name: (typeof robots)[number]): Arm {
+  const robot = loadRobotConfig(name);
+  return armFromUrdf(parseUrdf(readFileSync(robot.urdf!, "utf8")), armOptions(robot));
+}
+
+/** Capsules that move. */
+export const watched = (a: Arm): Int32Array => Int32Array.from(a.capsules.keys()).filter((c) => a.capsules[c].link > 0);
+
+export const world = (stamp: number, bodies: readonly Body[] = [], nq = 0): State => ({
+  stamp,
+  q: new Float64Array(nq),
+  v: new Float64Array(nq),
+  z: new Float32Array(0),
+  objects: new Map(),
+  bodies,
+});
+
+export const person = (p0: readonly number[], p1: readonly number[], radius: number, stamp: number, speedBound = 1.6): Body => ({
+  id: "person",
+  kind: "person",
+  p0: p0 as [number, number, number],
+  p1: p1 as [number, number, number],
+  radius,
+  speedBound,
+  stamp,
+});
+
+/** K paths of N knots, h apart: from anywhere within the limits, each joint at random, up to `speed` of its velocity limit, with constant acceleration between knots. */
+export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, speed = 1): Rollouts {
+  const { nq, limits: l } = a, r = new Rollouts(K, N - 1, 1, h, 0, nq, a.capsules.length, 0);
+  r.from = world(0);
+  for (let k = 0; k < K; k++)
+    for (let j = 0; j < nq; j++) {
+      let q = rng.range(l.lo[j], l.hi[j]), v = rng.range(-1, 1) * l.velocity[j] * speed;
+      for (let n = 0; n < N; n++) {
+        r.q[(k * N + n) * nq + j] = q;
+        r.v[(k * N + n) * nq + j] = v;
+        const w = Math.max(-l.velocity[j] * speed, Math.min(l.velocity[j] * speed, v + (rng.bits() & 1 ? 1 : -1) * l.acceleration[j] * h * Math.min(1, 2 * rng.uniform())));
+        q += 0.5 * (v + w) * h;
+        v = w;
+      }
+    }
+  return r;
+}
+
+/** The joints of path k, a share s of the way from knot n to the next, by constant acceleration. */
+export function between(r: Rollouts, k: number, n: number, s: number, q = new Float64Array(r.nq)): Float64Array {
+  const h = r.dt / r.sub, t = s * h;
+  for (let j = 0; j < r.nq; j++) {
+    const i = (k * r.N + n) * r.nq + j, v = r.v[i];
+    q[j] = r.q[i] + v * t + (n + 1 < r.N ? ((r.v[i + r.nq] - v) / h) * 0.5 * t * t : 0);
+  }
+  return q;
+}

@@ -4,6 +4,7 @@ import type { Quat, Vec3 } from "../core/Shape.js";
 import type { Seconds } from "../core/Seconds.js";
 import { rotate } from "../config/orientation.js";
 import { bodyOrigin } from "./buildMjcf.js";
+import type { Disturbable, Pose } from "./Disturbances.js";
 
 /** Metres per second that a person may reach where the scene says nothing (ISO 13855's walking speed), and another mover. */
 const SPEED = { person: 1.6, object: 1 } as const;
@@ -13,13 +14,13 @@ const UPRIGHT: Quat = [0, 0, 0, 1];
  * A person or moving thing of the scene: it follows its path, x(t) = x0 + move(t), linear between the given times, whatever it meets.
  * Its frame stands in the middle of its first capsule.
  */
-export class Mover {
+export class Mover implements Disturbable {
   readonly position: [number, number, number]; // m
   orientation: Quat = UPRIGHT;
   hidden = false;
-  frozen = false;
   private readonly origin: Vec3;
   private readonly shift: [number, number, number] = [0, 0, 0]; // m, by hand, on top of the path
+  private frozen = false;
   private clock = 0; // s along the path; stands still while frozen
 
   constructor(readonly body: SceneBody) {
@@ -32,6 +33,19 @@ export class Mover {
     if (this.frozen) return;
     this.clock += dt;
     this.place();
+  }
+
+  get id(): string {
+    return this.body.id;
+  }
+
+  pose(): Pose {
+    const [x, y, z] = this.position;
+    return { position: [x, y, z], orientation: this.orientation };
+  }
+
+  freeze(on: boolean): void {
+    this.frozen = on;
   }
 
   /** Puts it at a pose now; its path goes on from there. */

@@ -4,7 +4,6 @@ import type { SceneConfig } from "../config/SceneConfig.js";
 import type { Body } from "../core/Body.js";
 import { quatFromTransform } from "../core/quatFromTransform.js";
 import { Rng } from "../core/Rng.js";
-import type { Quat, Vec3 } from "../core/Shape.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
@@ -15,6 +14,8 @@ import type { Contact } from "./Contact.js";
 import { ContactBook } from "./ContactBook.js";
 import type { Geometry } from "./Geometry.js";
 import { JointTrajectoryController, type JointTrajectoryOptions, type TrajectoryMessage } from "./JointTrajectoryController.js";
+import { Disturbances, type Pose } from "./Disturbances.js";
+import { FreeBody } from "./FreeBody.js";
 import { Mover } from "./Mover.js";
 import { mujoco } from "./mujoco.js";
 import { PersonDistance } from "./PersonDistance.js";
@@ -29,22 +30,8 @@ export interface SimulationSetup {
   readonly controller?: JointTrajectoryOptions;
 }
 
-export interface Pose {
-  readonly position: Vec3; // m, world = base frame
-  readonly orientation: Quat; // x, y, z, w
-}
-
 export interface ObjectPose extends Pose {
   readonly id: string;
-}
-
-/** A movable thing: where its free joint lies in qpos and qvel. */
-interface Free {
-  readonly id: string;
-  readonly qpos: number;
-  readonly qvel: number;
-  hidden: boolean;
-  frozen: Float64Array | undefined; // [7] held pose
 }
 
 /**
@@ -65,9 +52,9 @@ export class Simulation {
   private contacts!: ContactBook;
   private persons!: PersonDistance;
   private picture!: SceneGeometry;
-  private free: Free[] = [];
+  private free: FreeBody[] = [];
+  private disturbances!: Disturbances;
   private others: { name: string; qpos: number; qvel: number }[] = [];
-  private undo: { at: Seconds; run: () => void }[] = [];
   private settled = false; // whether kinematic quantities belong to the present qpos
   private toolBody = 0;
 
@@ -104,7 +91,8 @@ export class Simulation {
     this.setup = { ...before, scene: to.scene ?? before.scene, seed: to.seed ?? before.seed };
     try {
       this.build();
-      for (const pose of to.poses ?? []) this.place(this.freeOf(pose.id), pose.position, pose.orientation);
+      for (const { id, position, orientation } of to.poses ?? []) this.freeOf(id).move(position, orientation);
+      this.settled = false;
     } catch (error) {
       this.setup = before;
       this.build();
@@ -121,10 +109,10 @@ export class Simulation {
   step(dt: Seconds): void {
     const { mj, model, data, servo, controller } = this;
     for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
-      if (this.undo.length > 0) this.runUndo();
+      this.disturbances.expire(this.time);
       for (const mover of this.movers) mover.advance(TIME_STEP);
       this.placeMovers();
-      for (const f of this.free) if (f.frozen) this.place(f, f.frozen.subarray(0, 3), f.frozen.subarray(3));
+      for (const f of this.free) f.hold();
       controller.sample(this.time);
       mj.mj_step1(model, data);
       servo.drive(data);
@@ -137,12 +125,7 @@ export class Simulation {
   }
 
   objects(): ObjectPose[] {
-    const qpos: Float64Array = this.data.qpos;
-    return this.free.map((f) => ({
-      id: f.id,
-      position: [qpos[f.qpos], qpos[f.qpos + 1], qpos[f.qpos + 2]],
-      orientation: [qpos[f.qpos + 4], qpos[f.qpos + 5], qpos[f.qpos + 6], qpos[f.qpos + 3]],
-    }));
+    return this.free.map((f) => ({ id: f.id, ...f.pose() }));
   }
 
   /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */
@@ -158,15 +141,12 @@ export class Simulation {
 
   /** Whether an object or body is hidden from the sensors. */
   hidden(id: string): boolean {
-    return this.free.some((f) => f.id === id && f.hidden) || this.movers.some((m) => m.body.id === id && m.hidden);
+    return [...this.free, ...this.movers].some((thing) => thing.id === id && thing.hidden);
   }
 
   /** The arm's contacts since the last call and those of the objects now, the strongest of each pair. */
   takeContacts(): Contact[] {
-    const qvel: Float64Array = this.data.qvel;
-    let speed = 0;
-    for (const f of this.free) for (let i = 0; i < 6; i++) speed = Math.max(speed, Math.abs(qvel[f.qvel + i]));
-    return this.contacts.take(this.data, speed);
+    return this.contacts.take(this.data, Math.max(0, ...this.free.map((f) => f.speed())));
   }
 
   /** Smallest distance from the arm's collision geometry to each person, m, negative inside; at most 10 m. */
@@ -200,59 +180,10 @@ export class Simulation {
 
   /** Disturbs the world. Returns why it cannot, or undefined. */
   perturb(p: Perturbation): string | undefined {
-    const free = this.free.find((f) => f.id === p.target);
-    const mover = this.movers.find((m) => m.body.id === p.target);
-    if (p.action === "clear" && p.target === "") {
-      for (const m of this.movers) m.clear();
-      for (const f of this.free) (f.hidden = false), (f.frozen = undefined);
-      this.undo = [];
-      return undefined;
-    }
-    const thing = free ?? mover;
-    if (!thing) return `no object or body '${p.target}', want one of: ${[...this.free.map((f) => f.id), ...this.movers.map((m) => m.body.id)].join(", ") || "(the scene has none)"}`;
-    const later = (run: () => void): void => {
-      if (p.duration !== undefined && p.duration > 0) this.undo.push({ at: this.time + p.duration, run });
-    };
-    switch (p.action) {
-      case "move": {
-        if (!p.position || ![...p.position, ...(p.orientation ?? [])].every(Number.isFinite)) return "want a finite pose";
-        const turn = unitQuat(p.orientation);
-        if (mover) {
-          const was = [[...mover.position] as unknown as Vec3, mover.orientation] as const;
-          mover.move(p.position, turn);
-          this.placeMovers();
-          later(() => mover.move(...was));
-        } else if (free) {
-          const was = this.poseOf(free);
-          this.place(free, p.position, turn);
-          later(() => this.place(free, was.subarray(0, 3), was.subarray(3)));
-        }
-        break;
-      }
-      case "hide":
-      case "show":
-        thing.hidden = p.action === "hide";
-        later(() => (thing.hidden = p.action !== "hide"));
-        break;
-      case "freeze":
-      case "unfreeze": {
-        const set = (on: boolean): void => {
-          if (mover) mover.frozen = on;
-          else if (free) free.frozen = on ? this.poseOf(free) : undefined;
-        };
-        set(p.action === "freeze");
-        later(() => set(p.action !== "freeze"));
-        break;
-      }
-      case "clear":
-        mover?.clear();
-        if (free) (free.hidden = false), (free.frozen = undefined);
-        break;
-      default:
-        return `unknown action '${String(p.action satisfies never)}'`;
-    }
+    const fault = this.disturbances.apply(p, this.time);
+    this.placeMovers();
     this.settled = false;
-    return undefined;
+    return fault;
   }
 
   /** Frees the model's memory. The simulation must not be used after it. */
@@ -277,7 +208,6 @@ export class Simulation {
     this.model = model;
     this.data = data;
     this.steps = 0;
-    this.undo = [];
     this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
     this.controller.hold(start);
     this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort);
@@ -290,8 +220,9 @@ export class Simulation {
       data.ctrl[arm.nq + i] = value;
     });
     this.others = held.filter((h) => urdf.joints.get(h.name)!.mimic === undefined);
-    this.free = scene.objects.map(({ id }) => ({ id, qpos: model.jnt_qposadr[address(FREE + id)], qvel: model.jnt_dofadr[address(FREE + id)], hidden: false, frozen: undefined }));
+    this.free = scene.objects.map(({ id }) => new FreeBody(id, data, model.jnt_qposadr[address(FREE + id)], model.jnt_dofadr[address(FREE + id)]));
     this.movers = scene.bodies.map((b) => new Mover(b));
+    this.disturbances = new Disturbances([...this.free, ...this.movers]);
     this.placeMovers();
     this.contacts = new ContactBook(mj, model);
     this.picture = new SceneGeometry(mj, model);
@@ -326,36 +257,9 @@ export class Simulation {
     });
   }
 
-  private freeOf(id: string): Free {
+  private freeOf(id: string): FreeBody {
     const free = this.free.find((f) => f.id === id);
     if (!free) throw new RangeError(`no object '${id}' in scene ${this.scene.name}, want one of: ${this.free.map((f) => f.id).join(", ") || "(it has none)"}`);
     return free;
   }
-
-  private poseOf(f: Free): Float64Array {
-    const q: Float64Array = this.data.qpos;
-    return Float64Array.of(q[f.qpos], q[f.qpos + 1], q[f.qpos + 2], q[f.qpos + 4], q[f.qpos + 5], q[f.qpos + 6], q[f.qpos + 3]);
-  }
-
-  /** Puts a movable thing somewhere, at rest. */
-  private place(f: Free, position: ArrayLike<number>, [x, y, z, w]: Iterable<number> & ArrayLike<number>): void {
-    const q: Float64Array = this.data.qpos;
-    for (let c = 0; c < 3; c++) q[f.qpos + c] = position[c];
-    q[f.qpos + 3] = w, q[f.qpos + 4] = x, q[f.qpos + 5] = y, q[f.qpos + 6] = z;
-    (this.data.qvel as Float64Array).fill(0, f.qvel, f.qvel + 6);
-    if (f.frozen) f.frozen = this.poseOf(f);
-    this.settled = false;
-  }
-
-  private runUndo(): void {
-    const due = this.undo.filter((u) => u.at <= this.time);
-    if (due.length === 0) return;
-    this.undo = this.undo.filter((u) => u.at > this.time);
-    for (const u of due) u.run();
-  }
-}
-
-function unitQuat(q: Quat | undefined): Quat {
-  const n = q ? Math.hypot(...q) : 0;
-  return q && n > 1e-6 ? [q[0] / n, q[1] / n, q[2] / n, q[3] / n] : [0, 0, 0, 1];
 }

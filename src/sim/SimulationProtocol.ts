@@ -5,7 +5,8 @@ import type { Contact } from "./Contact.js";
 import type { TrajectoryMessage } from "./JointTrajectoryController.js";
 import type { Perturbation } from "./Perturbation.js";
 import type { Reading, SensorOptions } from "./Sensors.js";
-import type { ObjectPose, Pose, SimulationSetup } from "./Simulation.js";
+import type { Pose } from "./Disturbances.js";
+import type { ObjectPose, SimulationSetup } from "./Simulation.js";
 
 /** What the thread of the simulation is started with. */
 export interface ThreadSetup {

@@ -34,6 +34,16 @@ interface Spline {
   readonly a: Float64Array | undefined; // [N+1,n]
 }
 
+/** What `save` took. */
+export interface ControllerState {
+  readonly q: Float64Array;
+  readonly v: Float64Array;
+  readonly a: Float64Array;
+  readonly running: Spline | undefined;
+  readonly waiting: readonly Spline[];
+  readonly row: number;
+}
+
 /** Speeds below this count as rest at the end of a trajectory, rad/s. */
 const REST = 1e-6;
 
@@ -66,6 +76,20 @@ export class JointTrajectoryController {
   /** Whether a trajectory is running or waiting; false while it holds. */
   get active(): boolean {
     return this.running !== undefined || this.waiting.length > 0;
+  }
+
+  /** All that the controller knows, for `restore`; trajectories are never changed once taken, so they are shared. */
+  save(): ControllerState {
+    return { q: this.q.slice(), v: this.v.slice(), a: this.a.slice(), running: this.running, waiting: [...this.waiting], row: this.row };
+  }
+
+  restore(s: ControllerState): void {
+    this.q.set(s.q);
+    this.v.set(s.v);
+    this.a.set(s.a);
+    this.running = s.running;
+    this.waiting = [...s.waiting];
+    this.row = s.row;
   }
 
   /** Forget every trajectory and hold `q` [n]. */

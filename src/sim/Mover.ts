@@ -56,6 +56,16 @@ export class Mover implements Disturbable {
     this.place();
   }
 
+  /** How far it is along its path, s. */
+  get progress(): Seconds {
+    return this.clock;
+  }
+
+  set progress(clock: Seconds) {
+    this.clock = clock;
+    this.place();
+  }
+
   /** Undoes every disturbance by hand. */
   clear(): void {
     this.hidden = this.frozen = false;

@@ -46,6 +46,7 @@ interface Source {
 
 /** All sensors around one simulation: each measures at its own rate and sends through its own channel, where faults live. */
 export class Sensors {
+  readonly cameras = new Map<string, SceneCamera>(); // views and light may be changed between two steps
   private sources: Source[] = [];
 
   constructor(
@@ -74,9 +75,11 @@ export class Sensors {
     const noise = rng.fork();
     this.sources = [source("bodies", BODY_PERIOD, o.bodies ?? {}, () => bodies(sim))];
     if (o.objects) this.sources.push(source("objects", OBJECT_PERIOD, {}, () => objects(sim, o.objectStd ?? 0.003, noise)));
+    this.cameras.clear();
     if (o.cameras !== false)
       for (const [name, config] of Object.entries(sceneCameras(sim.scene))) {
         const camera = new SceneCamera(name, config);
+        this.cameras.set(name, camera);
         this.sources.push(source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({ kind: "image", stamp: sim.time, camera: name, width: config.width, height: config.height, f: camera.view.f, data: camera.shoot(sim) })));
       }
     this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim))); // last: an observation has the newest images

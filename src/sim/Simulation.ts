@@ -13,7 +13,7 @@ import { buildMjcf, FREE, TIME_STEP } from "./buildMjcf.js";
 import type { Contact } from "./Contact.js";
 import { ContactBook } from "./ContactBook.js";
 import type { Geometry } from "./Geometry.js";
-import { JointTrajectoryController, type JointTrajectoryOptions, type TrajectoryMessage } from "./JointTrajectoryController.js";
+import { JointTrajectoryController, type ControllerState, type JointTrajectoryOptions, type TrajectoryMessage } from "./JointTrajectoryController.js";
 import { Disturbances, type Pose } from "./Disturbances.js";
 import { FreeBody } from "./FreeBody.js";
 import { Mover } from "./Mover.js";
@@ -28,6 +28,14 @@ export interface SimulationSetup {
   readonly scene: SceneConfig; // as configured: drawn anew for every seed
   readonly seed: number;
   readonly controller?: JointTrajectoryOptions;
+}
+
+/** A moment of one scene, to go back to. */
+export interface Moment {
+  readonly steps: number;
+  readonly physics: Float64Array; // MuJoCo's integration state
+  readonly controller: ControllerState;
+  readonly movers: readonly Seconds[];
 }
 
 export interface ObjectPose extends Pose {
@@ -120,6 +128,28 @@ export class Simulation {
       this.contacts.note(data, data.sensordata[0]);
       this.steps++;
     }
+    this.readArm();
+    this.settled = false;
+  }
+
+  /** Everything that moves, as it is now; disturbances under way are not part of it. For planning with the true dynamics, and for tests. */
+  save(): Moment {
+    const { mj, model, data } = this;
+    const all = mj.mjtState.mjSTATE_INTEGRATION.value;
+    const buffer = new mj.DoubleBuffer(mj.mj_stateSize(model, all));
+    mj.mj_getState(model, data, buffer, all);
+    const physics = Float64Array.from(buffer.GetView() as Float64Array);
+    buffer.delete();
+    return { steps: this.steps, physics, controller: this.controller.save(), movers: this.movers.map((m) => m.progress) };
+  }
+
+  /** Goes back to a moment of this scene since its last reset; what follows has the same bits as it had then. */
+  restore(m: Moment): void {
+    const { mj, model, data } = this;
+    mj.mj_setState(model, data, m.physics as never, mj.mjtState.mjSTATE_INTEGRATION.value);
+    this.steps = m.steps;
+    this.controller.restore(m.controller);
+    this.movers.forEach((mover, i) => (mover.progress = m.movers[i]));
     this.readArm();
     this.settled = false;
   }

@@ -59,8 +59,8 @@ test("topics come at their rates, in simulated time that agrees with the system'
   const rate = (topic: string): number => counts[topic] / 4;
   assert.ok(rate("clock") > 150, `clock ${rate("clock")} Hz`);
   for (const [topic, want] of [["joint_states", 100], ["ground_truth", 100], ["bodies", 30], ["camera/image_raw", 10], ["camera/camera_info", 10], ["objects", 20]] as const)
-    assert.ok(Math.abs(rate(topic) - want) < 0.12 * want, `${topic}: ${rate(topic)} Hz, want ${want}`);
-  assert.ok(Math.abs(age) < 0.3, `joint states are ${age} s old`);
+    assert.ok(Math.abs(rate(topic) - want) < 0.25 * want, `${topic}: ${rate(topic)} Hz, want ${want}`);
+  assert.ok(Math.abs(age) < 0.5, `joint states are ${age} s old`);
   assert.deepEqual(names.slice(0, 7), ["joint1", "joint2", "joint3", "joint4", "joint5", "joint6", "joint7"]);
   assert.deepEqual(image, { width: 64, height: 64, encoding: "rgb8", step: 192, bytes: 12288, frame: "camera_optical_frame" });
   assert.ok(Math.abs(info[0] - 32 / Math.tan((25 * Math.PI) / 180)) < 1e-9);

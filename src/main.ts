@@ -61,6 +61,8 @@ async function main(argv: readonly string[]): Promise<void> {
   await program.parseAsync([...argv], { from: "user" });
 }
 
+process.stdout.on("error", () => {}); // a reader that has gone (`| head`) must not end a process that moves an arm
+
 try {
   await main(withoutRosArguments(process.argv.slice(2)));
 } catch (error) {

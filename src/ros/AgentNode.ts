@@ -66,6 +66,8 @@ export class AgentNode {
   private agent: Configured | undefined;
   private disposal: Promise<void> = Promise.resolve();
   private taskBegun = false;
+  private stopping = false;
+  private awaiting = false; // a robot description that has not come yet
   private lastMarkers = 0; // s, monotonic
   private lastWarning = -Infinity; // s, monotonic
 
@@ -104,11 +106,12 @@ export class AgentNode {
     this.serve("~/reset", (port) => port.reset());
     node.spin();
     this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
-    if (this.parameters().autostart) void this.autostart();
+    if (this.parameters().autostart) this.autostart().catch((error: Error) => this.node.getLogger().error(`cannot start: ${error.message}`));
   }
 
   /** Brakes to rest (≤ 2 s), ends the agent and leaves the graph. */
   async stop(): Promise<void> {
+    this.stopping = true;
     for (const timer of this.timers) clearInterval(timer);
     if (this.node.state === "active") await this.node.change("deactivate");
     this.release();
@@ -117,24 +120,35 @@ export class AgentNode {
     this.simClock?.destroy();
     this.systemClock?.destroy();
     this.accomplish.destroy();
+    this.node.closed = true;
     rclnodejs.shutdown();
   }
 
   private async autostart(): Promise<void> {
-    if (await this.node.change("configure")) await this.node.change("activate");
+    this.awaiting = true;
+    while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure"); // an arm may come up long after us
+    if (!this.node.closed && this.node.state === "inactive") await this.node.change("activate");
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
     if (transition !== "configure") return;
     await this.disposal;
+    this.awaiting = false;
     try {
       const { robot, agent, scene, description_timeout } = this.parameters();
       const known = scene === "" ? undefined : scene;
       const choice = { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
-      const urdf = loadRobotConfig(choice.robot).urdf === undefined ? await awaitDescription(this.node, description_timeout) : undefined;
+      const untold = loadRobotConfig(choice.robot).urdf === undefined;
+      const urdf = untold ? await awaitDescription(this.node, description_timeout) : undefined;
+      if (untold && urdf === undefined) {
+        this.awaiting = !this.stopping;
+        const topic = this.node.resolveTopicName("robot_description");
+        throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
+      }
       const setup = this.options.load({ ...choice, urdf });
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock }) };
     } catch (error) {
+      if (this.stopping) return;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
     }
   }

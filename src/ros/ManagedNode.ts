@@ -31,6 +31,8 @@ export class ManagedNode extends rclnodejs.lifecycle.LifecycleNode {
   conclude: (transition: TransitionName) => Promise<void> = async () => {};
   /** Told of every exception that a callback let escape. */
   onEscape: (error: Error) => void = (error) => this.getLogger().error(`a callback failed: ${error.stack}`);
+  /** To be set before the node is destroyed: a transition still in preparation then comes to nothing. Its handles must not be touched any more. */
+  closed = false;
   private turn: Promise<unknown> = Promise.resolve();
 
   /** Runs a transition in its turn. Resolves to whether it succeeded; one that the present state does not offer does not. */
@@ -44,6 +46,7 @@ export class ManagedNode extends rclnodejs.lifecycle.LifecycleNode {
         return false;
       }
       await this.prepare(label);
+      if (this.closed) return false;
       const outcome = new rclnodejs.lifecycle.CallbackReturnValue();
       this[label](outcome);
       if (!outcome.isSuccess()) return false;

@@ -12,6 +12,7 @@ interface Options {
   readonly speed: number;
   readonly objects: boolean;
   readonly camera: boolean;
+  readonly replacement: "at_start" | "at_once";
   readonly gate: boolean;
 }
 
@@ -25,6 +26,7 @@ export function simCommand(): Command {
     .option("--speed <x>", "simulated seconds per second, or max", speed, 1)
     .option("--objects", "publish noisy poses of the objects on `objects`", false)
     .option("--no-camera", "publish no images")
+    .addOption(new Option("--replacement <law>", "when a new trajectory takes over: at_start, at its stamp; at_once, at its arrival, as ROS 2's own controller does").choices(["at_start", "at_once"]).default("at_start"))
     .option("--headless", "accepted for scripts; the simulator never opens a window")
     .addOption(new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
     .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
@@ -44,7 +46,7 @@ async function run(options: Options): Promise<void> {
   const arm = armFromUrdf(urdf, armOptions(robot));
 
   // The thread loads its physics while this one loads ROS 2.
-  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
+  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { replacement: options.replacement } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
   const rclnodejs = (await import("rclnodejs")).default;
   const { SimNode } = await import("../ros/SimNode.js");
   rclnodejs.removeSignalHandlers();

@@ -44,7 +44,8 @@ export class Renderer {
   private readonly plain: RayGrid;
   private readonly shadow: RayGrid;
   private readonly light = new Float64Array(9); // rows right, down, forward of the light
-  private readonly linear = new Float32Array(3);
+  private texel = 1; // m, of the shadow map
+  private readonly linear = new Float64Array(3);
 
   constructor(
     readonly width: number,
@@ -106,7 +107,7 @@ export class Renderer {
     const right = h > 1e-6 ? [f[1] / h, -f[0] / h, 0] : [1, 0, 0];
     const down = [f[1] * right[2] - f[2] * right[1], f[2] * right[0] - f[0] * right[2], f[0] * right[1] - f[1] * right[0]];
     light.set([...right, ...down, ...f]);
-    const step = (2 * l.shadowRadius) / shadow.width;
+    const step = (this.texel = (2 * l.shadowRadius) / shadow.width);
     for (let c = 0; c < 3; c++) {
       shadow.rays[c] = l.shadowCentre[c] - f[c] * 2 * l.shadowRadius - (right[c] + down[c]) * (l.shadowRadius - step / 2);
       shadow.rays[3 + c] = right[c] * step;
@@ -122,7 +123,7 @@ export class Renderer {
     const { light: L, shadow: s } = this;
     const R = s.rays;
     const px = x - R[0], py = y - R[1], pz = z - R[2];
-    const step = Math.hypot(R[3], R[4], R[5]);
+    const step = this.texel;
     const u = (L[0] * px + L[1] * py + L[2] * pz) / step, v = (L[3] * px + L[4] * py + L[5] * pz) / step;
     const t = L[6] * px + L[7] * py + L[8] * pz - 0.4 * step;
     const i = Math.floor(u), j = Math.floor(v);
@@ -155,7 +156,7 @@ export class Renderer {
         nx = lx / (sx * sx); ny = ly / (sy * sy); nz = lz / (sz * sz);
         break;
       case GeomKind.cylinder:
-        if (sy - Math.abs(lz) > sx - Math.hypot(lx, ly)) { nx = lx; ny = ly; nz = 0; }
+        if (sy - Math.abs(lz) > sx - Math.sqrt(lx * lx + ly * ly)) { nx = lx; ny = ly; nz = 0; }
         else nz = lz;
         break;
       case GeomKind.box: {
@@ -179,7 +180,8 @@ export class Renderer {
     const dn = 1 / Math.sqrt(dx * dx + dy * dy + dz * dz);
     const hx = -L[6] - dx * dn, hy = -L[7] - dy * dn, hz = -L[8] - dz * dn;
     const hn = (hx * wx + hy * wy + hz * wz) / Math.sqrt(hx * hx + hy * hy + hz * hz);
-    const gloss = key > 0 && hn > 0 && g.kind[k] !== GeomKind.plane ? 0.18 * hn ** 24 : 0;
+    const h2 = hn * hn, h8 = h2 * h2 * h2 * h2;
+    const gloss = key > 0 && hn > 0 && g.kind[k] !== GeomKind.plane ? 0.18 * h8 * h8 * h8 : 0; // to the 24th
     let tone = 1;
     if (g.kind[k] === GeomKind.plane) tone = ((Math.floor(lx * 2.5) + Math.floor(ly * 2.5)) & 1) === 0 ? 1 : 0.88;
     // Distance takes the endless floor into the background.

@@ -51,18 +51,18 @@ export class Agent {
     this.rng = new Rng(seed);
   }
 
-  /** The loop: one reflex period. @returns whether the goals have held for their time */
-  async step({ stamp: now, q, v }: Observation): Promise<boolean> {
+  /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time */
+  async step({ stamp, q, v }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
     const state: State = { stamp: now, q, v, z: new Float32Array(0), objects: beliefs.objectsById, bodies: beliefs.bodies };
-    reflex.observe(now, q, v);
+    reflex.observe(stamp, q, v);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
     if (plan === undefined || plan.feasible) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) reflex.commit(robot.send(command));
-    return this.monitor.update(state);
+    return this.monitor.update({ ...state, stamp });
   }
 
   /** Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above. */

@@ -75,10 +75,11 @@ export class JointVelocity implements Predictor {
       for (let j = 0; j < n; j++) {
         const end = reference[H * n + j];
         const Ad = limits.acceleration[j] * dt;
-        const room = end - q[j] - 0.5 * v[j] * dt; // beyond this the arm would overshoot the end of the reference
-        const stop = -Ad + Math.sqrt(Ad * Ad + 2 * limits.acceleration[j] * Math.abs(room));
+        const room = end - q[j] - 0.5 * v[j] * dt; // of this much w Δt may still be used before the end of the reference
+        const near = Math.abs(room) <= Ad * dt; // w = room/Δt and then 0 arrives exactly
+        const stop = near ? Math.abs(room) / dt : -Ad + Math.sqrt(Ad * Ad + 2 * limits.acceleration[j] * Math.abs(room));
         const toward = (reference[(h + 1) * n + j] - q[j]) / dt;
-        const wish = Math.abs(room) < 0.5 * Ad * dt ? (2 * (end - q[j])) / dt - v[j] : room > 0 ? Math.min(toward, stop) : Math.max(toward, -stop);
+        const wish = room > 0 ? Math.min(Math.max(toward, 0), stop) : Math.max(Math.min(toward, 0), -stop);
         const w = Math.max(lower[j], Math.min(upper[j], wish));
         const half = 0.5 * (upper[j] - lower[j]);
         a[ia + h * n + j] = half > 0 ? (w - 0.5 * (lower[j] + upper[j])) / half : 0;

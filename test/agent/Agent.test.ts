@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { InProcess } from "./inProcess.js";
+
+const pose = (x: number, y: number, z: number): string => `goal: [{ tool_pose: { position: [${x}, ${y}, ${z}], pointing: [0, 0, -1] } }]`;
+
+describe("the whole agent in one process", () => {
+  it("brings the tool to poses above the table, without a contact, within the limits", async () => {
+    for (const [x, y, z] of [[0.45, 0.2, 0.3], [0.5, -0.25, 0.2], [0.35, 0, 0.45]]) {
+      const run = await InProcess.create({ scene: "table", task: pose(x, y, z) });
+      const { limits } = run.setup.arm;
+      const done = await run.run(15, () => {
+        run.simulation.v.forEach((v, j) => assert.ok(Math.abs(v) <= limits.velocity[j] * 1.02, `joint ${j} at ${v} rad/s`));
+      });
+      assert.ok(done !== undefined, `not reached: ${run.agent.monitor.error} tolerances off`);
+      const { position } = run.simulation.tool();
+      assert.ok(Math.hypot(position[0] - x, position[1] - y, position[2] - z) < 0.02);
+      assert.deepEqual(run.contacts, []);
+    }
+  });
+
+  it("gives the same commands for the same seed, bit for bit", async () => {
+    const commands = async (seed: number): Promise<Float64Array[]> => {
+      const run = await InProcess.create({ scene: "wall", task: "around_wall", seed });
+      await run.run(2.5);
+      return run.commands;
+    };
+    const first = await commands(3);
+    assert.deepEqual(await commands(3), first);
+    assert.notDeepEqual(await commands(4), first);
+  });
+
+  for (const [scene, side] of [["wall_left", 1], ["wall_right", -1]] as const) {
+    it(`goes round the wall by the ${side > 0 ? "left" : "right"} where that is cheaper, whatever the seed`, async () => {
+      for (let seed = 1; seed <= 4; seed++) {
+        const run = await InProcess.create({ scene, task: "around_wall", seed });
+        const passed: number[] = [];
+        const done = await run.run(20, () => {
+          const [x, y] = run.simulation.tool().position;
+          if (x > 0.34 && x < 0.4) passed.push(y);
+        });
+        assert.ok(done !== undefined, `seed ${seed}: ${run.agent.monitor.error} tolerances off, ${run.agent.reflex.reason.by}`);
+        assert.ok(passed.length > 0 && passed.every((y) => y * side > 0), `seed ${seed}: passed at y = ${passed.map((y) => y.toFixed(2)).join(" ")}`);
+        assert.deepEqual(run.contacts, []);
+      }
+    });
+  }
+
+  it("stops on the tail it holds when joint states fall silent, and goes on when they return", async () => {
+    const run = await InProcess.create({ scene: "table", task: pose(0.45, 0.25, 0.3) });
+    await run.run(0.3);
+    assert.ok(Math.max(...run.simulation.v.map(Math.abs)) > 0.1);
+    run.robot.sensors.disturb("joint_states", { drop: 1 }, 1);
+    const begun = run.simulation.time;
+    await run.run(0.6);
+    assert.ok(Math.max(...run.simulation.v.map(Math.abs)) < 0.01, `still moving ${run.simulation.time - begun} s after silence`);
+    assert.ok((await run.run(15)) !== undefined);
+  });
+
+  it("never meets an obstacle that a task forbids, and says that a goal inside it has no plan", async () => {
+    const task = `${pose(0.5, 0.2, 0.25)}\nguardrails: [{ keep_out: { box: { center: [0.5, 0.2, 0.25], size: [0.2, 0.2, 0.2] } } }]`;
+    const run = await InProcess.create({ scene: "table", task });
+    const done = await run.run(3, () => {
+      const { position: p } = run.simulation.tool();
+      assert.ok(Math.max(Math.abs(p[0] - 0.5), Math.abs(p[1] - 0.2), Math.abs(p[2] - 0.25)) > 0.1);
+    });
+    assert.equal(done, undefined);
+  });
+
+  it("works with another arm, by its configuration alone", async () => {
+    for (const [robot, goal] of [["ur5", [0.4, 0.3, 0.4]], ["so101", [0.2, 0.08, 0.2]]] as const) {
+      const run = await InProcess.create({ scene: "empty", robot, task: `goal: [{ tool_pose: { position: [${goal.join(", ")}] } }]` });
+      const done = await run.run(20);
+      assert.ok(done !== undefined, `${robot}: ${run.agent.monitor.error} tolerances off, ${run.agent.reflex.reason.by}`);
+    }
+  });
+});

@@ -1,0 +1,61 @@
+import { readFileSync } from "node:fs";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { Agent } from "../../src/agent/Agent.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { loadSceneConfig } from "../../src/config/index.js";
+import type { Observation } from "../../src/core/Observation.js";
+import { bindTask, loadTask, type TaskSpec } from "../../src/cost/index.js";
+import { guardrailSchemas } from "../../src/guardrails/index.js";
+import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import { Simulation } from "../../src/sim/Simulation.js";
+import { SimRobot } from "../../src/sim/SimRobot.js";
+
+/** A task bound to an arm, as the runtime does it. */
+export const bind = (setup: AgentSetup, text: string): TaskSpec =>
+  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], movable: false });
+
+/** The true agent and the true simulator in one thread, on simulated time. */
+export class InProcess {
+  readonly contacts: string[] = [];
+  readonly commands: Float64Array[] = [];
+  private observation!: Observation;
+
+  private constructor(
+    readonly setup: AgentSetup,
+    readonly simulation: Simulation,
+    readonly robot: SimRobot,
+    readonly agent: Agent,
+  ) {}
+
+  static async create(o: { scene: string; task: string; robot?: string; seed?: number; start?: Float64Array }): Promise<InProcess> {
+    const setup = loadSetup({ robot: o.robot ?? "arm7", agent: "default", scene: o.scene });
+    const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+    const scene = loadSceneConfig(o.scene);
+    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
+    const robot = new SimRobot(simulation);
+    const agent = new Agent(setup, robot, bind(setup, o.task), o.seed ?? 1);
+    const run = new InProcess(setup, simulation, robot, agent);
+    robot.observations.subscribe((x) => (run.observation = x));
+    robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
+    robot.tell();
+    return run;
+  }
+
+  /** Runs for at most `limit` seconds. @returns the time when the goals had held, or undefined */
+  async run(limit: number, each: () => void = () => undefined): Promise<number | undefined> {
+    const { agent, robot, simulation, setup } = this;
+    const end = simulation.time + limit;
+    while (simulation.time < end) {
+      const done = await agent.step(this.observation, simulation.time);
+      this.commands.push(agent.reflex.q.slice());
+      each();
+      if (done) return simulation.time;
+      robot.advance(setup.agent.reflex.period);
+      for (const { body1, body2 } of simulation.takeContacts()) {
+        const links = [body1, body2].filter((b) => setup.arm.linkNames.some((l) => b.includes(l)));
+        if (links.length > 0) this.contacts.push(`${body1} with ${body2} at ${simulation.time}`);
+      }
+    }
+    return undefined;
+  }
+}

@@ -12,10 +12,9 @@ export interface RosGraph {
  * @returns what to tell the user, "" where the domain is free
  */
 export function foreignNodes(graph: RosGraph, trajectoryTopic: string, domain: string): string {
-  const names = graph.getNodeNames();
   const found: string[] = [];
-  if (names.filter((name) => name === "telos_sim").length > 0) found.push("another telos_sim runs here");
-  if (names.filter((name) => name === "telos").length > 1) found.push("another telos agent runs here");
+  if (graph.getNodeNames().includes("telos_sim")) found.push("another telos_sim runs here");
+  if (graph.countPublishers(trajectoryTopic) > 0) found.push(`somebody commands an arm on ${trajectoryTopic}`); // our own agent does so only once it hears joints
   if (found.length === 0 && graph.countPublishers("/clock") > 0) found.push("somebody publishes /clock");
   if (found.length === 0 && graph.countPublishers("/joint_states") > 0) found.push("somebody publishes /joint_states");
   if (found.length === 0 && graph.countSubscribers(trajectoryTopic) > 0) found.push(`somebody listens to ${trajectoryTopic}`);

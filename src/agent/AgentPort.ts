@@ -72,7 +72,7 @@ export interface AgentStatus {
   readonly surprise: number;
   readonly beliefs: readonly Belief[];
   readonly levels: readonly LevelStatus[];
-  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number };
+  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number; readonly trips: Readonly<Record<string, number>> };
   readonly missed: number; // reflex ticks that came too late, each answered by the tail
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, images

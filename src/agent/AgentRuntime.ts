@@ -325,7 +325,7 @@ export class AgentRuntime implements AgentPort {
       surprise: 0,
       beliefs: beliefs.objects,
       levels: this.levels.map((l) => l.status(now)),
-      guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped },
+      guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
       inputs: { joint_states: this.age(), ...beliefs.ages(now) },

@@ -7,6 +7,7 @@ import type { State } from "../core/State.js";
 import { Tracker } from "../actuation/Tracker.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
+import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 
 export interface ReflexOptions {
@@ -41,10 +42,13 @@ export class Reflex {
   checks = 0;
   limited = 0;
   stopped = 0;
+  readonly trips: Record<string, number> = {}; // how often each guardrail objected
   private shield: Shield;
   private retreating = false;
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
+  private readonly lower: Float64Array;
+  private readonly upper: Float64Array;
   private readonly expected: Float64Array; // [nq] scratch
   private readonly scratch: Float64Array; // [nq]
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
@@ -54,6 +58,8 @@ export class Reflex {
     this.q = new Float64Array(n);
     this.v = new Float64Array(n);
     this.w = new Float64Array(n);
+    this.lower = new Float64Array(n);
+    this.upper = new Float64Array(n);
     this.expected = new Float64Array(n);
     this.scratch = new Float64Array(n);
     this.shield = this.makeShield(options.guardrails);
@@ -125,16 +131,26 @@ export class Reflex {
     if (this.state.mode === "stopping" && this.idle(stamp) && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active") return undefined;
     const follows = this.tracker.follows(stamp);
-    if (follows) this.tracker.velocity(this.w, this.q, this.v, stamp, this.options.dt);
+    if (follows) this.track(stamp);
     else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
     this.checks++;
     const command = this.shield.step(stamp, this.q, this.v, this.w, from);
     const { verdict } = this.shield;
     if (verdict.kind === "limit") this.limited++;
     if (verdict.kind === "stop") this.stopped++;
+    if (verdict.kind !== "pass") this.trips[verdict.by] = (this.trips[verdict.by] ?? 0) + 1;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
     this.commanded.following = follows && command !== undefined;
     return command;
+  }
+
+  /** The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps. */
+  private track(stamp: Seconds): void {
+    const { w, q, v, lower, upper } = this;
+    const { limits, dt } = this.options;
+    this.tracker.velocity(w, q, v, stamp, dt);
+    viableVelocities(lower, upper, q, v, 0, limits, dt);
+    for (let j = 0; j < w.length; j++) w[j] = Math.max(lower[j], Math.min(upper[j], w[j]));
   }
 
   /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */

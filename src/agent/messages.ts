@@ -53,6 +53,7 @@ export interface ReflexReport {
   readonly margins: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
   readonly checks: number;
   readonly limited: number;
+  readonly trips: Readonly<Record<string, number>>;
   readonly stopped: number;
   readonly missed: number;
   readonly ticks: number;

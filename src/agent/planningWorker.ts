@@ -32,7 +32,8 @@ let warm: Plan | undefined;
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
-let allowance = 0.03; // s from looking at the state until the plan is in force
+const handover = agent.reflex.lead + agent.reflex.period; // the reflex commands that far ahead, so a plan must be there before
+let allowance = 0.03; // s for the search itself, learned
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
@@ -44,7 +45,7 @@ async function replan(): Promise<void> {
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
-  const stamp = bottom ? Math.max(now + allowance, current.stamp) : current.stamp;
+  const stamp = bottom ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
   if (bottom) startState(q, v, current, warm, arm.limits, stamp);

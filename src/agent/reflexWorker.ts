@@ -120,8 +120,8 @@ function report(stamp: Seconds, now: Seconds): void {
   told = news;
   reported = now;
   const margins = reflex.guardrails.map((g, i) => ({ name: g.name, value: reflex.margins[i], unit: g.unit }));
-  const { checks, limited, stopped } = reflex;
-  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, missed, ticks });
+  const { checks, limited, stopped, trips } = reflex;
+  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, trips, missed, ticks });
 }
 
 /** Sleeps until the agent's clock says `due`; true if the clock was set back meanwhile. */

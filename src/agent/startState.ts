@@ -12,18 +12,19 @@ export interface Commanded {
 
 /**
  * The state a new plan must begin with so that it joins what is being done meanwhile: what is commanded now, carried on to `stamp` along
- * the plan in force, or along hardest braking where there is none.
+ * the last plan made, or along hardest braking where there is none. A plan not yet in force is taken at its word: it began in the same way.
  *
  * @param q [nq] out, rad
  * @param v [nq] out, rad/s
  */
 export function startState(q: Float64Array, v: Float64Array, now: Commanded, plan: Plan | undefined, limits: JointLimits, stamp: Seconds): void {
   if (now.following && plan !== undefined && stamp <= plan.stamp + plan.H * plan.dt) {
+    const ahead = plan.stamp > now.stamp;
     for (let j = 0; j < q.length; j++) {
       const a = at(plan, j, now.stamp);
       const b = at(plan, j, stamp);
-      q[j] = now.q[j] + b.q - a.q;
-      v[j] = now.v[j] + b.v - a.v;
+      q[j] = b.q + (ahead ? 0 : now.q[j] - a.q);
+      v[j] = b.v + (ahead ? 0 : now.v[j] - a.v);
     }
     return;
   }

@@ -18,7 +18,7 @@ export const status: AgentStatus = {
     { name: "subgoal", rate: 2, plans: 20, p50: 0.2, p99: 0.3, max: 0.4, late: 0, rollouts: 2000 },
     { name: "motion", rate: 12, plans: 120, p50: 0.04, p99: 0.06, max: 0.07, late: 0, rollouts: 9000 },
   ],
-  guardrail: { checks: 100, limited: 2, stopped: 0 },
+  guardrail: { checks: 100, limited: 2, trips: {}, stopped: 0 },
   missed: 0,
   rate: 100,
   inputs: { joint_states: 0.004 },

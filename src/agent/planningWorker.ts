@@ -10,6 +10,7 @@ import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
 import type { PlanMessage, PlannerFailure, PlanningData, ToPlanner } from "./messages.js";
 import { startState } from "./startState.js";
+import { warmUp } from "./warmUp.js";
 
 /**
  * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives, and hands each plan to
@@ -108,4 +109,5 @@ function adopt(message: PlanMessage | undefined): void {
 }
 
 above?.on("message", adopt);
+await warmUp(setup, index, 0.4);
 parentPort!.postMessage("ready");

@@ -1,4 +1,3 @@
-import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import { ReplaySubject, Subject } from "rxjs";
 import { ConfigError } from "../config/index.js";
 import type { Belief } from "../core/Belief.js";
@@ -10,7 +9,7 @@ import type { Seconds } from "../core/Seconds.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { State } from "../core/State.js";
-import { BindError, bindTask, createGoal, loadTask, type TaskSpec } from "../cost/index.js";
+import { BindError, bindTask, createGoal, loadTask, prepareExpressions, type TaskSpec } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { ModeEvent } from "../guardrails/mode.js";
@@ -22,11 +21,14 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from ".
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
-import type { FromReflex, PlanMessage, PlannerFailure, ReflexReport, SharedMemory, ToPlanner, ToReflex } from "./messages.js";
+import type { ReflexReport, SharedMemory } from "./messages.js";
+import { PlannerThread } from "./PlannerThread.js";
+import { ReflexThread } from "./ReflexThread.js";
 
 const SILENCE: Seconds = 1; // of joint states, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const FASTEST = 1000; // Hz of joint states that memory has room for
+const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 const MAX_TASK = 256 * 1024; // characters
 
 /**
@@ -56,28 +58,30 @@ export class AgentRuntime implements AgentPort {
   private admissible: Seconds = 0;
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
+  private readonly reflex: ReflexThread;
+  private readonly planners: readonly PlannerThread[];
 
   private constructor(
     private readonly setup: AgentSetup,
     private readonly clock: SharedClock,
-    private readonly shared: SharedMemory,
-    private readonly reflex: { readonly worker: Worker; readonly port: MessagePort },
-    private readonly planners: readonly Worker[],
     private readonly log: EpisodeLog | undefined,
   ) {
     const { arm, agent } = setup;
+    const shared: SharedMemory = {
+      clock: clock.buffer,
+      measured: new SharedVector(1 + 2 * arm.nq).buffer,
+      commanded: new SharedVector(2 + 2 * arm.nq).buffer,
+      claim: new SharedArrayBuffer(4),
+    };
     this.ingress = new JointIngress(arm.jointNames, arm.limits, 0.05);
     this.measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
     this.sample = new Float64Array(this.measured.length);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
-    reflex.port.on("message", (m: FromReflex) => (m.kind === "command" ? this.release(m.number, m.command) : this.hear(m)));
-    reflex.worker.on("error", (e) => this.fault(`reflex thread: ${e.message}`));
-    planners.forEach((worker, i) => {
-      worker.on("message", (m: PlanMessage | PlannerFailure) => ("plan" in m ? this.planned(i, m) : this.failed(m)));
-      worker.on("error", (e) => this.failed({ generation: this.generation, failure: `${agent.levels[i].name} thread: ${e.message}`, at: clock.now() }));
-    });
+    this.reflex = new ReflexThread(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
+    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this) };
+    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener));
     this.timer = setInterval(() => this.tell(), 100);
     this.commands.subscribe((command) => log?.command(command));
     this.plans.subscribe((plans) => log?.plan(plans));
@@ -86,31 +90,9 @@ export class AgentRuntime implements AgentPort {
 
   /** Starts the threads; resolves once all of them are ready. A log is told everything and is closed with the agent. */
   static async start(setup: AgentSetup, { clock, log }: { clock: SharedClock; log?: EpisodeLog }): Promise<AgentRuntime> {
-    const { nq } = setup.arm;
-    const shared: SharedMemory = {
-      clock: clock.buffer,
-      measured: new SharedVector(1 + 2 * nq).buffer,
-      commanded: new SharedVector(2 + 2 * nq).buffer,
-      claim: new SharedArrayBuffer(4),
-    };
-    const control = new MessageChannel();
-    const links = setup.agent.levels.map(() => new MessageChannel()); // links[i] goes down from level i
-    const spawn = (file: string, workerData: unknown, transferList: MessagePort[]): Promise<Worker> =>
-      new Promise((resolve, reject) => {
-        const worker = new Worker(new URL(file, import.meta.url), { workerData, transferList });
-        worker.once("message", () => resolve(worker)); // each says once that it is ready
-        worker.once("error", reject);
-      });
-    const last = links.length - 1;
-    const [reflex, ...planners] = await Promise.all([
-      spawn("./reflexWorker.js", { setup, shared, control: control.port2, plans: links[last].port2 }, [control.port2, links[last].port2]),
-      ...links.map((link, index) => {
-        const above = index > 0 ? links[index - 1].port2 : undefined;
-        return spawn("./planningWorker.js", { setup, shared, index, above, below: link.port1 }, above ? [above, link.port1] : [link.port1]);
-      }),
-    ]);
-    const agent = new AgentRuntime(setup, clock, shared, { worker: reflex, port: control.port1 }, planners, log);
-    while (agent.report === undefined) await new Promise((resolve) => setTimeout(resolve, 5));
+    const agent = new AgentRuntime(setup, clock, log);
+    prepareExpressions();
+    await Promise.all([agent.reflex.started(), ...agent.planners.map((p) => p.started())]);
     return agent;
   }
 
@@ -139,7 +121,7 @@ export class AgentRuntime implements AgentPort {
     const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
     this.log?.bodies(stamp, bodies);
-    this.toReflex({ kind: "bodies", bodies: this.beliefs.bodies });
+    this.reflex.post({ kind: "bodies", bodies: this.beliefs.bodies });
     this.share();
   }
 
@@ -208,9 +190,7 @@ export class AgentRuntime implements AgentPort {
     const limit = performance.now() + 2000;
     while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
     clearInterval(this.timer);
-    this.toReflex({ kind: "end" });
-    for (const planner of this.planners) planner.postMessage({ kind: "end" } satisfies ToPlanner);
-    await Promise.all([this.reflex.worker, ...this.planners].map((w) => w.terminate()));
+    await Promise.all([this.reflex, ...this.planners].map((thread) => thread.end()));
     for (const task of this.ending.splice(0)) task.settle();
     this.commands.complete();
     this.plans.complete();
@@ -251,26 +231,24 @@ export class AgentRuntime implements AgentPort {
   private announce(task: TaskSpec | undefined): void {
     const generation = task === undefined ? ++this.generation : this.generation;
     this.latest.fill(undefined);
-    this.toReflex({ kind: "task", generation, task });
-    for (const planner of this.planners) planner.postMessage({ kind: "task", generation, task, seed: 1 } satisfies ToPlanner);
-  }
-
-  /** A command leaves iff it is claimed before the reflex withdraws it, and is not late. */
-  private release(number: number, command: Command): void {
-    if (this.clock.now() > command.stamp + command.dt) return;
-    if (Atomics.compareExchange(new Int32Array(this.shared.claim), 0, number, -number) === number) this.commands.next(command);
+    this.reflex.post({ kind: "task", generation, task });
+    for (const planner of this.planners) planner.post({ kind: "task", generation, task, seed: 1 });
   }
 
   private hear(report: ReflexReport): void {
     this.report = report;
     if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}`);
-    if (report.idle || this.ending.length === 0) for (const task of this.ending.splice(0)) task.settle();
+    if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
 
-  private planned(index: number, { plan, generation }: PlanMessage): void {
+  /** A plan goes down: to the level below, or from the lowest to the reflex. */
+  private planned(index: number, generation: number, plan: Plan): void {
     const now = this.clock.now();
     this.levels[index].add(plan, now);
     if (generation !== this.generation || this.task === undefined) return;
+    const below = this.planners[index + 1];
+    if (below !== undefined) below.post({ kind: "above", generation, plan });
+    else this.reflex.post({ kind: "plan", generation, plan });
     this.latest[index] = plan;
     this.lastPlanned = plan.level;
     if (index === 0) {
@@ -281,8 +259,8 @@ export class AgentRuntime implements AgentPort {
     this.plans.next(this.latest.filter((p) => p !== undefined));
   }
 
-  private failed({ generation, failure }: PlannerFailure): void {
-    if (generation === this.generation) this.task?.decide("INTERNAL", failure);
+  private failed(_index: number, generation: number, why: string): void {
+    if (generation === this.generation) this.task?.decide("INTERNAL", why);
   }
 
   private fault(by: string): void {
@@ -294,6 +272,7 @@ export class AgentRuntime implements AgentPort {
   private tell(): void {
     const now = this.clock.now();
     const { task, report } = this;
+    for (const planner of this.planners) planner.watch();
     if (task !== undefined && task.decided === undefined) {
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
       else if (this.age() > SILENCE) task.decide("STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
@@ -344,16 +323,12 @@ export class AgentRuntime implements AgentPort {
   }
 
   private share(): void {
-    const message: ToPlanner = { kind: "beliefs", beliefs: { bodies: this.beliefs.bodies, objects: this.beliefs.objects } };
-    for (const planner of this.planners) planner.postMessage(message);
+    const { bodies, objects } = this.beliefs;
+    for (const planner of this.planners) planner.post({ kind: "beliefs", beliefs: { bodies, objects } });
   }
 
   private event(event: ModeEvent, by: string): void {
-    this.toReflex({ kind: "event", event, by });
-  }
-
-  private toReflex(message: ToReflex): void {
-    this.reflex.port.postMessage(message);
+    this.reflex.post({ kind: "event", event, by });
   }
 
   private reject(why: string): void {

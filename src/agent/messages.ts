@@ -3,7 +3,6 @@ import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
 import type { Plan } from "../core/Plan.js";
-import type { Seconds } from "../core/Seconds.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { ModeEvent, ModeState } from "../guardrails/mode.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -19,16 +18,13 @@ export interface SharedMemory {
 export interface ReflexData {
   readonly setup: AgentSetup;
   readonly shared: SharedMemory;
-  readonly control: MessagePort; // from and to the main thread
-  readonly plans: MessagePort; // from the lowest planning level
+  readonly port: MessagePort; // from and to the main thread
 }
 
 export interface PlanningData {
   readonly setup: AgentSetup;
   readonly shared: SharedMemory;
   readonly index: number; // of the level
-  readonly above: MessagePort | undefined;
-  readonly below: MessagePort;
 }
 
 /** What is believed of everything but the arm. */
@@ -40,6 +36,7 @@ export interface Beliefs {
 export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined }
+  | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
   | { readonly kind: "bodies"; readonly bodies: readonly Body[] }
   | { readonly kind: "end" };
 
@@ -63,19 +60,11 @@ export type FromReflex = { readonly kind: "command"; readonly number: number; re
 
 export type ToPlanner =
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
-  | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
-  | { readonly kind: "end" };
+  | { readonly kind: "above"; readonly generation: number; readonly plan: Plan } // of the level above
+  | { readonly kind: "beliefs"; readonly beliefs: Beliefs };
 
-/** A plan on its way to the level below and to the main thread; of an older generation it is void. */
-export interface PlanMessage {
-  readonly generation: number;
-  readonly plan: Plan;
-  readonly error?: string;
-}
-
-/** Sent to the main thread when a level cannot plan at all. */
-export interface PlannerFailure {
-  readonly generation: number;
-  readonly failure: string;
-  readonly at: Seconds;
-}
+/** A level's plan, or why it could make none; of an older generation it is void. */
+export type FromPlanner =
+  | { readonly kind: "ready" }
+  | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
+  | { readonly kind: "failure"; readonly generation: number; readonly failure: string };

@@ -8,15 +8,15 @@ import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
-import type { PlanMessage, PlannerFailure, PlanningData, ToPlanner } from "./messages.js";
+import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 import { startState } from "./startState.js";
 import { warmUp } from "./warmUp.js";
 
 /**
  * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives, and hands each plan to
- * the level below and to the main thread. If it hangs or dies, only plans are lost.
+ * the main thread, which passes it on to the level below. If it hangs or dies, only plans are lost.
  */
-const { setup, shared, index, above, below } = workerData as PlanningData;
+const { setup, shared, index } = workerData as PlanningData;
 const { arm, agent } = setup;
 const config = agent.levels[index];
 const clock = new SharedClock(shared.clock);
@@ -28,7 +28,6 @@ const bottom = index === agent.levels.length - 1;
 let generation = 0;
 let level: Level | undefined;
 let upper: Plan | undefined;
-let handed: PlanMessage | undefined; // the last from above, of whatever task
 let warm: Plan | undefined;
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
@@ -42,7 +41,7 @@ const tasks = new Subject<boolean>(); // whether there is one
 /** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
 async function replan(): Promise<void> {
   const mine = generation;
-  if (level === undefined || (above !== undefined && upper === undefined)) return;
+  if (level === undefined || (index > 0 && upper === undefined)) return;
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
@@ -54,14 +53,13 @@ async function replan(): Promise<void> {
   if (mine !== generation) return;
   warm = plan;
   if (bottom) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
-  const message: PlanMessage = { generation, plan };
-  below.postMessage(message);
-  parentPort!.postMessage(message);
+  send({ kind: "plan", generation, plan });
 }
 
+const send = (message: FromPlanner): void => parentPort!.postMessage(message);
+
 const failed = (error: unknown): void => {
-  const message: PlannerFailure = { generation, failure: `${config.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`, at: clock.now() };
-  parentPort!.postMessage(message);
+  send({ kind: "failure", generation, failure: `${config.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
 };
 
 tasks
@@ -85,29 +83,25 @@ parentPort!.on("message", (message: ToPlanner) => {
       }
       tasks.next(level !== undefined);
       kick.next();
-      adopt(handed);
       break;
     case "beliefs":
       objects = new Map(message.beliefs.objects.map((o) => [o.id, o]));
       bodies = message.beliefs.bodies;
       break;
-    case "end":
-      process.exit(0);
+    case "above":
+      adopt(message);
       break;
     default:
       message satisfies never;
   }
 });
 
-/** A plan from above, which may overtake the news of its task. */
-function adopt(message: PlanMessage | undefined): void {
-  handed = message;
-  if (message === undefined || message.generation !== generation || !message.plan.feasible) return;
+/** A plan of the level above; the first of a task is acted on at once. */
+function adopt({ generation: of, plan }: { readonly generation: number; readonly plan: Plan }): void {
+  if (of !== generation || !plan.feasible) return;
   const first = upper === undefined;
-  upper = message.plan;
+  upper = plan;
   if (first) kick.next();
 }
-
-above?.on("message", adopt);
 await warmUp(setup, index, 0.4);
-parentPort!.postMessage("ready");
+send({ kind: "ready" });

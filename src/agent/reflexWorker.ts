@@ -1,4 +1,4 @@
-import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
+import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
 import { SharedClock } from "../core/SharedClock.js";
@@ -7,7 +7,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { buildGuardrails } from "./buildGuardrails.js";
-import type { FromReflex, PlanMessage, ReflexData, ToReflex } from "./messages.js";
+import type { FromReflex, ReflexData, ToReflex } from "./messages.js";
 import { Reflex } from "./Reflex.js";
 
 /**
@@ -15,7 +15,7 @@ import { Reflex } from "./Reflex.js";
  * offers the command to the main thread, which publishes it. A command not published within one period is withdrawn, so the arm goes on
  * along the tail it holds and the next command is anchored there.
  */
-const { setup, shared, control, plans } = workerData as ReflexData;
+const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
 const { period, lead } = agent.reflex;
 const clock = new SharedClock(shared.clock);
@@ -47,11 +47,11 @@ let reported = -Infinity;
 let told = "";
 let running = true;
 
-const send = (message: FromReflex): void => control.postMessage(message);
+const send = (message: FromReflex): void => port.postMessage(message);
 
 /** What arrived since the last tick. */
 function receive(): void {
-  for (let packet = receiveMessageOnPort(control); packet; packet = receiveMessageOnPort(control)) {
+  for (let packet = receiveMessageOnPort(port); packet; packet = receiveMessageOnPort(port)) {
     const message = packet.message as ToReflex;
     switch (message.kind) {
       case "event":
@@ -62,6 +62,11 @@ function receive(): void {
         reflex.follow(undefined);
         reflex.guard(buildGuardrails(setup, message.task?.guardrails as GuardrailSpec[] | undefined));
         break;
+      case "plan":
+        if (message.generation !== generation) break;
+        if (message.plan.feasible) reflex.follow(message.plan);
+        else reflex.retreat();
+        break;
       case "bodies":
         bodies = message.bodies;
         break;
@@ -71,12 +76,6 @@ function receive(): void {
       default:
         message satisfies never;
     }
-  }
-  for (let packet = receiveMessageOnPort(plans); packet; packet = receiveMessageOnPort(plans)) {
-    const message = packet.message as PlanMessage;
-    if (message.generation !== generation) continue;
-    if (message.plan.feasible) reflex.follow(message.plan);
-    else reflex.retreat();
   }
   const writes = measured.read(sample);
   if (writes !== seen) {
@@ -136,7 +135,6 @@ function sleep(due: Seconds, from: Seconds): boolean {
 }
 
 reflex.apply("configure");
-parentPort!.postMessage("ready");
 let due = clock.now();
 while (running) {
   due += period;
@@ -157,4 +155,4 @@ while (running) {
     reflex.apply("fault", `exception: ${error instanceof Error ? error.message : String(error)}`);
   }
 }
-control.close();
+port.close();

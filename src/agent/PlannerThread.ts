@@ -1,0 +1,87 @@
+import { Worker } from "node:worker_threads";
+import type { Plan } from "../core/Plan.js";
+import { monotonic } from "../core/SharedClock.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
+
+/** What a level's thread tells its owner. */
+export interface PlannerListener {
+  planned(index: number, generation: number, plan: Plan): void;
+  failed(index: number, generation: number, why: string): void;
+}
+
+const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
+
+/**
+ * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there is a task, it is ended
+ * and started anew with the task in force. The arm meanwhile does what the last plan and its tail say.
+ */
+export class PlannerThread {
+  restarts = 0;
+  private worker: Worker;
+  private task: (ToPlanner & { kind: "task" }) | undefined;
+  private heard: Seconds = 0;
+  private ready!: Promise<void>;
+  private ended = false;
+
+  /** @param patience s without a word, while there is a task, after which the level hangs */
+  constructor(
+    private readonly data: PlanningData,
+    private readonly patience: Seconds,
+    private readonly listener: PlannerListener,
+  ) {
+    this.worker = this.spawn();
+  }
+
+  /** Resolves once the level can plan. @throws Error if its thread cannot start */
+  started(): Promise<void> {
+    return this.ready;
+  }
+
+  post(message: ToPlanner): void {
+    if (message.kind === "task") {
+      this.task = message;
+      this.heard = monotonic();
+    }
+    this.worker.postMessage(message);
+  }
+
+  /** To be called now and then: ends a level that hangs. */
+  watch(): void {
+    if (this.task?.task === undefined || monotonic() - this.heard < this.patience) return;
+    this.restart(`no plan for ${this.patience} s`);
+  }
+
+  async end(): Promise<void> {
+    this.ended = true;
+    await this.worker.terminate();
+  }
+
+  private spawn(): Worker {
+    const worker = new Worker(new URL("./planningWorker.js", import.meta.url), { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
+    this.heard = monotonic();
+    this.ready = new Promise((resolve, reject) => {
+      worker.once("message", () => resolve());
+      worker.once("error", reject);
+    });
+    this.ready.catch(() => undefined); // told by the error below as well
+    worker.on("message", (message: FromPlanner) => this.hear(message));
+    worker.on("error", (error) => worker === this.worker && this.restart(error.message));
+    return worker;
+  }
+
+  private hear(message: FromPlanner): void {
+    this.heard = monotonic();
+    if (message.kind === "plan") this.listener.planned(this.data.index, message.generation, message.plan);
+    else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure);
+  }
+
+  private restart(why: string): void {
+    if (this.ended) return;
+    this.restarts++;
+    void this.worker.terminate();
+    this.worker = this.spawn();
+    if (this.task !== undefined) this.worker.postMessage(this.task);
+    process.emitWarning(`the ${this.data.setup.agent.levels[this.data.index].name} level was started anew: ${why}`, "TelosPlanner");
+  }
+}

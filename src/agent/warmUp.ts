@@ -1,0 +1,28 @@
+import type { Plan } from "../core/Plan.js";
+import { Rng } from "../core/Rng.js";
+import { monotonic } from "../core/SharedClock.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import type { TaskSpec } from "../cost/index.js";
+import { Kinematics } from "../kinematics/index.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { buildLevel } from "./buildLevel.js";
+
+/**
+ * Plans for nothing, for about `span` seconds, so that the compiler has seen the search before the first task: a cold first plan takes ten
+ * times as long as the next ones, which is when a user waits for the arm to move.
+ */
+export async function warmUp(setup: AgentSetup, index: number, span: Seconds): Promise<void> {
+  const { arm } = setup;
+  const kinematics = new Kinematics(arm);
+  const [x, y, z] = [kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]];
+  const spec = { position: [0.8 * x, y + 0.1, z], tolerance: 0.02, angle_tolerance: 0.1 };
+  const task: TaskSpec = { name: "warm_up", hold: 0, timeout: 0, goal: [{ kind: "tool_pose", spec }], costs: [], guardrails: [] };
+  const from: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
+  const clock = { now: monotonic };
+  const end = monotonic() + span;
+  const upper = buildLevel(setup, 0, task);
+  const level = index === 0 ? upper : buildLevel(setup, index, task);
+  const above: Plan = await upper.plan(from, undefined, { clock, deadline: end, rng: new Rng(0) });
+  for (let seed = 1; monotonic() < end; seed++) await level.plan(from, index === 0 ? undefined : above, { clock, deadline: end, rng: new Rng(seed) });
+}

@@ -1,10 +1,11 @@
 import type { Shape } from "./Shape.js";
-import { capsuleDistance } from "./capsuleDistance.js";
-import { segmentBoxDistance } from "./segmentBoxDistance.js";
+import { measureSegmentBox } from "./measureSegmentBox.js";
+import { segmentDistance } from "./segmentDistance.js";
 import { segmentHalfSpaceDistance } from "./segmentHalfSpaceDistance.js";
 import { transformFromQuat } from "./transformFromQuat.js";
 
 const BOX = 0, CAPSULE = 1, HALF_SPACE = 2;
+const measured = new Float64Array(1);
 
 /**
  * A shape laid out once for many distance queries. `data`: a box is its pose (3×4) and half edges [15], a capsule its end points [6] and
@@ -47,14 +48,24 @@ export class PreparedShape {
    * seg: end points, 6 numbers from the offset; radius in m.
    */
   distance(seg: Float64Array, is: number, radius: number): number {
-    if (this.code === BOX) return segmentBoxDistance(seg, is, this.data, 0) - radius;
-    if (this.code === CAPSULE) return capsuleDistance(seg, is, radius, this.data, 0, this.data[6]);
-    return segmentHalfSpaceDistance(seg, is, this.data, 0) - radius;
+    this.measure(measured, seg, is);
+    return measured[0] - radius;
   }
 
-  /** Whether the point is at least `reach` (m) away: a cheap look before an exact distance. Never true for NaN; false for capsules, whose exact distance is as cheap. */
-  beyond(x: number, y: number, z: number, reach: number): boolean {
+  /** The same of a bare segment into out[0], without allocating. */
+  measure(out: Float64Array, seg: Float64Array, is: number): void {
+    const { data, code } = this;
+    if (code === BOX) measureSegmentBox(out, seg, is, data, 0);
+    else if (code === CAPSULE) {
+      segmentDistance(out, seg, is, data, 0);
+      out[0] -= data[6];
+    } else out[0] = segmentHalfSpaceDistance(seg, is, data, 0);
+  }
+
+  /** Whether the point ball[0..3) is at least ball[3] m away: a cheap look before an exact distance. Never true for NaN, nor for capsules, whose exact distance is as cheap. */
+  beyond(ball: Float64Array): boolean {
     const { data: d } = this;
+    const x = ball[0], y = ball[1], z = ball[2], reach = ball[3];
     if (this.code === BOX) {
       if (!(reach > 0)) return false;
       const X = x - d[3], Y = y - d[7], Z = z - d[11];

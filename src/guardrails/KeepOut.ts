@@ -11,6 +11,8 @@ export class KeepOut implements Guardrail {
   readonly unit = "m";
   readonly escapable = true;
   private readonly shapes: readonly PreparedShape[];
+  private readonly ball = new Float64Array(4); // scratch
+  private readonly distance = new Float64Array(1);
 
   /** @param watched capsule indices that can move relative to the shapes */
   constructor(
@@ -24,7 +26,7 @@ export class KeepOut implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nc, capsules: p, radius } = r;
-    const { watched, shapes } = this;
+    const { watched, shapes, ball, distance } = this;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
       for (let n = 0; n < N; n++) {
@@ -33,9 +35,12 @@ export class KeepOut implements Guardrail {
           const a = 6 * i;
           const x = 0.5 * (p[a + 3] - p[a]), y = 0.5 * (p[a + 4] - p[a + 1]), z = 0.5 * (p[a + 5] - p[a + 2]);
           const reach = Math.sqrt(x * x + y * y + z * z) + radius[i];
+          ball[0] = p[a] + x, ball[1] = p[a + 1] + y, ball[2] = p[a + 2] + z;
           for (let s = 0; s < shapes.length; s++) {
-            if (shapes[s].beyond(p[a] + x, p[a + 1] + y, p[a + 2] + z, worst + reach)) continue;
-            worst = Math.min(worst, shapes[s].distance(p, a, radius[i]));
+            ball[3] = worst + reach;
+            if (shapes[s].beyond(ball)) continue;
+            shapes[s].measure(distance, p, a);
+            worst = Math.min(worst, distance[0] - radius[i]);
           }
         }
       }

@@ -1,5 +1,5 @@
-import { capsuleDistance } from "../core/capsuleDistance.js";
 import type { Rollouts } from "../core/Rollouts.js";
+import { segmentDistance } from "../core/segmentDistance.js";
 import { boundingBalls } from "./boundingBalls.js";
 import type { Guardrail } from "./Guardrail.js";
 
@@ -18,8 +18,9 @@ export class SelfCollision implements Guardrail {
   readonly unit = "m";
   readonly escapable = true;
   private readonly pairs: Int32Array; // [2·P], the one nearer to the base first
+  private readonly distance = new Float64Array(1);
   private readonly balls: Float64Array; // [nc,4] scratch
-  private readonly turned: Float64Array; // [nq] scratch: Δt/2 |v_j|
+  private readonly turned: Float64Array; // [nq] scratch: Δt/2 |v_j|, the speeds being the greater of both knots'
   private readonly travel: Float64Array; // [nc,nq+1] scratch: Σ_{j=l}^{link−1} |v_j| ℓ_{cj}
 
   /**
@@ -48,14 +49,16 @@ export class SelfCollision implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq, nc, capsules } = r;
-    const { pairs, links, radii, balls, travel } = this;
+    const { pairs, links, radii, balls, travel, distance, turned } = this;
     const half = r.dt / r.sub / 2;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
       for (let n = 0; n < N; n++) {
         const i = (k * N + n) * nc;
         const now = (k * N + n) * nq;
-        this.sumTravel(r.v, now, n + 1 < N ? now + nq : now, half, nq);
+        const next = n + 1 < N ? now + nq : now;
+        for (let j = 0; j < nq; j++) turned[j] = half * Math.max(Math.abs(r.v[now + j]), Math.abs(r.v[next + j]));
+        this.sumTravel(nq);
         boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {
           const a = pairs[p], b = pairs[p + 1];
@@ -63,17 +66,17 @@ export class SelfCollision implements Guardrail {
           const x = balls[4 * a] - balls[4 * b], y = balls[4 * a + 1] - balls[4 * b + 1], z = balls[4 * a + 2] - balls[4 * b + 2];
           const reach = worst + less + balls[4 * a + 3] + balls[4 * b + 3];
           if (reach > 0 && x * x + y * y + z * z >= reach * reach) continue;
-          worst = Math.min(worst, capsuleDistance(capsules, 6 * (i + a), 0, capsules, 6 * (i + b), 0) - less);
+          segmentDistance(distance, capsules, 6 * (i + a), capsules, 6 * (i + b));
+          worst = Math.min(worst, distance[0] - less);
         }
       }
       out[k] = worst - this.clearance;
     }
   }
 
-  /** travel[c,l] = Δt/2 Σ_{j=l}^{link(c)−1} |v_j| ℓ_{cj}, the speeds being the greater of both knots' */
-  private sumTravel(v: Float64Array, now: number, next: number, half: number, nq: number): void {
+  /** travel[c,l] = Σ_{j=l}^{link(c)−1} Δt/2 |v_j| ℓ_{cj} */
+  private sumTravel(nq: number): void {
     const { travel, lever, links, turned } = this;
-    for (let j = 0; j < nq; j++) turned[j] = half * Math.max(Math.abs(v[now + j]), Math.abs(v[next + j]));
     for (let c = 0, i = 0, t = 0; c < links.length; c++, i += nq, t += nq + 1) {
       let sum = 0;
       travel[t + links[c]] = 0;

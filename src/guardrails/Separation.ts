@@ -1,5 +1,5 @@
-import { capsuleDistance } from "../core/capsuleDistance.js";
 import type { Rollouts } from "../core/Rollouts.js";
+import { segmentDistance } from "../core/segmentDistance.js";
 import type { Guardrail } from "./Guardrail.js";
 
 /**
@@ -15,7 +15,8 @@ export class Separation implements Guardrail {
   readonly name = "separation";
   readonly unit = "m";
   readonly escapable = false;
-  private readonly body = new Float64Array(6);
+  private readonly body = new Float64Array(6); // scratch
+  private readonly distance = new Float64Array(1);
 
   /** @param noise ε, m: bound on the error of body positions */
   constructor(
@@ -25,14 +26,15 @@ export class Separation implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nc, capsules: p, radius, exposure, from } = r;
-    const { watched, body: b } = this;
+    const { watched, distance, body: b } = this;
     out.fill(Infinity, 0, K);
     for (let m = 0; m < from.bodies.length; m++) {
       const body = from.bodies[m];
       for (let e = 0; e < 3; e++) (b[e] = body.p0[e]), (b[e + 3] = body.p1[e]);
       const x = 0.5 * (b[0] + b[3]), y = 0.5 * (b[1] + b[4]), z = 0.5 * (b[2] + b[5]);
       const length = 0.5 * Math.sqrt((b[3] - b[0]) ** 2 + (b[4] - b[1]) ** 2 + (b[5] - b[2]) ** 2);
-      const grown = body.radius + this.noise + body.speedBound * Math.max(0, from.stamp - body.stamp);
+      const finite = 0 * (x + y + z + length); // NaN where it is not
+      const grown = finite + body.radius + this.noise + body.speedBound * Math.max(0, from.stamp - body.stamp);
       for (let k = 0; k < K; k++) {
         let worst = out[k];
         for (let n = 0; n < N; n++) {
@@ -44,7 +46,8 @@ export class Separation implements Guardrail {
             const dx = p[a] + ux - x, dy = p[a + 1] + uy - y, dz = p[a + 2] + uz - z;
             const reach = worst + radius[i] + size + length + Math.sqrt(ux * ux + uy * uy + uz * uz);
             if (reach > 0 && dx * dx + dy * dy + dz * dz >= reach * reach) continue;
-            worst = Math.min(worst, capsuleDistance(p, a, radius[i], b, 0, size));
+            segmentDistance(distance, p, a, b, 0);
+            worst = Math.min(worst, distance[0] - radius[i] - size);
           }
         }
         out[k] = worst;

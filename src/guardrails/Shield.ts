@@ -41,6 +41,7 @@ export class Shield {
   private readonly upper: Float64Array;
   private readonly wish: Float64Array;
   private readonly brake: Float64Array;
+  private readonly next: Float64Array; // [nq] w_λ
   private readonly maxKnots: number;
   private readonly out = new Float64Array(1);
   private readonly escape: Escape;
@@ -58,6 +59,7 @@ export class Shield {
     this.upper = new Float64Array(n);
     this.wish = new Float64Array(n);
     this.brake = new Float64Array(n);
+    this.next = new Float64Array(n);
     this.margins = new Float64Array(guardrails.length);
     let steps = 1;
     for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
@@ -112,12 +114,12 @@ export class Shield {
 
   /** Lays the step toward w_λ and its tail into the path of as many knots as they take. @returns that number, Infinity if it is none */
   private lay(stamp: Seconds, q: Float64Array, v: Float64Array, scale: number, from: State): number {
-    const { limits, dt, wish, brake } = this;
+    const { limits, dt, wish, brake, next } = this;
     const n = wish.length;
     let steps = 1;
     for (let j = 0; j < n; j++) {
-      const w = brake[j] + scale * (wish[j] - brake[j]);
-      steps = Math.max(steps, 1 + Math.ceil(Math.abs(w) / (limits.acceleration[j] * dt) - ROUNDING));
+      next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
+      steps = Math.max(steps, 1 + Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING));
     }
     if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];
@@ -126,9 +128,9 @@ export class Shield {
       let x = (path.q[j] = q[j]);
       let s = (path.v[j] = v[j]);
       for (let i = 1; i <= steps; i++) {
-        const next = i === 1 ? brake[j] + scale * (wish[j] - brake[j]) : i === steps ? 0 : brakingVelocity(s, Ad);
-        x += 0.5 * (s + next) * dt;
-        s = next;
+        const w = i === 1 ? next[j] : i === steps ? 0 : brakingVelocity(s, Ad);
+        x += 0.5 * (s + w) * dt;
+        s = w;
         path.q[i * n + j] = x;
         path.v[i * n + j] = s;
       }

@@ -50,21 +50,21 @@ export class Sweep {
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
     const { nc, kinematics, radii } = this;
-    const h = r.dt / r.sub;
     for (let k = 0; k < K; k++) {
       for (let n = 0; n < N; n++) {
         const i = k * N + n;
         kinematics.forward(r.q, i * nq);
         for (let e = 0, t = i * 12; e < 12; e++, t++) r.tool[t] = kinematics.tool[e];
         kinematics.writeCapsules(r.capsules, i * nc * 6);
-        if (n > 0) this.enclose(r, i - 1, h);
+        if (n > 0) this.enclose(r, i - 1);
       }
       for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = radii[c];
     }
   }
 
-  /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h seconds later. */
-  private enclose(r: Rollouts, i: number, h: number): void {
+  /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h later. */
+  private enclose(r: Rollouts, i: number): void {
+    const h = r.dt / r.sub;
     const { nq, capsules: p } = r;
     const { nc, stray, turn } = this;
     let P = 0;

@@ -1,8 +1,9 @@
 import { EpisodeLog } from "../memory/EpisodeLog.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
-/** The log that an agent's configuration asks for; none where its folder is "". */
+/** The log that an agent's configuration asks for; none where its folder is "". The environment's TELOS_RUNS names another folder (tests). */
 export async function openEpisodeLog({ agent, arm }: AgentSetup): Promise<EpisodeLog | undefined> {
   const { log, keep, megabytes } = agent.memory;
-  return log === "" ? undefined : EpisodeLog.open({ folder: log, jointNames: arm.jointNames, limits: { keep, size: 1e6 * megabytes } });
+  const folder = process.env.TELOS_RUNS ?? log;
+  return folder === "" ? undefined : EpisodeLog.open({ folder, jointNames: arm.jointNames, limits: { keep, size: 1e6 * megabytes } });
 }

@@ -37,6 +37,7 @@ export interface RunRecord {
 
 export function summarise({ result, status, wall, violations, firstMotion, log }: RunRecord): RunSummary {
   const times = (l: { p50: Seconds; p99: Seconds; max: Seconds }): PlanTimes => ({ p50: ms(l.p50), p99: ms(l.p99), max: ms(l.max) });
+  const { checks, limited, stopped } = status?.guardrail ?? { checks: 0, limited: 0, stopped: 0 };
   const levels = (status?.levels ?? []).map((l) => ({ name: l.name, replans: l.plans, rollouts: l.rollouts, late: l.late, plan_ms: times(l) }));
   return {
     success: result.success,
@@ -47,7 +48,7 @@ export function summarise({ result, status, wall, violations, firstMotion, log }
     energy: round(result.energy, 6),
     replans: levels.reduce((sum, l) => sum + l.replans, 0),
     plan_ms: levels.at(-1)?.plan_ms ?? { p50: 0, p99: 0, max: 0 },
-    guardrail: { ...(status?.guardrail ?? { checks: 0, limited: 0, stopped: 0 }), violations },
+    guardrail: { checks, limited, stopped, violations },
     levels,
     first_motion_s: round(firstMotion, 3),
     log,

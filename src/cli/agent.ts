@@ -35,10 +35,11 @@ export function agentCommand(): Command {
 }
 
 async function run(options: AgentOptions): Promise<void> {
-  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { rosArguments }] = await Promise.all([
+  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { rosArguments }] = await Promise.all([
     import("../ros/AgentNode.js"),
     import("../agent/AgentRuntime.js"),
     import("../agent/AgentSetup.js"),
+    import("../agent/openEpisodeLog.js"),
     import("../ros/rosArguments.js"),
   ]);
   const { robot, agent, scene, task } = options;
@@ -46,7 +47,11 @@ async function run(options: AgentOptions): Promise<void> {
     ros: rosArguments(process.argv.slice(2)),
     defaults: { robot, agent, scene, task, use_sim_time: options.simTime },
     load: loadSetup,
-    start: (setup, o) => AgentRuntime.start(setup, o),
+    start: async (setup, { clock }) => {
+      const log = await openEpisodeLog(setup);
+      log?.notices.subscribe((notice) => process.stderr.write(`telos agent: ${notice}\n`));
+      return AgentRuntime.start(setup, { clock, log });
+    },
     onEvent: options.json ? printEvent : undefined,
   });
   stopOnSignals(node);

@@ -12,11 +12,12 @@ interface Sample {
 const LONGEST = 256; // joints in one message
 const FUTURE: Seconds = 0.02; // a stamp may be ahead of the clock: two hosts, or an estimate of simulated time
 const JUMP_BACK: Seconds = 0.1;
+const ABSURD = 10; // times the velocity limit: no arm, a broken number
 
 /**
  * The rules by which a joint state enters (obligation G6). Sizes first; then names: each of the arm's joints exactly once, in any order;
  * then numbers: all finite, no joint further from the last state than its speed allows; then time: later than the last, not in the
- * future. What breaks a rule is refused with the reason, and the arm brakes by silence if nothing better comes.
+ * future; an old one counts only where the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by silence if nothing better comes.
  */
 export class JointIngress {
   readonly q: Float64Array; // [nq] rad, of the last sample taken
@@ -47,13 +48,14 @@ export class JointIngress {
     if (!Number.isFinite(stamp)) return `got stamp ${stamp}`;
     if (stamp === this.stamp) return "duplicate";
     if (!(stamp <= now + FUTURE)) return `got a stamp ${(stamp - now).toFixed(3)} s ahead of the clock`;
-    const restart = stamp < this.stamp - JUMP_BACK;
+    const restart = stamp < this.stamp - JUMP_BACK && now < this.stamp - 0.5 * JUMP_BACK; // both clocks went back; else it is a replay
     if (stamp < this.stamp && !restart) return `got a stamp ${(this.stamp - stamp).toFixed(3)} s older than the last`;
     const elapsed = restart || this.stamp === -Infinity ? Infinity : stamp - this.stamp;
     for (let j = 0; j < this.q.length; j++) {
       const x = positions[this.index[j]];
       const s = velocities.length > 0 ? velocities[this.index[j]] : 0;
       if (!Number.isFinite(x) || !Number.isFinite(s)) return `got ${x} rad, ${s} rad/s for ${this.jointNames[j]}, want finite numbers`;
+      if (!(Math.abs(s) <= ABSURD * this.limits.velocity[j])) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * this.limits.velocity[j]} rad/s`;
       const most = this.limits.velocity[j] * elapsed * 1.5 + this.slack;
       if (!(Math.abs(x - this.q[j]) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - this.q[j]).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad`;
     }

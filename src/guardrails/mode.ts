@@ -33,7 +33,7 @@ export function transition(state: ModeState, event: ModeEvent): ModeState {
       if (mode === "active" || (mode === "stopping" && next === "active")) return { mode: "stopping", next: "inactive" };
       return state;
     case "fault":
-      if (mode === "active" || mode === "stopping") return { mode: "stopping", next: "latched" };
+      if (mode === "active" || (mode === "stopping" && next !== "latched")) return { mode: "stopping", next: "latched" }; // the first fault is the one told
       return mode === "inactive" ? at("latched") : state;
     case "rest":
       return mode === "stopping" ? at(next) : state;

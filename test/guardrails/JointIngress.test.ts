@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rng } from "../../src/core/Rng.js";
+import { JointIngress } from "../../src/guardrails/JointIngress.js";
+
+const names = ["a", "b", "c"];
+const limits = { lo: Float64Array.of(-3, -3, -3), hi: Float64Array.of(3, 3, 3), velocity: Float64Array.of(1, 2, 3), acceleration: Float64Array.of(8, 8, 8), effort: Float64Array.of(1, 1, 1) };
+const ingress = (): JointIngress => new JointIngress(names, limits, 0.05);
+const sample = (stamp: number, positions: ArrayLike<number> = [0, 0, 0], velocities: ArrayLike<number> = [0, 0, 0], n: readonly string[] = names): Parameters<JointIngress["take"]>[0] => ({ stamp, names: n, positions, velocities });
+
+test("joints are found by name in every order, among others too", () => {
+  for (const order of [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]]) {
+    const i = ingress(), n = ["x", ...order.map((j) => names[j]), "y"];
+    assert.equal(i.take(sample(1, [9, ...order.map((j) => j / 10), NaN], [9, ...order.map((j) => j / 100), NaN], n), 1), "");
+    assert.deepEqual([...i.q, ...i.v], [0, 0.1, 0.2, 0, 0.01, 0.02]);
+  }
+});
+
+test("every rule refuses with its reason and leaves the last state as it was", () => {
+  const cases: [string, Parameters<JointIngress["take"]>[0], RegExp][] = [
+    ["too many", sample(1.01, new Array(300).fill(0), [], Array.from({ length: 300 }, (_, i) => `j${i}`)), /300 joints/],
+    ["positions short", sample(1.01, [0, 0]), /2 positions for 3 names/],
+    ["velocities short", sample(1.01, [0, 0, 0], [0]), /1 velocities/],
+    ["twice", sample(1.01, [0, 0, 0, 0], [], ["a", "b", "c", "a"]), /twice/],
+    ["missing", sample(1.01, [0, 0, 0], [], ["a", "b", "d"]), /no joint 'c'/],
+    ["empty", sample(1.01, [], [], []), /no joint 'a'/],
+    ["NaN stamp", sample(NaN), /stamp NaN/],
+    ["Inf stamp", sample(Infinity), /stamp Infinity/],
+    ["future", sample(1.5), /ahead of the clock/],
+    ["older", sample(0.95), /older than the last/],
+    ["replayed from long ago", sample(0.2), /older than the last/],
+    ["NaN position", sample(1.01, [NaN, 0, 0]), /finite/],
+    ["Inf position", sample(1.01, [0, Infinity, 0]), /finite/],
+    ["NaN velocity", sample(1.01, [0, 0, 0], [0, 0, NaN]), /finite/],
+    ["huge velocity", sample(1.01, [0, 0, 0], [0, 0, 1e300]), /rad\/s/],
+    ["a jump", sample(1.01, [0.2, 0, 0]), /moved by/],
+    ["a huge position", sample(1.01, [1e308, 0, 0]), /moved by/],
+  ];
+  for (const [what, bad, reason] of cases) {
+    const i = ingress();
+    assert.equal(i.take(sample(1, [0.01, 0.02, 0.03]), 1), "");
+    assert.match(i.take(bad, 1.01), reason, what);
+    assert.deepEqual([...i.q, i.stamp], [0.01, 0.02, 0.03, 1], what);
+    assert.equal(i.take(sample(1.02), 1.02), "", `${what}: and the next good one is taken`);
+  }
+});
+
+test("a duplicate is told as such; what speed explains is taken, just not more", () => {
+  const i = ingress();
+  i.take(sample(1), 1);
+  assert.equal(i.take(sample(1, [0.3, 0, 0]), 1), "duplicate");
+  assert.equal(i.take(sample(1.1, [0.05 + 0.15 - 1e-9, 0, 0]), 1.1), "");
+  assert.match(i.take(sample(1.2, [0.2 + 0.05 + 0.15 + 1e-6, 0, 0]), 1.2), /moved by/);
+});
+
+test("where both clocks went back it is a restart, from wherever the arm is", () => {
+  const i = ingress();
+  i.take(sample(100), 100);
+  assert.equal(i.take(sample(0.5, [2, 2, 2]), 0.5), "restart");
+  assert.deepEqual([...i.q, i.stamp], [2, 2, 2, 0.5]);
+  i.reset();
+  assert.equal(i.take(sample(0.4, [0, 0, 0]), 0.5), "");
+});
+
+test("shuffled, duplicated and replayed messages never move the state back in time nor by more than speed allows", () => {
+  const rng = new Rng(3), stream = Array.from({ length: 4000 }, (_, k) => sample(k * 0.01, [Math.sin(k * 0.005), Math.sin(k * 0.01), 0]));
+  const i = ingress();
+  let stamp = -Infinity, q = [0, 0, 0], taken = 0;
+  for (let k = 0; k < stream.length; k++) {
+    const back = rng.bits() % 4 === 0 ? Math.min(k, Math.floor(rng.uniform() * (rng.bits() & 1 ? 5 : 2000))) : 0;
+    const m = stream[k - back];
+    if (i.take(m, k * 0.01) === "") {
+      assert.ok(i.stamp > stamp);
+      if (stamp > -Infinity) for (let j = 0; j < 3; j++) assert.ok(Math.abs(i.q[j] - q[j]) <= limits.velocity[j] * (i.stamp - stamp) * 1.5 + 0.05);
+      taken++;
+    }
+    assert.ok(i.stamp >= stamp);
+    stamp = i.stamp;
+    q = [...i.q];
+  }
+  assert.ok(taken > 2900, `${taken} taken`);
+});
+
+test("without velocities, they are told by the positions", () => {
+  const i = ingress();
+  i.take(sample(1, [0, 0, 0], []), 1);
+  assert.deepEqual([...i.v], [0, 0, 0]);
+  i.take(sample(1.1, [0.05, 0.1, 0], []), 1.1);
+  assert.ok(Math.abs(i.v[0] - 0.5) < 1e-9 && Math.abs(i.v[1] - 1) < 1e-9);
+});

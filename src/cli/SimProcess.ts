@@ -30,7 +30,7 @@ export class SimProcess {
 
   constructor(choice: SimChoice) {
     const { scene, robot, seed, speed, objects } = choice;
-    const args = ["sim", "--gate", "--scene", scene, "--robot", robot, "--seed", String(seed), "--speed", speed === Infinity ? "max" : String(speed), ...(objects ? ["--objects"] : [])];
+    const args = ["sim", "--gate", "--scene", scene, "--robot", robot, "--seed", String(seed), "--speed", String(speed), ...(objects ? ["--objects"] : [])];
     this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.pid = this.child.pid;
     this.child.stdin!.on("error", () => undefined); // it died first: `died` tells

@@ -2,7 +2,7 @@ import { configNames, resolveConfig } from "../config/index.js";
 import { basename } from "node:path";
 
 /** The scene that each of the shipped tasks was written for. */
-const scenes: Readonly<Record<string, string>> = { around_wall: "wall", near_puck: "pucks" };
+const scenes: Readonly<Record<string, string>> = { around_wall: "wall" };
 
 export const DEFAULT_TASK = "around_wall";
 

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { configNames } from "../../src/config/index.js";
 import type { LevelReport, PlanReport } from "../../src/cli/PlanReport.js";
 import { telos } from "./telos.js";
 
@@ -31,6 +32,13 @@ test("a plan begins where it is told to and ends at the goal, without a robot or
   const start = [0.3, 0.1, 0, 1.7, 0, 1.3, 0.2];
   const other = await plan("--task", "reach", "--start", start.join(", "));
   for (const level of other.levels) assert.deepEqual(level.waypoints[0].joints, start);
+});
+
+test("every shipped task has a plan in the scene that is its own", async () => {
+  for (const name of configNames("tasks")) {
+    const { success, error } = await plan("--task", name);
+    assert.ok(success, `${name}: ${error}`);
+  }
 });
 
 test("a goal out of reach: exit 1, and why", async (t) => {

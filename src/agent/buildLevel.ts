@@ -68,6 +68,6 @@ function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep
 }
 
 function search({ search: s }: LevelConfig): Search {
-  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, tolerance: s.tolerance, patience: s.patience };
+  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, bridge: s.bridge, tolerance: s.tolerance, patience: s.patience };
   return s.method === "cem" ? new Cem({ ...population, elites: s.elites }) : new Mppi({ ...population, temperature: s.temperature });
 }

@@ -15,6 +15,7 @@ const population = {
   noise: ratio(0.001, 2).default(0.3), // first standard deviation, of the normalised action
   min_noise: ratio(0, 1).default(0.01),
   smoothing: ratio(0, 0.99).default(0.6), // correlation of the noise from one action to the next
+  bridge: z.boolean().default(false), // noise that leaves the end of the path where it is
   tolerance: ratio(0, 1).default(0.02), // relative gain for which another iteration is worth its time
   patience: count(1, 100).default(1), // iterations without such a gain before the search stops
 };

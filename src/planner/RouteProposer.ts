@@ -14,7 +14,7 @@ import { TimedPath } from "./TimedPath.js";
 
 const STARTS = [16, 400]; // descents for goal configurations, each from elsewhere: at least, and at most while too few are admissible
 const ENDS = 6; // goal configurations kept
-const ROUTES = 8; // a round
+const ROUTES = 16; // a round
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 
 /**

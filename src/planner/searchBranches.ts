@@ -9,6 +9,7 @@ export interface PopulationOptions {
   readonly sigma: number; // initial standard deviation of normalised actions
   readonly minSigma: number;
   readonly smoothing: number; // ρ of the noise in time: ε_h = ρ ε_{h−1} + √(1−ρ²) n_h
+  readonly bridge: boolean; // draw differences ε_h − ε_{h−1}, so that where actions are displacements way points move and the end stays
   readonly tolerance: number; // relative improvement of the best energy that is worth another iteration
   readonly patience: number; // iterations without such an improvement before it stops
 }
@@ -112,9 +113,12 @@ function draw(a: Float32Array, first: number, count: number, b: Branch, p: Probl
   for (let s = first + 2; s < first + count; s++) {
     for (let j = 0; j < nu; j++) {
       let noise = rng.normal();
+      let before = 0;
       for (let h = 0, d = j; h < H; h++, d += nu) {
         if (h > 0) noise = w.smoothing * noise + fresh * rng.normal();
-        a[s * dim + d] = Math.max(-1, Math.min(1, b.mean[d] + b.sigma[d] * noise));
+        if (w.bridge && h === H - 1) noise = 0;
+        a[s * dim + d] = Math.max(-1, Math.min(1, b.mean[d] + b.sigma[d] * (noise - before)));
+        if (w.bridge) before = noise;
       }
     }
   }

@@ -6,7 +6,7 @@ import { Mppi } from "../../src/planner/Mppi.js";
 import type { Problem, Search, SearchOptions } from "../../src/planner/Search.js";
 import type { PopulationOptions } from "../../src/planner/searchBranches.js";
 
-const population: PopulationOptions = { samples: 200, iterations: 40, branches: 1, sigma: 0.5, minSigma: 1e-4, smoothing: 0, tolerance: 1e-6, patience: 8 };
+const population: PopulationOptions = { samples: 200, iterations: 40, branches: 1, sigma: 0.5, minSigma: 1e-4, smoothing: 0, bridge: false, tolerance: 1e-6, patience: 8 };
 const searches = (options: Partial<PopulationOptions> = {}): readonly (readonly [string, Search])[] => [
   ["CEM", new Cem({ ...population, ...options, elites: 0.1 })],
   ["MPPI", new Mppi({ ...population, ...options, temperature: 0.1 })],

@@ -7,11 +7,13 @@ import { createGoal, type TaskSpec } from "../cost/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
+import { postureMargins, type PostureMargin } from "./postureMargins.js";
 
 /** What the agent would do from a state. */
 export interface PlannedOnce {
   readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
   readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
+  readonly start: readonly PostureMargin[]; // the guardrails where the plan begins
   readonly cut: boolean; // whether a deadline ended a search, so that the same seed may give another plan
 }
 
@@ -37,5 +39,5 @@ export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o
   const last = top.H * top.sub;
   const row = (a: Float64Array): Float64Array => a.slice(last * top.nq, (last + 1) * top.nq);
   monitor.update({ ...from, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
-  return { plans, error: monitor.error, cut };
+  return { plans, error: monitor.error, start: postureMargins(setup, task, from, from.q), cut };
 }

@@ -3,8 +3,12 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { postureMargins } from "../../src/agent/postureMargins.js";
 import { configNames } from "../../src/config/index.js";
 import type { LevelReport, PlanReport } from "../../src/cli/PlanReport.js";
+import { bindTask, loadTask } from "../../src/cost/index.js";
+import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { telos } from "./telos.js";
 
 async function plan(...args: string[]): Promise<PlanReport & { code: number | null }> {
@@ -49,6 +53,17 @@ test("a goal out of reach: exit 1, and why", async (t) => {
   const report = await plan("--task", task, "--deadline", "2");
   assert.deepEqual([report.code, report.success, report.error_code], [1, false, 10]);
   assert.match(report.error, /tolerances from the goal|keeps the guardrails/);
+});
+
+test("margins of a posture name the guardrail that it breaks", () => {
+  const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
+  const task = bindTask(loadTask("reach", guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], movable: false });
+  const broken = (q: Float64Array): string[] => {
+    const state = { stamp: 0, q, v: new Float64Array(q.length), z: new Float32Array(0), objects: new Map(), bodies: [] };
+    return postureMargins(setup, task, state, q).filter((m) => !(m.value >= 0)).map((m) => m.name);
+  };
+  assert.deepEqual(broken(setup.arm.home), []);
+  assert.ok(broken(Float64Array.of(0, 1.9, 0, 0, 0, 0, 0)).includes("fixed_geometry")); // through the table
 });
 
 test("what is wrong is said in one line, with exit code 1", async () => {

@@ -43,6 +43,7 @@ export class RunSession {
   private log: EpisodeLog | undefined;
   private handle: TaskHandle | undefined;
   private status: AgentStatus | undefined;
+  private distance = "the goal is not looked at yet";
   private firstMotion = 0; // s from the start of the process
   private interrupted = false;
   private interrupt!: (error: Error) => void;
@@ -131,17 +132,15 @@ export class RunSession {
   }
 
   private watch(port: AgentPort): void {
-    let distance = "";
     port.status.subscribe((status) => {
       this.status = status;
-      if (this.handle !== undefined && status.task !== "") this.view.show(status, distance, performance.now());
+      if (this.handle !== undefined && status.task !== "") this.view.show(status, this.distance, performance.now());
     });
     port.plans.subscribe({ next: () => this.markOnce("first plan") });
     port.commands.subscribe(() => {
       if (this.firstMotion > 0) return;
       this.firstMotion = process.uptime();
       this.markOnce("first motion");
-      this.handle?.feedback.subscribe((f) => (distance = f.subgoal));
     });
   }
 
@@ -159,6 +158,7 @@ export class RunSession {
   private async accomplish(): Promise<RunSummary> {
     const begun = performance.now();
     const handle = (this.handle = this.port!.accomplish(this.options.task, this.options.timeout));
+    handle.feedback.subscribe(({ subgoal }) => (this.distance = subgoal));
     if (this.interrupted) handle.cancel();
     this.mark("task begun");
     const fault = this.sim!.died.then((error): TaskResult => ({ success: false, code: "INTERNAL", message: error.message, energy: 0, duration: 0 }));

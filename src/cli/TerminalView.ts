@@ -90,8 +90,9 @@ const percent = (share: number): string => `${Math.floor(100 * share)} %`;
 const ms = (seconds: number): string => (1000 * seconds).toFixed(0).padStart(3);
 const significant = (x: number): string => (Number.isFinite(x) ? x.toPrecision(3) : "-").padStart(8).trim();
 
-/** The guardrail with the least room. */
+/** The guardrail with the least room, as the last check had it. */
 function margin(s: AgentStatus): string {
+  if (s.guardrail.checks === 0) return "-";
   const least = s.margins.filter((m) => m.unit === "m").reduce<AgentStatus["margins"][number] | undefined>((a, b) => (a === undefined || b.value < a.value ? b : a), undefined);
   return least === undefined || !Number.isFinite(least.value) ? "-" : `${(100 * least.value).toFixed(1)} cm (${least.name})`;
 }

@@ -10,7 +10,8 @@ import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { State } from "../core/State.js";
 import { BindError, bindTask, createGoal, loadTask, prepareExpressions, type TaskSpec } from "../cost/index.js";
-import { guardrailSchemas } from "../guardrails/index.js";
+import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
+import { requireTighter } from "../guardrails/requireTighter.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
@@ -172,6 +173,7 @@ export class AgentRuntime implements AgentPort {
     let spec: TaskSpec, definition: unknown;
     try {
       const written = loadTask(text, guardrailSchemas);
+      requireTighter(written.config.guardrails as GuardrailSpec[], this.setup.robot, this.setup.fixedIds ?? [], written.document);
       definition = written.document.value;
       spec = bindTask(written, { jointNames: this.jointNames, objects: this.beliefs.objects.map((o) => o.id), movable: false });
     } catch (error) {

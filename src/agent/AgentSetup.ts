@@ -11,6 +11,7 @@ export interface AgentSetup {
   readonly agent: AgentConfig;
   readonly arm: Arm; // limits as planned with: the robot's, shrunk by the tracking error
   readonly fixed: readonly Shape[]; // known geometry of the scene
+  readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
 }
 
 /** The names or paths that a user gives. */
@@ -34,6 +35,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
     agent,
     arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error) },
     fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
+    fixedIds: scene === undefined ? [] : scene.fixed.map((f) => f.id),
   };
 }
 

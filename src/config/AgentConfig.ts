@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { bodyRegions } from "./bodyRegions.js";
 import { loadYaml } from "./loadYaml.js";
 import { parseConfig } from "./parseConfig.js";
 import { duration, length, ratio, speed } from "./quantity.js";
@@ -68,6 +69,8 @@ export const agentSchema = z.strictObject({
         .strictObject({
           speed: speed({ min: 0, max: 5 }).default(1.6), // v_h where unmeasured
           noise: length({ min: 0, max: 0.5 }).default(0.02), // of the tracking
+          mode: z.enum(["separation", "power_and_force"]).default("separation"), // nobody is touched by a moving arm, or not harder than a body region bears
+          regions: z.record(z.string(), z.enum(bodyRegions)).default({}), // of each body by id, for power_and_force; whoever is not named keeps separation
         })
         .prefault({}),
       object_speed: speed({ min: 0, max: 5 }).default(0.5), // of moving obstacles where unmeasured

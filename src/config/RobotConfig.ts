@@ -1,5 +1,6 @@
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
+import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
 import { loadYaml } from "./loadYaml.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
@@ -41,7 +42,8 @@ export const robotSchema = z.strictObject({
     })
     .prefault({}),
   tracking_error: angle({ min: 0, max: 0.2 }).default(0.01), // how far the arm may be from what was commanded; limits shrink by it
-  workspace: z.strictObject({ box: z.strictObject({ center: point, size: vec3(length({ above: 0 })) }) }).optional(), // where every capsule must stay
+  workspace: boundSchemas.workspace.optional(), // where every capsule must stay
+  guardrails: robotBounds.prefault({}), // further bounds; tasks may only tighten them
 });
 
 export type RobotConfig = z.output<typeof robotSchema>;

@@ -16,6 +16,8 @@ export class Rollouts {
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
+  /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
+  quasistatic = false;
   from!: State;
 
   constructor(

@@ -1,28 +1,53 @@
 import type { Rollouts } from "../core/Rollouts.js";
-import type { Guardrail } from "./Guardrail.js";
 import type { Vec3 } from "../core/Shape.js";
+import type { Guardrail } from "./Guardrail.js";
 
-/** The tool's z axis stays within `max` of a direction (down by default). margin = max − worst angle, rad, checked at the knots. */
+/**
+ * The tool's z axis stays within `max` of a direction d (down by default), between knots too: margin = max − worst angle, rad.
+ *
+ * With θ₀, θ₁ the angles at an interval's ends, P = Σ|v_j| and A = Σ|a_j| over turning joints, two bounds hold, and the lesser counts:
+ *  - the axis turns no faster than P, so θ(t) ≤ ½(θ₀ + θ₁ + PΔt);
+ *  - ‖z̈‖ ≤ A + 3/2 P², so z(t) is within e = (A + 3/2 P²)Δt²/8 of the chord, whose directions stay in the cap about d if that is less than a
+ *    half-sphere: θ(t) ≤ max(θ₀, θ₁) + asin e.
+ */
 export class ToolTilt implements Guardrail {
   readonly name = "tool_tilt";
   readonly unit = "rad";
   readonly escapable = true;
 
+  /** @param turns [nq] 1 for joints that turn, 0 for those that slide */
   constructor(
     private readonly max: number,
+    private readonly turns: Uint8Array,
     private readonly direction: Vec3 = [0, 0, -1],
   ) {}
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, tool } = r;
+    const { N, nq, tool, v } = r;
+    const { turns } = this;
     const [x, y, z] = this.direction;
+    const h = r.dt / r.sub;
     for (let k = 0; k < K; k++) {
-      let least = 1;
-      for (let n = 0, i = k * N * 12; n < N; n++, i += 12) {
+      let worst = 0, last = 0;
+      for (let n = 0; n < N; n++) {
+        const i = (k * N + n) * 12;
         const cosine = tool[i + 2] * x + tool[i + 6] * y + tool[i + 10] * z;
-        if (!(cosine >= least)) least = cosine;
+        const angle = Math.acos(Math.max(-1, Math.min(1, cosine)));
+        worst = Math.max(worst, angle);
+        if (n > 0) {
+          let P = 0, A = 0;
+          for (let j = 0, b = (k * N + n) * nq, a = b - nq; j < nq; j++, a++, b++) {
+            P += turns[j] * Math.max(Math.abs(v[a]), Math.abs(v[b]));
+            A += (turns[j] * Math.abs(v[b] - v[a])) / h;
+          }
+          const most = Math.max(last, angle);
+          const turned = 0.5 * (last + angle + P * h);
+          const stray = most < 0.5 * Math.PI ? most + Math.asin(Math.min(1, ((A + 1.5 * P * P) * h * h) / 8)) : Infinity;
+          worst = Math.max(worst, Math.min(turned, stray));
+        }
+        last = angle;
       }
-      out[k] = this.max - Math.acos(Math.max(-1, Math.min(1, least)));
+      out[k] = this.max - worst;
     }
   }
 }

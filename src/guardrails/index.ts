@@ -1,52 +1,65 @@
-import { z } from "zod";
-import { angle, boundingShape, geometry, length, ratio, vec3 } from "../config/index.js";
-import { KeepOut } from "./KeepOut.js";
+import type { z } from "zod";
+import { boundingShape, boundSchemas, contactWish, geometry } from "../config/index.js";
+import type { Shape, Vec3 } from "../core/Shape.js";
+import type { Arm } from "../kinematics/Arm.js";
+import { contactSpeed } from "./contactSpeed.js";
+import { GentleContact } from "./GentleContact.js";
 import type { Guardrail } from "./Guardrail.js";
+import { KeepOut } from "./KeepOut.js";
+import { Spill } from "./Spill.js";
 import { ToolTilt } from "./ToolTilt.js";
+import { TorqueLimit } from "./TorqueLimit.js";
+import { withPayload } from "./withPayload.js";
 import { Workspace } from "./Workspace.js";
 
 /** What a guardrail may know of the arm it is made for. */
 export interface GuardrailContext {
+  readonly arm: Arm;
   readonly watched: Int32Array; // indices of capsules that move
   readonly clearance: number; // m, to solid things
+  readonly fixed: ReadonlyMap<string, Shape>; // known geometry by its name
+  readonly stiffness: number; // N/m, of a touch
 }
 
-const workspace = z.strictObject({ box: z.strictObject({ center: vec3(length()), size: vec3(length({ above: 0 })) }) });
-const toolTilt = z.strictObject({
-  max: angle({ above: 0, max: Math.PI }), // between the tool's z axis and the direction
-  direction: vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero").default([0, 0, -1]),
-});
-
-/** Guardrails that a task file may add: one schema and one maker each. They come on top of the robot's own, so they only tighten. */
-export const guardrails = {
-  keep_out: {
-    schema: geometry,
-    create: (g: z.output<typeof geometry>, { watched, clearance }: GuardrailContext): Guardrail => new KeepOut("keep_out", [boundingShape(g)], watched, clearance),
-  },
-  tool_tilt: {
-    schema: toolTilt,
-    create: ({ max, direction: d }: z.output<typeof toolTilt>): Guardrail => {
-      const norm = Math.hypot(...d);
-      return new ToolTilt(max, [d[0] / norm, d[1] / norm, d[2] / norm]);
-    },
-  },
-  workspace: {
-    schema: workspace,
-    create: ({ box: { center: c, size: s } }: z.output<typeof workspace>, { watched }: GuardrailContext): Guardrail =>
-      new Workspace([c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2], [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2], watched),
-  },
-} as const;
-
-export type GuardrailName = keyof typeof guardrails;
-
 /** The schemas alone, for whoever loads task files. */
-export const guardrailSchemas = { keep_out: geometry, tool_tilt: toolTilt, workspace } as const;
+export const guardrailSchemas = { keep_out: geometry, contact: contactWish, ...boundSchemas } as const;
+
+export type GuardrailName = keyof typeof guardrailSchemas;
+type Config<N extends GuardrailName> = z.output<(typeof guardrailSchemas)[N]>;
+type Maker<N extends GuardrailName> = (config: Config<N>, context: GuardrailContext) => Guardrail;
+
+/** Guardrails that a robot file declares and a task file may add: one maker each. They all hold together, so to add one only tightens. */
+export const guardrails: { readonly [N in GuardrailName]: Maker<N> } = {
+  keep_out: (g, { watched, clearance }) => new KeepOut("keep_out", [boundingShape(g)], watched, clearance),
+  workspace: ({ box: { center: c, size: s } }, { watched }) =>
+    new Workspace([c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2], [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2], watched),
+  tool_tilt: ({ max, direction }, { arm }) => new ToolTilt(max, Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1)), unit(direction)),
+  spill: ({ max, axis }, { arm }) => new Spill(arm, max, unit(axis)),
+  payload: ({ mass, com, reserve }, { arm }) => new TorqueLimit(withPayload(arm, mass, com), reserve),
+  contact: ({ bodies, force }, { arm, watched, clearance, fixed, stiffness }) =>
+    new GentleContact(
+      bodies.map((id) => fixed.get(id)).filter((s) => s !== undefined),
+      watched,
+      Float64Array.from(arm.capsules, (c) => c.radius),
+      clearance,
+      contactSpeed(force, stiffness, movingMass(arm), Infinity),
+    ),
+};
 
 /** One checked entry of a task's `guardrails` list. Plain data. */
-export type GuardrailSpec = { [N in GuardrailName]: { readonly kind: N; readonly config: z.output<(typeof guardrails)[N]["schema"]> } }[GuardrailName];
+export type GuardrailSpec = { [N in GuardrailName]: { readonly kind: N; readonly config: Config<N> } }[GuardrailName];
 
-/** Makes a task's guardrail. */
+/** Makes a guardrail. */
 export function createGuardrail(spec: GuardrailSpec, context: GuardrailContext): Guardrail {
-  const { create } = guardrails[spec.kind] as { create: (config: unknown, context: GuardrailContext) => Guardrail };
-  return create(spec.config, context);
+  return (guardrails[spec.kind] as Maker<typeof spec.kind>)(spec.config as never, context);
+}
+
+/** m_R of ISO/TS 15066, A.3.4: half the mass of the moving links, kg. */
+export function movingMass(arm: Arm): number {
+  return 0.5 * arm.inertias.reduce((sum, link) => sum + link.mass, 0);
+}
+
+function unit(d: Vec3): Vec3 {
+  const norm = Math.hypot(...d);
+  return [d[0] / norm, d[1] / norm, d[2] / norm];
 }

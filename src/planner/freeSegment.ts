@@ -20,6 +20,7 @@ export function freeSegment(
   const holds = (a: Float64Array, b: Float64Array, u0: number, u1: number, H: number): boolean => {
     const r = paths[H];
     r.from = from();
+    r.quasistatic = true;
     let slowest = 0;
     for (let j = 0; j < n; j++) slowest = Math.max(slowest, Math.abs(b[j] - a[j]) / limits.acceleration[j]);
     r.exposure.fill((slowest * (u1 - u0)) / (H * SPACING));

@@ -28,6 +28,7 @@ export class JointDisplacement implements Predictor {
     const { limits, dt, sub, nu: n } = this;
     const { lo, hi, velocity, acceleration } = limits;
     r.from = from;
+    r.quasistatic = true;
     for (let k = 0; k < K; k++) {
       const start = k * r.N * n;
       r.q.set(from.q, start);

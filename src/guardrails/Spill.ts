@@ -1,0 +1,85 @@
+import type { Rollouts } from "../core/Rollouts.js";
+import type { Vec3 } from "../core/Shape.js";
+import type { Arm } from "../kinematics/Arm.js";
+import { ToolMotion } from "../kinematics/ToolMotion.js";
+import type { Guardrail } from "./Guardrail.js";
+
+/**
+ * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within `max`:
+ *
+ *     margin = max − max over t of ∠(R_tool·axis, p̈ − g)   [rad]
+ *
+ * Accelerations jump at knots, so both sides of each are looked at. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
+ * p̈ changes by at most JΔt/2, J ≤ D(6AP + 4P³) (+ 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
+ * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ 3AP + 3/2 P³, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
+ * Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
+ */
+export class Spill implements Guardrail {
+  readonly name = "spill";
+  readonly unit = "rad";
+  readonly escapable = true;
+  private readonly motion: ToolMotion;
+  private readonly turns: Uint8Array; // [nq]
+  private readonly a: Float64Array; // [nq] scratch
+  private readonly still: Float64Array; // [nq] zeros
+  private readonly reach: number; // D, m
+
+  constructor(
+    arm: Arm,
+    private readonly max: number,
+    private readonly axis: Vec3 = [0, 0, 1],
+  ) {
+    this.motion = new ToolMotion(arm);
+    this.turns = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1));
+    this.a = new Float64Array(arm.nq);
+    this.still = new Float64Array(arm.nq);
+    let reach = Math.hypot(arm.toolOffset[3], arm.toolOffset[7], arm.toolOffset[11]);
+    for (let j = 1; j < arm.nq; j++) {
+      const slide = this.turns[j] === 1 ? 0 : Math.max(Math.abs(arm.limits.lo[j]), Math.abs(arm.limits.hi[j]));
+      reach += Math.hypot(arm.origins[12 * j + 3], arm.origins[12 * j + 7], arm.origins[12 * j + 11]) + slide;
+    }
+    this.reach = reach;
+  }
+
+  margin(r: Rollouts, out: Float64Array, K: number): void {
+    const { N, nq } = r;
+    for (let k = 0; k < K; k++) {
+      let worst = 0;
+      for (let n = 0; n < N; n++) {
+        const i = (k * N + n) * nq;
+        if (r.quasistatic || N === 1) worst = Math.max(worst, this.angle(r.q, i, this.still, 0, this.still, 0, 0));
+        else if (n > 0) worst = Math.max(worst, this.over(r, i - nq));
+      }
+      out[k] = this.max - worst;
+    }
+  }
+
+  /** The greatest angle over the interval whose knots begin at i and i + nq. */
+  private over(r: Rollouts, i: number): number {
+    const { turns, a, reach } = this;
+    const { nq, v } = r;
+    const h = r.dt / r.sub;
+    let P = 0, A = 0, slide = 0;
+    for (let j = 0; j < nq; j++) {
+      a[j] = (v[i + nq + j] - v[i + j]) / h;
+      const s = Math.max(Math.abs(v[i + j]), Math.abs(v[i + nq + j]));
+      P += turns[j] * s;
+      A += turns[j] * Math.abs(a[j]);
+    }
+    for (let j = 0; j < nq; j++) if (turns[j] === 0) slide += 3 * P * Math.abs(a[j]) + 3 * (A + 1.5 * P * P) * Math.max(Math.abs(v[i + j]), Math.abs(v[i + nq + j]));
+    const change = 0.5 * h * (reach * (6 * A * P + 4 * P * P * P) + slide);
+    const turn = 0.5 * h * P;
+    return Math.max(this.angle(r.q, i, v, i, a, turn, change), this.angle(r.q, i + nq, v, i + nq, a, turn, change));
+  }
+
+  /** The angle at one knot, and what it may become while the axis turns by `turn` and p̈ changes by `change`. */
+  private angle(q: Float64Array, iq: number, v: Float64Array, iv: number, a: Float64Array, turn: number, change: number): number {
+    const { motion, axis } = this;
+    motion.compute(q, iq, v, iv, a);
+    const { felt: g, tool: t } = motion;
+    const size = Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
+    const x = t[0] * axis[0] + t[1] * axis[1] + t[2] * axis[2], y = t[4] * axis[0] + t[5] * axis[1] + t[6] * axis[2], z = t[8] * axis[0] + t[9] * axis[1] + t[10] * axis[2];
+    const cosine = Math.max(-1, Math.min(1, (x * g[0] + y * g[1] + z * g[2]) / size));
+    return Math.acos(cosine) + turn + (change < size ? Math.asin(change / size) : Math.PI);
+  }
+}

@@ -1,0 +1,56 @@
+import type { RobotConfig, YamlDocument } from "../config/index.js";
+import type { GuardrailSpec } from "./index.js";
+
+/**
+ * A task may tighten what its robot declares and never loosen it. Everything a task adds holds beside the robot's own, so this is no hole that is
+ * shut here but a wish that is told not to come true: both values stand in the error.
+ *
+ * @param known names of the fixed geometry that may be touched
+ * @throws ConfigError at the value that is looser than the robot's
+ */
+export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, known: readonly string[], document: YamlDocument): void {
+  specs.forEach((spec, i) => {
+    const complain = (path: readonly PropertyKey[], message: string): never => {
+      throw document.error(["guardrails", i, spec.kind, ...path], message);
+    };
+    const { guardrails: own, workspace } = robot;
+    switch (spec.kind) {
+      case "workspace": {
+        if (workspace === undefined) return;
+        const a = spec.config.box, b = workspace.box;
+        for (let e = 0; e < 3; e++) {
+          const low = a.center[e] - a.size[e] / 2, high = a.center[e] + a.size[e] / 2, least = b.center[e] - b.size[e] / 2, most = b.center[e] + b.size[e] / 2;
+          if (low < least - 1e-9 || high > most + 1e-9) complain(["box"], `got ${"xyz"[e]} from ${round(low)} to ${round(high)} m, want it within ${robot.name}'s ${round(least)} to ${round(most)} m`);
+        }
+        return;
+      }
+      case "tool_tilt":
+      case "spill": {
+        const bound = own[spec.kind];
+        if (bound !== undefined && spec.config.max > bound.max) complain(["max"], `got ${round(spec.config.max)} rad, want at most ${robot.name}'s ${round(bound.max)} rad`);
+        return;
+      }
+      case "payload": {
+        const { payload } = own;
+        if (payload === undefined) return;
+        if (spec.config.mass > payload.mass) complain(["mass"], `got ${round(spec.config.mass)} kg, want at most ${robot.name}'s ${round(payload.mass)} kg`);
+        if (spec.config.reserve < payload.reserve) complain(["reserve"], `got ${round(spec.config.reserve)}, want at least ${robot.name}'s ${round(payload.reserve)}`);
+        return;
+      }
+      case "contact": {
+        if (own.contact === undefined) return complain([], `got a contact of ${round(spec.config.force)} N, want none: ${robot.name} declares no guardrails.contact.force, so 0 N`);
+        if (spec.config.force > own.contact.force) complain(["force"], `got ${round(spec.config.force)} N, want at most ${robot.name}'s ${round(own.contact.force)} N`);
+        spec.config.bodies.forEach((id, b) => {
+          if (!known.includes(id)) complain(["bodies", b], `got '${id}', want fixed geometry of the scene: ${known.length > 0 ? known.join(", ") : "(none is known)"}`);
+        });
+        return;
+      }
+      case "keep_out":
+        return;
+      default:
+        spec satisfies never;
+    }
+  });
+}
+
+const round = (x: number): number => Number(x.toPrecision(6));

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rng } from "../../src/core/Rng.js";
+import type { Vec3 } from "../../src/core/Shape.js";
+import { Spill } from "../../src/guardrails/Spill.js";
+import { ToolTilt } from "../../src/guardrails/ToolTilt.js";
+import { TorqueLimit } from "../../src/guardrails/TorqueLimit.js";
+import { withPayload } from "../../src/guardrails/withPayload.js";
+import { InverseDynamics } from "../../src/kinematics/InverseDynamics.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { OracleGeometry } from "./OracleGeometry.js";
+import { arm, between, randomPaths, robots } from "./setups.js";
+
+const angle = (a: readonly number[], b: readonly number[]): number => Math.acos(Math.max(-1, Math.min(1, (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / Math.hypot(...a) / Math.hypot(...b))));
+const column = (o: OracleGeometry, c: number): number[] => [o.tool[c], o.tool[4 + c], o.tool[8 + c]];
+
+for (const name of robots) {
+  const a = arm(name), sweep = new Sweep(a), oracle = new OracleGeometry(a), turns = new Uint8Array(a.nq).fill(1);
+
+  test(`${name}: the tilt between knots is never more than told, and at slow speed hardly less`, () => {
+    const direction: Vec3 = [0.6, 0, -0.8];
+    for (const [h, speed] of [[0.01, 1], [0.03, 1], [0.01, 0.05]]) {
+      const r = randomPaths(a, 30, 4, h, new Rng(1), speed), out = new Float64Array(r.K);
+      sweep.fill(r);
+      new ToolTilt(1, turns, direction).margin(r, out, r.K);
+      for (let k = 0; k < r.K; k++) {
+        let worst = 0;
+        for (let n = 0; n < r.N - 1; n++) for (let i = 0; i <= 20; i++) worst = Math.max(worst, angle(column(oracle.place(between(r, k, n, i / 20)), 2), direction));
+        assert.ok(1 - out[k] >= worst - 1e-9, `tilt ${worst}, told ${1 - out[k]}`);
+        if (speed < 0.1) assert.ok(1 - out[k] - worst < 0.01);
+      }
+    }
+  });
+
+  test(`${name}: the angle of a liquid is never more than told, by second differences of the tool's place`, () => {
+    const axis: Vec3 = [0, 0.6, 0.8], e = 1e-4;
+    for (const speed of [0.6, 0.05]) {
+      const h = 0.01, r = randomPaths(a, 20, 4, h, new Rng(2), speed), out = new Float64Array(r.K);
+      sweep.fill(r);
+      new Spill(a, 1, axis).margin(r, out, r.K);
+      for (let k = 0; k < r.K; k++) {
+        let worst = 0;
+        for (let n = 0; n < r.N - 1; n++)
+          for (let i = 1; i < 20; i++) {
+            const s = i / 20, place = (t: number): number[] => column(oracle.place(between(r, k, n, s + t)), 3);
+            const p = place(0), before = place(-e), after = place(e), acceleration = p.map((x, d) => (after[d] - 2 * x + before[d]) / (e * h) ** 2);
+            oracle.place(between(r, k, n, s));
+            const x = [0, 1, 2].map((d) => column(oracle, 0)[d] * axis[0] + column(oracle, 1)[d] * axis[1] + column(oracle, 2)[d] * axis[2]);
+            worst = Math.max(worst, angle(x, [acceleration[0], acceleration[1], acceleration[2] + 9.81]));
+          }
+        assert.ok(1 - out[k] >= worst - 2e-3, `angle ${worst}, told ${1 - out[k]}`); // second differences are good to a milliradian
+        if (speed < 0.1) assert.ok(1 - out[k] - worst < 0.3, `angle ${worst}, told ${1 - out[k]}`);
+      }
+    }
+  });
+
+  test(`${name}: no joint's torque, between knots too, exceeds its bound by more than the reserve where the margin says it holds`, () => {
+    const reserve = 0.02, loaded = withPayload(a, 0.4, [0, 0, 0.03]), dynamics = new InverseDynamics(loaded), r = randomPaths(a, 60, 4, 0.01, new Rng(3), 0.8), out = new Float64Array(r.K);
+    const guardrail = new TorqueLimit(loaded, reserve);
+    sweep.fill(r);
+    guardrail.margin(r, out, r.K);
+    const h = r.dt, v = new Float64Array(a.nq), u = new Float64Array(a.nq);
+    let checked = 0;
+    for (let k = 0; k < r.K; k++) {
+      let least = Infinity;
+      for (let n = 0; n < r.N - 1; n++)
+        for (let i = 0; i <= 20; i++) {
+          const s = i / 20, q = between(r, k, n, s);
+          for (let j = 0; j < a.nq; j++) {
+            const at = (k * r.N + n) * a.nq + j;
+            u[j] = (r.v[at + a.nq] - r.v[at]) / h;
+            v[j] = r.v[at] + u[j] * s * h;
+          }
+          const torque = dynamics.compute(q, v, u, 0);
+          for (let j = 0; j < a.nq; j++) least = Math.min(least, a.limits.effort[j] - Math.abs(torque[j]));
+        }
+      if (out[k] >= 0) assert.ok(least >= 0, `told ${out[k]}, there is ${least}`);
+      assert.ok(out[k] <= least + 1e-9, `told ${out[k]}, there is ${least}`);
+      checked++;
+    }
+    assert.equal(checked, r.K);
+  });
+}
+
+test("a payload weighs: at rest each joint's torque grows by gravity's moment of a point mass", () => {
+  const a = arm("arm7"), rng = new Rng(4), com: Vec3 = [0.02, -0.03, 0.05], bare = new InverseDynamics(a), loaded = new InverseDynamics(withPayload(a, 2, com)), zero = new Float64Array(a.nq), oracle = new OracleGeometry(a);
+  const height = (q: Float64Array): number => {
+    const t = oracle.place(q).tool;
+    return t[8] * com[0] + t[9] * com[1] + t[10] * com[2] + t[11];
+  };
+  for (let i = 0; i < 50; i++) {
+    const q = Float64Array.from({ length: a.nq }, (_, j) => rng.range(a.limits.lo[j], a.limits.hi[j]));
+    const difference = loaded.compute(q, zero, zero, 0).map((t, j) => t - bare.compute(q, zero, zero, 0)[j]);
+    for (let j = 0; j < a.nq; j++) {
+      const up = q.slice(), down = q.slice();
+      (up[j] += 1e-6), (down[j] -= 1e-6);
+      assert.ok(Math.abs(difference[j] - (2 * 9.81 * (height(up) - height(down))) / 2e-6) < 1e-4); // dE/dq, E = m g z
+    }
+  }
+});
+
+test("of paths whose velocities are means, the weight and the tilt alone count", () => {
+  const a = arm("arm7"), r = randomPaths(a, 5, 4, 0.01, new Rng(5)), slow = randomPaths(a, 5, 4, 0.01, new Rng(5)), out = new Float64Array(5), still = new Float64Array(5);
+  slow.v.fill(0);
+  r.quasistatic = slow.quasistatic = true;
+  for (const g of [new Spill(a, 1), new TorqueLimit(a, 0.05)]) {
+    g.margin(r, out, 5);
+    g.margin(slow, still, 5);
+    assert.deepEqual(out, still);
+  }
+});
+
+test("numbers that are none make these margins NaN as well", () => {
+  const a = arm("arm7"), sweep = new Sweep(a), out = new Float64Array(1);
+  for (const g of [new Spill(a, 1), new TorqueLimit(a, 0.05), new ToolTilt(1, new Uint8Array(a.nq).fill(1))])
+    for (let knot = 0; knot < 4; knot++) {
+      const r = randomPaths(a, 1, 4, 0.01, new Rng(6));
+      r.q[knot * a.nq + 1] = NaN;
+      sweep.fill(r);
+      g.margin(r, out, 1);
+      assert.ok(Number.isNaN(out[0]), `${g.name} ${knot}: ${out[0]}`);
+    }
+});

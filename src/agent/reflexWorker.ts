@@ -1,6 +1,7 @@
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import { preferThread } from "../core/preferThread.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
@@ -15,6 +16,7 @@ import { Reflex } from "./Reflex.js";
  * offers the command to the main thread, which publishes it. A command not published within one period is withdrawn, so the arm goes on
  * along the tail it holds and the next command is anchored there.
  */
+preferThread(-10);
 const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
 const { period, lead } = agent.reflex;
@@ -35,6 +37,7 @@ const reflex = new Reflex({
 const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
+const SETTLING: Seconds = 0.03; // joints lag behind what they are told: they rest a little after the tail's end
 const LEAP: Seconds = 60; // of the clock: /clock spoke for the first time, nobody slept
 let bodies: readonly Body[] = [];
 let generation = 0;
@@ -109,11 +112,12 @@ function tick(stamp: Seconds, now: Seconds): void {
   out.set(reflex.v, 2 + arm.nq);
   commanded.write(out);
   ticks++;
-  report(stamp, now);
+  report(now);
 }
 
-function report(stamp: Seconds, now: Seconds): void {
-  const idle = reflex.idle(stamp) && pending === undefined;
+/** `idle` is about the arm now, not about the stamp that lies ahead: goals end and resets are granted by it. */
+function report(now: Seconds): void {
+  const idle = reflex.idle(now - SETTLING) && pending === undefined;
   const { state, reason } = reflex;
   const news = `${state.mode} ${state.next} ${idle}`;
   if (news === told && now - reported < REPORT && now >= reported) return;

@@ -1,0 +1,83 @@
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+
+const KEPT = 200; // lines of output
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly sign: RegExp; // in a line of its output: it is ready
+  readonly within?: number; // ms
+  readonly onLine?: (line: string) => void; // of stdout
+}
+
+/** A process of ours, its output kept to be shown when something fails. */
+export class Program {
+  readonly child: ChildProcess;
+  /** Resolves once it has given its sign; rejects with its last words when it ends before, or takes too long. */
+  readonly ready: Promise<void>;
+  private readonly lines: string[] = [];
+
+  constructor(private readonly options: ProgramOptions) {
+    const { command, args, env, sign, within = 60_000, name } = options;
+    this.child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
+    this.child.stdin!.on("error", () => undefined); // it died first: whoever asks it is told
+    this.ready = new Promise((resolve, reject) => {
+      const late = setTimeout(() => reject(new Error(`${name} gave no sign within ${within / 1000} s\n${this.output()}`)), within);
+      const take = (line: string): void => {
+        this.lines.push(line);
+        if (this.lines.length > KEPT) this.lines.shift();
+        if (!sign.test(line)) return;
+        clearTimeout(late);
+        resolve();
+      };
+      this.read(this.child.stdout!, (line) => {
+        take(line);
+        options.onLine?.(line);
+      });
+      this.read(this.child.stderr!, take);
+      this.child.once("close", (code, signal) => {
+        clearTimeout(late);
+        this.lines.push(`(ended: ${signal ?? code})`);
+        reject(new Error(`${name} ended before it was ready\n${this.output()}`));
+      });
+    });
+    this.ready.catch(() => undefined); // whoever awaits it hears of it
+  }
+
+  get pid(): number {
+    return this.child.pid!;
+  }
+
+  get alive(): boolean {
+    return this.child.exitCode === null && this.child.signalCode === null;
+  }
+
+  /** What it said last. */
+  output(): string {
+    return `--- ${this.options.name}\n${this.lines.join("\n")}\n`;
+  }
+
+  say(line: string): void {
+    this.child.stdin!.write(`${line}\n`);
+  }
+
+  /** Ends it at once. */
+  async kill(): Promise<void> {
+    if (!this.alive) return;
+    const closed = once(this.child, "close");
+    this.child.kill("SIGKILL");
+    await closed;
+  }
+
+  private read(stream: NodeJS.ReadableStream, take: (line: string) => void): void {
+    let rest = "";
+    stream.on("data", (data: Buffer) => {
+      const lines = (rest + String(data)).split("\n");
+      rest = lines.pop()!;
+      for (const line of lines) take(line);
+    });
+  }
+}

@@ -1,0 +1,64 @@
+import { existsSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { Judge } from "./Judge.js";
+import { Program } from "./Program.js";
+
+const root = new URL("../../../", import.meta.url);
+const main = fileURLToPath(new URL("dist/src/main.js", root));
+
+/** Whether processes over DDS can run here. */
+export const rosIsHere = process.env.AMENT_PREFIX_PATH !== undefined && existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
+
+export interface WorldOptions {
+  readonly domain: number; // added to ROS_DOMAIN_ID: every world has a domain of its own
+  readonly sim: readonly string[]; // arguments of `telos sim`
+  readonly agent: readonly string[]; // of `telos agent`
+  readonly judge?: readonly string[];
+}
+
+/** The true simulator, the true agent and a judge: three processes that meet over DDS alone. */
+export class World {
+  sim!: Program;
+  agent!: Program;
+  judge!: Judge;
+  private readonly env: NodeJS.ProcessEnv;
+
+  constructor(private readonly options: WorldOptions) {
+    const first = Number(process.env.ROS_DOMAIN_ID ?? 1);
+    this.env = { ...process.env, ROS_DOMAIN_ID: String((first + options.domain) % 102), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", TELOS_DEBUG: "1" };
+  }
+
+  /** Starts all three side by side; resolves when they see each other. */
+  async open(): Promise<void> {
+    this.sim = this.telos("simulator", ["sim", ...this.options.sim], /^telos_sim ready/);
+    this.agent = this.telosAgent(this.options.agent);
+    this.judge = new Judge(this.env, this.options.judge);
+    await Promise.all([this.sim.ready, this.agent.ready]);
+    await this.judge.ready();
+  }
+
+  /** Another agent in place of the one that is there, or was. */
+  async restartAgent(args: readonly string[] = this.options.agent): Promise<void> {
+    await this.agent.kill();
+    this.agent = this.telosAgent(args);
+    await this.agent.ready;
+    await this.judge.ready();
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.agent?.kill(), this.sim?.kill(), this.judge?.end()]);
+  }
+
+  /** What all of them said last. */
+  output(): string {
+    return [this.sim?.output(), this.agent?.output(), this.judge?.output().replace(/^\{.*$/gm, "")].join("");
+  }
+
+  private telosAgent(args: readonly string[]): Program {
+    return this.telos("agent", ["agent", "--sim-time", "--json", ...args], /"state":"active"/);
+  }
+
+  private telos(name: string, args: readonly string[], sign: RegExp): Program {
+    return new Program({ name, command: process.execPath, args: [main, ...args], env: this.env, sign });
+  }
+}

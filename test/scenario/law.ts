@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { after, before, test } from "node:test";
+import type { Judge, Rest, Verdict } from "./Judge.js";
+import { rosIsHere, World, type WorldOptions } from "./World.js";
+
+/** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
+export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
+
+const LEAD = 0.02; // s: commands are for so far ahead
+const SERVO = 0.03; // s: the joints lag behind what they are told
+const TRANSPORT = 0.25; // s: two messages, their wake-ups, the judge's own; a busy machine
+
+/** At rest within the stopping time: what the fastest joint needs at its limit, and the way of the word to it. */
+export function restsInTime(rest: Rest, delay = 0): void {
+  const allowed = rest.needed + LEAD + SERVO + TRANSPORT + delay;
+  assert.ok(rest.still, "the arm never came to rest");
+  assert.ok(rest.taken <= allowed, `from ${rest.peak.toFixed(2)} rad/s the arm took ${rest.taken.toFixed(3)} s to rest, allowed ${allowed.toFixed(3)} s`);
+}
+
+/**
+ * A world for the tests of one file, and `law` to test in it. Whatever a law is about, throughout it the arm keeps the limits of its URDF, touches nothing
+ * but movable objects, is not touched by a person while it moves, and rests at the end. What the processes said is shown when one fails.
+ */
+export function lawsOf(options: WorldOptions): { world: World; law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void } {
+  const world = new World(options);
+  if (rosIsHere) {
+    before(async () => {
+      await world.open().catch((error: Error) => {
+        throw new Error(`${error.message}\n${world.output()}`);
+      });
+    });
+    after(() => world.close());
+  }
+  const law = (name: string, body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void = () => undefined): void => {
+    test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async () => {
+      try {
+        await world.judge.begin();
+        await body(world.judge);
+        const verdict = await world.judge.verdict();
+        assert.deepEqual(verdict.violations, []);
+        assert.ok(verdict.speed < 0.01, `at the end the arm moves at ${verdict.speed} rad/s`);
+        assert.ok(verdict.limited_joints >= 5, "the judge knows the limits of too few joints");
+        assert.ok(verdict.messages > 80 * verdict.seconds, `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`);
+        assert.ok(world.sim.alive && world.agent.alive, "a process died");
+        check(verdict);
+      } catch (error) {
+        (error as Error).message += `\n${world.output()}`;
+        throw error;
+      }
+    });
+  };
+  return { world, law };
+}
+
+/** Swings arm7 about its first joint, which meets nothing in any scene without a wall. */
+export const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 20 s\n`;
+
+/** The tool's distance from a pose: m, and degrees. */
+export function poseError(tool: Verdict["tool"], position: readonly number[], orientation?: readonly number[]): { distance: number; angle: number } {
+  const distance = Math.hypot(...position.map((x, i) => tool.position[i] - x));
+  const dot = orientation === undefined ? 1 : Math.abs(orientation.reduce((sum, x, i) => sum + x * tool.orientation[i], 0));
+  return { distance, angle: (2 * Math.acos(Math.min(1, dot)) * 180) / Math.PI };
+}

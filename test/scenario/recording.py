@@ -1,0 +1,146 @@
+"""Ground truth, kept and judged: what the arm truly did between two moments, against the limits of its URDF."""
+import math
+import threading
+import xml.etree.ElementTree as ElementTree
+
+VELOCITY_SLACK = 0.02  # of a limit: a servo that follows a step at the limit may swing over it
+STILL = 0.005  # rad/s, below which a joint rests
+STILL_FOR = 0.12  # s that it must do so
+HARMLESS = 0.02  # rad/s: a person who touches an arm slower than this touches a standing arm
+
+
+def joint_limits(urdf):
+    """{joint: (lower, upper, velocity)} of all moving joints; rad, rad/s or m, m/s."""
+    limits = {}
+    for joint in ElementTree.fromstring(urdf).findall("joint"):
+        limit = joint.find("limit")
+        if joint.get("type") not in ("revolute", "prismatic", "continuous") or limit is None:
+            continue
+        bounded = joint.get("type") != "continuous"
+        lower = float(limit.get("lower", "0")) if bounded else -math.inf
+        upper = float(limit.get("upper", "0")) if bounded else math.inf
+        limits[joint.get("name")] = (lower, upper, float(limit.get("velocity", "inf")))
+    return limits
+
+
+def link_names(urdf):
+    return {link.get("name") for link in ElementTree.fromstring(urdf).findall("link")}
+
+
+def seconds(stamp):
+    return stamp.sec + stamp.nanosec * 1e-9
+
+
+class Recording:
+    """One scenario's ground truth. Times are simulated seconds."""
+
+    def __init__(self):
+        self.lock = threading.Lock()
+        self.limits, self.links = {}, set()
+        self.last = None
+        self.begin()
+
+    def describe(self, urdf):
+        self.limits, self.links = joint_limits(urdf), link_names(urdf)
+
+    def begin(self):
+        with self.lock:
+            self.t, self.v, self.speed, self.path = [], [], [], []
+            self.violations = {}
+            self.touching = set()
+            self.largest_gap = 0.0
+            self.mark = None
+
+    def look(self, m):
+        """Takes one GroundTruth message."""
+        t, js = seconds(m.header.stamp), m.joint_state
+        speed = max(abs(v) for v in js.velocity)
+        with self.lock:
+            if self.t:
+                self.largest_gap = max(self.largest_gap, t - self.t[-1])
+            before = self.speed[-1] if self.speed else speed
+            self.last = m
+            self.t.append(t)
+            self.v.append(list(js.velocity))
+            self.speed.append(speed)
+            p = m.tool.position
+            self.path.append((t, p.x, p.y, p.z))
+            self.judge_limits(t, js)
+            self.judge_contacts(t, m, before)
+
+    def judge_limits(self, t, js):
+        for name, q, v in zip(js.name, js.position, js.velocity):
+            lower, upper, velocity = self.limits.get(name, (-math.inf, math.inf, math.inf))
+            if not lower <= q <= upper:
+                self.violate(t, f"{name} beyond its position limit", f"{q:.5f} outside {lower} … {upper}")
+            if not abs(v) <= velocity * (1 + VELOCITY_SLACK):
+                self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}")
+
+    def judge_contacts(self, t, m, speed_before):
+        """A person may walk into a standing arm; everything else that an arm touches is a fault, movable objects excepted."""
+        movable = {o.id for o in m.objects}
+        persons = {b.id for b in m.bodies if b.kind == b.PERSON}
+        touching = set()
+        for c in m.contacts:
+            pair = (c.body1, c.body2)
+            if not (self.links & set(pair)) or movable & set(pair):
+                continue
+            other = next((b for b in pair if b in persons or b.split("#")[0] in persons), None)
+            if other is None:
+                self.violate(t, f"contact of {c.body1} and {c.body2}", f"{1000 * c.depth:.2f} mm deep, {c.force:.1f} N")
+            else:
+                touching.add(other)
+        touching |= {i for i, d in zip(m.person_ids, m.person_distances) if d <= 0}
+        for person in touching - self.touching:
+            if speed_before > HARMLESS:
+                self.violate(t, f"moving arm touches {person}", f"at {speed_before:.3f} rad/s")
+        self.touching = touching
+
+    def violate(self, t, kind, how):
+        known = self.violations.setdefault(kind, {"kind": kind, "at": t, "how": how, "messages": 0})
+        known["messages"] += 1
+
+    def mark_now(self):
+        """From here on the way to rest is measured. Returns the present speed, rad/s."""
+        with self.lock:
+            self.mark = len(self.t) - 1
+            return self.speed[self.mark]
+
+    def still(self):
+        """Whether the arm has rested for STILL_FOR."""
+        with self.lock:
+            if not self.t or self.t[-1] - self.t[0] < STILL_FOR:
+                return False
+            for t, speed in zip(reversed(self.t), reversed(self.speed)):
+                if speed > STILL:
+                    return False
+                if self.t[-1] - t >= STILL_FOR:
+                    return True
+            return False
+
+    def way_to_rest(self, accelerations):
+        """Since the mark: seconds until the last motion, and what the fastest each joint went needs at its acceleration limit."""
+        with self.lock:
+            moving = [i for i in range(self.mark, len(self.t)) if self.speed[i] > STILL]
+            taken = self.t[moving[-1]] - self.t[self.mark] if moving else 0.0
+            peaks = [max(abs(v[j]) for v in self.v[self.mark:]) for j in range(len(self.v[-1]))]
+            needed = max(p / a for p, a in zip(peaks, accelerations))
+            return {"taken": taken, "needed": needed, "peak": max(peaks)}
+
+    def verdict(self):
+        with self.lock:
+            m, n = self.last, len(self.t)
+            p, o = m.tool.position, m.tool.orientation
+            return {
+                "violations": list(self.violations.values()),
+                "messages": n,
+                "seconds": self.t[-1] - self.t[0] if n else 0.0,
+                "largest_gap": self.largest_gap,
+                "fastest": max(self.speed) if n else 0.0,
+                "speed": self.speed[-1] if n else math.inf,
+                "joints": dict(zip(m.joint_state.name, m.joint_state.position)),
+                "tool": {"position": [p.x, p.y, p.z], "orientation": [o.x, o.y, o.z, o.w]},
+                "path": self.path[::5],
+                "person_distance": min(m.person_distances, default=None),
+                "limited_joints": sum(name in self.limits for name in m.joint_state.name),
+            }

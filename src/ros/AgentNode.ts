@@ -1,5 +1,5 @@
 import rclnodejs from "rclnodejs";
-import type { AgentPort, Outcome, TaskResult } from "../agent/AgentPort.js";
+import type { AgentPort, AgentStatus, Outcome, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup, SetupChoice } from "../agent/AgentSetup.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { monotonic, SharedClock } from "../core/SharedClock.js";
@@ -34,7 +34,7 @@ export interface AgentNodeOptions {
 
 const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<string, rclnodejs.lifecycle.CallbackReturnCode>; // lifecycle_msgs/Transition
 const REST_WITHIN = 2; // s
-const ACTIVE_WITHIN = 0.5; // s
+const ACTIVE_WITHIN = 1; // s
 const WARN_EVERY = 5; // s
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
@@ -49,7 +49,7 @@ interface Configured {
  * The ROS 2 node `telos`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
  *
  *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot wait), opens the topics
- *   activate    lets it move; answered once the guardrails are active
+ *   activate    lets it move; answered once the guardrails are active and joint states come, or after 1 s
  *   deactivate  brakes; answered once the arm is at rest
  *   cleanup     ends the agent's threads and topics
  */
@@ -102,8 +102,8 @@ export class AgentNode {
     else this.systemClock = new SystemClock(clock);
     this.accomplish = new AccomplishServer(node, () => this.agent?.port, (task, result) => this.told(task, result));
     this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
-    this.serve("~/emergency_stop", (port) => port.emergencyStop());
-    this.serve("~/reset", (port) => port.reset());
+    this.serve("~/emergency_stop", (port) => port.emergencyStop(), () => true);
+    this.serve("~/reset", (port) => port.reset(), (status) => status.mode !== "latched");
     node.spin();
     this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
     if (this.parameters().autostart) this.autostart().catch((error: Error) => this.node.getLogger().error(`cannot start: ${error.message}`));
@@ -153,12 +153,18 @@ export class AgentNode {
     }
   }
 
-  /** Waits until the agent has come to where a transition sends it: its threads hear of it a moment later. */
+  /**
+   * Waits until the agent has come to where a transition sends it, its threads hear of it a moment later; and after `activate` for the first joint states,
+   * which take their time over a network just joined: whoever hears that we are active may send a goal at once.
+   */
   private async conclude(transition: TransitionName): Promise<void> {
-    const arrived = (mode: string | undefined): boolean => (transition === "activate" ? mode === "active" : mode !== "active" && mode !== "stopping");
+    const arrived = (s: AgentStatus | undefined): boolean => {
+      if (transition === "activate") return s?.mode === "active" && Number.isFinite(s.inputs.joint_states ?? Infinity);
+      return s?.mode !== "active" && s?.mode !== "stopping";
+    };
     if (transition === "activate" || transition === "deactivate") {
       const limit = monotonic() + (transition === "activate" ? ACTIVE_WITHIN : REST_WITHIN);
-      while (this.agent !== undefined && !arrived(this.agent.outputs.status?.mode) && monotonic() < limit) await sleep(10);
+      while (this.agent !== undefined && !arrived(this.agent.outputs.status) && monotonic() < limit) await sleep(10);
     }
     this.node.getLogger().info(this.node.state);
     this.options.onEvent?.({ event: "state", state: this.node.state });
@@ -199,11 +205,15 @@ export class AgentNode {
     return FAILURE;
   }
 
-  private serve(name: string, act: (port: AgentPort) => Outcome): void {
-    this.node.createService("std_srvs/srv/Trigger", name, (_request, response) => {
-      const outcome = this.agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : act(this.agent.port);
+  /** A Trigger service; `done` is what the status shows once it is through (its threads hear of it a moment later), awaited before the answer. */
+  private serve(name: string, act: (port: AgentPort) => Outcome, done: (status: AgentStatus) => boolean): void {
+    this.node.createService("std_srvs/srv/Trigger", name, async (_request, response) => {
+      const { agent } = this;
+      const outcome = agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : act(agent.port);
       this.node.getLogger().warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
-      response.send({ success: outcome.ok, message: outcome.message });
+      const limit = monotonic() + ACTIVE_WITHIN;
+      while (outcome.ok && this.agent?.outputs.status !== undefined && !done(this.agent.outputs.status) && monotonic() < limit) await sleep(10);
+      if (!this.node.closed) response.send({ success: outcome.ok, message: outcome.message });
     });
   }
 

@@ -212,6 +212,7 @@ test("under use_sim_time the clock follows /clock at any rate; without autostart
   }
   const { diagnostics } = await ask({ do: "watch", seconds: 4 });
   assert.match(diagnostics["left/telos: clock"][1], /nothing is heard on \/clock/);
+  assert.deepEqual(await change("inactive_shutdown"), [true, "finalized"]);
   assert.deepEqual((await interrupt(agent, "SIGTERM"))[0], 0);
 });
 

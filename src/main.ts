@@ -2,19 +2,21 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { didYouMean, packageRoot } from "./config/index.js";
+import { preferThread } from "./core/preferThread.js";
 
 /** One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt at every call. */
 interface Entry {
   readonly summary: string;
   readonly file: string; // beside this one
   readonly name: string; // of the function in it that makes the Command
+  readonly live?: true; // an arm, true or simulated, hangs on its being in time
 }
 
 const commands: Readonly<Record<string, Entry>> = {
-  run: { summary: "simulator and agent together: accomplish a task, watch it, sum it up", file: "./cli/run.js", name: "runCommand" },
+  run: { summary: "simulator and agent together: accomplish a task, watch it, sum it up", file: "./cli/run.js", name: "runCommand", live: true },
   plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
-  sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand" },
-  agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand" },
+  sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
+  agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
 
@@ -47,8 +49,9 @@ async function main(argv: readonly string[]): Promise<void> {
     .exitOverride()
     .helpCommand("help [command]", "the same as <command> --help");
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
-  for (const [name, { summary, file, name: make }] of Object.entries(commands)) {
+  for (const [name, { summary, file, name: make, live }] of Object.entries(commands)) {
     if (name === wanted) {
+      if (live) preferThread(-10); // before any other thread begins: they inherit it
       const module = (await import(new URL(file, import.meta.url).href)) as Record<string, () => Command>;
       program.addCommand(module[make]().copyInheritedSettings(program));
     } else program.command(name).description(summary);

@@ -27,7 +27,7 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };
-  const sweep = new Sweep(arm, config.model === "joint_displacement" ? "straight" : "accelerated");
+  const sweep = new Sweep(arm);
   const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
   const subgoal = index > 0 ? new SubgoalCost(arm.limits) : undefined;
   const goals = task.goal.map((goal) => createGoal(goal, context));

@@ -3,6 +3,7 @@ import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Plan } from "../core/Plan.js";
+import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
@@ -16,6 +17,7 @@ import { warmUp } from "./warmUp.js";
  * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives, and hands each plan to
  * the main thread, which passes it on to the level below. If it hangs or dies, only plans are lost.
  */
+preferThread(5); // the reflex and what carries commands go first
 const { setup, shared, index } = workerData as PlanningData;
 const { arm, agent } = setup;
 const config = agent.levels[index];

@@ -1,7 +1,6 @@
 import { receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
-import { preferThread } from "../core/preferThread.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
@@ -16,7 +15,6 @@ import { Reflex } from "./Reflex.js";
  * offers the command to the main thread, which publishes it. A command not published within one period is withdrawn, so the arm goes on
  * along the tail it holds and the next command is anchored there.
  */
-preferThread(-10);
 const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
 const { period, lead } = agent.reflex;

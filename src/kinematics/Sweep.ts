@@ -24,11 +24,7 @@ export class Sweep {
   private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
   private readonly turn: Float64Array; // [nq+1] A_l + 3/2 P_l²
 
-  /** @param motion how joints go from knot to knot: with constant acceleration, or straight at constant speed (corners at the knots) */
-  constructor(
-    readonly arm: Arm,
-    private readonly motion: "accelerated" | "straight" = "accelerated",
-  ) {
+  constructor(readonly arm: Arm) {
     const { nq } = arm;
     this.kinematics = new Kinematics(arm);
     this.nc = arm.capsules.length;
@@ -46,7 +42,7 @@ export class Sweep {
     this.turn = new Float64Array(nq + 1);
   }
 
-  /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. */
+  /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
     const { nc, kinematics, radii } = this;
@@ -56,7 +52,8 @@ export class Sweep {
         kinematics.forward(r.q, i * nq);
         for (let e = 0, t = i * 12; e < 12; e++, t++) r.tool[t] = kinematics.tool[e];
         kinematics.writeCapsules(r.capsules, i * nc * 6);
-        if (n > 0) this.enclose(r, i - 1);
+        if (r.quasistatic) for (let c = 0, o = i * nc; c < nc; c++) r.radius[o + c] = r.thickness[o + c] = radii[c];
+        else if (n > 0) this.enclose(r, i - 1);
       }
       for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = radii[c];
     }
@@ -72,7 +69,7 @@ export class Sweep {
     let S = 0;
     for (let j = 0, a = i * nq, b = a + nq; j < nq; j++, a++, b++) {
       const v = Math.max(Math.abs(r.v[a]), Math.abs(r.v[b]));
-      const acceleration = this.motion === "straight" ? 0 : Math.abs(r.v[b] - r.v[a]) / h;
+      const acceleration = Math.abs(r.v[b] - r.v[a]) / h;
       if (this.slides[j]) S += acceleration + 2 * P * v;
       else {
         P += v;

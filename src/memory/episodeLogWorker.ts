@@ -1,9 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
+import { preferThread } from "../core/preferThread.js";
 import { finishLog, unfinishedEpisode, type UnfinishedEpisode } from "./finishLog.js";
 import { LogFile } from "./LogFile.js";
 import type { LogEntry } from "./logRecord.js";
 import { pastLogs, pruneLogs, type LogLimits } from "./pruneLogs.js";
+
+preferThread(5); // memory can wait, the arm cannot
 
 export interface LogData {
   readonly folder: string;

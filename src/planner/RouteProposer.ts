@@ -37,7 +37,7 @@ export class RouteProposer implements Proposer {
     guardrails: readonly Guardrail[],
   ) {
     this.descent = new Descent(arm, goals);
-    this.free = freeSegment(arm.limits, sweep, guardrails, () => this.from);
+    this.free = freeSegment(arm, sweep, guardrails, () => this.from);
     this.trees = new RrtConnect(arm.limits, this.free);
   }
 

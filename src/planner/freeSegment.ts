@@ -1,50 +1,62 @@
-import type { JointLimits } from "../core/JointLimits.js";
 import { Rollouts } from "../core/Rollouts.js";
+import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
+import type { Arm } from "../kinematics/Arm.js";
+import { levers } from "../kinematics/levers.js";
 import type { FreeSegment } from "./RrtConnect.js";
 
-const SPACING = 0.04; // s of travel between knots
-const LONGEST = 24; // knots checked in one go
+const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by their middle alone
 
-/** Straight joint paths judged by the guardrails themselves, swept volume included. */
+/**
+ * Straight joint paths judged by the guardrails themselves, by bisection: where the middle of a piece keeps more distance than the arm can
+ * move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the whole piece is free; else both halves are asked.
+ */
 export function freeSegment(
-  limits: JointLimits,
+  arm: Arm,
   sweep: { readonly nc: number; fill(r: Rollouts, K?: number): void },
   guardrails: readonly Guardrail[],
   from: () => State,
 ): FreeSegment {
-  const n = limits.lo.length;
-  const paths = Array.from({ length: LONGEST + 1 }, (_, H) => new Rollouts(1, Math.max(1, H), 1, SPACING, 0, n, sweep.nc, 0));
+  const n = arm.nq;
+  const { velocity } = arm.limits;
+  const lever = levers(arm);
+  const posture = new Rollouts(1, 0, 1, 1, 0, n, sweep.nc, 0);
+  posture.quasistatic = true;
   const out = new Float64Array(1);
-  const holds = (a: Float64Array, b: Float64Array, u0: number, u1: number, H: number): boolean => {
-    const r = paths[H];
-    r.from = from();
-    r.quasistatic = true;
-    let slowest = 0;
-    for (let j = 0; j < n; j++) slowest = Math.max(slowest, Math.abs(b[j] - a[j]) / limits.acceleration[j]);
-    r.exposure.fill((slowest * (u1 - u0)) / (H * SPACING));
-    for (let h = 0; h <= H; h++) {
-      const u = u0 + ((u1 - u0) * h) / H;
-      for (let j = 0; j < n; j++) {
-        r.q[h * n + j] = a[j] + u * (b[j] - a[j]);
-        r.v[h * n + j] = ((b[j] - a[j]) * (u1 - u0)) / (H * SPACING);
-      }
+  const exact = guardrails.some((g) => g.unit !== "m"); // other margins say nothing of distance
+
+  /** The least distance kept at a + u (b − a), m; negative where a guardrail is broken. */
+  const distance = (a: Float64Array, b: Float64Array, u: number): number => {
+    posture.from = from();
+    for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
+    sweep.fill(posture);
+    let least = Infinity;
+    for (const guardrail of guardrails) {
+      guardrail.margin(posture, out, 1);
+      if (!(out[0] >= 0)) return -1;
+      if (guardrail.unit === "m") least = Math.min(least, out[0]);
     }
-    sweep.fill(r);
-    return guardrails.every((g) => {
-      g.margin(r, out, 1);
-      return out[0] >= 0;
-    });
+    return least;
   };
+
   return (a, b) => {
     let travel = 0;
-    for (let j = 0; j < n; j++) travel = Math.max(travel, Math.abs(b[j] - a[j]) / limits.velocity[j]);
-    const total = Math.max(1, Math.ceil(travel / SPACING));
-    for (let done = 0; done < total; done += LONGEST) {
-      const H = Math.min(LONGEST, total - done);
-      if (!holds(a, b, done / total, (done + H) / total, H)) return false;
+    for (let j = 0; j < n; j++) travel = Math.max(travel, Math.abs(b[j] - a[j]) / velocity[j]);
+    let reach = 0;
+    for (let c = 0; c < sweep.nc; c++) {
+      let moved = 0;
+      for (let j = 0; j < n; j++) moved += lever[c * n + j] * Math.abs(b[j] - a[j]);
+      reach = Math.max(reach, moved);
     }
-    return true;
+    const free = (u0: number, u1: number): boolean => {
+      const middle = 0.5 * (u0 + u1);
+      const kept = distance(a, b, middle);
+      if (kept < 0) return false;
+      if (!exact && kept >= 0.5 * reach * (u1 - u0)) return true;
+      if (travel * (u1 - u0) <= FINEST) return true;
+      return free(u0, middle) && free(middle, u1);
+    };
+    return distance(a, b, 1) >= 0 && free(0, 1);
   };
 }

@@ -1,0 +1,14 @@
+import { readlinkSync } from "node:fs";
+import { setPriority } from "node:os";
+
+/**
+ * Asks the scheduler to prefer this thread (niceness < 0) or to let others go first (> 0). Linux keeps a niceness for each thread, and threads
+ * started later inherit it. To be preferred takes a privilege; without it nothing changes.
+ */
+export function preferThread(niceness: number): void {
+  try {
+    setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), niceness);
+  } catch {
+    // not Linux, or not allowed: the guardrails do not rest on it
+  }
+}

@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Entry>> = {
   plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
   sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
   agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
+  bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
 

@@ -57,7 +57,7 @@ export class Program {
 
   /** What it said last. */
   output(): string {
-    return `--- ${this.options.name}\n${this.lines.join("\n")}\n`;
+    return `--- ${this.options.name} said last:\n${this.lines.join("\n")}\n`;
   }
 
   say(line: string): void {

@@ -44,7 +44,7 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
         assert.ok(world.sim.alive && world.agent.alive, "a process died");
         check(verdict);
       } catch (error) {
-        (error as Error).message += `\n${world.output()}`;
+        process.stderr.write(`\nfailed: ${name}\n${world.output()}`);
         throw error;
       }
     });

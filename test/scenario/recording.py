@@ -65,16 +65,16 @@ class Recording:
             self.speed.append(speed)
             p = m.tool.position
             self.path.append((t, p.x, p.y, p.z))
-            self.judge_limits(t, js)
+            self.judge_limits(t, js, m.desired)
             self.judge_contacts(t, m, before)
 
-    def judge_limits(self, t, js):
-        for name, q, v in zip(js.name, js.position, js.velocity):
+    def judge_limits(self, t, js, desired):
+        for name, q, v, wanted in zip(js.name, js.position, js.velocity, desired.velocity):
             lower, upper, velocity = self.limits.get(name, (-math.inf, math.inf, math.inf))
             if not lower <= q <= upper:
                 self.violate(t, f"{name} beyond its position limit", f"{q:.5f} outside {lower} … {upper}")
             if not abs(v) <= velocity * (1 + VELOCITY_SLACK):
-                self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}")
+                self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}, desired {wanted:.4f}")
 
     def judge_contacts(self, t, m, speed_before):
         """A person may walk into a standing arm; everything else that an arm touches is a fault, movable objects excepted."""

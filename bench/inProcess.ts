@@ -1,0 +1,75 @@
+import { readFileSync } from "node:fs";
+import { Agent } from "../src/agent/Agent.js";
+import type { AgentSetup } from "../src/agent/AgentSetup.js";
+import { armOptions } from "../src/agent/armOptions.js";
+import { loadSceneConfig } from "../src/config/index.js";
+import type { Observation } from "../src/core/Observation.js";
+import { bindTask, loadTask } from "../src/cost/index.js";
+import { guardrailSchemas } from "../src/guardrails/index.js";
+import { armFromUrdf, parseUrdf } from "../src/kinematics/index.js";
+import { Simulation } from "../src/sim/Simulation.js";
+import { SimRobot } from "../src/sim/SimRobot.js";
+import type { DrawnGoal } from "../test/scenario/drawGoals.js";
+import type { Trial } from "./Trial.js";
+
+export interface InProcessResult {
+  readonly trials: readonly Trial[];
+  readonly ticks: readonly number[]; // µs of every tick of reflex and gate
+}
+
+const LIMIT = 25; // s, simulated, a goal
+const VELOCITY_SLACK = 0.02; // of a limit: a servo that follows a step at the limit may swing over it
+
+/** The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits. */
+export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
+  const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+  const arm = armFromUrdf(urdf, armOptions(setup.robot)); // with the URDF's own limits, not those that the agent plans with
+  const simulation = await Simulation.create({ urdf, arm, scene: loadSceneConfig(scene), seed: 1 });
+  const movable = new Set(loadSceneConfig(scene).objects.map((o) => o.id));
+  const ticks: number[] = [];
+  const trials: Trial[] = [];
+  for (const [i, { task }] of goals.entries()) {
+    simulation.reset({ seed: i + 1 });
+    const robot = new SimRobot(simulation);
+    const bound = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], movable: false });
+    const agent = new Agent(setup, robot, bound, i + 1);
+    timeTicks(agent, ticks);
+    let seen!: Observation;
+    robot.observations.subscribe((o) => (seen = o));
+    robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
+    robot.tell();
+    const from = Array.from(seen.q);
+    const violations = new Set<string>();
+    let since: number | undefined, done = false;
+    while (simulation.time < LIMIT && !done) {
+      done = await agent.step(seen, simulation.time);
+      if (!(agent.monitor.error <= 1)) since = undefined;
+      else since ??= simulation.time;
+      if (done) break;
+      robot.advance(setup.agent.reflex.period);
+      for (const { body1, body2 } of simulation.takeContacts()) if (!movable.has(body1) && !movable.has(body2)) violations.add(`contact of ${body1} and ${body2}`);
+      arm.jointNames.forEach((name, j) => {
+        const { lo, hi, velocity } = arm.limits;
+        if (!(simulation.q[j] >= lo[j] && simulation.q[j] <= hi[j])) violations.add(`${name} beyond its position limit`);
+        if (!(Math.abs(simulation.v[j]) <= velocity[j] * (1 + VELOCITY_SLACK))) violations.add(`${name} beyond its velocity limit`);
+      });
+    }
+    const why = done ? "" : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;
+    trials.push({ scene, success: done, why, time: since ?? NaN, from, to: Array.from(simulation.q), task, violations: [...violations] });
+    tell(i + 1, trials[i]);
+  }
+  simulation.dispose();
+  return { trials, ticks };
+}
+
+/** Measures every tick in µs. */
+function timeTicks(agent: Agent, ticks: number[]): void {
+  const { reflex } = agent;
+  const tick = reflex.tick.bind(reflex);
+  reflex.tick = (stamp, from) => {
+    const began = process.hrtime.bigint();
+    const command = tick(stamp, from);
+    if (command !== undefined) ticks.push(Number(process.hrtime.bigint() - began) / 1e3);
+    return command;
+  };
+}

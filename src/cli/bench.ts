@@ -1,0 +1,43 @@
+import { Command, InvalidArgumentError } from "commander";
+
+interface Options {
+  readonly free: number;
+  readonly goals: number;
+  readonly seed: number;
+  readonly quick: boolean;
+  readonly json: boolean;
+}
+
+const HELP = `
+Random reachable goals, the same for the same seed: first in one process on simulated time (deterministic), then by simulator and agent as processes
+over DDS. Times to goal are compared with the time-optimal trajectories that Ruckig finds under the same limits; it is installed from PyPI when it
+is first needed. docs/bench.md explains every line.
+`;
+
+/** `telos bench`, and so `npm run bench`: the figures of this very machine. */
+export function benchCommand(): Command {
+  return new Command("bench")
+    .description("measure: success and time to goal against the time-optimal, planning times, what the processes take")
+    .option("--free <n>", "goals a scene in one process, without DDS", natural, 50)
+    .option("--goals <n>", "goals over DDS, half of them with a wall in the way", natural, 10)
+    .option("--seed <n>", "seed of the goals", natural, 7)
+    .option("--quick", "a few goals only: under a minute", false)
+    .option("--json", "one JSON object on stdout instead of the table", false)
+    .addHelpText("after", HELP)
+    .action(async ({ free, goals, seed, quick, json }: Options) => {
+      const { runBench } = await import("../../bench/runBench.js");
+      const { benchTable } = await import("../../bench/benchTable.js");
+      const live = process.stderr.isTTY;
+      const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
+      const report = await runBench(quick ? { free: 5, goals: 4, seed } : { free, goals, seed }, say);
+      if (live) process.stderr.write("\r\x1b[K");
+      process.stdout.write(`${json ? JSON.stringify(report) : benchTable(report)}\n`);
+      process.exit(0); // rclnodejs and MuJoCo leave handles behind that would keep the event loop alive
+    });
+}
+
+function natural(text: string): number {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
+  return n;
+}

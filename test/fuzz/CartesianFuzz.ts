@@ -1,0 +1,226 @@
+import type { Command } from "../../src/core/Command.js";
+import { Rng } from "../../src/core/Rng.js";
+import type { Shape } from "../../src/core/Shape.js";
+import { KeepOut } from "../../src/guardrails/KeepOut.js";
+import { SelfCollision } from "../../src/guardrails/SelfCollision.js";
+import { Separation } from "../../src/guardrails/Separation.js";
+import { Shield } from "../../src/guardrails/Shield.js";
+import { Workspace } from "../../src/guardrails/Workspace.js";
+import type { Arm } from "../../src/kinematics/Arm.js";
+import { levers } from "../../src/kinematics/levers.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { OracleGeometry } from "../guardrails/OracleGeometry.js";
+import { watched } from "../guardrails/setups.js";
+import { Person, PERSON_RADIUS } from "./Person.js";
+
+/** What the judge saw. Distances are the least beyond the declared bound; below 0 is a violation. */
+export interface CartesianReport {
+  steps: number;
+  moving: number; // steps with motion
+  commands: number;
+  stops: number; // ticks on the stored tail
+  violations: number;
+  room: { solid: number; self: number; workspace: number; person: number; joints: number };
+}
+
+export const DELTA = 0.01;
+const CLEARANCE = 0.01, SELF = 0.005, NOISE = 0.02, HALF = 3;
+type Box = Extract<Shape, { kind: "box" }>;
+
+/**
+ * One arm among boxes with a person who comes at it as fast as allowed, is seen 50 ms late and 2 cm off, and sometimes not at all; wishes that
+ * do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least clearance. The judge has its own geometry and looks at
+ * the motion that was carried out, at the end and at a random instant of every step, and densely, at δ/20, every 20th.
+ */
+export class CartesianFuzz {
+  readonly report: CartesianReport = { steps: 0, moving: 0, commands: 0, stops: 0, violations: 0, room: { solid: Infinity, self: Infinity, workspace: Infinity, person: Infinity, joints: Infinity } };
+  private readonly rng: Rng;
+  private readonly oracle: OracleGeometry;
+  private readonly moving: Int32Array;
+  private readonly boxes: readonly Box[];
+  private readonly shield: Shield;
+  private readonly person: Person;
+  private readonly tail: { q: Float64Array; v: Float64Array; N: number; i: number };
+  private readonly q: Float64Array;
+  private readonly v: Float64Array;
+  private readonly w: Float64Array;
+  private readonly aim: Float64Array;
+  private readonly x: Float64Array;
+  private kind = 0;
+
+  constructor(
+    private readonly arm: Arm,
+    seed: number,
+  ) {
+    const n = arm.nq;
+    this.rng = new Rng(seed);
+    this.oracle = new OracleGeometry(arm);
+    this.moving = watched(arm);
+    [this.q, this.v, this.w, this.aim, this.x] = Array.from({ length: 5 }, () => new Float64Array(n));
+    this.q.set(arm.home);
+    this.tail = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
+    this.boxes = this.place();
+    const half = HALF;
+    this.shield = new Shield(
+      arm.limits,
+      new Sweep(arm),
+      [
+        new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), Float64Array.from(arm.capsules, (c) => c.radius), levers(arm), SELF),
+        new Separation(this.moving, NOISE),
+        new KeepOut("boxes", this.boxes, this.moving, CLEARANCE),
+        new Workspace([-half, -half, -half], [half, half, half], this.moving),
+      ],
+      DELTA,
+    );
+    this.person = new Person(this.rng.fork());
+  }
+
+  run(steps: number): CartesianReport {
+    for (let i = 0; i < steps; i++) this.tick();
+    return this.report;
+  }
+
+  private tick(): void {
+    const { report, person, shield, q, v, w, tail } = this, n = q.length, t = report.steps * DELTA;
+    this.wish();
+    const command = shield.step(t + DELTA, q, v, w, { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) });
+    if (command !== undefined) this.adopt(command), report.commands++;
+    else report.stops++;
+    const last = tail.i * n, next = Math.min(tail.i + 1, tail.N - 1) * n;
+    person.move(this.oracle.place(q)); // from t + δ to t + 2δ, as the arm does
+    this.judge(last, next);
+    for (let j = 0; j < n; j++) (q[j] = tail.q[next + j]), (v[j] = tail.v[next + j]);
+    tail.i = next / n;
+    report.steps++;
+  }
+
+  private adopt(c: Command): void {
+    const { tail } = this;
+    tail.q = c.q.slice(), tail.v = c.v.slice(), tail.N = c.N, tail.i = 0;
+  }
+
+  /** Looks at the motion from knot offset a to b of the tail, an interval in which the person moves too. */
+  private judge(a: number, b: number): void {
+    const { report, tail, rng, arm, x } = this, n = arm.nq;
+    let fast = 0, room = Infinity;
+    for (let j = 0; j < n; j++) {
+      const s = tail.v[b + j], u = Math.abs(s - tail.v[a + j]) / DELTA, l = arm.limits;
+      fast = Math.max(fast, Math.abs(s), Math.abs(tail.v[a + j]));
+      room = Math.min(room, tail.q[b + j] - l.lo[j], l.hi[j] - tail.q[b + j], l.velocity[j] - Math.abs(s), l.acceleration[j] - u);
+    }
+    report.room.joints = Math.min(report.room.joints, room);
+    if (!(room >= -1e-9)) report.violations++;
+    if (!(fast > 1e-9)) return;
+    report.moving++;
+    const dense = report.steps % 20 === 0, looks = dense ? 20 : 2;
+    for (let i = 1; i <= looks; i++) {
+      const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(), h = s * DELTA;
+      for (let j = 0; j < n; j++) x[j] = tail.q[a + j] + (tail.v[a + j] + 0.5 * ((tail.v[b + j] - tail.v[a + j]) / DELTA) * h) * h;
+      this.look(s);
+    }
+  }
+
+  private look(s: number): void {
+    const { report, oracle, moving, boxes, arm, x, person } = this, { room } = report;
+    oracle.place(x);
+    const axis = person.axis(s);
+    let solid = Infinity, near = Infinity, self = Infinity, inside = Infinity;
+    for (const c of moving) {
+      const r = arm.capsules[c].radius, e = oracle.ends;
+      for (const box of boxes) if (this.mayTouch(c, box)) solid = Math.min(solid, oracle.toShape(c, box) - CLEARANCE);
+      if (this.apart(c, axis) - PERSON_RADIUS < Math.max(0, room.person)) near = Math.min(near, oracle.toSegment(c, axis) - PERSON_RADIUS);
+      for (let i = 6 * c; i < 6 * c + 6; i++) inside = Math.min(inside, HALF - Math.abs(e[i]) - r);
+    }
+    for (let p = 0; p < arm.selfPairs.length; p += 2) self = Math.min(self, this.mayMeet(arm.selfPairs[p], arm.selfPairs[p + 1]));
+    room.solid = Math.min(room.solid, solid), room.self = Math.min(room.self, self), room.workspace = Math.min(room.workspace, inside), room.person = Math.min(room.person, near);
+    if (!(Math.min(solid, self, inside, near) >= -1e-9)) report.violations++;
+  }
+
+  /** No more than the distance of capsule c to a segment: that of their middles, less both half lengths. */
+  private apart(c: number, s: Float64Array): number {
+    const e = this.oracle.ends, i = 6 * c;
+    let far = 0, a = 0, b = 0;
+    for (let d = 0; d < 3; d++) {
+      far += (e[i + d] + e[i + 3 + d] - s[d] - s[3 + d]) ** 2 / 4;
+      a += (e[i + d] - e[i + 3 + d]) ** 2 / 4, b += (s[d] - s[3 + d]) ** 2 / 4;
+    }
+    return Math.sqrt(far) - Math.sqrt(a) - Math.sqrt(b) - this.arm.capsules[c].radius;
+  }
+
+  /** Whether a link is so near that its distance can be the least or break the bound. */
+  private mayTouch(c: number, { center, size }: Box): boolean {
+    const e = this.oracle.ends, i = 6 * c;
+    let far = 0, length = 0;
+    for (let d = 0; d < 3; d++) (far += Math.max(0, Math.abs((e[i + d] + e[i + 3 + d]) / 2 - center[d]) - size[d] / 2) ** 2), (length += (e[i + 3 + d] - e[i + d]) ** 2);
+    return Math.sqrt(far) - Math.sqrt(length) / 2 - this.arm.capsules[c].radius - CLEARANCE < Math.max(0, this.report.room.solid);
+  }
+
+  private mayMeet(a: number, b: number): number {
+    const e = this.oracle.ends, { capsules } = this.arm;
+    let far = 0, la = 0, lb = 0;
+    for (let d = 0; d < 3; d++) {
+      far += (e[6 * a + d] + e[6 * a + 3 + d] - e[6 * b + d] - e[6 * b + 3 + d]) ** 2 / 4;
+      la += (e[6 * a + d] - e[6 * a + 3 + d]) ** 2 / 4, lb += (e[6 * b + d] - e[6 * b + 3 + d]) ** 2 / 4;
+    }
+    const bound = Math.sqrt(far) - Math.sqrt(la) - Math.sqrt(lb) - capsules[a].radius - capsules[b].radius;
+    return bound - SELF > Math.max(0, this.report.room.self) ? Infinity : this.oracle.between(a, b) - SELF;
+  }
+
+  /** Boxes that the arm does not touch at home. */
+  private place(): Box[] {
+    const { rng, oracle, arm, moving } = this, boxes: Box[] = [];
+    oracle.place(arm.home);
+    while (boxes.length < 4) {
+      const size = [rng.range(0.02, 0.5), rng.range(0.02, 0.5), rng.range(0.02, 0.5)] as const;
+      const box: Box = { kind: "box", center: [rng.range(-0.8, 0.8), rng.range(-0.8, 0.8), rng.range(0, 0.9)], size, orientation: [0, 0, 0, 1] };
+      if (moving.every((c) => oracle.toShape(c, box) > 0.05)) boxes.push(box);
+    }
+    return boxes;
+  }
+
+  private wish(): void {
+    const { rng, report, w, aim, arm, q, v } = this, n = q.length, { velocity: V, lo, hi } = arm.limits;
+    if (report.steps % 25 === 0) {
+      this.kind = rng.bits() % 6;
+      for (let j = 0; j < n; j++) aim[j] = this.kind === 1 ? rng.range(-1.5, 1.5) * V[j] : rng.range(lo[j], hi[j]);
+      if (this.kind === 4) this.attack();
+    }
+    for (let j = 0; j < n; j++) {
+      switch (this.kind) {
+        case 0: // to a place that may be anywhere, in an obstacle too
+        case 5:
+          w[j] = 4 * (aim[j] - q[j]);
+          break;
+        case 2: // bang-bang
+          w[j] = (report.steps + j) % 14 < 7 ? 1e6 : -1e6;
+          break;
+        case 3: // stop and reverse
+          w[j] = v[j] > 0 ? -1e6 : 1e6;
+          break;
+        default:
+          w[j] = aim[j];
+      }
+    }
+  }
+
+  /** Toward what is nearest: down the gradient of least clearance. */
+  private attack(): void {
+    const { aim, q, arm, oracle, moving, boxes, x, person } = this;
+    const least = (): number => {
+      oracle.place(x);
+      let d = Infinity;
+      for (const c of moving) {
+        d = Math.min(d, oracle.toSegment(c, person.axis(0)) - PERSON_RADIUS);
+        for (const box of boxes) d = Math.min(d, oracle.toShape(c, box));
+      }
+      return d;
+    };
+    for (let j = 0; j < q.length; j++) {
+      x.set(q);
+      x[j] += 1e-3;
+      const up = least();
+      x[j] -= 2e-3;
+      aim[j] = -Math.sign(up - least()) * arm.limits.velocity[j];
+    }
+  }
+}

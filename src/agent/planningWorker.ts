@@ -105,5 +105,5 @@ function adopt({ generation: of, plan }: { readonly generation: number; readonly
   upper = plan;
   if (first) kick.next();
 }
-await warmUp(setup, index, 0.4);
+await warmUp(setup, index);
 send({ kind: "ready" });

@@ -8,11 +8,14 @@ import { Kinematics } from "../kinematics/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildLevel } from "./buildLevel.js";
 
+const PLANS = [2, 16]; // of the top level and of any below: about half a second each
+const LIMIT: Seconds = 2; // for all of them, on a machine that is short of time
+
 /**
- * Plans for nothing, for about `span` seconds, so that the compiler has seen the search before the first task: a cold first plan takes ten
- * times as long as the next ones, which is when a user waits for the arm to move.
+ * Plans for nothing, so that the compiler has seen the search before the first task: a cold first plan takes ten times as long as the next
+ * ones, which is when a user waits for the arm to move.
  */
-export async function warmUp(setup: AgentSetup, index: number, span: Seconds): Promise<void> {
+export async function warmUp(setup: AgentSetup, index: number): Promise<void> {
   const { arm } = setup;
   const kinematics = new Kinematics(arm);
   const [x, y, z] = [kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]];
@@ -20,9 +23,11 @@ export async function warmUp(setup: AgentSetup, index: number, span: Seconds): P
   const task: TaskSpec = { name: "warm_up", hold: 0, timeout: 0, goal: [{ kind: "tool_pose", spec }], costs: [], guardrails: [] };
   const from: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
   const clock = { now: monotonic };
-  const end = monotonic() + span;
+  const begun = monotonic();
   const upper = buildLevel(setup, 0, task);
   const level = index === 0 ? upper : buildLevel(setup, index, task);
-  const above: Plan = await upper.plan(from, undefined, { clock, deadline: end, rng: new Rng(0) });
-  for (let seed = 1; monotonic() < end; seed++) await level.plan(from, index === 0 ? undefined : above, { clock, deadline: end, rng: new Rng(seed) });
+  const above: Plan | undefined = index === 0 ? undefined : await upper.plan(from, undefined, { clock, deadline: begun, rng: new Rng(0) });
+  for (let seed = 1; seed <= PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; seed++) {
+    await level.plan(from, above, { clock, deadline: begun + LIMIT, rng: new Rng(seed) });
+  }
 }

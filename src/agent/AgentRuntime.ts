@@ -8,7 +8,6 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
-import type { State } from "../core/State.js";
 import { BindError, bindTask, createGoal, loadTask, prepareExpressions, type TaskSpec } from "../cost/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
 import { requireTighter } from "../guardrails/requireTighter.js";
@@ -17,6 +16,7 @@ import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ObservationBuffer } from "../memory/ObservationBuffer.js";
+import { Proprioception } from "../perception/Proprioception.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -45,6 +45,7 @@ export class AgentRuntime implements AgentPort {
   readonly observations: ObservationBuffer;
   private readonly ingress: JointIngress;
   private readonly beliefs = new BeliefMemory();
+  private readonly body: Proprioception;
   private readonly levels: LevelStatistics[];
   private readonly latest: (Plan | undefined)[];
   private readonly measured: SharedVector;
@@ -84,6 +85,8 @@ export class AgentRuntime implements AgentPort {
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this) };
     this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener));
     this.timer = setInterval(() => this.tell(), 100);
+    this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
+    this.commands.subscribe((command) => this.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
     this.plans.subscribe((plans) => log?.plan(plans));
     this.status.subscribe(({ beliefs: _, ...status }) => log?.state(status.stamp, status));
@@ -112,10 +115,11 @@ export class AgentRuntime implements AgentPort {
     this.sample.set(this.ingress.q, 1);
     this.sample.set(this.ingress.v, 1 + nq);
     this.measured.write(this.sample);
+    this.body.observe(this.ingress.stamp, this.ingress.q, this.ingress.v);
     this.observations.push(this.ingress.stamp, this.ingress.q, this.ingress.v);
     this.log?.joints(this.ingress.stamp, this.ingress.q, this.ingress.v);
     const { task } = this;
-    if (task !== undefined && task.decided === undefined && task.monitor.update(this.state())) task.decide("NONE", "");
+    if (task !== undefined && task.decided === undefined && task.monitor.update(this.body.state(this.beliefs))) task.decide("NONE", "");
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
@@ -303,7 +307,7 @@ export class AgentRuntime implements AgentPort {
       energies: top?.energies ?? {},
       progress: task?.monitor.progress ?? 0,
       margins: report.margins,
-      surprise: 0,
+      surprise: this.body.surprise,
       beliefs: beliefs.objects,
       levels: this.levels.map((l) => l.status(now)),
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
@@ -313,11 +317,6 @@ export class AgentRuntime implements AgentPort {
       rejected: this.rejected,
       lastRejection: this.lastRejection,
     };
-  }
-
-  private state(): State {
-    const { ingress, beliefs } = this;
-    return { stamp: ingress.stamp, q: ingress.q, v: ingress.v, z: new Float32Array(0), objects: beliefs.objectsById, bodies: beliefs.bodies };
   }
 
   private age(): Seconds {

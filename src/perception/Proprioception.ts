@@ -1,0 +1,65 @@
+import type { Command } from "../core/Command.js";
+import { sampleCommand } from "../core/sampleCommand.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+
+const HISTORY = 64; // commands: measurements tell of what was sent a while ago
+const MEMORY: Seconds = 0.2; // over which surprise is averaged
+
+/**
+ * The sense of one's own body: from joint measurements to the state of the arm, and how far that is from what the commands sent made us expect,
+ *
+ *     surprise = ⟨ √(1/n Σ_j ((q_j − q̂_j)/ε)²) ⟩   averaged over the last 0.2 s; ε the declared tracking error, rad
+ *
+ * so 0 is an arm that does as it is told and 1 one that is, on average, as far off as it may be at worst.
+ */
+export class Proprioception {
+  surprise = 0;
+  private stamp: Seconds = -Infinity;
+  private readonly q: Float64Array; // [nq] rad
+  private readonly v: Float64Array; // [nq] rad/s
+  private readonly expected: Float64Array; // [nq] rad
+  private readonly scratch: Float64Array; // [nq]
+  private readonly sent: Command[] = []; // newest last
+
+  constructor(
+    nq: number,
+    private readonly tolerance: number,
+  ) {
+    this.q = new Float64Array(nq);
+    this.v = new Float64Array(nq);
+    this.expected = new Float64Array(nq);
+    this.scratch = new Float64Array(nq);
+  }
+
+  /** A command has left: from its stamp on it is what the arm is expected to do. The command's arrays may be used again by their owner. */
+  expect(command: Command): void {
+    this.sent.push({ ...command, q: command.q.slice(), v: command.v.slice() });
+    if (this.sent.length > HISTORY) this.sent.shift();
+  }
+
+  /** A measurement. Time that goes back makes all expectations void. */
+  observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
+    const elapsed = stamp - this.stamp;
+    if (!(elapsed >= 0)) this.sent.length = 0;
+    this.stamp = stamp;
+    this.q.set(q);
+    this.v.set(v);
+    const share = elapsed > 0 && elapsed < MEMORY ? elapsed / MEMORY : 1;
+    this.surprise += share * (this.deviation(stamp) - this.surprise);
+  }
+
+  /** The state of the world: the arm as measured last, the rest as remembered. */
+  state(memory: { readonly objectsById: State["objects"]; readonly bodies: State["bodies"] }): State {
+    return { stamp: this.stamp, q: this.q, v: this.v, z: new Float32Array(0), objects: memory.objectsById, bodies: memory.bodies };
+  }
+
+  private deviation(stamp: Seconds): number {
+    const command = this.sent.findLast((c) => c.stamp <= stamp);
+    if (command === undefined) return 0;
+    sampleCommand(this.expected, this.scratch, command, stamp);
+    let square = 0;
+    for (let j = 0; j < this.q.length; j++) square += ((this.q[j] - this.expected[j]) / this.tolerance) ** 2;
+    return Math.sqrt(square / this.q.length);
+  }
+}

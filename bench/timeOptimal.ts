@@ -36,7 +36,7 @@ export async function timeOptimal(ways: readonly Way[], limits: JointLimits, say
 }
 
 /** A virtual environment with Ruckig in it, made when it is first needed. @returns its Python */
-async function ruckigPython(say: (text: string) => void): Promise<string> {
+export async function ruckigPython(say: (text: string) => void): Promise<string> {
   const run = promisify(execFile);
   const folder = join(packageRoot(), ".ros", "bench");
   const python = join(folder, "bin", "python");

@@ -1,5 +1,4 @@
 import { ReplaySubject, Subject } from "rxjs";
-import { ConfigError } from "../config/index.js";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
@@ -8,9 +7,7 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
-import { BindError, bindTask, createGoal, loadTask, prepareExpressions, type TaskSpec } from "../cost/index.js";
-import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
-import { requireTighter } from "../guardrails/requireTighter.js";
+import { createGoal, prepareExpressions, type TaskSpec } from "../cost/index.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
@@ -18,19 +15,19 @@ import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ObservationBuffer } from "../memory/ObservationBuffer.js";
 import { Proprioception } from "../perception/Proprioception.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
-import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
+import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { PlannerThread } from "./PlannerThread.js";
+import { readTask } from "./readTask.js";
 import { ReflexThread } from "./ReflexThread.js";
 
 const SILENCE: Seconds = 1; // of joint states, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const FASTEST = 1000; // Hz of joint states that memory has room for
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
-const MAX_TASK = 256 * 1024; // characters
 
 /**
  * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate, one each planning level.
@@ -170,25 +167,12 @@ export class AgentRuntime implements AgentPort {
 
   accomplish(text: string, timeout: Seconds): TaskHandle {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
-    if (text.length > MAX_TASK) return refusedTask(name, "INVALID_TASK", `got a task of ${text.length} characters, want at most ${MAX_TASK}`);
-    if (this.mode === "latched") return refusedTask(name, this.report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${this.report!.by}: call ~/reset first`);
-    if (this.mode !== "active" && this.mode !== "stopping") return refusedTask(name, "NOT_ACTIVE", `the agent is ${this.mode}, want active`);
-    if (!(this.age() <= SILENCE)) return refusedTask(name, "STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
-    let spec: TaskSpec, definition: unknown;
-    try {
-      const written = loadTask(text, guardrailSchemas);
-      requireTighter(written.config.guardrails as GuardrailSpec[], this.setup.robot, this.setup.fixedIds ?? [], written.document);
-      definition = written.document.value;
-      spec = bindTask(written, { jointNames: this.jointNames, objects: this.beliefs.objects.map((o) => o.id), movable: false });
-    } catch (error) {
-      if (error instanceof BindError) return refusedTask(name, error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", error.message);
-      if (error instanceof ConfigError) return refusedTask(name, "INVALID_TASK", error.message);
-      return refusedTask(name, "INTERNAL", error instanceof Error ? error.message : String(error));
-    }
-    this.task?.decide("PREEMPTED", `preempted by ${spec.name}`);
-    const task = this.begin(spec, timeout > 0 ? timeout : spec.timeout);
-    this.remember(task, definition);
-    return task;
+    const refused = this.unwilling();
+    if (refused !== undefined) return refusedTask(name, ...refused);
+    const task = readTask(text, this.setup, this.beliefs.objects.map((o) => o.id));
+    if ("code" in task) return refusedTask(name, task.code, task.message);
+    this.task?.decide("PREEMPTED", `preempted by ${task.spec.name}`);
+    return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);
   }
 
   async dispose(): Promise<void> {
@@ -208,13 +192,17 @@ export class AgentRuntime implements AgentPort {
     return this.report?.state.mode ?? "unconfigured";
   }
 
-  private remember(task: ActiveTask, definition: unknown): void {
-    const { generation, begun, name, result } = task;
-    this.log?.begin(generation, begun, name, definition);
-    void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
+  /** Why no task can begin now. */
+  private unwilling(): [TaskCode, string] | undefined {
+    const { mode, report } = this;
+    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
+    if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
+    if (this.age() === Infinity) return ["STALE_INPUT", "no joint states have come yet"];
+    if (!(this.age() <= SILENCE)) return ["STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`];
+    return undefined;
   }
 
-  private begin(spec: TaskSpec, timeout: Seconds): ActiveTask {
+  private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
     const { arm } = this.setup;
     const goals = spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits }));
     const generation = ++this.generation;
@@ -230,6 +218,9 @@ export class AgentRuntime implements AgentPort {
     this.admissible = this.clock.now();
     this.share();
     this.announce(spec);
+    const { begun, name, result } = task;
+    this.log?.begin(generation, begun, name, definition);
+    void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
     return task;
   }
 

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError } from "commander";
-import type { GuardrailSpec } from "../guardrails/index.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
 
 interface PlanOptions {
@@ -45,13 +44,11 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { loadTask, bindTask }, { guardrailSchemas }, { requireTighter }, { Rng }, { monotonic }, { describePlan, reportPlan }] = await Promise.all([
+  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/planOnce.js"),
     import("../config/index.js"),
-    import("../cost/index.js"),
-    import("../guardrails/index.js"),
-    import("../guardrails/requireTighter.js"),
+    import("../agent/readTask.js"),
     import("../core/Rng.js"),
     import("../core/SharedClock.js"),
     import("./PlanReport.js"),
@@ -64,9 +61,9 @@ async function run(options: PlanOptions): Promise<number> {
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
   const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));
-  const written = loadTask(options.task, guardrailSchemas);
-  requireTighter(written.config.guardrails as GuardrailSpec[], setup.robot, setup.fixedIds ?? [], written.document);
-  const task = bindTask(written, { jointNames: arm.jointNames, objects: objects.map((o) => o.id), movable: false });
+  const read = readTask(options.task, setup, objects.map((o) => o.id));
+  if ("code" in read) throw new Error(read.message);
+  const task = read.spec;
 
   const sceneStart = loadRobotConfig(scene.robot).name === setup.robot.name ? scene.start : undefined; // another robot has other joints
   const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));

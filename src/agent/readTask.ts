@@ -1,0 +1,25 @@
+import { ConfigError } from "../config/index.js";
+import { BindError, bindTask, loadTask, type TaskSpec } from "../cost/index.js";
+import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
+import { requireTighter } from "../guardrails/requireTighter.js";
+import type { TaskCode } from "./AgentPort.js";
+import type { AgentSetup } from "./AgentSetup.js";
+
+const LONGEST = 256 * 1024; // characters
+
+/** A task that fits this agent, or why it does not. `definition` is the file as it was written. */
+export type ReadTask = { readonly spec: TaskSpec; readonly definition: unknown } | { readonly code: TaskCode; readonly message: string };
+
+/** Reads a task given by name, path or as YAML text, and binds it to the agent and the objects it knows of. Never throws. */
+export function readTask(text: string, { arm, robot, fixedIds }: AgentSetup, objects: readonly string[]): ReadTask {
+  if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
+  try {
+    const written = loadTask(text, guardrailSchemas);
+    requireTighter(written.config.guardrails as GuardrailSpec[], robot, fixedIds ?? [], written.document);
+    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, movable: false }), definition: written.document.value };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };
+    return { code: error instanceof ConfigError ? "INVALID_TASK" : "INTERNAL", message };
+  }
+}

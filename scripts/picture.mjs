@@ -37,7 +37,7 @@ let observation;
 robot.observations.subscribe((x) => (observation = x));
 robot.tell();
 
-const camera = lookAt([0.75, 1.3, 1.15], [0.25, 0.06, 0.27], 0.66, WIDTH, HEIGHT);
+let camera; // on the side by which the arm goes
 const renderer = new Renderer(WIDTH, HEIGHT);
 
 /** The picture now, and which of its pixels are the arm. */
@@ -51,12 +51,23 @@ function expose() {
 }
 
 const path = [];
-const shots = [expose()];
+const kinematics = new Kinematics(setup.arm);
+const tool = (plan, n) => {
+  kinematics.forward(plan.q, n * plan.nq);
+  return [kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]];
+};
+const shots = [];
 let planned;
 let done = false;
 while (!done && simulation.time < LIMIT) {
-  done = await agent.step(observation);
-  planned ??= agent.plans[0];
+  done = await agent.step(observation, simulation.time);
+  if (planned === undefined) {
+    planned = agent.plans[0];
+    const knots = Array.from({ length: planned.H * planned.sub + 1 }, (_, n) => tool(planned, n)[1]);
+    const side = knots.reduce((sum, y) => sum + y, 0) < 0 ? -1 : 1;
+    camera = lookAt([0.75, 1.3 * side, 1.15], [0.25, 0.06 * side, 0.27], 0.66, WIDTH, HEIGHT);
+    shots.push(expose());
+  }
   path.push(simulation.tool().position);
   if (simulation.time - shots.at(-1).time >= 0.45 && !done) shots.push(expose());
   robot.advance(setup.agent.reflex.period);
@@ -85,11 +96,7 @@ function dot(point, radius, colour, strength) {
     }
 }
 
-const kinematics = new Kinematics(setup.arm);
-for (let n = 0; n <= planned.H * planned.sub; n += 2) {
-  kinematics.forward(planned.q, n * planned.nq);
-  dot([kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]], 2.6, WHITE, 1);
-}
+for (let n = 0; n <= planned.H * planned.sub; n += 2) dot(tool(planned, n), 2.6, WHITE, 1);
 for (let i = 1; i < path.length; i++) for (let s = 0; s < 1; s += 0.1) dot(path[i - 1].map((x, c) => x + s * (path[i][c] - x)), 1.8, ORANGE, 0.35);
 dot(path.at(-1), 6, ORANGE, 1);
 

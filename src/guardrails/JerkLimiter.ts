@@ -57,7 +57,7 @@ export class JerkLimiter {
     const least = Math.max(-limits.acceleration, a - reach), most = Math.min(limits.acceleration, a + reach);
     const c = w - v - 0.5 * a * dt; // a⁺ from which a can return to 0 while v comes to w: a⁺²/2J + a⁺δ = c
     const wish = Math.max(least, Math.min(most, Math.sign(c) * limits.jerk * (Math.sqrt(dt * dt + (2 * Math.abs(c)) / limits.jerk) - dt)));
-    for (let i = 0, scale = 1; i <= HALVINGS && wish === wish; i++, scale /= 2) {
+    for (let i = 0, scale = 1; i <= HALVINGS; i++, scale /= 2) {
       const next = i === HALVINGS ? brake : brake + scale * (wish - brake);
       if (this.holds(next)) {
         [this.stop, this.trial] = [this.trial, this.stop];

@@ -180,6 +180,7 @@ test("faster than the limits, whatever happened before, there is no command but 
   const s = shield([]), v = new Float64Array(n);
   v[0] = 100;
   assert.equal(s.step(1, folded, v, new Float64Array(n), world(1)), undefined);
+  assert.equal(s.verdict.by, "joint_limits");
   assert.throws(() => new Shield(a.limits, new Sweep(a), [], 0), RangeError);
   assert.throws(() => new Shield(a.limits, new Sweep(a), [], NaN), RangeError);
 });

@@ -97,7 +97,7 @@ test("power and force: as separation for whoever has no region or may not be tou
       }
   }
   assert.ok(gained > 0);
-  r.from = world(0, [person([NaN, 0, 0], [0, 0, 0], 0.1, 0), person([5, 0, 0], [5, 0, 0], 0.1, 0)]);
+  r.from = world(0, [person([Infinity, 0, 0], [0, 0, 0], 0.1, 0), person([5, 0, 0], [5, 0, 0], 0.1, 0)]);
   new PowerAndForce(moving, radii, 0.02, new Map([["person", 9]])).margin(r, out, r.K);
   assert.ok(out.every(Number.isNaN));
 });

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
-import type { Rollouts } from "../../src/core/Rollouts.js";
+import { capsuleDistance } from "../../src/core/capsuleDistance.js";
+import { PreparedShape } from "../../src/core/PreparedShape.js";
+import { Rollouts } from "../../src/core/Rollouts.js";
 import type { Shape, Vec3 } from "../../src/core/Shape.js";
 import type { Guardrail } from "../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../src/guardrails/KeepOut.js";
@@ -111,7 +113,7 @@ test("a number that is none, anywhere along a path or in a body, makes the margi
       assert.ok(Number.isNaN(out[0]), `${guardrail.name}, knot ${knot}: ${out[0]}`);
     }
   }
-  for (const broken of [person([NaN, 0, 0], [3, 0, 1], 0.2, 0), person([3, 0, 0], [3, 0, 1], NaN, 0), person([3, 0, 0], [3, 0, 1], 0.2, NaN), person([3, 0, 0], [3, 0, 1], 0.2, 0, NaN)]) {
+  for (const broken of [person([NaN, 0, 0], [3, 0, 1], 0.2, 0), person([Infinity, 0, 0], [Infinity, 0, 1], 0.2, 0), person([3, 0, 0], [3, 0, 1], NaN, 0), person([3, 0, 0], [3, 0, 1], 0.2, NaN), person([3, 0, 0], [3, 0, 1], 0.2, 0, NaN)]) {
     const r = fresh();
     r.from = world(0, [broken, person([4, 0, 0], [4, 0, 1], 0.2, 0)]);
     sweep.fill(r);
@@ -130,4 +132,47 @@ test("the longer a person has not been seen, the less room there is; a stamp ahe
   };
   for (const age of [0.1, 0.5, 1]) assert.ok(Math.abs(margin(10) - margin(10 - age) - 1.6 * age) < 1e-9);
   assert.equal(margin(10.5), margin(10));
+});
+
+test("self-collision is its formula, whichever way round the pairs are named, less the clearance", () => {
+  for (const name of robots) {
+    const a = arm(name), r = randomPaths(a, 20, 4, 0.02, new Rng(41)), out = new Float64Array(r.K), lever = levers(a), links = Int32Array.from(a.capsules, (c) => c.link);
+    new Sweep(a).fill(r);
+    const turned = a.selfPairs.map((_, i) => a.selfPairs[i ^ 1]);
+    for (const pairs of [a.selfPairs, turned]) {
+      new SelfCollision(pairs, links, Float64Array.from(a.capsules, (c) => c.radius), lever, 0.007).margin(r, out, r.K);
+      for (let k = 0; k < r.K; k++) {
+        let least = Infinity;
+        for (let n = 0; n < r.N; n++)
+          for (let p = 0; p < pairs.length; p += 2) {
+            const [lower, upper] = [pairs[p], pairs[p + 1]].sort((x, y) => links[x] - links[y]);
+            let travel = 0;
+            for (let j = links[lower]; j < links[upper]; j++) {
+              const at = (m: number): number => Math.abs(r.v[(k * r.N + m) * a.nq + j]);
+              travel += 0.01 * Math.max(at(n), at(Math.min(n + 1, r.N - 1))) * lever[upper * a.nq + j];
+            }
+            const i = 6 * (k * r.N + n) * r.nc;
+            least = Math.min(least, capsuleDistance(r.capsules, i + 6 * lower, a.capsules[lower].radius, r.capsules, i + 6 * upper, a.capsules[upper].radius) - travel - 0.007);
+          }
+        assert.ok(Math.abs(out[k] - least) < 1e-12);
+      }
+    }
+  }
+});
+
+test("to look at balls first never changes the answer: long and short capsules anywhere, against every distance there is", () => {
+  const rng = new Rng(42), nc = 4, r = new Rollouts(400, 2, 1, 0.01, 0, 1, nc, 0), out = new Float64Array(r.K), every = Int32Array.from([0, 1, 2, 3]);
+  for (let i = 0; i < r.capsules.length; i++) r.capsules[i] = rng.range(-2, 2);
+  r.radius.fill(0.05);
+  const all = Object.values(shapes).flatMap((make) => [make(rng), make(rng)]).filter((s) => s.kind !== "halfSpace" || s.offset < -1);
+  new KeepOut("keep_out", all, every, 0.01).margin(r, out, r.K);
+  const prepared = all.map((s) => new PreparedShape(s)), seen = person([0.5, 0, -1], [0.5, 0.3, 1], 0.1, 0), axis = Float64Array.of(...seen.p0, ...seen.p1);
+  const each = (k: number, f: (i: number) => number): number => Math.min(...Array.from({ length: r.N * nc }, (_, o) => f(k * r.N * nc + o)));
+  for (let k = 0; k < r.K; k++) assert.ok(Math.abs(out[k] - (each(k, (i) => Math.min(...prepared.map((s) => s.distance(r.capsules, 6 * i, 0.05)))) - 0.01)) < 1e-12);
+  r.from = world(0, [seen]);
+  new Separation(every, 0).margin(r, out, r.K);
+  for (let k = 0; k < r.K; k++) assert.ok(Math.abs(out[k] - each(k, (i) => capsuleDistance(r.capsules, 6 * i, 0.05, axis, 0, 0.1))) < 1e-12);
+  const pairs = Int32Array.of(0, 1, 2, 3);
+  new SelfCollision(pairs, Int32Array.of(0, 1, 0, 1), new Float64Array(4), new Float64Array(4), 0).margin(r, out, r.K);
+  for (let k = 0; k < r.K; k++) assert.ok(Math.abs(out[k] - Math.min(...Array.from({ length: r.N }, (_, n) => Math.min(...[0, 2].map((p) => capsuleDistance(r.capsules, 6 * ((k * r.N + n) * nc + p), 0, r.capsules, 6 * ((k * r.N + n) * nc + p + 1), 0)))))) < 1e-12);
 });

@@ -7,6 +7,7 @@ import { ToolTilt } from "../../src/guardrails/ToolTilt.js";
 import { TorqueLimit } from "../../src/guardrails/TorqueLimit.js";
 import { withPayload } from "../../src/guardrails/withPayload.js";
 import { InverseDynamics } from "../../src/kinematics/InverseDynamics.js";
+import { ToolMotion } from "../../src/kinematics/ToolMotion.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "./OracleGeometry.js";
 import { arm, between, randomPaths, robots } from "./setups.js";
@@ -121,4 +122,32 @@ test("numbers that are none make these margins NaN as well", () => {
       g.margin(r, out, 1);
       assert.ok(Number.isNaN(out[0]), `${g.name} ${knot}: ${out[0]}`);
     }
+});
+
+test("the tool's felt acceleration is the second difference of its place, gravity taken off", () => {
+  for (const name of robots) {
+    const a = arm(name), oracle = new OracleGeometry(a), motion = new ToolMotion(a), rng = new Rng(7), e = 1e-4;
+    for (let i = 0; i < 60; i++) {
+      const q = Float64Array.from({ length: a.nq }, (_, j) => rng.range(a.limits.lo[j], a.limits.hi[j])), v = q.map(() => rng.range(-2, 2)), u = q.map(() => rng.range(-8, 8));
+      const place = (t: number): number[] => column(oracle.place(q.map((x, j) => x + v[j] * t + 0.5 * u[j] * t * t)), 3), [before, now, after] = [place(-e), place(0), place(e)];
+      motion.compute(q, 0, v, 0, u);
+      for (let d = 0; d < 3; d++) assert.ok(Math.abs(motion.felt[d] - (d === 2 ? 9.81 : 0) - (after[d] - 2 * now[d] + before[d]) / (e * e)) < 1e-4);
+    }
+  }
+});
+
+test("the torque's margin is its formula: of both sides of each knot, the weakest joint's rest, whatever its sign", () => {
+  const a = withPayload(arm("arm7"), 8, [0, 0.1, 0.05]), dynamics = new InverseDynamics(a), r = randomPaths(a, 60, 4, 0.01, new Rng(8)), out = new Float64Array(r.K), v = new Float64Array(a.nq), u = new Float64Array(a.nq);
+  new TorqueLimit(a, 0.05).margin(r, out, r.K);
+  for (let k = 0; k < r.K; k++) {
+    let least = Infinity;
+    for (let n = 0; n < r.N - 1; n++)
+      for (const s of [0, 1]) {
+        const i = (k * r.N + n) * a.nq;
+        for (let j = 0; j < a.nq; j++) (u[j] = (r.v[i + a.nq + j] - r.v[i + j]) / r.dt), (v[j] = r.v[i + s * a.nq + j]);
+        const torque = dynamics.compute(r.q.slice(i + s * a.nq, i + (s + 1) * a.nq), v, u, 0);
+        for (let j = 0; j < a.nq; j++) least = Math.min(least, 0.95 * a.limits.effort[j] - Math.abs(torque[j]));
+      }
+    assert.ok(Math.abs(out[k] - least) < 1e-9);
+  }
 });

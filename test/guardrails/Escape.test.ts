@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Rollouts } from "../../src/core/Rollouts.js";
+import { Escape } from "../../src/guardrails/Escape.js";
+import type { Guardrail } from "../../src/guardrails/Guardrail.js";
+import { world } from "./setups.js";
+
+/** A joint whose margin is its own position: at −0.01 it stands in violation, upward is the way out. */
+const limits = { lo: Float64Array.of(-1), hi: Float64Array.of(1), velocity: Float64Array.of(1), acceleration: Float64Array.of(8), effort: Float64Array.of(1) };
+const wall = (escapable: boolean): Guardrail => ({
+  name: "wall",
+  unit: "m",
+  escapable,
+  margin: (r, out, K) => {
+    for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N));
+  },
+});
+const escape = (escapable = true): Escape => new Escape(limits, { nc: 0, fill: () => undefined }, [wall(escapable)], 0.01);
+
+/** Whether the path q mends; at rest in the beginning unless told otherwise. */
+function mends(e: Escape, q: readonly number[], v = 0, margin = Math.min(...q)): boolean {
+  const r = new Rollouts(1, q.length - 1, 1, 0.01, 0, 1, 0, 0);
+  r.q.set(q);
+  r.v[0] = v;
+  r.from = world(0);
+  return e.mends(0, r, margin);
+}
+
+test("a path out of a violation is a way out, one that stays or goes deeper is none", () => {
+  assert.ok(mends(escape(), [-0.01, -0.008, -0.005]));
+  assert.ok(!mends(escape(), [-0.01, -0.01, -0.01]));
+  assert.ok(!mends(escape(), [-0.01, -0.012, -0.015]));
+});
+
+test("a path may not dip on its way out by more than the enclosure's own width", () => {
+  assert.ok(mends(escape(), [-0.01, -0.0108, -0.005]));
+  assert.ok(!mends(escape(), [-0.01, -0.0115, -0.005]));
+});
+
+test("what begins without violation cannot be excused by it", () => {
+  assert.ok(!mends(escape(), [0.0002, -0.0005, 0.002]));
+});
+
+test("where to stop is right there is no way out", () => {
+  assert.ok(!mends(escape(false), [-0.01, -0.008, -0.005]));
+});
+
+test("no chain of paths that each promise an end sinks step by step: in motion the best state so far counts", () => {
+  const e = escape();
+  assert.ok(mends(e, [-0.01, -0.0108, -0.005]));
+  assert.ok(!mends(e, [-0.0108, -0.0116, -0.0105], -0.1)); // from the dip, a second dip, to an end below where it all began
+  assert.ok(!mends(e, [-0.0108, -0.0112, -0.005], -0.1));
+  assert.ok(mends(e, [-0.0108, -0.0109, -0.005], -0.1));
+});
+
+test("NaN is no way out", () => {
+  assert.ok(!mends(escape(), [-0.01, NaN, -0.005], 0, NaN));
+  assert.ok(!mends(escape(), [NaN, -0.01, -0.005]));
+});
+
+test("the way out at rest is up the gradient, slowly, and ends a little beyond the bound", () => {
+  const e = escape(), w = new Float64Array(1);
+  assert.ok(e.wish(w, Float64Array.of(-0.01), world(0)));
+  assert.ok(w[0] > 0 && w[0] <= 0.1 + 1e-12);
+  assert.ok(e.wish(w, Float64Array.of(0.001), world(0)));
+  assert.ok(!e.wish(w, Float64Array.of(0.01), world(0)));
+  assert.ok(!escape(false).wish(w, Float64Array.of(-0.01), world(0)));
+});

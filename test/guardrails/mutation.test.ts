@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { test } from "node:test";
+import { mutants, type Mutant } from "./mutants.js";
+
+/** A copy of the compiled product in which files may be spoilt. Its tests are the same, but fewer steps of them tell as much. */
+function copy(): string {
+  const folder = mkdtempSync(join(tmpdir(), "telos-mutants-"));
+  for (const part of ["src", "test"]) cpSync(resolve("dist", part), join(folder, "dist", part), { recursive: true, filter: (file) => !/\/(ros|sim|cli|memory)$/.test(file) });
+  for (const part of ["config", "node_modules", "package.json"]) symlinkSync(resolve(part), join(folder, part));
+  const shorten = (file: string, from: string, to: string): void => {
+    const path = join(folder, "dist", "test", file), text = readFileSync(path, "utf8");
+    assert.ok(text.includes(from), `${file} holds '${from}'`);
+    writeFileSync(path, text.replace(from, to));
+  };
+  shorten("guardrails/setups.js", 'robots = ["arm7", "ur5", "so101"]', 'robots = ["arm7"]');
+  shorten("fuzz/cartesian.test.js", "seed <= 4", "seed <= 2");
+  shorten("fuzz/cartesian.test.js", "run(4000)", "run(2500)");
+  shorten("guardrails/margins.test.js", "[0, 1].flatMap", "[0].flatMap");
+  shorten("guardrails/viableVelocities.test.js", "fuzzJoints(1e7", "fuzzJoints(3e5");
+  shorten("guardrails/JerkLimiter.test.js", "fuzzJerks(1e6", "fuzzJerks(2e4");
+  shorten("guardrails/Shield.test.js", "run(100_000)", "run(3_000)");
+  shorten("guardrails/Shield.test.js", "run(20_000)", "run(3_000)");
+  shorten("guardrails/Shield.test.js", "grown < 2_000_000", "grown < Infinity");
+  return folder;
+}
+
+/** Whether some test of the file fails. */
+const fails = (folder: string, tests: string): Promise<boolean> =>
+  new Promise((done) => execFile(process.execPath, [join(folder, "dist", "test", tests)], { cwd: folder, env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeout: 60_000 }, (error) => done(error !== null)));
+
+const covered = new Set(mutants.map((m) => m.file));
+
+test("every file of the guardrails that decides anything has mutants", () => {
+  const without = ["Guardrail.js", "index.js", "requireTighter.js"]; // types, tables, errors of task files
+  for (const file of readdirSync(resolve("dist/src/guardrails")).filter((f) => f.endsWith(".js"))) assert.ok(covered.has(`guardrails/${file}`) || without.includes(file), `${file} has none`);
+});
+
+test("each predicate deleted, sign turned or term dropped makes a law's test fail", { timeout: 600_000 }, async () => {
+  const folders = [copy(), copy()];
+  try {
+    for (const tests of new Set(mutants.map((m) => m.tests))) assert.ok(!(await fails(folders[0], tests)), `${tests} fails without a mutation`);
+    const queue = [...mutants], survived: Mutant[] = [];
+    await Promise.all(
+      folders.map(async (folder) => {
+        for (let m = queue.shift(); m !== undefined; m = queue.shift()) {
+          const path = join(folder, "dist", "src", m.file), text = readFileSync(path, "utf8");
+          assert.ok(text.includes(m.from), `${m.file} holds '${m.from}'`);
+          writeFileSync(path, text.replace(m.from, m.to));
+          if (!(await fails(folder, m.tests))) survived.push(m);
+          writeFileSync(path, text);
+        }
+      }),
+    );
+    assert.deepEqual(survived, []);
+  } finally {
+    for (const folder of folders) rmSync(folder, { recursive: true });
+  }
+});

@@ -43,8 +43,7 @@ export class PowerAndForce implements Guardrail {
     const { N, nc, capsules, radius, exposure, from } = r;
     const { watched, radii, body, distance } = this;
     for (let e = 0; e < 3; e++) (body[e] = person.p0[e]), (body[e + 3] = person.p1[e]);
-    const finite = 0 * (body[0] + body[1] + body[2] + body[3] + body[4] + body[5]);
-    const grown = finite + person.radius + this.noise + person.speedBound * Math.max(0, from.stamp - person.stamp);
+    const grown = person.radius + this.noise + person.speedBound * Math.max(0, from.stamp - person.stamp);
     const speed = this.speeds.get(person.id) ?? 0;
     for (let k = 0; k < K; k++) {
       let worst = out[k];

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
 import { arm, robots } from "../guardrails/setups.js";
@@ -7,9 +8,11 @@ import { fuzzJoints } from "./jointFuzz.js";
 
 /**
  * `npm run fuzz`: 10⁷ joint-steps and 10⁶ steps of arms among boxes and people; `-- --long`: 10⁹ and 10⁷. Prints what was tried and the worst
- * that was seen; exits 1 if a bound was broken. `--seed N` tries others, `--joint-steps N` and `--steps N` more or fewer.
+ * that was seen; exits 1 if a bound was broken. `--seed N` tries others, `--joint-steps N` and `--steps N` more or fewer. `-- --mutants` breaks the
+ * guardrails in every listed way instead, and looks whether a test notices.
  */
-const { values: o } = parseArgs({ options: { long: { type: "boolean" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } } });
+const { values: o } = parseArgs({ options: { long: { type: "boolean" }, mutants: { type: "boolean" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } } });
+if (o.mutants) process.exit(spawnSync(process.execPath, ["--test", "dist/test/guardrails/mutation.test.js"], { env: { ...process.env, TELOS_MUTANTS: "all" }, stdio: "inherit" }).status ?? 1);
 const seed = Number(o.seed ?? 1), jointSteps = Number(o["joint-steps"] ?? (o.long ? 1e9 : 1e7)), steps = Number(o.steps ?? (o.long ? 1e7 : 1e6));
 for (const [name, x] of Object.entries({ seed, jointSteps, steps }))
   if (!(x >= 0 && x <= 1e12)) {

@@ -113,7 +113,7 @@ test("a number that is none, anywhere along a path or in a body, makes the margi
       assert.ok(Number.isNaN(out[0]), `${guardrail.name}, knot ${knot}: ${out[0]}`);
     }
   }
-  for (const broken of [person([NaN, 0, 0], [3, 0, 1], 0.2, 0), person([Infinity, 0, 0], [Infinity, 0, 1], 0.2, 0), person([3, 0, 0], [3, 0, 1], NaN, 0), person([3, 0, 0], [3, 0, 1], 0.2, NaN), person([3, 0, 0], [3, 0, 1], 0.2, 0, NaN)]) {
+  for (const broken of [person([NaN, 0, 0], [3, 0, 1], 0.2, 0), person([Infinity, 0, 0], [3, 0, 1], 0.2, 0), person([3, 0, 0], [3, 0, 1], NaN, 0), person([3, 0, 0], [3, 0, 1], 0.2, NaN), person([3, 0, 0], [3, 0, 1], 0.2, 0, NaN)]) {
     const r = fresh();
     r.from = world(0, [broken, person([4, 0, 0], [4, 0, 1], 0.2, 0)]);
     sweep.fill(r);

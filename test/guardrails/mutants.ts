@@ -138,7 +138,7 @@ export const mutants: readonly Mutant[] = [
   ...of("guardrails/withPayload.js", "guardrails/tool.test.js", ["mass = last.mass + m", "mass = last.mass"], ["(last.mass * last.com[i] + m * at[i]) / mass", "last.com[i]"]),
   ...of("guardrails/contactSpeed.js", "guardrails/contact.test.js", ["transient * force", "force"], ["1 / (1 / mass + 1 / other)", "mass"], ["Math.sqrt(mu * stiffness)", "Math.sqrt(stiffness)"]),
   ...of("guardrails/linkSpeed.js", "guardrails/contact.test.js", ["+ 4 * (thickness[o] - r)", ""], ["2 * (radius[o] - thickness[o])", "(radius[o] - thickness[o])"]),
-  ...of("guardrails/PowerAndForce.js", "guardrails/contact.test.js", ["Math.max(apart, slow)", "slow"], ["Math.max(apart, slow)", "apart"], ["?? 0", "?? 9"], ["speed > 0 ?", "speed >= 0 ?"], ["+ person.speedBound * exposure[k * N + n]", ""], ["const finite = 0 *", "const finite = 0; 0 *"]),
+  ...of("guardrails/PowerAndForce.js", "guardrails/contact.test.js", ["Math.max(apart, slow)", "slow"], ["Math.max(apart, slow)", "apart"], ["?? 0", "?? 9"], ["speed > 0 ?", "speed >= 0 ?"], ["+ person.speedBound * exposure[k * N + n]", ""]),
   ...of("guardrails/GentleContact.js", "guardrails/contact.test.js", ["SCALE * (speed -", "SCALE * (1e3 + speed -"], ["Math.max(distance[0] - radius[o] - clearance, slow)", "(distance[0] - radius[o] - clearance)"]),
   ...of(
     "guardrails/mode.js",

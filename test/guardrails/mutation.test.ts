@@ -32,18 +32,24 @@ function copy(): string {
 const fails = (folder: string, tests: string): Promise<boolean> =>
   new Promise((done) => execFile(process.execPath, [join(folder, "dist", "test", tests)], { cwd: folder, env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeout: 60_000 }, (error) => done(error !== null)));
 
+const EACH = process.env.TELOS_MUTANTS === "all" ? 1 : 5; // `npm run fuzz -- --mutants` tries all, a test run every fifth
+
 const covered = new Set(mutants.map((m) => m.file));
+
+test("every mutation is of a text that is there once or is told by its first place", () => {
+  for (const m of mutants) assert.ok(readFileSync(resolve("dist/src", m.file), "utf8").includes(m.from), `${m.file} holds '${m.from}'`);
+});
 
 test("every file of the guardrails that decides anything has mutants", () => {
   const without = ["Guardrail.js", "index.js", "requireTighter.js"]; // types, tables, errors of task files
   for (const file of readdirSync(resolve("dist/src/guardrails")).filter((f) => f.endsWith(".js"))) assert.ok(covered.has(`guardrails/${file}`) || without.includes(file), `${file} has none`);
 });
 
-test("each predicate deleted, sign turned or term dropped makes a law's test fail", { timeout: 600_000 }, async () => {
+test("each predicate deleted, sign turned or term dropped makes a law's test fail", { timeout: 1_200_000 }, async () => {
   const folders = [copy(), copy()];
   try {
-    for (const tests of new Set(mutants.map((m) => m.tests))) assert.ok(!(await fails(folders[0], tests)), `${tests} fails without a mutation`);
-    const queue = [...mutants], survived: Mutant[] = [];
+    for (const tests of EACH === 1 ? new Set(mutants.map((m) => m.tests)) : []) assert.ok(!(await fails(folders[0], tests)), `${tests} fails without a mutation`);
+    const queue = mutants.filter((_, i) => i % EACH === 0), survived: Mutant[] = [];
     await Promise.all(
       folders.map(async (folder) => {
         for (let m = queue.shift(); m !== undefined; m = queue.shift()) {

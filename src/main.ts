@@ -17,6 +17,7 @@ const commands: Readonly<Record<string, Entry>> = {
   plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
   sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
   agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
+  guard: { summary: "the guardrails as a ROS 2 node of their own, the only writer of commands", file: "./cli/guard.js", name: "guardCommand", live: true },
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
@@ -74,6 +75,6 @@ try {
   else {
     process.stderr.write(`telos: ${error instanceof Error ? error.message : String(error)}\n`);
     if (process.env.TELOS_DEBUG && error instanceof Error) process.stderr.write(`${error.stack}\n`);
-    process.exitCode = 1;
+    process.exit(1); // a node that came half into being leaves handles behind which would keep a useless process alive
   }
 }

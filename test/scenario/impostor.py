@@ -27,10 +27,18 @@ def spoil(m, fault):
 
 
 class Impostor:
-    def __init__(self, node):
+    def __init__(self, node, beside):
         self.publisher = node.create_publisher(JointState, "joint_states", 10)
         self.fault = None  # None: silent; "": healthy; else the way of spoiling
         self.sent = 0
+        self.beside = beside  # the simulator speaks too
+
+    def stamp(self, t):
+        """Beside the simulator, a little newer than its latest: else it would be refused as a duplicate, whatever else is wrong with it."""
+        if not self.beside:
+            return t
+        nanoseconds = t.sec * 10**9 + t.nanosec + 5_000_000
+        return Time(sec=nanoseconds // 10**9, nanosec=nanoseconds % 10**9)
 
     def follow(self, truth):
         fault = self.fault
@@ -38,6 +46,6 @@ class Impostor:
             return
         js = truth.joint_state
         m = JointState(name=list(js.name), position=list(js.position), velocity=list(js.velocity))
-        m.header.stamp = truth.header.stamp
+        m.header.stamp = self.stamp(truth.header.stamp)
         self.publisher.publish(spoil(m, fault))
         self.sent += 1

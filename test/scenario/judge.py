@@ -23,7 +23,7 @@ from recording import Recording, seconds
 
 rclpy.init()
 node = rclpy.create_node("judge")
-recording, impostor = Recording(), Impostor(node)
+recording, impostor = Recording(), Impostor(node, beside="--only-source" not in sys.argv)
 diagnostics, plans, goals = {}, [], []
 
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 
 /** The simulator's own joint states are remapped away: the judge is the only one who tells the agent where the arm is. */
-const { law } = lawsOf({ domain: 4, sim: ["--scene", "table", "--no-camera", "--ros-args", "-r", "joint_states:=unheard"], agent: ["--scene", "table"] });
+const { law } = lawsOf({ domain: 4, sim: ["--scene", "table", "--no-camera", "--ros-args", "-r", "joint_states:=unheard"], agent: ["--scene", "table"], judge: ["--only-source"] });
 const STALE = 0.1; // s: joint states older than this brake the arm
 const STALE_INPUT = 8;
 

@@ -8,7 +8,7 @@ import type { Seconds } from "../core/Seconds.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import { createGoal, prepareExpressions, type TaskSpec } from "../cost/index.js";
-import { JointIngress } from "../guardrails/JointIngress.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
@@ -19,15 +19,26 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
+import { mayReset } from "./mayReset.js";
+import { MeasuredJoints } from "./MeasuredJoints.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
+import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
 
 const SILENCE: Seconds = 1; // of joint states, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const FASTEST = 1000; // Hz of joint states that memory has room for
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
+
+/** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
+export interface AgentParts {
+  readonly reflex?: ReflexMaker;
+  readonly planner?: URL;
+}
+
+const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
 
 /**
  * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate, one each planning level.
@@ -40,13 +51,11 @@ export class AgentRuntime implements AgentPort {
   readonly plans = new Subject<readonly Plan[]>();
   readonly status = new ReplaySubject<AgentStatus>(1);
   readonly observations: ObservationBuffer;
-  private readonly ingress: JointIngress;
+  private readonly measured: MeasuredJoints;
   private readonly beliefs = new BeliefMemory();
   private readonly body: Proprioception;
   private readonly levels: LevelStatistics[];
   private readonly latest: (Plan | undefined)[];
-  private readonly measured: SharedVector;
-  private readonly sample: Float64Array;
   private report: ReflexReport | undefined;
   private task: ActiveTask | undefined;
   private ending: ActiveTask[] = [];
@@ -57,30 +66,29 @@ export class AgentRuntime implements AgentPort {
   private admissible: Seconds = 0;
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
-  private readonly reflex: ReflexThread;
+  private readonly reflex: ReflexPort;
   private readonly planners: readonly PlannerThread[];
 
   private constructor(
     private readonly setup: AgentSetup,
     private readonly clock: SharedClock,
     private readonly log: EpisodeLog | undefined,
+    { reflex = makeReflexThread, planner }: AgentParts,
   ) {
     const { arm, agent } = setup;
+    this.measured = new MeasuredJoints(arm);
     const shared: SharedMemory = {
       clock: clock.buffer,
-      measured: new SharedVector(1 + 2 * arm.nq).buffer,
+      measured: this.measured.memory.buffer,
       commanded: new SharedVector(2 + 2 * arm.nq).buffer,
       claim: new SharedArrayBuffer(4),
     };
-    this.ingress = new JointIngress(arm.jointNames, arm.limits, 0.05);
-    this.measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
-    this.sample = new Float64Array(this.measured.length);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
-    this.reflex = new ReflexThread(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
+    this.reflex = reflex(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this) };
-    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener));
+    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
     this.timer = setInterval(() => this.tell(), 100);
     this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
     this.commands.subscribe((command) => this.body.expect(command));
@@ -90,8 +98,8 @@ export class AgentRuntime implements AgentPort {
   }
 
   /** Starts the threads; resolves once all of them are ready. A log is told everything and is closed with the agent. */
-  static async start(setup: AgentSetup, { clock, log }: { clock: SharedClock; log?: EpisodeLog }): Promise<AgentRuntime> {
-    const agent = new AgentRuntime(setup, clock, log);
+  static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
+    const agent = new AgentRuntime(setup, clock, log, parts);
     prepareExpressions();
     await Promise.all([agent.reflex.started(), ...agent.planners.map((p) => p.started())]);
     return agent;
@@ -103,19 +111,15 @@ export class AgentRuntime implements AgentPort {
 
   observeJoints(sample: JointSample): void {
     const now = this.clock.now();
-    const refusal = this.ingress.take(sample, now);
+    const refusal = this.measured.take(sample, now);
     if (refusal === "duplicate") return;
     if (refusal === "restart") this.event("brake", "clock_jump");
     else if (refusal !== "") return this.reject(`joint_states: ${refusal}`);
-    const { nq } = this.setup.arm;
-    this.sample[0] = this.ingress.stamp;
-    this.sample.set(this.ingress.q, 1);
-    this.sample.set(this.ingress.v, 1 + nq);
-    this.measured.write(this.sample);
-    this.body.observe(this.ingress.stamp, this.ingress.q, this.ingress.v);
-    this.observations.push(this.ingress.stamp, this.ingress.q, this.ingress.v);
-    this.log?.joints(this.ingress.stamp, this.ingress.q, this.ingress.v);
     const { task } = this;
+    const { stamp, q, v } = this.measured;
+    this.body.observe(stamp, q, v);
+    this.observations.push(stamp, q, v);
+    this.log?.joints(stamp, q, v);
     if (task !== undefined && task.decided === undefined && task.monitor.update(this.body.state(this.beliefs))) task.decide("NONE", "");
   }
 
@@ -157,12 +161,9 @@ export class AgentRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const { report } = this;
-    if (report?.state.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
-    if (!report.idle) return { ok: false, message: "the arm still moves" };
-    if (!report.fresh) return { ok: false, message: `joint states are ${this.age().toFixed(2)} s old, want at most ${this.setup.agent.perception.stale_after} s` };
-    this.event("reset", "");
-    return { ok: true, message: "" };
+    const outcome = mayReset(this.report, this.age(), this.setup.agent.perception.stale_after);
+    if (outcome.ok) this.event("reset", "");
+    return outcome;
   }
 
   accomplish(text: string, timeout: Seconds): TaskHandle {
@@ -211,13 +212,13 @@ export class AgentRuntime implements AgentPort {
       else this.ending.push(task);
       if (this.task !== task) return;
       this.task = undefined;
-      this.announce(undefined);
+      this.announce(undefined, undefined);
     };
     const task: ActiveTask = new ActiveTask(spec, generation, new GoalMonitor(arm, goals, spec.hold), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
     this.admissible = this.clock.now();
     this.share();
-    this.announce(spec);
+    this.announce(spec, definition);
     const { begun, name, result } = task;
     this.log?.begin(generation, begun, name, definition);
     void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
@@ -225,10 +226,11 @@ export class AgentRuntime implements AgentPort {
   }
 
   /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
-  private announce(task: TaskSpec | undefined): void {
+  private announce(task: TaskSpec | undefined, definition: unknown): void {
     const generation = task === undefined ? ++this.generation : this.generation;
     this.latest.fill(undefined);
-    this.reflex.post({ kind: "task", generation, task });
+    const written = (definition as { readonly guardrails?: unknown } | undefined)?.guardrails;
+    this.reflex.post({ kind: "task", generation, guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[], written: written === undefined ? "" : JSON.stringify(written) });
     for (const planner of this.planners) planner.post({ kind: "task", generation, task, seed: 1 });
   }
 
@@ -311,7 +313,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   private age(): Seconds {
-    return this.clock.now() - this.ingress.stamp;
+    return this.clock.now() - this.measured.stamp;
   }
 
   private share(): void {

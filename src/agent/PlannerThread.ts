@@ -29,6 +29,7 @@ export class PlannerThread {
     private readonly data: PlanningData,
     private readonly patience: Seconds,
     private readonly listener: PlannerListener,
+    private readonly program = new URL("./planningWorker.js", import.meta.url),
   ) {
     this.worker = this.spawn();
   }
@@ -58,7 +59,7 @@ export class PlannerThread {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(new URL("./planningWorker.js", import.meta.url), { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
+    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
     this.heard = monotonic();
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());

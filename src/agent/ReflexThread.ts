@@ -1,19 +1,11 @@
 import { MessageChannel, Worker, type MessagePort } from "node:worker_threads";
 import type { Clock } from "../core/Clock.js";
-import type { Command } from "../core/Command.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import type { FromReflex, ReflexData, ReflexReport, SharedMemory, ToReflex } from "./messages.js";
-
-/** What the reflex thread tells its owner. */
-export interface ReflexListener {
-  /** A command that is to leave now: it counts as sent when this returns. */
-  command(command: Command): void;
-  report(report: ReflexReport): void;
-  died(why: string): void;
-}
+import type { FromReflex, ReflexData, SharedMemory, ToReflex } from "./messages.js";
+import type { ReflexListener, ReflexPort } from "./ReflexPort.js";
 
 /** The thread of the reflex and the gate, seen from the thread that publishes. */
-export class ReflexThread {
+export class ReflexThread implements ReflexPort {
   private readonly worker: Worker;
   private readonly port: MessagePort;
   private readonly claim: Int32Array;

@@ -4,6 +4,7 @@ import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
 import type { Plan } from "../core/Plan.js";
 import type { TaskSpec } from "../cost/index.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent, ModeState } from "../guardrails/mode.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
@@ -35,7 +36,7 @@ export interface Beliefs {
 
 export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
-  | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined }
+  | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string } // the task's own; as they were written, for a guard that does not take our word
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
   | { readonly kind: "bodies"; readonly bodies: readonly Body[] }
   | { readonly kind: "end" };

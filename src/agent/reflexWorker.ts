@@ -4,7 +4,6 @@ import type { Command } from "../core/Command.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { GuardrailSpec } from "../guardrails/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import type { FromReflex, ReflexData, ToReflex } from "./messages.js";
@@ -61,7 +60,7 @@ function receive(): void {
       case "task":
         generation = message.generation;
         reflex.follow(undefined);
-        reflex.guard(buildGuardrails(setup, message.task?.guardrails as GuardrailSpec[] | undefined));
+        reflex.guard(buildGuardrails(setup, message.guardrails));
         break;
       case "plan":
         if (message.generation !== generation) break;

@@ -3,12 +3,15 @@ import type { AgentSetup } from "../agent/AgentSetup.js";
 import { ConfigError, loadSceneConfig } from "../config/index.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
+import type { ReflexMaker } from "../agent/ReflexPort.js";
 import type { AgentNode } from "../ros/AgentNode.js";
+import type { GuardPlace } from "../ros/agentParameters.js";
 import type { Judge } from "../ros/Judge.js";
 import { defaultScene } from "./defaultScene.js";
 import { foreignNodes } from "./foreignNodes.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
-import { SimProcess } from "./SimProcess.js";
+import { NodeProcess } from "./NodeProcess.js";
+import { simProcess } from "./simProcess.js";
 import { TerminalView } from "./TerminalView.js";
 
 export interface RunOptions {
@@ -16,6 +19,7 @@ export interface RunOptions {
   readonly scene?: string;
   readonly robot?: string;
   readonly agent: string;
+  readonly guard: GuardPlace;
   readonly seed: number;
   readonly timeout: number; // s
   readonly speed: number;
@@ -36,7 +40,8 @@ class Interrupted extends Error {}
 export class RunSession {
   private readonly marks: string[] = [];
   private readonly view: TerminalView;
-  private sim: SimProcess | undefined;
+  private sim: NodeProcess | undefined;
+  private guard: NodeProcess | undefined; // where it runs apart
   private node: AgentNode | undefined;
   private judge: Judge | undefined;
   private port: AgentPort | undefined;
@@ -87,14 +92,19 @@ export class RunSession {
     const { guardrailSchemas } = await import("../guardrails/index.js");
     loadTask(task, guardrailSchemas);
     this.mark("task and scene read");
-    this.sim = new SimProcess({ scene, robot, seed, speed, objects: true, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
+    this.sim = simProcess({ scene, robot, seed, speed, objects: true, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
+    if (this.options.guard === "apart") {
+      const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent];
+      this.guard = new NodeProcess({ name: "guard", args, sign: '{"event":"state","state":"active"', onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined });
+    }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
-    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { rosArguments }, { Judge }] = await Promise.all([
+    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }] = await Promise.all([
       import("../ros/AgentNode.js"),
       import("../agent/AgentRuntime.js"),
       import("../agent/AgentSetup.js"),
       import("../agent/openEpisodeLog.js"),
+      import("../ros/GuardClient.js"),
       import("../ros/rosArguments.js"),
       import("../ros/Judge.js"),
     ]);
@@ -104,12 +114,13 @@ export class RunSession {
     const port = new Promise<AgentPort>((resolve) => (started = resolve)); // settles once simulated time flows: the agent's threads live by it
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
-      defaults: { robot, agent, scene, use_sim_time: true },
+      defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true },
       load: () => setup,
-      start: async (_, { clock }) => {
+      start: async (_, { clock, node, guard }) => {
         this.log = await openEpisodeLog(setup);
         this.log?.notices.subscribe((notice) => this.say(notice));
-        const runtime = await AgentRuntime.start(setup, { clock, log: this.log });
+        const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
+        const runtime = await AgentRuntime.start(setup, { clock, log: this.log, reflex });
         started(runtime);
         return runtime;
       },
@@ -117,13 +128,15 @@ export class RunSession {
     this.judge = new Judge(setup.arm.jointNames, trueLimits(setup));
     this.mark("nodes made");
     await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
-    const taken = foreignNodes(this.node.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0");
+    const taken = foreignNodes(this.node.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", this.guard === undefined ? 0 : 1); // GuardClient overhears commands
     if (taken !== "") throw new Error(taken);
     this.mark("domain is free");
     this.sim.begin();
-    const death = this.sim.died.then((error) => Promise.reject(error));
+    this.guard?.begin();
+    const death = this.died().then((error) => Promise.reject(error));
     await this.sim.ready;
     this.mark("simulator ready");
+    await this.guard?.ready;
     this.port = await Promise.race([port, death]);
     this.mark("agent's threads ready");
     this.watch(this.port);
@@ -161,7 +174,7 @@ export class RunSession {
     handle.feedback.subscribe(({ subgoal }) => (this.distance = subgoal));
     if (this.interrupted) handle.cancel();
     this.mark("task begun");
-    const fault = this.sim!.died.then((error): TaskResult => ({ success: false, code: "INTERNAL", message: error.message, energy: 0, duration: 0 }));
+    const fault = this.died().then((error): TaskResult => ({ success: false, code: "INTERNAL", message: error.message, energy: 0, duration: 0 }));
     const result = await Promise.race([handle.result, fault]);
     const wall = (performance.now() - begun) / 1000;
     for (const kind of this.judge!.kinds) this.say(`violation: ${kind}`);
@@ -172,11 +185,18 @@ export class RunSession {
   private async stop(): Promise<void> {
     this.judge?.destroy();
     await this.node?.stop().catch((error: Error) => this.say(`while ending: ${error.message}`));
+    await this.guard?.end();
     await this.sim?.end();
+  }
+
+  /** Resolves when one of the other processes dies unasked. */
+  private died(): Promise<Error> {
+    return Promise.race([this.sim!.died, ...(this.guard === undefined ? [] : [this.guard.died])]);
   }
 
   private onSignal(): void {
     if (this.interrupted) {
+      void this.guard?.end();
       void this.sim?.end();
       process.exit(130); // the arm brakes on the tail it holds
     }

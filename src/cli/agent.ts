@@ -1,11 +1,14 @@
-import { Command } from "commander";
-import type { AgentNode, AgentEvent } from "../ros/AgentNode.js";
+import { Command, Option } from "commander";
+import type { ReflexMaker } from "../agent/ReflexPort.js";
+import type { GuardPlace } from "../ros/agentParameters.js";
+import { printEvent, stopOnSignals } from "./stopOnSignals.js";
 
 interface AgentOptions {
   readonly robot?: string;
   readonly agent?: string;
   readonly scene?: string;
   readonly task?: string;
+  readonly guard?: string;
   readonly simTime?: boolean;
   readonly json?: boolean;
 }
@@ -17,6 +20,7 @@ Examples:
   telos agent --scene table                      beside telos sim --scene table, or any simulator with that arm
   telos agent --scene table --task reach         begins the task as soon as joint states come, then waits for goals
   telos agent --robot my_arm.yaml --ros-args -r __ns:=/left -p use_sim_time:=true
+  telos agent --scene table --guard apart        beside telos guard --scene table, which alone commands the arm
   telos agent --robot my_arm.yaml --ros-args -p autostart:=false    a lifecycle manager configures and activates it
 `;
 
@@ -28,6 +32,7 @@ export function agentCommand(): Command {
     .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: default)")
     .option("--scene <name or file>", "fixed geometry that the agent may know: a name in config/scenes, or a YAML file")
     .option("--task <name or file>", "task to begin once the inputs are fresh: a name in config/tasks, or a YAML file")
+    .addOption(new Option("--guard <place>", "where the guardrails have the last word: in a thread, or apart in telos guard").choices(["inside", "apart"]))
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
     .option("--json", "tell state changes and results on stdout, one JSON object a line")
     .addHelpText("after", EXAMPLES)
@@ -35,50 +40,26 @@ export function agentCommand(): Command {
 }
 
 async function run(options: AgentOptions): Promise<void> {
-  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { rosArguments }] = await Promise.all([
+  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }] = await Promise.all([
     import("../ros/AgentNode.js"),
     import("../agent/AgentRuntime.js"),
     import("../agent/AgentSetup.js"),
     import("../agent/openEpisodeLog.js"),
+    import("../ros/GuardClient.js"),
     import("../ros/rosArguments.js"),
   ]);
-  const { robot, agent, scene, task } = options;
+  const { robot, agent, scene, task, guard } = options;
   const node = await AgentNode.create({
     ros: rosArguments(process.argv.slice(2)),
-    defaults: { robot, agent, scene, task, use_sim_time: options.simTime },
+    defaults: { robot, agent, scene, task, guard: guard as GuardPlace | undefined, use_sim_time: options.simTime },
     load: loadSetup,
-    start: async (setup, { clock }) => {
+    start: async (setup, { clock, node, guard }) => {
       const log = await openEpisodeLog(setup);
       log?.notices.subscribe((notice) => process.stderr.write(`telos agent: ${notice}\n`));
-      return AgentRuntime.start(setup, { clock, log });
+      const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
+      return AgentRuntime.start(setup, { clock, log, reflex });
     },
     onEvent: options.json ? printEvent : undefined,
   });
-  stopOnSignals(node);
-}
-
-const printEvent = (event: AgentEvent): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
-
-const ONE_PRESS = 500; // ms
-
-/**
- * The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the tail it holds). Signals close together
- * are one press of Ctrl-C: the terminal sends it to every process of the group, and a parent may pass its own on.
- */
-function stopOnSignals(node: AgentNode): void {
-  let first: number | undefined;
-  const stop = (signal: NodeJS.Signals): void => {
-    if (first !== undefined && performance.now() - first < ONE_PRESS) return;
-    if (first !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
-    first = performance.now();
-    node.stop().then(
-      () => process.exit(0),
-      (error: Error) => {
-        process.stderr.write(`telos agent: ${error.message}\n`);
-        process.exit(1);
-      },
-    );
-  };
-  process.on("SIGINT", stop);
-  process.on("SIGTERM", stop);
+  stopOnSignals("telos agent", node);
 }

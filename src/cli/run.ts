@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_TASK } from "./defaultScene.js";
 import type { RunOptions } from "./RunSession.js";
 
@@ -22,6 +22,7 @@ export function runCommand(): Command {
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
     .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file", "default")
+    .addOption(new Option("--guard <place>", "where the guardrails have the last word: inside the agent, or apart, in a third process").choices(["inside", "apart"]).default("inside"))
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .option("--timeout <s>", "give up after so many (simulated) seconds; 0: the task's own", seconds, 0)
     .option("--speed <x>", "simulated seconds per second; above 1 the planners have less time than the arm", speed, 1)

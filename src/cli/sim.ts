@@ -4,6 +4,7 @@ import { armOptions } from "../agent/armOptions.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
+import { passGate } from "./passGate.js";
 
 interface Options {
   readonly scene: string;
@@ -74,12 +75,6 @@ async function run(options: Options): Promise<void> {
   // rclnodejs leaves native handles behind that would keep the event loop alive.
   await Promise.race([thread.ended, new Promise((resolve) => setTimeout(resolve, 300))]);
   process.exit();
-}
-
-/** The parent's word to begin, and its end, which even a killed parent tells: its pipe closes. */
-function passGate(): { passed: Promise<unknown>; ended: Promise<void> } {
-  const { stdin } = process;
-  return { passed: new Promise((resolve) => stdin.once("data", resolve)), ended: new Promise((resolve) => stdin.once("close", resolve)) };
 }
 
 function natural(text: string): number {

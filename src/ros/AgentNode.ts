@@ -7,7 +7,7 @@ import { AccomplishServer } from "./AccomplishServer.js";
 import { agentDiagnostics } from "./agentDiagnostics.js";
 import { AgentInputs } from "./AgentInputs.js";
 import { AgentOutputs } from "./AgentOutputs.js";
-import { agentParameters, wantsSimTime, type AgentParameters } from "./agentParameters.js";
+import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, type NodeName } from "./agentParameters.js";
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
@@ -25,10 +25,12 @@ export type AgentEvent =
   | { readonly event: "task"; readonly task: string; readonly result: TaskResult };
 
 export interface AgentNodeOptions {
+  readonly name?: NodeName; // default: telos
   readonly ros: RosArguments;
   readonly defaults: Partial<AgentParameters>; // of parameters that --ros-args do not name
   readonly load: (choice: SetupChoice) => AgentSetup;
-  readonly start: (setup: AgentSetup, o: { clock: SharedClock }) => Promise<AgentPort>;
+  readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace }) => Promise<AgentPort>;
+  readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void }; // topics beside those of every agent
   readonly onEvent?: (event: AgentEvent) => void;
 }
 
@@ -43,10 +45,11 @@ interface Configured {
   readonly port: AgentPort;
   readonly inputs: AgentInputs;
   readonly outputs: AgentOutputs;
+  readonly others: { destroy(): void } | undefined;
 }
 
 /**
- * The ROS 2 node `telos`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
+ * The ROS 2 node `telos`, or the guard apart from it, `telos_guard`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
  *
  *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot wait), opens the topics
  *   activate    lets it move; answered once the guardrails are active and joint states come, or after 1 s
@@ -57,7 +60,7 @@ export class AgentNode {
   private readonly parameters: () => AgentParameters;
   private readonly simClock: SimClock | undefined;
   private readonly systemClock: SystemClock | undefined;
-  private readonly accomplish: AccomplishServer;
+  private readonly accomplish: AccomplishServer | undefined;
   private readonly diagnostics: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
   private readonly delay = new LoopDelay();
   private readonly rates = new Rates();
@@ -74,7 +77,7 @@ export class AgentNode {
   /** Makes the node; `autostart` and the rest happen while it spins. @throws ConfigError, RangeError for parameters that cannot be */
   static async create(options: AgentNodeOptions): Promise<AgentNode> {
     rclnodejs.removeSignalHandlers(); // its own destroys the node at SIGINT, under the feet of a stop in progress
-    await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...options.ros.rcl]);
+    await rclnodejs.init(rclnodejs.Context.defaultContext(), [options.name ?? "telos", ...options.ros.rcl]);
     try {
       return new AgentNode(options);
     } catch (error) {
@@ -88,7 +91,8 @@ export class AgentNode {
     private readonly clock = SharedClock.system(),
     readonly node = makeNode(options),
   ) {
-    this.parameters = agentParameters(node, options.ros.rules, options.defaults);
+    const { name = "telos" } = options;
+    this.parameters = agentParameters(node, name, options.ros.rules, options.defaults);
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
@@ -100,7 +104,7 @@ export class AgentNode {
     node.registerOnError(() => this.release());
     if (this.parameters().use_sim_time) this.simClock = new SimClock(node, clock);
     else this.systemClock = new SystemClock(clock);
-    this.accomplish = new AccomplishServer(node, () => this.agent?.port, (task, result) => this.told(task, result));
+    if (name === "telos") this.accomplish = new AccomplishServer(node, () => this.agent?.port, (task, result) => this.told(task, result));
     this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
     this.serve("~/emergency_stop", (port) => port.emergencyStop(), () => true);
     this.serve("~/reset", (port) => port.reset(), (status) => status.mode !== "latched");
@@ -119,7 +123,7 @@ export class AgentNode {
     this.delay.stop();
     this.simClock?.destroy();
     this.systemClock?.destroy();
-    this.accomplish.destroy();
+    this.accomplish?.destroy();
     this.node.closed = true;
     rclnodejs.shutdown();
   }
@@ -135,7 +139,7 @@ export class AgentNode {
     await this.disposal;
     this.awaiting = false;
     try {
-      const { robot, agent, scene, description_timeout } = this.parameters();
+      const { robot, agent, scene, guard, description_timeout } = this.parameters();
       const known = scene === "" ? undefined : scene;
       const choice = { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
       const untold = loadRobotConfig(choice.robot).urdf === undefined;
@@ -146,7 +150,7 @@ export class AgentNode {
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
       const setup = this.options.load({ ...choice, urdf });
-      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock }) };
+      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
     } catch (error) {
       if (this.stopping) return;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
@@ -175,8 +179,9 @@ export class AgentNode {
     if (prepared === undefined) return FAILURE;
     const { setup, port } = prepared;
     this.prepared = undefined;
-    const { cameras } = this.parameters();
-    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, cameras), outputs: new AgentOutputs(node, port, setup) };
+    const { cameras, guard } = this.parameters();
+    const others = this.options.open?.(node, port, this.clock);
+    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, cameras), outputs: new AgentOutputs(node, port, setup, guard), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
       if (this.taskBegun || task === "" || status.mode !== "active" || !(status.inputs.joint_states <= setup.agent.perception.stale_after)) return;
@@ -192,6 +197,7 @@ export class AgentNode {
     this.agent = undefined;
     if (agent !== undefined) {
       this.disposal = agent.port.dispose().then(() => {
+        agent.others?.destroy();
         agent.inputs.destroy();
         agent.outputs.destroy();
       });
@@ -212,8 +218,10 @@ export class AgentNode {
       const outcome = agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : act(agent.port);
       this.node.getLogger().warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
       const limit = monotonic() + ACTIVE_WITHIN;
-      while (outcome.ok && this.agent?.outputs.status !== undefined && !done(this.agent.outputs.status) && monotonic() < limit) await sleep(10);
-      if (!this.node.closed) response.send({ success: outcome.ok, message: outcome.message });
+      const open = (): boolean => this.agent?.outputs.status !== undefined && !done(this.agent.outputs.status);
+      while (outcome.ok && open() && monotonic() < limit) await sleep(10);
+      const late = outcome.ok && open(); // a guard apart may have refused, or be gone
+      if (!this.node.closed) response.send({ success: outcome.ok && !late, message: late ? `not done within ${ACTIVE_WITHIN} s` : outcome.message });
     });
   }
 
@@ -266,11 +274,11 @@ export class AgentNode {
 }
 
 /** `use_sim_time` belongs to rclnodejs, which declares it within the constructor. */
-function makeNode({ ros, defaults }: AgentNodeOptions): ManagedNode {
+function makeNode({ name = "telos", ros, defaults }: AgentNodeOptions): ManagedNode {
   const options = new rclnodejs.NodeOptions();
-  const simulated = wantsSimTime(ros, defaults.use_sim_time ?? false);
+  const simulated = wantsSimTime(ros, name, defaults.use_sim_time ?? false);
   options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
-  return new ManagedNode("telos", "", rclnodejs.Context.defaultContext(), options);
+  return new ManagedNode(name, "", rclnodejs.Context.defaultContext(), options);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

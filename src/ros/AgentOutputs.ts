@@ -6,6 +6,7 @@ import type { Command } from "../core/Command.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { Kinematics } from "../kinematics/index.js";
+import type { GuardPlace } from "./agentParameters.js";
 import { agentMarkers, type MarkerScene } from "./agentMarkers.js";
 import { encodeAgentState } from "./cdr/AgentState.js";
 import type { Header } from "./cdr/Header.js";
@@ -40,16 +41,17 @@ export class AgentOutputs {
     private readonly node: ManagedNode,
     port: AgentPort,
     private readonly setup: AgentSetup,
+    guard: GuardPlace,
   ) {
     this.kinematics = new Kinematics(setup.arm);
     this.frame = setup.arm.base;
-    const command = this.advertise("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, 1);
+    const command = guard === "apart" ? undefined : this.advertise("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, 1); // the guard is then the only writer
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
     const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        command.publish(asBuffer(trajectory(c, port.jointNames)) as never);
+        command?.publish(asBuffer(trajectory(c, port.jointNames)) as never);
         this.commands++;
       }),
       port.plans.subscribe((plans) => {

@@ -7,12 +7,19 @@ import type { ManagedNode } from "./ManagedNode.js";
 import { matchesNode } from "./matchesNode.js";
 import type { ParameterRule, RosArguments } from "./rosArguments.js";
 
+/** The agent's own node, or that of the guard which runs apart from it. */
+export type NodeName = "telos" | "telos_guard";
+
+/** Where the reflex and the gate run: in a thread of the agent, or in the node telos_guard. */
+export type GuardPlace = "inside" | "apart";
+
 /** The node's parameters as they stand. */
 export interface AgentParameters {
   readonly robot: string;
   readonly agent: string;
   readonly scene: string;
   readonly task: string;
+  readonly guard: GuardPlace;
   readonly autostart: boolean;
   readonly use_sim_time: boolean;
   readonly cameras: readonly string[];
@@ -20,7 +27,7 @@ export interface AgentParameters {
   readonly description_timeout: number; // s
 }
 
-const FIXED = ["robot", "agent", "scene", "cameras", "description_timeout"]; // read when the node is configured
+const FIXED = ["robot", "agent", "scene", "guard", "cameras", "description_timeout"]; // read when the node is configured
 
 const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   robot: { value: "", description: "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is no scene.", check: (x) => x !== "" && loadRobotConfig(x) },
@@ -31,40 +38,51 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
     description: "Name in config/tasks, path, or YAML text of a task to begin once, when the node is first active and its inputs are fresh. Empty: wait for a goal.",
     check: (x) => x !== "" && loadTask(x, guardrailSchemas),
   },
+  guard: {
+    value: "inside",
+    description: "Where the guardrails have the last word: inside, in a thread of the agent; or apart, in the node telos_guard, to which the agent then only proposes.",
+    check: (x) => {
+      if (x !== "inside" && x !== "apart") throw new RangeError(`got '${x}', want inside or apart`);
+    },
+  },
   autostart: { value: true, description: "Configure and activate without being asked. Set false where launch or a lifecycle manager does it.", readOnly: true },
   cameras: { value: ["camera"], description: "Namespaces of the cameras: each is heard on <camera>/image_raw." },
   markers_rate: { value: 5, description: "How often ~/markers is published, Hz; 0: never.", range: [0, 5] },
   description_timeout: { value: 10, description: "How long configuring waits for robot_description where the robot's file names no URDF, s.", range: [0, 600] },
 };
 
+const AGENT_ONLY = ["task", "guard", "cameras", "markers_rate"]; // a guard has neither wishes nor pictures
+const OF_A_GUARD = { task: "", guard: "inside", cameras: [], markers_rate: 0 };
+
 /**
  * Declares the parameters with what `rules` (--ros-args) say of them, else `defaults` (the command line), else their own defaults. Later changes are checked,
  * and refused with the reason; those that are read when the node is configured can only be changed before.
  * @throws ConfigError, RangeError for a value that cannot be
  */
-export function agentParameters(node: ManagedNode, rules: readonly ParameterRule[], defaults: Partial<AgentParameters>): () => AgentParameters {
+export function agentParameters(node: ManagedNode, name: NodeName, rules: readonly ParameterRule[], defaults: Partial<AgentParameters>): () => AgentParameters {
   const mine = rules.filter((rule) => matchesNode(rule.node, node.getFullyQualifiedName()));
-  const check = declareParameters(node, declarations, mine, defaults);
+  const offered = (name === "telos" ? declarations : Object.fromEntries(Object.entries(declarations).filter(([key]) => !AGENT_ONLY.includes(key)))) as typeof declarations;
+  const check = declareParameters(node, offered, mine, defaults);
   node.addOnSetParametersCallback((parameters) => {
     for (const { name, type, value } of parameters) {
-      if (!(name in declarations) && name !== "use_sim_time") continue;
+      if (!(name in offered) && name !== "use_sim_time") continue;
       const reason =
         type === rclnodejs.ParameterType.PARAMETER_NOT_SET ? "it cannot be taken away"
         : name === "use_sim_time" ? "it is read when the node starts: start it with use_sim_time"
         : FIXED.includes(name) && node.state !== "unconfigured" ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
-        : check(name as keyof typeof declarations, value);
+        : check(name as keyof typeof offered, value);
       if (reason !== undefined) return { successful: false, reason: `parameter ${name}: ${reason}` };
     }
     return { successful: true, reason: "" };
   });
-  return () => Object.fromEntries([...Object.keys(declarations), "use_sim_time"].map((name) => [name, node.getParameter(name).value])) as unknown as AgentParameters;
+  return () => ({ ...OF_A_GUARD, ...Object.fromEntries([...Object.keys(offered), "use_sim_time"].map((key) => [key, node.getParameter(key).value])) }) as unknown as AgentParameters;
 }
 
 /** Whether --ros-args ask for simulated time, else `otherwise`. It has to be known before there is a node, hence its name from the remaps `__node` and `__ns`. */
-export function wantsSimTime({ rcl, rules }: RosArguments, otherwise: boolean): boolean {
+export function wantsSimTime({ rcl, rules }: RosArguments, node: NodeName, otherwise: boolean): boolean {
   const remapped = (key: string): string | undefined => rcl.findLast((a) => a.replace(/^[^:=]+:(?=__)/, "").startsWith(`${key}:=`))?.split(":=")[1];
   const namespace = (remapped("__ns") ?? "").replace(/\/$/, "");
-  const name = `${namespace}/${remapped("__node") ?? remapped("__name") ?? "telos"}`;
+  const name = `${namespace}/${remapped("__node") ?? remapped("__name") ?? node}`;
   const value = rules.findLast((rule) => rule.name === "use_sim_time" && matchesNode(rule.node, name))?.value ?? otherwise;
   if (typeof value !== "boolean") throw new RangeError(`parameter use_sim_time: got ${JSON.stringify(value)}, want true or false`);
   return value;

@@ -1,4 +1,5 @@
 import { writeHeader, type Header } from "./Header.js";
+import { writeMargins, type MarginMessage } from "./Margin.js";
 import { writePose, type PoseMessage } from "./Pose.js";
 import { writeFloats, writer } from "./sequences.js";
 import { writeText } from "./writeText.js";
@@ -21,7 +22,7 @@ export interface AgentStateMessage {
   readonly energies: Readonly<Record<string, number>>;
   readonly energy: number;
   readonly progress: number; // 0 … 1
-  readonly margins: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
+  readonly margins: readonly MarginMessage[];
   readonly surprise: number;
   readonly beliefs: readonly BeliefMessage[];
   readonly rate: number; // Hz
@@ -37,12 +38,7 @@ export function encodeAgentState(m: AgentStateMessage): Uint8Array {
   writeFloats(w, terms.map((term) => m.energies[term]));
   w.float64(m.energy);
   w.float64(m.progress);
-  w.sequenceLength(m.margins.length);
-  for (const margin of m.margins) {
-    writeText(w, margin.name);
-    w.float64(margin.value);
-    writeText(w, margin.unit);
-  }
+  writeMargins(w, m.margins);
   w.float64(m.surprise);
   w.sequenceLength(m.beliefs.length);
   for (const b of m.beliefs) {

@@ -5,21 +5,19 @@ import { packageRoot } from "../config/index.js";
 const REMEMBERED = 40; // lines
 const END_WITHIN = 2000; // ms
 
-export interface SimChoice {
-  readonly scene: string;
-  readonly robot: string;
-  readonly seed: number;
-  readonly speed: number;
-  readonly objects: boolean;
+export interface NodeChoice {
+  readonly name: string; // in words
+  readonly args: readonly string[]; // of the command line
+  readonly sign: string; // how a line of its output begins once it is ready
   readonly onLine?: (line: string) => void; // everything it says
 }
 
 /**
- * The simulator as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can come to rest in a
+ * A node as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can come to rest in a
  * world that still turns. It loads at once but joins the ROS graph only after `begin`, and it ends with us, even when we are killed.
  */
-export class SimProcess {
-  /** Resolves when the simulation runs, rejects when the process dies before. */
+export class NodeProcess {
+  /** Resolves when it is ready, rejects when the process dies before. */
   readonly ready: Promise<void>;
   /** Resolves with the reason when the process dies unasked. */
   readonly died: Promise<Error>;
@@ -28,10 +26,8 @@ export class SimProcess {
   private readonly lines: string[] = [];
   private ending = false;
 
-  constructor(choice: SimChoice) {
-    const { scene, robot, seed, speed, objects } = choice;
-    const args = ["sim", "--gate", "--scene", scene, "--robot", robot, "--seed", String(seed), "--speed", String(speed), ...(objects ? ["--objects"] : [])];
-    this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+  constructor(private readonly choice: NodeChoice) {
+    this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...choice.args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
     this.pid = this.child.pid;
     this.child.stdin!.on("error", () => undefined); // it died first: `died` tells
     let announce = (): void => undefined;
@@ -45,12 +41,12 @@ export class SimProcess {
           this.lines.push(line);
           if (this.lines.length > REMEMBERED) this.lines.shift();
           choice.onLine?.(line);
-          if (line.startsWith("telos_sim ready")) announce();
+          if (line.startsWith(choice.sign)) announce();
         }
       });
     }
     this.died = new Promise((resolve) => {
-      this.child.once("error", (error) => resolve(new Error(`the simulator could not be started: ${error.message}`)));
+      this.child.once("error", (error) => resolve(new Error(`the ${choice.name} could not be started: ${error.message}`)));
       this.child.once("close", (code, signal) => !this.ending && resolve(this.obituary(signal === null ? `exit code ${code}` : signal)));
     });
     this.ready = Promise.race([announced, this.died.then((error) => Promise.reject(error))]);
@@ -76,6 +72,6 @@ export class SimProcess {
 
   private obituary(how: string): Error {
     const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line)); // its words, not where in the code it was
-    return new Error(`the simulator died (${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`);
+    return new Error(`the ${this.choice.name} died (${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`);
   }
 }

@@ -1,0 +1,221 @@
+import { ReplaySubject, Subject } from "rxjs";
+import type { Body } from "../core/Body.js";
+import type { Command } from "../core/Command.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import { monotonic, type SharedClock } from "../core/SharedClock.js";
+import { SharedVector } from "../core/SharedVector.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
+import type { ModeEvent } from "../guardrails/mode.js";
+import { BeliefMemory } from "../memory/BeliefMemory.js";
+import { refusedTask } from "./ActiveTask.js";
+import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { mayReset } from "./mayReset.js";
+import { MeasuredJoints } from "./MeasuredJoints.js";
+import type { ReflexReport } from "./messages.js";
+import type { Proposal } from "./Proposal.js";
+import { proposedGuardrails } from "./proposedGuardrails.js";
+import { ProposalIngress } from "./ProposalIngress.js";
+import { ReflexThread } from "./ReflexThread.js";
+
+const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after which an arm that follows one brakes
+const MOST_A_SECOND = 200; // proposals looked at: a flood must not take the time that commands need
+
+/**
+ * The guard that runs apart from the agent: the reflex thread with its gate, and the door before it. It believes its own robot, agent and scene files, its
+ * own joint states and bodies, and of the agent only what it proposes: a plan, which the shield takes apart step by step, and guardrails, which can only
+ * tighten. What is refused at the door is as if it had never come; when nothing comes, the arm brakes.
+ */
+export class GuardRuntime implements AgentPort {
+  readonly commands = new Subject<Command>();
+  readonly plans = new Subject<readonly Plan[]>();
+  readonly status = new ReplaySubject<AgentStatus>(1);
+  readonly reports = new Subject<ReflexReport>();
+  readonly commanded: SharedVector; // [2 + 2nq]: stamp, 1 if a plan is followed, q, v
+  rejected = 0;
+  lastRejection = "";
+  private readonly measured: MeasuredJoints;
+  private readonly beliefs = new BeliefMemory();
+  private readonly proposals: ProposalIngress;
+  private readonly reflex: ReflexThread;
+  private readonly timer: NodeJS.Timeout;
+  private report: ReflexReport | undefined;
+  private generation = 0;
+  private written = ""; // guardrails of the task in force, as they came
+  private guardrails: readonly GuardrailSpec[] = []; // and as they were read
+  private start: Seconds | undefined; // of the plan in force
+  private heard: Seconds = -Infinity; // monotonic, when a proposal was last taken
+  private second = { begun: -Infinity, looked: 0 }; // monotonic
+  private ticks = { count: 0, at: 0, rate: 0 };
+
+  constructor(
+    private readonly setup: AgentSetup,
+    private readonly clock: SharedClock,
+  ) {
+    const { arm } = setup;
+    this.measured = new MeasuredJoints(arm);
+    this.proposals = new ProposalIngress(arm.jointNames);
+    this.commanded = new SharedVector(2 + 2 * arm.nq);
+    const shared = { clock: clock.buffer, measured: this.measured.memory.buffer, commanded: this.commanded.buffer, claim: new SharedArrayBuffer(4) };
+    this.reflex = new ReflexThread(setup, shared, clock, {
+      command: (command) => this.commands.next(command),
+      report: (report) => this.reports.next((this.report = report)),
+      died: (why) => this.reject(`reflex thread: ${why}`), // no command leaves any more: the arm rests at the end of the tail it holds
+    });
+    this.timer = setInterval(() => this.tell(), 50);
+  }
+
+  /** Resolves once its thread is ready. */
+  static async start(setup: AgentSetup, { clock }: { clock: SharedClock }): Promise<GuardRuntime> {
+    const guard = new GuardRuntime(setup, clock);
+    await guard.reflex.started();
+    return guard;
+  }
+
+  get jointNames(): readonly string[] {
+    return this.setup.arm.jointNames;
+  }
+
+  observeJoints(sample: JointSample): void {
+    const refusal = this.measured.take(sample, this.clock.now());
+    if (refusal === "restart") this.event("brake", "clock_jump");
+    else if (refusal !== "" && refusal !== "duplicate") this.reject(`joint_states: ${refusal}`);
+  }
+
+  observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
+    const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
+    if (refusal !== "") return this.reject(`bodies: ${refusal}`);
+    this.reflex.post({ kind: "bodies", bodies: this.beliefs.bodies });
+  }
+
+  observeObjects(): void {}
+
+  observeImage(): void {}
+
+  /** Whether another proposal is looked at now. To be asked before it is even decoded. */
+  admits(): boolean {
+    const now = monotonic();
+    if (now - this.second.begun >= 1) this.second = { begun: now, looked: 0 };
+    if (this.second.looked++ < MOST_A_SECOND) return true;
+    this.reject(`proposals: more than ${MOST_A_SECOND} a second`);
+    return false;
+  }
+
+  propose(proposal: Proposal): void {
+    const refusal = this.proposals.check(proposal, this.clock.now());
+    if (refusal !== "") return this.reject(`proposal: ${refusal}`);
+    if (!this.take(proposal.guardrails)) return;
+    this.heard = monotonic();
+    const { generation } = this;
+    switch (proposal.kind) {
+      case "follow":
+        if (proposal.start === this.start) return; // told again to show that the agent lives
+        this.start = proposal.start;
+        return this.reflex.post({ kind: "plan", generation, plan: this.proposals.plan(proposal) });
+      case "retreat":
+        this.start = NaN;
+        return this.reflex.post({ kind: "plan", generation, plan: nowhere });
+      default:
+        if (this.start === undefined) return;
+        this.start = undefined;
+        return this.guard(); // a task without a plan: the arm brakes
+    }
+  }
+
+  activate(): Outcome {
+    if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    this.event("activate", "");
+    return { ok: true, message: "" };
+  }
+
+  deactivate(): Outcome {
+    this.event("deactivate", "deactivate");
+    return { ok: true, message: "" };
+  }
+
+  emergencyStop(): Outcome {
+    this.event("fault", "emergency_stop");
+    return { ok: true, message: "stopping; latched until reset" };
+  }
+
+  reset(): Outcome {
+    const outcome = mayReset(this.report, this.clock.now() - this.measured.stamp, this.setup.agent.perception.stale_after);
+    if (outcome.ok) this.event("reset", "");
+    return outcome;
+  }
+
+  accomplish(task: string): TaskHandle {
+    return refusedTask(task.slice(0, 80), "NOT_ACTIVE", "the guard has no tasks: send them to the agent");
+  }
+
+  async dispose(): Promise<void> {
+    this.deactivate();
+    const limit = performance.now() + 2000;
+    while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
+    clearInterval(this.timer);
+    await this.reflex.end();
+    for (const stream of [this.commands, this.plans, this.status, this.reports]) stream.complete();
+  }
+
+  /** Counts what was refused, and keeps the last reason. */
+  reject(why: string): void {
+    this.rejected++;
+    this.lastRejection = why;
+  }
+
+  private get mode(): AgentStatus["mode"] {
+    return this.report?.state.mode ?? "unconfigured";
+  }
+
+  /** @returns whether a task's guardrails are in force now; those that cannot be are refused with the whole proposal */
+  private take(written: string): boolean {
+    if (written === this.written) return true;
+    try {
+      this.guardrails = proposedGuardrails(written, this.setup);
+    } catch (error) {
+      this.reject(`proposal: ${(error as Error).message}`);
+      return false;
+    }
+    this.written = written;
+    this.guard();
+    return true;
+  }
+
+  /** A new task for the reflex: what was followed ends, and the arm brakes until a plan comes. */
+  private guard(): void {
+    this.start = undefined;
+    this.reflex.post({ kind: "task", generation: ++this.generation, guardrails: this.guardrails });
+  }
+
+  private tell(): void {
+    const now = this.clock.now();
+    if (this.start !== undefined && monotonic() - this.heard > SILENCE) {
+      this.start = undefined;
+      this.event("brake", "agent_silent");
+    }
+    if (this.report !== undefined) this.status.next(this.describe(now, this.report));
+  }
+
+  private describe(now: Seconds, report: ReflexReport): AgentStatus {
+    const { ticks, beliefs } = this;
+    if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
+    return {
+      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
+      guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
+      missed: report.missed,
+      rate: this.ticks.rate,
+      inputs: { joint_states: now - this.measured.stamp, proposals: monotonic() - this.heard, ...beliefs.ages(now) },
+      rejected: this.rejected,
+      lastRejection: this.lastRejection,
+    };
+  }
+
+  private event(event: ModeEvent, by: string): void {
+    this.reflex.post({ kind: "event", event, by });
+  }
+}
+
+const none = { a: new Float32Array(0), q: new Float64Array(0), v: new Float64Array(0), z: new Float32Array(0) };
+/** What the reflex hears where there is no admissible plan: it backs out of what is broken at rest. */
+const nowhere: Plan = { level: "proposal", stamp: 0, dt: 1, H: 0, sub: 1, nu: 0, nq: 0, ...none, energy: 0, energies: {}, feasible: false, iterations: 0, rollouts: 0, time: 0 };

@@ -1,0 +1,45 @@
+import { SharedVector } from "../core/SharedVector.js";
+import type { Seconds } from "../core/Seconds.js";
+import { JointIngress } from "../guardrails/JointIngress.js";
+import type { Arm } from "../kinematics/Arm.js";
+import type { JointSample } from "./AgentPort.js";
+
+const SLACK = 0.05; // rad: noise allowed beyond what speed explains
+
+/** Joint states on their way in: through the ingress into the memory that the reflex reads. */
+export class MeasuredJoints {
+  readonly memory: SharedVector; // [1 + 2nq]: stamp, q, v
+  private readonly ingress: JointIngress;
+  private readonly sample: Float64Array;
+
+  constructor({ jointNames, limits, nq }: Arm) {
+    this.ingress = new JointIngress(jointNames, limits, SLACK);
+    this.memory = new SharedVector(1 + 2 * nq);
+    this.sample = new Float64Array(this.memory.length);
+  }
+
+  get stamp(): Seconds {
+    return this.ingress.stamp;
+  }
+
+  /** [nq] rad, of the last sample taken. */
+  get q(): Float64Array {
+    return this.ingress.q;
+  }
+
+  /** [nq] rad/s */
+  get v(): Float64Array {
+    return this.ingress.v;
+  }
+
+  /** @returns as `JointIngress.take`: why it was refused; "" and "restart" are taken */
+  take(sample: JointSample, now: Seconds): string {
+    const refusal = this.ingress.take(sample, now);
+    if (refusal !== "" && refusal !== "restart") return refusal;
+    this.sample[0] = this.stamp;
+    this.sample.set(this.q, 1);
+    this.sample.set(this.v, 1 + this.q.length);
+    this.memory.write(this.sample);
+    return refusal;
+  }
+}

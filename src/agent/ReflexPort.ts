@@ -1,0 +1,22 @@
+import type { SharedClock } from "../core/SharedClock.js";
+import type { Command } from "../core/Command.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import type { ReflexReport, SharedMemory, ToReflex } from "./messages.js";
+
+/** What the reflex tells its owner. */
+export interface ReflexListener {
+  /** A command that leaves now: of a reflex inside it counts as sent when this returns; of one apart it has left already. */
+  command(command: Command): void;
+  report(report: ReflexReport): void;
+  died(why: string): void;
+}
+
+/** The reflex and the gate as their owner sees them: a thread of this process (`ReflexThread`), or the guard, a process of its own. */
+export interface ReflexPort {
+  /** Resolves once it can be told things. @throws Error if it cannot start */
+  started(): Promise<void>;
+  post(message: ToReflex): void;
+  end(): Promise<void>;
+}
+
+export type ReflexMaker = (setup: AgentSetup, shared: SharedMemory, clock: SharedClock, listener: ReflexListener) => ReflexPort;

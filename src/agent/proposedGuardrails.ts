@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { oneKey, parseConfig, parseYaml } from "../config/index.js";
+import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
+import { requireTighter } from "../guardrails/requireTighter.js";
+import type { AgentSetup } from "./AgentSetup.js";
+
+const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
+
+/** A task's guardrails from the text that came with a proposal, by the rules of a task file. @throws ConfigError, also where they loosen */
+export function proposedGuardrails(text: string, { robot, fixedIds = [] }: AgentSetup): GuardrailSpec[] {
+  if (text === "") return [];
+  const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");
+  const specs = parseConfig(schema, document).guardrails as GuardrailSpec[];
+  requireTighter(specs, robot, fixedIds, document);
+  return specs;
+}

@@ -1,0 +1,28 @@
+import type { AgentEvent, AgentNode } from "../ros/AgentNode.js";
+
+const ONE_PRESS = 500; // ms
+
+/** What happens to a node, one JSON object a line. */
+export const printEvent = (event: AgentEvent): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
+
+/**
+ * The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the tail it holds). Signals close together
+ * are one press of Ctrl-C: the terminal sends it to every process of the group, and a parent may pass its own on.
+ */
+export function stopOnSignals(program: string, node: AgentNode): void {
+  let first: number | undefined;
+  const stop = (signal: NodeJS.Signals): void => {
+    if (first !== undefined && performance.now() - first < ONE_PRESS) return;
+    if (first !== undefined) process.exit(signal === "SIGINT" ? 130 : 143);
+    first = performance.now();
+    node.stop().then(
+      () => process.exit(0),
+      (error: Error) => {
+        process.stderr.write(`${program}: ${error.message}\n`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on("SIGINT", stop);
+  process.on("SIGTERM", stop);
+}

@@ -1,0 +1,172 @@
+import rclnodejs from "rclnodejs";
+import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { ReflexReport, SharedMemory, ToReflex } from "../agent/messages.js";
+import { proposalOf } from "../agent/Proposal.js";
+import type { ReflexListener, ReflexPort } from "../agent/ReflexPort.js";
+import type { Clock } from "../core/Clock.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import { monotonic } from "../core/SharedClock.js";
+import { SharedVector } from "../core/SharedVector.js";
+import type { Mode } from "../guardrails/mode.js";
+import { decodeCommanded } from "./cdr/Commanded.js";
+import { decodeGuardReport } from "./cdr/GuardReport.js";
+import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
+import { encodeProposal, PROPOSAL_KINDS } from "./cdr/Proposal.js";
+import { fromSeconds, toSeconds } from "./cdr/Stamp.js";
+import type { ManagedNode } from "./ManagedNode.js";
+import { qualities } from "./qualities.js";
+
+const GUARD = "telos_guard";
+const HEARTBEAT = 50; // ms between proposals, the same one again if need be
+const SILENCE: Seconds = 0.5; // of the guard, after which it counts as gone
+const UNHEARD: ReflexReport = {
+  kind: "report", state: { mode: "inactive", next: "inactive" }, by: "guard_silent", margin: NaN, idle: true, fresh: false, margins: [], checks: 0, limited: 0, stopped: 0, trips: {}, missed: 0, ticks: 0,
+};
+
+/**
+ * The reflex where it runs apart, in the node `telos_guard`: plans go out as proposals, again and again so that the guard sees us live, and what it reports
+ * and commands comes back. Our own lifecycle does not move the guard's: an agent that is not active proposes to stop. Only the emergency stop and its reset
+ * are passed on.
+ */
+export class GuardClient implements ReflexPort {
+  private readonly subscriptions: rclnodejs.Subscription[] = [];
+  private readonly proposals: rclnodejs.Publisher<"telos_interfaces/msg/Proposal">;
+  private readonly services: Readonly<Record<"fault" | "reset", rclnodejs.Client<"std_srvs/srv/Trigger">>>;
+  private readonly timer: NodeJS.Timeout;
+  private readonly commanded: SharedVector; // this thread is its one writer here
+  private readonly out: Float64Array;
+  private readonly order: readonly string[];
+  private plan: Plan | undefined;
+  private generation = 0;
+  private written = ""; // guardrails of the task
+  private willing = false; // our own lifecycle lets the arm move
+  private report = UNHEARD;
+  private heard: Seconds = -Infinity; // monotonic
+  private stamp: Seconds = -Infinity; // of the last proposal
+
+  constructor(
+    private readonly node: ManagedNode,
+    setup: AgentSetup,
+    shared: SharedMemory,
+    private readonly clock: Clock,
+    private readonly listener: ReflexListener,
+  ) {
+    const { nq, jointNames } = setup.arm;
+    this.order = jointNames;
+    this.commanded = new SharedVector(2 + 2 * nq, shared.commanded);
+    this.out = new Float64Array(this.commanded.length);
+    this.commanded.read(this.out);
+    this.proposals = node.createPublisher("telos_interfaces/msg/Proposal", "~/proposal", { qos: qualities.reliable(1) });
+    this.listen("telos_interfaces/msg/Commanded", `${GUARD}/commanded`, (bytes) => this.hearCommanded(bytes));
+    this.listen("telos_interfaces/msg/GuardReport", `${GUARD}/report`, (bytes) => this.hearReport(bytes));
+    this.listen("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, (bytes) => this.hearCommand(decodeJointTrajectory(bytes)));
+    this.services = { fault: node.createClient("std_srvs/srv/Trigger", `${GUARD}/emergency_stop`), reset: node.createClient("std_srvs/srv/Trigger", `${GUARD}/reset`) };
+    this.timer = setInterval(() => this.beat(), HEARTBEAT);
+  }
+
+  /** At once: the guard may come up long after us, or again. */
+  async started(): Promise<void> {
+    this.listener.report(UNHEARD);
+  }
+
+  post(message: ToReflex): void {
+    switch (message.kind) {
+      case "plan":
+        if (message.generation === this.generation) this.propose(message.plan);
+        break;
+      case "task":
+        this.generation = message.generation;
+        this.written = message.written ?? "";
+        this.propose(undefined);
+        break;
+      case "event":
+        this.apply(message.event);
+        break;
+      case "bodies": // the guard has eyes of its own
+      case "end":
+        break;
+      default:
+        message satisfies never;
+    }
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    for (const s of this.subscriptions) this.node.destroySubscription(s);
+    for (const c of Object.values(this.services)) this.node.destroyClient(c);
+    this.node.destroyPublisher(this.proposals);
+  }
+
+  private apply(event: Extract<ToReflex, { kind: "event" }>["event"]): void {
+    if (event === "activate") this.willing = true;
+    if (event === "deactivate") this.willing = false;
+    if (event === "deactivate" || event === "fault") this.propose(undefined);
+    if (event === "fault" || event === "reset") this.services[event].sendRequest({}, () => undefined); // its report tells the outcome
+    this.tell();
+  }
+
+  private propose(plan: Plan | undefined): void {
+    this.plan = plan;
+    const now = this.clock.now();
+    this.stamp = now < this.stamp - 0.5 ? now : Math.max(now, this.stamp + 1e-6); // each once and rising, unless the clock was set back
+    const p = proposalOf(plan, this.order, this.written, this.stamp);
+    const bytes = encodeProposal({ ...p, header: { stamp: fromSeconds(p.stamp), frameId: "" }, kind: PROPOSAL_KINDS.indexOf(p.kind!), start: fromSeconds(p.start) });
+    this.proposals.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
+  }
+
+  private beat(): void {
+    if (this.node.closed) return; // it ended before we were configured
+    this.propose(this.plan);
+    this.tell();
+  }
+
+  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent counts as latched. */
+  private tell(): void {
+    if (this.heard === -Infinity) return this.listener.report(UNHEARD);
+    const { report } = this;
+    if (monotonic() - this.heard > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
+    if (this.willing || report.state.mode !== "active") return this.listener.report(report);
+    this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
+  }
+
+  private hearReport(bytes: Uint8Array): void {
+    const { mode, next, stoppedBy: by, ...m } = decodeGuardReport(bytes);
+    this.heard = monotonic();
+    this.report = { ...m, kind: "report", state: { mode: mode as Mode, next: next as Mode }, by };
+    this.tell();
+  }
+
+  private hearCommanded(bytes: Uint8Array): void {
+    const { header, following, position, velocity } = decodeCommanded(bytes);
+    const nq = this.order.length;
+    if (position.length !== nq || velocity.length !== nq) return;
+    this.out[0] = toSeconds(header.stamp);
+    this.out[1] = following ? 1 : 0;
+    this.out.set(Array.from(position), 2);
+    this.out.set(Array.from(velocity), 2 + nq);
+    this.commanded.write(this.out);
+  }
+
+  /** What was sent is what is remembered, whoever sent it. */
+  private hearCommand({ header, jointNames, points }: JointTrajectory): void {
+    const nq = this.order.length;
+    const index = this.order.map((name) => jointNames.indexOf(name));
+    if (points.length < 2 || index.includes(-1) || points.some((p) => p.positions.length !== jointNames.length || p.velocities.length !== jointNames.length)) return;
+    const q = new Float64Array(points.length * nq), v = new Float64Array(points.length * nq);
+    points.forEach((p, k) => index.forEach((i, j) => ((q[k * nq + j] = p.positions[i]), (v[k * nq + j] = p.velocities[i]))));
+    this.listener.command({ stamp: toSeconds(header.stamp), dt: points[1].timeFromStart - points[0].timeFromStart, N: points.length, nq, q, v });
+  }
+
+  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void): void {
+    this.subscriptions.push(
+      this.node.createSubscription(type, topic, { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
+        try {
+          take(bytes);
+        } catch (error) {
+          this.node.getLogger().debug(`${topic}: ${(error as Error).message}`);
+        }
+      }),
+    );
+  }
+}

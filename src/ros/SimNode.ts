@@ -70,6 +70,7 @@ export class SimNode<Scene> {
       port.clock.subscribe((t) => this.publish("/clock", encodeClock(this.stamp(t)))),
       port.ticks.subscribe((tick) => this.onTick(tick)),
       port.refusals.subscribe((reason) => this.warn(`trajectory refused: ${reason}`)),
+      port.lateness.subscribe((by) => this.warn(`a trajectory came ${(1000 * by).toFixed(0)} ms after its beginning, so the desired state leaps, as under ros2_control: a busy machine?`)),
       port.slowness.subscribe(({ lag, realTimeFactor }) => this.node.getLogger().warn(`the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ${realTimeFactor.toFixed(2)}`)),
     );
     this.node.spin();

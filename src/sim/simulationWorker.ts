@@ -77,6 +77,7 @@ function handle(r: SimulationRequest): void {
       const { stamp } = r.message;
       const reason = simulation.accept({ ...r.message, stamp: stamp === undefined ? undefined : stamp - origin });
       if (reason !== undefined) report({ type: "refused", reason });
+      else if (stamp !== undefined && stamp - origin < simulation.time - TIME_STEP) report({ type: "late", by: simulation.time - (stamp - origin) });
       break;
     }
     case "reset":

@@ -19,6 +19,7 @@ export class Program {
   /** Resolves once it has given its sign; rejects with its last words when it ends before, or takes too long. */
   readonly ready: Promise<void>;
   private readonly lines: string[] = [];
+  private said = 0; // lines, all
 
   constructor(private readonly options: ProgramOptions) {
     const { command, args, env, sign, within = 60_000, name } = options;
@@ -28,6 +29,7 @@ export class Program {
       const late = setTimeout(() => reject(new Error(`${name} gave no sign within ${within / 1000} s\n${this.output()}`)), within);
       const take = (line: string): void => {
         this.lines.push(line);
+        this.said++;
         if (this.lines.length > KEPT) this.lines.shift();
         if (!sign.test(line)) return;
         clearTimeout(late);
@@ -58,6 +60,15 @@ export class Program {
   /** What it said last. */
   output(): string {
     return `--- ${this.options.name} said last:\n${this.lines.join("\n")}\n`;
+  }
+
+  /** How many lines it has said; `since` gives those after that moment. */
+  get moment(): number {
+    return this.said;
+  }
+
+  since(moment: number): string {
+    return moment >= this.said ? "" : this.lines.slice(moment - this.said).join("\n");
   }
 
   say(line: string): void {

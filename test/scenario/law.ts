@@ -6,7 +6,8 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 /** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
-const LEAD = 0.02; // s: commands are for so far ahead
+const ATTEMPTS = 3;
+const LEAD = 0.03; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const TRANSPORT = 0.25; // s: two messages, their wake-ups, the judge's own; a busy machine
 
@@ -20,9 +21,13 @@ export function restsInTime(rest: Rest, delay = 0): void {
 /**
  * A world for the tests of one file, and `law` to test in it. Whatever a law is about, throughout it the arm keeps the limits of its URDF, touches nothing
  * but movable objects, is not touched by a person while it moves, and rests at the end. What the processes said is shown when one fails.
+ *
+ * The guarantees hold while a command needs less time to the controller than it is ahead. Where an overloaded machine broke that, and the simulator said
+ * so, a law is tried again.
  */
 export function lawsOf(options: WorldOptions): { world: World; law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void } {
   const world = new World(options);
+  const healthy = options.judge?.includes("--only-source") ? "" : null;
   if (rosIsHere) {
     before(async () => {
       await world.open().catch((error: Error) => {
@@ -32,32 +37,43 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
     after(() => world.close());
   }
   const law = (name: string, body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void = () => undefined): void => {
-    test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async () => {
-      try {
-        await world.judge.begin();
-        await body(world.judge);
-        const verdict = await world.judge.verdict();
-        assert.deepEqual(verdict.violations, []);
-        assert.ok(verdict.speed < 0.01, `at the end the arm moves at ${verdict.speed} rad/s`);
-        assert.ok(verdict.limited_joints >= 5, "the judge knows the limits of too few joints");
-        assert.ok(verdict.messages > 80 * verdict.seconds, `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`);
-        assert.ok(world.sim.alive && world.agent.alive, "a process died");
-        check(verdict);
-      } catch (error) {
-        process.stderr.write(`\nfailed: ${name}\n${world.output()}`);
-        await recover(world.judge, options.judge?.includes("--only-source") ? "" : null).catch(() => undefined); // one law broken shall not fail those after it
-        throw error;
+    test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async (t) => {
+      for (let attempt = 1; ; attempt++) {
+        const began = world.sim?.moment ?? 0;
+        try {
+          return await hold(body, check);
+        } catch (error) {
+          process.stderr.write(`\nfailed: ${name}\n${(error as Error).message}\n${world.output()}`);
+          await recover(world, healthy).catch(() => undefined); // one law broken shall not fail those after it
+          const late = /came (\d+ ms) after its beginning/.exec(world.sim?.since(began) ?? "");
+          if (late === null || attempt === ATTEMPTS) throw error;
+          t.diagnostic(`a command reached the simulator ${late[1]} after its beginning: this machine broke the bound on delay under which the law holds; once more`);
+        }
       }
     });
+  };
+  const hold = async (body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void): Promise<void> => {
+    await world.judge.begin();
+    await body(world.judge);
+    const verdict = await world.judge.verdict();
+    assert.deepEqual(verdict.violations, []);
+    assert.ok(verdict.speed < 0.01, `at the end the arm moves at ${verdict.speed} rad/s`);
+    assert.ok(verdict.limited_joints >= 5, "the judge knows the limits of too few joints");
+    assert.ok(verdict.messages > 80 * verdict.seconds, `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`);
+    assert.ok(world.sim.alive && world.agent.alive, "a process died");
+    check(verdict);
   };
   return { world, law };
 }
 
 /** @param healthy what the judge's own joint states shall be: none, or good ones where nobody else sends any */
-async function recover(judge: Judge, healthy: "" | null): Promise<void> {
+async function recover(world: World, healthy: "" | null): Promise<void> {
+  const { judge } = world;
   await judge.act({ what: "joint_states", fault: healthy });
   await judge.act({ what: "perturb", action: "clear", target: "" });
   await judge.sleep(0.5);
+  if (!world.agent.alive) return world.restartAgent();
+  world.agent.child.kill("SIGCONT");
   await judge.act({ what: "reset" });
 }
 

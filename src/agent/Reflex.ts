@@ -9,6 +9,7 @@ import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
+import { LateCommands } from "./LateCommands.js";
 
 export interface ReflexOptions {
   readonly limits: JointLimits;
@@ -25,6 +26,7 @@ export interface StopReason {
   readonly margin: number;
 }
 
+const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const HISTORY = 64; // commands kept to compare with measurements, which come late
 
 /**
@@ -45,12 +47,12 @@ export class Reflex {
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
   private shield: Shield;
   private retreating = false;
+  private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
-  private readonly expected: Float64Array; // [nq] scratch
-  private readonly scratch: Float64Array; // [nq]
+  private readonly late: LateCommands;
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
 
   constructor(private readonly options: ReflexOptions) {
@@ -60,8 +62,7 @@ export class Reflex {
     this.w = new Float64Array(n);
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
-    this.expected = new Float64Array(n);
-    this.scratch = new Float64Array(n);
+    this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
   }
 
@@ -82,6 +83,7 @@ export class Reflex {
     const before = this.state;
     this.state = transition(before, event);
     if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
+    if (event === "reset") this.doubtful = false;
     if (this.state !== before && event !== "rest") this.follow(undefined);
   }
 
@@ -96,16 +98,22 @@ export class Reflex {
     this.retreating = this.state.mode === "active";
   }
 
-  /** A measurement that passed ingress. Too far from what was commanded for its instant is a fault: the arm is not where we think. */
+  /**
+   * A measurement that passed ingress. Too far from what was commanded for its instant: where commands came late the arm brakes on a tail it holds, which is
+   * where it may be, and has until it rests to come to the end of the newest; else it is not where we think, and that is a fault.
+   */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     this.measured = { stamp, q, v };
     const command = this.history.findLast((c) => c.stamp <= stamp);
-    if (command === undefined || this.idle(stamp)) return;
-    sampleCommand(this.expected, this.scratch, command, stamp);
-    for (let j = 0; j < q.length; j++) {
-      const error = Math.abs(q[j] - this.expected[j]);
-      if (!(error <= this.options.trackingError)) return this.apply("fault", "tracking", this.options.trackingError - error);
+    if (command === undefined || (this.idle(stamp) && !this.doubtful)) return;
+    const room = this.options.trackingError - this.late.distance(command, stamp, q);
+    if (room >= 0) {
+      if (this.idle(stamp - SETTLED)) this.doubtful = false;
+      return;
     }
+    if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) return this.apply("fault", "tracking", room);
+    this.doubtful = true;
+    this.apply("brake", "late_command", room);
   }
 
   /** Joint states are as new as they must be for motion. */
@@ -128,7 +136,7 @@ export class Reflex {
     this.commanded.stamp = stamp;
     this.commanded.following = false;
     if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
-    if (this.state.mode === "stopping" && this.idle(stamp) && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
+    if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active") return undefined;
     const follows = this.tracker.follows(stamp);
     if (follows) this.track(stamp);
@@ -157,6 +165,7 @@ export class Reflex {
   forget(by: string): void {
     this.apply("brake", by);
     this.history.length = 0;
+    this.doubtful = false;
     this.measured = undefined;
   }
 

@@ -1,0 +1,51 @@
+import type { Command } from "../core/Command.js";
+import { sampleCommand } from "../core/sampleCommand.js";
+import type { Seconds } from "../core/Seconds.js";
+
+const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
+
+/**
+ * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS or the receiver stalled); meanwhile
+ * the arm goes on along the tail of one sent before, as it is meant to. That tail was verified to rest like every other, so an arm on it is where it may be:
+ * to brake is enough. Only an arm on none of the tails is lost.
+ *
+ * A blocked joint or a frozen sensor can look like a tail for a moment. They brake just the same, and are found out at rest: an arm whose commands were
+ * late has come to the end of the newest one by then, theirs has not.
+ */
+export class LateCommands {
+  private readonly q: Float64Array; // [nq] scratch
+  private readonly v: Float64Array;
+
+  /** @param error rad; how far measured joints may be from commanded ones */
+  constructor(
+    nq: number,
+    private readonly error: number,
+  ) {
+    this.q = new Float64Array(nq);
+    this.v = new Float64Array(nq);
+  }
+
+  /** The largest distance of a joint from where command c has it at time t, rad; NaN where one is not a number. */
+  distance(c: Command, t: Seconds, q: Float64Array): number {
+    sampleCommand(this.q, this.v, c, t);
+    let most = 0;
+    for (let j = 0; j < q.length; j++) {
+      const d = Math.abs(q[j] - this.q[j]);
+      if (!(d <= most)) most = d;
+      if (Number.isNaN(d)) return NaN;
+    }
+    return most;
+  }
+
+  /** Whether the arm, measured at time t, is on the tail of one of the commands sent (oldest first) that began by then. */
+  explain(sent: readonly Command[], t: Seconds, q: Float64Array): boolean {
+    let since = -Infinity; // counted from the newest in force: while the arm brakes, none follows it
+    for (let i = sent.length - 1; i >= 0 && sent[i].stamp >= since; i--) {
+      const c = sent[i];
+      if (c.stamp > t) continue;
+      if (since === -Infinity) since = c.stamp - LATE;
+      if (this.distance(c, t, q) <= this.error) return true;
+    }
+    return false;
+  }
+}

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Reflex } from "../../src/agent/Reflex.js";
+import type { Command } from "../../src/core/Command.js";
+import type { Plan } from "../../src/core/Plan.js";
+import { sampleCommand } from "../../src/core/sampleCommand.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { arm, world } from "./setups.js";
+
+const a = arm("arm7"), n = a.nq, dt = 0.01;
+const start = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0);
+
+/** A second of joint 1 at 1 rad/s from rest, then on. */
+function plan(stamp: number, q: Float64Array): Plan {
+  const H = 30, qs = new Float64Array((H + 1) * n), vs = new Float64Array((H + 1) * n);
+  for (let h = 0; h <= H; h++) {
+    qs.set(q, h * n);
+    vs[h * n] = Math.min(1, 0.8 * h);
+    qs[h * n] = h === 0 ? q[0] : qs[(h - 1) * n] + 0.05 * (vs[h * n] + vs[(h - 1) * n]);
+  }
+  return { level: "motion", stamp, dt: 0.1, H, sub: 1, nu: n, nq: n, a: new Float32Array(0), q: qs, v: vs, z: new Float32Array(0), energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0 };
+}
+
+/** A reflex and a controller to which commands come late by what `delay` says; the controller leaps to them, as ros2_control's does. */
+class Rig {
+  readonly r = new Reflex({ limits: a.limits, sweep: new Sweep(a), guardrails: [], dt, staleAfter: 0.1, trackingError: 0.02 });
+  readonly q = start.slice();
+  readonly v = new Float64Array(n);
+  delay = 0;
+  blocked = false; // the joints stay where they are
+  t = 0;
+  private readonly way: { at: number; c: Command }[] = [];
+  private last: Command | undefined;
+
+  constructor() {
+    this.r.apply("configure");
+    this.r.apply("activate");
+    this.r.observe(0, this.q, this.v);
+    this.r.follow(plan(0.05, start));
+  }
+
+  run(seconds: number): void {
+    for (let k = Math.round(seconds / dt); k > 0; k--) {
+      while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9) this.last = this.way.shift()!.c;
+      if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t);
+      this.r.observe(this.t, this.q.slice(), this.v.slice());
+      const c = this.r.tick(this.t + dt, world(this.t));
+      if (c !== undefined) {
+        this.r.commit(c);
+        this.way.push({ at: this.t + this.delay, c: { ...c, q: c.q.slice(), v: c.v.slice() } });
+      }
+      this.t += dt;
+    }
+  }
+}
+
+test("commands that lie on the way for some time brake the arm and latch nothing; at rest it can go on", () => {
+  for (const delay of [0.1, 0.2]) {
+    const rig = new Rig();
+    rig.run(0.6);
+    assert.ok(rig.v[0] > 0.9);
+    rig.delay = delay;
+    rig.run(0.15);
+    assert.deepEqual([rig.r.state.mode, rig.r.state.next, rig.r.reason.by], ["stopping", "active", "late_command"], `delay ${delay}`);
+    rig.delay = 0;
+    rig.run(1);
+    assert.equal(rig.r.state.mode, "active");
+    assert.ok(rig.v.every((x) => Math.abs(x) < 1e-9), "nothing moves by itself");
+    rig.r.follow(plan(rig.t + 0.05, rig.q));
+    rig.run(0.6);
+    assert.deepEqual([rig.r.state.mode, rig.v[0] > 0.9], ["active", true]);
+  }
+});
+
+test("commands that are lost, or come when all is over, brake, and latch once the arm rests elsewhere: nothing may begin from there by itself", () => {
+  const rig = new Rig();
+  rig.run(0.6);
+  rig.delay = Infinity;
+  rig.run(0.15);
+  assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["stopping", "late_command"]);
+  rig.run(0.8);
+  assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["latched", "tracking"]);
+  rig.r.apply("reset");
+  rig.delay = 0;
+  rig.r.follow(plan(rig.t + 0.05, rig.q));
+  rig.run(0.6);
+  assert.deepEqual([rig.r.state.mode, rig.v[0] > 0.9], ["active", true]);
+});
+
+test("a joint that is thrown off every tail latches at once, also while it brakes for a late command", () => {
+  const rig = new Rig();
+  rig.run(0.6);
+  rig.delay = 1;
+  rig.run(0.12);
+  assert.equal(rig.r.reason.by, "late_command");
+  rig.q[3] += 0.03; // sideways
+  rig.blocked = true;
+  rig.run(0.02);
+  assert.deepEqual([rig.r.state.next, rig.r.reason.by], ["latched", "tracking"]);
+});
+
+test("a blocked arm, and one whose sensor froze, brake and latch", () => {
+  for (const frozen of [false, true]) {
+    const rig = new Rig();
+    rig.run(0.6);
+    if (frozen) {
+      const q = rig.q.slice(), { observe } = rig.r;
+      rig.r.observe = (t, _, v) => observe.call(rig.r, t, q.slice(), v);
+    } else rig.blocked = true;
+    rig.run(0.15);
+    assert.equal(rig.r.state.mode, "stopping");
+    rig.run(0.6);
+    assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["latched", "tracking"]);
+  }
+});

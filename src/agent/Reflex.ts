@@ -111,7 +111,10 @@ export class Reflex {
       if (this.idle(stamp - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) return this.apply("fault", "tracking", room);
+    if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) {
+      this.doubtful = false;
+      return this.apply("fault", "tracking", room);
+    }
     this.doubtful = true;
     this.apply("brake", "late_command", room);
   }
@@ -178,7 +181,7 @@ export class Reflex {
   private anchor(stamp: Seconds): void {
     const last = this.history.at(-1);
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp);
-    if (this.measured === undefined || !this.idle(stamp)) return;
+    if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q } = this.measured;
     const moved = last === undefined || q.some((x, j) => Math.abs(x - this.q[j]) > this.options.trackingError);
     if (moved) {

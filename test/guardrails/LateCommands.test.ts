@@ -47,7 +47,7 @@ class Rig {
       const c = this.r.tick(this.t + dt, world(this.t));
       if (c !== undefined) {
         this.r.commit(c);
-        this.way.push({ at: this.t + this.delay, c: { ...c, q: c.q.slice(), v: c.v.slice() } });
+        if (this.delay < Infinity) this.way.push({ at: this.t + this.delay, c: { ...c, q: c.q.slice(), v: c.v.slice() } });
       }
       this.t += dt;
     }

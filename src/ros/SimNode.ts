@@ -61,8 +61,9 @@ export class SimNode<Scene> {
     this.advertise("~/ground_truth", "telos_interfaces/msg/GroundTruth", qualities.reliable(100));
     if (settings.objects) this.advertise("objects", "telos_interfaces/msg/ObjectArray", qualities.reliable(10));
     this.publish("robot_description", encodeString(settings.urdf));
-    // Depth 1: rclnodejs takes one message a wake, so on a busy machine a queue would fill and every trajectory come late by its length.
-    this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(1), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
+    // Depth 3: each command goes on where the one before ends its step, so none may be skipped in a normal jitter of 30 ms; but rclnodejs takes
+    // one message a wake, so on a busy machine a longer queue would fill and every command come late by its length.
+    this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(3), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
     this.serve("telos_interfaces/srv/ResetScene", "~/reset", (request) => this.reset(request));
     this.serve("telos_interfaces/srv/Perturb", "~/perturb", (request) => this.perturb(request));
     this.subscriptions.push(

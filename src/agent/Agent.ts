@@ -58,7 +58,7 @@ export class Agent {
     reflex.observe(stamp, q, v);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
-    if (plan === undefined || plan.feasible) reflex.follow(plan);
+    if (plan?.feasible) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) reflex.commit(robot.send(command));

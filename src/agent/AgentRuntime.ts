@@ -230,7 +230,7 @@ export class AgentRuntime implements AgentPort {
     const generation = task === undefined ? ++this.generation : this.generation;
     this.latest.fill(undefined);
     const written = (definition as { readonly guardrails?: unknown } | undefined)?.guardrails;
-    this.reflex.post({ kind: "task", generation, guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[], written: written === undefined ? "" : JSON.stringify(written) });
+    this.reflex.post({ kind: "task", generation, guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[], written: written === undefined ? "" : JSON.stringify(written), begun: task !== undefined });
     for (const planner of this.planners) planner.post({ kind: "task", generation, task, seed: 1 });
   }
 

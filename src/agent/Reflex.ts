@@ -84,7 +84,7 @@ export class Reflex {
     this.state = transition(before, event);
     if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
     if (event === "reset") this.doubtful = false;
-    if (this.state !== before && event !== "rest") this.follow(undefined);
+    if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
   }
 
   follow(plan: Plan | undefined): void {
@@ -92,10 +92,10 @@ export class Reflex {
     if (plan === undefined || this.state.mode === "active") this.tracker.follow(plan);
   }
 
-  /** There is a task but no admissible plan: stop, and if that is because the arm already stands in violation of a guardrail, back out of it. */
+  /** There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of it, until there is a plan. */
   retreat(): void {
     this.follow(undefined);
-    this.retreating = this.state.mode === "active";
+    this.retreating = true;
   }
 
   /**

@@ -59,8 +59,9 @@ function receive(): void {
         break;
       case "task":
         generation = message.generation;
-        reflex.follow(undefined);
         reflex.guard(buildGuardrails(setup, message.guardrails));
+        if (message.begun) reflex.retreat();
+        else reflex.follow(undefined);
         break;
       case "plan":
         if (message.generation !== generation) break;

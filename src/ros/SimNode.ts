@@ -13,6 +13,7 @@ import { decodeJointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeObjectArray } from "./cdr/ObjectArray.js";
 import { between, fromSeconds, later, type Stamp } from "./cdr/Stamp.js";
 import { encodeString } from "./cdr/StringMessage.js";
+import { drain } from "./drain.js";
 import { qualities } from "./qualities.js";
 import type { SimDisturbance, SimObject, SimPort, SimReading, SimTick, SimTruth } from "./SimPort.js";
 
@@ -47,6 +48,7 @@ export class SimNode<Scene> {
   private readonly publishers = new Map<string, rclnodejs.Publisher<never>>();
   private epoch: Stamp | undefined;
   private lastWarning = -Infinity;
+  private trajectories = 0; // that came
 
   /** rclnodejs must have been initialised. */
   constructor(
@@ -61,9 +63,9 @@ export class SimNode<Scene> {
     this.advertise("~/ground_truth", "telos_interfaces/msg/GroundTruth", qualities.reliable(100));
     if (settings.objects) this.advertise("objects", "telos_interfaces/msg/ObjectArray", qualities.reliable(10));
     this.publish("robot_description", encodeString(settings.urdf));
-    // Depth 3: each command goes on where the one before ends its step, so none may be skipped in a normal jitter of 30 ms; but rclnodejs takes
-    // one message a wake, so on a busy machine a longer queue would fill and every command come late by its length.
-    this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(3), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
+    // Each command goes on where the one before ends its step, so none may be skipped, and none may wait behind others.
+    const trajectories = this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(10), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
+    drain(this.node, trajectories, () => this.trajectories);
     this.serve("telos_interfaces/srv/ResetScene", "~/reset", (request) => this.reset(request));
     this.serve("telos_interfaces/srv/Perturb", "~/perturb", (request) => this.perturb(request));
     this.subscriptions.push(
@@ -166,6 +168,7 @@ export class SimNode<Scene> {
 
   /** Bytes that are no trajectory are told and forgotten: whoever sends them must not stop the simulation. */
   private onTrajectory(bytes: Buffer): void {
+    this.trajectories++;
     try {
       const { header, jointNames, points } = decodeJointTrajectory(bytes);
       const now = header.stamp.sec === 0 && header.stamp.nanosec === 0;

@@ -113,6 +113,15 @@ export class Judge {
     return this.ask({ do: "rest", accelerations });
   }
 
+  /** Asks for reset until it is granted, as a person would who sees why it was refused; at most 3 s. */
+  async reset(): Promise<{ success: boolean; message?: string }> {
+    for (let i = 0; ; i++) {
+      const answer = await this.act({ what: "reset" });
+      if (answer.success || i === 10) return answer;
+      await this.sleep(0.3);
+    }
+  }
+
   resetScene(scene: string, seed = 1): Promise<{ success: boolean; message: string }> {
     return this.ask({ do: "reset_scene", scene, seed });
   }

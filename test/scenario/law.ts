@@ -74,7 +74,7 @@ async function recover(world: World, healthy: "" | null): Promise<void> {
   await judge.sleep(0.5);
   if (!world.agent.alive) return world.restartAgent();
   world.agent.child.kill("SIGCONT");
-  await judge.act({ what: "reset" });
+  await judge.reset();
 }
 
 /** Swings arm7 about its first joint, which meets nothing in any scene without a wall. */

@@ -39,6 +39,7 @@ law("a new goal preempts the one under way, which ends as preempted; the new one
 }, ({ joints }) => assert.ok(Math.abs(joints.joint1 - 0.8) < 0.06, `joint 1 is at ${joints.joint1}`));
 
 law("an emergency stop in motion: at rest in the stopping time, reset refused until then, goals refused until reset; then a goal works again", async (judge) => {
+  await judge.accomplish(swing(0.8));
   const goal = await judge.goal(swing(-1.6));
   await judge.moving(1.2);
   assert.equal((await judge.act({ what: "emergency_stop" })).success, true);
@@ -47,12 +48,13 @@ law("an emergency stop in motion: at rest in the stopping time, reset refused un
   const end = await judge.result(goal);
   assert.deepEqual([end.status, end.code], [STATUS.aborted, CODE.stopped], end.message);
   assert.equal((await judge.accomplish(swing(0))).code, CODE.stopped);
-  const reset = await judge.act({ what: "reset" });
+  const reset = await judge.reset();
   assert.equal(reset.success, true, reset.message);
   assert.equal((await judge.accomplish(swing(0))).success, true);
 });
 
 law("reset while the arm still moves is refused, and does not start it again", async (judge) => {
+  await judge.accomplish(swing(0));
   const goal = await judge.goal(swing(1.6));
   await judge.moving(1.5);
   await judge.act({ what: "emergency_stop" });
@@ -61,7 +63,7 @@ law("reset while the arm still moves is refused, and does not start it again", a
   assert.equal(early.success, false);
   restsInTime(await judge.rest(ARM7));
   assert.equal((await judge.result(goal)).code, CODE.stopped);
-  assert.equal((await judge.act({ what: "reset" })).success, true);
+  assert.equal((await judge.reset()).success, true);
 });
 
 law("joint states that fall silent in motion brake the arm; when they come again it goes on to its goal", async (judge) => {

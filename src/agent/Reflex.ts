@@ -47,6 +47,7 @@ export class Reflex {
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
   private shield: Shield;
   private retreating = false;
+  private trusting = true; // the arm is where it is measured: nothing was sent yet since activation or reset
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
@@ -84,6 +85,7 @@ export class Reflex {
     this.state = transition(before, event);
     if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
     if (event === "reset") this.doubtful = false;
+    if (event === "reset" || event === "activate") this.trusting = true;
     if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
   }
 
@@ -169,24 +171,32 @@ export class Reflex {
     this.apply("brake", by);
     this.history.length = 0;
     this.doubtful = false;
+    this.trusting = true;
     this.measured = undefined;
   }
 
   commit(command: Command): void {
+    this.trusting = false;
     this.history.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
     if (this.history.length > HISTORY) this.history.shift();
   }
 
-  /** The state commanded for `stamp`; at rest where somebody else moved the arm meanwhile, the measured one. */
+  /**
+   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go. An arm at rest that is found elsewhere while we are in
+   * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
+   */
   private anchor(stamp: Seconds): void {
     const last = this.history.at(-1);
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
-    const { q } = this.measured;
-    const moved = last === undefined || q.some((x, j) => Math.abs(x - this.q[j]) > this.options.trackingError);
-    if (moved) {
-      this.q.set(q);
-      this.history.length = 0;
+    const { q, stamp: since } = this.measured;
+    const distance = last === undefined ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
+    if (!(distance <= this.options.trackingError)) {
+      const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
+      if (last === undefined || this.trusting || !inCharge) {
+        this.q.set(q);
+        this.history.length = 0;
+      } else if (this.idle(since - SETTLED)) this.apply("fault", "moved", this.options.trackingError - distance);
     }
     this.v.fill(0);
   }

@@ -113,3 +113,22 @@ test("a blocked arm, and one whose sensor froze, brake and latch", () => {
     assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["latched", "tracking"]);
   }
 });
+
+test("an arm at rest that is found elsewhere latches while we are in charge: a command that begins there would make the controller leap", () => {
+  const rig = new Rig();
+  rig.run(0.6);
+  rig.r.follow(undefined);
+  rig.run(0.6);
+  assert.deepEqual([rig.r.state.mode, rig.v[0]], ["active", 0]);
+  rig.blocked = true;
+  rig.q[2] += 0.1;
+  rig.run(0.05);
+  assert.deepEqual([rig.r.state.next, rig.r.reason.by], ["latched", "moved"]);
+  rig.r.apply("reset"); // a person has looked: it begins where it is
+  rig.blocked = false;
+  rig.r.follow(plan(rig.t + 0.05, rig.q.slice()));
+  const before = rig.q[2];
+  rig.run(0.3);
+  assert.equal(rig.r.state.mode, "active");
+  assert.ok(Math.abs(rig.q[2] - before) < 1e-3 && rig.v[0] > 0.5);
+});

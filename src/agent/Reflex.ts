@@ -47,7 +47,8 @@ export class Reflex {
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
   private shield: Shield;
   private retreating = false;
-  private trusting = true; // the arm is where it is measured: nothing was sent yet since activation or reset
+  private engaged = true; // a task is in force: nobody else may move the arm
+  private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
@@ -87,6 +88,12 @@ export class Reflex {
     if (event === "reset") this.doubtful = false;
     if (event === "reset" || event === "activate") this.trusting = true;
     if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
+  }
+
+  /** Between tasks the arm is anybody's: a hand, another program or a simulator's reset may move it, and the next task begins where it then is. */
+  engage(task: boolean): void {
+    this.engaged = task;
+    if (task) this.trusting = true;
   }
 
   follow(plan: Plan | undefined): void {
@@ -142,7 +149,7 @@ export class Reflex {
     this.commanded.following = false;
     if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
-    if (this.state.mode !== "active") return undefined;
+    if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
     const follows = this.tracker.follows(stamp);
     if (follows) this.track(stamp);
     else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
@@ -193,7 +200,7 @@ export class Reflex {
     const distance = last === undefined ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
     if (!(distance <= this.options.trackingError)) {
       const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
-      if (last === undefined || this.trusting || !inCharge) {
+      if (last === undefined || this.trusting || !inCharge || !this.engaged) {
         this.q.set(q);
         this.history.length = 0;
       } else if (this.idle(since - SETTLED)) this.apply("fault", "moved", this.options.trackingError - distance);

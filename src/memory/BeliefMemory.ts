@@ -33,9 +33,13 @@ export class BeliefMemory {
       if (!(b.radius >= 0) || !(b.speedBound >= 0)) return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${b.id}, want ≥ 0`;
     }
     this.seen.set("bodies", stamp);
-    const mentioned = new Set(bodies.map((b) => b.id));
-    bodies.forEach((b, i) => this.bodiesById.set(bodies.findIndex((c) => c.id === b.id) === i ? b.id : `${b.id}#${i}`, b));
-    for (const [key, b] of this.bodiesById) if (!mentioned.has(b.id) && stamp - b.stamp > FORGOTTEN) this.bodiesById.delete(key);
+    const times = new Map<string, number>(); // one id may stand for several capsules, in any order
+    for (const b of bodies) {
+      const nth = times.get(b.id) ?? 0;
+      times.set(b.id, nth + 1);
+      this.bodiesById.set(nth === 0 ? b.id : `${b.id}#${nth}`, b);
+    }
+    for (const [key, b] of this.bodiesById) if (stamp - b.stamp > FORGOTTEN) this.bodiesById.delete(key);
     return "";
   }
 

@@ -39,6 +39,12 @@ class Rig {
     this.r.follow(plan(0.05, start));
   }
 
+  /** Somebody moves joint 3, and the controller holds it there. */
+  push(by: number): void {
+    this.last = undefined;
+    this.q[2] += by;
+  }
+
   run(seconds: number): void {
     for (let k = Math.round(seconds / dt); k > 0; k--) {
       while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9) this.last = this.way.shift()!.c;
@@ -114,18 +120,33 @@ test("a blocked arm, and one whose sensor froze, brake and latch", () => {
   }
 });
 
+test("between tasks an arm at rest may be moved by others, and the next task begins where it then is", () => {
+  const rig = new Rig();
+  rig.run(0.6);
+  rig.r.follow(undefined);
+  rig.run(0.6);
+  rig.r.engage(false);
+  rig.q[2] += 0.1;
+  rig.run(0.05);
+  assert.deepEqual([rig.r.state.mode, rig.r.state.next], ["active", "active"]);
+  rig.r.engage(true);
+  rig.r.follow(plan(rig.t + 0.05, rig.q.slice()));
+  const before = rig.q[2];
+  rig.run(0.3);
+  assert.equal(rig.r.state.mode, "active");
+  assert.ok(Math.abs(rig.q[2] - before) < 1e-3 && rig.v[0] > 0.5);
+});
+
 test("an arm at rest that is found elsewhere latches while we are in charge: a command that begins there would make the controller leap", () => {
   const rig = new Rig();
   rig.run(0.6);
   rig.r.follow(undefined);
   rig.run(0.6);
   assert.deepEqual([rig.r.state.mode, rig.v[0]], ["active", 0]);
-  rig.blocked = true;
-  rig.q[2] += 0.1;
+  rig.push(0.1);
   rig.run(0.05);
   assert.deepEqual([rig.r.state.next, rig.r.reason.by], ["latched", "moved"]);
   rig.r.apply("reset"); // a person has looked: it begins where it is
-  rig.blocked = false;
   rig.r.follow(plan(rig.t + 0.05, rig.q.slice()));
   const before = rig.q[2];
   rig.run(0.3);

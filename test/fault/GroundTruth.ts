@@ -1,0 +1,53 @@
+import type { AgentSetup } from "../../src/agent/AgentSetup.js";
+import type { Simulation } from "../../src/sim/Simulation.js";
+
+const MOVING = 0.05; // rad/s
+const STILL = 0.02; // rad/s
+const SLACK = 0.02; // of a velocity limit: a servo that follows a step at the limit swings over it
+const RESTING = 10; // looks in a row
+
+/** Judges an arm by the simulator alone: limits of its URDF, contacts, people, when it came to rest. One look every 10 ms. */
+export class GroundTruth {
+  readonly violations: string[] = [];
+  onset: number | undefined; // rad/s, speed when the fault began
+  needed = 0; // s that the fastest joint then needed to stop
+  restedAt = Infinity; // s
+  private quiet = 0;
+
+  constructor(
+    private readonly simulation: Simulation,
+    private readonly setup: AgentSetup,
+  ) {}
+
+  get still(): boolean {
+    return this.quiet >= RESTING;
+  }
+
+  /** @param faulty whether the fault is at work */
+  look(faulty: boolean): void {
+    const { simulation: s, setup } = this;
+    const { limits, linkNames } = setup.arm;
+    const speed = Math.max(...s.v.map(Math.abs));
+    s.v.forEach((v, j) => {
+      const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
+      if (!(Math.abs(v) <= most * (1 + SLACK))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      const { tracking_error: e } = setup.robot;
+      if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
+    });
+    for (const { body1, body2 } of s.takeContacts()) {
+      const ours = [body1, body2].some((b) => linkNames.some((l) => b.includes(l)));
+      if (ours && speed > MOVING) this.break(`${body1} touches ${body2}`);
+    }
+    for (const [id, d] of s.personDistances()) if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);
+    if (faulty && this.onset === undefined && speed > MOVING) {
+      this.onset = speed;
+      s.v.forEach((v, j) => (this.needed = Math.max(this.needed, Math.abs(v) / limits.acceleration[j])));
+    }
+    this.quiet = speed < STILL ? this.quiet + 1 : 0;
+    if (this.still && this.onset !== undefined && this.restedAt === Infinity) this.restedAt = s.time - RESTING * 0.01;
+  }
+
+  private break(how: string): void {
+    if (this.violations.length < 5) this.violations.push(`${how} at ${this.simulation.time.toFixed(2)} s`);
+  }
+}

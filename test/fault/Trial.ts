@@ -1,0 +1,173 @@
+import { readFileSync } from "node:fs";
+import { Agent } from "../../src/agent/Agent.js";
+import type { JointSample } from "../../src/agent/AgentPort.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { MeasuredJoints } from "../../src/agent/MeasuredJoints.js";
+import { loadSceneConfig, type SceneConfig } from "../../src/config/index.js";
+import type { Body } from "../../src/core/Body.js";
+import type { Belief } from "../../src/core/Belief.js";
+import type { Command } from "../../src/core/Command.js";
+import type { Plan } from "../../src/core/Plan.js";
+import { Rng } from "../../src/core/Rng.js";
+import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import type { Level } from "../../src/planner/Level.js";
+import { Simulation } from "../../src/sim/Simulation.js";
+import { SimRobot } from "../../src/sim/SimRobot.js";
+import { bind } from "../agent/inProcess.js";
+import type { Expectation, Outcome } from "./FaultCase.js";
+import { GroundTruth } from "./GroundTruth.js";
+
+export interface Told<T> {
+  readonly due: number; // s, when it arrives
+  readonly value: T;
+}
+export interface Bodies {
+  readonly stamp: number;
+  readonly bodies: readonly Body[];
+}
+
+/** A fault at work: what it makes of each thing that passes. Whatever it does not name passes as it is. Times are the simulation's, s. */
+export interface Meddling {
+  readonly joints?: (sample: JointSample, t: number) => readonly Told<JointSample>[];
+  readonly bodies?: (bodies: Bodies, t: number) => readonly Told<Bodies>[];
+  readonly objects?: (t: number) => { readonly stamp: number; readonly objects: readonly Belief[] };
+  readonly plan?: (plan: Plan, last: Plan | undefined, t: number) => Plan;
+  readonly command?: (command: Command, t: number) => readonly Told<Command>[]; // to the controller
+  readonly asleep?: (t: number) => boolean; // the agent's process does not run
+  readonly clock?: (t: number) => number; // what the agent's clock shows
+}
+
+export interface TrialOptions {
+  readonly seed: number;
+  readonly expect: Expectation;
+  readonly latency?: number; // s from the fault to the moment when the agent must know of it
+  readonly lasts?: number; // s; for ever where the expectation is to stop
+  readonly by?: RegExp; // the reason told
+  readonly person?: boolean; // one reaches to where the arm wants to go
+  readonly meddle: (rng: Rng) => Meddling;
+}
+
+const PERIOD = 0.01;
+const LIMIT = 14; // s
+const SERVO = 0.15; // s: joints lag behind what they are told, and swing out
+const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad, joint4: 1.5 rad }\ntimeout: 60 s\n`;
+
+/** A person whose arm reaches over the table at 0.6 s and is gone again at 4 s. */
+function reaching(): SceneConfig {
+  const scene = loadSceneConfig("person");
+  const bodies = scene.bodies.map((b) => (b.path.length === 0 ? b : { ...b, path: b.path.slice(0, 4).map((p, i) => ({ ...p, at: [0.6, 1.6, 3, 4][i] })) }));
+  return { ...scene, bodies };
+}
+
+/** The true agent and the true simulator in one thread, on simulated time, with one fault between them. Deterministic: same seed, same end. */
+export async function runTrial(o: TrialOptions): Promise<Outcome> {
+  const rng = new Rng(o.seed);
+  const setup = light(loadSetup({ robot: "arm7", agent: "default", scene: "table" }));
+  const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+  const scene = o.person ? { ...reaching(), start: turned(setup, -0.9) } : loadSceneConfig("table");
+  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed });
+  const robot = new SimRobot(simulation, { cameras: false });
+  const measured = new MeasuredJoints(setup.arm);
+  const truth = new GroundTruth(simulation, setup);
+  const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
+  const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
+  const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);
+  const until = permanent ? Infinity : from + (o.lasts ?? 0.8);
+  const meddling = o.meddle(rng);
+  const at = (): number => simulation.time;
+  const on = (t: number): boolean => t >= from && t < until;
+  const now = (): number => (on(at()) ? (meddling.clock?.(at()) ?? at()) : at());
+
+  const way: { samples: Told<JointSample>[]; bodies: Told<Bodies>[]; commands: Told<Command>[] } = { samples: [], bodies: [], commands: [] };
+  const send = robot.send.bind(robot);
+  robot.send = (c) => {
+    const copy = { ...c, q: c.q.slice(), v: c.v.slice() };
+    way.commands.push(...(on(at()) && meddling.command ? meddling.command(copy, at()) : [{ due: at(), value: copy }]));
+    return c;
+  };
+  const agent = new Agent(setup, robot, bind(setup, swing(1.1 * side)), o.seed);
+  meddlePlans(agent, (plan, last) => (on(at()) && meddling.plan ? meddling.plan(plan, last, at()) : plan));
+  robot.observations.subscribe(({ stamp, q, v }) => {
+    const sample: JointSample = { stamp, names: setup.arm.jointNames, positions: q, velocities: v };
+    way.samples.push(...(on(at()) && meddling.joints ? meddling.joints(sample, at()) : [{ due: at(), value: sample }]));
+  });
+  robot.bodies.subscribe((bodies) => {
+    const message = { stamp: at(), bodies };
+    way.bodies.push(...(on(at()) && meddling.bodies ? meddling.bodies(message, at()) : [{ due: at(), value: message }]));
+  });
+  robot.tell();
+
+  let done = false;
+  let failure = "";
+  let last = -Infinity; // what the agent's clock showed
+  while (at() < LIMIT && !(done && truth.still)) {
+    const t = at();
+    for (const c of due(way.commands, t)) {
+      try {
+        send(c);
+      } catch {
+        // the controller refuses what is malformed or over, as ros2_control's does
+      }
+    }
+    if (!(on(t) && meddling.asleep?.(t))) {
+      const clock = now();
+      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump"); // as the reflex thread does
+      last = clock;
+      for (const sample of due(way.samples, t)) if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
+      for (const { stamp, bodies } of due(way.bodies, t)) agent.beliefs.seeBodies(stamp, bodies, clock);
+      if (on(t) && meddling.objects) agent.beliefs.seeObjects(meddling.objects(t).stamp, meddling.objects(t).objects, clock);
+      if (measured.stamp > -Infinity)
+        try {
+          done = (await agent.step({ stamp: measured.stamp, q: measured.q.slice(), v: measured.v.slice(), images: new Map() }, clock)) || done;
+        } catch (error) {
+          failure = (error as Error).message;
+          agent.reflex.apply("fault", `exception: ${failure}`);
+        }
+    }
+    robot.advance(PERIOD);
+    truth.look(on(at()));
+    if (o.expect === "stops" || o.expect === "latches") if (at() > from + 3 && truth.still) break;
+  }
+  simulation.dispose();
+  const { state, reason } = agent.reflex;
+  const reached = done && state.mode !== "latched";
+  const end = state.mode === "latched" ? `latched: ${reason.by}` : reached ? "done" : truth.still ? "at rest" : "moving";
+  const allowed = from + (o.latency ?? 0.15) + truth.needed + SERVO;
+  const wrong: string[] = [];
+  if (truth.onset === undefined && !o.person) wrong.push("the arm did not move when the fault began");
+  if (o.expect !== "goes on" && !(truth.restedAt <= allowed)) wrong.push(`at rest ${(truth.restedAt - from).toFixed(2)} s after the fault, allowed ${(allowed - from).toFixed(2)} s`);
+  if ((o.expect === "goes on" || o.expect === "stops, goes on") && !reached) wrong.push(`not done: ${end}, ${reason.by} ${failure}`);
+  if (o.expect === "latches" && state.mode !== "latched") wrong.push(`not latched: ${end}, ${reason.by}`);
+  if (o.by !== undefined && !o.by.test(reason.by)) wrong.push(`told '${reason.by}', want ${String(o.by)}`);
+  return { end, violations: truth.violations, fault: wrong.join("; ") };
+}
+
+/** One level that plans quickly: the faults are the matter here, not the way. */
+function light(setup: AgentSetup): AgentSetup {
+  return { ...setup, agent: { ...setup.agent, levels: setup.agent.levels.slice(-1) } };
+}
+
+function turned({ arm }: AgentSetup, joint1: number): number[] {
+  return Array.from(arm.home, (x, j) => (j === 0 ? joint1 : x));
+}
+
+const SEARCH = 12; // looks at the clock that a search may take: without a plan that may be it would go on until its deadline, which simulated time never meets
+
+function meddlePlans(agent: Agent, meddle: (plan: Plan, last: Plan | undefined) => Plan): void {
+  const { levels } = agent as unknown as { levels: Level[] };
+  const level = levels.at(-1)!;
+  const plan = level.plan.bind(level);
+  let last: Plan | undefined;
+  level.plan = async (from, above, o) => {
+    let looks = 0;
+    return (last = meddle(await plan(from, above, { ...o, clock: { now: () => looks++ }, deadline: SEARCH }), last));
+  };
+}
+
+/** What has arrived by t, in the order of arrival. */
+function due<T>(way: Told<T>[], t: number): T[] {
+  const arrived = way.filter((x) => x.due <= t + 1e-9).sort((a, b) => a.due - b.due);
+  for (const x of arrived) way.splice(way.indexOf(x), 1);
+  return arrived.map((x) => x.value);
+}

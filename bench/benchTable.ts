@@ -29,6 +29,7 @@ export function benchTable(r: BenchReport): string {
   }
   rows.push(
     ["reflex deadlines missed", ...dds((f) => `${f.missed} of ${f.ticks}`)],
+    ["latest command after its beginning", ...dds((f) => `${f.late} ms`)],
     ["cores, agent: no task, in a task", ...dds((f) => `${fixed(f.agent.idle, 2)}, ${fixed(f.agent.busy, 2)}`)],
     ["cores, simulator", ...dds((f) => `${fixed(f.simulator.idle, 2)}, ${fixed(f.simulator.busy, 2)}`)],
     ["resident MB, agent, simulator", ...dds((f) => `${fixed(f.agent.memory, 0)}, ${fixed(f.simulator.memory, 0)}`)],

@@ -27,6 +27,7 @@ export interface OverDdsResult {
   readonly trials: readonly Trial[];
   readonly levels: readonly LevelTimes[];
   readonly missed: number; // reflex deadlines
+  readonly late: number; // ms: the longest that a command came after its beginning, as far as the simulator said so (once a second)
   readonly ticks: number; // of the reflex while tasks ran, as many as its period makes
   readonly agent: Appetite;
   readonly simulator: Appetite;
@@ -73,8 +74,9 @@ export async function overDds(setup: AgentSetup, scene: string, goals: readonly 
     await judge.sleep(DIAGNOSTICS);
     const appetite = (i: number): Appetite => ({ idle: idle[i], busy: busy[i] / took, memory: meters[i].memory() });
     const seconds = trials.reduce((sum, t) => sum + t.time + HOLD, 0);
+    const late = Math.max(0, ...[...world.sim.since(0).matchAll(/came (\d+) ms after its beginning/g)].map((m) => Number(m[1])));
     const ticks = Math.round(seconds / setup.agent.reflex.period);
-    return { trials, levels: levelTimes(records, seconds), missed: missed(await judge.diagnostics()) - before, ticks, agent: appetite(0), simulator: appetite(1) };
+    return { trials, levels: levelTimes(records, seconds), missed: missed(await judge.diagnostics()) - before, late, ticks, agent: appetite(0), simulator: appetite(1) };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${world.output()}`);
   } finally {

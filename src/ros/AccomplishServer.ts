@@ -1,5 +1,6 @@
 import rclnodejs from "rclnodejs";
 import type { AgentPort, TaskFeedback, TaskHandle, TaskResult } from "../agent/AgentPort.js";
+import { refusedTask } from "../agent/ActiveTask.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { taskCodes } from "./taskCodes.js";
 
@@ -21,7 +22,7 @@ export class AccomplishServer {
 
   constructor(
     node: ManagedNode,
-    private readonly port: () => AgentPort | undefined,
+    private readonly port: () => Promise<AgentPort | undefined>,
     private readonly onResult: (task: string, result: TaskResult) => void,
   ) {
     this.server = new rclnodejs.ActionServer(
@@ -41,8 +42,8 @@ export class AccomplishServer {
 
   private async execute(goal: Goal): Promise<rclnodejs.telos_interfaces.action.Accomplish_Result> {
     const { task: text, timeout } = goal.request;
-    const port = this.port();
-    const task = port?.accomplish(text, timeout);
+    const port = await this.port();
+    const task = goal.isCancelRequested ? refusedTask(text.slice(0, 80), "CANCELED", "canceled before it began") : port?.accomplish(text, timeout);
     const feedback = task?.feedback.subscribe((f) => this.tell(goal, f));
     if (task !== undefined) this.tasks.set(goal, task);
     const result: TaskResult = task === undefined ? notConfigured : await task.result;

@@ -36,6 +36,7 @@ export interface AgentNodeOptions {
 
 const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<string, rclnodejs.lifecycle.CallbackReturnCode>; // lifecycle_msgs/Transition
 const REST_WITHIN = 2; // s
+const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
 const WARN_EVERY = 5; // s
 
@@ -58,8 +59,9 @@ interface Configured {
  */
 export class AgentNode {
   private readonly parameters: () => AgentParameters;
-  private readonly simClock: SimClock | undefined;
-  private readonly systemClock: SystemClock | undefined;
+  private simClock: SimClock | undefined;
+  private systemClock: SystemClock | undefined;
+  private rising = false; // bringing itself up
   private readonly accomplish: AccomplishServer | undefined;
   private readonly diagnostics: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
   private readonly delay = new LoopDelay();
@@ -104,7 +106,7 @@ export class AgentNode {
     node.registerOnError(() => this.release());
     if (this.parameters().use_sim_time) this.simClock = new SimClock(node, clock);
     else this.systemClock = new SystemClock(clock);
-    if (name === "telos") this.accomplish = new AccomplishServer(node, () => this.agent?.port, (task, result) => this.told(task, result));
+    if (name === "telos") this.accomplish = new AccomplishServer(node, () => this.awake(), (task, result) => this.told(task, result));
     this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
     this.serve("~/emergency_stop", (port) => port.emergencyStop(), () => true);
     this.serve("~/reset", (port) => port.reset(), (status) => status.mode !== "latched");
@@ -129,9 +131,32 @@ export class AgentNode {
   }
 
   private async autostart(): Promise<void> {
-    this.awaiting = true;
-    while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure"); // an arm may come up long after us
-    if (!this.node.closed && this.node.state === "inactive") await this.node.change("activate");
+    this.awaiting = this.rising = true;
+    try {
+      while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure"); // an arm may come up long after us
+      if (!this.node.closed && this.node.state === "inactive") await this.node.change("activate");
+    } finally {
+      this.rising = false;
+    }
+  }
+
+  /** The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint states, waits a while. */
+  private async awake(): Promise<AgentPort | undefined> {
+    const limit = monotonic() + AWAKE_WITHIN;
+    const ready = (): boolean => !this.rising && (this.node.state !== "active" || Number.isFinite(this.agent?.outputs.status?.inputs.joint_states ?? Infinity));
+    while (!ready() && !this.stopping && monotonic() < limit) await sleep(20);
+    return this.agent?.port;
+  }
+
+  /** Where nobody said which time to take and somebody publishes /clock, that is the time: a simulator's. Not in the middle of a task. */
+  private async adoptClock(): Promise<void> {
+    const { options, node, clock } = this;
+    if (this.simClock !== undefined || saidSimTime(options) || this.agent?.outputs.status?.task || node.countPublishers("/clock") === 0) return;
+    this.systemClock?.destroy();
+    this.systemClock = undefined;
+    const simulated = (this.simClock = new SimClock(node, clock));
+    for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
+    if (simulated === this.simClock) node.getLogger().info("somebody publishes /clock and use_sim_time is not given: taking the time from there");
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
@@ -151,6 +176,7 @@ export class AgentNode {
       }
       const setup = this.options.load({ ...choice, urdf });
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
+      await this.adoptClock();
     } catch (error) {
       if (this.stopping) return;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
@@ -243,6 +269,7 @@ export class AgentNode {
 
   private diagnose(): void {
     const { agent, node, clock } = this;
+    if (!this.rising) void this.adoptClock();
     const counts = Object.fromEntries(agent?.inputs.counts ?? []);
     const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
     const silence = this.simClock?.silence() ?? 0;
@@ -279,6 +306,11 @@ function makeNode({ name = "telos", ros, defaults }: AgentNodeOptions): ManagedN
   const simulated = wantsSimTime(ros, name, defaults.use_sim_time ?? false);
   options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
   return new ManagedNode(name, "", rclnodejs.Context.defaultContext(), options);
+}
+
+/** Whether anybody said which time to take. */
+function saidSimTime({ name = "telos", ros, defaults }: AgentNodeOptions): boolean {
+  return defaults.use_sim_time !== undefined || wantsSimTime(ros, name, true) === wantsSimTime(ros, name, false);
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

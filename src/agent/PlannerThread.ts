@@ -68,6 +68,7 @@ export class PlannerThread {
     this.ready.catch(() => undefined); // told by the error below as well
     worker.on("message", (message: FromPlanner) => this.hear(message));
     worker.on("error", (error) => worker === this.worker && this.restart(error.message));
+    worker.on("exit", (code) => worker === this.worker && this.restart(`it ended with code ${code}`)); // after an error it is another by now
     return worker;
   }
 

@@ -1,9 +1,11 @@
 import { commandFaults } from "./commandFaults.js";
+import { configFaults } from "./configFaults.js";
 import type { FaultCase } from "./FaultCase.js";
+import { guardFaults } from "./guardFaults.js";
+import { processFaults } from "./processFaults.js";
 import { sensorFaults } from "./sensorFaults.js";
+import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-/** Every class of faults. `long`: also in the size that takes hours. */
-export function cases(_o: { readonly long: boolean }): readonly FaultCase[] {
-  return [...sensorFaults, ...worldFaults, ...commandFaults];
-}
+/** Every class of faults; those in real time come last. */
+export const cases: readonly FaultCase[] = [...sensorFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...processFaults];

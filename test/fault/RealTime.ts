@@ -1,0 +1,99 @@
+import { readFileSync } from "node:fs";
+import type { AgentPort } from "../../src/agent/AgentPort.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { loadSceneConfig } from "../../src/config/index.js";
+import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
+import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import { ClockFilter, type ClockLine } from "../../src/ros/ClockFilter.js";
+import { SimulationThread } from "../../src/sim/SimulationThread.js";
+
+const LATE = 0.35; // of a velocity limit: on a busy machine a command may come after its beginning, and the controller then leaps
+
+/** The true simulator in its thread and in real time, with an agent or a guard on it, all in this process: what DDS would carry is handed over directly. */
+export class RealTime {
+  readonly violations: string[] = [];
+  readonly setup: AgentSetup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
+  readonly clock = new SharedClock();
+  speed = 0; // rad/s of the fastest joint
+  q: Float64Array = new Float64Array(0);
+  private readonly filter = new ClockFilter();
+  private readonly simulation: SimulationThread;
+  private readonly timer: NodeJS.Timeout;
+  private port: AgentPort | undefined;
+
+  constructor() {
+    const urdf = parseUrdf(readFileSync(this.setup.robot.urdf!, "utf8"));
+    const arm = armFromUrdf(urdf, armOptions(this.setup.robot));
+    this.simulation = new SimulationThread({ urdf, arm, scene: loadSceneConfig("table"), seed: 1 }, { sensors: { cameras: false } });
+    this.clock.set(0, monotonic(), 0);
+    const set = (line: ClockLine | undefined): void => line && this.clock.set(line.at, line.since, line.rate);
+    this.simulation.clock.subscribe((t) => set(this.filter.observe(t, monotonic())));
+    this.timer = setInterval(() => set(this.filter.check(monotonic())), 50);
+    this.simulation.ticks.subscribe(({ readings, truth }) => {
+      this.judge(truth.q, truth.v, truth.contacts);
+      for (const r of readings) {
+        if (r.kind === "joints") this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
+        if (r.kind === "bodies") this.port?.observeBodies(r.stamp, r.bodies);
+      }
+    });
+  }
+
+  /** Puts an agent or a guard on the arm and waits until it is active. */
+  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>): Promise<T> {
+    this.simulation.begin();
+    await this.until(() => this.q.length > 0, 20);
+    const port = await make(this.setup, this.clock);
+    this.port = port;
+    port.commands.subscribe(({ stamp, dt, N, nq, q, v }) => {
+      const points = Array.from({ length: N }, (_, k) => ({ positions: q.slice(k * nq, (k + 1) * nq), velocities: v.slice(k * nq, (k + 1) * nq), accelerations: [], timeFromStart: k * dt }));
+      this.simulation.send({ stamp, jointNames: port.jointNames, points });
+    });
+    let mode = "";
+    port.status.subscribe((s) => (mode = s.mode));
+    await this.until(() => mode === "inactive", 10);
+    port.activate();
+    await this.until(() => mode === "active", 5);
+    return port;
+  }
+
+  /** @returns whether it came true in time, s */
+  async until(condition: () => boolean, within: number): Promise<boolean> {
+    for (const limit = performance.now() + 1000 * within; !condition(); ) {
+      if (performance.now() > limit) return false;
+      await new Promise((r) => setTimeout(r, 5));
+    }
+    return true;
+  }
+
+  /** @returns s until the arm rests and stays so for 0.15 s */
+  async rest(within: number): Promise<number> {
+    const begun = performance.now();
+    let since = begun;
+    await this.until(() => {
+      if (this.speed > 0.02) since = performance.now();
+      return performance.now() - since > 150;
+    }, within);
+    return this.speed > 0.02 ? Infinity : (since - begun) / 1000;
+  }
+
+  async end(): Promise<void> {
+    clearInterval(this.timer);
+    await this.port?.dispose();
+    this.simulation.stop();
+    await this.simulation.ended;
+  }
+
+  private judge(q: Float64Array, v: Float64Array, contacts: readonly { body1: string; body2: string }[]): void {
+    const { arm, robot } = this.setup;
+    this.q = q;
+    this.speed = Math.max(...v.map(Math.abs));
+    const tell = (what: string): void => void (this.violations.length < 5 && this.violations.push(what));
+    v.forEach((x, j) => {
+      const most = arm.limits.velocity[j] / robot.limits.velocity_scale;
+      if (!(Math.abs(x) <= most * (1 + LATE))) tell(`joint ${j + 1} at ${x.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      if (!(q[j] >= arm.limits.lo[j] - robot.tracking_error && q[j] <= arm.limits.hi[j] + robot.tracking_error)) tell(`joint ${j + 1} at ${q[j].toFixed(3)} rad`);
+    });
+    for (const { body1, body2 } of contacts) if (this.speed > 0.05 && arm.linkNames.some((l) => `${body1} ${body2}`.includes(l))) tell(`${body1} touches ${body2}`);
+  }
+}

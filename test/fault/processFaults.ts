@@ -1,0 +1,89 @@
+import { Rng } from "../../src/core/Rng.js";
+import { ARM7 } from "../scenario/law.js";
+import type { Verdict } from "../scenario/Judge.js";
+import { rosIsHere, World } from "../scenario/World.js";
+import type { FaultCase, Outcome } from "./FaultCase.js";
+
+const ROUTES = 1.2; // rad of joint 1, to and fro
+const DELAY = 0.35; // s: the lead of a command, transport, the servo's lag, the judge's own way
+const AGAIN = 2; // s within which a new agent is there
+const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 30 s\n`;
+const NOT_MOVED = 0.02; // rad
+
+/** The true agent and the true simulator over true DDS; kept open over all seeds of a class, closed with the process. */
+const worlds = new Map<string, Promise<World>>();
+function worldOf(scene: string, domain: number, apart: readonly string[]): Promise<World> {
+  const key = `${scene}${domain}`;
+  let world = worlds.get(key);
+  if (world === undefined) {
+    const w = new World({ domain, sim: ["--scene", scene, "--no-camera"], agent: ["--scene", scene, ...apart] });
+    world = w.open().then(() => w);
+    worlds.set(key, world);
+  }
+  return world;
+}
+
+/** Ends what the process classes have left open. */
+export async function closeWorlds(): Promise<void> {
+  for (const world of worlds.values()) await (await world.catch(() => undefined))?.close();
+  worlds.clear();
+}
+
+/** A signal to the agent at an instant drawn by the seed, while the arm moves: at rest in time, no bound broken, nothing moves by itself afterwards. */
+const signalled = (name: string, domain: number, act: (world: World, rng: Rng) => Promise<readonly string[]>): FaultCase => ({
+  group: "process",
+  name: `over DDS: ${name}`,
+  expect: "stops",
+  run: async (seed): Promise<Outcome> => {
+    if (!rosIsHere) return { end: "skipped: no ROS 2", violations: [], fault: "" };
+    const world = await worldOf("table", domain, []);
+    const rng = new Rng(seed);
+    const { judge } = world;
+    await judge.begin();
+    for (const side of [1, -1]) {
+      await judge.goal(swing(side * (seed % 2 === 0 ? 1 : -1) * ROUTES));
+      if (await judge.moving(0.3).then(() => true, () => false)) break;
+    }
+    await judge.sleep(rng.range(0, 0.5));
+    const wrong = await act(world, rng);
+    const verdict = await judge.verdict();
+    return { end: wrong.length === 0 ? "at rest" : "not as expected", violations: leaps(verdict), fault: wrong.join("; ") };
+  },
+});
+
+const leaps = (verdict: Verdict): string[] => verdict.violations.map((v) => `${v.kind}: ${v.how}`);
+
+async function rests(world: World): Promise<string[]> {
+  const rest = await world.judge.rest(ARM7);
+  if (!rest.still) return ["the arm never came to rest"];
+  return rest.taken <= rest.needed + DELAY ? [] : [`at rest after ${rest.taken.toFixed(2)} s, allowed ${(rest.needed + DELAY).toFixed(2)} s`];
+}
+
+export const processFaults: readonly FaultCase[] = [
+  signalled("kill -9 of the agent; a new one does not move by itself and knows what was unfinished", 20, async (world) => {
+    await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+    const wrong = await rests(world);
+    const before = (await world.judge.verdict()).joints;
+    const begun = performance.now();
+    await world.restartAgent();
+    const took = (performance.now() - begun) / 1000;
+    const { joints, speed } = await world.judge.verdict();
+    const moved = Math.max(...Object.keys(joints).map((j) => Math.abs(joints[j] - before[j])));
+    if (moved > NOT_MOVED || speed > 0.01) wrong.push(`the new agent moved by ${moved.toFixed(3)} rad by itself`);
+    if (!/ended in the middle of task/.test(world.agent.output())) wrong.push("the new agent does not tell what was unfinished");
+    if (took > AGAIN) process.stderr.write(`    a new agent took ${took.toFixed(1)} s, want ${AGAIN} s\n`);
+    return wrong;
+  }),
+  signalled("SIGSTOP of the agent, and SIGCONT after a second", 21, async (world) => {
+    await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
+    const wrong = await rests(world);
+    await world.judge.sleep(0.5);
+    await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
+    await world.judge.sleep(0.5);
+    await world.judge.act({ what: "emergency_stop" }); // it had gone on with its task, as it may
+    await rests(world);
+    const reset = await world.judge.act({ what: "reset" });
+    if (!reset.success) wrong.push(`it could not be reset: ${reset.message}`);
+    return wrong;
+  }),
+];

@@ -5,7 +5,7 @@ import { rosIsHere, World } from "../scenario/World.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 
 const ROUTES = 1.2; // rad of joint 1, to and fro
-const DELAY = 0.35; // s: the lead of a command, transport, the servo's lag, the judge's own way
+const DELAY = 0.45; // s: the lead of a command, transport, the servo's lag, the judge's own way on a busy machine
 const AGAIN = 2; // s within which a new agent is there
 const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 30 s\n`;
 const NOT_MOVED = 0.02; // rad

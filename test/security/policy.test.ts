@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { XMLParser, XMLValidator } from "fast-xml-parser";
+import { packageRoot } from "../../src/config/index.js";
+
+type Direction = "publish" | "subscribe" | "reply" | "request" | "execute" | "call";
+interface Group {
+  readonly [direction: string]: string | readonly string[] | undefined;
+}
+interface Profile {
+  readonly ns: string;
+  readonly node: string;
+  readonly topics?: readonly Group[];
+  readonly services?: readonly Group[];
+  readonly actions?: readonly Group[];
+}
+
+const text = readFileSync(join(packageRoot(), "config", "security", "policy.xml"), "utf8");
+const parser = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "", isArray: (name) => ["enclave", "profile", "topics", "services", "actions", "topic", "service", "action"].includes(name) });
+const { policy } = parser.parse(text) as { policy: { version: string; enclaves: { enclave: readonly { path: string; profiles: { profile: readonly Profile[] } }[] } } };
+const profiles = policy.enclaves.enclave.flatMap((e) => e.profiles.profile);
+
+/** Names that a node may use one way. */
+function allowed(node: string, direction: Direction): readonly string[] {
+  const { topics = [], services = [], actions = [] } = profiles.find((p) => p.node === node)!;
+  return [...topics, ...services, ...actions].filter((g) => g[direction] === "ALLOW").flatMap((g) => (g.topic ?? g.service ?? g.action) as readonly string[]);
+}
+
+const COMMAND = "joint_trajectory_controller/joint_trajectory";
+const CALLS: readonly (readonly [RegExp, Direction])[] = [
+  [/createPublisher|advertise|listened/, "publish"],
+  [/createSubscription|\blisten\(/, "subscribe"],
+  [/createService|\bserve\(/, "reply"],
+  [/createClient/, "request"],
+];
+
+/** What a source file says a node uses: names in the lines that make publishers, subscriptions, services and clients. */
+function used(file: string, node: string): { name: string; direction: Direction }[] {
+  return readFileSync(join(packageRoot(), "src", "ros", `${file}.ts`), "utf8")
+    .split("\n")
+    .filter((line) => !line.trim().startsWith("*") && !line.trim().startsWith("private"))
+    .flatMap((line) =>
+      CALLS.filter(([call]) => call.test(line)).flatMap(([call, direction]) =>
+        [...line.slice(line.search(call)).matchAll(/["`]((?:~\/|\/|\$\{GUARD\}\/|\$\{camera\}\/)?[a-z_]+(?:\/[a-z_]+)*)["`]/g)]
+          .map(([, name]) => name.replace("${GUARD}", "telos_guard").replace("${camera}", "camera").replace(/^~/, node).replace(/^\//, ""))
+          .filter((name) => !/\/(msg|srv|action)$|\/(msg|srv|action)\//.test(name))
+          .slice(0, 1) // what follows a name are other words
+          .map((name) => ({ name, direction })),
+      ),
+    );
+}
+
+test("the policy is well-formed and has the shape of SROS 2's schema", () => {
+  assert.equal(XMLValidator.validate(text), true);
+  assert.equal(policy.version, "0.2.0");
+  assert.deepEqual(policy.enclaves.enclave.map((e) => [e.path, ...e.profiles.profile.map((p) => p.ns + p.node)]), [["/telos", "/telos"], ["/telos_guard", "/telos_guard"], ["/telos_sim", "/telos_sim"]]);
+  for (const p of profiles) for (const group of [...(p.topics ?? []), ...(p.services ?? []), ...(p.actions ?? [])]) assert.equal(Object.values(group).filter((x) => x === "ALLOW").length, 1);
+});
+
+test("the guard alone may publish commands", () => {
+  assert.deepEqual(profiles.filter((p) => allowed(p.node, "publish").includes(COMMAND)).map((p) => p.node), ["telos_guard"]);
+});
+
+for (const [node, files] of [
+  ["telos", ["AgentNode", "AgentInputs", "AgentOutputs", "GuardClient", "SimClock", "awaitDescription"]],
+  ["telos_guard", ["AgentNode", "AgentOutputs", "GuardTopics", "SimClock", "awaitDescription"]],
+  ["telos_sim", ["SimNode"]],
+] as const) {
+  test(`whatever ${node} uses it may use`, () => {
+    const uses = files.flatMap((file) => used(file, node));
+    assert.ok(uses.length > 4, JSON.stringify(uses));
+    for (const { name, direction } of uses) assert.ok(allowed(node, direction).includes(name), `${node} may not ${direction} ${name}`);
+  });
+}
+
+test("the agent serves its action", () => assert.deepEqual(allowed("telos", "execute"), ["telos/accomplish"]));

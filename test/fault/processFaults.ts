@@ -82,7 +82,11 @@ export const processFaults: readonly FaultCase[] = [
     await world.judge.sleep(0.5);
     await world.judge.act({ what: "emergency_stop" }); // it had gone on with its task, as it may
     await rests(world);
-    const reset = await world.judge.act({ what: "reset" });
+    let reset = await world.judge.act({ what: "reset" });
+    for (let i = 0; i < 10 && !reset.success; i++) {
+      await world.judge.sleep(0.2); // the arm rests before the agent knows it
+      reset = await world.judge.act({ what: "reset" });
+    }
     if (!reset.success) wrong.push(`it could not be reset: ${reset.message}`);
     return wrong;
   }),

@@ -6,7 +6,6 @@ import type { ReflexListener, ReflexPort } from "../agent/ReflexPort.js";
 import type { Clock } from "../core/Clock.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
-import { monotonic } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Mode } from "../guardrails/mode.js";
 import { decodeCommanded } from "./cdr/Commanded.js";
@@ -19,7 +18,7 @@ import { qualities } from "./qualities.js";
 
 const GUARD = "telos_guard";
 const HEARTBEAT = 50; // ms between proposals, the same one again if need be
-const SILENCE: Seconds = 0.5; // of the guard, after which it counts as gone
+const SILENCE = 10; // heartbeats of ours without a word of the guard, after which it counts as gone; counted, so that our own sleep is not taken for its death
 const UNHEARD: ReflexReport = {
   kind: "report", state: { mode: "inactive", next: "inactive" }, by: "guard_silent", margin: NaN, idle: true, fresh: false, margins: [], checks: 0, limited: 0, stopped: 0, trips: {}, missed: 0, ticks: 0,
 };
@@ -42,7 +41,7 @@ export class GuardClient implements ReflexPort {
   private written = ""; // guardrails of the task
   private willing = false; // our own lifecycle lets the arm move
   private report = UNHEARD;
-  private heard: Seconds = -Infinity; // monotonic
+  private silence = 0; // heartbeats
   private stamp: Seconds = -Infinity; // of the last proposal
 
   constructor(
@@ -117,22 +116,23 @@ export class GuardClient implements ReflexPort {
 
   private beat(): void {
     if (this.node.closed) return; // it ended before we were configured
+    this.silence++;
     this.propose(this.plan);
     this.tell();
   }
 
   /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent counts as latched. */
   private tell(): void {
-    if (this.heard === -Infinity) return this.listener.report(UNHEARD);
     const { report } = this;
-    if (monotonic() - this.heard > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
+    if (report === UNHEARD) return this.listener.report(UNHEARD);
+    if (this.silence > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
     if (this.willing || report.state.mode !== "active") return this.listener.report(report);
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }
 
   private hearReport(bytes: Uint8Array): void {
     const { mode, next, stoppedBy: by, ...m } = decodeGuardReport(bytes);
-    this.heard = monotonic();
+    this.silence = 0;
     this.report = { ...m, kind: "report", state: { mode: mode as Mode, next: next as Mode }, by };
     this.tell();
   }

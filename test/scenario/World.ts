@@ -13,6 +13,7 @@ export interface WorldOptions {
   readonly domain: number; // added to ROS_DOMAIN_ID: every world has a domain of its own
   readonly sim: readonly string[]; // arguments of `telos sim`
   readonly agent: readonly string[]; // of `telos agent`
+  readonly guard?: readonly string[]; // of `telos guard`, where it runs apart
   readonly judge?: readonly string[];
 }
 
@@ -20,6 +21,7 @@ export interface WorldOptions {
 export class World {
   sim!: Program;
   agent!: Program;
+  guard: Program | undefined;
   judge!: Judge;
   private readonly env: NodeJS.ProcessEnv;
 
@@ -32,8 +34,9 @@ export class World {
   async open(): Promise<void> {
     this.sim = this.telos("simulator", ["sim", ...this.options.sim], /^telos_sim ready/);
     this.agent = this.telosAgent(this.options.agent);
+    if (this.options.guard) this.guard = this.telosGuard(this.options.guard);
     this.judge = new Judge(this.env, this.options.judge);
-    await Promise.all([this.sim.ready, this.agent.ready]);
+    await Promise.all([this.sim.ready, this.agent.ready, this.guard?.ready]);
     await this.judge.ready();
   }
 
@@ -45,17 +48,28 @@ export class World {
     await this.judge.ready();
   }
 
+  /** Another guard in place of the one that was. */
+  async restartGuard(): Promise<void> {
+    await this.guard!.kill();
+    this.guard = this.telosGuard(this.options.guard!);
+    await this.guard.ready;
+  }
+
   async close(): Promise<void> {
-    await Promise.all([this.agent?.kill(), this.sim?.kill(), this.judge?.end()]);
+    await Promise.all([this.guard?.kill(), this.agent?.kill(), this.sim?.kill(), this.judge?.end()]);
   }
 
   /** What all of them said last. */
   output(): string {
-    return [this.sim?.output(), this.agent?.output(), this.judge?.output().replace(/^\{.*$/gm, "")].join("");
+    return [this.sim?.output(), this.agent?.output(), this.guard?.output(), this.judge?.output().replace(/^\{.*$/gm, "")].join("");
   }
 
   private telosAgent(args: readonly string[]): Program {
     return this.telos("agent", ["agent", "--sim-time", "--json", ...args], /"state":"active"/);
+  }
+
+  private telosGuard(args: readonly string[]): Program {
+    return this.telos("guard", ["guard", "--sim-time", "--json", ...args], /"state":"active"/);
   }
 
   private telos(name: string, args: readonly string[], sign: RegExp): Program {

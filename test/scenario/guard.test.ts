@@ -1,0 +1,59 @@
+import assert from "node:assert/strict";
+import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
+
+/** The guard as a process of its own beside agent and simulator: four processes that meet over DDS alone. */
+const { world, law } = lawsOf({ domain: 9, sim: ["--scene", "table", "--no-camera"], agent: ["--scene", "table", "--guard", "apart"], guard: ["--scene", "table"] });
+const SILENCE = 0.25 + 0.05; // s after which the guard takes the agent for dead, and its look at the clock
+
+law("a goal is reached through the guard", async (judge) => {
+  const end = await judge.accomplish(swing(1));
+  assert.equal(end.success, true, end.message);
+});
+
+law("an agent killed in motion: the guard brakes the arm; a new agent moves nothing by itself and takes over", async (judge) => {
+  await judge.goal(swing(-1.4));
+  await judge.moving(0.8);
+  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+  restsInTime(await judge.rest(ARM7), SILENCE);
+  await world.restartAgent();
+  const before = (await judge.verdict()).joints;
+  await judge.sleep(0.5);
+  const after = (await judge.verdict()).joints;
+  for (const joint of Object.keys(before)) assert.ok(Math.abs(after[joint] - before[joint]) < 0.01, joint);
+});
+
+law("an agent stopped in motion by SIGSTOP: the guard brakes the arm; SIGCONT lets the task be done", async (judge) => {
+  const goal = await judge.goal(swing(1.4));
+  await judge.moving(0.8);
+  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
+  restsInTime(await judge.rest(ARM7), SILENCE);
+  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
+  const end = await judge.result(goal);
+  assert.equal(end.success, true, end.message);
+});
+
+law("emergency stop and reset pass through the agent to the guard", async (judge) => {
+  const goal = await judge.goal(swing(-1.4));
+  await judge.moving(0.8);
+  await judge.act({ what: "emergency_stop" });
+  restsInTime(await judge.rest(ARM7));
+  assert.equal((await judge.result(goal)).code, 7);
+  await judge.sleep(0.3);
+  const { success, message } = await judge.act({ what: "reset" });
+  assert.equal(success, true, message);
+  const end = await judge.accomplish(swing(0));
+  assert.equal(end.success, true, end.message);
+});
+
+law("a guard killed in motion: the controller finishes the tail it holds, the task fails; with a new guard it goes on", async (judge) => {
+  const goal = await judge.goal(swing(1.4));
+  await judge.moving(0.8);
+  await judge.act({ what: "signal", pid: world.guard!.pid, signal: "SIGKILL" });
+  restsInTime(await judge.rest(ARM7));
+  const end = await judge.result(goal);
+  assert.match(end.message, /guard_silent/);
+  await world.restartGuard();
+  await judge.sleep(0.5);
+  const again = await judge.accomplish(swing(0));
+  assert.equal(again.success, true, again.message);
+});

@@ -17,7 +17,7 @@ import type { Predictor } from "../worldmodel/Predictor.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 
-const TERMINAL = 20; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
+const TERMINAL = 100; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
 
 /**
  * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow

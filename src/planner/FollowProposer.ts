@@ -4,7 +4,7 @@ import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { shifted } from "./shifted.js";
 import type { SubgoalCost } from "./SubgoalCost.js";
 
-const RATES = [1, 0.6, 0.3, 0.1, 0]; // of the fastest time; 0 is to stop
+const RATES = [1, 0.6, 0.3, 0.1, 0.03, 0]; // of the fastest time; 0 is to stop
 
 /** Proposals of a level that has one above it: follow its path at several speeds, go on as before, or stop. */
 export class FollowProposer implements Proposer {

@@ -6,6 +6,7 @@ import type { Arm } from "../kinematics/Arm.js";
 import { levers } from "../kinematics/levers.js";
 import type { FreeSegment } from "./RrtConnect.js";
 
+const ROOM = 0.01; // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
 const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by their middle alone
 
 /**
@@ -52,11 +53,13 @@ export function freeSegment(
     const free = (u0: number, u1: number): boolean => {
       const middle = 0.5 * (u0 + u1);
       const kept = distance(a, b, middle);
-      if (kept < 0) return false;
-      if (!exact && kept >= 0.5 * reach * (u1 - u0)) return true;
+      if (kept < room) return false;
+      if (!exact && kept - room >= 0.5 * reach * (u1 - u0)) return true;
       if (travel * (u1 - u0) <= FINEST) return true;
       return free(u0, middle) && free(middle, u1);
     };
-    return distance(a, b, 1) >= 0 && free(0, 1);
+    const end = distance(a, b, 1);
+    const room = Math.max(0, Math.min(ROOM, end, distance(a, b, 0)));
+    return end >= 0 && free(0, 1);
   };
 }

@@ -41,7 +41,7 @@ export const robotSchema = z.strictObject({
       period: duration({ above: 0, max: 0.1 }).default(0.01),
     })
     .prefault({}),
-  tracking_error: angle({ min: 0, max: 0.2 }).default(0.01), // how far the arm may be from what was commanded; limits shrink by it
+  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // how far the arm may be from what was commanded; limits shrink by it
   workspace: boundSchemas.workspace.optional(), // where every capsule must stay
   guardrails: robotBounds.prefault({}), // further bounds; tasks may only tighten them
 });

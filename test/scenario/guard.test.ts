@@ -54,6 +54,11 @@ law("a guard killed in motion: the controller finishes the tail it holds, the ta
   assert.match(end.message, /guard_silent/);
   await world.restartGuard();
   await judge.sleep(0.5);
-  const again = await judge.accomplish(swing(0));
+  let again = await judge.accomplish(swing(0));
+  for (let i = 0; /guard_silent/.test(again.message) && i < 5; i++) { // a new guard that a busy machine keeps from speaking is silent too: a person resets
+    await judge.sleep(1);
+    await judge.act({ what: "reset" });
+    again = await judge.accomplish(swing(0));
+  }
   assert.equal(again.success, true, again.message);
 });

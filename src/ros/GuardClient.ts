@@ -126,7 +126,7 @@ export class GuardClient implements ReflexPort {
     const { report } = this;
     if (report === UNHEARD) return this.listener.report(UNHEARD);
     if (this.silence > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
-    if (this.willing || report.state.mode !== "active") return this.listener.report(report);
+    if (this.willing || report.state.next === "latched") return this.listener.report(report); // a guard that waits for fresh joint states is no obstacle to our activation
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }
 

@@ -8,7 +8,7 @@ import type { AgentNode } from "../ros/AgentNode.js";
 import type { GuardPlace } from "../ros/agentParameters.js";
 import type { Judge } from "../ros/Judge.js";
 import { defaultScene } from "./defaultScene.js";
-import { foreignNodes } from "./foreignNodes.js";
+import { foreignNodes, type OwnNodes } from "./foreignNodes.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
 import { NodeProcess } from "./NodeProcess.js";
 import { simProcess } from "./simProcess.js";
@@ -128,8 +128,11 @@ export class RunSession {
     this.judge = new Judge(setup.arm.jointNames, trueLimits(setup));
     this.mark("nodes made");
     await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
-    const taken = foreignNodes(this.node.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", this.guard === undefined ? 0 : 1); // GuardClient overhears commands
-    if (taken !== "") throw new Error(taken);
+    const requireFreeDomain = (own: OwnNodes): void => {
+      const taken = foreignNodes(this.node!.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", own);
+      if (taken !== "") throw new Error(taken);
+    };
+    requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 }); // our own agent commands only once it hears joints; GuardClient overhears commands
     this.mark("domain is free");
     this.sim.begin();
     this.guard?.begin();
@@ -141,6 +144,7 @@ export class RunSession {
     this.mark("agent's threads ready");
     this.watch(this.port);
     await Promise.race([this.inputs(setup), death]);
+    requireFreeDomain({ simulators: 1, commanders: 1 });
     this.mark("inputs fresh");
   }
 

@@ -283,7 +283,8 @@ export class AgentRuntime implements AgentPort {
   }
 
   private distance(task: ActiveTask): string {
-    return `${task.monitor.error.toFixed(1)} tolerances from the goal`;
+    const { error } = task.monitor;
+    return Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal` : "its distance to the goal not yet known";
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {

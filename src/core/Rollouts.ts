@@ -15,6 +15,7 @@ export class Rollouts {
   readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
+  readonly objects: Float64Array; // [K,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
   quasistatic = false;
@@ -29,6 +30,7 @@ export class Rollouts {
     readonly nq: number,
     readonly nc: number,
     readonly dim: number,
+    readonly no = 0, // objects
   ) {
     const N = (this.N = H * sub + 1);
     this.a = new Float32Array(K * H * nu);
@@ -40,5 +42,6 @@ export class Rollouts {
     this.radius = new Float64Array(K * N * nc);
     this.thickness = new Float64Array(K * N * nc);
     this.exposure = new Float64Array(K * N);
+    this.objects = new Float64Array(K * (H + 1) * no * 3);
   }
 }

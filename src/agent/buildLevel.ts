@@ -14,6 +14,7 @@ import { SubgoalCost } from "../planner/SubgoalCost.js";
 import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
 import { JointVelocity } from "../worldmodel/JointVelocity.js";
 import type { Predictor } from "../worldmodel/Predictor.js";
+import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 
@@ -40,6 +41,7 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
     name: config.name,
     H: config.horizon,
     K,
+    nq: arm.nq,
     nc: sweep.nc,
     dim: 0,
     predictor: predictor(config, setup, sweep),
@@ -62,6 +64,10 @@ function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep
       return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);
     case "joint_velocity":
       return new JointVelocity(arm.limits, viableVelocities, sweep, config.dt, config.knots, latency);
+    case "tool_displacement": {
+      const { axes, step, box } = config.tool;
+      return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, sub: config.knots, latency });
+    }
     default:
       return config.model satisfies never;
   }

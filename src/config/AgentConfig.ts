@@ -2,7 +2,7 @@ import { z } from "zod";
 import { bodyRegions } from "./bodyRegions.js";
 import { loadYaml } from "./loadYaml.js";
 import { parseConfig } from "./parseConfig.js";
-import { duration, length, ratio, speed } from "./quantity.js";
+import { duration, length, ratio, speed, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
@@ -25,12 +25,25 @@ const search = z.discriminatedUnion("method", [
   z.strictObject({ method: z.literal("mppi"), ...population, temperature: ratio(1e-6, 1e6).default(0.1) }), // relative to the spread of the batch's energies
 ]);
 
+const point = vec3(length());
+
+/** Actions that shift the tool: see `worldmodel/ToolDisplacement`. */
+export const toolSchema = z.strictObject({
+  axes: z.array(z.enum(["x", "y", "z"])).min(1).max(3).refine((axes) => new Set(axes).size === axes.length, "axes that are named once each").default(["x", "y", "z"]), // of the base frame
+  step: length({ above: 0, max: 1 }).default(0.06), // in dt, along each
+  box: z
+    .strictObject({ low: point, high: point }) // of the tool
+    .refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis")
+    .optional(),
+});
+
 /** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
 const costWeights = z.record(z.string(), ratio(0, 1e6));
 
 const planning = z.strictObject({
   name: z.string().min(1).max(40),
-  model: z.enum(["joint_displacement", "joint_velocity"]), // what an action of this level means
+  model: z.enum(["joint_displacement", "joint_velocity", "tool_displacement"]), // what an action of this level means
+  tool: toolSchema.prefault({}), // of tool_displacement
   dt: duration({ above: 0, max: 10 }), // between actions
   horizon: count(1, 100), // actions
   knots: count(1, 32).default(2), // kinematic knots per action

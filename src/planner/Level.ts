@@ -15,7 +15,8 @@ export interface LevelParts {
   readonly name: string;
   readonly H: number;
   readonly K: number; // rollouts per batch
-  readonly nc: number; // capsules of the arm
+  readonly nq: number; // joints of the arm
+  readonly nc: number; // its capsules
   readonly dim: number; // of the latent state
   readonly predictor: Predictor;
   readonly objective: Objective;
@@ -37,9 +38,9 @@ export class Level {
   private from!: State;
 
   constructor(private readonly parts: LevelParts) {
-    const { H, K, predictor, objective, nc, dim } = parts;
+    const { H, K, predictor, objective, nq, nc, dim } = parts;
     this.name = parts.name;
-    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, predictor.nu, nc, dim));
+    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim));
     const energy = new Float64Array(K);
     const judge = (k: number): void => objective.evaluate(r, k, energy);
     this.problem = {

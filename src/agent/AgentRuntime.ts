@@ -161,7 +161,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const outcome = mayReset(this.report, this.age(), this.setup.agent.perception.stale_after);
+    const outcome = mayReset(this.report, [{ name: "joint_states", age: this.age(), most: this.setup.agent.perception.stale_after }]);
     if (outcome.ok) this.event("reset", "");
     return outcome;
   }

@@ -44,7 +44,7 @@ export class GuardRuntime implements AgentPort {
   private generation = 0;
   private written = ""; // guardrails of the task in force, as they came
   private guardrails: readonly GuardrailSpec[] = []; // and as they were read
-  private start: Seconds | undefined; // of the plan in force
+  private start: Seconds | undefined; // of the plan in force; NaN: of none that is admissible; undefined: nobody wants the arm to move
   private heard: Seconds = -Infinity; // monotonic, when a proposal was last taken
   private second = { begun: -Infinity, looked: 0 }; // monotonic
   private ticks = { count: 0, at: 0, rate: 0 };
@@ -105,22 +105,15 @@ export class GuardRuntime implements AgentPort {
   propose(proposal: Proposal): void {
     const refusal = this.proposals.check(proposal, this.clock.now());
     if (refusal !== "") return this.reject(`proposal: ${refusal}`);
-    if (!this.take(proposal.guardrails)) return;
+    const changed = proposal.guardrails !== this.written;
+    if (changed && !this.read(proposal.guardrails)) return;
     this.heard = monotonic();
-    const { generation } = this;
-    switch (proposal.kind) {
-      case "follow":
-        if (proposal.start === this.start) return; // told again to show that the agent lives
-        this.start = proposal.start;
-        return this.reflex.post({ kind: "plan", generation, plan: this.proposals.plan(proposal) });
-      case "retreat":
-        this.start = NaN;
-        return this.reflex.post({ kind: "plan", generation, plan: nowhere });
-      default:
-        if (this.start === undefined) return;
-        this.start = undefined;
-        return this.guard(); // a task without a plan: the arm brakes
-    }
+    const moves = proposal.kind !== "stop";
+    if (changed || moves !== (this.start !== undefined)) this.engage(moves);
+    const follows = proposal.kind === "follow";
+    if (!moves || (follows && proposal.start === this.start)) return; // told again to show that the agent lives
+    this.start = follows ? proposal.start : NaN;
+    this.reflex.post({ kind: "plan", generation: this.generation, plan: follows ? this.proposals.plan(proposal) : nowhere });
   }
 
   activate(): Outcome {
@@ -140,7 +133,7 @@ export class GuardRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const outcome = mayReset(this.report, this.clock.now() - this.measured.stamp, this.setup.agent.perception.stale_after);
+    const outcome = mayReset(this.report, [{ name: "joint_states", age: this.clock.now() - this.measured.stamp, most: this.setup.agent.perception.stale_after }]);
     if (outcome.ok) this.event("reset", "");
     return outcome;
   }
@@ -168,9 +161,8 @@ export class GuardRuntime implements AgentPort {
     return this.report?.state.mode ?? "unconfigured";
   }
 
-  /** @returns whether a task's guardrails are in force now; those that cannot be are refused with the whole proposal */
-  private take(written: string): boolean {
-    if (written === this.written) return true;
+  /** Reads a task's guardrails. @returns false for those that cannot be: they are refused with the whole proposal */
+  private read(written: string): boolean {
     try {
       this.guardrails = proposedGuardrails(written, this.setup);
     } catch (error) {
@@ -178,21 +170,20 @@ export class GuardRuntime implements AgentPort {
       return false;
     }
     this.written = written;
-    this.guard();
     return true;
   }
 
-  /** A new task for the reflex: what was followed ends, and the arm brakes until a plan comes. */
-  private guard(): void {
+  /** What was followed ends, and the arm brakes until a plan comes. @param moves whether an agent wants it to move: if none does, the arm is anybody's */
+  private engage(moves: boolean): void {
     this.start = undefined;
-    this.reflex.post({ kind: "task", generation: ++this.generation, guardrails: this.guardrails });
+    this.reflex.post({ kind: "task", generation: ++this.generation, guardrails: this.guardrails, begun: moves });
   }
 
   private tell(): void {
     const now = this.clock.now();
     if (this.start !== undefined && monotonic() - this.heard > SILENCE) {
-      this.start = undefined;
       this.event("brake", "agent_silent");
+      this.engage(false);
     }
     if (this.report !== undefined) this.status.next(this.describe(now, this.report));
   }

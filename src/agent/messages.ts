@@ -36,7 +36,7 @@ export interface Beliefs {
 
 export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
-  | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string; readonly begun?: boolean } // the task's own; as they were written, for a guard that does not take our word; whether a task begins
+  | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string; readonly begun: boolean } // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the arm from now on
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
   | { readonly kind: "bodies"; readonly bodies: readonly Body[] }
   | { readonly kind: "end" };

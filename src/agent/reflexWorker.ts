@@ -60,7 +60,7 @@ function receive(): void {
       case "task":
         generation = message.generation;
         reflex.guard(buildGuardrails(setup, message.guardrails));
-        reflex.engage(message.begun ?? true);
+        reflex.engage(message.begun);
         if (message.begun) reflex.retreat();
         else reflex.follow(undefined);
         break;

@@ -2,10 +2,9 @@
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rosPython, SetupError, which } from "./host.mjs";
-import { INTERFACES, LOGS, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
+import { INTERFACES, LOGS, PACKAGE, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
 import { rosEnv, writeSetupScript } from "./ros.mjs";
 
-const PACKAGE = join(ROOT, "interfaces");
 const BUILD = join(ROS, "build");
 
 /** The environment to build in: the underlying ROS alone, since our own prefix is about to be replaced. */

@@ -5,6 +5,7 @@ import { join } from "node:path";
 export const ROOT = fileURLToPath(new URL("../..", import.meta.url)).replace(/\/$/, "");
 export const ROS = join(ROOT, ".ros");
 export const VENV = join(ROS, "venv"); // a Python venv which is an ament prefix as well
+export const PACKAGE = join(ROOT, "interfaces"); // sources of telos_interfaces
 export const INTERFACES = join(ROS, "interfaces"); // install prefix of telos_interfaces
 export const LOGS = join(ROS, "log");
 export const SETUP_SH = join(ROS, "setup.sh");

@@ -3,17 +3,25 @@
 // A sourced ROS is used as it is. Without one, the venv that the set-up fills with wheels is the ROS prefix.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
-import { INTERFACES, ROS, SETUP_SH, VENV } from "./paths.mjs";
+import { INTERFACES, PACKAGE, ROS, SETUP_SH, VENV } from "./paths.mjs";
 
 const split = (list) => (list ?? "").split(delimiter).filter(Boolean);
 const isOwn = (path) => path === ROS || path.startsWith(`${ROS}/`);
 
-/** The ROS 2 sourced in this environment as { mode, distro, prefix }, or that of the wheels; .ros/setup.sh does not count as sourced. */
+/** The ROS 2 sourced in this environment as { mode, distro, prefix, interfaces: the prefix of a workspace that has our messages }, or that of the wheels; .ros/setup.sh does not count as sourced. */
 export function detectRos(env = process.env) {
-  const prefix = split(env.AMENT_PREFIX_PATH).find((p) => !isOwn(p) && existsSync(join(p, "share", "rcl")));
-  return env.ROS_DISTRO && prefix
-    ? { mode: "sourced", distro: env.ROS_DISTRO, prefix }
-    : { mode: "wheels", distro: "kilted", prefix: VENV };
+  const foreign = split(env.AMENT_PREFIX_PATH).filter((p) => !isOwn(p));
+  const prefix = foreign.find((p) => existsSync(join(p, "share", "rcl")));
+  if (!env.ROS_DISTRO || !prefix) return { mode: "wheels", distro: "kilted", prefix: VENV };
+  const interfaces = foreign.find(hasOurInterfaces);
+  return { mode: "sourced", distro: env.ROS_DISTRO, prefix, ...(interfaces && { interfaces }) };
+}
+
+/** Whether a prefix (of a colcon workspace) holds our messages as they stand in this checkout. */
+function hasOurInterfaces(prefix) {
+  const share = join(prefix, "share", "telos_interfaces");
+  const same = (file) => existsSync(join(share, file)) && readFileSync(join(share, file), "utf8") === readFileSync(join(PACKAGE, file), "utf8");
+  return existsSync(share) && ["action", "msg", "srv"].every((kind) => readdirSync(join(PACKAGE, kind)).every((name) => same(join(kind, name))));
 }
 
 /** Folder of the venv's Python packages. */
@@ -39,6 +47,7 @@ function interfacesPython() {
 
 /** The variables to set, and the paths to put in front of what is there. */
 export function variables(ros) {
+  if (ros.interfaces) return { set: {}, prepend: {} }; // a workspace is sourced, and has it all
   const python = interfacesPython();
   const own = {
     LD_LIBRARY_PATH: [join(INTERFACES, "lib")],

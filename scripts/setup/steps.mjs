@@ -101,5 +101,6 @@ export function stepsFor(ros) {
       run: buildSources,
     },
   ];
-  return steps.filter((s) => s.name !== "wheels" || ros.mode === "wheels").map((s) => ({ ...s, key: key[s.name] }));
+  const superfluous = [...(ros.mode === "wheels" ? [] : ["wheels"]), ...(ros.interfaces ? ["interfaces"] : [])];
+  return steps.filter((s) => !superfluous.includes(s.name)).map((s) => ({ ...s, key: key[s.name] }));
 }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { appendFileSync, readFileSync, rmSync } from "node:fs";
+import { appendFileSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { Checkout } from "./checkout.js";
@@ -63,6 +63,19 @@ test("a product without a stamp is half-made", async () => {
 test("a sourced ROS needs no wheels, and everything linked with the wheels anew", async () => {
   const ros = { mode: "sourced", distro: "jazzy", prefix: "/opt/ros/jazzy" } as const;
   assert.deepEqual(await checkout.due(ros), ["interfaces", "rclnodejs", "messages", "trial"]);
+});
+
+test("messages of a sourced workspace are taken where they are those of this checkout, and then none are built", async () => {
+  const { detectRos } = await checkout.module("ros");
+  const [underlay, overlay] = ["underlay", "overlay"].map((name) => join(checkout.dir, name));
+  checkout.write("underlay/share/rcl/package.xml", "");
+  cpSync(join(checkout.dir, "interfaces"), join(overlay, "share/telos_interfaces"), { recursive: true });
+  const env = { ROS_DISTRO: "jazzy", AMENT_PREFIX_PATH: `${overlay}:${underlay}` };
+  const ros = detectRos(env);
+  assert.deepEqual(ros, { mode: "sourced", distro: "jazzy", prefix: underlay, interfaces: overlay });
+  assert.deepEqual(await checkout.due(ros), ["rclnodejs", "messages", "trial"]);
+  touch("overlay/share/telos_interfaces/msg/Plan.msg", "float64 another  # of an older version\n");
+  assert.deepEqual(detectRos(env), { mode: "sourced", distro: "jazzy", prefix: underlay });
 });
 
 test("packages installed by hand that fit the lock are taken as they are", async () => {

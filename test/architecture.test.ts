@@ -12,7 +12,7 @@ const sight: Readonly<Record<string, readonly string[]>> = {
   core: [],
   config: ["core"],
   kinematics: ["core"],
-  onnx: ["core"],
+  onnx: ["core", "config"], // a manifest is a configuration with a place for each error
   perception: geometry,
   worldmodel: geometry,
   cost: geometry,

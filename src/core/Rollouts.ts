@@ -8,14 +8,15 @@ import type { State } from "./State.js";
 export class Rollouts {
   readonly N: number;
   readonly a: Float32Array; // [K,H,nu] normalised actions in [-1,1]
-  readonly z: Float32Array; // [K,H+1,dim] latents of the learned model
+  readonly z: Float32Array; // [K,S,H+1,dim] latents of the learned model, for each of S draws of what is left to chance
   readonly q: Float64Array; // [K,N,nq] rad, kinematic, never learned
   readonly v: Float64Array; // [K,N,nq] rad/s
   readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
   readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
-  readonly objects: Float64Array; // [K,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
+  readonly objects: Float64Array; // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
+  readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
   quasistatic = false;
@@ -31,10 +32,11 @@ export class Rollouts {
     readonly nc: number,
     readonly dim: number,
     readonly no = 0, // objects
+    readonly S = 1, // draws
   ) {
     const N = (this.N = H * sub + 1);
     this.a = new Float32Array(K * H * nu);
-    this.z = new Float32Array(K * (H + 1) * dim);
+    this.z = new Float32Array(K * S * (H + 1) * dim);
     this.q = new Float64Array(K * N * nq);
     this.v = new Float64Array(K * N * nq);
     this.tool = new Float64Array(K * N * 12);
@@ -42,6 +44,7 @@ export class Rollouts {
     this.radius = new Float64Array(K * N * nc);
     this.thickness = new Float64Array(K * N * nc);
     this.exposure = new Float64Array(K * N);
-    this.objects = new Float64Array(K * (H + 1) * no * 3);
+    this.objects = new Float64Array(K * S * (H + 1) * no * 3);
+    this.spread = new Float64Array(dim > 0 ? K * S * (H + 1) : 0);
   }
 }

@@ -1,3 +1,4 @@
+import type { Rng } from "../core/Rng.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
@@ -7,7 +8,9 @@ export interface Predictor {
   readonly nu: number; // numbers per action
   readonly dt: Seconds; // between actions
   readonly sub: number; // kinematic knots per action
-  /** Fills r.q, r.v, r.tool, r.capsules, r.radius, r.exposure (and r.z where learned) of the first K rollouts from r.a. */
+  /** To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so that they can be compared. */
+  draw?(rng: Rng): void;
+  /** Fills r.q, r.v, r.tool, r.capsules, r.radius, r.exposure (and r.z, r.objects, r.spread where learned) of the first K rollouts from r.a. */
   predict(from: State, r: Rollouts, K: number): void | Promise<void>;
   /**
    * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.

@@ -1,0 +1,73 @@
+import type { Image } from "../core/Observation.js";
+import type { Seconds } from "../core/Seconds.js";
+import { ModelError, type LearnedModel } from "../onnx/index.js";
+
+/** What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten by its next call. */
+export interface Encoding {
+  readonly z: Float32Array; // [B,dim]
+  readonly objects: Float32Array; // [B,no,3] m, base frame
+  readonly objectsSigma: Float32Array; // [B,no,3] m
+  readonly tool: Float32Array; // [B,3] m, base frame
+  readonly joints: Float32Array; // [B,nq] rad
+}
+
+/** One image understood. */
+export interface Sight {
+  readonly stamp: Seconds;
+  readonly z: Float32Array; // [dim]
+  readonly objects: readonly { readonly id: string; readonly position: readonly [number, number, number]; readonly std: number }[]; // m, base frame
+  readonly tool: readonly [number, number, number]; // m, base frame
+}
+
+/**
+ * Sight: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known of the arm is left to those who know it.
+ */
+export class ImageEncoder {
+  readonly dim: number;
+  readonly objects: readonly string[]; // ids in the order of the read-outs
+  private readonly pixels: Uint8Array; // [most,height,width,3]
+  private readonly out: Encoding;
+  private readonly run: (rows: number) => Promise<void>;
+
+  /** @param most images in one call */
+  constructor(
+    private readonly model: LearnedModel,
+    private readonly most = 1,
+  ) {
+    const { image, latent, joints, objects } = model.manifest;
+    this.dim = latent.dim;
+    this.objects = objects;
+    this.pixels = new Uint8Array(most * image.width * image.height * 3);
+    const array = (n: number): Float32Array => new Float32Array(most * n);
+    this.out = { z: array(latent.dim), objects: array(3 * objects.length), objectsSigma: array(3 * objects.length), tool: array(3), joints: array(joints.length) };
+    const { objectsSigma: objects_sigma, ...rest } = this.out;
+    this.run = model.encoder.bind({ image: this.pixels }, { ...rest, objects_sigma }, most);
+  }
+
+  /** @param images rgb [height,width,3] each. @throws ModelError for a wrong size or a result that is not finite, RangeError for too many */
+  async encode(images: readonly Uint8Array[]): Promise<Encoding> {
+    const { manifest, encoder } = this.model;
+    const size = this.pixels.length / this.most;
+    if (images.length > this.most) throw new RangeError(`images: got ${images.length}, want at most ${this.most}`);
+    images.forEach((image, i) => {
+      if (image.length !== size) throw new ModelError(encoder.file, `image: got ${image.length} bytes, want ${size}: ${manifest.image.width} × ${manifest.image.height} pixels of RGB`);
+      this.pixels.set(image, i * size);
+    });
+    await this.run(images.length);
+    for (let i = 0; i < images.length * this.dim; i++) if (!Number.isFinite(this.out.z[i])) throw new ModelError(encoder.file, `z: got ${this.out.z[i]} for an image, want finite numbers`);
+    return this.out;
+  }
+
+  /** One image with what it shows, in arrays of its own. @throws ModelError */
+  async see(image: Image): Promise<Sight> {
+    const { width, height } = this.model.manifest.image;
+    if (image.width !== width || image.height !== height) throw new ModelError(this.model.encoder.file, `image: got ${image.width} × ${image.height} pixels, want ${width} × ${height}`);
+    const { z, objects, objectsSigma: sigma, tool } = await this.encode([image.data]);
+    return {
+      stamp: image.stamp,
+      z: z.slice(0, this.dim),
+      objects: this.objects.map((id, i) => ({ id, position: [objects[3 * i], objects[3 * i + 1], objects[3 * i + 2]], std: Math.hypot(sigma[3 * i], sigma[3 * i + 1], sigma[3 * i + 2]) })),
+      tool: [tool[0], tool[1], tool[2]],
+    };
+  }
+}

@@ -1,0 +1,167 @@
+"""Writes models/: learned models of a few kilobytes that obey the contract of docs/worldmodel.md, with golden vectors by numpy, and graphs that must be refused.
+Weights are random but for one thing: the first object follows the tool at half its pace, so that a search has something to find.
+Run: pip install numpy onnx; python test/golden/make_models.py"""
+import base64
+import hashlib
+import json
+from pathlib import Path
+
+import numpy as np
+import onnx
+from onnx import TensorProto as T
+from onnx import helper as oh
+from onnx import numpy_helper as nh
+
+S, D, NO, NQ, H = 64, 8, 2, 7, 5  # pixels, latent, objects, joints, actions
+F = 3 + 2 * NQ
+ROOT = Path(__file__).with_name("models")
+
+
+def weights(rng, W):
+    n = lambda *shape: rng.standard_normal(shape).astype(np.float32)
+    lead = np.zeros((F, D), np.float32)
+    lead[:3, :3] = 5 * np.eye(3)  # objects are read at 0.1 m a unit: half the tool's displacement
+    return dict(enc=0.1 * n(192, D), enc_b=0.1 * n(D), obj=np.eye(D, 3 * NO, dtype=np.float32) * np.float32(0.1), obj_b=np.array([0.45, -0.2, 0.02, 0.5, 0.2, 0.02], np.float32),
+                sig=0.3 * n(D, 3 * NO), tool_m=0.1 * n(D, 3), joints_rad=n(D, NQ), lead=lead, step=0.3 * n(D + 2 * F + W, D), gain=np.float32(0.02), dis=n(D, 4))
+
+
+# --- the same model twice: as equations in numpy (double precision), and as a graph ---
+def encode(p, image):
+    x = image.astype(np.float64) / 255
+    x = x.transpose(0, 3, 1, 2).reshape(-1, 3, 8, S // 8, 8, S // 8).mean((3, 5)).reshape(-1, 192)
+    return np.tanh(x @ p["enc"] + p["enc_b"])
+
+
+def heads(p, z):
+    shape = z.shape[:-1]
+    return (z @ p["obj"] + p["obj_b"]).reshape(*shape, NO, 3), 0.01 * np.exp(z @ p["sig"]).reshape(*shape, NO, 3), z @ p["tool_m"], z @ p["joints_rad"]
+
+
+def predict(p, z0, u, w):
+    z = [np.repeat(z0, len(u), 0)]
+    for h in range(H):
+        x = [z[h], u[:, h], u[:, h + 1]] + ([w[:, h]] if w is not None else [])
+        z.append(z[h] + (u[:, h + 1] - u[:, h]) @ p["lead"] + p["gain"] * np.tanh(np.concatenate(x, -1) @ p["step"]))
+    z = np.stack(z, 1)
+    return z, np.abs(np.tanh(z @ p["dis"])).mean(-1)
+
+
+class Graph:
+    def __init__(self, p):
+        self.nodes, self.init, self.n = [], [nh.from_array(np.asarray(v), k) for k, v in p.items()], 0
+
+    def const(self, name, values, kind=np.int64):
+        self.init.append(nh.from_array(np.array(values, kind), name))
+        return name
+
+    def __call__(self, op, *inputs, out=None, **attributes):
+        self.n += 1
+        out = out or f"{op}_{self.n}"
+        self.nodes.append(oh.make_node(op, list(inputs), [out], **attributes))
+        return out
+
+    def heads(self, z, lead):
+        shape = self.const("shape", lead + [NO, 3])
+        self("Reshape", self("Add", self("MatMul", z, "obj"), "obj_b"), shape, out="objects")
+        self("Mul", self("Exp", self("Reshape", self("MatMul", z, "sig"), shape)), self.const("cm", [0.01], np.float32), out="objects_sigma")
+
+    def save(self, file, inputs, outputs):
+        value = lambda v: oh.make_tensor_value_info(*v)
+        graph = oh.make_graph(self.nodes, "tiny", [value(v) for v in inputs], [value(v) for v in outputs], self.init)
+        model = oh.make_model(graph, opset_imports=[oh.make_opsetid("", 17)], ir_version=9, producer_name="")
+        onnx.checker.check_model(model, full_check=True)
+        file.write_bytes(model.SerializeToString())
+
+
+def encoder(p, file):
+    g = Graph({k: p[k] for k in ("enc", "enc_b", "obj", "obj_b", "sig", "tool_m", "joints_rad")})
+    x = g("Transpose", g("Div", g("Cast", "image", to=T.FLOAT), g.const("white", [255], np.float32)), perm=[0, 3, 1, 2])
+    x = g("Flatten", g("AveragePool", x, kernel_shape=[8, 8], strides=[8, 8]), axis=1)
+    g("Tanh", g("Add", g("MatMul", x, "enc"), "enc_b"), out="z")
+    g.heads("z", [-1])
+    g("MatMul", "z", "tool_m", out="tool")
+    g("MatMul", "z", "joints_rad", out="joints")
+    g.save(file, [("image", T.UINT8, ["B", S, S, 3])], [("z", T.FLOAT, ["B", D]), ("objects", T.FLOAT, ["B", NO, 3]), ("objects_sigma", T.FLOAT, ["B", NO, 3]), ("tool", T.FLOAT, ["B", 3]), ("joints", T.FLOAT, ["B", NQ])])
+
+
+def predictor(p, file, W):
+    g = Graph({k: p[k] for k in ("obj", "obj_b", "sig", "lead", "step", "gain", "dis")})
+    one, at = g.const("one", [1]), [g.const(f"at{h}", h) for h in range(H + 1)]
+    u = [g("Gather", "u", at[h], axis=1) for h in range(H + 1)]
+    K = g("Slice", g("Shape", "u"), g.const("zero", [0]), one)
+    z = [g("Expand", "z0", g("Concat", K, g.const("D", [D]), axis=0))]
+    for h in range(H):
+        x = g("Concat", z[h], u[h], u[h + 1], *([g("Gather", "w", at[h], axis=1)] if W else []), axis=1)
+        own = g("Mul", g("Tanh", g("MatMul", x, "step")), "gain")
+        z.append(g("Add", g("Add", z[h], g("MatMul", g("Sub", u[h + 1], u[h]), "lead")), own))
+    g("Concat", *[g("Unsqueeze", x, one) for x in z], axis=1, out="z")
+    g.heads("z", [-1, H + 1])
+    g("ReduceMean", g("Abs", g("Tanh", g("MatMul", "z", "dis"))), axes=[2], keepdims=0, out="spread")
+    inputs = [("z0", T.FLOAT, [1, D]), ("u", T.FLOAT, ["K", H + 1, F])] + ([("w", T.FLOAT, ["K", H, W])] if W else [])
+    g.save(file, inputs, [("z", T.FLOAT, ["K", H + 1, D]), ("objects", T.FLOAT, ["K", H + 1, NO, 3]), ("objects_sigma", T.FLOAT, ["K", H + 1, NO, 3]), ("spread", T.FLOAT, ["K", H + 1])])
+
+
+def write(name, seed, W):
+    folder = ROOT / name
+    folder.mkdir(parents=True, exist_ok=True)
+    rng = np.random.default_rng(seed)
+    p = weights(rng, W)
+    encoder(p, folder / "encoder.onnx")
+    predictor(p, folder / "predictor.onnx", W)
+    sha = lambda f: hashlib.sha256((folder / f).read_bytes()).hexdigest()
+    manifest = {
+        "format": 1, "name": name, "robot": "arm7", "joints": [f"joint{j + 1}" for j in range(NQ)], "camera": "camera", "image": {"width": S, "height": S}, "dt": 0.4, "horizon": H,
+        "latent": {"id": sha("encoder.onnx"), "dim": D}, "features": F, "noise": W, "objects": ["red", "blue"], "z_std": [0.5] * D,
+        "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in ("encoder", "predictor")},
+        "data": {}, "code": "", "command": "python test/golden/make_models.py", "config": {}, "metrics": {}, "gates": {}, "forced": True,
+    }
+    (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
+    small = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
+    image = small.repeat(S // 8, 1).repeat(S // 8, 2)  # each pixel 8 × 8 times, so that the file stays small
+    z0 = encode(p, image)
+    objects, sigma, tool, joints = heads(p, z0)
+    u = rng.standard_normal((3, H + 1, F)).astype(np.float32)
+    w = rng.standard_normal((3, H, W)).astype(np.float32) if W else None
+    z, spread = predict(p, z0[:1], u, w)
+    predicted, predicted_sigma, _, _ = heads(p, z)
+    flat = lambda x: [] if x is None else [float(f"{v:.9g}") for v in np.asarray(x, np.float64).ravel()]
+    golden = {"block": S // 8, "images": base64.b64encode(small.tobytes()).decode(), "u": flat(u), "w": flat(w), "z0": flat(z0), "objects0": flat(objects), "sigma0": flat(sigma), "tool": flat(tool), "joints": flat(joints),
+              "z": flat(z), "objects": flat(predicted), "objects_sigma": flat(predicted_sigma), "spread": flat(spread)}
+    (folder / "golden.json").write_text(json.dumps(golden) + "\n")
+
+
+def refused():
+    """Graphs x [B,2] → y [B,2] that must not be run; `sound` is as they should be."""
+    folder = ROOT / "graphs"
+    folder.mkdir(parents=True, exist_ok=True)
+    x, y = (oh.make_tensor_value_info(n, T.FLOAT, ["B", 2]) for n in "xy")
+    eye = nh.from_array(np.eye(2, dtype=np.float32), "m")
+    external = nh.from_array(np.eye(2, dtype=np.float32), "m")
+    external.ClearField("raw_data")
+    external.data_location = T.EXTERNAL
+    external.external_data.add(key="location", value="/etc/hostname")
+    nan, inf, half = np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float32), np.eye(2, dtype=np.float16)
+    nan[0, 0], inf[1, 0], half[1, 1] = np.nan, -np.inf, np.nan
+    listed = oh.make_tensor("m", T.FLOAT, [2, 2], [1.0, 0.0, float("nan"), 1.0])  # float_data, not raw_data
+    product = [oh.make_node("MatMul", ["x", "m"], ["y"])]
+    branch = lambda: oh.make_graph([oh.make_node("Constant", [], ["c"], value=nh.from_array(nan)), oh.make_node("MatMul", ["x", "c"], ["b"])], "branch", [], [oh.make_tensor_value_info("b", T.FLOAT, ["B", 2])])
+    graphs = {
+        "sound": (product, [eye]),
+        "nan": (product, [nh.from_array(nan, "m")]),
+        "inf": (product, [nh.from_array(inf, "m")]),
+        "nan_listed": (product, [listed]),
+        "nan_half": ([oh.make_node("Cast", ["h"], ["m"], to=T.FLOAT)] + product, [nh.from_array(half, "h")]),
+        "nan_constant": ([oh.make_node("Constant", [], ["m"], value=nh.from_array(nan))] + product, []),
+        "nan_branch": ([oh.make_node("If", ["yes"], ["y"], then_branch=branch(), else_branch=branch())], [nh.from_array(np.array(True), "yes")]),
+        "external": (product, [external]),
+        "custom": ([oh.make_node("Wild", ["x"], ["y"], domain="com.example")], []),
+        "not_finite": ([oh.make_node("Div", ["x", "n"], ["y"])], [nh.from_array(np.zeros((2,), np.float32), "n")]),
+    }
+    for name, (nodes, init) in graphs.items():
+        opsets = [oh.make_opsetid("", 17)] + ([oh.make_opsetid("com.example", 1)] if name == "custom" else [])
+        (folder / f"{name}.onnx").write_bytes(oh.make_model(oh.make_graph(nodes, name, [x], [y], init), opset_imports=opsets, ir_version=9).SerializeToString())
+
+
+write("tiny", 1, 0)
+write("noisy", 2, 3)
+refused()

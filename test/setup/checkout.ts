@@ -10,6 +10,7 @@ export interface Ros {
   readonly mode: "wheels" | "sourced";
   readonly distro: string;
   readonly prefix: string;
+  readonly interfaces?: string; // prefix of a workspace that has our messages
 }
 
 export interface Step {

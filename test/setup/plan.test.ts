@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { appendFileSync, cpSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { after, beforeEach, test } from "node:test";
-import { Checkout } from "./checkout.js";
+import { Checkout, type Ros } from "./checkout.js";
 
 const used: Checkout[] = [];
 let checkout: Checkout;
@@ -71,8 +71,8 @@ test("messages of a sourced workspace are taken where they are those of this che
   checkout.write("underlay/share/rcl/package.xml", "");
   cpSync(join(checkout.dir, "interfaces"), join(overlay, "share/telos_interfaces"), { recursive: true });
   const env = { ROS_DISTRO: "jazzy", AMENT_PREFIX_PATH: `${overlay}:${underlay}` };
-  const ros = detectRos(env);
-  assert.deepEqual(ros, { mode: "sourced", distro: "jazzy", prefix: underlay, interfaces: overlay });
+  const ros: Ros = detectRos(env);
+  assert.deepEqual(ros, { mode: "sourced", distro: "jazzy", prefix: underlay, interfaces: overlay } satisfies Ros);
   assert.deepEqual(await checkout.due(ros), ["rclnodejs", "messages", "trial"]);
   touch("overlay/share/telos_interfaces/msg/Plan.msg", "float64 another  # of an older version\n");
   assert.deepEqual(detectRos(env), { mode: "sourced", distro: "jazzy", prefix: underlay });

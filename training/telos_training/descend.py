@@ -1,0 +1,85 @@
+"""Gradient descent that survives kill -9, draws the same batches again by seed and step, and shares them among processes."""
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor, distributed, nn
+
+
+@dataclass
+class Run:
+    """One stage of a training: where its state is kept, and how far it is told."""
+
+    stage: int
+    name: str
+    seed: int
+    folder: Path
+    tell: Callable[[str, int, int, dict[str, float]], None]
+    save_every: float = 60.0  # s
+    curve: list[dict] = field(default_factory=list)
+
+    def rng(self, step: int) -> np.random.Generator:
+        return np.random.default_rng([self.seed, self.stage, step])
+
+    def generator(self, step: int) -> torch.Generator:
+        return torch.Generator().manual_seed((self.seed * 16 + self.stage) * 10_000_019 + step)
+
+    def share(self, batch: np.ndarray) -> np.ndarray:
+        """This process's part of a batch that all processes draw alike."""
+        return batch[distributed.get_rank() :: distributed.get_world_size()] if distributed.is_initialized() else batch
+
+    @property
+    def checkpoint(self) -> Path:
+        return self.folder / f"{self.name}.pt"
+
+
+def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict, run: Run) -> None:
+    """AdamW, warm-up and a cosine to zero, gradients clipped at norm 1. Terms named `_…` are told but not minimised.
+
+    @raises FloatingPointError when the loss is no number
+    """
+    parameters = [p for p in module.parameters() if p.requires_grad]
+    optimiser = torch.optim.AdamW(parameters, lr=c["rate"], weight_decay=c.get("decay", 1e-3))
+    step = 0
+    if run.checkpoint.exists():
+        kept = torch.load(run.checkpoint, weights_only=True)
+        module.load_state_dict(kept["module"])
+        optimiser.load_state_dict(kept["optimiser"])
+        run.curve[:] = kept["curve"]
+        step = kept["step"]
+    saved = time.monotonic()
+    first = not distributed.is_initialized() or distributed.get_rank() == 0
+    for step in range(step, c["steps"]):
+        for group in optimiser.param_groups:
+            group["lr"] = c["rate"] * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / c["steps"]))
+        terms = loss(step)
+        total = sum(v for k, v in terms.items() if not k.startswith("_"))
+        if not torch.isfinite(total):
+            raise FloatingPointError(f"{run.name}, step {step}: the loss is {total.item()}: " + ", ".join(f"{k} {v.item():.3g}" for k, v in terms.items()))
+        optimiser.zero_grad(set_to_none=True)
+        total.backward()
+        if distributed.is_initialized():
+            _average(parameters)
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimiser.step()
+        if step % 25 == 0 or step + 1 == c["steps"]:
+            told = {k: v.item() for k, v in terms.items()}
+            run.curve.append({"step": step, **told})
+            run.tell(run.name, step + 1, c["steps"], told)
+        if first and (time.monotonic() - saved > run.save_every or step + 1 == c["steps"]):
+            temporary = run.checkpoint.with_suffix(".tmp")
+            torch.save({"module": module.state_dict(), "optimiser": optimiser.state_dict(), "curve": run.curve, "step": step + 1}, temporary)
+            temporary.rename(run.checkpoint)
+            saved = time.monotonic()
+
+
+def _average(parameters: list[nn.Parameter]) -> None:
+    for p in parameters:
+        if p.grad is not None:
+            distributed.all_reduce(p.grad)
+            p.grad /= distributed.get_world_size()

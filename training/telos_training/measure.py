@@ -1,0 +1,53 @@
+"""What a model must show before it ships, on episodes it never saw: errors of the *objects*, where something moved them."""
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from .losses import effective_rank
+from .model import WorldModel
+from .recordings import Frames
+
+MOVED = 0.005  # m in a step: contact
+
+
+def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict:
+    report: dict = {}
+    at = np.flatnonzero(np.isin(frames.episode, held))
+    objects = torch.from_numpy(frames.objects)
+    with torch.inference_mode():
+        truths = {"objects": objects[at], "tool": torch.from_numpy(frames.features[at, :3]), "joints": torch.from_numpy(frames.q[at])}
+        for name, truth in truths.items():
+            mean, std = heads[name](z[at])
+            mean = mean.unflatten(-1, truth.shape[1:])
+            plane = [0, 1] if name == "objects" else slice(None)
+            error = (mean - truth)[..., plane]
+            spread = (truth - truth.mean(0))[..., plane]
+            report[f"{name}: read-out error / spread"] = _rms(error) / _rms(spread)
+            report[f"{name}: read-out error"] = _rms(error)
+            if name == "objects":
+                report["objects: read-out error, median"] = error.norm(dim=-1).median().item()
+        report["effective rank"] = effective_rank(z[at])
+        H = max(horizons)
+        starts = torch.from_numpy(frames.windows(H + 1, held))
+        window = starts[:, None] + torch.arange(H + 1)
+        u = model.standardised(torch.from_numpy(frames.features))[window]
+        w = torch.zeros(len(starts), H, model.noise) if model.noise > 0 else None
+        foreseen = torch.stack([model.rollout(z[starts], u, w, m) for m in range(len(model.predictors))]).mean(0)
+        read = heads["objects"](foreseen)[0].unflatten(-1, (-1, 3))[..., :2]
+        truth = objects[window][..., :2]  # [N,H+1,no,2]
+        for h in horizons:
+            moved = (truth[:, h] - truth[:, 0]).norm(dim=-1) > MOVED * h**0.5
+            still = ~moved
+            error = (read[:, h] - truth[:, h]).norm(dim=-1)
+            stay = (truth[:, 0] - truth[:, h]).norm(dim=-1)
+            start = (read[:, 0] - truth[:, h]).norm(dim=-1)
+            report[f"moved objects after {h}: error, persistence (m), ratio"] = [_rms(error[moved]), _rms(stay[moved]), _rms(stay[moved]) / _rms(error[moved])]
+            report[f"moved objects after {h}: median error, persistence by read-out"] = [error[moved].median().item(), _rms(start[moved])]
+            report[f"unmoved objects after {h}: error"] = _rms(error[still])
+        report["share of moved objects in a step"] = ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
+    return report
+
+
+def _rms(x: Tensor) -> float:
+    return x[~torch.isnan(x)].square().mean().sqrt().item()

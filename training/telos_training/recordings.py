@@ -1,0 +1,145 @@
+"""Recordings → arrays. Reads MCAP files with standard ROS 2 messages (what `telos collect` or `ros2 bag record -s mcap` writes) once, and keeps what it found beside them."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from mcap.reader import make_reader
+from mcap_ros2.decoder import DecoderFactory
+
+from .kinematics import Arm
+
+LAYOUT = 3  # of the cache
+
+
+@dataclass
+class Frames:
+    """All frames of all episodes, one after the other."""
+
+    images: np.ndarray  # uint8 [N,S,S,3]
+    q: np.ndarray  # float32 [N,nq] rad
+    features: np.ndarray  # float32 [N,3+2nq]: tool xyz (m, base frame), sin q, cos q
+    objects: np.ndarray  # float32 [N,no,3] m, base frame; NaN where not known
+    episode: np.ndarray  # int32 [N]
+    joints: list[str]
+    names: list[str]  # of the objects
+
+    def __len__(self) -> int:
+        return len(self.episode)
+
+    def windows(self, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
+        """Index of every frame that begins a window of `length` frames within one episode (of the given ones)."""
+        last = np.arange(len(self)) + length - 1
+        whole = last < len(self)
+        whole[whole] = self.episode[last[whole]] == self.episode[whole]
+        if episodes is not None:
+            whole &= np.isin(self.episode, episodes)
+        return np.flatnonzero(whole)
+
+
+def read_frames(folders: list[Path], dt: float, base: str, tool: str, camera: str = "camera") -> Frames:
+    """Every episode of every folder, in the order of their names. @raises ValueError for files that lack images or joints"""
+    parts = [_cached(folder, dt, base, tool, camera) for folder in folders]
+    joints, names = parts[0].joints, parts[0].names
+    for folder, p in zip(folders, parts):
+        if p.joints != joints or p.names != names:
+            raise ValueError(f"{folder}: joints {p.joints} and objects {p.names}, want {joints} and {names} as in {folders[0]}")
+    shift = np.cumsum([0] + [int(p.episode[-1]) + 1 for p in parts[:-1]])
+    return Frames(
+        *(np.concatenate([getattr(p, k) for p in parts]) for k in ("images", "q", "features", "objects")),
+        np.concatenate([p.episode + s for p, s in zip(parts, shift)]).astype(np.int32),
+        joints,
+        names,
+    )
+
+
+def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frames:
+    files = sorted(folder.glob("*.mcap"))
+    if not files:
+        raise ValueError(f"{folder}: no .mcap file; telos collect --out {folder} makes some")
+    known: list[Path] = []
+    cache = folder / ".frames"
+    cache.mkdir(exist_ok=True)
+    parts = []
+    BLOCK = 250  # files a cache file: new episodes cost only themselves
+    for i in range(0, len(files), BLOCK):
+        block = files[i : i + BLOCK]
+        key = hashlib.sha256(json.dumps([LAYOUT, dt, base, tool, camera, *((f.name, f.stat().st_size) for f in block)]).encode()).hexdigest()[:16]
+        path = cache / f"{key}.npz"
+        known.append(path)
+        if not path.exists():
+            episodes = [_episode(f, dt, base, tool, camera) for f in block]
+            temporary = path.with_suffix(".tmp.npz")
+            np.savez(
+                temporary,
+                **{k: np.concatenate([e[k] for e in episodes]) for k in ("images", "q", "features", "objects")},
+                episode=np.repeat(np.arange(len(episodes)), [len(e["q"]) for e in episodes]),
+                joints=episodes[0]["joints"],
+                names=episodes[0]["names"],
+            )
+            temporary.rename(path)
+        with np.load(path) as z:
+            parts.append(Frames(z["images"], z["q"], z["features"], z["objects"], z["episode"].astype(np.int32) + i, list(z["joints"]), list(z["names"])))
+    for old in set(cache.glob("*.npz")) - set(known):
+        old.unlink()
+    return Frames(
+        *(np.concatenate([getattr(p, k) for p in parts]) for k in ("images", "q", "features", "objects", "episode")),
+        parts[0].joints,
+        parts[0].names,
+    )
+
+
+def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
+    """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp."""
+    images, joints, objects, urdf, names = [], [], [], None, None
+    with open(file, "rb") as stream:
+        for _, channel, message, ros in make_reader(stream, decoder_factories=[DecoderFactory()]).iter_decoded_messages():
+            topic = channel.topic
+            if topic.endswith(f"{camera}/image_raw"):
+                images.append((_stamp(ros), _rgb(ros, file)))
+            elif topic.endswith("joint_states"):
+                names = names or list(ros.name)
+                at = {n: i for i, n in enumerate(ros.name)}
+                joints.append((_stamp(ros), [ros.position[at[n]] for n in names]))
+            elif topic.endswith("objects"):
+                objects.append(_poses(ros))
+            elif topic.endswith("robot_description"):
+                urdf = ros.data
+    if len(images) < 2 or len(joints) < 2 or urdf is None:
+        raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {'a' if urdf else 'no'} robot description; want at least 2, 2 and one")
+    arm = Arm(urdf, base, tool)
+    tj = np.array([t for t, _ in joints])
+    qj = np.array([[q[names.index(n)] for n in arm.joints] for _, q in joints])
+    ti = np.array([t for t, _ in images])
+    grid = np.arange(ti[0], ti[-1] + 0.5 * dt, dt)
+    nearest = np.abs(ti[None] - grid[:, None]).argmin(1)
+    q = np.stack([np.interp(ti[nearest], tj, qj[:, j]) for j in range(qj.shape[1])], 1)
+    ids = sorted({i for _, poses in objects for i in poses})
+    track = np.full((len(nearest), len(ids), 3), np.nan, np.float32)
+    if objects:
+        to = np.array([t for t, _ in objects])
+        for k, i in enumerate(nearest):
+            poses = objects[np.abs(to - ti[i]).argmin()][1]
+            for n, name in enumerate(ids):
+                if name in poses:
+                    track[k, n] = poses[name]
+    features = np.concatenate([arm.tool(q), np.sin(q), np.cos(q)], 1)
+    return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids)
+
+
+def _stamp(message) -> float:
+    return message.header.stamp.sec + 1e-9 * message.header.stamp.nanosec
+
+
+def _rgb(message, file: Path) -> np.ndarray:
+    if message.encoding not in ("rgb8", "bgr8"):
+        raise ValueError(f"{file}: image encoding {message.encoding}, want rgb8 or bgr8")
+    image = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)[:, : 3 * message.width].reshape(message.height, message.width, 3)
+    return image if message.encoding == "rgb8" else image[..., ::-1]
+
+
+def _poses(message) -> tuple[float, dict[str, list[float]]]:
+    positions = {o.id: o.pose.position for o in message.objects}
+    return _stamp(message), {i: [p.x, p.y, p.z] for i, p in positions.items()}

@@ -1,0 +1,126 @@
+"""Self-supervised training of a world model, in three stages.
+
+1. representation: encoder and predictor together, from images and the arm's own path alone,
+
+       L = Σ_h ‖ẑ_h − f(x_h)‖² / D  +  λ R(z)  +  μ ‖I(z_t, z_{t+1}) − (φ_{t+1} − φ_t)‖²  +  β KL(q(w) ‖ N(0,1)),     ẑ_h = P(ẑ_{h−1}, φ_{h−1}, φ_h, w_h)
+
+2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them and over longer rollouts;
+   windows that were foretold badly are drawn more often (contact is rare, and is what matters).
+3. read-outs: heads on the frozen latents. Joints and tool are known in every recording, object poses where somebody measured them.
+"""
+
+import copy
+import math
+
+import numpy as np
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from . import losses
+from .descend import Run, descend
+from .model import WorldModel
+from .recordings import Frames
+
+Terms = dict[str, Tensor]
+
+
+def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
+    """images uint8 [B,T,S,S,3], u [B,T,F] standardised. The sum of the terms is the loss; those named `_…` are only told."""
+    z = model.encode(images)
+    goal = z
+    if c["regulariser"] == "ema":
+        with torch.no_grad():
+            goal = target(images.flatten(0, 1)).unflatten(0, z.shape[:2])
+    terms: Terms = {}
+    w = None
+    if model.noise > 0:
+        w, kl = model.infer(goal, u, torch.randn(z.shape[0], z.shape[1] - 1, model.noise, generator=rng))
+        terms["information"] = c["information"] * kl
+    predicted = model.rollout(z[:, 0], u, w)
+    terms["prediction"] = losses.infonce(predicted[:, 1:], goal[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
+    if c["regulariser"] == "sigreg":
+        terms["regulariser"] = c["regulariser_weight"] * losses.sigreg(z, rng)
+    elif c["regulariser"] == "vicreg":
+        terms["regulariser"] = c["regulariser_weight"] * losses.vicreg(z)
+    if c["inverse"] > 0:
+        step = u[:, 1:] - u[:, :-1]
+        scale = step.flatten(0, 1).std(0) + 1e-3
+        terms["inverse"] = c["inverse"] * F.mse_loss(model.inverse(torch.cat([z[:, :-1], z[:, 1:]], -1)), step / scale)
+    terms["_persistence"] = F.mse_loss(z[:, :-1], z[:, 1:]).detach()
+    return terms
+
+
+def pixel_loss(model: WorldModel, decoder: nn.Module, images: Tensor, u: Tensor) -> Terms:
+    """The baseline: the same encoder and predictor, trained to foretell pixels."""
+    predicted = decoder(model.rollout(model.encode(images[:, 0]), u).flatten(0, 1))
+    truth = images.flatten(0, 1).permute(0, 3, 1, 2).float() / 255
+    return {"prediction": 20 * F.mse_loss(predicted, truth)}
+
+
+def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray, c: dict, run: Run, decoder: nn.Module | None = None) -> None:
+    starts = frames.windows(c["window"], episodes)
+    images, features = torch.from_numpy(frames.images), model.standardised(torch.from_numpy(frames.features))
+    target = copy.deepcopy(model.encoder).requires_grad_(False)
+    learned = nn.ModuleDict({"model": model, "target": target} | ({"decoder": decoder} if decoder is not None else {}))
+
+    def loss(step: int) -> Terms:
+        if c["regulariser"] == "ema" and step > 0:
+            momentum = 1 - 0.01 * (1 + math.cos(math.pi * step / c["steps"])) / 2
+            for a, b in zip(target.parameters(), model.encoder.parameters()):
+                a.data.lerp_(b.data, 1 - momentum)
+        at = torch.from_numpy(run.share(run.rng(step).choice(starts, c["batch"]))[:, None] + np.arange(c["window"]))
+        if decoder is not None:
+            return pixel_loss(model, decoder, images[at], features[at])
+        return representation_loss(model, target, images[at], features[at], c, run.generator(step))
+
+    descend(learned, loss, c, run)
+
+
+def encode_all(model: WorldModel, images: np.ndarray, block: int = 512) -> Tensor:
+    with torch.inference_mode():
+        return torch.cat([model.encode(torch.from_numpy(images[i : i + block])) for i in range(0, len(images), block)]).clone()
+
+
+def train_dynamics(model: WorldModel, z: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
+    """The predictors alone, each from its own order of the data; errors in units of each latent's spread."""
+    starts = frames.windows(c["window"], episodes)
+    features = model.standardised(torch.from_numpy(frames.features))
+    learned = nn.Module()
+    learned.predictors, learned.posterior = model.predictors, model.posterior
+    learned.register_buffer("hardness", torch.ones(len(model.predictors), len(starts), dtype=torch.float64))  # running error of each window, relative to the batch's mean
+    spread = z.std(0).clamp(min=1e-3)
+
+    def loss(step: int) -> Terms:
+        rng = run.rng(step)
+        terms: Terms = {}
+        for m in range(len(model.predictors)):
+            hardness = learned.hardness[m].numpy()
+            p = hardness ** c["priority"]
+            pick = run.share(np.searchsorted(np.cumsum(p), rng.random(c["batch"]) * p.sum()).clip(max=len(starts) - 1))
+            at = torch.from_numpy(starts[pick][:, None] + np.arange(c["window"]))
+            goal, u = z[at], features[at]
+            w = None
+            if model.noise > 0:
+                w, kl = model.infer(goal, u, torch.randn(len(at), c["window"] - 1, model.noise, generator=run.generator(step)))
+                terms[f"information {m}"] = c["information"] * kl
+            error = F.smooth_l1_loss(model.rollout(goal[:, 0], u, w, m)[:, 1:] / spread, goal[:, 1:] / spread, reduction="none", beta=0.3).mean((1, 2))
+            told = error.detach().numpy()
+            hardness[pick] = 0.5 * hardness[pick] + 0.5 * told / max(1e-9, told.mean())
+            terms[f"prediction {m}"] = error.mean()
+        return terms
+
+    descend(learned, loss, c, run)
+
+
+def train_heads(heads: nn.ModuleDict, z: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:
+    for name, head in heads.items():
+        known = truths[name][frames]
+        head.mean.copy_(torch.nanmean(known, 0))
+        head.std.copy_(torch.sqrt(torch.nanmean((known - head.mean) ** 2, 0)).clamp(min=1e-4))
+
+    def loss(step: int) -> Terms:
+        at = torch.from_numpy(run.share(run.rng(step).choice(frames, c["batch"])))
+        return {name: head.loss(z[at], truths[name][at]) for name, head in heads.items()}
+
+    descend(heads, loss, c, run)

@@ -1,4 +1,3 @@
-import type { Clock } from "../core/Clock.js";
 import type { Command } from "../core/Command.js";
 import type { Observation } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
@@ -16,11 +15,13 @@ import { buildGuardrails } from "./buildGuardrails.js";
 import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { Reflex } from "./Reflex.js";
+import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
+import { WorkClock } from "./WorkClock.js";
 
 /**
  * The whole agent in one thread and on the robot's own time: the same parts as `AgentRuntime` has in several. Same observations, same seed,
- * same commands, bit for bit. Planning takes no time here but for `latency`, after which a plan comes into force.
+ * same commands, bit for bit. Planning takes no time of the robot's but for `latency`, after which a plan comes into force; deadlines bound its work (`WorkClock`).
  */
 export class Agent {
   readonly beliefs = new BeliefMemory();
@@ -75,8 +76,8 @@ export class Agent {
     const stamp = state.stamp + this.latency;
     const { following, stamp: since } = reflex.commanded;
     if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plans.at(-1), setup.arm.limits, stamp);
-    const clock: Clock = { now: () => state.stamp };
-    const plan = await level.plan({ ...state, stamp, q, v }, plans[i - 1], { warm: plans[i], clock, deadline: Infinity, rng });
+    const deadline = state.stamp + searchTime(setup.agent.levels[i]);
+    const plan = await level.plan({ ...state, stamp, q, v }, plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
     if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;
   }
 }

@@ -10,6 +10,7 @@ import { SharedVector } from "../core/SharedVector.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
+import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
 import { warmUp } from "./warmUp.js";
 
@@ -24,7 +25,7 @@ const config = agent.levels[index];
 const clock = new SharedClock(shared.clock);
 const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
 const sample = new Float64Array(commanded.length);
-const limit = config.deadline ?? 0.8 * config.period;
+const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
 
 let generation = 0;

@@ -1,6 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import type { Level } from "../../src/planner/Level.js";
+import { searchTime } from "../../src/agent/searchTime.js";
 import { InProcess } from "./inProcess.js";
+
+const PIECE = 0.05; // s: work that a search ends although its time is over
 
 const pose = (x: number, y: number, z: number): string => `goal: [{ tool_pose: { position: [${x}, ${y}, ${z}], pointing: [0, 0, -1] } }]`;
 
@@ -65,6 +69,31 @@ describe("the whole agent in one process", () => {
       assert.ok(Math.max(Math.abs(p[0] - 0.5), Math.abs(p[1] - 0.2), Math.abs(p[2] - 0.25)) > 0.1);
     });
     assert.equal(done, undefined);
+  });
+
+  it("plans with no more work than its deadlines allow where it begins in violation, backs out of it and does its task, the same every time", async () => {
+    const box = "{ center: [0.47, 0, 0.35], size: [0.05, 0.05, 0.05] }"; // 5 cm into the hand
+    const task = `${pose(0.45, 0.2, 0.3)}\nguardrails: [{ keep_out: { box: ${box} } }]`;
+    const ends: Float64Array[] = [];
+    for (let i = 0; i < 2; i++) {
+      const run = await InProcess.create({ scene: "table", task });
+      const { levels } = run.setup.agent;
+      let infeasible = 0;
+      (run.agent as unknown as { readonly levels: Level[] }).levels.forEach((level, l) => {
+        const plan = level.plan.bind(level);
+        level.plan = async (...request) => {
+          const made = await plan(...request);
+          if (!made.feasible) infeasible++;
+          assert.ok(made.time <= searchTime(levels[l]) + PIECE, `${made.level}: ${made.time} s of work, allowed ${searchTime(levels[l])} s`);
+          return made;
+        };
+      });
+      const done = await run.run(12);
+      assert.ok(infeasible > 0, "it began in violation");
+      assert.ok(done !== undefined, `${run.agent.monitor.error} tolerances off, ${run.agent.reflex.reason.by}`);
+      ends.push(run.commands.at(-1)!);
+    }
+    assert.deepEqual(ends[0], ends[1]);
   });
 
   it("works with another arm, by its configuration alone", async () => {

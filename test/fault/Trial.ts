@@ -152,7 +152,7 @@ function turned({ arm }: AgentSetup, joint1: number): number[] {
   return Array.from(arm.home, (x, j) => (j === 0 ? joint1 : x));
 }
 
-const SEARCH = 12; // looks at the clock that a search may take: without a plan that may be it would go on until its deadline, which simulated time never meets
+const SEARCH = 12; // looks at the clock that a search may take, fewer than its deadline allows: without a plan that may be it would use them all
 
 function meddlePlans(agent: Agent, meddle: (plan: Plan, last: Plan | undefined) => Plan): void {
   const { levels } = agent as unknown as { levels: Level[] };

@@ -1,0 +1,5 @@
+import type { LevelConfig } from "../config/index.js";
+import type { Seconds } from "../core/Seconds.js";
+
+/** How long one search of a level may take: its deadline, or what leaves a fifth of its period. */
+export const searchTime = ({ deadline, period }: LevelConfig): Seconds => deadline ?? 0.8 * period;

@@ -1,0 +1,35 @@
+import { spawn } from "node:child_process";
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { packageRoot } from "../config/index.js";
+import { trainingPython } from "./trainingPython.js";
+
+const count = (text: string): number => {
+  const n = Number(text);
+  if (!Number.isInteger(n) || n < 1) throw new InvalidArgumentError("want a whole number of at least 1.");
+  return n;
+};
+
+/** `telos train`: a world model from recordings, in Python with PyTorch. */
+export function trainCommand(): Command {
+  return new Command("train")
+    .description("train a world model, self-supervised, from recordings of an arm (telos collect, ros2 bag record -s mcap); a run that was ended goes on where it stopped")
+    .requiredOption("--config <file>", "what to train: config/models/….yaml")
+    .requiredOption("--data <folders...>", "folders of MCAP recordings")
+    .requiredOption("--out <folder>", "where the model goes: graphs, manifest, golden vectors, log")
+    .option("--set <key=value...>", "other values than the file's, by their path: representation.regulariser=vicreg")
+    .option("--threads <n>", "threads of each process", count, 2)
+    .option("--processes <n>", "processes that share each batch (torchrun); several hosts: run torchrun -m telos_training yourself", count, 1)
+    .option("--force", "export even a model that fails the gates; its manifest says so", false)
+    .addHelpText("after", "\nExample:\n  telos collect --scene pucks --episodes 3000 --seed 1 --out data/pucks\n  telos train --config config/models/pucks.yaml --data data/pucks --out models/pucks\n")
+    .action(async (o: { config: string; data: string[]; out: string; set?: string[]; threads: number; processes: number; force: boolean }) => {
+      const python = trainingPython((line) => process.stderr.write(`setting up: ${line} …\n`));
+      const args = [resolve(o.config), "--data", ...o.data.map((d) => resolve(d)), "--out", resolve(o.out), "--threads", String(o.threads)];
+      if (o.set !== undefined) args.push("--set", ...o.set);
+      if (o.force) args.push("--force");
+      const launcher = o.processes > 1 ? ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(o.processes), "-m", "telos_training"] : ["-m", "telos_training"];
+      const child = spawn(python, [...launcher, ...args], { stdio: "inherit", env: { ...process.env, PYTHONPATH: resolve(packageRoot(), "training") } });
+      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+      process.exitCode = await new Promise<number>((done) => child.once("close", (code) => done(code ?? 130)));
+    });
+}

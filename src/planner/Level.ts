@@ -18,6 +18,7 @@ export interface LevelParts {
   readonly nq: number; // joints of the arm
   readonly nc: number; // its capsules
   readonly dim: number; // of the latent state
+  readonly no?: number; // objects that the predictor foresees
   readonly predictor: Predictor;
   readonly objective: Objective;
   readonly search: Search;
@@ -38,9 +39,9 @@ export class Level {
   private from!: State;
 
   constructor(private readonly parts: LevelParts) {
-    const { H, K, predictor, objective, nq, nc, dim } = parts;
+    const { H, K, predictor, objective, nq, nc, dim, no } = parts;
     this.name = parts.name;
-    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim));
+    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim, no));
     const energy = new Float64Array(K);
     const judge = (k: number): void => objective.evaluate(r, k, energy);
     this.problem = {

@@ -50,12 +50,12 @@ export function bodyOrigin(body: SceneBody): [number, number, number] {
   return [(p0[0] + p1[0]) / 2, (p0[1] + p1[1]) / 2, (p0[2] + p1[2]) / 2];
 }
 
-function fixedMjcf(f: FixedObject): string {
+export function fixedMjcf(f: FixedObject): string {
   const rgba = [...(f.colour ?? (f.id.includes("table") ? COLOURS.table : COLOURS.fixed)), 1];
   return xml("body", { name: f.id }, [xml("geom", { ...shape(f), rgba, ...collisionBits.fixed })]);
 }
 
-function objectMjcf(o: SceneObject, index: number): string {
+export function objectMjcf(o: SceneObject, index: number): string {
   const rgba = [...(o.colour ?? COLOURS.objects[index % COLOURS.objects.length]), 1];
   // Priority: the object's own friction decides, whatever it lies on.
   const friction = [o.friction, 0.005, 0.0002];

@@ -1,0 +1,30 @@
+import type { Rollouts } from "../../src/core/Rollouts.js";
+import type { State } from "../../src/core/State.js";
+import type { Predictor } from "../../src/worldmodel/Predictor.js";
+import type { Physics } from "./Physics.js";
+
+/** The oracle's world model: the arm's own motion by its kinematics, everything else by the true dynamics. */
+export class TrueDynamics implements Predictor {
+  readonly nu: number;
+  readonly dt: number;
+  readonly sub: number;
+
+  constructor(
+    private readonly arm: Predictor,
+    private readonly physics: Physics,
+  ) {
+    this.nu = arm.nu;
+    this.dt = arm.dt;
+    this.sub = arm.sub;
+  }
+
+  async predict(from: State, r: Rollouts, K: number): Promise<void> {
+    await this.arm.predict(from, r, K);
+    this.physics.begin();
+    for (let k = 0; k < K; k++) this.physics.roll(r, k);
+  }
+
+  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    this.arm.steer(from, reference, H, a, ia);
+  }
+}

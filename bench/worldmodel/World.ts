@@ -1,0 +1,94 @@
+import { readFileSync } from "node:fs";
+import type { AgentSetup } from "../../src/agent/AgentSetup.js";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { Reflex } from "../../src/agent/Reflex.js";
+import { startState } from "../../src/agent/startState.js";
+import type { SceneConfig } from "../../src/config/index.js";
+import type { Belief } from "../../src/core/Belief.js";
+import type { Plan } from "../../src/core/Plan.js";
+import type { Seconds } from "../../src/core/Seconds.js";
+import type { Vec3 } from "../../src/core/Shape.js";
+import type { State } from "../../src/core/State.js";
+import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { Simulation } from "../../src/sim/Simulation.js";
+import { SimRobot } from "../../src/sim/SimRobot.js";
+
+/** The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none. Same calls, same bits. */
+export class World {
+  stops = 0; // ticks at which the gate let nothing through, since `begin`
+  private reflex!: Reflex;
+  private robot!: SimRobot;
+  private plan: Plan | undefined;
+
+  private constructor(
+    readonly setup: AgentSetup,
+    readonly scene: SceneConfig,
+    readonly simulation: Simulation,
+  ) {}
+
+  static async create(setup: AgentSetup, scene: SceneConfig): Promise<World> {
+    const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1 }));
+  }
+
+  /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
+  begin(seed: number, start: Float64Array): void {
+    const { setup, scene, simulation } = this;
+    const { arm, agent, robot } = setup;
+    simulation.reset({ scene: { ...scene, start: Array.from(start) }, seed });
+    this.robot = new SimRobot(simulation);
+    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
+    this.reflex.apply("configure");
+    this.reflex.apply("activate");
+    this.plan = undefined;
+    this.stops = 0;
+  }
+
+  /** Where a plan made now begins: the joints as commanded for the first instant it can be in force. */
+  state(): State {
+    const { reflex, simulation, setup, plan } = this;
+    const stamp = simulation.time + setup.agent.reflex.lead;
+    const q = simulation.q.slice(), v = simulation.v.slice();
+    const { following, stamp: since } = reflex.commanded;
+    if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plan, setup.arm.limits, stamp);
+    return { ...this.now(), stamp, q, v };
+  }
+
+  /** Lets dt pass under a plan, or under none: then the arm comes to rest. */
+  execute(plan: Plan | undefined, dt: Seconds): void {
+    const { reflex, robot, simulation, setup } = this;
+    const { period, lead } = setup.agent.reflex;
+    this.plan = plan;
+    if (plan?.feasible) reflex.follow(plan);
+    else reflex.retreat();
+    for (let n = Math.round(dt / period); n > 0; n--) {
+      const state = this.now();
+      reflex.observe(state.stamp, state.q, state.v);
+      const command = reflex.tick(state.stamp + lead, state);
+      if (command !== undefined) reflex.commit(robot.send(command));
+      simulation.step(period);
+    }
+    this.stops = reflex.stopped;
+  }
+
+  /** True positions of the objects in the scene's order, [no,3] m. */
+  objects(): Float64Array {
+    return Float64Array.from(this.simulation.objects().flatMap((o) => [...o.position]));
+  }
+
+  tool(): Vec3 {
+    return this.simulation.tool().position;
+  }
+
+  dispose(): void {
+    this.simulation.dispose();
+  }
+
+  private now(): State {
+    const { simulation } = this;
+    const objects = new Map<string, Belief>(simulation.objects().map((o) => [o.id, { ...o, positionStd: 0, stamp: simulation.time }]));
+    return { stamp: simulation.time, q: simulation.q.slice(), v: simulation.v.slice(), z: new Float32Array(0), objects, bodies: [] };
+  }
+}

@@ -75,6 +75,7 @@ export async function generateMessages(job, ros) {
     readdirSync(join(PACKAGE, kind)).map((file) => `telos_interfaces__${kind}__${file.split(".")[0]}.js`),
   );
   const missing = wanted.filter((file) => !made.includes(file));
+  if (!existsSync(join(RCLNODEJS, "types", "interfaces.d.ts"))) missing.push("types/interfaces.d.ts");
   if (missing.length) throw new SetupError(`not generated: ${missing.join(", ")}`, "see its log");
 }
 

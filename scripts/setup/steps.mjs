@@ -78,7 +78,7 @@ export function stepsFor(ros) {
       name: "messages",
       title: "JavaScript of the messages",
       dir: join(RCLNODEJS, "generated"),
-      needs: ["interfaces", "packages"],
+      needs: ["interfaces", "packages", "rclnodejs"], // without its native part the generator writes no types
       inside: "packages",
       made: () => existsSync(join(RCLNODEJS, "generated", "telos_interfaces")),
       run: (job) => generateMessages(job, ros),

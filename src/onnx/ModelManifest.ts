@@ -19,11 +19,10 @@ export const manifestSchema = z.strictObject({
   image: z.strictObject({ width: count(8, 1024), height: count(8, 1024) }), // pixels, RGB
   dt: duration({ above: 0, max: 10 }), // s, between predictions
   horizon: count(1, 64), // H: the predictor is unrolled so often
-  latent: z.strictObject({ id: name, dim: count(1, 4096) }), // encoder and predictor speak of the same space
+  latent: z.strictObject({ id: name, dim: count(1, 4096), std: z.array(ratio(1e-9, 1e6)).min(1).max(4096) }), // of encoder and predictor alike; spread of each latent over the data
   features: count(1, 64), // F = 3 + 2·joints: tool x, y, z (m, base frame), sines, cosines
   noise: count(0, 64), // W: numbers drawn for each step
   objects: z.array(name).max(16), // what the read-outs are positions of
-  z_std: z.array(ratio(0, 1e6)).min(1).max(4096).optional(), // of each latent over the data
   files: z.strictObject({ encoder: file, predictor: file }),
   data: told,
   code: z.string().max(200).default(""), // commit
@@ -42,12 +41,12 @@ export const loadManifest = (folder: string): ModelManifest => parseManifest(loa
 /** A manifest from a document already read (JSON is YAML). @throws ConfigError */
 export function parseManifest(document: YamlDocument): ModelManifest {
   const manifest = parseConfig(manifestSchema, document);
-  const { joints, features, objects, latent, z_std } = manifest;
+  const { joints, features, objects, latent } = manifest;
   if (features !== 3 + 2 * joints.length) throw document.error(["features"], `got ${features}, want ${3 + 2 * joints.length}, the tool's position and each joint's sine and cosine`);
   for (const [key, names] of Object.entries({ joints, objects }))
     names.forEach((x, i) => {
       if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' a second time, want names of their own`);
     });
-  if (z_std !== undefined && z_std.length !== latent.dim) throw document.error(["z_std"], `got ${z_std.length} numbers, want ${latent.dim}, one for each latent`);
+  if (latent.std.length !== latent.dim) throw document.error(["latent", "std"], `got ${latent.std.length} numbers, want ${latent.dim}, one for each latent`);
   return manifest;
 }

@@ -111,23 +111,28 @@ def write(name, seed, W):
     sha = lambda f: hashlib.sha256((folder / f).read_bytes()).hexdigest()
     manifest = {
         "format": 1, "name": name, "robot": "arm7", "joints": [f"joint{j + 1}" for j in range(NQ)], "camera": "camera", "image": {"width": S, "height": S}, "dt": 0.4, "horizon": H,
-        "latent": {"id": sha("encoder.onnx"), "dim": D}, "features": F, "noise": W, "objects": ["red", "blue"], "z_std": [0.5] * D,
+        "latent": {"id": sha("encoder.onnx")[:16], "dim": D, "std": [0.5] * D}, "features": F, "noise": W, "objects": ["red", "blue"],
         "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in ("encoder", "predictor")},
         "data": {}, "code": "", "command": "python test/golden/make_models.py", "config": {}, "metrics": {}, "gates": {}, "forced": True,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
-    small = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8)
-    image = small.repeat(S // 8, 1).repeat(S // 8, 2)  # each pixel 8 × 8 times, so that the file stays small
+    image = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8).repeat(S // 8, 1).repeat(S // 8, 2)
     z0 = encode(p, image)
     objects, sigma, tool, joints = heads(p, z0)
     u = rng.standard_normal((3, H + 1, F)).astype(np.float32)
     w = rng.standard_normal((3, H, W)).astype(np.float32) if W else None
     z, spread = predict(p, z0[:1], u, w)
     predicted, predicted_sigma, _, _ = heads(p, z)
-    flat = lambda x: [] if x is None else [float(f"{v:.9g}") for v in np.asarray(x, np.float64).ravel()]
-    golden = {"block": S // 8, "images": base64.b64encode(small.tobytes()).decode(), "u": flat(u), "w": flat(w), "z0": flat(z0), "objects0": flat(objects), "sigma0": flat(sigma), "tool": flat(tool), "joints": flat(joints),
-              "z": flat(z), "objects": flat(predicted), "objects_sigma": flat(predicted_sigma), "spread": flat(spread)}
-    (folder / "golden.json").write_text(json.dumps(golden) + "\n")
+    golden = {
+        "encoder": {"inputs": {"image": image}, "outputs": {"z": z0, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}},
+        "predictor": {"inputs": {"z0": z0[:1], "u": u} | ({"w": w} if W else {}), "outputs": {"z": z, "objects": predicted, "objects_sigma": predicted_sigma, "spread": spread}},
+    }
+    (folder / "golden.json").write_text(json.dumps(golden, default=packed) + "\n")
+
+
+def packed(x):
+    x = x if x.dtype == np.uint8 else x.astype(np.float32)
+    return {"dtype": str(x.dtype), "shape": list(x.shape), "data": base64.b64encode(x.tobytes()).decode()}
 
 
 def refused():

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { ConfigError, packageRoot } from "../../src/config/index.js";
 import { loadModel, ModelError, OnnxGraph, resolveModel, type Signature } from "../../src/onnx/index.js";
@@ -22,27 +22,19 @@ export function difference(got: ArrayLike<number>, want: ArrayLike<number>): num
   return worst / scale;
 }
 
-for (const name of ["tiny", "noisy"] as ModelName[]) {
-  describe(`golden vectors of ${name}`, () => {
-    const g = golden(name);
-    it("encoder: every output is numpy's to 1e-5", async () => {
-      const { encoder, manifest: m } = await loadModel(modelFolder(name));
-      const image = new Uint8Array(2 * 64 * 64 * 3);
-      g.images.forEach((x, i) => image.set(x, i * x.length));
-      const out = { z: new Float32Array(2 * m.latent.dim), objects: new Float32Array(12), objects_sigma: new Float32Array(12), tool: new Float32Array(6), joints: new Float32Array(14) };
-      await encoder.bind({ image }, out, 2)(2);
-      const want = { z: g.z0, objects: g.objects0, objects_sigma: g.sigma0, tool: g.tool, joints: g.joints };
-      for (const key of Object.keys(out) as (keyof typeof out)[]) assert.ok(difference(out[key], want[key]) < 1e-5, `${key}: ${difference(out[key], want[key])}`);
-    });
-
-    it("predictor: every output is numpy's to 1e-5", async () => {
-      const { predictor, manifest: m } = await loadModel(modelFolder(name));
-      const z0 = Float32Array.from(g.z0.slice(0, m.latent.dim));
-      const rows = 3 * (m.horizon + 1);
-      const out = { z: new Float32Array(rows * m.latent.dim), objects: new Float32Array(rows * 6), objects_sigma: new Float32Array(rows * 6), spread: new Float32Array(rows) };
-      await predictor.bind({ z0, u: Float32Array.from(g.u), ...(m.noise > 0 ? { w: Float32Array.from(g.w) } : {}) }, out, 3)(3);
-      for (const key of Object.keys(out) as (keyof typeof out)[]) assert.ok(difference(out[key], g[key]) < 1e-5, `${key}: ${difference(out[key], g[key])}`);
-    });
+const shipped = join(packageRoot(), "models");
+const folders = ["tiny", "noisy"].map((name) => modelFolder(name as ModelName)).concat(existsSync(shipped) ? readdirSync(shipped).map((name) => join(shipped, name)) : []);
+for (const folder of folders.filter((f) => existsSync(join(f, "manifest.json")))) {
+  it(`${basename(folder)}: both graphs give what they gave their maker, to 1e-5`, async () => {
+    const model = await loadModel(folder);
+    const want = golden(folder);
+    for (const part of ["encoder", "predictor"] as const) {
+      const { inputs, outputs } = want[part];
+      const out = Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, new Float32Array(x.length)]));
+      const rows = outputs.z.length / (part === "encoder" ? model.manifest.latent.dim : model.manifest.latent.dim * (model.manifest.horizon + 1));
+      await model[part].bind(inputs, out, rows)(rows);
+      for (const [name, x] of Object.entries(outputs)) assert.ok(difference(out[name], x) < 1e-5, `${part} ${name}: ${difference(out[name], x)}`);
+    }
   });
 }
 
@@ -123,7 +115,7 @@ describe("model folders", () => {
   });
 
   it("what the manifest says of shapes is held against the graphs", async () => {
-    await refuses(copyModel("tiny", (m) => (m.latent.dim = 9, m.z_std.push(1))), ModelError, /encoder\.onnx: output 'z': got float32 \[B,8\], want float32 \[B,9\]/);
+    await refuses(copyModel("tiny", (m) => (m.latent.dim = 9, m.latent.std.push(1))), ModelError, /encoder\.onnx: output 'z': got float32 \[B,8\], want float32 \[B,9\]/);
     await refuses(copyModel("tiny", (m) => (m.horizon = 4)), ModelError, /predictor\.onnx: input 'u': got float32 \[K,6,17\], want float32 \[K,5,17\]/);
     await refuses(copyModel("tiny", (m) => (m.noise = 2)), ModelError, /predictor\.onnx: got inputs z0, u, want one named 'w'/);
     await refuses(copyModel("noisy", (m) => (m.noise = 0)), ModelError, /predictor\.onnx: input 'w': got one more/);
@@ -133,7 +125,7 @@ describe("model folders", () => {
 
   it("a manifest contradicting itself is told where", async () => {
     await refuses(copyModel("tiny", (m) => (m.features = 16)), ConfigError, /manifest\.json:\d+:\d+ features: got 16, want 17/);
-    await refuses(copyModel("tiny", (m) => m.z_std.pop()), ConfigError, /z_std: got 7 numbers, want 8/);
+    await refuses(copyModel("tiny", (m) => m.latent.std.pop()), ConfigError, /latent\.std: got 7 numbers, want 8/);
     await refuses(copyModel("tiny", (m) => (m.objects[1] = "red")), ConfigError, /objects\[1\]: got 'red' a second time/);
     await refuses(copyModel("tiny", (m) => (m.more = 1)), ConfigError, /got key 'more'/);
     await refuses(copyModel("tiny", (m) => (m.format = 2)), ConfigError, /format: got 2, want 1/);

@@ -3,34 +3,29 @@ import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/config/index.js";
+import type { TensorData } from "../../src/onnx/index.js";
 
 export type ModelName = "tiny" | "noisy";
 
 /** Models that test/golden/make_models.py wrote: `tiny` is sure of what comes, `noisy` draws three numbers a step. */
 export const modelFolder = (name: ModelName): string => join(packageRoot(), "test", "golden", "models", name);
 
-/** Numbers by numpy for the model in the same folder. */
-export interface Golden {
-  readonly images: readonly Uint8Array[]; // [64,64,3]
-  readonly u: readonly number[]; // [3,H+1,F]
-  readonly w: readonly number[]; // [3,H,W]
-  readonly z0: readonly number[]; // [2,D]; the predictions are from the first
-  readonly objects0: readonly number[];
-  readonly sigma0: readonly number[];
-  readonly tool: readonly number[];
-  readonly joints: readonly number[];
-  readonly z: readonly number[]; // [3,H+1,D]
-  readonly objects: readonly number[];
-  readonly objects_sigma: readonly number[];
-  readonly spread: readonly number[];
+/** One call of each graph, and what it must give, by whoever made the model. */
+export type Golden = Readonly<Record<"encoder" | "predictor", { readonly inputs: Readonly<Record<string, TensorData>>; readonly outputs: Readonly<Record<string, Float32Array>> }>>;
+
+export function golden(folder: string): Golden {
+  const unpack = ({ dtype, data }: { dtype: string; data: string }): TensorData => {
+    const bytes = Uint8Array.from(Buffer.from(data, "base64"));
+    return dtype === "uint8" ? bytes : new Float32Array(bytes.buffer);
+  };
+  const file = JSON.parse(readFileSync(join(folder, "golden.json"), "utf8"), (_, value) => (value?.dtype === undefined ? value : unpack(value)));
+  return file as Golden;
 }
 
-export function golden(name: ModelName): Golden {
-  const g = JSON.parse(readFileSync(join(modelFolder(name), "golden.json"), "utf8")) as Golden & { images: string; block: number };
-  const small = Buffer.from(g.images as unknown as string, "base64"); // [2,8,8,3], each pixel block × block times
-  const S = 8 * g.block;
-  const images = [0, 1].map((i) => Uint8Array.from({ length: S * S * 3 }, (_, k) => small[192 * i + 24 * Math.floor(k / (3 * S * g.block)) + 3 * Math.floor((k % (3 * S)) / (3 * g.block)) + (k % 3)]));
-  return { ...g, images };
+/** The pictures in the golden vectors of a model: rgb [64,64,3]. */
+export function goldenImages(folder: string): Uint8Array[] {
+  const image = golden(folder).encoder.inputs.image as Uint8Array;
+  return [0, 1].map((i) => image.slice((i * image.length) / 2, ((i + 1) * image.length) / 2));
 }
 
 /** A copy of a model's folder to spoil. `manifest` is rewritten after `change`; checksums follow the files where asked. */

@@ -7,7 +7,8 @@ import { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
-import { heldValues, LINK } from "./armMjcf.js";
+import { heldValues } from "./armBodies.js";
+import { LINK } from "./armMjcf.js";
 import { ArmServo } from "./ArmServo.js";
 import { buildMjcf, FREE, TIME_STEP } from "./buildMjcf.js";
 import type { Contact } from "./Contact.js";
@@ -28,6 +29,7 @@ export interface SimulationSetup {
   readonly scene: SceneConfig; // as configured: drawn anew for every seed
   readonly seed: number;
   readonly controller?: JointTrajectoryOptions;
+  readonly contacts?: boolean; // default: noted for `takeContacts`; without, `touching` still counts, and steps in contact are several times faster
 }
 
 /** A moment of one scene, to go back to. */
@@ -53,6 +55,7 @@ export class Simulation {
   controller!: JointTrajectoryController;
   scene!: SceneConfig; // as drawn
   movers: Mover[] = [];
+  touching = 0; // steps of 2 ms since the reset in which the arm touched anything
   private steps = 0;
   private model!: MjModel;
   private data!: MjData;
@@ -125,7 +128,9 @@ export class Simulation {
       mj.mj_step1(model, data);
       servo.drive(data);
       mj.mj_step2(model, data);
-      this.contacts.note(data, data.sensordata[0]);
+      const touches = data.sensordata[0];
+      if (touches > 0) this.touching++;
+      if (this.setup.contacts !== false) this.contacts.note(data, touches);
       this.steps++;
     }
     this.readArm();
@@ -197,6 +202,11 @@ export class Simulation {
     return { position: [at(0), at(1), at(2)], orientation: [o[0], o[1], o[2], o[3]] };
   }
 
+  /** The greatest force of all else on the arm since it was last asked for, N, in the base's frame: what an ideal force sensor tells. */
+  takeForce(): Float64Array {
+    return this.contacts.takeForce();
+  }
+
   /** What a camera would see now; hidden things are left out. Valid until the next step. */
   geometry(): Geometry {
     this.settle();
@@ -238,6 +248,7 @@ export class Simulation {
     this.model = model;
     this.data = data;
     this.steps = 0;
+    this.touching = 0;
     this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
     this.controller.hold(start);
     this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort);

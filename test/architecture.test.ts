@@ -22,8 +22,9 @@ const sight: Readonly<Record<string, readonly string[]>> = {
   planner: [...geometry, "worldmodel", "cost", "guardrails", "memory", "perception", "actuation"],
   agent: [...geometry, "perception", "worldmodel", "cost", "guardrails", "memory", "actuation", "planner"],
   sim: ["core", "config", "kinematics"],
+  collect: ["core", "config", "kinematics", "worldmodel", "guardrails", "actuation", "memory", "agent", "sim", "ros"], // of ros the codecs alone
   ros: ["core", "config", "kinematics", "cost", "guardrails", "memory", "agent"],
-  cli: ["core", "config", "kinematics", "cost", "guardrails", "memory", "planner", "agent", "sim", "ros"],
+  cli: ["core", "config", "kinematics", "cost", "guardrails", "memory", "planner", "agent", "sim", "ros", "collect"],
 };
 
 /** The only rooms that may import a package. */

@@ -26,3 +26,5 @@ export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } f
 export { drawScene } from "./random.js";
 export { agentSchema, loadAgentConfig, parseAgent } from "./AgentConfig.js";
 export type { AgentConfig, LevelConfig, SearchConfig } from "./AgentConfig.js";
+export { collectSchema, loadCollectConfig, parseCollect } from "./CollectConfig.js";
+export type { CollectConfig, ExplorerConfig } from "./CollectConfig.js";

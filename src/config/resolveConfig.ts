@@ -5,7 +5,7 @@ import { ConfigError } from "./ConfigError.js";
 import { didYouMean } from "./didYouMean.js";
 import { printable } from "./YamlDocument.js";
 
-export type ConfigKind = "robots" | "scenes" | "tasks" | "agents";
+export type ConfigKind = "robots" | "scenes" | "tasks" | "agents" | "collect";
 
 /** The folder of this package, found upwards from this module, so that it is the same from src/, dist/ and an installed copy. */
 export function packageRoot(): string {

@@ -22,7 +22,7 @@ export const studio: Lighting = {
   shadowRadius: 1.3,
 };
 
-/** A picture that stands behind everything, stretched over the image: `data` [height,width,3]. */
+/** A picture that stands behind everything, in place of floor and sky, stretched over the image: `data` [height,width,3]. */
 export interface Backdrop {
   readonly width: number;
   readonly height: number;
@@ -64,7 +64,7 @@ export class Renderer {
   draw(g: Geometry, camera: Camera, lighting: Lighting = studio, backdrop?: Backdrop): Uint8Array {
     this.cast(g, lighting);
     aim(this.fine.rays, camera, FINE);
-    this.fine.trace(g, (k) => g.colour[4 * k + 3] > 0);
+    this.fine.trace(g, (k) => g.colour[4 * k + 3] > 0 && !(backdrop && g.kind[k] === GeomKind.plane));
     const { width, height, fine, rgb, linear } = this;
     const w = width * FINE;
     for (let v = 0; v < height; v++)

@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { loadSetup, type AgentSetup } from "../agent/AgentSetup.js";
+import { armOptions } from "../agent/armOptions.js";
+import { buildGuardrails } from "../agent/buildGuardrails.js";
+import { Reflex } from "../agent/Reflex.js";
+import { loadSceneConfig, sceneCameras, type CameraConfig, type CollectConfig, type SceneConfig } from "../config/index.js";
+import { Rng } from "../core/Rng.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
+import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
+import { Sweep } from "../kinematics/Sweep.js";
+import { SceneCamera, SimRobot, Simulation } from "../sim/index.js";
+import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
+import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
+import type { Episode, Frame, JointSample, Sent } from "./Episode.js";
+import type { Explorer } from "./Explorer.js";
+import { PushExplorer, type Pushable } from "./PushExplorer.js";
+import { toolPlan } from "./toolPlan.js";
+
+const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
+const still = { fill: (): void => undefined }; // the gate sweeps what is sent; the plans' own capsules nobody asks for
+
+/**
+ * Lives episodes in the simulator, in one thread and on simulated time: explorer → tool displacement → reflex with the gate in it → controller, as the agent
+ * does it. Same configuration, seed and number, same episode, bit for bit, whatever came before.
+ */
+export class Collector {
+  private readonly model: ToolDisplacement;
+  private readonly camera: SceneCamera;
+  private readonly things: Pushable;
+  private readonly ticks: number; // reflex periods in a model step
+
+  private constructor(
+    readonly config: CollectConfig,
+    readonly setup: AgentSetup,
+    readonly urdf: string,
+    private readonly scene: SceneConfig,
+    private readonly view: CameraConfig,
+    private readonly robot: SimRobot,
+  ) {
+    const { tool, dt, knots } = config;
+    const { period, lead } = setup.agent.reflex;
+    this.ticks = Math.round(dt / period);
+    if (Math.abs(this.ticks * period - dt) > 1e-9 || this.ticks % knots !== 0) throw new RangeError(`dt: got ${dt} s with ${knots} knots, want knots a whole number of the reflex's periods (${period} s) apart`);
+    this.model = new ToolDisplacement(setup.arm, still, { axes: tool.axes, step: tool.step, ...tool.box, dt, sub: knots, latency: period + lead });
+    this.camera = new SceneCamera(config.camera, view);
+    this.things = pushable(scene);
+  }
+
+  /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
+  static async create(config: CollectConfig): Promise<Collector> {
+    const scene = loadSceneConfig(config.scene);
+    const view = sceneCameras(scene)[config.camera];
+    if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
+    const setup = loadSetup({ robot: scene.robot, agent: config.agent, scene: config.scene });
+    const text = readFileSync(setup.robot.urdf!, "utf8");
+    const urdf = parseUrdf(text);
+    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 0, contacts: false });
+    return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }));
+  }
+
+  get jointNames(): readonly string[] {
+    return this.setup.arm.jointNames;
+  }
+
+  dispose(): void {
+    this.robot.simulation.dispose();
+  }
+
+  /** Lives one episode. It ends early only where the arm came to a fault. */
+  async live(seed: number, number: number): Promise<Episode> {
+    const { config, setup, robot, model, ticks } = this;
+    const { simulation } = robot;
+    const rng = new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);
+    const world = drawEpisode(config, this.scene, this.view, rng.fork());
+    const explorer: Explorer & Partial<Pick<PushExplorer, "start">> = new PushExplorer(config, this.things, rng.fork());
+    const q = setup.arm.home.slice();
+    const begin = explorer.start?.(world.scene.objects);
+    if (begin !== undefined) model.posture(q, begin);
+    simulation.reset({ scene: { ...world.scene, start: [...q] }, seed: number });
+    this.camera.view = world.view;
+    this.camera.lighting = world.lighting;
+    const reflex = this.reflex();
+    const { period, lead } = setup.agent.reflex;
+    const frames: Frame[] = [this.frame(world)], joints: JointSample[] = [this.joints()], sent: Sent[] = [];
+    const contact: boolean[] = [];
+    const action = new Float32Array(model.nu);
+    for (let step = 0; step < config.steps && reflex.state.mode === "active"; step++) {
+      await explorer.act(action, { tool: simulation.tool().position, objects: simulation.objects() });
+      const from = this.anchor(reflex, simulation.time + lead);
+      reflex.follow(toolPlan(model, from, action, period));
+      const touched = simulation.touching;
+      const commanded: Sent = { stamp: simulation.time + lead, dt: period, q: [], v: [] };
+      for (let i = 0; i < ticks; i++) {
+        const now = simulation.time;
+        const state = this.state(now, simulation.q.slice(), simulation.v.slice());
+        reflex.observe(now, state.q, state.v);
+        const command = reflex.tick(now + lead, state);
+        if (command !== undefined) reflex.commit(robot.send(command));
+        commanded.q.push(reflex.q.slice());
+        commanded.v.push(reflex.v.slice());
+        simulation.step(period);
+        if ((i + 1) % JOINT_STATES === 0) joints.push(this.joints());
+      }
+      sent.push(commanded);
+      contact.push(simulation.touching > touched);
+      frames.push(this.frame(world));
+    }
+    return { seed, number, purpose: explorer.purpose, world, frames, joints, sent, contact, limited: reflex.limited, stopped: reflex.stopped, trips: reflex.trips, end: reflex.state.mode === "active" ? "complete" : reflex.reason.by };
+  }
+
+  private reflex(): Reflex {
+    const { arm, agent, robot } = this.setup;
+    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
+    reflex.apply("configure");
+    reflex.apply("activate");
+    return reflex;
+  }
+
+  /** Where the next action begins: the state last commanded, or where the arm stands at the very beginning. */
+  private anchor(reflex: Reflex, stamp: Seconds): State {
+    const { stamp: since } = reflex.commanded;
+    if (since === -Infinity) return this.state(stamp, this.robot.simulation.q.slice(), new Float64Array(this.setup.arm.nq));
+    return this.state(since, reflex.q.slice(), reflex.v.slice());
+  }
+
+  private state(stamp: Seconds, q: Float64Array, v: Float64Array): State {
+    return { stamp, q, v, z: new Float32Array(0), objects: new Map(), bodies: [] };
+  }
+
+  private frame({ texture }: EpisodeWorld): Frame {
+    const { camera, robot: { simulation } } = this;
+    const { width, height } = camera.view;
+    camera.backdrop = texture && { width, height, data: drift(texture, simulation.time, width, height) };
+    return { stamp: simulation.time, image: camera.shoot(simulation), tool: simulation.tool().position, objects: simulation.objects() };
+  }
+
+  private joints(): JointSample {
+    const { simulation } = this.robot;
+    const other = simulation.otherJoints();
+    return { stamp: simulation.time, names: [...simulation.arm.jointNames, ...other.names], q: [...simulation.q, ...other.positions], v: [...simulation.v, ...other.velocities] };
+  }
+}
+
+/** The largest of the scene's things, seen from above. */
+function pushable(scene: SceneConfig): Pushable {
+  let radius = 0, height = 0;
+  for (const o of scene.objects) {
+    const [r, h] = o.kind === "cylinder" ? [o.config.radius, o.config.height] : o.kind === "box" ? [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]] : o.kind === "sphere" ? [o.config.radius, 2 * o.config.radius] : [Math.hypot(o.config.p1[0] - o.config.p0[0], o.config.p1[1] - o.config.p0[1]) / 2 + o.config.radius, 2 * o.config.radius];
+    radius = Math.max(radius, r), height = Math.max(height, o.position[2] + h / 2);
+  }
+  return { radius, top: height };
+}

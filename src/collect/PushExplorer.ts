@@ -1,0 +1,193 @@
+import type { CollectConfig } from "../config/CollectConfig.js";
+import type { Rng } from "../core/Rng.js";
+import type { Vec3 } from "../core/Shape.js";
+import type { Explorer, ExplorerView } from "./Explorer.js";
+
+const ABOVE = 0.02; // m the tool stays above a thing's top when it is over it
+const NEAR = 0.01; // m within which a place is reached, and as much again as noise would keep the tool from it
+const PATIENCE = 9; // steps for one way
+const CANDIDATES = 12; // pushes to choose from
+const AXES = { x: 0, y: 1, z: 2 } as const;
+
+type Place = [number, number, number];
+type Purpose = "push" | "low" | "free";
+/** A place to go to, and how: around things, or straight on and through them. */
+interface Way {
+  readonly to: Place;
+  readonly through: boolean;
+  readonly pace: number; // share of the fastest
+  readonly most: number; // steps for it
+  steps: number;
+}
+
+/** The things that may be pushed, seen from above: their radius, and how high they reach, m. */
+export interface Pushable {
+  readonly radius: number;
+  readonly top: number;
+}
+
+/**
+ * Exploring in tool space. Under noise with memory, n⁺ = ρ n + √(1−ρ²) σ ε, an episode is about one of three things:
+ *
+ * - push: go behind a random thing (around it, or over it), push it a random way in a random direction, and again;
+ * - low: stray just above the ground, drawn weakly to the things;
+ * - free: go from one random place of the box to the next.
+ *
+ * It never comes down upon a thing: over one it keeps its height.
+ */
+export class PushExplorer implements Explorer {
+  readonly purpose: Purpose;
+  private readonly sigma: number;
+  private readonly n = new Float64Array(3); // noise
+  private way: Way | undefined;
+  private next: Way[] = [];
+  private height: number; // of the tool where it pushes, m
+  private readonly d = new Float64Array(3); // m
+
+  constructor(
+    private readonly config: CollectConfig,
+    private readonly things: Pushable,
+    private readonly rng: Rng,
+  ) {
+    const { push, low, free, noise } = config.explorer;
+    const x = rng.range(0, push + low + free);
+    this.purpose = x < push ? "push" : x < push + low ? "low" : "free";
+    this.sigma = this.purpose === "low" ? rng.range(0.3, 0.8) : rng.range(noise.low, noise.high);
+    this.height = this.lowHeight();
+  }
+
+  /** Where the tool may begin: near the ground most of the time, where nothing lies. */
+  start(objects: ExplorerView["objects"]): Vec3 {
+    const { rng, config } = this;
+    const { low, high } = config.tool.box;
+    const high_ = this.purpose === "free" ? 0.7 : 0.2; // share of the beginnings above
+    for (let i = 0; ; i++) {
+      const z = rng.uniform() < high_ ? rng.range(this.things.top + ABOVE, high[2]) : this.height;
+      const p: Vec3 = [rng.range(low[0], high[0]), rng.range(low[1], high[1]), z];
+      if (i > 100 || z > this.things.top || objects.every((o) => Math.hypot(o.position[0] - p[0], o.position[1] - p[1]) > this.keep + 0.005)) return p;
+    }
+  }
+
+  act(a: Float32Array, view: ExplorerView): void {
+    const { d, n, rng, config, sigma } = this;
+    const { memory } = config.explorer;
+    const { step, axes } = config.tool;
+    for (let c = 0; c < 3; c++) n[c] = memory * n[c] + Math.sqrt(1 - memory * memory) * sigma * rng.normal();
+    d.fill(0);
+    if (this.purpose === "low") this.stray(view);
+    else this.go(view);
+    const flat = view.tool[2] < this.things.top + ABOVE && this.purpose !== "free";
+    for (let c = 0; c < 3; c++) d[c] += step * n[c] * (c === 2 && flat ? 0.15 : 1);
+    this.keepAbove(view);
+    axes.forEach((axis, u) => (a[u] = Math.max(-1, Math.min(1, d[AXES[axis]] / step))));
+  }
+
+  /** From the middle of a thing to that of the tool when they touch, and a little more. */
+  private get keep(): number {
+    return this.things.radius + this.config.explorer.tool_radius + 0.005;
+  }
+
+  private lowHeight(): number {
+    const floor = this.config.tool.box.low[2];
+    return floor + this.rng.range(0, 0.4 * Math.max(0, this.things.top - floor));
+  }
+
+  /** The weak pull of whichever thing is nearest; the noise does the rest. */
+  private stray({ tool, objects }: ExplorerView): void {
+    const { d } = this;
+    let nearest = Infinity;
+    for (const { position: p } of objects) {
+      const x = p[0] - tool[0], y = p[1] - tool[1], distance = Math.hypot(x, y);
+      if (distance >= nearest) continue;
+      nearest = distance;
+      d[0] = 0.12 * x, d[1] = 0.12 * y;
+    }
+    d[2] = this.height - tool[2];
+  }
+
+  private go(view: ExplorerView): void {
+    const { d } = this;
+    const { tool, objects } = view;
+    const near = NEAR + 0.5 * this.sigma * this.config.tool.step;
+    const done = (w: Way): boolean => w.steps++ >= w.most || Math.hypot(w.to[0] - tool[0], w.to[1] - tool[1], w.to[2] - tool[2]) < near;
+    while (this.way === undefined || done(this.way)) {
+      if (this.next.length === 0) this.next = this.purpose === "push" && objects.length > 0 ? this.pushing(view) : [this.anywhere()];
+      this.way = this.next.shift();
+    }
+    const { to, through, pace } = this.way;
+    const reach = this.config.tool.step * pace;
+    const x = to[0] - tool[0], y = to[1] - tool[1], z = to[2] - tool[2];
+    const scale = Math.min(1, reach / Math.max(1e-9, Math.hypot(x, y)));
+    d[0] = x * scale, d[1] = y * scale, d[2] = Math.max(-reach, Math.min(reach, z));
+    if (!through && tool[2] < this.things.top + ABOVE) this.avoid(view);
+  }
+
+  /** Turns a shift that would touch a thing along its rim, the shorter way round. */
+  private avoid({ tool, objects }: ExplorerView): void {
+    const { d, keep } = this;
+    for (const { position: p } of objects) {
+      const x = tool[0] - p[0], y = tool[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
+      const ux = x / r, uy = y / r;
+      const length = Math.hypot(d[0], d[1]);
+      const along = Math.max(0, Math.min(1, -(x * d[0] + y * d[1]) / Math.max(1e-12, length * length)));
+      if (Math.hypot(x + along * d[0], y + along * d[1]) >= keep) continue;
+      const side = ux * d[1] - uy * d[0] >= 0 ? 1 : -1;
+      const out = Math.max(-0.02, Math.min(0.03, keep + 0.015 - r)); // toward the rim that is kept
+      const round = length * (r < keep ? 0.5 : 0.9);
+      d[0] = side * -uy * round + ux * out, d[1] = side * ux * round + uy * out;
+    }
+  }
+
+  /** Over a thing the tool keeps above it; where it wants to come down there, it moves off first. */
+  private keepAbove({ tool, objects }: ExplorerView): void {
+    const { d, keep, things } = this;
+    const safe = things.top + ABOVE;
+    if (tool[2] < things.top - 0.005 || tool[2] + d[2] >= safe) return;
+    for (const { position: p } of objects) {
+      const x = tool[0] + d[0] - p[0], y = tool[1] + d[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
+      if (r >= keep + 0.01) continue;
+      d[2] = safe - tool[2];
+      d[0] += (x / r) * 0.02, d[1] += (y / r) * 0.02;
+    }
+  }
+
+  private anywhere(): Way {
+    const { rng, config } = this;
+    const { low, high } = config.tool.box;
+    const z = rng.uniform() < 0.35 ? this.lowHeight() : rng.range(low[2], high[2]);
+    return way([rng.range(low[0], high[0]), rng.range(low[1], high[1]), z], rng.range(0.5, 1));
+  }
+
+  /** The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or for half of the time the one that begins nearest. */
+  private pushing({ tool, objects }: ExplorerView): Way[] {
+    const { rng, config, keep, things } = this;
+    const { low, high } = config.tool.box;
+    const { distance, tool_radius } = config.explorer;
+    const z = (this.height = this.lowHeight());
+    const nearest = rng.uniform() < 0.5;
+    let best = Infinity;
+    let from: Place = [tool[0], tool[1], z], to: Place = from;
+    for (let i = 0; i < CANDIDATES; i++) {
+      const [x, y] = objects[Math.floor(rng.uniform() * objects.length)].position;
+      const turn = rng.range(-Math.PI, Math.PI), ux = Math.cos(turn), uy = Math.sin(turn);
+      const far = rng.range(distance.low, distance.high), behind = keep + rng.range(0, 0.015);
+      const along = (s: number): Place => [x + ux * s, y + uy * s, z];
+      const inside = [along(-behind), along(far)].every((p) => p[0] >= low[0] && p[0] <= high[0] && p[1] >= low[1] && p[1] <= high[1]);
+      const score = (inside ? 0 : 10) + (nearest ? Math.hypot(x - ux * behind - tool[0], y - uy * behind - tool[1]) : rng.uniform());
+      if (score >= best) continue;
+      best = score;
+      from = along(-behind);
+      to = along(far - things.radius - tool_radius);
+    }
+    const pace = rng.range(0.8, 1), push = rng.range(0.35, 1);
+    const most = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / (push * config.tool.step)) + 2;
+    const through: Way = { to, through: true, pace: push, most, steps: 0 };
+    if (tool[2] < things.top + ABOVE && rng.uniform() > 0.15) return [way(from, pace), through];
+    const over = Math.max(things.top + ABOVE + 0.01, Math.min(tool[2], things.top + 0.08));
+    return [way([tool[0], tool[1], over], pace), way([from[0], from[1], over], pace), way(from, pace), through];
+  }
+}
+
+function way(to: Place, pace: number): Way {
+  return { to, through: false, pace, most: PATIENCE, steps: 0 };
+}

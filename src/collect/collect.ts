@@ -1,0 +1,33 @@
+import { Worker } from "node:worker_threads";
+import type { Collected, CollectJob } from "./collectWorker.js";
+import { missingEpisodes } from "./episodeFiles.js";
+
+/**
+ * Collects the episodes below `count` that the folder lacks, in several threads; every file in it is whole at any time, so that it can be stopped and begun anew.
+ *
+ * @param each called after each episode
+ * @param signal ends it after the episodes under way
+ * @throws Error of a worker
+ */
+export async function collect(job: CollectJob, o: { count: number; workers: number; each: (episode: Collected) => void; signal?: AbortSignal }): Promise<void> {
+  const todo = missingEpisodes(job.folder, o.count);
+  let next = 0;
+  const run = async (): Promise<void> => {
+    const worker = new Worker(new URL("./collectWorker.js", import.meta.url), { workerData: job });
+    try {
+      while (next < todo.length && o.signal?.aborted !== true) {
+        worker.postMessage(todo[next++]);
+        o.each(
+          await new Promise<Collected>((resolve, reject) => {
+            worker.once("message", resolve);
+            worker.once("error", reject);
+          }),
+        );
+        worker.removeAllListeners("error");
+      }
+    } finally {
+      await worker.terminate();
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(o.workers, todo.length) }, run));
+}

@@ -1,0 +1,51 @@
+import { parentPort, workerData } from "node:worker_threads";
+import type { CollectConfig } from "../config/index.js";
+import { writeRecording } from "../memory/writeRecording.js";
+import { Collector } from "./Collector.js";
+import { episodeFile } from "./episodeFiles.js";
+import { recordEpisode } from "./recordEpisode.js";
+
+/** What a worker needs once. */
+export interface CollectJob {
+  readonly config: CollectConfig;
+  readonly seed: number;
+  readonly folder: string;
+  readonly version: string;
+}
+
+/** What is told of an episode that is on the disk. */
+export interface Collected {
+  readonly number: number;
+  readonly frames: number;
+  readonly steps: number;
+  readonly contacts: number; // steps with contact
+  readonly bytes: number;
+  readonly end: string;
+  readonly moved: readonly number[]; // m, of each thing in each step
+}
+
+/** Lives one episode and writes it. */
+export async function collectEpisode(collector: Collector, { seed, folder, version }: CollectJob, number: number): Promise<Collected> {
+  const episode = await collector.live(seed, number);
+  const bytes = await writeRecording(episodeFile(folder, number), recordEpisode(collector, episode, version));
+  const { frames, contact, end } = episode;
+  const moved = frames.slice(1).flatMap(({ objects }, k) => objects.map((o, i) => Math.hypot(...o.position.map((x, c) => x - frames[k].objects[i].position[c]))));
+  return { number, frames: frames.length, steps: contact.length, contacts: contact.filter((x) => x).length, bytes, end, moved };
+}
+
+// In a thread of its own: a number comes, what was collected goes back.
+if (parentPort !== null) {
+  const port = parentPort;
+  const job = workerData as CollectJob;
+  const collector = Collector.create(job.config);
+  port.on("message", (number: number) => {
+    collector
+      .then((c) => collectEpisode(c, job, number))
+      .then(
+        (collected) => port.postMessage(collected),
+        (error: unknown) => {
+          throw error;
+        },
+      );
+  });
+}

@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { toolSchema } from "./AgentConfig.js";
+import { loadYaml } from "./loadYaml.js";
+import { parseConfig } from "./parseConfig.js";
+import { angle, duration, length, ratio, vec3 } from "./quantity.js";
+import { resolveConfig } from "./resolveConfig.js";
+import type { YamlDocument } from "./YamlDocument.js";
+
+const point = vec3(length());
+const box = z.strictObject({ low: point, high: point }).refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis");
+const range = z.strictObject({ low: ratio(0.01, 100), high: ratio(0.01, 100) }).refine(({ low, high }) => low <= high, "low at most high");
+
+/** How an explorer spends its time; see `collect/PushExplorer`. */
+const explorer = z.strictObject({
+  push: ratio(0, 1).default(0.75), // weights of what an episode is about: pushing things,
+  low: ratio(0, 1).default(0.12), // straying just above the ground,
+  free: ratio(0, 1).default(0.13), // going about the whole box
+  memory: ratio(0, 0.99).default(0.6), // ρ of the noise from one action to the next
+  noise: z.strictObject({ low: ratio(0, 2), high: ratio(0, 2) }).default({ low: 0.05, high: 0.35 }), // its standard deviation, of the normalised action, drawn for each episode
+  distance: z.strictObject({ low: length({ above: 0 }), high: length({ above: 0 }) }).default({ low: 0.03, high: 0.15 }), // of one push
+  tool_radius: length({ above: 0, max: 0.2 }).default(0.02), // of what pushes, seen from above
+});
+
+/** Domain randomisation: half widths of what is drawn uniformly for each episode; 0 for what stays. */
+const random = z.strictObject({
+  camera: z.strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) }).prefault({}), // along and about each axis
+  light: ratio(0, 1).default(0), // of its direction and of each colour's strength, relative
+  colours: ratio(0, 1).default(0), // of every thing's colour, each channel
+  mass: range.default({ low: 1, high: 1 }), // factors, of each object
+  friction: range.default({ low: 1, high: 1 }),
+  backdrop: ratio(0, 1).default(0), // share of the episodes with a moving texture in place of the floor around the table
+});
+
+/** How data are collected. Numbers and choices only. */
+export const collectSchema = z.strictObject({
+  name: z.string().min(1).max(80),
+  scene: z.string().min(1),
+  agent: z.string().min(1).default("default"), // whose guardrails and reflex
+  camera: z.string().min(1).default("camera"), // of the scene
+  steps: z.int().min(1).max(10000).default(20), // model steps an episode
+  dt: duration({ above: 0, max: 10 }).default(0.4), // of a model step
+  knots: z.int().min(1).max(32).default(2), // kinematic knots a step
+  tool: toolSchema.extend({ box }), // what an action means
+  objects: z.strictObject({ low: point, high: point, gap: length({ min: 0 }).default(0.005) }), // where they lie at the beginning, and how far apart at least
+  explorer: explorer.prefault({}),
+  random: random.prefault({}),
+});
+
+export type CollectConfig = z.output<typeof collectSchema>;
+export type ExplorerConfig = CollectConfig["explorer"];
+
+/** @throws ConfigError */
+export const loadCollectConfig = (nameOrPath: string): CollectConfig => parseCollect(loadYaml(resolveConfig("collect", nameOrPath)));
+
+/** From a document already read. @throws ConfigError */
+export function parseCollect(document: YamlDocument): CollectConfig {
+  const config = parseConfig(collectSchema, document);
+  const { push, low, free } = config.explorer;
+  if (!(push + low + free > 0)) throw document.error(["explorer"], "got the weights push, low and free all 0, want one above");
+  return config;
+}

@@ -31,7 +31,7 @@ export async function inProcess(setup: AgentSetup, scene: string, goals: readonl
   for (const [i, { task }] of goals.entries()) {
     simulation.reset({ seed: i + 1 });
     const robot = new SimRobot(simulation);
-    const bound = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], movable: false });
+    const bound = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], foreseen: [] });
     const agent = new Agent(setup, robot, bound, i + 1);
     timeTicks(agent, ticks);
     let seen!: Observation;

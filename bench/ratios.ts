@@ -28,7 +28,7 @@ export async function ratios(trials: readonly Trial[], setup: AgentSetup, say: (
 
 /** When a way enters the goal's tolerance for good, s. */
 function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: AgentSetup): number {
-  const spec = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], movable: false });
+  const spec = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], foreseen: [] });
   const monitor = new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), 0);
   let since: number | undefined;
   samples.forEach((q, i) => {

@@ -16,7 +16,7 @@ export function readTask(text: string, { arm, robot, fixedIds }: AgentSetup, obj
   try {
     const written = loadTask(text, guardrailSchemas);
     requireTighter(written.config.guardrails as GuardrailSpec[], robot, fixedIds ?? [], written.document);
-    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, movable: false }), definition: written.document.value };
+    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, foreseen: [] }), definition: written.document.value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };

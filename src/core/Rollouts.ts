@@ -20,6 +20,10 @@ export class Rollouts {
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
   quasistatic = false;
+  /** Accelerations of paths whose jerk is limited: they go linearly from `begin` to `end` over the interval that begins at a knot. Absent: constant. */
+  drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
+  /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
+  foreseen: readonly string[] = [];
   from!: State;
 
   constructor(
@@ -46,5 +50,18 @@ export class Rollouts {
     this.exposure = new Float64Array(K * N);
     this.objects = new Float64Array(K * S * (H + 1) * no * 3);
     this.spread = new Float64Array(dim > 0 ? K * S * (H + 1) : 0);
+  }
+
+  /** The greatest speed of a joint over an interval, rad/s, from its place in `v` at both knots. */
+  speed(a: number, b: number): number {
+    const { v, drive } = this, fastest = Math.max(Math.abs(v[a]), Math.abs(v[b]));
+    if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0)) return fastest;
+    return Math.max(fastest, Math.abs(v[a] + (0.5 * drive.begin[a] ** 2 * (this.dt / this.sub)) / (drive.begin[a] - drive.end[a])));
+  }
+
+  /** The greatest acceleration of a joint over an interval, rad/s², as `speed`. */
+  acceleration(a: number, b: number): number {
+    const { v, drive } = this;
+    return drive === undefined ? Math.abs(v[b] - v[a]) / (this.dt / this.sub) : Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]));
   }
 }

@@ -1,6 +1,6 @@
 import { didYouMean, printable } from "../config/index.js";
 
-export type BindCode = "UNKNOWN_OBJECT" | "UNKNOWN_JOINT" | "CAPABILITY" | "UNKNOWN_COST" | "EXPRESSION";
+export type BindCode = "UNKNOWN_OBJECT" | "UNKNOWN_JOINT" | "CAPABILITY" | "UNKNOWN_COST" | "EXPRESSION" | "IMAGE";
 
 /** A task that is well formed but does not fit this agent. `path` leads to the offending value within the term's own map. */
 export class BindError extends Error {

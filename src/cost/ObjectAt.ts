@@ -1,8 +1,9 @@
 import { z } from "zod";
 import { byForm, length, vec3 } from "../config/index.js";
-import { CapabilityError, UnknownObjectError } from "./BindError.js";
 import type { Instant } from "./Instant.js";
 import type { Plugin } from "./Plugin.js";
+import { positionOf } from "./positionOf.js";
+import { requireForeseen } from "./requireForeseen.js";
 import type { Residual } from "./Residual.js";
 
 const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
@@ -12,7 +13,7 @@ const schema = z.strictObject({ object: z.string().min(1), position, tolerance: 
 export type ObjectAtConfig = z.output<typeof schema>;
 
 /**
- * An object's believed centre at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block. ∂r/∂q = 0: the arm alone moves no object; how the arm's
+ * An object's centre, foreseen or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block. ∂r/∂q = 0: the arm alone moves no object; how the arm's
  * motion moves one is the world model's knowledge, which is why only an agent with such a model can be given this goal.
  */
 export class ObjectAt implements Residual {
@@ -30,9 +31,7 @@ export class ObjectAt implements Residual {
 
   evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
     const { object, position, tolerance } = this.spec;
-    const belief = x.from.objects.get(object);
-    if (belief === undefined) throw new UnknownObjectError(object, [...x.from.objects.keys()]);
-    for (let i = 0; i < this.dim; i++) r[i] = (belief.position[i] - position[i]) / tolerance;
+    for (let i = 0; i < this.dim; i++) r[i] = (positionOf(x, object, i) - position[i]) / tolerance;
     J?.fill(0, 0, this.dim * this.nq);
   }
 }
@@ -40,9 +39,8 @@ export class ObjectAt implements Residual {
 /** `object_at: { object: puck, position: [0.45 m, 0.10 m], tolerance: 2 cm }` */
 export const objectAt: Plugin<ObjectAtConfig, ObjectAtConfig, Residual> = {
   schema,
-  bind(config, { objects, movable }) {
-    if (!objects.includes(config.object)) throw new UnknownObjectError(config.object, objects, ["object"]);
-    if (!movable) throw new CapabilityError("no world model of this agent predicts how objects move");
+  bind(config, context) {
+    requireForeseen(config.object, context, ["object"]);
     return config;
   },
   create: (spec, { nq }) => new ObjectAt(spec, nq),

@@ -5,7 +5,9 @@ import type { JointLimits } from "../core/JointLimits.js";
 export interface BindContext {
   readonly jointNames: readonly string[];
   readonly objects: readonly string[]; // ids that are believed in now
-  readonly movable: boolean; // some world model of this agent predicts how objects move
+  readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
+  readonly sight?: { readonly camera: string; readonly width: number; readonly height: number }; // the images that it understands, if any
+  readonly folder?: string; // of the task file, which paths in it are relative to
 }
 
 /** What a term may ask of the thread that evaluates it. Plain data. */

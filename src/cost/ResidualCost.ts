@@ -14,7 +14,7 @@ export interface ResidualCostOptions {
  *
  *   E = running · Δt · Σ_{h=1..H} Σ_b ρ(‖r_b(x_h)‖) + terminal · Σ_b ρ(‖r_b(x_H)‖),   ρ(s) = √(1 + s²) − 1
  *
- * at the knots where actions end (t = hΔt). ρ is the pseudo-Huber loss with its bend at one tolerance: quadratic, so smooth, within it; linear far away, so that
+ * at the knots where actions end (t = hΔt), the mean over the draws of what is left to chance. ρ is the pseudo-Huber loss with its bend at one tolerance: quadratic, so smooth, within it; linear far away, so that
  * one far goal does not drown the others (Charbonnier et al. 1997).
  */
 export class ResidualCost implements CostTerm {
@@ -37,24 +37,31 @@ export class ResidualCost implements CostTerm {
   }
 
   evaluate(rollouts: Rollouts, out: Float64Array, K: number): void {
-    const { H, N, sub, dt, nq } = rollouts;
+    const { H, N, S, sub, dt, nq, no } = rollouts;
     const { x, residual, r } = this;
     x.q = rollouts.q;
     x.v = rollouts.v;
     x.tool = rollouts.tool;
     x.from = rollouts.from;
+    const { foreseen: ids, objects: positions } = rollouts;
+    const foreseen = (x.foreseen = ids.length === 0 ? undefined : { ids, positions, ip: 0 });
     for (let k = 0; k < K; k++) {
       let sum = 0;
-      let last = 0;
-      for (let h = 1; h <= H; h++) {
-        const knot = k * N + h * sub;
-        x.iq = knot * nq;
-        x.it = knot * 12;
-        residual.evaluate(x, r);
-        last = blockEnergy(residual.blocks, r);
-        sum += last;
+      let ends = 0;
+      for (let s = 0; s < S; s++) {
+        let last = 0;
+        for (let h = 1; h <= H; h++) {
+          const knot = k * N + h * sub;
+          x.iq = knot * nq;
+          x.it = knot * 12;
+          if (foreseen !== undefined) foreseen.ip = ((k * S + s) * (H + 1) + h) * no * 3;
+          residual.evaluate(x, r);
+          last = blockEnergy(residual.blocks, r);
+          sum += last;
+        }
+        ends += last;
       }
-      const energy = this.running * dt * sum + this.terminal * last;
+      const energy = (this.running * dt * sum + this.terminal * ends) / S;
       out[k] = energy === energy ? energy : Infinity; // where an expression has no value (a root of a negative …) nobody wants to be
     }
   }

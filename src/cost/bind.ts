@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import { didYouMean, formatPath, printable } from "../config/index.js";
 import { BindError } from "./BindError.js";
 import type { CostTerm } from "./CostTerm.js";
@@ -39,7 +40,8 @@ const costTable = costs as unknown as Readonly<Record<string, AnyPlugin<CostTerm
  * Fits a task to an agent: joint names and object ids are resolved, expressions checked for dimensions and compiled.
  * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message begins with file:line:col path
  */
-export function bindTask({ config, document }: Task, context: BindContext): TaskSpec {
+export function bindTask({ config, document }: Task, agent: BindContext): TaskSpec {
+  const context: BindContext = { folder: dirname(document.file), ...agent };
   const located = <T>(prefix: readonly PropertyKey[], bind: () => T): T => {
     try {
       return bind();

@@ -6,7 +6,10 @@ import { objectAt } from "./ObjectAt.js";
 import { smoothness } from "./Smoothness.js";
 import { toolPose } from "./ToolPose.js";
 import { travel } from "./Travel.js";
-import { goalImage, region, relation } from "./objectGoals.js";
+import { goalImage } from "./GoalImage.js";
+import { region } from "./Region.js";
+import { relation } from "./Relation.js";
+import { uncertainty } from "./Uncertainty.js";
 
 /** Goals by the key that names them in a task file. Each makes a Residual. */
 export const goals = {
@@ -25,4 +28,5 @@ export const costs = {
   effort,
   smoothness,
   travel,
+  uncertainty,
 } as const;

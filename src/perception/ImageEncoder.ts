@@ -1,5 +1,5 @@
 import type { Image } from "../core/Observation.js";
-import type { Seconds } from "../core/Seconds.js";
+import type { Sight } from "../core/Sight.js";
 import { ModelError, type LearnedModel } from "../onnx/index.js";
 
 /** What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten by its next call. */
@@ -9,14 +9,6 @@ export interface Encoding {
   readonly objectsSigma: Float32Array; // [B,no,3] m
   readonly tool: Float32Array; // [B,3] m, base frame
   readonly joints: Float32Array; // [B,nq] rad
-}
-
-/** One image understood. */
-export interface Sight {
-  readonly stamp: Seconds;
-  readonly z: Float32Array; // [dim]
-  readonly objects: readonly { readonly id: string; readonly position: readonly [number, number, number]; readonly std: number }[]; // m, base frame
-  readonly tool: readonly [number, number, number]; // m, base frame
 }
 
 /**

@@ -68,6 +68,7 @@ export class Learned implements Predictor {
     if (r.H > H) throw new ModelError(`${model.folder}/manifest.json`, `horizon: got ${H}, want at least ${r.H}, the level's`);
     const done = this.kinematic.predict(from, r, K);
     if (done !== undefined) await done;
+    r.foreseen = this.objects;
     const b = this.reserve(r);
     b.z0.set(from.z);
     this.start.forward(from.zq ?? from.q, 0);

@@ -57,7 +57,7 @@ test("a goal out of reach: exit 1, and why", async (t) => {
 
 test("margins of a posture name the guardrail that it breaks", () => {
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
-  const task = bindTask(loadTask("reach", guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], movable: false });
+  const task = bindTask(loadTask("reach", guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] });
   const broken = (q: Float64Array): string[] => {
     const state = { stamp: 0, q, v: new Float64Array(q.length), z: new Float32Array(0), objects: new Map(), bodies: [] };
     return postureMargins(setup, task, state, q).filter((m) => !(m.value >= 0)).map((m) => m.name);

@@ -10,7 +10,7 @@ const nq = 6;
 const [K, H, sub] = [40, 5, 3];
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1));
 const arm = new OracleArm(nq, 4);
-const rollouts = arm.rollouts(K, H, sub, new Rng(6), from);
+const rollouts = arm.rollouts(K, H, sub, new Rng(6), from, ["puck", "mark"], 4, 3);
 
 const task = bindTask(
   loadTask(`goal: [{ tool_pose: { position: [0, 0, 0.3] } }]
@@ -25,16 +25,22 @@ costs:
   - effort: {}
   - smoothness: {}
   - travel: {}
+  - uncertainty: {}
+  - object_at: { object: puck, position: [0.1, 0.2] }
+  - region: { object: mark, in: { box: { center: [0, 0, 0], size: [0.5, 0.5, 0.5] } } }
+  - relation: { on: [puck, mark] }
+  - relation: { left_of: [puck, mark] }
 `),
-  { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck"], movable: false },
+  { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck", "mark"], foreseen: ["puck", "mark"] },
 );
 const create = (spec: CostSpec): CostTerm => createCost(structuredClone(spec), { nq, limits: limitsOf(nq) });
 
 /** The rollouts of the given indices, in that order. */
 function chosen(which: readonly number[]): Rollouts {
-  const r = new Rollouts(which.length, H, sub, rollouts.dt, nq, nq, rollouts.nc, 0);
+  const r = new Rollouts(which.length, H, sub, rollouts.dt, nq, nq, rollouts.nc, rollouts.dim, rollouts.no, rollouts.S);
   r.from = from;
-  for (const name of ["q", "v", "tool", "capsules", "radius"] as const) {
+  r.foreseen = rollouts.foreseen;
+  for (const name of ["q", "v", "tool", "capsules", "radius", "z", "objects", "spread"] as const) {
     const size = rollouts[name].length / K;
     which.forEach((k, i) => r[name].set(rollouts[name].subarray(k * size, (k + 1) * size), i * size));
   }
@@ -125,6 +131,6 @@ test("a goal holds iff every block is within its tolerance, and then costs littl
 });
 
 test("where an expression has no value, the path is infinitely dear rather than NaN", () => {
-  const spec = bindTask(loadTask('goal: [{ expression: "sqrt(tool[1] - 5 m) / sqrt(1 m)" }]'), { jointNames: [], objects: [], movable: false }).goal[0];
+  const spec = bindTask(loadTask('goal: [{ expression: "sqrt(tool[1] - 5 m) / sqrt(1 m)" }]'), { jointNames: [], objects: [], foreseen: [] }).goal[0];
   assert.ok(evaluate(createCost(spec, { nq, limits: limitsOf(nq) }), rollouts).every((e) => e === Infinity));
 });

@@ -11,7 +11,7 @@ const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", -0.1, 0.2,
 /** A goal as YAML writes it, bound to an arm of nq joints. */
 function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual {
   const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
-  const context: BindContext = { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck", "mark"], movable: true };
+  const context: BindContext = { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck", "mark"], foreseen: ["puck", "mark"] };
   return createGoal({ kind, spec: structuredClone(plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context)) }, { nq, limits: limitsOf(nq) });
 }
 
@@ -24,6 +24,8 @@ const terms: readonly (readonly [keyof typeof goals, string])[] = [
   ["joint_positions", "{ joint2: 30 deg, joint5: -1, tolerance: 0.1 }"],
   ["joint_positions", "{ positions: { joint1: 1 }, tolerance: 1 deg }"],
   ["object_at", "{ object: puck, position: [0.4, 0.1] }"],
+  ["region", "{ object: puck, in: { sphere: { center: [0.1, 0, 0], radius: 10 cm } } }"],
+  ["relation", "{ on: [puck, mark] }"],
   ["expression", '"norm(tool - puck)"'],
   ["expression", '"tool - puck + [0, 0, 10 cm]"'],
   ["expression", '{ value: "dot(tool - puck, mark - puck) / norm(mark - puck)^2", tolerance: 0.1 }'],

@@ -46,9 +46,13 @@ export class OracleArm {
     return { q: Float64Array.from(q), v: Float64Array.from(v), iq: 0, tool: Float64Array.from(T), it: 0, J, from };
   }
 
-  /** Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint. */
-  rollouts(K: number, H: number, sub: number, rng: Rng, from: State): Rollouts {
-    const r = new Rollouts(K, H, sub, 0.1, this.nq, this.nq, this.nq, 0);
+  /** Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint; random objects and latents where some are foreseen. */
+  rollouts(K: number, H: number, sub: number, rng: Rng, from: State, foreseen: readonly string[] = [], dim = 0, S = 1): Rollouts {
+    const r = new Rollouts(K, H, sub, 0.1, this.nq, this.nq, this.nq, dim, foreseen.length, S);
+    r.foreseen = foreseen;
+    for (let i = 0; i < r.z.length; i++) r.z[i] = rng.normal();
+    for (let i = 0; i < r.objects.length; i++) r.objects[i] = rng.range(-0.5, 0.5);
+    for (let i = 0; i < r.spread.length; i++) r.spread[i] = rng.uniform();
     r.from = from;
     for (let k = 0; k < K; k++) {
       const q = Array.from({ length: this.nq }, () => rng.range(-2, 2));

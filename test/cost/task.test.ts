@@ -7,7 +7,7 @@ import { BindError, bindCosts, bindTask, costs, createCost, createGoal, goals, l
 import type { BindContext } from "../../src/cost/index.js";
 import { limitsOf } from "./oracleArm.js";
 
-const agent: BindContext = { jointNames: ["joint1", "joint2", "joint3", "joint4", "joint5", "joint6", "joint7"], objects: ["puck", "mark"], movable: false };
+const agent: BindContext = { jointNames: ["joint1", "joint2", "joint3", "joint4", "joint5", "joint6", "joint7"], objects: ["puck", "mark"], foreseen: [] };
 const guardrails = { tool_height: z.strictObject({ min: length() }) };
 
 const list = Object.keys(goals).join(", ");
@@ -74,7 +74,7 @@ costs:
 guardrails:
   - tool_height: { min: 5 cm }
 `;
-  const spec = bindTask(loadTask(text, guardrails), { ...agent, movable: true });
+  const spec = bindTask(loadTask(text, guardrails), { ...agent, foreseen: ["puck", "mark"] });
   assert.equal(spec.timeout, 60);
   assert.deepEqual(spec.goal[0], { kind: "object_at", spec: { object: "puck", position: [0.45, 0.1], tolerance: 0.02 } });
   assert.equal(spec.costs[0].weight, 0.2);

@@ -1,5 +1,5 @@
-import { UnknownObjectError } from "../BindError.js";
 import type { Instant } from "../Instant.js";
+import { positionOf } from "../positionOf.js";
 import type { Program } from "./Program.js";
 
 /**
@@ -69,9 +69,7 @@ export function createKernel(program: Program): Kernel {
         else if (op === Op.q) value[i] = x.q[x.iq + a];
         else if (op === Op.v) value[i] = x.v[x.iq + a];
         else if (op === Op.object) {
-          const belief = x.from.objects.get(objects[a]);
-          if (belief === undefined) throw new UnknownObjectError(objects[a], [...x.from.objects.keys()]);
-          value[i] = belief.position[second[i]];
+          value[i] = positionOf(x, objects[a], second[i]);
         }
       }
     },

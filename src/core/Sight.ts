@@ -1,0 +1,9 @@
+import type { Seconds } from "./Seconds.js";
+
+/** One image understood: its latent, and what the learned model's read-outs make of it. Plain data. */
+export interface Sight {
+  readonly stamp: Seconds;
+  readonly z: Float32Array; // [dim]
+  readonly objects: readonly { readonly id: string; readonly position: readonly [number, number, number]; readonly std: number }[]; // m, base frame
+  readonly tool: readonly [number, number, number]; // m, base frame
+}

@@ -56,15 +56,24 @@ export class PushExplorer implements Explorer {
     this.height = this.lowHeight();
   }
 
-  /** Where the tool may begin: near the ground most of the time, where nothing lies. */
+  /** Where the tool may begin: behind a thing, ready to push it, half of the time that this is the purpose; else near the ground for the most part, where nothing lies. */
   start(objects: ExplorerView["objects"]): Vec3 {
     const { rng, config } = this;
     const { low, high } = config.tool.box;
+    if (this.purpose === "push" && objects.length > 0 && rng.uniform() < 0.5) {
+      const centre: Vec3 = [0, 1, 2].map((c) => 0.5 * (low[c] + high[c])) as unknown as Vec3;
+      const ways = this.pushing({ tool: centre, objects });
+      const { to } = ways[ways.length - 2];
+      if (this.clear(to, objects, 0) && to.every((x, c) => x >= low[c] && x <= high[c])) {
+        this.next = ways.slice(-1);
+        return to;
+      }
+    }
     const high_ = this.purpose === "free" ? 0.7 : 0.2; // share of the beginnings above
     for (let i = 0; ; i++) {
       const z = rng.uniform() < high_ ? rng.range(this.things.top + ABOVE, high[2]) : this.height;
       const p: Vec3 = [rng.range(low[0], high[0]), rng.range(low[1], high[1]), z];
-      if (i > 100 || z > this.things.top || objects.every((o) => Math.hypot(o.position[0] - p[0], o.position[1] - p[1]) > this.keep + 0.005)) return p;
+      if (i > 100 || z > this.things.top || this.clear(p, objects, 0.005)) return p;
     }
   }
 
@@ -87,12 +96,16 @@ export class PushExplorer implements Explorer {
     return this.things.radius + this.config.explorer.tool_radius + 0.005;
   }
 
+  private clear(p: Vec3, objects: ExplorerView["objects"], room: number): boolean {
+    return objects.every((o) => Math.hypot(o.position[0] - p[0], o.position[1] - p[1]) > this.keep - 1e-9 + room);
+  }
+
   private lowHeight(): number {
     const floor = this.config.tool.box.low[2];
     return floor + this.rng.range(0, 0.4 * Math.max(0, this.things.top - floor));
   }
 
-  /** The weak pull of whichever thing is nearest; the noise does the rest. */
+  /** The pull of whichever thing is nearest; the noise does the rest. */
   private stray({ tool, objects }: ExplorerView): void {
     const { d } = this;
     let nearest = Infinity;
@@ -100,7 +113,7 @@ export class PushExplorer implements Explorer {
       const x = p[0] - tool[0], y = p[1] - tool[1], distance = Math.hypot(x, y);
       if (distance >= nearest) continue;
       nearest = distance;
-      d[0] = 0.12 * x, d[1] = 0.12 * y;
+      d[0] = 0.3 * x, d[1] = 0.3 * y;
     }
     d[2] = this.height - tool[2];
   }
@@ -128,9 +141,8 @@ export class PushExplorer implements Explorer {
     for (const { position: p } of objects) {
       const x = tool[0] - p[0], y = tool[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
       const ux = x / r, uy = y / r;
+      if (passing(x, y, d[0], d[1]) >= keep) continue;
       const length = Math.hypot(d[0], d[1]);
-      const along = Math.max(0, Math.min(1, -(x * d[0] + y * d[1]) / Math.max(1e-12, length * length)));
-      if (Math.hypot(x + along * d[0], y + along * d[1]) >= keep) continue;
       const side = ux * d[1] - uy * d[0] >= 0 ? 1 : -1;
       const out = Math.max(-0.02, Math.min(0.03, keep + 0.015 - r)); // toward the rim that is kept
       const round = length * (r < keep ? 0.5 : 0.9);
@@ -140,14 +152,17 @@ export class PushExplorer implements Explorer {
 
   /** Over a thing the tool keeps above it; where it wants to come down there, it moves off first. */
   private keepAbove({ tool, objects }: ExplorerView): void {
-    const { d, keep, things } = this;
+    const { d, keep, things, config } = this;
+    const { low, high } = config.tool.box;
     const safe = things.top + ABOVE;
+    for (let c = 0; c < 3; c++) d[c] = Math.max(low[c], Math.min(high[c], tool[c] + d[c])) - tool[c];
     if (tool[2] < things.top - 0.005 || tool[2] + d[2] >= safe) return;
     for (const { position: p } of objects) {
-      const x = tool[0] + d[0] - p[0], y = tool[1] + d[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
-      if (r >= keep + 0.01) continue;
+      const x = tool[0] - p[0], y = tool[1] - p[1];
+      if (passing(x, y, d[0], d[1]) >= keep + 0.005) continue;
+      const r = Math.max(1e-6, Math.hypot(x + d[0], y + d[1]));
       d[2] = safe - tool[2];
-      d[0] += (x / r) * 0.02, d[1] += (y / r) * 0.02;
+      d[0] += (0.02 * (x + d[0])) / r, d[1] += (0.02 * (y + d[1])) / r;
     }
   }
 
@@ -158,13 +173,13 @@ export class PushExplorer implements Explorer {
     return way([rng.range(low[0], high[0]), rng.range(low[1], high[1]), z], rng.range(0.5, 1));
   }
 
-  /** The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or for half of the time the one that begins nearest. */
+  /** The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or more often the one that begins nearest. */
   private pushing({ tool, objects }: ExplorerView): Way[] {
     const { rng, config, keep, things } = this;
     const { low, high } = config.tool.box;
     const { distance, tool_radius } = config.explorer;
     const z = (this.height = this.lowHeight());
-    const nearest = rng.uniform() < 0.5;
+    const nearest = rng.uniform() < 0.65;
     let best = Infinity;
     let from: Place = [tool[0], tool[1], z], to: Place = from;
     for (let i = 0; i < CANDIDATES; i++) {
@@ -173,7 +188,7 @@ export class PushExplorer implements Explorer {
       const far = rng.range(distance.low, distance.high), behind = keep + rng.range(0, 0.015);
       const along = (s: number): Place => [x + ux * s, y + uy * s, z];
       const inside = [along(-behind), along(far)].every((p) => p[0] >= low[0] && p[0] <= high[0] && p[1] >= low[1] && p[1] <= high[1]);
-      const score = (inside ? 0 : 10) + (nearest ? Math.hypot(x - ux * behind - tool[0], y - uy * behind - tool[1]) : rng.uniform());
+      const score = (inside && this.clear(along(-behind), objects, 0) ? 0 : 10) + (nearest ? Math.hypot(x - ux * behind - tool[0], y - uy * behind - tool[1]) : rng.uniform());
       if (score >= best) continue;
       best = score;
       from = along(-behind);
@@ -186,6 +201,12 @@ export class PushExplorer implements Explorer {
     const over = Math.max(things.top + ABOVE + 0.01, Math.min(tool[2], things.top + 0.08));
     return [way([tool[0], tool[1], over], pace), way([from[0], from[1], over], pace), way(from, pace), through];
   }
+}
+
+/** How near to 0 the way from (x, y) by (dx, dy) passes. */
+function passing(x: number, y: number, dx: number, dy: number): number {
+  const s = Math.max(0, Math.min(1, -(x * dx + y * dy) / Math.max(1e-12, dx * dx + dy * dy)));
+  return Math.hypot(x + s * dx, y + s * dy);
 }
 
 function way(to: Place, pace: number): Way {

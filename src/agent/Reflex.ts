@@ -8,6 +8,7 @@ import { Tracker } from "../actuation/Tracker.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
+import { JerkLimiter } from "../guardrails/JerkLimiter.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 import { LateCommands } from "./LateCommands.js";
 
@@ -41,6 +42,7 @@ export class Reflex {
   readonly commanded = { stamp: -Infinity, following: false }; // the instant that q and v are for, and whether a plan goes on from there
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
+  readonly a: Float64Array; // [nq] rad/s²
   checks = 0;
   limited = 0;
   stopped = 0;
@@ -58,6 +60,8 @@ export class Reflex {
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
 
   constructor(private readonly options: ReflexOptions) {
+  private readonly u: Float64Array;
+  private readonly jerk: JerkLimiter | undefined;
     const n = options.limits.lo.length;
     this.q = new Float64Array(n);
     this.v = new Float64Array(n);
@@ -66,9 +70,13 @@ export class Reflex {
     this.upper = new Float64Array(n);
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
+    this.a = new Float64Array(n);
+    this.u = new Float64Array(n);
   }
 
   get margins(): Float64Array {
+    const { limits, dt } = options;
+    this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     return this.shield.margins;
   }
 
@@ -154,7 +162,7 @@ export class Reflex {
     if (follows) this.track(stamp);
     else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
     this.checks++;
-    const command = this.shield.step(stamp, this.q, this.v, this.w, from);
+    const command = this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
     const { verdict } = this.shield;
     if (verdict.kind === "limit") this.limited++;
     if (verdict.kind === "stop") this.stopped++;
@@ -191,10 +199,28 @@ export class Reflex {
   /**
    * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go. An arm at rest that is found elsewhere while we are in
    * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
+    if (this.jerk !== undefined) for (let j = 0; j < w.length; j++) if (this.jerk.applies(j)) this.glide(this.jerk, j, stamp);
+  }
+
+  /** The same for a joint whose jerk is limited: the plan without its corners, filtered through what jerk allows. */
+  private glide(jerk: JerkLimiter, j: number, stamp: Seconds): void {
+    const { w, u, tracker } = this;
+    const { limits, dt } = this.options;
+    const q = this.q[j], v = this.v[j], a = this.a[j];
+    tracker.glide(w, u, j, q, v, stamp, dt, Math.max(dt, (2 * limits.acceleration[j]) / limits.jerk![j]));
+    const next = jerk.limit(j, q, v, a, jerk.toward(j, v, a, w[j], u[j]));
+    w[j] = v + 0.5 * (a + next) * dt;
+  }
+
+  /** An input is too old: stop; an arm that rests already stands still for that from now on, whatever it stopped for. */
+  private miss(by: string, age: Seconds): void {
+    this.apply("brake", by, age);
+    const { mode, next } = this.state;
+    if (mode === "stopping" && next === "active" && this.reason.by !== by && this.idle(this.commanded.stamp)) this.reason = { by, margin: age };
    */
   private anchor(stamp: Seconds): void {
     const last = this.history.at(-1);
-    if (last !== undefined) sampleCommand(this.q, this.v, last, stamp);
+    if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
     const distance = last === undefined ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
@@ -216,3 +242,8 @@ export class Reflex {
     return new Shield(this.options.limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
+    this.a.fill(0);
+  }
+
+  private age(now: Seconds, input: string): Seconds {
+    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);

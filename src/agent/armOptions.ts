@@ -15,6 +15,7 @@ export function armOptions(robot: RobotConfig): ArmOptions {
     limits: robot.limits.joints,
     velocityScale: robot.limits.velocity_scale,
     acceleration: robot.limits.acceleration,
+    jerk: robot.limits.jerk,
     capsules: robot.capsules,
     ignorePairs: robot.self_collision.ignore,
     readMesh: (uri) => {

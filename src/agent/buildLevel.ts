@@ -1,6 +1,7 @@
 import type { LevelConfig } from "../config/index.js";
 import { bindCosts, createCost, createGoal, ResidualCost, type CreateContext, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
+import { passableLimits } from "../guardrails/passableLimits.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { Cem } from "../planner/Cem.js";
@@ -63,7 +64,7 @@ function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep
     case "joint_displacement":
       return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);
     case "joint_velocity":
-      return new JointVelocity(arm.limits, viableVelocities, sweep, config.dt, config.knots, latency);
+      return new JointVelocity(passableLimits(arm.limits, config.dt), viableVelocities, sweep, config.dt, config.knots, latency);
     case "tool_displacement": {
       const { axes, step, box } = config.tool;
       return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, sub: config.knots, latency });

@@ -4,7 +4,7 @@ import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
 import { loadYaml } from "./loadYaml.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, angularAcceleration, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
+import { angle, angularAcceleration, angularJerk, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
@@ -14,6 +14,7 @@ const jointLimits = z.strictObject({
   upper: angle().optional(),
   velocity: angularSpeed({ above: 0 }).optional(),
   acceleration: angularAcceleration({ above: 0 }).optional(),
+  jerk: angularJerk({ above: 0 }).optional(),
   effort: torque({ above: 0 }).optional(),
 });
 
@@ -30,6 +31,7 @@ export const robotSchema = z.strictObject({
     .strictObject({
       velocity_scale: ratio(0.01, 1).default(1), // of the URDF's velocity limits
       acceleration: angularAcceleration({ above: 0 }).default(5), // where no joint says another; URDF has none
+      jerk: angularJerk({ above: 0 }).optional(), // where no joint says another; absent: accelerations may jump
       joints: z.record(z.string(), jointLimits).default({}), // may only tighten position, velocity and effort of the URDF
     })
     .prefault({}),

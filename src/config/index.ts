@@ -7,7 +7,7 @@ export { didYouMean } from "./didYouMean.js";
 export { adopt, byForm, isMap } from "./byForm.js";
 export { oneKey } from "./oneKey.js";
 export type { OneOf } from "./oneKey.js";
-export { acceleration, angle, angularAcceleration, angularSpeed, duration, energy, force, length, mass, quantity, ratio, speed, torque, toSI, vec3 } from "./quantity.js";
+export { acceleration, angle, angularAcceleration, angularJerk, angularSpeed, duration, energy, force, length, mass, quantity, ratio, speed, torque, toSI, vec3 } from "./quantity.js";
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";
 export type { Dimension } from "./unit.js";

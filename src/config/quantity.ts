@@ -47,6 +47,7 @@ export const speed = (range?: Range): z.ZodType<number> => quantity([0, 1, -1, 0
 export const acceleration = (range?: Range): z.ZodType<number> => quantity([0, 1, -2, 0], "an acceleration", "2 m/s^2", range);
 export const angularSpeed = (range?: Range): z.ZodType<number> => quantity([0, 0, -1, 1], "an angular speed", "0.5 rad/s", range);
 export const angularAcceleration = (range?: Range): z.ZodType<number> => quantity([0, 0, -2, 1], "an angular acceleration", "2 rad/s^2", range);
+export const angularJerk = (range?: Range): z.ZodType<number> => quantity([0, 0, -3, 1], "an angular jerk", "500 rad/s^3", range);
 export const force = (range?: Range): z.ZodType<number> => quantity([1, 1, -2, 0], "a force", "20 N", range);
 export const torque = (range?: Range): z.ZodType<number> => quantity([1, 2, -2, 0], "a torque", "20 Nm", range);
 export const energy = (range?: Range): z.ZodType<number> => quantity([1, 2, -2, 0], "an energy", "0.5 J", range);

@@ -8,19 +8,21 @@ import type { Seconds } from "./Seconds.js";
  *
  * @param q [nq] out, rad
  * @param v [nq] out, rad/s
+ * @param a [nq] out, rad/s²; at a knot, of what comes after it
  */
-export function sampleCommand(q: Float64Array, v: Float64Array, c: Command, t: Seconds): void {
+export function sampleCommand(q: Float64Array, v: Float64Array, c: Command, t: Seconds, a?: Float64Array): void {
   const x = Math.max(0, (t - c.stamp) / c.dt);
   const i = Math.min(Math.floor(x), c.N - 2);
   const s = Math.min(x - i, 1);
   const { nq, dt } = c;
-  for (let j = 0, a = i * nq, b = a + nq; j < nq; j++, a++, b++) {
-    const d = c.q[b] - c.q[a];
-    const v0 = c.v[a] * dt;
+  for (let j = 0, k = i * nq, b = k + nq; j < nq; j++, k++, b++) {
+    const d = c.q[b] - c.q[k];
+    const v0 = c.v[k] * dt;
     const v1 = c.v[b] * dt;
     const c2 = 3 * d - 2 * v0 - v1;
     const c3 = v0 + v1 - 2 * d;
-    q[j] = c.q[a] + s * (v0 + s * (c2 + s * c3));
+    q[j] = c.q[k] + s * (v0 + s * (c2 + s * c3));
     v[j] = (v0 + s * (2 * c2 + 3 * s * c3)) / dt;
+    if (a !== undefined) a[j] = x < c.N - 1 ? (2 * c2 + 6 * s * c3) / (dt * dt) : 0;
   }
 }

@@ -1,150 +1,177 @@
+import type { JointLimits } from "../core/JointLimits.js";
 import type { Seconds } from "../core/Seconds.js";
-
-/** Bounds of one joint: rad, rad/s, rad/s², rad/s³. */
-export interface JerkLimits {
-  readonly lo: number;
-  readonly hi: number;
-  readonly velocity: number;
-  readonly acceleration: number;
-  readonly jerk: number;
-}
 
 const HALVINGS = 8;
 const NONE = 5e-11; // of a bound: rounding, not an excess
+const ROUNDING = 1e-9; // rad/s², of a sum of accelerations
 
 /**
- * One joint whose jerk is limited too (obligation G2). Over each period the acceleration goes linearly from a to a⁺, so cubic Hermite reproduces it.
- * A step is taken only if it *and* a stop after it keep lo, hi, V, A and J; else it is bisected toward the stored stop's own next step, and at last
- * that stop goes on, which was verified when it was stored: by induction there is always one.
+ * Joints whose jerk is limited too (obligation G2). Over each period δ the acceleration goes linearly from a to a⁺, so cubic Hermite reproduces it.
+ * An acceleration a⁺ may be taken iff |a⁺| ≤ A, |a⁺ − a| ≤ Jδ, and the step *and* the stop after it keep lo, hi and V all the way.
  *
- * The stop in n periods from (v, a): accelerations a₀ = a, …, a_n = 0 with |a_{i+1} − a_i| ≤ Jδ, |a_i| ≤ A and v + δ(½a₀ + a₁ + … + a_{n−1}) = 0.
- * All such sequences lie between the lowest and the highest,
+ * The stop in n periods from (v, a): accelerations x₀ = a, …, x_n = 0 with |x_{i+1} − x_i| ≤ R = Jδ, |x_i| ≤ A and v + δ(½x₀ + x₁ + … + x_{n−1}) = 0.
+ * All such sequences lie between the lowest and the highest, L_i = max(a − iR, −A, −(n−i)R) and U_i = min(a + iR, A, (n−i)R). n is the least for which
+ * the sum can be met. Where one period less would need still lower accelerations, the stop is
  *
- *     L_i = max(a − iJδ, −A, −(n−i)Jδ),   U_i = min(a + iJδ, A, (n−i)Jδ)
+ *     x_i = min(U_i, max(L_i, s − (n−i)R)),   s from the sum;   else its mirror image
  *
- * and every θL + (1−θ)U is one, since the bounds are linear: n is the least for which the sum can be met, θ follows. The stop ends at rest on a
- * sample, exactly, which the time-optimal one (stopping distance va/J + a³/3J² + v₀T/2) does not; it is at most one period longer.
+ * that is, brake as hard as may be and let go along one line: the time-optimal stop on a grid, at rest on a sample, exactly. What is left of a stop after
+ * its first period is the stop from there (the same s), so if a step was accepted, its stop's own next step will be: by induction there is always one.
  */
 export class JerkLimiter {
-  a = 0; // rad/s², as q and v at the last sample
-  private stop: Float64Array; // a₁ … a_n of the stored stop
-  private left = 0; // how many of them are to come
-  private first = 0;
-  private trial: Float64Array;
-  private size = 0; // of the trial
-  private x = 0; // the state that `hold` has reached
+  readonly longest: number; // periods of the longest stop
+  readonly stops: Float64Array; // [nq,longest] x₁ … x_n after the acceleration last found good
+  readonly lengths: Int32Array; // [nq] n
+  private x = 0; // the state that `passes` has reached
   private s = 0;
+  private least = 0; // position bounds of the joint being judged, with `slack`
+  private most = 0;
+  private slack = NONE;
 
-  /** Begins at rest. @throws RangeError if a bound is none */
+  /** @param limits with jerk; joints of infinite jerk are not this filter's */
   constructor(
-    private readonly limits: JerkLimits,
+    private readonly limits: JointLimits & { readonly jerk: Float64Array },
     private readonly dt: Seconds,
-    public q: number, // rad
-    public v = 0, // rad/s
   ) {
-    const { lo, hi, velocity: V, acceleration: A, jerk: J } = limits;
-    if (!(lo <= hi && V > 0 && A > 0 && J > 0 && dt > 0)) throw new RangeError(`got lo ${lo}, hi ${hi}, velocity ${V}, acceleration ${A}, jerk ${J}, period ${dt}, want lo ≤ hi and the rest above 0`);
-    const longest = Math.ceil((2 * V) / (A * dt) + (4 * A) / (J * dt)) + 8 + 2 * Math.ceil(2 * Math.sqrt((2 * V) / J) / dt);
-    this.stop = new Float64Array(longest);
-    this.trial = new Float64Array(longest);
+    const { velocity, acceleration, jerk } = limits, n = jerk.length;
+    let longest = 1;
+    for (let j = 0; j < n; j++) {
+      if (!(jerk[j] > 0)) throw new RangeError(`jerk of joint ${j + 1}: got ${jerk[j]} rad/s³, want more than 0`);
+      if (jerk[j] === Infinity) continue;
+      const V = velocity[j], A = acceleration[j], J = jerk[j]; // at worst a must go from A to −A before it brakes
+      longest = Math.max(longest, Math.ceil((V / A + (A * A) / (J * V) + (4 * A) / J + 2 * Math.sqrt((2 * V) / J)) / dt) + 8);
+    }
+    this.longest = longest;
+    this.stops = new Float64Array(n * longest);
+    this.lengths = new Int32Array(n);
   }
 
-  /** One period toward velocity w. What is no number brakes. */
-  step(w: number): void {
-    const { limits, dt, a, v } = this;
-    const brake = this.left > 0 ? this.stop[this.first] : 0;
-    const reach = limits.jerk * dt;
-    const least = Math.max(-limits.acceleration, a - reach), most = Math.min(limits.acceleration, a + reach);
-    const c = w - v - 0.5 * a * dt; // a⁺ from which a can return to 0 while v comes to w: a⁺²/2J + a⁺δ = c
-    const wish = Math.max(least, Math.min(most, Math.sign(c) * limits.jerk * (Math.sqrt(dt * dt + (2 * Math.abs(c)) / limits.jerk) - dt)));
-    for (let i = 0, scale = 1; i <= HALVINGS; i++, scale /= 2) {
-      const next = i === HALVINGS ? brake : brake + scale * (wish - brake);
-      if (this.holds(next)) {
-        [this.stop, this.trial] = [this.trial, this.stop];
-        this.left = this.size;
-        this.first = 0;
-        return this.move(next);
-      }
-    }
-    if (this.left > 0) {
-      this.left--;
-      this.first++;
-    }
-    this.move(brake);
+  /** Whether joint j's jerk is limited. */
+  applies(j: number): boolean {
+    return this.limits.jerk[j] < Infinity;
   }
 
-  /** Whether the step to acceleration `next` and a stop after it, left in `trial`, keep all bounds. */
-  private holds(next: number): boolean {
-    const { limits, dt, q, v, a, trial } = this;
+  /** The acceleration next to `wish` that joint j may take, rad/s²; the stop after it stands in `stops`. NaN where there is none, or the wish is no number. */
+  limit(j: number, q: number, v: number, a: number, wish: number): number {
+    const { jerk, acceleration: A } = this.limits;
+    const reach = jerk[j] * this.dt;
+    this.slack = NONE;
+    const next = Math.max(-A[j], a - reach, Math.min(A[j], a + reach, wish));
+    if (this.holds(j, q, v, a, next)) return next;
+    const brake = this.brake(j, v, a);
+    let good = brake, bad = next;
+    for (let i = 0; i < HALVINGS; i++) {
+      const middle = 0.5 * (good + bad);
+      if (this.holds(j, q, v, a, middle)) good = middle;
+      else bad = middle;
+    }
+    if (good === brake) this.slack = 2 * NONE; // the rounding of having computed the stop before
+    return this.holds(j, q, v, a, good) ? good : NaN;
+  }
+
+  /** The first acceleration of joint j's stop from (v, a). */
+  brake(j: number, v: number, a: number): number {
+    return this.plan(j, v, a) > 0 ? this.stops[j * this.longest] : 0;
+  }
+
+  /** The acceleration that brings joint j's velocity toward w, of the next sample, so that both it and acceleration u are met together: ρ²/2J + ρδ = w − v − ½(a + u)δ, ρ = a⁺ − u. */
+  toward(j: number, v: number, a: number, w: number, u: number): number {
+    const { dt } = this, J = this.limits.jerk[j];
+    const c = w - v - 0.5 * (a + u) * dt;
+    return u + Math.sign(c) * J * (Math.sqrt(dt * dt + (2 * Math.abs(c)) / J) - dt);
+  }
+
+  /** Whether the step to acceleration `next` and the stop after it, left in `stops`, keep all bounds. */
+  private holds(j: number, q: number, v: number, a: number, next: number): boolean {
+    const { lo, hi } = this.limits;
     this.x = q;
     this.s = v;
-    if (!this.passes(a, next)) return false;
-    const n = this.plan(this.s, next);
+    this.least = Math.min(lo[j] - this.slack, q); // who stands beyond a limit may come back, and goes no farther
+    this.most = Math.max(hi[j] + this.slack, q);
+    if (!this.passes(j, a, next)) return false;
+    const n = this.plan(j, this.s, next);
     if (n < 0) return false;
     let last = next;
-    for (let i = 0; i < n; i++) {
-      if (!this.passes(last, trial[i])) return false;
-      last = trial[i];
+    for (let i = 0, o = j * this.longest; i < n; i++, o++) {
+      if (!this.passes(j, last, this.stops[o])) return false;
+      last = this.stops[o];
     }
-    this.size = n;
-    return Math.abs(this.s) <= 1e-9 * Math.max(1, limits.velocity) && this.x >= limits.lo - NONE && this.x <= limits.hi + NONE && dt > 0;
+    this.lengths[j] = n;
+    return Math.abs(this.s) <= 1e-9;
   }
 
   /** Carries (x, s) over one period with the acceleration going from a to b. @returns whether position and speed keep their bounds all the way */
-  private passes(a: number, b: number): boolean {
-    const { limits, dt, x, s } = this;
-    const j = (b - a) / dt;
-    const end = s + 0.5 * (a + b) * dt;
+  private passes(j: number, a: number, b: number): boolean {
+    const { dt, x, s, least, most, slack } = this;
+    const jerk = (b - a) / dt, V = this.limits.velocity[j];
+    const end = s + 0.5 * (a + b) * dt, xEnd = position(x, s, a, jerk, dt);
     let fastest = Math.max(Math.abs(s), Math.abs(end));
-    if (a * b < 0) fastest = Math.max(fastest, Math.abs(s - (a * a) / (2 * j)));
-    const at = (t: number): number => x + (s + (0.5 * a + (j * t) / 6) * t) * t;
-    let low = Math.min(x, at(dt)), high = Math.max(x, at(dt));
-    const d = a * a - 2 * j * s;
+    if (a * b < 0) fastest = Math.max(fastest, Math.abs(s - (a * a) / (2 * jerk)));
+    let low = Math.min(x, xEnd), high = Math.max(x, xEnd);
+    const d = a * a - 2 * jerk * s;
     if (d >= 0) {
       const r = -(a + (a >= 0 ? 1 : -1) * Math.sqrt(d)); // the roots of s + at + ½jt² are r/j and 2s/r
       for (let k = 0; k < 2; k++) {
-        const t = k === 0 ? r / j : (2 * s) / r;
+        const t = k === 0 ? r / jerk : (2 * s) / r;
         if (t > 0 && t < dt) {
-          low = Math.min(low, at(t));
-          high = Math.max(high, at(t));
+          const y = position(x, s, a, jerk, t);
+          low = Math.min(low, y);
+          high = Math.max(high, y);
         }
       }
     }
-    this.x = at(dt);
+    this.x = xEnd;
     this.s = end;
-    return fastest <= limits.velocity + NONE * limits.velocity && low >= limits.lo - NONE && high <= limits.hi + NONE;
+    return fastest <= V + slack * V && low >= least && high <= most;
   }
 
-  /** Fills `trial` with the accelerations of the shortest stop from (v, a). @returns its length, −1 if it is too long */
-  private plan(v: number, a: number): number {
-    const { limits, dt, trial } = this;
-    const reach = limits.jerk * dt, A = limits.acceleration;
-    const want = -v / dt - 0.5 * a; // Σ a₁ … a_{n−1}
-    const least = Math.max(0, Math.ceil(Math.abs(a) / reach - 1e-9));
-    if (least === 0 && Math.abs(want) < 1e-12) return 0;
-    for (let n = Math.max(1, least); n <= trial.length; n++) {
-      let low = 0, high = 0;
-      for (let i = 1; i < n; i++) {
-        low += Math.max(a - i * reach, -A, -(n - i) * reach);
-        high += Math.min(a + i * reach, A, (n - i) * reach);
-      }
-      if (!(want >= low - 1e-12 && want <= high + 1e-12)) continue;
-      const theta = high > low ? Math.max(0, Math.min(1, (high - want) / (high - low))) : 0;
-      for (let i = 1; i <= n; i++) {
-        const L = Math.max(a - i * reach, -A, -(n - i) * reach), U = Math.min(a + i * reach, A, (n - i) * reach);
-        trial[i - 1] = theta * L + (1 - theta) * U;
-      }
-      trial[n - 1] = 0;
-      return n;
+  /** Fills `stops` with the accelerations of joint j's stop from (v, a). @returns its length, −1 if there is none */
+  private plan(j: number, v: number, a: number): number {
+    const { limits, dt, longest, stops } = this;
+    const R = limits.jerk[j] * dt, A = limits.acceleration[j];
+    const want = -v / dt - 0.5 * a; // Σ x₁ … x_{n−1}
+    const first = Math.ceil(Math.abs(a) / R - 1e-9);
+    if (first === 0 && Math.abs(want) < ROUNDING) return 0;
+    let n = Math.max(1, first), side = a > 0 ? -1 : 1; // 1: braked downward; where a must come back at once, it is what is left of a stop from the other side
+    for (; ; n++) {
+      if (!(n <= longest)) return -1;
+      const low = bound(1, want, a, n, R, A), high = bound(-1, want, a, n, R, A);
+      if (low >= -ROUNDING && high >= -ROUNDING) break;
+      side = low < high ? 1 : -1;
     }
-    return -1;
+    // the mirror image turns every sign, so that only one case remains: Σ min(U, max(L, s − (n−i)R)) = W grows with s
+    const W = side * want, b = side * a;
+    let s0 = 0, s1 = 2 * n * R, s = 0;
+    for (let round = 0; round < 60; round++) {
+      let sum = 0, slope = 0;
+      for (let i = 1; i < n; i++) {
+        const line = s - (n - i) * R, L = Math.max(b - i * R, -A, -(n - i) * R), U = Math.min(b + i * R, A, (n - i) * R);
+        if (line > L && line < U) (sum += line), slope++;
+        else sum += line <= L ? L : U;
+      }
+      const lack = W - sum;
+      if (Math.abs(lack) < 1e-12 * (1 + Math.abs(W))) break;
+      if (lack > 0) s0 = s;
+      else s1 = s;
+      s = slope > 0 ? s + lack / slope : 0.5 * (s0 + s1);
+      if (!(s > s0 && s < s1)) s = 0.5 * (s0 + s1);
+    }
+    for (let i = 1, o = j * longest; i <= n; i++, o++) {
+      const line = s - (n - i) * R, L = Math.max(b - i * R, -A, -(n - i) * R), U = Math.min(b + i * R, A, (n - i) * R);
+      stops[o] = side * Math.min(U, Math.max(L, line));
+    }
+    stops[j * longest + n - 1] = 0;
+    return n;
   }
+}
 
-  private move(next: number): void {
-    const { dt, a } = this;
-    this.q += (this.v + (a / 3 + next / 6) * dt) * dt;
-    this.v += 0.5 * (a + next) * dt;
-    this.a = next;
-    if (this.left === 0 && next === 0 && Math.abs(this.v) < 1e-9) this.v = 0; // the stop's rounding
-  }
+/** How far the sum of the lowest accelerations (side 1) lies below `want`, that of the highest (side −1) above it: negative where it cannot be met. */
+function bound(side: number, want: number, a: number, n: number, R: number, A: number): number {
+  let sum = 0;
+  for (let i = 1; i < n; i++) sum += Math.max(side * a - i * R, -A, -(n - i) * R);
+  return side * want - sum;
+}
+
+function position(x: number, s: number, a: number, jerk: number, t: number): number {
+  return x + (s + (0.5 * a + (jerk * t) / 6) * t) * t;
 }

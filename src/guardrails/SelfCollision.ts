@@ -57,7 +57,7 @@ export class SelfCollision implements Guardrail {
         const i = (k * N + n) * nc;
         const now = (k * N + n) * nq;
         const next = n + 1 < N ? now + nq : now;
-        for (let j = 0; j < nq; j++) turned[j] = half * Math.max(Math.abs(r.v[now + j]), Math.abs(r.v[next + j]));
+        for (let j = 0; j < nq; j++) turned[j] = half * r.speed(now + j, next + j);
         this.sumTravel(nq);
         boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {

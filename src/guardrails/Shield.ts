@@ -5,6 +5,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Escape } from "./Escape.js";
 import type { Guardrail } from "./Guardrail.js";
+import { JerkLimiter } from "./JerkLimiter.js";
 import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 
 /** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
@@ -30,6 +31,7 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
  * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …
  * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
+ * Where a joint's jerk is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail.
  * Every buffer is made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
  */
 export class Shield {
@@ -42,6 +44,9 @@ export class Shield {
   private readonly wish: Float64Array;
   private readonly brake: Float64Array;
   private readonly next: Float64Array; // [nq] w_λ
+  private readonly jerk: JerkLimiter | undefined;
+  private readonly wishA: Float64Array; // [nq] as wish and next, rad/s², of joints whose jerk is limited
+  private readonly nextA: Float64Array;
   private readonly maxKnots: number;
   private readonly out = new Float64Array(1);
   private readonly escape: Escape;
@@ -60,12 +65,16 @@ export class Shield {
     this.wish = new Float64Array(n);
     this.brake = new Float64Array(n);
     this.next = new Float64Array(n);
+    this.wishA = new Float64Array(n);
+    this.nextA = new Float64Array(n);
     this.margins = new Float64Array(guardrails.length);
+    this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     let steps = 1;
     for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
-    this.maxKnots = steps + 3;
+    this.maxKnots = Math.max(steps, this.jerk?.longest ?? 0) + 3;
     for (let N = 0; N <= this.maxKnots; N++) {
       const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0);
+      if (this.jerk !== undefined) path.drive = { begin: new Float64Array(path.N * n), end: new Float64Array(path.N * n) };
       this.paths.push(path);
       this.commands.push({ stamp: NaN, dt, N: path.N, nq: n, q: path.q, v: path.v });
     }
@@ -74,17 +83,23 @@ export class Shield {
 
   /**
    * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
+   * @param a the acceleration there, rad/s²; needed where a joint's jerk is limited
    * @param from what is believed of people and things; its stamp dates them
    * @returns the command to send, its arrays valid until the next call, or undefined where only the stored tail is left (see `verdict`)
    */
-  step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State): Command | undefined {
-    const { verdict, limits, dt, lower, upper, wish, brake } = this;
+  step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State, a?: Float64Array): Command | undefined {
+    const { verdict, limits, dt, lower, upper, wish, brake, jerk } = this;
     verdict.kind = "pass";
     verdict.by = "";
     verdict.margin = Infinity;
     if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp))) return this.stop("finite", NaN);
+    if (jerk !== undefined && (a === undefined || !finite(a))) return this.stop("finite", NaN);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < wish.length; j++) {
+      if (jerk?.applies(j)) {
+        this.reach(jerk, j, q[j], v[j], a![j], w[j]);
+        continue;
+      }
       brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
       const x = clamp(w[j], lower[j], upper[j]);
       if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("joint_limits", 0);
@@ -92,7 +107,7 @@ export class Shield {
     }
     try {
       for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
-        const N = this.lay(stamp, q, v, scale, from);
+        const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
         if (this.holds(this.paths[N], from, i === 0)) {
           const command = this.commands[N];
@@ -112,18 +127,41 @@ export class Shield {
     return this.escape.wish(w, q, from);
   }
 
+  /** Maps the wish of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
+  private reach(jerk: JerkLimiter, j: number, q: number, v: number, a: number, w: number): void {
+    const { dt } = this;
+    const asked = (2 * (w - v)) / dt - a;
+    const x = (this.wishA[j] = jerk.limit(j, q, v, a, asked));
+    this.wish[j] = Math.abs(x - asked) <= 1e-9 ? w : v + 0.5 * (a + x) * dt; // a safe wish passes bit for bit
+    if (!(Math.abs(this.wish[j] - w) <= 1e-6)) this.object("joint_limits", 0);
+  }
+
   /** Lays the step toward w_λ and its tail into the path of as many knots as they take. @returns that number, Infinity if it is none */
-  private lay(stamp: Seconds, q: Float64Array, v: Float64Array, scale: number, from: State): number {
-    const { limits, dt, wish, brake, next } = this;
+  private lay(stamp: Seconds, q: Float64Array, v: Float64Array, a: Float64Array | undefined, scale: number, from: State): number {
+    const { limits, dt, wish, brake, next, jerk, nextA } = this;
     const n = wish.length;
     let steps = 1;
     for (let j = 0; j < n; j++) {
+      if (jerk?.applies(j)) {
+        nextA[j] = this.wishA[j];
+        if (scale < 1) {
+          const x = jerk.brake(j, v[j], a![j]);
+          nextA[j] = jerk.limit(j, q[j], v[j], a![j], x + scale * (this.wishA[j] - x));
+        }
+        if (!(Math.abs(nextA[j]) < Infinity)) return Infinity;
+        steps = Math.max(steps, 1 + jerk.lengths[j]);
+        continue;
+      }
       next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
       steps = Math.max(steps, 1 + Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING));
     }
     if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];
     for (let j = 0; j < n; j++) {
+      if (jerk?.applies(j)) {
+        this.layJerk(jerk, j, q[j], v[j], a![j], scale, path);
+        continue;
+      }
       const Ad = limits.acceleration[j] * dt;
       let x = (path.q[j] = q[j]);
       let s = (path.v[j] = v[j]);
@@ -133,11 +171,30 @@ export class Shield {
         s = w;
         path.q[i * n + j] = x;
         path.v[i * n + j] = s;
+        if (path.drive !== undefined) path.drive.begin[(i - 1) * n + j] = path.drive.end[(i - 1) * n + j] = (s - path.v[(i - 1) * n + j]) / dt;
       }
     }
     const delay = stamp - from.stamp;
     for (let i = 0; i <= steps; i++) path.exposure[i] = delay + Math.min(i + 1, steps) * dt;
     return steps + 1;
+  }
+
+  /** The same of one joint whose jerk is limited: its step and the stop that `JerkLimiter` found after it. */
+  private layJerk(jerk: JerkLimiter, j: number, q: number, v: number, a: number, scale: number, path: Rollouts): void {
+    const { dt } = this;
+    const { nq: n, N } = path;
+    const { begin, end } = path.drive!;
+    const stop = jerk.lengths[j];
+    let x = (path.q[j] = q), s = (path.v[j] = v), last = a;
+    for (let i = 1, o = j; i < N; i++, o += n) {
+      const u = i === 1 ? this.nextA[j] : i - 2 < stop ? jerk.stops[j * jerk.longest + i - 2] : 0;
+      x += (s + (last / 3 + u / 6) * dt) * dt;
+      s = i > stop ? 0 : i === 1 && scale === 1 ? this.wish[j] : s + 0.5 * (last + u) * dt;
+      begin[o] = last;
+      end[o] = last = u;
+      path.q[o + n] = x;
+      path.v[o + n] = s;
+    }
   }
 
   private holds(path: Rollouts, from: State, first: boolean): boolean {

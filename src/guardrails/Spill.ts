@@ -10,8 +10,8 @@ import type { Guardrail } from "./Guardrail.js";
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g)   [rad]
  *
  * Accelerations jump at knots, so both sides of each are looked at. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
- * p̈ changes by at most JΔt/2, J ≤ D(6AP + 4P³) (+ 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
- * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ 3AP + 3/2 P³, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
+ * p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
+ * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
  * Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
  */
 export class Spill implements Guardrail {
@@ -57,19 +57,25 @@ export class Spill implements Guardrail {
   /** The greatest angle over the interval whose knots begin at i and i + nq. */
   private over(r: Rollouts, i: number): number {
     const { turns, a, reach } = this;
-    const { nq, v } = r;
+    const { nq, v, drive } = r;
     const h = r.dt / r.sub;
-    let P = 0, A = 0, slide = 0;
+    let P = 0, A = 0, J = 0, slide = 0;
     for (let j = 0; j < nq; j++) {
-      a[j] = (v[i + nq + j] - v[i + j]) / h;
-      const s = Math.max(Math.abs(v[i + j]), Math.abs(v[i + nq + j]));
-      P += turns[j] * s;
-      A += turns[j] * Math.abs(a[j]);
+      P += turns[j] * r.speed(i + j, i + nq + j);
+      A += turns[j] * r.acceleration(i + j, i + nq + j);
+      if (drive !== undefined) J += (turns[j] * Math.abs(drive.end[i + j] - drive.begin[i + j])) / h;
     }
-    for (let j = 0; j < nq; j++) if (turns[j] === 0) slide += 3 * P * Math.abs(a[j]) + 3 * (A + 1.5 * P * P) * Math.max(Math.abs(v[i + j]), Math.abs(v[i + nq + j]));
-    const change = 0.5 * h * (reach * (6 * A * P + 4 * P * P * P) + slide);
+    for (let j = 0; j < nq; j++) {
+      if (turns[j] === 1) continue;
+      slide += 3 * P * r.acceleration(i + j, i + nq + j) + 3 * (A + 1.5 * P * P) * r.speed(i + j, i + nq + j);
+      if (drive !== undefined) slide += Math.abs(drive.end[i + j] - drive.begin[i + j]) / h;
+    }
+    const change = 0.5 * h * (reach * (J + 6 * A * P + 4 * P * P * P) + slide);
     const turn = 0.5 * h * P;
-    return Math.max(this.angle(r.q, i, v, i, a, turn, change), this.angle(r.q, i + nq, v, i + nq, a, turn, change));
+    for (let j = 0; j < nq; j++) a[j] = drive === undefined ? (v[i + nq + j] - v[i + j]) / h : drive.begin[i + j];
+    const begin = this.angle(r.q, i, v, i, a, turn, change);
+    if (drive !== undefined) for (let j = 0; j < nq; j++) a[j] = drive.end[i + j];
+    return Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change));
   }
 
   /** The angle at one knot, and what it may become while the axis turns by `turn` and p̈ changes by `change`. */

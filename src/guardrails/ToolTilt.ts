@@ -23,7 +23,7 @@ export class ToolTilt implements Guardrail {
   ) {}
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nq, tool, v } = r;
+    const { N, nq, tool } = r;
     const { turns } = this;
     const [x, y, z] = this.direction;
     const h = r.dt / r.sub;
@@ -37,8 +37,8 @@ export class ToolTilt implements Guardrail {
         if (n > 0) {
           let P = 0, A = 0;
           for (let j = 0, b = (k * N + n) * nq, a = b - nq; j < nq; j++, a++, b++) {
-            P += turns[j] * Math.max(Math.abs(v[a]), Math.abs(v[b]));
-            A += (turns[j] * Math.abs(v[b] - v[a])) / h;
+            P += turns[j] * r.speed(a, b);
+            A += turns[j] * r.acceleration(a, b);
           }
           const most = Math.max(last, angle);
           const turned = 0.5 * (last + angle + P * h);

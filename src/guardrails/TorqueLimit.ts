@@ -31,7 +31,7 @@ export class TorqueLimit implements Guardrail {
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nq, v } = r;
+    const { N, nq, v, drive } = r;
     const { a } = this;
     const h = r.dt / r.sub;
     for (let k = 0; k < K; k++) {
@@ -42,8 +42,10 @@ export class TorqueLimit implements Guardrail {
           a.fill(0);
           worst = Math.min(worst, this.room(r, i, 0));
         } else if (n > 0) {
-          for (let j = 0; j < nq; j++) a[j] = (v[i + j] - v[i - nq + j]) / h;
-          worst = Math.min(worst, this.room(r, i - nq, 1), this.room(r, i, 1));
+          for (let j = 0; j < nq; j++) a[j] = drive === undefined ? (v[i + j] - v[i - nq + j]) / h : drive.begin[i - nq + j];
+          const begin = this.room(r, i - nq, 1);
+          if (drive !== undefined) for (let j = 0; j < nq; j++) a[j] = drive.end[i - nq + j];
+          worst = Math.min(worst, begin, this.room(r, i, 1));
         }
       }
       out[k] = worst;

@@ -6,6 +6,7 @@ export interface JointOverride {
   readonly upper?: number;
   readonly velocity?: number; // rad/s
   readonly acceleration?: number; // rad/s²
+  readonly jerk?: number; // rad/s³
   readonly effort?: number; // N·m
 }
 
@@ -27,6 +28,7 @@ export interface ArmOptions {
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
   readonly velocityScale?: number; // on the URDF's velocities, in (0,1]; default 1
   readonly acceleration?: number; // rad/s², for joints that name none; see `defaultAcceleration`
+  readonly jerk?: number; // rad/s³, for joints that name none; absent: not limited
   readonly capsules?: readonly CapsuleSpec[]; // the whole list; default: fitted to the collision geometry
   readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
   readonly ignorePairs?: readonly (readonly [string, string])[]; // links that may touch; capsules of a fixed child count as its own link

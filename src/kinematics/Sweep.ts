@@ -68,8 +68,8 @@ export class Sweep {
     let A = 0;
     let S = 0;
     for (let j = 0, a = i * nq, b = a + nq; j < nq; j++, a++, b++) {
-      const v = Math.max(Math.abs(r.v[a]), Math.abs(r.v[b]));
-      const acceleration = Math.abs(r.v[b] - r.v[a]) / h;
+      const v = r.speed(a, b);
+      const acceleration = r.acceleration(a, b);
       if (this.slides[j]) S += acceleration + 2 * P * v;
       else {
         P += v;

@@ -23,6 +23,7 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
   if (!(scale > 0 && scale <= 1)) throw new UrdfError("velocity scale", String(scale), "a number in (0, 1]");
   const n = joints.length;
   const limits = { lo: new Float64Array(n), hi: new Float64Array(n), velocity: new Float64Array(n), acceleration: new Float64Array(n), effort: new Float64Array(n) };
+  const jerk = new Float64Array(n);
   joints.forEach((joint, j) => {
     const where = `joint ${JSON.stringify(joint.name)}`;
     const given = Object.hasOwn(overrides, joint.name) ? overrides[joint.name] : {};
@@ -39,7 +40,9 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     limits.lo[j] = lo, limits.hi[j] = hi;
     limits.velocity[j] = positive("velocity", velocity);
     limits.acceleration[j] = positive("acceleration", given.acceleration ?? options.acceleration ?? defaultAcceleration(velocity));
+    jerk[j] = given.jerk ?? options.jerk ?? Infinity;
+    if (!(jerk[j] > 0)) throw new UrdfError(`${where} jerk`, String(jerk[j]), "a number > 0");
     limits.effort[j] = positive("effort", given.effort ?? (joint.limit?.effort || Infinity));
   });
-  return limits;
+  return jerk.some(Number.isFinite) ? { ...limits, jerk } : limits;
 }

@@ -44,6 +44,7 @@ export class CartesianFuzz {
   private readonly q: Float64Array;
   private readonly v: Float64Array;
   private readonly w: Float64Array;
+  private readonly a: Float64Array; // rad/s², where the last interval ended
   private readonly aim: Float64Array;
   private readonly x: Float64Array;
   private kind = 0;
@@ -56,7 +57,7 @@ export class CartesianFuzz {
     this.rng = new Rng(seed);
     this.oracle = new OracleGeometry(arm);
     this.moving = watched(arm);
-    [this.q, this.v, this.w, this.aim, this.x] = Array.from({ length: 5 }, () => new Float64Array(n));
+    [this.q, this.v, this.w, this.aim, this.x, this.a] = Array.from({ length: 6 }, () => new Float64Array(n));
     this.q.set(arm.home);
     this.tail = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
     this.boxes = this.place();
@@ -83,13 +84,13 @@ export class CartesianFuzz {
   private tick(): void {
     const { report, person, shield, q, v, w, tail } = this, n = q.length, t = report.steps * DELTA;
     this.wish();
-    const command = shield.step(t + DELTA, q, v, w, { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) });
+    const command = shield.step(t + DELTA, q, v, w, { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) }, this.a);
     if (command !== undefined) this.adopt(command), report.commands++;
     else report.stops++;
     const last = tail.i * n, next = Math.min(tail.i + 1, tail.N - 1) * n;
     person.move(this.oracle.place(q)); // from t + δ to t + 2δ, as the arm does
     this.judge(last, next);
-    for (let j = 0; j < n; j++) (q[j] = tail.q[next + j]), (v[j] = tail.v[next + j]);
+    for (let j = 0; j < n; j++) (q[j] = tail.q[next + j]), (v[j] = tail.v[next + j]), (this.a[j] = next > last ? this.acceleration(last + j, next + j, 1) : 0);
     tail.i = next / n;
     report.steps++;
   }
@@ -104,9 +105,16 @@ export class CartesianFuzz {
     const { report, tail, rng, arm, x } = this, n = arm.nq;
     let fast = 0, room = Infinity;
     for (let j = 0; j < n; j++) {
-      const s = tail.v[b + j], u = Math.abs(s - tail.v[a + j]) / DELTA, l = arm.limits;
+      const s = tail.v[b + j], l = arm.limits, J = l.jerk?.[j] ?? Infinity, u = Math.abs(s - tail.v[a + j]) / DELTA;
       fast = Math.max(fast, Math.abs(s), Math.abs(tail.v[a + j]));
       room = Math.min(room, tail.q[b + j] - l.lo[j], l.hi[j] - tail.q[b + j], l.velocity[j] - Math.abs(s), l.acceleration[j] - u);
+      if (!(J < Infinity) || a === b) continue;
+      const u0 = this.acceleration(a + j, b + j, 0), u1 = this.acceleration(a + j, b + j, 1), jerk = (u1 - u0) / DELTA;
+      room = Math.min(room, l.acceleration[j] - Math.max(Math.abs(u0), Math.abs(u1)) + 1e-7, 1 + 1e-6 - Math.abs(jerk) / J, 1e-6 * J - Math.abs(u0 - this.a[j])); // by differences of positions: good to 1e-8
+      for (let i = 1; i < 20; i++) {
+        const h = (i * DELTA) / 20, x = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h, speed = Math.abs(tail.v[a + j] + (u0 + (jerk * h) / 2) * h);
+        room = Math.min(room, x - l.lo[j], l.hi[j] - x, l.velocity[j] - speed);
+      }
     }
     report.room.joints = Math.min(report.room.joints, room);
     if (!(room >= -1e-9)) report.violations++;
@@ -115,9 +123,18 @@ export class CartesianFuzz {
     const dense = report.steps % 20 === 0, looks = dense ? 20 : 2;
     for (let i = 1; i <= looks; i++) {
       const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(), h = s * DELTA;
-      for (let j = 0; j < n; j++) x[j] = tail.q[a + j] + (tail.v[a + j] + 0.5 * ((tail.v[b + j] - tail.v[a + j]) / DELTA) * h) * h;
+      for (let j = 0; j < n; j++) {
+        const u0 = this.acceleration(a + j, b + j, 0), jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
+        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h;
+      }
       this.look(s);
     }
+  }
+
+  /** The acceleration of a joint at the beginning (0) or end (1) of the interval between two places of the tail: of the cubic through both ends. */
+  private acceleration(a: number, b: number, end: 0 | 1): number {
+    const { q, v } = this.tail, mean = (q[b] - q[a]) / DELTA;
+    return end === 0 ? (6 * mean - 4 * v[a] - 2 * v[b]) / DELTA : (2 * v[a] + 4 * v[b] - 6 * mean) / DELTA;
   }
 
   private look(s: number): void {

@@ -1,5 +1,6 @@
 import { Rng } from "../../src/core/Rng.js";
 import { JerkLimiter } from "../../src/guardrails/JerkLimiter.js";
+import { JerkJoint, type JerkBounds } from "./JerkJoint.js";
 
 /** Greatest excess: of positions in rad, of the others relative to their bound. */
 export interface JerkExcess {
@@ -10,16 +11,17 @@ export interface JerkExcess {
   acceleration: number;
   jerk: number;
   moved: number; // rad, all together
+  refused: number; // steps on the stored stop because not even its own next step was found good
 }
 
 const TOLERANCE = 1e-9;
 
 /** Joints with jerk limits under the adversaries of `fuzzJoints`; the judge integrates by itself and looks at δ/20 of every step. */
 export function fuzzJerks(steps: number, seed: number, Limiter: typeof JerkLimiter = JerkLimiter, restart = 500): JerkExcess {
-  const r: JerkExcess = { steps: 0, violations: 0, position: 0, velocity: 0, acceleration: 0, jerk: 0, moved: 0 }, rng = new Rng(seed);
+  const r: JerkExcess = { steps: 0, violations: 0, position: 0, velocity: 0, acceleration: 0, jerk: 0, moved: 0, refused: 0 }, rng = new Rng(seed);
   while (r.steps < steps) {
     const lo = rng.range(-3, 0), l = { lo, hi: lo + rng.range(0.05, 5), velocity: 10 ** rng.range(-1, 0.7), acceleration: 10 ** rng.range(0, 1.5), jerk: 10 ** rng.range(1, 3) }, dt = 10 ** rng.range(-2.3, -1.5);
-    const joint = new Limiter(l, dt, rng.range(l.lo, l.hi));
+    const joint = new JerkJoint(l, dt, rng.range(l.lo, l.hi), Limiter);
     let kind = 0, sign = 1;
     for (let i = 0; i < restart; i++, r.steps++) {
       if (i % 29 === 0) (kind = rng.bits() % 5), (sign = rng.bits() & 1 ? 1 : -1);
@@ -29,11 +31,12 @@ export function fuzzJerks(steps: number, seed: number, Limiter: typeof JerkLimit
       joint.step(wish);
       judge(r, q, v, a, joint, l, dt);
     }
+    r.refused += joint.refused;
   }
   return r;
 }
 
-function judge(r: JerkExcess, q: number, v: number, a: number, after: JerkLimiter, l: { lo: number; hi: number; velocity: number; acceleration: number; jerk: number }, dt: number): void {
+function judge(r: JerkExcess, q: number, v: number, a: number, after: JerkJoint, l: JerkBounds, dt: number): void {
   const j = (after.a - a) / dt;
   let position = -Infinity, velocity = 0;
   for (let i = 1; i <= 20; i++) {

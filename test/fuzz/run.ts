@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
-import { arm, robots } from "../guardrails/setups.js";
+import { arm, jerky, robots } from "../guardrails/setups.js";
 import { CartesianFuzz, type CartesianReport } from "./CartesianFuzz.js";
 import { fuzzJerks } from "./jerkFuzz.js";
 import { fuzzJoints } from "./jointFuzz.js";
@@ -36,10 +36,11 @@ violations += jerks.violations;
 console.log(`with jerk  ${jerks.steps} joint-steps, ${jerks.violations} violations; worst excess ${show(jerks.position)} rad, velocity ${show(jerks.velocity)}, acceleration ${show(jerks.acceleration)}, jerk ${show(jerks.jerk)} of the limit; ${jerkTime.toFixed(1)} s`);
 
 const EACH = 5000; // steps in one world
-for (const name of robots) {
+const arms = [...robots.map((name) => [name, arm(name)] as const), ["arm7, jerk", jerky("arm7")] as const];
+for (const [name, of] of arms) {
   const total: CartesianReport = { steps: 0, moving: 0, commands: 0, stops: 0, violations: 0, room: { solid: Infinity, self: Infinity, workspace: Infinity, person: Infinity, joints: Infinity } };
   const [, time] = timed(() => {
-    for (let world = 0; total.steps < steps / robots.length; world++) add(total, new CartesianFuzz(arm(name), seed * 1_000_003 + world).run(EACH), `${name}, world ${world}`);
+    for (let world = 0; total.steps < steps / arms.length; world++) add(total, new CartesianFuzz(of, seed * 1_000_003 + world).run(EACH), `${name}, world ${world}`);
   });
   violations += total.violations;
   const mm = (x: number): string => `${(1e3 * x).toFixed(3)} mm`;

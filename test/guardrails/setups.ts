@@ -17,6 +17,12 @@ export function arm(name: (typeof robots)[number]): Arm {
   return armFromUrdf(parseUrdf(readFileSync(robot.urdf!, "utf8")), armOptions(robot));
 }
 
+/** The same with jerk limits, in rad/s³, on all joints but the last, whose acceleration may jump. */
+export function jerky(name: (typeof robots)[number]): Arm {
+  const a = arm(name);
+  return { ...a, limits: { ...a.limits, jerk: a.limits.acceleration.map((x, j) => (j + 1 < a.nq ? 25 * x * (1 + (j % 3)) : Infinity)) } };
+}
+
 /** Capsules that move. */
 export const watched = (a: Arm): Int32Array => Int32Array.from(a.capsules.keys()).filter((c) => a.capsules[c].link > 0);
 

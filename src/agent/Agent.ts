@@ -5,15 +5,20 @@ import { Rng } from "../core/Rng.js";
 import type { Robot } from "../core/Robot.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { createGoal, type TaskSpec } from "../cost/index.js";
+import { createGoal, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
+import type { LearnedModel } from "../onnx/index.js";
+import { ImageEncoder } from "../perception/ImageEncoder.js";
 import type { Level } from "../planner/Level.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { buildLevel } from "./buildLevel.js";
+import { contactForceCap } from "./contactForceCap.js";
 import { GoalMonitor } from "./GoalMonitor.js";
+import { loadLearned } from "./loadLearned.js";
+import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
@@ -31,32 +36,49 @@ export class Agent {
   private readonly levels: readonly Level[];
   private readonly due: Seconds[];
   private readonly rng: Rng;
+  private readonly encoder: ImageEncoder | undefined;
+  private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined; // the newest image's latent, and the joints with it
 
+  /** An agent whose top level may have a learned model. @throws ModelError, ConfigError */
+  static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
+    const model = await loadLearned(setup);
+    if (model === undefined) return new Agent(setup, robot, task, seed, latency);
+    const encoder = new ImageEncoder(model);
+    return new Agent(setup, robot, await seeGoals(task, (picture) => encoder.see({ stamp: 0, ...picture })), seed, latency, model);
+  }
+
+  /** @param task whose pictures have been seen. @param model the top level's learned one, loaded */
   constructor(
     private readonly setup: AgentSetup,
     private readonly robot: Robot,
     task: TaskSpec,
     seed: number,
     private readonly latency: Seconds = 0.02,
+    model?: LearnedModel,
   ) {
     const { arm, agent, robot: body } = setup;
     const { period: dt } = agent.reflex;
-    const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
-    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails, dt, staleAfter: agent.perception.stale_after, trackingError: body.tracking_error });
+    const rules = task.guardrails as GuardrailSpec[];
+    const guardrails = buildGuardrails(setup, rules);
+    const { joint_states: staleAfter, ...needs } = neededInputs(setup);
+    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: body.tracking_error });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
-    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task));
+    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, model));
     this.monitor = new GoalMonitor(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), task.hold);
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
+    this.encoder = model && new ImageEncoder(model);
   }
 
   /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time */
-  async step({ stamp, q, v }: Observation, now: Seconds): Promise<boolean> {
+  async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
-    const state: State = { stamp: now, q, v, z: new Float32Array(0), objects: beliefs.objectsById, bodies: beliefs.bodies };
+    await this.look(images, q);
+    const state: State = { stamp: now, q, v, z: this.seen?.z ?? new Float32Array(0), zq: this.seen?.q, objects: beliefs.objectsById, bodies: beliefs.bodies };
     reflex.observe(stamp, q, v);
+    reflex.hear("bodies", beliefs.bodiesStamp);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
     if (plan?.feasible) reflex.follow(plan);
@@ -66,10 +88,20 @@ export class Agent {
     return this.monitor.update({ ...state, stamp });
   }
 
+  /** Looks at the camera's newest image, once. */
+  private async look(images: Observation["images"], q: Float64Array): Promise<void> {
+    const { encoder } = this;
+    const image = encoder === undefined ? undefined : images.get(this.setup.learned!.camera);
+    if (image === undefined || image.stamp === this.seen?.stamp) return;
+    const sight = await encoder!.see(image);
+    this.seen = { stamp: image.stamp, z: sight.z, q: q.slice() };
+    this.beliefs.seeSight(sight);
+  }
+
   /** Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above. */
   private async replan(i: number, level: Level, state: State): Promise<void> {
     const { plans, due, reflex, setup, rng } = this;
-    if (state.stamp < due[i] - 1e-9 || (i > 0 && plans[i - 1] === undefined)) return;
+    if (state.stamp < due[i] - 1e-9 || (i > 0 && plans[i - 1] === undefined) || (this.encoder !== undefined && this.seen === undefined)) return;
     due[i] = state.stamp + setup.agent.levels[i].period;
     const q = state.q.slice();
     const v = state.v.slice();

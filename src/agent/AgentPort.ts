@@ -75,7 +75,8 @@ export interface AgentStatus {
   readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number; readonly trips: Readonly<Record<string, number>> };
   readonly missed: number; // reflex ticks that came too late, each answered by the tail
   readonly rate: number; // Hz of reflex ticks
-  readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, images
+  readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
+  readonly needs: Readonly<Record<string, Seconds>>; // those without which nothing moves, and how old they may be
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
 }
@@ -97,6 +98,7 @@ export interface AgentPort {
   observeJoints(sample: JointSample): void;
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void;
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
+  observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void; // [6] force in N, torque in N·m, of the world on the arm
   observeImage(camera: string, image: Image): void;
 
   activate(): Outcome;

@@ -19,15 +19,17 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
-import { mayReset } from "./mayReset.js";
+import { mayReset, staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
+import { neededInputs, neededNow } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { WrenchIngress } from "./WrenchIngress.js";
 
-const SILENCE: Seconds = 1; // of joint states, after which a task is given up
+const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const FASTEST = 1000; // Hz of joint states that memory has room for
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
@@ -52,6 +54,7 @@ export class AgentRuntime implements AgentPort {
   readonly status = new ReplaySubject<AgentStatus>(1);
   readonly observations: ObservationBuffer;
   private readonly measured: MeasuredJoints;
+  private readonly forces = new WrenchIngress();
   private readonly beliefs = new BeliefMemory();
   private readonly body: Proprioception;
   private readonly levels: LevelStatistics[];
@@ -127,7 +130,7 @@ export class AgentRuntime implements AgentPort {
     const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
     this.log?.bodies(stamp, bodies);
-    this.reflex.post({ kind: "bodies", bodies: this.beliefs.bodies });
+    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
     this.share();
   }
 
@@ -136,6 +139,12 @@ export class AgentRuntime implements AgentPort {
     if (refusal !== "") return this.reject(`objects: ${refusal}`);
     this.log?.objects(stamp, objects);
     this.share();
+  }
+
+  observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {
+    const refusal = this.forces.take(stamp, wrench, this.clock.now());
+    if (refusal === "") this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
+    else if (refusal !== "duplicate") this.reject(`wrench: ${refusal}`);
   }
 
   observeImage(camera: string, image: Image): void {
@@ -161,7 +170,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const outcome = mayReset(this.report, [{ name: "joint_states", age: this.age(), most: this.setup.agent.perception.stale_after }]);
+    const outcome = mayReset(this.report, this.needed());
     if (outcome.ok) this.event("reset", "");
     return outcome;
   }
@@ -198,9 +207,8 @@ export class AgentRuntime implements AgentPort {
     const { mode, report } = this;
     if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
-    if (this.age() === Infinity) return ["STALE_INPUT", "no joint states have come yet"];
-    if (!(this.age() <= SILENCE)) return ["STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`];
-    return undefined;
+    const silence = this.silence();
+    return silence === "" ? undefined : ["STALE_INPUT", silence];
   }
 
   private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
@@ -274,7 +282,7 @@ export class AgentRuntime implements AgentPort {
     for (const planner of this.planners) planner.watch();
     if (task !== undefined && task.decided === undefined) {
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
-      else if (this.age() > SILENCE) task.decide("STALE_INPUT", `no joint states for ${this.age().toFixed(1)} s`);
+      else if (this.silence() !== "") task.decide("STALE_INPUT", this.silence());
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
@@ -307,14 +315,27 @@ export class AgentRuntime implements AgentPort {
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
-      inputs: { joint_states: this.age(), ...beliefs.ages(now) },
+      inputs: this.ages(now),
+      needs: neededInputs(this.setup),
       rejected: this.rejected,
       lastRejection: this.lastRejection,
     };
   }
 
-  private age(): Seconds {
-    return this.clock.now() - this.measured.stamp;
+  private ages(now: Seconds): Record<string, Seconds> {
+    const { stamp } = this.forces;
+    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
+  }
+
+  private needed(): NeededInput[] {
+    return neededNow(this.setup, this.ages(this.clock.now()));
+  }
+
+  /** Which needed input has been silent for so long that no task can be done, in words; "" if none. */
+  private silence(): string {
+    const silent = this.needed().find(({ age }) => !(age <= SILENCE));
+    if (silent === undefined) return "";
+    return silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`;
   }
 
   private share(): void {

@@ -13,11 +13,13 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from ".
 import type { AgentSetup } from "./AgentSetup.js";
 import { mayReset } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
+import { neededInputs, neededNow } from "./neededInputs.js";
 import type { ReflexReport } from "./messages.js";
 import type { Proposal } from "./Proposal.js";
 import { proposedGuardrails } from "./proposedGuardrails.js";
 import { ProposalIngress } from "./ProposalIngress.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { WrenchIngress } from "./WrenchIngress.js";
 
 const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after which an arm that follows one brakes
 const MOST_A_SECOND = 200; // proposals looked at: a flood must not take the time that commands need
@@ -36,6 +38,7 @@ export class GuardRuntime implements AgentPort {
   rejected = 0;
   lastRejection = "";
   private readonly measured: MeasuredJoints;
+  private readonly forces = new WrenchIngress();
   private readonly beliefs = new BeliefMemory();
   private readonly proposals: ProposalIngress;
   private readonly reflex: ReflexThread;
@@ -86,12 +89,18 @@ export class GuardRuntime implements AgentPort {
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
     const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
-    this.reflex.post({ kind: "bodies", bodies: this.beliefs.bodies });
+    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
   }
 
   observeObjects(): void {}
 
   observeImage(): void {}
+
+  observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {
+    const refusal = this.forces.take(stamp, wrench, this.clock.now());
+    if (refusal === "") this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
+    else if (refusal !== "duplicate") this.reject(`wrench: ${refusal}`);
+  }
 
   /** Whether another proposal is looked at now. To be asked before it is even decoded. */
   admits(): boolean {
@@ -133,7 +142,7 @@ export class GuardRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const outcome = mayReset(this.report, [{ name: "joint_states", age: this.clock.now() - this.measured.stamp, most: this.setup.agent.perception.stale_after }]);
+    const outcome = mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now())));
     if (outcome.ok) this.event("reset", "");
     return outcome;
   }
@@ -189,17 +198,23 @@ export class GuardRuntime implements AgentPort {
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
-    const { ticks, beliefs } = this;
+    const { ticks } = this;
     if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     return {
       stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
-      inputs: { joint_states: now - this.measured.stamp, proposals: monotonic() - this.heard, ...beliefs.ages(now) },
+      inputs: { ...this.ages(now), proposals: monotonic() - this.heard },
+      needs: neededInputs(this.setup),
       rejected: this.rejected,
       lastRejection: this.lastRejection,
     };
+  }
+
+  private ages(now: Seconds): Record<string, Seconds> {
+    const { stamp } = this.forces;
+    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
   }
 
   private event(event: ModeEvent, by: string): void {

@@ -5,10 +5,11 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Tracker } from "../actuation/Tracker.js";
+import { ContactForce } from "../guardrails/ContactForce.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
-import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { JerkLimiter } from "../guardrails/JerkLimiter.js";
+import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 import { LateCommands } from "./LateCommands.js";
 
@@ -18,6 +19,8 @@ export interface ReflexOptions {
   readonly guardrails: readonly Guardrail[];
   readonly dt: Seconds; // δ, between commands
   readonly staleAfter: Seconds; // of joint states
+  readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
+  readonly maxForce?: number; // N, of contact; without it forces are not felt
   readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
 }
 
@@ -39,14 +42,15 @@ export class Reflex {
   readonly tracker = new Tracker();
   readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
   readonly v: Float64Array; // [nq] rad/s
+  readonly a: Float64Array; // [nq] rad/s²
   readonly commanded = { stamp: -Infinity, following: false }; // the instant that q and v are for, and whether a plan goes on from there
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
-  readonly a: Float64Array; // [nq] rad/s²
   checks = 0;
   limited = 0;
   stopped = 0;
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
+  contact: ContactForce | undefined;
   private shield: Shield;
   private retreating = false;
   private engaged = true; // a task is in force: nobody else may move the arm
@@ -56,27 +60,29 @@ export class Reflex {
   private readonly w: Float64Array;
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
+  private readonly u: Float64Array;
+  private readonly jerk: JerkLimiter | undefined;
   private readonly late: LateCommands;
+  private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
 
   constructor(private readonly options: ReflexOptions) {
-  private readonly u: Float64Array;
-  private readonly jerk: JerkLimiter | undefined;
     const n = options.limits.lo.length;
     this.q = new Float64Array(n);
     this.v = new Float64Array(n);
+    this.a = new Float64Array(n);
+    this.u = new Float64Array(n);
     this.w = new Float64Array(n);
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
+    const { limits, dt } = options;
+    this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
-    this.a = new Float64Array(n);
-    this.u = new Float64Array(n);
+    this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
   get margins(): Float64Array {
-    const { limits, dt } = options;
-    this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     return this.shield.margins;
   }
 
@@ -85,8 +91,9 @@ export class Reflex {
   }
 
   /** Replaces the guardrails by the robot's with a task's own added. The stored tail stays verified by those it was sent under. */
-  guard(guardrails: readonly Guardrail[]): void {
+  guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce): void {
     this.shield = this.makeShield(guardrails);
+    if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
   apply(event: ModeEvent, by = "", margin = NaN): void {
@@ -136,9 +143,21 @@ export class Reflex {
     this.apply("brake", "late_command", room);
   }
 
-  /** Joint states are as new as they must be for motion. */
+  /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
+  hear(input: string, stamp: Seconds): void {
+    this.heard.set(input, stamp);
+  }
+
+  /** A force sensor's sample that passed ingress. @param force [3] N, of the world on the arm */
+  feel(stamp: Seconds, force: ArrayLike<number>): void {
+    this.hear("wrench", stamp);
+    const { contact, state } = this;
+    if (contact?.exceeds(force) && (state.mode === "active" || state.mode === "stopping")) this.apply("fault", contact.name, contact.margin);
+  }
+
+  /** All that is needed is as new as it must be for motion. */
   fresh(now: Seconds): boolean {
-    return this.measured !== undefined && now - this.measured.stamp <= this.options.staleAfter;
+    return this.stale(now) === "";
   }
 
   /** Nothing that left says to move at or after t. */
@@ -155,7 +174,8 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     this.commanded.following = false;
-    if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
+    const stale = this.stale(from.stamp);
+    if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
     const follows = this.tracker.follows(stamp);
@@ -179,26 +199,6 @@ export class Reflex {
     this.tracker.velocity(w, q, v, stamp, dt);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < w.length; j++) w[j] = Math.max(lower[j], Math.min(upper[j], w[j]));
-  }
-
-  /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */
-  forget(by: string): void {
-    this.apply("brake", by);
-    this.history.length = 0;
-    this.doubtful = false;
-    this.trusting = true;
-    this.measured = undefined;
-  }
-
-  commit(command: Command): void {
-    this.trusting = false;
-    this.history.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
-    if (this.history.length > HISTORY) this.history.shift();
-  }
-
-  /**
-   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go. An arm at rest that is found elsewhere while we are in
-   * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
     if (this.jerk !== undefined) for (let j = 0; j < w.length; j++) if (this.jerk.applies(j)) this.glide(this.jerk, j, stamp);
   }
 
@@ -217,6 +217,27 @@ export class Reflex {
     this.apply("brake", by, age);
     const { mode, next } = this.state;
     if (mode === "stopping" && next === "active" && this.reason.by !== by && this.idle(this.commanded.stamp)) this.reason = { by, margin: age };
+  }
+
+  /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */
+  forget(by: string): void {
+    this.apply("brake", by);
+    this.history.length = 0;
+    this.doubtful = false;
+    this.trusting = true;
+    this.measured = undefined;
+    this.heard.clear();
+  }
+
+  commit(command: Command): void {
+    this.trusting = false;
+    this.history.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
+    if (this.history.length > HISTORY) this.history.shift();
+  }
+
+  /**
+   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go. An arm at rest that is found elsewhere while we are in
+   * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
    */
   private anchor(stamp: Seconds): void {
     const last = this.history.at(-1);
@@ -232,18 +253,21 @@ export class Reflex {
       } else if (this.idle(since - SETTLED)) this.apply("fault", "moved", this.options.trackingError - distance);
     }
     this.v.fill(0);
+    this.a.fill(0);
   }
 
-  private age(now: Seconds): Seconds {
-    return this.measured === undefined ? Infinity : now - this.measured.stamp;
+  private age(now: Seconds, input: string): Seconds {
+    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);
+  }
+
+  /** The first input that is too old for motion, or has never come; "" if none. */
+  private stale(now: Seconds): string {
+    if (!(this.age(now, "joint_states") <= this.options.staleAfter)) return "joint_states";
+    for (const input in this.options.needs) if (!(this.age(now, input) <= this.options.needs[input])) return input;
+    return "";
   }
 
   private makeShield(guardrails: readonly Guardrail[]): Shield {
     return new Shield(this.options.limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
-    this.a.fill(0);
-  }
-
-  private age(now: Seconds, input: string): Seconds {
-    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);

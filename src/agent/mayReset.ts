@@ -22,6 +22,9 @@ export function mayReset(report: ReflexReport | undefined, inputs: readonly Need
 
 /** In words, what is wrong with an input that is too old; the age is rounded away from the bound, so the two never look alike. */
 export function staleness({ name, age, most }: NeededInput): string {
-  if (age === Infinity) return `no ${name} have come yet`;
-  return `${name} are ${(Math.ceil(1000 * age) / 1000).toFixed(3)} s old, want at most ${most} s`;
+  if (age === Infinity) return `no ${words(name)} have come yet`;
+  return `${words(name)}: ${(Math.ceil(1000 * age) / 1000).toFixed(3)} s old, want at most ${most} s`;
 }
+
+/** A topic in words. */
+export const words = (topic: string): string => (topic === "wrench" ? "forces" : topic.replace("_", " "));

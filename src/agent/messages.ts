@@ -3,6 +3,7 @@ import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
 import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent, ModeState } from "../guardrails/mode.js";
@@ -38,7 +39,8 @@ export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
   | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string; readonly begun: boolean } // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the arm from now on
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
-  | { readonly kind: "bodies"; readonly bodies: readonly Body[] }
+  | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] } // stamp: of the last message about any
+  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: readonly number[] } // [3] N
   | { readonly kind: "end" };
 
 export interface ReflexReport {

@@ -6,7 +6,9 @@ import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { buildGuardrails } from "./buildGuardrails.js";
-import type { FromReflex, ReflexData, ToReflex } from "./messages.js";
+import { contactForceCap } from "./contactForceCap.js";
+import type { FromReflex, ReflexData, ReflexReport, ToReflex } from "./messages.js";
+import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 
 /**
@@ -22,12 +24,15 @@ const measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
 const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
 const claim = new Int32Array(shared.claim);
 const doze = new Int32Array(new SharedArrayBuffer(4));
+const { joint_states: staleAfter, ...needs } = neededInputs(setup);
 const reflex = new Reflex({
   limits: arm.limits,
   sweep: new Sweep(arm),
   guardrails: buildGuardrails(setup),
   dt: period,
-  staleAfter: agent.perception.stale_after,
+  staleAfter,
+  needs,
+  maxForce: contactForceCap(setup),
   trackingError: setup.robot.tracking_error,
 });
 
@@ -59,7 +64,7 @@ function receive(): void {
         break;
       case "task":
         generation = message.generation;
-        reflex.guard(buildGuardrails(setup, message.guardrails));
+        reflex.guard(buildGuardrails(setup, message.guardrails), contactForceCap(setup, message.guardrails));
         reflex.engage(message.begun);
         if (message.begun) reflex.retreat();
         else reflex.follow(undefined);
@@ -71,6 +76,10 @@ function receive(): void {
         break;
       case "bodies":
         bodies = message.bodies;
+        reflex.hear("bodies", message.stamp);
+        break;
+      case "wrench":
+        reflex.feel(message.stamp, message.force);
         break;
       case "end":
         running = false;
@@ -122,8 +131,9 @@ function report(now: Seconds): void {
   if (news === told && now - reported < REPORT && now >= reported) return;
   told = news;
   reported = now;
-  const margins = reflex.guardrails.map((g, i) => ({ name: g.name, value: reflex.margins[i], unit: g.unit }));
-  const { checks, limited, stopped, trips } = reflex;
+  const margins: ReflexReport["margins"][number][] = reflex.guardrails.map((g, i) => ({ name: g.name, value: reflex.margins[i], unit: g.unit }));
+  const { checks, limited, stopped, trips, contact } = reflex;
+  if (contact !== undefined) margins.push({ name: contact.name, value: contact.margin, unit: contact.unit });
   send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, trips, missed, ticks });
 }
 

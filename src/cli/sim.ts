@@ -46,8 +46,10 @@ async function run(options: Options): Promise<void> {
   const urdf = parseUrdf(text);
   const arm = armFromUrdf(urdf, armOptions(robot));
 
+  const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
+
   // The thread loads its physics while this one loads ROS 2.
-  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { replacement: options.replacement } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects } });
+  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { replacement: options.replacement } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects, forces } });
   const rclnodejs = (await import("rclnodejs")).default;
   const { SimNode } = await import("../ros/SimNode.js");
   rclnodejs.removeSignalHandlers();
@@ -60,7 +62,7 @@ async function run(options: Options): Promise<void> {
   let node: { stop(): void } = thread;
   if (open) {
     await rclnodejs.init(undefined, ["telos", ...given.rcl]);
-    node = new SimNode(thread, { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, trajectoryTopic: robot.controller.topic, loadScene: loadSceneConfig });
+    node = new SimNode(thread, { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, forces, trajectoryTopic: robot.controller.topic, loadScene: loadSceneConfig });
     const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
     thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
     thread.begin();

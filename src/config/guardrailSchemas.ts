@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { angle, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
+import { angle, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
 
 const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero");
 
@@ -20,6 +20,9 @@ const stiffness = quantity([1, 0, -2, 0], "a stiffness", "75 N/mm", { above: 0 }
 /** The hardest touch that a robot may ever make on purpose; without it, none. */
 export const contactCap = z.strictObject({ force: force({ above: 0 }), stiffness: stiffness.default(150_000) }); // of both bodies in touch, N/m
 
+/** The hardest touch, meant or not, that does not latch; declared, it needs a force sensor on the topic `wrench`, and nothing moves without one. */
+export const contactForce = z.strictObject({ max: force({ above: 0 }), stale_after: duration({ above: 0, max: 2 }).default(0.1) });
+
 /** What a task may touch, and how hard. */
 export const contactWish = z.strictObject({ bodies: z.array(z.string().min(1).max(80)).min(1).max(100), force: force({ above: 0 }) });
 
@@ -29,4 +32,5 @@ export const robotBounds = z.strictObject({
   spill: boundSchemas.spill.optional(),
   payload: boundSchemas.payload.optional(),
   contact: contactCap.optional(),
+  contact_force: contactForce.optional(),
 });

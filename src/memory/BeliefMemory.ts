@@ -2,9 +2,11 @@ import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { Sight } from "../core/Sight.js";
 
 const MOST = 256; // bodies or objects in one message
 const FUTURE: Seconds = 0.02;
+const TOLD: Seconds = 2; // after poses were told, what images show is not asked
 const FORGOTTEN: Seconds = 10; // a body not seen for so long is no longer thought to be near
 
 /**
@@ -22,6 +24,11 @@ export class BeliefMemory {
 
   get bodies(): readonly Body[] {
     return [...this.bodiesById.values()];
+  }
+
+  /** Of the last message about bodies, even one that names none. */
+  get bodiesStamp(): Seconds {
+    return this.seen.get("bodies") ?? -Infinity;
   }
 
   /** @returns why the message was refused, "" if taken */
@@ -51,6 +58,13 @@ export class BeliefMemory {
     this.seen.set("objects", stamp);
     for (const o of objects) this.objectsById.set(o.id, o);
     return "";
+  }
+
+  /** What an image was understood to show; poses that somebody else tells go first. */
+  seeSight({ stamp, objects }: Sight): void {
+    const told = this.seen.get("objects");
+    if (told !== undefined && stamp - told < TOLD) return;
+    for (const { id, position, std } of objects) this.objectsById.set(id, { id, position, orientation: [0, 0, 0, 1], positionStd: std, stamp });
   }
 
   seeImage(camera: string, image: Image): void {

@@ -8,6 +8,7 @@ import { decodeImage, type Image } from "./cdr/Image.js";
 import { decodeJointState } from "./cdr/JointState.js";
 import { decodeObjectArray } from "./cdr/ObjectArray.js";
 import { toSeconds } from "./cdr/Stamp.js";
+import { decodeWrenchStamped } from "./cdr/WrenchStamped.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 
@@ -35,7 +36,7 @@ export class AgentInputs {
     private readonly node: ManagedNode,
     port: AgentPort,
     clock: Clock,
-    cameras: readonly string[],
+    { cameras, forces }: { readonly cameras: readonly string[]; readonly forces: boolean },
   ) {
     this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => {
       const m = decodeJointState(bytes);
@@ -54,6 +55,12 @@ export class AgentInputs {
       const stamp = toSeconds(m.header.stamp);
       port.observeObjects(stamp, m.objects.map((o) => ({ id: o.id, position: o.position, orientation: o.orientation, positionStd: o.positionStd, stamp })));
     });
+    if (forces) {
+      this.listen("geometry_msgs/msg/WrenchStamped", "wrench", (bytes) => {
+        const m = decodeWrenchStamped(bytes);
+        port.observeWrench(toSeconds(m.header.stamp), m.wrench);
+      });
+    }
     for (const camera of cameras) {
       this.listen("sensor_msgs/msg/Image", `${camera}/image_raw`, (bytes) => {
         const m = decodeImage(bytes);

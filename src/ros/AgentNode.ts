@@ -143,7 +143,7 @@ export class AgentNode {
   /** The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint states, waits a while. */
   private async awake(): Promise<AgentPort | undefined> {
     const limit = monotonic() + AWAKE_WITHIN;
-    const ready = (): boolean => !this.rising && (this.node.state !== "active" || Number.isFinite(this.agent?.outputs.status?.inputs.joint_states ?? Infinity));
+    const ready = (): boolean => !this.rising && (this.node.state !== "active" || (this.agent?.outputs.status !== undefined && heardAll(this.agent.outputs.status)));
     while (!ready() && !this.stopping && monotonic() < limit) await sleep(20);
     return this.agent?.port;
   }
@@ -189,7 +189,7 @@ export class AgentNode {
    */
   private async conclude(transition: TransitionName): Promise<void> {
     const arrived = (s: AgentStatus | undefined): boolean => {
-      if (transition === "activate") return s?.mode === "active" && Number.isFinite(s.inputs.joint_states ?? Infinity);
+      if (transition === "activate") return s?.mode === "active" && heardAll(s);
       return s?.mode !== "active" && s?.mode !== "stopping";
     };
     if (transition === "activate" || transition === "deactivate") {
@@ -207,10 +207,10 @@ export class AgentNode {
     this.prepared = undefined;
     const { cameras, guard } = this.parameters();
     const others = this.options.open?.(node, port, this.clock);
-    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, cameras), outputs: new AgentOutputs(node, port, setup, guard), others };
+    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined }), outputs: new AgentOutputs(node, port, setup, guard), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
-      if (this.taskBegun || task === "" || status.mode !== "active" || !(status.inputs.joint_states <= setup.agent.perception.stale_after)) return;
+      if (this.taskBegun || task === "" || status.mode !== "active" || !Object.entries(status.needs).every(([input, most]) => status.inputs[input] <= most)) return;
       this.taskBegun = true; // once: an arm that is activated a second time does not set off by itself
       const handle = port.accomplish(task, 0);
       void handle.result.then((result) => this.told(handle.name, result));
@@ -314,3 +314,6 @@ function saidSimTime({ name = "telos", ros, defaults }: AgentNodeOptions): boole
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Whether every input without which nothing moves has come at least once. */
+const heardAll = ({ needs, inputs }: AgentStatus): boolean => Object.keys(needs).every((input) => Number.isFinite(inputs[input] ?? Infinity));

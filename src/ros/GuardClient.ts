@@ -83,6 +83,7 @@ export class GuardClient implements ReflexPort {
         this.apply(message.event);
         break;
       case "bodies": // the guard has eyes of its own
+      case "wrench": // and feels by itself
       case "end":
         break;
       default:

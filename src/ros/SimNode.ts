@@ -13,6 +13,7 @@ import { decodeJointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeObjectArray } from "./cdr/ObjectArray.js";
 import { between, fromSeconds, later, type Stamp } from "./cdr/Stamp.js";
 import { encodeString } from "./cdr/StringMessage.js";
+import { encodeWrenchStamped } from "./cdr/WrenchStamped.js";
 import { drain } from "./drain.js";
 import { qualities } from "./qualities.js";
 import type { SimDisturbance, SimObject, SimPort, SimReading, SimTick, SimTruth } from "./SimPort.js";
@@ -22,6 +23,7 @@ export interface SimNodeSettings<Scene> {
   readonly base: string; // frame of all poses
   readonly urdf: string; // text, for `robot_description`
   readonly objects: boolean; // whether to tell `objects`
+  readonly forces: boolean; // whether to tell `wrench`
   readonly trajectoryTopic: string;
   readonly loadScene: (name: string) => Scene; // throws with words for the user
 }
@@ -62,6 +64,7 @@ export class SimNode<Scene> {
     this.advertise("robot_description", "std_msgs/msg/String", qualities.latched());
     this.advertise("~/ground_truth", "telos_interfaces/msg/GroundTruth", qualities.reliable(100));
     if (settings.objects) this.advertise("objects", "telos_interfaces/msg/ObjectArray", qualities.reliable(10));
+    if (settings.forces) this.advertise("wrench", "geometry_msgs/msg/WrenchStamped", qualities.reliable(10));
     this.publish("robot_description", encodeString(settings.urdf));
     // Each command goes on where the one before ends its step, so none may be skipped, and none may wait behind others.
     const trajectories = this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(10), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
@@ -113,6 +116,9 @@ export class SimNode<Scene> {
     switch (r.kind) {
       case "joints":
         this.publish("joint_states", encodeJointState({ header: { ...header, frameId: "" }, name: r.names, position: r.q, velocity: r.v, effort: r.effort }));
+        break;
+      case "wrench":
+        this.publish("wrench", encodeWrenchStamped({ header, wrench: [...r.force, 0, 0, 0] }));
         break;
       case "bodies":
         this.publish("bodies", encodeBodyArray({ header, bodies: r.bodies }));

@@ -42,6 +42,7 @@ export interface SimTick {
 export type SimReading =
   | { readonly kind: "joints"; readonly stamp: Seconds; readonly names: readonly string[]; readonly q: Float64Array; readonly v: Float64Array; readonly effort: Float64Array }
   | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly f: number; readonly data: Uint8Array }
+  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly (SimObject & { readonly positionStd: number; readonly orientationStd: number })[] };
 

@@ -23,6 +23,10 @@ type Finding = readonly [level: number, message: string];
 
 const SKEWED: Seconds = 1; // stamps and clock that differ by more are of different clocks
 const SILENT: Seconds = 3; // of /clock: a simulator may still be starting
+const SOURCES: Readonly<Record<string, string>> = {
+  bodies: "the agent's guardrails.person.required wants a people tracker; is it up, and is the topic remapped?",
+  wrench: "the robot's guardrails.contact_force wants a force sensor; is its broadcaster active, and is the topic remapped?",
+};
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
 /** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
@@ -87,6 +91,11 @@ function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentSta
   const age = status.inputs.joint_states ?? Infinity;
   if (!Number.isFinite(age)) findings.push([ERROR, "no joint_states ever came: is the joint_state_broadcaster active, and is the topic remapped?"]);
   else if (!(age <= staleAfter)) findings.push([lifecycle === "active" ? ERROR : WARN, `joint_states are ${age.toFixed(2)} s old, want at most ${staleAfter} s: the arm brakes`]);
+  for (const [input, most] of Object.entries(status.needs)) {
+    const age = status.inputs[input] ?? Infinity;
+    if (input === "joint_states" || age <= most) continue;
+    findings.push([lifecycle === "active" ? ERROR : WARN, Number.isFinite(age) ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it` : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`]);
+  }
   for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
   if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);
   return findings;

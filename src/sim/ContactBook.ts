@@ -13,6 +13,7 @@ export class ContactBook {
   private readonly touched = new Map<string, Contact>();
   private resting: Contact[] = [];
   private restingCount = -1;
+  private readonly pressed = new Float64Array(3); // N, world: of all else on the arm, where it was greatest since last asked for
   private names: string[]; // by geom
   private readonly arm: Uint8Array; // by geom: 1 the arm's
   private readonly force: { delete(): void; GetView(): Float64Array };
@@ -31,7 +32,10 @@ export class ContactBook {
   /** Call after every step; `armTouches` is how many contacts the arm has. */
   note(data: MjData, armTouches: number): void {
     if (armTouches === 0) return;
-    for (const c of this.read(data, true)) {
+    const net = new Float64Array(3);
+    const contacts = this.read(data, true, net);
+    if (Math.hypot(...net) > Math.hypot(...this.pressed)) this.pressed.set(net);
+    for (const c of contacts) {
       const key = `${c.body1}\n${c.body2}`;
       const known = this.touched.get(key);
       if (!known || c.force >= known.force) this.touched.set(key, c);
@@ -47,12 +51,19 @@ export class ContactBook {
     return out;
   }
 
+  /** The greatest force of all else on the arm since the last call, N, in the world's frame. */
+  takeForce(): Float64Array {
+    const force = this.pressed.slice();
+    this.pressed.fill(0);
+    return force;
+  }
+
   dispose(): void {
     this.force.delete();
   }
 
-  /** Contacts with the arm, or without it; the arm's link is `body1`. */
-  private read(data: MjData, withArm: boolean): Contact[] {
+  /** Contacts with the arm, or without it; the arm's link is `body1`. @param net [3] N, world, where given: gets what all else does to the arm added */
+  private read(data: MjData, withArm: boolean, net?: Float64Array): Contact[] {
     const { mj, model, names, arm, force } = this;
     const out: Contact[] = [];
     const all = data.contact;
@@ -63,6 +74,10 @@ export class ContactBook {
         mj.mj_contactForce(model, data, i, force);
         const f = force.GetView();
         const [first, second] = b && !a ? [c.geom2, c.geom1] : [c.geom1, c.geom2];
+        if (net !== undefined && a !== b) {
+          const R: Float64Array = c.frame; // rows: the normal, from geom1 to geom2, and two tangents; the force is that on geom2
+          for (let e = 0; e < 3; e++) net[e] += (b ? 1 : -1) * (R[e] * f[0] + R[3 + e] * f[1] + R[6 + e] * f[2]);
+        }
         out.push({ body1: names[first], body2: names[second], force: Math.hypot(f[0], f[1], f[2]), position: [c.pos[0], c.pos[1], c.pos[2]], depth: -c.dist });
       }
       c.delete();

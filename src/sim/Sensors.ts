@@ -11,6 +11,7 @@ import type { Simulation } from "./Simulation.js";
 export type Reading =
   | { readonly kind: "joints"; readonly stamp: Seconds; readonly names: readonly string[]; readonly q: Float64Array; readonly v: Float64Array; readonly effort: Float64Array }
   | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly f: number; readonly data: Uint8Array }
+  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array } // [3] N, of the world on the arm, base frame
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly ObjectReading[] };
 
@@ -26,6 +27,7 @@ export interface SensorOptions {
   readonly seed?: number; // of noise and loss; the world has its own
   readonly cameras?: boolean; // default: those of the scene
   readonly objects?: boolean; // default: none
+  readonly forces?: boolean; // default: none
   readonly jointPeriod?: Seconds;
   readonly objectStd?: number; // m, noise of `objects`; the orientation's is ten times as many rad
   readonly joints?: Partial<SensorFault>; // corrupt in rad and rad/s
@@ -34,6 +36,7 @@ export interface SensorOptions {
 }
 
 const BODY_PERIOD = 1 / 30; // s
+const FORCE_PERIOD = 1 / 100; // s
 const OBJECT_PERIOD = 1 / 20; // s
 
 interface Source {
@@ -82,6 +85,7 @@ export class Sensors {
         this.cameras.set(name, camera);
         this.sources.push(source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({ kind: "image", stamp: sim.time, camera: name, width: config.width, height: config.height, f: camera.view.f, data: camera.shoot(sim) })));
       }
+    if (o.forces) this.sources.push(source("wrench", FORCE_PERIOD, {}, () => ({ kind: "wrench", stamp: sim.time, force: sim.takeForce() })));
     this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim))); // last: an observation has the newest images
   }
 
@@ -166,6 +170,8 @@ function spoil(r: Reading, noise: () => number): Reading {
   switch (r.kind) {
     case "joints":
       return { ...r, q: r.q.map((x) => x + noise()), v: r.v.map((x) => x + noise()) };
+    case "wrench":
+      return { ...r, force: r.force.map((x) => x + noise()) };
     case "image":
       return { ...r, data: r.data.map((x) => { const y = x + noise(); return y === y ? Math.min(255, Math.max(0, y)) : 255; }) };
     case "bodies":

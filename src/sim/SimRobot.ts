@@ -14,6 +14,7 @@ export class SimRobot implements Robot {
   readonly observations = new Subject<Observation>(); // one with every reading of the joints
   readonly bodies = new Subject<readonly Body[]>();
   readonly objects = new Subject<readonly ObjectReading[]>();
+  readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>(); // N, of the world on the arm
   readonly clock: Clock;
   readonly sensors: Sensors;
   private images: ReadonlyMap<string, Image> = new Map(); // the last of each camera
@@ -57,6 +58,9 @@ export class SimRobot implements Robot {
           break;
         case "image":
           this.images = new Map(this.images).set(r.camera, { stamp: r.stamp, width: r.width, height: r.height, data: r.data });
+          break;
+        case "wrench":
+          this.forces.next(r);
           break;
         case "bodies":
           this.bodies.next(r.bodies);

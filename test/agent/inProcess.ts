@@ -10,6 +10,7 @@ import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { Simulation } from "../../src/sim/Simulation.js";
 import type { SensorOptions } from "../../src/sim/Sensors.js";
 import { SimRobot } from "../../src/sim/SimRobot.js";
+import { touchesArm } from "../sim/touchesArm.js";
 
 /** A task bound to an arm, as the runtime does it. */
 export const bind = (setup: AgentSetup, text: string): TaskSpec =>
@@ -53,10 +54,7 @@ export class InProcess {
       each();
       if (done) return simulation.time;
       robot.advance(setup.agent.reflex.period);
-      for (const { body1, body2 } of simulation.takeContacts()) {
-        const links = [body1, body2].filter((b) => setup.arm.linkNames.some((l) => b.includes(l)));
-        if (links.length > 0) this.contacts.push(`${body1} with ${body2} at ${simulation.time}`);
-      }
+      for (const c of simulation.takeContacts()) if (touchesArm(c, simulation.scene)) this.contacts.push(`${c.body1} with ${c.body2} at ${simulation.time}`);
     }
     return undefined;
   }

@@ -17,7 +17,7 @@ test("an input too old is told with an age above its bound, one new enough never
     const outcome = mayReset(report("latched", true, rng.bits() % 2 === 0), [{ name: "joint_states", age, most }]);
     assert.equal(outcome.ok, age <= most, `${age} s of ${most} s`);
     if (outcome.ok) continue;
-    const [, told, want] = /joint_states are ([\d.]+) s old, want at most ([\d.]+) s/.exec(outcome.message)!;
+    const [, told, want] = /joint states: ([\d.]+) s old, want at most ([\d.]+) s/.exec(outcome.message)!;
     assert.ok(Number(told) > Number(want), outcome.message);
   }
 });

@@ -10,6 +10,6 @@ export function status(o: Partial<AgentStatus> = {}): AgentStatus {
       { name: "subgoal", rate: 2, plans: 5, p50: 0.3, p99: 0.4, max: 0.5, late: 0, rollouts: 900 },
       { name: "motion", rate: 12, plans: 40, p50: 0.02, p99: 0.05, max: 0.06, late: 1, rollouts: 4000 },
     ],
-    guardrail: { checks: 100, limited: 7, trips: {}, stopped: 1 }, missed: 2, rate: 100, inputs: { joint_states: 0.01 }, rejected: 0, lastRejection: "", ...o,
+    guardrail: { checks: 100, limited: 7, trips: {}, stopped: 1 }, missed: 2, rate: 100, inputs: { joint_states: 0.01 }, needs: { joint_states: 0.1 }, rejected: 0, lastRejection: "", ...o,
   };
 }

@@ -1,5 +1,6 @@
 import type { AgentSetup } from "../../src/agent/AgentSetup.js";
 import type { Simulation } from "../../src/sim/Simulation.js";
+import { touchesArm } from "../sim/touchesArm.js";
 
 const MOVING = 0.05; // rad/s
 const STILL = 0.02; // rad/s
@@ -26,7 +27,7 @@ export class GroundTruth {
   /** @param faulty whether the fault is at work */
   look(faulty: boolean): void {
     const { simulation: s, setup } = this;
-    const { limits, linkNames } = setup.arm;
+    const { limits } = setup.arm;
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
       const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
@@ -34,10 +35,7 @@ export class GroundTruth {
       const { tracking_error: e } = setup.robot;
       if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });
-    for (const { body1, body2 } of s.takeContacts()) {
-      const ours = [body1, body2].some((b) => linkNames.some((l) => b.includes(l)));
-      if (ours && speed > MOVING) this.break(`${body1} touches ${body2}`);
-    }
+    for (const c of s.takeContacts()) if (touchesArm(c, s.scene) && speed > MOVING) this.break(`${c.body1} touches ${c.body2}`);
     for (const [id, d] of s.personDistances()) if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);
     if (faulty && this.onset === undefined && speed > MOVING) {
       this.onset = speed;

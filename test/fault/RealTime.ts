@@ -7,7 +7,9 @@ import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { ClockFilter, type ClockLine } from "../../src/ros/ClockFilter.js";
 import { SimulationThread } from "../../src/sim/SimulationThread.js";
+import { touchesArm } from "../sim/touchesArm.js";
 
+const SCENE = loadSceneConfig("table");
 const LATE = 0.35; // of a velocity limit: on a busy machine a command may come after its beginning, and the controller then leaps
 
 /** The true simulator in its thread and in real time, with an agent or a guard on it, all in this process: what DDS would carry is handed over directly. */
@@ -25,7 +27,7 @@ export class RealTime {
   constructor() {
     const urdf = parseUrdf(readFileSync(this.setup.robot.urdf!, "utf8"));
     const arm = armFromUrdf(urdf, armOptions(this.setup.robot));
-    this.simulation = new SimulationThread({ urdf, arm, scene: loadSceneConfig("table"), seed: 1 }, { sensors: { cameras: false } });
+    this.simulation = new SimulationThread({ urdf, arm, scene: SCENE, seed: 1 }, { sensors: { cameras: false } });
     this.clock.set(0, monotonic(), 0);
     const set = (line: ClockLine | undefined): void => line && this.clock.set(line.at, line.since, line.rate);
     this.simulation.clock.subscribe((t) => set(this.filter.observe(t, monotonic())));
@@ -94,6 +96,6 @@ export class RealTime {
       if (!(Math.abs(x) <= most * (1 + LATE))) tell(`joint ${j + 1} at ${x.toFixed(2)} rad/s of ${most.toFixed(2)}`);
       if (!(q[j] >= arm.limits.lo[j] - robot.tracking_error && q[j] <= arm.limits.hi[j] + robot.tracking_error)) tell(`joint ${j + 1} at ${q[j].toFixed(3)} rad`);
     });
-    for (const { body1, body2 } of contacts) if (this.speed > 0.05 && arm.linkNames.some((l) => `${body1} ${body2}`.includes(l))) tell(`${body1} touches ${body2}`);
+    for (const c of contacts) if (this.speed > 0.05 && touchesArm(c, SCENE)) tell(`${c.body1} touches ${c.body2}`);
   }
 }

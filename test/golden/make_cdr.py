@@ -1,5 +1,6 @@
 """Writes cdr.json: messages as rclpy serialises them, which the codecs of src/ros/cdr must match byte for byte. Run with ROS 2 sourced."""
 from rclpy.serialization import serialize_message
+from geometry_msgs.msg import WrenchStamped
 from sensor_msgs.msg import JointState, Image, CameraInfo
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 from rosgraph_msgs.msg import Clock
@@ -32,4 +33,5 @@ g=GroundTruth(); head(g.header); g.joint_state=js(); g.desired=js(0.001); g.obje
 k=Contact(); k.body1='link3'; k.body2='wall'; k.force=12.5; k.position.x,k.position.y,k.position.z=.4,.5,.6; k.depth=0.001; g.contacts=[k]
 g.bodies=[body('person',0)]; g.person_ids=['person']; g.person_distances=[0.75]; g.tool.position.x=0.45; g.tool.orientation.w=1.0; g.scene='wall'; g.seed=7; g.real_time_factor=0.99
 put('GroundTruth',g)
+w=WrenchStamped(); head(w.header); w.wrench.force.x,w.wrench.force.y,w.wrench.force.z=1.5,-2.0,30.25; w.wrench.torque.x,w.wrench.torque.y,w.wrench.torque.z=.1,.2,-.3; put('WrenchStamped',w)
 json.dump(out,open(Path(__file__).with_name('cdr.json'), 'w'),indent=1)

@@ -170,10 +170,19 @@ export const mutants: readonly Mutant[] = [
   ...of(
     "agent/Reflex.js",
     "guardrails/Reflex.test.js",
-    ["if (!this.fresh(from.stamp))", "if (false)"],
+    ['if (stale !== "")', "if (false)"],
     ["const room = this.options.trackingError - this.late.distance(command, stamp, q)", "const room = 1"],
     ["q: command.q.slice(), v: command.v.slice()", ""],
     ["this.shield.retreat(this.w, this.q, from)", "false"],
+  ),
+  ...of(
+    "guardrails/ContactForce.js",
+    "guardrails/ContactForce.test.js",
+    ["this.margin >= 0 ? 0 : this.over + 1", "this.margin >= 0 ? this.over : this.over + 1"],
+    ["this.margin >= 0 ? 0 : this.over + 1", "this.margin < 0 ? this.over + 1 : 0"],
+    ["this.max - Math.hypot", "this.max + Math.hypot"],
+    ["force[1], force[2]", "force[1], 0"],
+    ["this.over >= SAMPLES", "this.over > SAMPLES"],
   ),
   ...of(
     "guardrails/JerkLimiter.js",
@@ -208,10 +217,10 @@ export const mutants: readonly Mutant[] = [
     ["end[o] = last = u", "end[o] = last = a"],
     ["begin[o] = last", "begin[o] = 0"],
   ),
-];
   ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["nextA[j] = jerk.limit(j, q[j], v[j], a[j], x + scale * (this.wishA[j] - x))", "nextA[j] = x + scale * (this.wishA[j] - x)"]),
   ...of("guardrails/passableLimits.js", "guardrails/jerk.test.js", ["A * (1 - A / (jerk[j] * T))", "A"], ["(jerk[j] * T) / 4", "(jerk[j] * T) / 2"], ["jerk[j] * T >= 2 * A ?", "jerk[j] * T >= 0 ?"]),
   ...of("core/Rollouts.js", "guardrails/jerk.test.js", ["if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0))", "if (true)"], ["0.5 * drive.begin[a] ** 2", "0.4 * drive.begin[a] ** 2"], ["Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]))", "Math.abs(drive.begin[a])"]),
   ...of("kinematics/Sweep.js", "guardrails/jerk.test.js", ["const acceleration = r.acceleration(a, b)", "const acceleration = 0"]),
   ...of("guardrails/TorqueLimit.js", "guardrails/jerk.test.js", ["a[j] = drive.end[i - nq + j]", "a[j] = drive.begin[i - nq + j]"], [": drive.begin[i - nq + j]", ": drive.end[i - nq + j]"]),
   ...of("guardrails/Spill.js", "guardrails/jerk.test.js", ["a[j] = drive.end[i + j]", "a[j] = drive.begin[i + j]"], ["const begin = this.angle(", "const begin = 0 * this.angle("]),
+];

@@ -46,6 +46,10 @@ export class FakeAgent implements AgentPort {
     this.hear("objects", { stamp, objects });
   }
 
+  observeWrench(stamp: number, wrench: ArrayLike<number>): void {
+    this.hear("wrench", { stamp, wrench: Array.from(wrench) });
+  }
+
   observeImage(camera: string, { width, height, data }: Image): void {
     this.hear("image", { camera, width, height, data: Array.from(data) });
   }

@@ -11,6 +11,7 @@ import { decodeJointState, encodeJointState } from "../../src/ros/cdr/JointState
 import { decodeJointTrajectory, encodeJointTrajectory } from "../../src/ros/cdr/JointTrajectory.js";
 import { decodeObjectArray, encodeObjectArray } from "../../src/ros/cdr/ObjectArray.js";
 import { between, fromSeconds, later, toSeconds } from "../../src/ros/cdr/Stamp.js";
+import { decodeWrenchStamped, encodeWrenchStamped } from "../../src/ros/cdr/WrenchStamped.js";
 import { decodeString, encodeString } from "../../src/ros/cdr/StringMessage.js";
 
 /** Bytes that rclpy's serialize_message made (make_cdr.py beside the file). */
@@ -25,6 +26,7 @@ const codecs: Record<string, { decode: (b: Uint8Array) => unknown; encode: (m: n
   JointState: { decode: decodeJointState, encode: encodeJointState },
   JointTrajectory: { decode: decodeJointTrajectory, encode: encodeJointTrajectory },
   ObjectArray: { decode: decodeObjectArray, encode: encodeObjectArray },
+  WrenchStamped: { decode: decodeWrenchStamped, encode: encodeWrenchStamped },
   String: { decode: decodeString, encode: encodeString },
 };
 
@@ -65,6 +67,7 @@ test("fields stand where they should", () => {
   assert.deepEqual(m.jointNames, ["j1", "joint_two"]);
   assert.deepEqual(Array.from(m.points[2].positions), [0.2, -0.4]);
   assert.equal(m.points[2].timeFromStart, 2.5);
+  assert.deepEqual(Array.from(decodeWrenchStamped(Buffer.from(golden.WrenchStamped, "hex")).wrench), [1.5, -2, 30.25, 0.1, 0.2, -0.3]);
   const truth = decodeGroundTruth(Buffer.from(golden.GroundTruth, "hex"));
   assert.equal(truth.contacts[0].force, 12.5);
   assert.equal(truth.seed, 7);

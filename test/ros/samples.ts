@@ -22,6 +22,7 @@ export const status: AgentStatus = {
   missed: 0,
   rate: 100,
   inputs: { joint_states: 0.004 },
+  needs: { joint_states: 0.1 },
   rejected: 0,
   lastRejection: "",
 };

@@ -5,7 +5,6 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Tracker } from "../actuation/Tracker.js";
-import { ContactForce } from "../guardrails/ContactForce.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
 import { JerkLimiter } from "../guardrails/JerkLimiter.js";
@@ -19,8 +18,6 @@ export interface ReflexOptions {
   readonly guardrails: readonly Guardrail[];
   readonly dt: Seconds; // δ, between commands
   readonly staleAfter: Seconds; // of joint states
-  readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
-  readonly maxForce?: number; // N, of contact; without it forces are not felt
   readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
 }
 
@@ -50,7 +47,6 @@ export class Reflex {
   limited = 0;
   stopped = 0;
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
-  contact: ContactForce | undefined;
   private shield: Shield;
   private retreating = false;
   private engaged = true; // a task is in force: nobody else may move the arm
@@ -63,7 +59,6 @@ export class Reflex {
   private readonly u: Float64Array;
   private readonly jerk: JerkLimiter | undefined;
   private readonly late: LateCommands;
-  private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
 
   constructor(private readonly options: ReflexOptions) {
@@ -79,7 +74,6 @@ export class Reflex {
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
-    this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
   get margins(): Float64Array {
@@ -91,9 +85,8 @@ export class Reflex {
   }
 
   /** Replaces the guardrails by the robot's with a task's own added. The stored tail stays verified by those it was sent under. */
-  guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce): void {
+  guard(guardrails: readonly Guardrail[]): void {
     this.shield = this.makeShield(guardrails);
-    if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
   apply(event: ModeEvent, by = "", margin = NaN): void {
@@ -143,21 +136,9 @@ export class Reflex {
     this.apply("brake", "late_command", room);
   }
 
-  /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
-  hear(input: string, stamp: Seconds): void {
-    this.heard.set(input, stamp);
-  }
-
-  /** A force sensor's sample that passed ingress. @param force [3] N, of the world on the arm */
-  feel(stamp: Seconds, force: ArrayLike<number>): void {
-    this.hear("wrench", stamp);
-    const { contact, state } = this;
-    if (contact?.exceeds(force) && (state.mode === "active" || state.mode === "stopping")) this.apply("fault", contact.name, contact.margin);
-  }
-
-  /** All that is needed is as new as it must be for motion. */
+  /** Joint states are as new as they must be for motion. */
   fresh(now: Seconds): boolean {
-    return this.stale(now) === "";
+    return this.measured !== undefined && now - this.measured.stamp <= this.options.staleAfter;
   }
 
   /** Nothing that left says to move at or after t. */
@@ -174,8 +155,7 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     this.commanded.following = false;
-    const stale = this.stale(from.stamp);
-    if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
+    if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
     const follows = this.tracker.follows(stamp);
@@ -226,7 +206,6 @@ export class Reflex {
     this.doubtful = false;
     this.trusting = true;
     this.measured = undefined;
-    this.heard.clear();
   }
 
   commit(command: Command): void {
@@ -256,15 +235,8 @@ export class Reflex {
     this.a.fill(0);
   }
 
-  private age(now: Seconds, input: string): Seconds {
-    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);
-  }
-
-  /** The first input that is too old for motion, or has never come; "" if none. */
-  private stale(now: Seconds): string {
-    if (!(this.age(now, "joint_states") <= this.options.staleAfter)) return "joint_states";
-    for (const input in this.options.needs) if (!(this.age(now, input) <= this.options.needs[input])) return input;
-    return "";
+  private age(now: Seconds): Seconds {
+    return this.measured === undefined ? Infinity : now - this.measured.stamp;
   }
 
   private makeShield(guardrails: readonly Guardrail[]): Shield {

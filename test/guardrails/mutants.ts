@@ -170,19 +170,10 @@ export const mutants: readonly Mutant[] = [
   ...of(
     "agent/Reflex.js",
     "guardrails/Reflex.test.js",
-    ['if (stale !== "")', "if (false)"],
+    ["if (!this.fresh(from.stamp))", "if (false)"],
     ["const room = this.options.trackingError - this.late.distance(command, stamp, q)", "const room = 1"],
     ["q: command.q.slice(), v: command.v.slice()", ""],
     ["this.shield.retreat(this.w, this.q, from)", "false"],
-  ),
-  ...of(
-    "guardrails/ContactForce.js",
-    "guardrails/ContactForce.test.js",
-    ["this.margin >= 0 ? 0 : this.over + 1", "this.margin >= 0 ? this.over : this.over + 1"],
-    ["this.margin >= 0 ? 0 : this.over + 1", "this.margin < 0 ? this.over + 1 : 0"],
-    ["this.max - Math.hypot", "this.max + Math.hypot"],
-    ["force[1], force[2]", "force[1], 0"],
-    ["this.over >= SAMPLES", "this.over > SAMPLES"],
   ),
   ...of(
     "guardrails/JerkLimiter.js",

@@ -3,13 +3,16 @@ import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type 
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
 import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
+import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
+import { learnedFolder } from "./loadLearned.js";
 
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
   readonly robot: RobotConfig;
   readonly agent: AgentConfig;
   readonly arm: Arm; // limits as planned with: the robot's, shrunk by the tracking error
+  readonly learned?: ModelManifest; // of the top level's learned model, if it has one
   readonly fixed: readonly Shape[]; // known geometry of the scene
   readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
 }
@@ -22,10 +25,11 @@ export interface SetupChoice {
   readonly urdf?: string; // text, where the robot's description comes over a topic
 }
 
-/** @throws ConfigError, UrdfError */
+/** @throws ConfigError, UrdfError, ModelError */
 export function loadSetup(choice: SetupChoice): AgentSetup {
   const robot = loadRobotConfig(choice.robot);
   const agent = loadAgentConfig(choice.agent);
+  const model = learnedFolder(agent);
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
@@ -34,6 +38,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
     robot,
     agent,
     arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error) },
+    learned: model === undefined ? undefined : loadManifest(model),
     fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
     fixedIds: scene === undefined ? [] : scene.fixed.map((f) => f.id),
   };

@@ -4,6 +4,7 @@ import type { GuardrailSpec } from "../guardrails/index.js";
 import { passableLimits } from "../guardrails/passableLimits.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Sweep } from "../kinematics/Sweep.js";
+import type { LearnedModel } from "../onnx/index.js";
 import { Cem } from "../planner/Cem.js";
 import { FollowProposer } from "../planner/FollowProposer.js";
 import { Level } from "../planner/Level.js";
@@ -12,20 +13,24 @@ import { Objective, type WeightedCost } from "../planner/Objective.js";
 import { RouteProposer } from "../planner/RouteProposer.js";
 import type { Search } from "../planner/Search.js";
 import { SubgoalCost } from "../planner/SubgoalCost.js";
+import { WarmProposer } from "../planner/WarmProposer.js";
 import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
 import { JointVelocity } from "../worldmodel/JointVelocity.js";
+import { Learned } from "../worldmodel/Learned.js";
 import type { Predictor } from "../worldmodel/Predictor.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
+import { goalTerms } from "./goalTerms.js";
 
 const TERMINAL = 100; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
 
 /**
  * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow
  * the level above. All have the guardrails, and their own intrinsic costs.
+ * @param model for a level with a learned one (`loadLearned`), with the task's pictures seen
  */
-export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Level {
+export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec, model?: LearnedModel): Level {
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };
@@ -35,7 +40,10 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
   const goals = task.goal.map((goal) => createGoal(goal, context));
   const terms: WeightedCost[] = intrinsic(config, setup, context);
   for (const cost of task.costs) terms.push({ cost: createCost(cost, context), weight: cost.weight });
-  if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
+  const kinematic = predictor(config, setup, sweep);
+  const learned = config.learned === undefined ? undefined : learn(kinematic, config.learned, setup, model);
+  if (learned !== undefined) terms.push(...goalTerms(task.goal, config.learned!.energy, model!.manifest, context));
+  else if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
   else terms.push({ cost: subgoal, weight: 1 });
   const K = Math.max(config.search.samples, 16);
   return new Level({
@@ -44,18 +52,25 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec): Le
     K,
     nq: arm.nq,
     nc: sweep.nc,
-    dim: 0,
-    predictor: predictor(config, setup, sweep),
+    dim: model !== undefined && learned !== undefined ? model.manifest.latent.dim : 0,
+    no: learned?.objects.length,
+    samples: learned?.samples,
+    predictor: learned ?? kinematic,
     objective: new Objective(terms, guardrails, config.clearance, K),
     search: search(config),
-    proposer: subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
+    proposer: learned !== undefined ? new WarmProposer(config.horizon, config.dt) : subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
     subgoal,
   });
 }
 
 function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
-  const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], movable: false });
+  const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], foreseen: [] });
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
+}
+
+function learn(kinematic: Predictor, { samples }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
+  if (model === undefined) throw new Error("got a level with a learned model, want the model loaded");
+  return new Learned(kinematic, model, arm, { samples });
 }
 
 function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {

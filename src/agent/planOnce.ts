@@ -4,6 +4,7 @@ import { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { createGoal, type TaskSpec } from "../cost/index.js";
+import type { LearnedModel } from "../onnx/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
@@ -21,15 +22,16 @@ export interface PlannedOnce {
  * All levels once, each under the plan of the one above, as the running agent does it at a task's beginning. Same state, seed and task, same
  * plans, unless a search was cut by the deadline.
  *
- * @param deadline s, of each level's search
+ * @param o.deadline s, of each level's search
+ * @param o.model the top level's learned one; `from` then holds what it sees, and the task's pictures are seen
  */
-export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds }): Promise<PlannedOnce> {
+export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds; model?: LearnedModel }): Promise<PlannedOnce> {
   const { arm, agent } = setup;
   const plans: Plan[] = [];
   let cut = false;
   for (let i = 0; i < agent.levels.length; i++) {
     const deadline = o.clock.now() + o.deadline;
-    const plan = await buildLevel(setup, i, task).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
+    const plan = await buildLevel(setup, i, task, o.model).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
     cut ||= o.clock.now() >= deadline;
     plans.push(plan);
     if (!plan.feasible) break;
@@ -38,6 +40,12 @@ export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o
   const monitor = new GoalMonitor(arm, task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })), 0);
   const last = top.H * top.sub;
   const row = (a: Float64Array): Float64Array => a.slice(last * top.nq, (last + 1) * top.nq);
-  monitor.update({ ...from, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
+  const objects = new Map(from.objects);
+  const { ids, positions } = top.foreseen ?? { ids: [], positions: new Float64Array(0) };
+  ids.forEach((id, i) => {
+    const at = 3 * (top.H * ids.length + i);
+    objects.set(id, { id, position: [positions[at], positions[at + 1], positions[at + 2]], orientation: [0, 0, 0, 1], positionStd: 0, stamp: from.stamp });
+  });
+  monitor.update({ ...from, objects, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
   return { plans, error: monitor.error, start: postureMargins(setup, task, from, from.q), cut };
 }

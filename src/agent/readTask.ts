@@ -11,12 +11,15 @@ const LONGEST = 256 * 1024; // characters
 export type ReadTask = { readonly spec: TaskSpec; readonly definition: unknown } | { readonly code: TaskCode; readonly message: string };
 
 /** Reads a task given by name, path or as YAML text, and binds it to the agent and the objects it knows of. Never throws. */
-export function readTask(text: string, { arm, robot, fixedIds }: AgentSetup, objects: readonly string[]): ReadTask {
+export function readTask(text: string, { arm, robot, fixedIds, learned }: AgentSetup, believed: readonly string[]): ReadTask {
   if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
     const written = loadTask(text, guardrailSchemas);
     requireTighter(written.config.guardrails as GuardrailSpec[], robot, fixedIds ?? [], written.document);
-    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, foreseen: [] }), definition: written.document.value };
+    const foreseen = learned?.objects ?? [];
+    const objects = [...new Set([...believed, ...foreseen])];
+    const sight = learned && { camera: learned.camera, ...learned.image };
+    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, foreseen, sight }), definition: written.document.value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };

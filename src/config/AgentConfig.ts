@@ -40,10 +40,31 @@ export const toolSchema = z.strictObject({
 /** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
 const costWeights = z.record(z.string(), ratio(0, 1e6));
 
+/** What the rest of the world does, as a learned model has it: see `worldmodel/Learned` and `agent/goalTerms`. */
+const learned = z.strictObject({
+  model: z.string().min(1), // a name in models/, or the path of a model's folder
+  samples: count(1, 16).default(1), // futures drawn for each action sequence, where the model leaves something to chance
+  energy: z
+    .strictObject({
+      objects: ratio(0, 1e6).default(1), // weight of the objects' distance from their places
+      latent: ratio(0, 1e6).default(0), // of the distance from a goal image's latent
+      tool: ratio(0, 1e6).default(0.2), // of the tool's distance from where a goal image shows it
+      running: ratio(0, 1e6).default(1), // of the path, 1/s
+      terminal: ratio(0, 1e6).default(1), // of its end
+      scale: length({ above: 0, max: 10 }).default(0.05), // that distances are counted in
+      nearness: ratio(0, 1e6).default(0.5), // of the tool's distance from where a push of an object would begin
+      standoff: length({ min: 0, max: 1 }).default(0.06), // of that place from the object's centre
+      done: length({ above: 0, max: 1 }).default(0.02), // nearer than this an object hardly asks for the tool
+      height: length({ min: -1, max: 2 }).optional(), // where the tool pushes; default: at the objects' centres
+    })
+    .prefault({}),
+});
+
 const planning = z.strictObject({
   name: z.string().min(1).max(40),
   model: z.enum(["joint_displacement", "joint_velocity", "tool_displacement"]), // what an action of this level means
   tool: toolSchema.prefault({}), // of tool_displacement
+  learned: learned.optional(), // of the top level alone
   dt: duration({ above: 0, max: 10 }), // between actions
   horizon: count(1, 100), // actions
   knots: count(1, 32).default(2), // kinematic knots per action
@@ -105,6 +126,7 @@ export function parseAgent(document: YamlDocument): AgentConfig {
   const agent = parseConfig(agentSchema, document);
   agent.levels.forEach((level, i) => {
     if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
+    if (i > 0 && level.learned !== undefined) throw document.error(["levels", i, "learned"], "got a learned model below the top level, want one there or none");
     if (i > 0 && level.dt > agent.levels[i - 1].dt) throw document.error(["levels", i, "dt"], `got ${level.dt}, want at most ${agent.levels[i - 1].dt}, the dt of the level above (s)`);
   });
   return agent;

@@ -13,6 +13,8 @@ export interface Plan {
   readonly q: Float64Array; // [H·sub+1,nq] rad
   readonly v: Float64Array; // [H·sub+1,nq] rad/s
   readonly z: Float32Array; // [H+1,dim]
+  readonly foreseen?: { readonly ids: readonly string[]; readonly positions: Float64Array }; // [H+1,no,3] m, base frame: where objects go, of models that foresee it
+  readonly timed?: boolean; // to be gone on its own time; else as fast as whoever follows can
   readonly energy: number; // weighted sum
   readonly energies: Readonly<Record<string, number>>; // by cost term, weighted
   readonly feasible: boolean; // every guardrail holds along it

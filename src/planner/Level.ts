@@ -19,6 +19,7 @@ export interface LevelParts {
   readonly nc: number; // its capsules
   readonly dim: number; // of the latent state
   readonly no?: number; // objects that the predictor foresees
+  readonly samples?: number; // futures that it draws for each sequence
   readonly predictor: Predictor;
   readonly objective: Objective;
   readonly search: Search;
@@ -39,9 +40,9 @@ export class Level {
   private from!: State;
 
   constructor(private readonly parts: LevelParts) {
-    const { H, K, predictor, objective, nq, nc, dim, no } = parts;
+    const { H, K, predictor, objective, nq, nc, dim, no, samples } = parts;
     this.name = parts.name;
-    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim, no));
+    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim, no, samples));
     const energy = new Float64Array(K);
     const judge = (k: number): void => objective.evaluate(r, k, energy);
     this.problem = {
@@ -63,7 +64,8 @@ export class Level {
     const { clock, warm, rng, deadline } = o;
     const begun = clock.now();
     this.from = from;
-    if (above !== undefined) subgoal?.aim(above, from.q);
+    predictor.draw?.(rng.fork());
+    if (above !== undefined) subgoal?.aim(above, from.q, from.stamp);
     const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>
       proposer.propose(from, { above, warm, rng, round, expired })?.map((reference) => {
@@ -87,7 +89,9 @@ export class Level {
       a: found.a.slice(),
       q: r.q.slice(0, r.N * r.nq),
       v: r.v.slice(0, r.N * r.nq),
-      z: r.z.slice(0, r.z.length / r.K),
+      z: r.z.slice(0, (H + 1) * r.dim),
+      foreseen: r.foreseen.length > 0 ? { ids: r.foreseen, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
+      timed: predictor.timed ?? false,
       energy,
       energies: objective.energies(r),
       feasible: energy < FORBIDDEN,

@@ -20,6 +20,7 @@ export interface LearnedOptions {
  * arm truly went. Guardrails use what the kinematic model fills; this one adds r.z, r.objects and r.spread alone.
  */
 export class Learned implements Predictor {
+  readonly timed = true;
   readonly nu: number;
   readonly dt: Seconds;
   readonly sub: number;

@@ -9,7 +9,7 @@ const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, of the histogram of 
 export class CollectReport {
   private readonly begun = monotonic();
   private readonly bars = new MultiBar({ format: "{bar} {value}/{total} episodes · {speed} frames/s · contact in {contact} % · {eta_formatted} left", hideCursor: true, noTTYOutput: true, notTTYSchedule: 10000, stream: process.stderr });
-  private readonly bar: SingleBar;
+  private bar: SingleBar | undefined;
   private readonly ends: Record<string, number> = {};
   private readonly shifts = new Array<number>(EDGES.length + 1).fill(0);
   private episodes = 0;
@@ -19,11 +19,11 @@ export class CollectReport {
   private touched = 0;
   private bytes = 0;
 
-  constructor(
-    todo: number,
-    private readonly wanted: number,
-  ) {
-    this.bar = this.bars.create(todo, 0, { speed: 0, contact: 0 });
+  constructor(private readonly wanted: number) {}
+
+  /** @param todo episodes that are to be made */
+  begin(todo: number): void {
+    if (todo > 0) this.bar = this.bars.create(todo, 0, { speed: 0, contact: 0 });
   }
 
   add(e: Collected): void {
@@ -35,7 +35,7 @@ export class CollectReport {
     if (e.contacts > 0) this.touched++;
     this.ends[e.end] = (this.ends[e.end] ?? 0) + 1;
     for (const x of e.moved) this.shifts[EDGES.filter((edge) => x >= edge).length]++;
-    this.bar.update(this.episodes, { speed: this.speed().toFixed(0), contact: ((100 * this.touched) / this.episodes).toFixed(0) });
+    this.bar?.update(this.episodes, { speed: this.speed().toFixed(0), contact: ((100 * this.touched) / this.episodes).toFixed(0) });
   }
 
   stop(): void {

@@ -51,9 +51,11 @@ async function run(o: Options): Promise<number> {
     stop.abort();
     process.once("SIGINT", () => process.exit(130));
   });
-  const { missingEpisodes } = await import("../collect/episodeFiles.js");
-  const report = new CollectReport(missingEpisodes(o.out, o.episodes).length, o.episodes);
-  await collect({ config: o.scene === undefined ? config : { ...config, scene: o.scene }, seed: o.seed, folder: o.out, version }, { count: o.episodes, workers: o.workers, each: (e) => report.add(e), signal: stop.signal });
+  const report = new CollectReport(o.episodes);
+  await collect(
+    { config: o.scene === undefined ? config : { ...config, scene: o.scene }, seed: o.seed, folder: o.out, version },
+    { count: o.episodes, workers: o.workers, begin: (todo) => report.begin(todo), each: (e) => report.add(e), signal: stop.signal },
+  );
   report.stop();
   process.stdout.write(`${o.json ? JSON.stringify(report.summary()) : report.text()}\n`);
   return stop.signal.aborted ? 130 : 0;

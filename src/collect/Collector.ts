@@ -55,7 +55,7 @@ export class Collector {
     const setup = loadSetup({ robot: scene.robot, agent: config.agent, scene: config.scene });
     const text = readFileSync(setup.robot.urdf!, "utf8");
     const urdf = parseUrdf(text);
-    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 0, contacts: false });
+    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 0, contacts: false, sleep: true });
     return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }));
   }
 

@@ -5,12 +5,14 @@ import { missingEpisodes } from "./episodeFiles.js";
 /**
  * Collects the episodes below `count` that the folder lacks, in several threads; every file in it is whole at any time, so that it can be stopped and begun anew.
  *
+ * @param begin told how many are to be made
  * @param each called after each episode
  * @param signal ends it after the episodes under way
- * @throws Error of a worker
+ * @throws Error of a worker, or where the folder holds another collection
  */
-export async function collect(job: CollectJob, o: { count: number; workers: number; each: (episode: Collected) => void; signal?: AbortSignal }): Promise<void> {
-  const todo = missingEpisodes(job.folder, o.count);
+export async function collect(job: CollectJob, o: { count: number; workers: number; begin: (todo: number) => void; each: (episode: Collected) => void; signal?: AbortSignal }): Promise<void> {
+  const todo = missingEpisodes(job.folder, job, o.count);
+  o.begin(todo.length);
   let next = 0;
   const run = async (): Promise<void> => {
     const worker = new Worker(new URL("./collectWorker.js", import.meta.url), { workerData: job });

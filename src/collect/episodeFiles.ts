@@ -1,12 +1,27 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import type { CollectConfig } from "../config/index.js";
+import { readRecording } from "../memory/readRecording.js";
 
 /** The file of an episode. */
 export const episodeFile = (folder: string, number: number): string => join(folder, `episode-${String(number).padStart(6, "0")}.mcap`);
 
-/** The numbers below `count` that the folder has no file of yet; it is made where there is none, and what an end in mid-writing left is taken away. */
-export function missingEpisodes(folder: string, count: number): number[] {
+/**
+ * The numbers below `count` that the folder has no file of yet; it is made where there is none, and what an end in mid-writing left is taken away.
+ * @throws Error where the folder holds a collection of another seed or configuration
+ */
+export function missingEpisodes(folder: string, { config, seed }: { readonly config: CollectConfig; readonly seed: number }, count: number): number[] {
   mkdirSync(folder, { recursive: true });
-  for (const name of readdirSync(folder)) if (/^episode-\d+\.mcap\.part$/.test(name)) rmSync(join(folder, name));
+  const names = readdirSync(folder);
+  for (const name of names) if (/^episode-\d+\.mcap\.part$/.test(name)) rmSync(join(folder, name));
+  const first = names.find((name) => /^episode-\d+\.mcap$/.test(name));
+  if (first !== undefined) {
+    const { metadata } = readRecording(join(folder, first));
+    const want = { seed: String(seed), config: JSON.stringify(config) };
+    for (const [key, value] of Object.entries(want)) {
+      const got = metadata.get(key) ?? value;
+      if (got !== value) throw new Error(`${folder}: holds episodes of ${key} ${got}, got ${key} ${value}; want the same, or another folder`);
+    }
+  }
   return Array.from({ length: count }, (_, i) => i).filter((i) => !existsSync(episodeFile(folder, i)));
 }

@@ -55,6 +55,7 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
       dt: config.dt,
       purpose: e.purpose,
       end: e.end,
+      config, // as it was in force
       contact: e.contact.map((x) => (x ? "1" : "0")).join(""), // of each model step: the arm touched something
       camera: { position: view.position, rotation: [...view.rotation], f, cx, cy },
       lighting: e.world.lighting,

@@ -29,6 +29,7 @@ export interface SimulationSetup {
   readonly scene: SceneConfig; // as configured: drawn anew for every seed
   readonly seed: number;
   readonly controller?: JointTrajectoryOptions;
+  readonly sleep?: boolean; // default: no; what lies still is not computed until it is touched: faster where much lies about, and its creep of micrometres is lost
   readonly contacts?: boolean; // default: noted for `takeContacts`; without, `touching` still counts, and steps in contact are several times faster
 }
 
@@ -242,6 +243,7 @@ export class Simulation {
     const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene));
     if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
     this.dispose();
+    if (setup.sleep) model.opt.enableflags |= mj.mjtEnableBit.mjENBL_SLEEP.value;
     const data = new mj.MjData(model);
     if (!data) throw new Error("out of memory for the simulation");
     this.scene = scene;

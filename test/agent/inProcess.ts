@@ -14,7 +14,7 @@ import { touchesArm } from "../sim/touchesArm.js";
 
 /** A task bound to an arm, as the runtime does it. */
 export const bind = (setup: AgentSetup, text: string): TaskSpec =>
-  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] });
+  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: setup.learned?.objects ?? [], foreseen: setup.learned?.objects ?? [], sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image } });
 
 /** The true agent and the true simulator in one thread, on simulated time. */
 export class InProcess {
@@ -29,13 +29,13 @@ export class InProcess {
     readonly agent: Agent,
   ) {}
 
-  static async create(o: { scene: string; task: string; robot?: string; seed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions }): Promise<InProcess> {
-    const setup = (o.adapt ?? ((x) => x))(loadSetup({ robot: o.robot ?? "arm7", agent: "default", scene: o.scene }));
+  static async create(o: { scene: string; task: string; robot?: string; agent?: string; seed?: number; searchSeed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions }): Promise<InProcess> {
+    const setup = (o.adapt ?? ((x) => x))(loadSetup({ robot: o.robot ?? "arm7", agent: o.agent ?? "default", scene: o.scene }));
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
     const scene = loadSceneConfig(o.scene);
     const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
     const robot = new SimRobot(simulation, o.sensors);
-    const agent = new Agent(setup, robot, bind(setup, o.task), o.seed ?? 1);
+    const agent = await Agent.create(setup, robot, bind(setup, o.task), o.searchSeed ?? o.seed ?? 1);
     const run = new InProcess(setup, simulation, robot, agent);
     robot.observations.subscribe((x) => (run.observation = x));
     robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));

@@ -21,6 +21,7 @@ const commands: Readonly<Record<string, Entry>> = {
   train: { summary: "train a world model, self-supervised, from recordings", file: "./cli/train.js", name: "trainCommand" },
   collect: { summary: "let the simulated arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
+  export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
 

@@ -11,7 +11,7 @@ export const TIME_STEP = 0.002; // s
 /** Goes before an object's id in the name of its free joint. */
 export const FREE = "free:";
 
-const FLOOR = -0.74; // m: the base stands on something of a table's height
+export const FLOOR = -0.74; // m: the base stands on something of a table's height
 const COLOURS = {
   fixed: [0.55, 0.62, 0.7],
   table: [0.8, 0.68, 0.53],
@@ -50,13 +50,28 @@ export function bodyOrigin(body: SceneBody): [number, number, number] {
   return [(p0[0] + p1[0]) / 2, (p0[1] + p1[1]) / 2, (p0[2] + p1[2]) / 2];
 }
 
+/** r, g, b, a of a fixed thing: its own colour, or that of its kind. */
+export function fixedColour(f: FixedObject): number[] {
+  return [...(f.colour ?? (f.id.includes("table") ? COLOURS.table : COLOURS.fixed)), 1];
+}
+
+/** r, g, b, a of the scene's object number `index`. */
+export function objectColour(o: SceneObject, index: number): number[] {
+  return [...(o.colour ?? COLOURS.objects[index % COLOURS.objects.length]), 1];
+}
+
+/** r, g, b, a of a person or mover. */
+export function bodyColour(b: SceneBody): number[] {
+  return [...(b.kind === "person" ? COLOURS.person : COLOURS.mover), 1];
+}
+
 export function fixedMjcf(f: FixedObject): string {
-  const rgba = [...(f.colour ?? (f.id.includes("table") ? COLOURS.table : COLOURS.fixed)), 1];
+  const rgba = fixedColour(f);
   return xml("body", { name: f.id }, [xml("geom", { ...shape(f), rgba, ...collisionBits.fixed })]);
 }
 
 export function objectMjcf(o: SceneObject, index: number): string {
-  const rgba = [...(o.colour ?? COLOURS.objects[index % COLOURS.objects.length]), 1];
+  const rgba = objectColour(o, index);
   // Priority: the object's own friction decides, whatever it lies on.
   const friction = [o.friction, 0.005, 0.0002];
   return xml("body", { name: o.id, pos: o.position, quat: wxyz(o.orientation) }, [
@@ -67,7 +82,7 @@ export function objectMjcf(o: SceneObject, index: number): string {
 
 function bodyMjcf(b: SceneBody): string {
   const origin = bodyOrigin(b);
-  const rgba = [...(b.kind === "person" ? COLOURS.person : COLOURS.mover), 1];
+  const rgba = bodyColour(b);
   const relative = (p: Vec3): Vec3 => [p[0] - origin[0], p[1] - origin[1], p[2] - origin[2]];
   return xml("body", { name: b.id, mocap: true, pos: origin }, b.capsules.map((c) => xml("geom", { ...capsule(relative(c.p0), relative(c.p1), c.radius), rgba, ...collisionBits.body })));
 }

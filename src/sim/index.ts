@@ -1,5 +1,7 @@
 export { lookAt, project } from "./Camera.js";
 export type { Camera } from "./Camera.js";
+export type { SdfControl } from "./armSdf.js";
+export { buildSdf } from "./buildSdf.js";
 export { buildMjcf, TIME_STEP } from "./buildMjcf.js";
 export type { Contact } from "./Contact.js";
 export type { Pose } from "./Disturbances.js";

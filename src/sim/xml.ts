@@ -12,3 +12,8 @@ export type Attribute = string | number | boolean | ArrayLike<number> | undefine
 function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
+
+/** One XML element that holds a value, as SDF has them. */
+export function leaf(name: string, value: Exclude<Attribute, undefined>, attributes: Readonly<Record<string, Attribute>> = {}): string {
+  return xml(name, attributes).replace(/\/>$/, `>${escape(typeof value === "object" ? Array.from(value).join(" ") : String(value))}</${name}>`);
+}

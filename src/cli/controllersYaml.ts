@@ -1,0 +1,39 @@
+import { stringify } from "yaml";
+import type { RobotConfig } from "../config/index.js";
+import type { Arm } from "../kinematics/index.js";
+
+/**
+ * Parameters of ros2_control for an arm. The agent splices a new trajectory in every 10 ms, each ending at rest: the controller has to interpolate from its own
+ * desired state, to take replacements, and to hold where a trajectory ended. Source: the parameters of joint_trajectory_controller (ros2_controllers).
+ */
+export function controllersYaml(robot: RobotConfig, arm: Arm, { simTime, gazebo }: { readonly simTime: boolean; readonly gazebo: boolean }): string {
+  const controller = robot.controller.topic.split("/").at(-2) ?? "joint_trajectory_controller";
+  const time = { use_sim_time: simTime };
+  const parameters = {
+    controller_manager: {
+      ros__parameters: {
+        ...time,
+        update_rate: Math.round(1 / robot.controller.period),
+        joint_state_broadcaster: { type: "joint_state_broadcaster/JointStateBroadcaster" },
+        [controller]: { type: "joint_trajectory_controller/JointTrajectoryController" },
+      },
+    },
+    [controller]: {
+      ros__parameters: {
+        ...time,
+        joints: [...arm.jointNames],
+        command_interfaces: ["position"],
+        state_interfaces: ["position", "velocity"],
+        allow_partial_joints_goal: false,
+        allow_nonzero_velocity_at_trajectory_end: false,
+        interpolate_from_desired_state: true,
+        allow_trajectory_replacement: true,
+        open_loop_control: true,
+        cmd_timeout: 0.2,
+      },
+    },
+    ...(gazebo && { gz_ros_control: { ros__parameters: { position_proportional_gain: 1.0 } } }),
+  };
+  const head = `# ${robot.name}: written by \`telos export controllers\`. interpolate_from_desired_state is called open_loop_control until Jazzy; a controller takes the name it knows.\n`;
+  return head + stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0");
+}

@@ -1,0 +1,18 @@
+/** A URDF with the hardware that gz_ros2_control makes of it: position commands, and the position that each joint begins with, rad. */
+export function withRos2Control(urdf: string, jointNames: readonly string[], start: ArrayLike<number>): string {
+  const joints = jointNames.map(
+    (name, j) => `    <joint name="${name}">
+      <command_interface name="position"/>
+      <state_interface name="position"><param name="initial_value">${start[j]}</param></state_interface>
+      <state_interface name="velocity"/>
+    </joint>`,
+  );
+  const block = `  <ros2_control name="telos" type="system">
+    <hardware><plugin>gz_ros2_control/GazeboSimSystem</plugin></hardware>
+${joints.join("\n")}
+  </ros2_control>
+</robot>`;
+  const end = urdf.lastIndexOf("</robot>");
+  if (end < 0) throw new Error("the URDF has no end of robot");
+  return urdf.slice(0, end) + block + urdf.slice(end + "</robot>".length);
+}

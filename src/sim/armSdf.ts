@@ -1,0 +1,97 @@
+import { mulTransform } from "../core/mulTransform.js";
+import type { Arm } from "../kinematics/Arm.js";
+import type { Urdf } from "../kinematics/Urdf.js";
+import { armBodies, heldValues, type ArmBody, type ArmJoint, type BodyInertial } from "./armBodies.js";
+import { partShape, poseOf, sdfPose, type SdfShape } from "./sdfShape.js";
+import { leaf, xml } from "./xml.js";
+
+/** Who moves the arm in Gazebo: its own joint controllers, or gz_ros2_control with the parameters in a file. */
+export type SdfControl = { readonly kind: "gazebo" } | { readonly kind: "ros2_control"; readonly controllers: string };
+
+/** Gazebo's topics of the arm; config/gazebo/bridge.yaml joins them to ROS. */
+export const GAZEBO_TOPICS = { joints: "/telos/joint_states", trajectory: "/telos/joint_trajectory" } as const;
+
+/**
+ * The arm as an SDF model `arm` that stands on the world. Its links have no weight: as the embedded simulator's servo and real arms' own drives do, the
+ * drive carries it. Links do not collide with one another in Gazebo; that they stay apart is the guardrails' business.
+ */
+export function armSdf(urdf: Urdf, arm: Arm, start: ArrayLike<number>, control: SdfControl): string {
+  return xml("model", { name: "arm" }, [
+    leaf("self_collide", false),
+    ...standing(armBodies(urdf, arm)).flatMap((root) => [
+      xml("joint", { name: `${root.link.name}_stands`, type: "fixed" }, [leaf("parent", "world"), leaf("child", root.link.name)]),
+      ...linkSdf(root, arm, undefined),
+    ]),
+    ...(control.kind === "gazebo" ? gazeboControl(urdf, arm, start) : [ros2Control(control.controllers)]),
+  ]);
+}
+
+/** The links that stand on SDF's world: the root, or what hangs on it where a URDF calls the world itself a link. */
+function standing(root: ArmBody): ArmBody[] {
+  if (root.link.name !== "world") return [root];
+  return root.children.map((child) => ({ ...child, pose: mulTransform(new Float64Array(12), 0, root.pose, 0, child.pose, 0) }));
+}
+
+function linkSdf({ link, pose, joint, inertial, parts, children }: ArmBody, arm: Arm, parent: string | undefined): string[] {
+  const at = poseOf(pose);
+  const below = children.flatMap((child) => linkSdf(child, arm, link.name));
+  // A frame and no link: simulators want a mass for every link.
+  if (parent !== undefined && !joint && !inertial && parts.length === 0 && children.length === 0) return [xml("frame", { name: link.name, attached_to: parent }, [sdfPose(at.position, at.orientation)])];
+  const solid = parts.filter((p) => p.use !== "see").map((p, i) => partSdf("collision", `${link.name}_collision_${i}`, partShape(p.shape)));
+  const seen = parts.filter((p) => p.use !== "collide").map((p, i) => partSdf("visual", `${link.name}_visual_${i}`, partShape(p.shape), p.colour));
+  const body = xml("link", { name: link.name }, [sdfPose(at.position, at.orientation, parent), leaf("gravity", false), inertialSdf(inertial ?? WEIGHTLESS), ...solid, ...seen]);
+  return [body, ...(parent === undefined ? [] : [joint ? jointSdf(joint, arm) : xml("joint", { name: `${link.name}_fixed`, type: "fixed" }, [leaf("parent", parent), leaf("child", link.name)])]), ...below];
+}
+
+/** For links of which the URDF says none and that move with their parent. */
+const WEIGHTLESS: BodyInertial = { mass: 1e-6, centre: [0, 0, 0], inertia: [1e-9, 1e-9, 1e-9, 0, 0, 0] };
+
+function jointSdf(j: ArmJoint, arm: Arm): string {
+  const limit = [
+    ...(j.range ? [leaf("lower", j.range[0]), leaf("upper", j.range[1])] : []),
+    leaf("effort", j.index < 0 ? (j.limit?.effort ?? 0) : arm.limits.effort[j.index]),
+    leaf("velocity", j.index < 0 ? (j.limit?.velocity ?? 0) : arm.limits.velocity[j.index]),
+  ];
+  const axis = xml("axis", {}, [leaf("xyz", j.axis), xml("limit", {}, limit), xml("dynamics", {}, [leaf("damping", j.index < 0 ? 1 : 0)])]);
+  return xml("joint", { name: j.name, type: j.type }, [leaf("parent", j.parent), leaf("child", j.child), axis]);
+}
+
+export function inertialSdf({ mass, centre, inertia: [xx, yy, zz, xy, xz, yz] }: BodyInertial): string {
+  const tensor = Object.entries({ ixx: xx, iyy: yy, izz: zz, ixy: xy, ixz: xz, iyz: yz }).map(([name, value]) => leaf(name, value));
+  return xml("inertial", {}, [sdfPose(centre), leaf("mass", mass), xml("inertia", {}, tensor)]);
+}
+
+/** A visual, or a collision; `extra` are its other elements. */
+export function partSdf(kind: "visual" | "collision", name: string, { geometry, position, orientation }: SdfShape, colour?: readonly number[], extra: readonly string[] = []): string {
+  const paint = colour ? [xml("material", {}, [leaf("ambient", colour), leaf("diffuse", colour), leaf("specular", [0.1, 0.1, 0.1, 1])])] : [];
+  return xml(kind, { name }, [sdfPose(position, orientation), geometry, ...paint, ...extra]);
+}
+
+export function plugin(file: string, name: string, children: readonly string[] = []): string {
+  return xml("plugin", { filename: file, name }, children);
+}
+
+const STIFF = 8; // 1/s: position gain, as a share of the joint's torque that one radian of error asks for
+const DAMPED = 0.8; // the same for 1 rad/s of wrong velocity
+
+function gazeboControl(urdf: Urdf, arm: Arm, start: ArrayLike<number>): string[] {
+  const each = (name: string, value: (j: number) => number): string[] => arm.jointNames.map((_, j) => leaf(name, value(j)));
+  const effort = (j: number): number => arm.limits.effort[j];
+  const trajectory = plugin("gz-sim-joint-trajectory-controller-system", "gz::sim::systems::JointTrajectoryController", [
+    leaf("topic", GAZEBO_TOPICS.trajectory),
+    ...arm.jointNames.map((name) => leaf("joint_name", name)),
+    ...each("initial_position", (j) => start[j]),
+    ...each("position_p_gain", (j) => STIFF * effort(j)),
+    ...each("position_d_gain", (j) => DAMPED * effort(j)),
+    ...each("position_cmd_min", (j) => -effort(j)),
+    ...each("position_cmd_max", effort),
+  ]);
+  const held = heldValues(urdf, arm).map(({ name, value }) =>
+    plugin("gz-sim-joint-position-controller-system", "gz::sim::systems::JointPositionController", [leaf("joint_name", name), leaf("initial_position", value), leaf("p_gain", 200), leaf("d_gain", 5)]),
+  );
+  return [trajectory, ...held, plugin("gz-sim-joint-state-publisher-system", "gz::sim::systems::JointStatePublisher", [leaf("topic", GAZEBO_TOPICS.joints)])];
+}
+
+function ros2Control(controllers: string): string {
+  return plugin("gz_ros2_control-system", "gz_ros2_control::GazeboSimROS2ControlPlugin", [leaf("parameters", controllers), leaf("position_proportional_gain", 1)]);
+}

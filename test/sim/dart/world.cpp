@@ -1,0 +1,100 @@
+// An SDF world in DART through ignition-physics, which is how Gazebo steps it. Driven by lines on stdin:
+//   set JOINT q          puts a joint, rad
+//   hold JOINT q kp kd m   a servo from now on: torque kp·(q − it) − kd·velocity, at most m, N·m
+//   step N               N steps of 2 ms
+//   tell                 prints `joint NAME q v` of those held, `link MODEL NAME x y z qx qy qz qw`, `contact MODEL MODEL`, then `end`
+#include <algorithm>
+#include <iostream>
+#include <map>
+#include <set>
+#include <sstream>
+#include <string>
+
+#include <ignition/physics/ForwardStep.hh>
+#include <ignition/physics/FrameSemantics.hh>
+#include <ignition/physics/GetContacts.hh>
+#include <ignition/physics/GetEntities.hh>
+#include <ignition/physics/Joint.hh>
+#include <ignition/physics/RequestEngine.hh>
+#include <ignition/physics/sdf/ConstructWorld.hh>
+#include <ignition/plugin/Loader.hh>
+#include <sdf/Root.hh>
+#include <sdf/World.hh>
+
+using namespace ignition::physics;
+
+struct Features : FeatureList<ForwardStep, GetEntities, LinkFrameSemantics, GetBasicJointState, SetBasicJointState, GetContactsFromLastStepFeature, ::ignition::physics::sdf::ConstructSdfWorld> {};
+
+struct Servo {
+  double q, kp, kd, most;
+};
+
+int main(int argc, char **argv) {
+  if (argc != 3) return std::cerr << "usage: world PLUGIN WORLD.sdf\n", 2;
+  ignition::plugin::Loader loader;
+  for (const auto &name : loader.LoadLib(argv[1])) {
+    auto engine = RequestEngine3d<Features>::From(loader.Instantiate(name));
+    if (!engine) continue;
+    ::sdf::Root root;
+    const auto errors = root.Load(argv[2]);
+    for (const auto &error : errors) std::cerr << error << "\n";
+    if (!errors.empty() || root.WorldCount() == 0) return 1;
+    auto world = engine->ConstructWorld(*root.WorldByIndex(0));
+    auto arm = world->GetModel("arm");
+    std::map<std::string, Servo> servos;
+    ForwardStep::Input input;
+    ForwardStep::State state;
+    ForwardStep::Output output;
+    std::cout.precision(12);
+    std::cout << "ready" << std::endl;
+    for (std::string line; std::getline(std::cin, line);) {
+      std::istringstream words(line);
+      std::string verb, joint;
+      words >> verb;
+      if (verb == "set") {
+        double q;
+        words >> joint >> q;
+        arm->GetJoint(joint)->SetPosition(0, q);
+        arm->GetJoint(joint)->SetVelocity(0, 0);
+      } else if (verb == "hold") {
+        Servo s;
+        words >> joint >> s.q >> s.kp >> s.kd >> s.most;
+        servos[joint] = s;
+      } else if (verb == "step") {
+        int n;
+        words >> n;
+        while (n-- > 0) {
+          for (const auto &[name, s] : servos) {
+            auto j = arm->GetJoint(name);
+            j->SetForce(0, std::clamp(s.kp * (s.q - j->GetPosition(0)) - s.kd * j->GetVelocity(0), -s.most, s.most));
+          }
+          world->Step(output, state, input);
+        }
+      } else if (verb == "tell") {
+        for (const auto &servo : servos) {
+          auto j = arm->GetJoint(servo.first);
+          std::cout << "joint " << servo.first << " " << j->GetPosition(0) << " " << j->GetVelocity(0) << "\n";
+        }
+        for (std::size_t m = 0; m < world->GetModelCount(); ++m) {
+          auto model = world->GetModel(m);
+          for (std::size_t i = 0; i < model->GetLinkCount(); ++i) {
+            const auto pose = model->GetLink(i)->FrameDataRelativeToWorld().pose;
+            const auto p = pose.translation();
+            const Eigen::Quaterniond r(pose.linear());
+            std::cout << "link " << model->GetName() << " " << model->GetLink(i)->GetName() << " " << p.x() << " " << p.y() << " " << p.z() << " " << r.x() << " " << r.y() << " " << r.z() << " " << r.w() << "\n";
+          }
+        }
+        std::set<std::string> pairs;
+        for (const auto &contact : world->GetContactsFromLastStep()) {
+          const auto &point = contact.Get<std::decay_t<decltype(*world)>::ContactPoint>();
+          std::string a = point.collision1->GetLink()->GetModel()->GetName(), b = point.collision2->GetLink()->GetModel()->GetName();
+          pairs.insert(std::min(a, b) + " " + std::max(a, b));
+        }
+        for (const auto &pair : pairs) std::cout << "contact " << pair << "\n";
+        std::cout << "end" << std::endl;
+      }
+    }
+    return 0;
+  }
+  return std::cerr << "no engine in " << argv[1] << "\n", 1;
+}

@@ -1,8 +1,8 @@
 """
 Simulator and agent together.
 
-    ros2 launch launch/sim.launch.py scene:=wall task:=around_wall
-    ros2 launch launch/sim.launch.py speed:=2 seed:=7 task:=reach
+    ros2 launch telos_agent sim.launch.py scene:=wall task:=around_wall
+    ros2 launch telos_agent sim.launch.py speed:=2 seed:=7 task:=reach rviz:=true
 """
 import sys
 from pathlib import Path
@@ -14,5 +14,5 @@ import telos_processes as telos  # noqa: E402
 
 
 def generate_launch_description():
-    arguments = telos.declared(telos.COMMON, telos.AGENT, telos.SIMULATOR, scene='table', use_sim_time='true')
-    return LaunchDescription([*arguments, *telos.simulator(), *telos.agent()])
+    arguments = telos.declared(telos.COMMON, telos.AGENT, telos.SIMULATOR, telos.VIEW, scene='table', use_sim_time='true')
+    return LaunchDescription([*arguments, *telos.simulator(), *telos.agent(), *telos.view()])

@@ -1,5 +1,5 @@
 # The process table of all launch files: the nodes there are, and the arguments that reach them.
-# Both launch files are lists of what stands here; tests hold them against the command line's own options.
+# The launch files are lists of what stands here; tests hold them against the command line's own options.
 """The telos nodes as launch actions. They run through the same command line that a person would type."""
 from pathlib import Path
 
@@ -7,15 +7,16 @@ from launch.actions import DeclareLaunchArgument, EmitEvent, LogInfo, RegisterEv
 from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessStart
 from launch.events import matches_action
-from launch.substitutions import AndSubstitution, LaunchConfiguration, NotSubstitution
+from launch.substitutions import AndSubstitution, Command, LaunchConfiguration, NotSubstitution
 from launch_ros.actions import LifecycleNode, Node
 from launch_ros.event_handlers import OnStateTransition
 from launch_ros.events.lifecycle import ChangeState
 from launch_ros.parameter_descriptions import ParameterValue
 from lifecycle_msgs.msg import Transition
 
-# The command line, found from this file: in a checkout and in an installed share folder alike it lies beside the launch folder.
-CLI = Path(__file__).resolve().parent.parent / 'scripts' / 'telos.mjs'
+HERE = Path(__file__).resolve().parent
+# In a checkout the command line is a script, which sets up what is missing; an installed package has it as an executable.
+SCRIPT = HERE.parent / 'scripts' / 'telos.mjs'
 
 # name: (default, description)
 COMMON = {
@@ -31,9 +32,18 @@ AGENT = {
     'task': ('', 'Task to begin once the inputs are fresh: a name in config/tasks, or the path of a YAML file. Empty: wait for a goal on ~/accomplish.'),
     'autostart': ('true', 'Configure and activate the agent. false: leave it unconfigured for a lifecycle manager.'),
 }
+INPUTS = {
+    'joint_states': ('joint_states', 'Topic on which the arm tells its joint states.'),
+    'bodies': ('bodies', 'Topic on which people and movers are told.'),
+    'objects': ('objects', 'Topic on which the poses of objects are told.'),
+    'robot_description': ('robot_description', "Topic of the URDF, where the robot's file names none."),
+}
 SIMULATOR = {
     'seed': ('1', "Seed of the scene's random draws."),
     'speed': ('1', 'Simulated seconds per second, or max.'),
+}
+VIEW = {
+    'rviz': ('false', 'Open RViz with plans, subgoals, guardrails and beliefs.'),
 }
 
 
@@ -55,31 +65,51 @@ def text(name):
     return ParameterValue(argument(name), value_type=str)
 
 
-def agent():
+def program(command, *arguments):
+    """The keywords of a Node for one command of the command line."""
+    if SCRIPT.exists():
+        return {'executable': 'node', 'arguments': [str(SCRIPT), command, *arguments]}
+    return {'package': 'telos_agent', 'executable': 'telos', 'arguments': [command, *arguments]}
+
+
+def shell(command, *arguments):
+    """The same as a command line for other processes: a list of words."""
+    start = ['node', str(SCRIPT)] if SCRIPT.exists() else [str(HERE.parents[2] / 'lib' / 'telos_agent' / 'telos')]
+    return [*start, command, *arguments]
+
+
+def common(name, namespace, remappings=()):
+    """The keywords that all our nodes have."""
+    return {
+        'name': name,
+        'exec_name': name,
+        'namespace': argument(namespace),
+        'remappings': list(remappings),
+        'ros_arguments': ['--log-level', argument('log_level')],
+        'respawn': argument('respawn'),
+        'respawn_delay': 1.0,
+        'output': 'screen',
+    }
+
+
+def agent(namespace='namespace', robot='robot', scene='scene', task='task', remappings=()):
     """
-    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive.
+    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive. What is given are names of arguments.
 
     With respawn it brings itself up instead. After a node was killed, DDS lists its services for some 20 s more; launch would
     find change_state there at once, send its request to the dead node, and wait for ever.
     """
     node = LifecycleNode(
-        executable='node',
-        arguments=[str(CLI), 'agent'],
-        name='telos',
-        exec_name='telos',
-        namespace=argument('namespace'),
+        **program('agent'),
+        **common('telos', namespace, remappings),
         parameters=[{
-            'robot': text('robot'),
+            'robot': text(robot),
             'agent': text('agent'),
-            'scene': text('scene'),
-            'task': text('task'),
+            'scene': text(scene),
+            'task': text(task),
             'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool),
             'autostart': ParameterValue(AndSubstitution(argument('autostart'), argument('respawn')), value_type=bool),
         }],
-        ros_arguments=['--log-level', argument('log_level')],
-        respawn=argument('respawn'),
-        respawn_delay=1.0,
-        output='screen',
     )
 
     def change(transition):
@@ -102,24 +132,29 @@ def agent():
     ]
 
 
-def simulator():
-    """The simulator's node. It makes /clock, so `use_sim_time` is nothing to it."""
+def heard():
+    """The remappings by which INPUTS say where the agent listens."""
+    return [(name, argument(name)) for name in INPUTS]
+
+
+def simulator(namespace='namespace', robot='robot', scene='scene', remappings=()):
+    """The simulator's node. It makes /clock, so `use_sim_time` is nothing to it. What is given are names of arguments."""
+    arguments = ['--scene', argument(scene), ['--robot=', argument(robot)], '--seed', argument('seed'), '--speed', argument('speed'), '--objects']
+    return [Node(**program('sim', *arguments), **common('telos_sim', namespace, remappings))]
+
+
+def view():
+    """RViz, and what turns joint states into the frames that it draws in."""
+    wanted = IfCondition(argument('rviz'))
+    time = {'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool)}
+    urdf = Command([' '.join(shell('export', 'urdf')), ' --robot=', argument('robot'), ' --scene=', argument('scene')])
     return [
         Node(
-            executable='node',
-            arguments=[
-                str(CLI), 'sim',
-                '--scene', argument('scene'),
-                ['--robot=', argument('robot')],
-                '--seed', argument('seed'),
-                '--speed', argument('speed'),
-            ],
-            name='telos_sim',
-            exec_name='telos_sim',
-            namespace=argument('namespace'),
-            ros_arguments=['--log-level', argument('log_level')],
-            respawn=argument('respawn'),
-            respawn_delay=1.0,
-            output='screen',
+            package='robot_state_publisher', executable='robot_state_publisher', name='robot_state_publisher', namespace=argument('namespace'),
+            parameters=[{'robot_description': ParameterValue(urdf, value_type=str), **time}], condition=wanted,
+        ),
+        Node(
+            package='rviz2', executable='rviz2', name='rviz2', namespace=argument('namespace'),
+            arguments=['-d', str(HERE / 'telos.rviz')], parameters=[time], condition=wanted,
         ),
     ]

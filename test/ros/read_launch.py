@@ -1,5 +1,6 @@
-"""Loads launch files with stand-ins for launch and launch_ros (which pip does not offer) and prints as JSON what they declare, use and start.
+"""Loads launch files with stand-ins for launch and launch_ros (which pip does not offer) and prints as JSON what they declare, use, start and import.
 argv: the launch files. Every attribute of a stand-in module is a class that keeps its arguments."""
+import ast
 import importlib.machinery
 import importlib.util
 import json
@@ -46,7 +47,7 @@ def everything(x, found):
         if x not in found:
             found.append(x)
             everything([*x.args, *x.kwargs.values()], found)
-    elif isinstance(x, (list, tuple)):
+    elif isinstance(x, (list, tuple, type({}.items()))):
         for item in x:
             everything(item, found)
     elif isinstance(x, dict):
@@ -57,8 +58,14 @@ def everything(x, found):
 def words(x):
     """A command line as strings; what is only known at launch as <name>."""
     if isinstance(x, Kept):
-        return '<' + ' '.join(str(a) for a in x.args) + '>'
+        return '<' + ' '.join(a if isinstance(a, str) else words(a) for a in x.args) + '>'
     return ''.join(words(item) for item in x) if isinstance(x, (list, tuple)) else str(x)
+
+
+def imported(path):
+    """module.name of everything that a file takes from the stood-in packages, for a check against the true ones."""
+    tree = ast.parse(open(path).read(), path)
+    return sorted(f'{n.module}.{a.name}' for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module.split('.')[0].startswith('launch') for a in n.names)
 
 
 answer = {}
@@ -71,11 +78,20 @@ for path in sys.argv[1:]:
     answer[path] = {
         'declared': {k.args[0]: {'default': k.kwargs['default_value'], 'description': k.kwargs['description']} for k in kinds['DeclareLaunchArgument']},
         'used': sorted({k.args[0] for k in kinds['LaunchConfiguration']}),
-        'nodes': {k.kwargs['name']: {
+        'nodes': [{
+            'name': k.kwargs['name'],
+            'namespace': words(k.kwargs['namespace']),
             'kind': type(k).__name__,
-            'command': [k.kwargs['executable'], *(words(a) for a in k.kwargs['arguments'])],
-            'parameters': sorted(name for table in k.kwargs.get('parameters', []) for name in table),
-        } for k in [*kinds.get('Node', []), *kinds.get('LifecycleNode', [])]},
+            'package': k.kwargs.get('package'),
+            'command': [k.kwargs['executable'], *(words(a) for a in k.kwargs.get('arguments', []))],
+            'parameters': {name: words(value) for table in k.kwargs.get('parameters', []) for name, value in table.items()},
+            'remappings': {a: words(b) for a, b in k.kwargs.get('remappings', [])},
+            'respawn': words(k.kwargs.get('respawn', '')),
+            'ros_arguments': [words(a) for a in k.kwargs.get('ros_arguments', [])],
+        } for k in [*kinds.get('Node', []), *kinds.get('LifecycleNode', [])]],
+        'processes': [[words(a) for a in k.kwargs['cmd']] for k in kinds.get('ExecuteProcess', [])],
+        'commands': [words(k.args[0]) for k in kinds.get('Command', [])],
         'handlers': sorted(type(k.args[0]).__name__ for k in kinds['RegisterEventHandler']),
+        'imports': imported(path),
     }
 json.dump(answer, sys.stdout)

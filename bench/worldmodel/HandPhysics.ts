@@ -2,6 +2,7 @@ import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { SceneConfig } from "../../src/config/index.js";
 import { mulTransform } from "../../src/core/mulTransform.js";
 import { quatFromTransform } from "../../src/core/quatFromTransform.js";
+import { segmentDistance } from "../../src/core/segmentDistance.js";
 import type { Rollouts } from "../../src/core/Rollouts.js";
 import type { Seconds } from "../../src/core/Seconds.js";
 import { transformFromRpy } from "../../src/core/transformFromRpy.js";
@@ -15,14 +16,30 @@ import type { Simulation } from "../../src/sim/Simulation.js";
 import { xml } from "../../src/sim/xml.js";
 import type { Physics } from "./Physics.js";
 
-const MASS = 1e4; // kg: nothing on the table moves the hand
+const SETTLING: Seconds = 0.4;
+const AWAY = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 10);
+const MASS = 3; // kg, about what the servos move
+const INERTIA = 1e3; // kg·m²: nothing turns the hand
+const OMEGA = 40; // rad/s: bandwidth of its servo
+const FORCE = 100; // N, at most
 
 /**
- * The simulator's objects and the arm's last link alone, which goes where the path says: MuJoCo at a coarser step, what lies still asleep. Some twenty times as
- * fast as the whole arm; the objects move as in the simulator but for its servos' lag and the step.
+ * The simulator's objects and the arm's last link alone, which a servo of limited force leads along the path: MuJoCo at a coarser step, what lies still asleep,
+ * nothing simulated before hand and objects can meet. Much faster than the whole arm, and the objects move nearly as they do there.
  */
 export class HandPhysics implements Physics {
-  private readonly start: Float64Array; // qpos, then qvel of the objects
+  private start = new Float64Array(0); // MuJoCo's state with the objects as they are and asleep, the hand far above
+
+  private readonly offset = 1; // of qpos in it, after the time
+  private readonly capsules: readonly number[]; // those of the hand
+  private readonly reach: readonly number[]; // m from an object's centre to its farthest point
+  private readonly segment = new Float64Array(6);
+  private readonly point = new Float64Array(6);
+  private readonly distance = new Float64Array(1);
+  private readonly quat = new Float64Array(4);
+  private readonly pose = new Float64Array(7);
+  private readonly velocity = new Float64Array(6);
+  private readonly force = new Float64Array(3);
 
   private constructor(
     private readonly mj: MainModule,
@@ -31,10 +48,12 @@ export class HandPhysics implements Physics {
     private readonly simulation: Simulation,
     private readonly step: Seconds,
   ) {
-    this.start = new Float64Array(7 * simulation.objects().length);
+    const { arm, scene } = simulation;
+    this.capsules = [...arm.capsules.keys()].filter((c) => arm.capsules[c].link === arm.nq);
+    this.reach = scene.objects.map((o) => farthest(o));
   }
 
-  static async create(urdf: Urdf, simulation: Simulation, step: Seconds = 0.005): Promise<HandPhysics> {
+  static async create(urdf: Urdf, simulation: Simulation, step: Seconds = 0.008): Promise<HandPhysics> {
     const mj = await mujoco();
     const model = mj.MjModel.from_xml_string(mjcf(urdf, simulation.arm, simulation.scene, step));
     const data = model && new mj.MjData(model);
@@ -43,42 +62,106 @@ export class HandPhysics implements Physics {
   }
 
   begin(): void {
-    this.simulation.objects().forEach(({ position: p, orientation: [x, y, z, w] }, i) => this.start.set([...p, w, x, y, z], 7 * i));
+    const { mj, model, data, step } = this;
+    mj.mj_resetData(model, data);
+    this.simulation.objects().forEach(({ position: p, orientation: [x, y, z, w] }, i) => (data.qpos as Float64Array).set([...p, w, x, y, z], 7 * (i + 1)));
+    for (let t = 0; t < SETTLING; t += step) {
+      this.place(AWAY, 0, 0, 0, 0, 0);
+      mj.mj_step(model, data);
+    }
+    const all = mj.mjtState.mjSTATE_INTEGRATION.value;
+    const buffer = new mj.DoubleBuffer(mj.mj_stateSize(model, all));
+    mj.mj_getState(model, data, buffer, all);
+    this.start = Float64Array.from(buffer.GetView() as Float64Array);
+    buffer.delete();
   }
 
   roll(r: Rollouts, k: number): void {
     const { mj, model, data, step } = this;
-    const no = this.start.length / 7;
-    mj.mj_resetData(model, data);
-    (data.qpos as Float64Array).set(this.start, 7);
+    mj.mj_setState(model, data, this.start as never, mj.mjtState.mjSTATE_INTEGRATION.value);
     const knot = r.dt / r.sub;
     const n = Math.round(knot / step);
-    const pose = new Float64Array(12), q = new Float64Array(4), p = new Float64Array(7);
+    const first = this.meeting(r, k);
     for (let h = 0; h <= r.H; h++) {
-      if (h > 0)
-        for (let m = 1; m <= r.sub; m++) {
-          const a = 12 * (k * r.N + (h - 1) * r.sub + m - 1), b = a + 12;
-          quatFromTransform(q, 0, r.tool, a);
-          const vx = (r.tool[b + 3] - r.tool[a + 3]) / knot, vy = (r.tool[b + 7] - r.tool[a + 7]) / knot, vz = (r.tool[b + 11] - r.tool[a + 11]) / knot;
-          for (let i = 0; i < n; i++) {
-            const t = i * step;
-            p[0] = r.tool[a + 3] + t * vx, p[1] = r.tool[a + 7] + t * vy, p[2] = r.tool[a + 11] + t * vz;
-            p[3] = q[3], p[4] = q[0], p[5] = q[1], p[6] = q[2];
-            (data.qpos as Float64Array).set(p);
-            const v: Float64Array = data.qvel;
-            v[0] = vx, v[1] = vy, v[2] = vz, v[3] = v[4] = v[5] = 0;
-            mj.mj_step(model, data);
-          }
+      for (let m = 0; h > 0 && m < r.sub; m++) {
+        if ((h - 1) * r.sub + m < first) continue;
+        const a = 12 * (k * r.N + (h - 1) * r.sub + m), b = a + 12;
+        const vx = (r.tool[b + 3] - r.tool[a + 3]) / knot, vy = (r.tool[b + 7] - r.tool[a + 7]) / knot, vz = (r.tool[b + 11] - r.tool[a + 11]) / knot;
+        if ((h - 1) * r.sub + m === first) this.place(r.tool, a, 0, vx, vy, vz);
+        for (let i = 0; i < n; i++) {
+          this.lead(r.tool, a, i * step, vx, vy, vz);
+          mj.mj_step(model, data);
         }
+      }
       const x: Float64Array = data.qpos;
-      for (let o = 0; o < no; o++) for (let c = 0; c < 3; c++) r.objects[((k * (r.H + 1) + h) * no + o) * 3 + c] = x[7 * (o + 1) + c];
+      for (let o = 0, out = 3 * (k * (r.H + 1) + h) * r.no; o < r.no; o++) for (let c = 0; c < 3; c++) r.objects[out++] = x[7 * (o + 1) + c];
     }
-    void pose;
+  }
+
+  /** The first interval between knots in which the hand may touch an object; until then nothing moves. */
+  private meeting(r: Rollouts, k: number): number {
+    const { start, capsules, reach, segment, point, distance } = this;
+    const last = k * r.N + r.N - 1;
+    for (let i = k * r.N; i < last; i++) {
+      const a = 12 * i, b = a + 12;
+      const stride = Math.hypot(r.tool[b + 3] - r.tool[a + 3], r.tool[b + 7] - r.tool[a + 7], r.tool[b + 11] - r.tool[a + 11]);
+      for (const c of capsules) {
+        const from = 6 * (i * r.nc + c);
+        for (let e = 0; e < 6; e++) segment[e] = r.capsules[from + e];
+        for (let o = 0; o < reach.length; o++) {
+          for (let e = 0; e < 3; e++) point[e] = point[e + 3] = start[this.offset + 7 * (o + 1) + e];
+          segmentDistance(distance, segment, 0, point, 0);
+          if (distance[0] < this.simulation.arm.capsules[c].radius + reach[o] + stride) return i - k * r.N;
+        }
+      }
+    }
+    return r.N;
+  }
+
+  /** The servo's force toward that same state; the hand's direction is given. */
+  private lead(T: Float64Array, it: number, t: Seconds, vx: number, vy: number, vz: number): void {
+    const { force, quat, data } = this;
+    const x: Float64Array = data.qpos, v: Float64Array = data.qvel;
+    force[0] = T[it + 3] + t * vx - x[0], force[1] = T[it + 7] + t * vy - x[1], force[2] = T[it + 11] + t * vz - x[2];
+    force[0] = OMEGA * force[0] + 2 * (vx - v[0]), force[1] = OMEGA * force[1] + 2 * (vy - v[1]), force[2] = OMEGA * force[2] + 2 * (vz - v[2]);
+    const size = MASS * OMEGA * Math.hypot(force[0], force[1], force[2]);
+    const scale = size > FORCE ? (MASS * OMEGA * FORCE) / size : MASS * OMEGA;
+    for (let c = 0; c < 3; c++) force[c] *= scale;
+    quatFromTransform(quat, 0, T, it);
+    x[3] = quat[3], x[4] = quat[0], x[5] = quat[1], x[6] = quat[2];
+    v.fill(0, 3, 6);
+    (data.qfrc_applied as Float64Array).set(force);
+  }
+
+  /** The hand with its tool t after the pose T[12] from it, moving at (vx, vy, vz). */
+  private place(T: Float64Array, it: number, t: Seconds, vx: number, vy: number, vz: number): void {
+    const [x, y, z, w] = quatFromTransform(this.quat, 0, T, it);
+    const { pose, velocity, data } = this;
+    pose[0] = T[it + 3] + t * vx, pose[1] = T[it + 7] + t * vy, pose[2] = T[it + 11] + t * vz;
+    pose[3] = w, pose[4] = x, pose[5] = y, pose[6] = z;
+    velocity[0] = vx, velocity[1] = vy, velocity[2] = vz;
+    (data.qpos as Float64Array).set(pose);
+    (data.qvel as Float64Array).set(velocity);
   }
 
   dispose(): void {
     this.data.delete();
     this.model.delete();
+  }
+}
+
+function farthest(o: SceneConfig["objects"][number]): number {
+  switch (o.kind) {
+    case "box":
+      return Math.hypot(...o.config.center) + Math.hypot(...o.config.size) / 2;
+    case "sphere":
+      return Math.hypot(...o.config.center) + o.config.radius;
+    case "capsule":
+      return Math.max(Math.hypot(...o.config.p0), Math.hypot(...o.config.p1)) + o.config.radius;
+    case "cylinder":
+      return Math.hypot(...o.config.center) + Math.hypot(o.config.radius, o.config.height / 2);
+    default:
+      return o satisfies never;
   }
 }
 
@@ -92,7 +175,7 @@ function mjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, step: Seconds): string {
   return xml("mujoco", { model: "hand" }, [
     xml("option", { timestep: step, integrator: "implicitfast", cone: "elliptic", impratio: 3 }, [xml("flag", { sleep: "enable" })]),
     xml("default", {}, [xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] })]),
-    xml("worldbody", {}, [xml("body", { name: "hand", gravcomp: 1 }, [xml("freejoint", {}), ...parts]), ...scene.fixed.map(fixedMjcf), ...scene.objects.map(objectMjcf)]),
+    xml("worldbody", {}, [xml("body", { name: "hand", gravcomp: 1 }, [xml("freejoint", {}), xml("inertial", { pos: [0, 0, 0], mass: MASS, diaginertia: [INERTIA, INERTIA, INERTIA] }), ...parts]), ...scene.fixed.map(fixedMjcf), ...scene.objects.map(objectMjcf)]),
   ]);
 }
 
@@ -100,7 +183,7 @@ function mjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, step: Seconds): string {
 function partMjcf({ origin, geometry: g }: UrdfPart, link: Float64Array): string {
   const T = mulTransform(new Float64Array(12), 0, link, 0, transformFromRpy(new Float64Array(12), 0, origin.xyz, origin.rpy), 0);
   const [x, y, z, w] = quatFromTransform(new Float64Array(4), 0, T, 0);
-  const at = { pos: [T[3], T[7], T[11]], quat: [w, x, y, z], mass: MASS, contype: 0, conaffinity: 4 };
+  const at = { pos: [T[3], T[7], T[11]], quat: [w, x, y, z], contype: 0, conaffinity: 4 };
   switch (g.kind) {
     case "box":
       return xml("geom", { type: "box", size: g.size.map((s) => s / 2), ...at });

@@ -43,7 +43,7 @@ export class Planned implements Policy {
   async begin(episode: Episode, world: World, rng: Rng): Promise<void> {
     const { predictor, search, H, K, dim, no, costs } = this.parts;
     const { arm } = world.setup;
-    const objective = new Objective(await costs(episode), buildGuardrails(world.setup), { distance: 0.003, weight: 1 }, K);
+    const objective = new Objective(await costs(episode), buildGuardrails(world.setup), { distance: 0.005, weight: 1 }, K);
     const proposer: Proposer = {
       propose: (from, { warm, round }) => {
         if (round > 0) return undefined;

@@ -18,7 +18,7 @@ import { SimRobot } from "../../src/sim/SimRobot.js";
 /** The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none. Same calls, same bits. */
 export class World {
   stops = 0; // ticks at which the gate let nothing through, since `begin`
-  private reflex!: Reflex;
+  reflex!: Reflex;
   private robot!: SimRobot;
   private plan: Plan | undefined;
 

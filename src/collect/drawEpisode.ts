@@ -2,7 +2,7 @@ import type { CameraConfig, CollectConfig, SceneConfig } from "../config/index.j
 import { boundingBall, drawScene } from "../config/index.js";
 import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
-import { lookAt, studio, type Camera, type Lighting } from "../sim/index.js";
+import { lookAt, project, studio, type Camera, type Lighting } from "../sim/index.js";
 
 /** One episode's world. */
 export interface EpisodeWorld {
@@ -18,6 +18,8 @@ export interface Texture {
   readonly colours: Uint8Array;
   readonly drift: readonly [number, number];
 }
+
+const VIEWS = 200; // tries
 
 type Colour = [number, number, number];
 
@@ -36,10 +38,7 @@ export function drawEpisode(config: CollectConfig, scene: SceneConfig, camera: C
     colour: tint(o.colour),
   }));
   const fixed = drawn.fixed.map((f) => ({ ...f, colour: tint(f.colour) }));
-  const view = turned(
-    lookAt(camera.position.map((x) => around(x, random.camera.position)) as unknown as Vec3, camera.look_at, camera.fov, camera.width, camera.height),
-    [0, 0, 0].map(() => around(0, random.camera.angle)),
-  );
+  const view = drawView(config, camera, places, rng);
   const strength = (c: Vec3): Vec3 => {
     const all = around(1, random.light);
     return c.map((x) => x * all * around(1, 0.3 * random.light)) as unknown as Vec3;
@@ -78,6 +77,20 @@ function drawPlaces(config: CollectConfig, scene: SceneConfig, rng: Rng): [numbe
     if (places.every((p, a) => places.every((q, b) => a <= b || Math.hypot(p[0] - q[0], p[1] - q[1], p[2] - q[2]) > radii[a] + radii[b] + gap))) return places;
   }
   throw new RangeError(`objects: found no room for ${scene.objects.length} things between (${low.join(", ")}) and (${high.join(", ")}) m, want a larger box or a smaller gap`);
+}
+
+/** The camera's pose, drawn anew until it sees every thing, or has been for long. */
+function drawView({ random }: CollectConfig, camera: CameraConfig, things: readonly Vec3[], rng: Rng): Camera {
+  const shift = (width: number): number => rng.range(-width, width);
+  for (let i = 0; ; i++) {
+    const position = camera.position.map((x) => x + shift(random.camera.position)) as unknown as Vec3;
+    const view = turned(lookAt(position, camera.look_at, camera.fov, camera.width, camera.height), [0, 0, 0].map(() => shift(random.camera.angle)));
+    const seen = things.every((p) => {
+      const [u, v, depth] = project(view, p);
+      return depth > 0 && u > 0 && v > 0 && u < view.width - 1 && v < view.height - 1;
+    });
+    if (seen || i >= VIEWS) return view;
+  }
 }
 
 /** A camera turned about its own x, y and z, rad: R·Rx·Ry·Rz. */

@@ -23,7 +23,7 @@ const explorer = z.strictObject({
 
 /** Domain randomisation: half widths of what is drawn uniformly for each episode; 0 for what stays. */
 const random = z.strictObject({
-  camera: z.strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) }).prefault({}), // along and about each axis
+  camera: z.strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) }).prefault({}), // along and about each axis, so that it still sees every thing at the beginning
   light: ratio(0, 1).default(0), // of its direction and of each colour's strength, relative
   colours: ratio(0, 1).default(0), // of every thing's colour, each channel
   mass: range.default({ low: 1, high: 1 }), // factors, of each object

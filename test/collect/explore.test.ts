@@ -9,7 +9,7 @@ import { toolPlan } from "../../src/collect/toolPlan.js";
 import { loadCollectConfig, loadSceneConfig, packageRoot, parseCollect, parseYaml } from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
-import { lookAt } from "../../src/sim/index.js";
+import { lookAt, project } from "../../src/sim/index.js";
 import { ToolDisplacement } from "../../src/worldmodel/ToolDisplacement.js";
 
 const config = loadCollectConfig("pucks");
@@ -89,7 +89,7 @@ describe("what a collection draws", () => {
 
   it("lies within its ranges: places apart in their box, masses, frictions, colours, the camera's pose", () => {
     const rng = new Rng(4), straight = lookAt(camera.position, camera.look_at, camera.fov, camera.width, camera.height);
-    let textures = 0, far = 0;
+    let textures = 0, far = 0, seen = 0;
     for (let i = 0; i < 500; i++) {
       const { scene: drawn, view, texture } = drawEpisode(wild, scene, camera, rng);
       if (texture) textures++;
@@ -101,6 +101,10 @@ describe("what a collection draws", () => {
         assert.ok(o.friction >= 0.5 * original.friction && o.friction <= 2 * original.friction);
         o.colour!.forEach((x, c) => assert.ok(x >= 0 && x <= 1 && Math.abs(x - original.colour![c]) <= 0.12 + 1e-12));
       });
+      for (const o of drawn.objects) {
+        const [u, v] = project(view, o.position);
+        if (u > 0 && v > 0 && u < 63 && v < 63) seen++;
+      }
       view.position.forEach((x, c) => assert.ok(Math.abs(x - camera.position[c]) <= 0.1));
       const R = view.rotation;
       for (let a = 0; a < 3; a++)
@@ -113,7 +117,8 @@ describe("what a collection draws", () => {
       assert.ok(aligned > Math.cos(Math.hypot(0.1746, 0.1746) + 0.11));
     }
     assert.ok(textures > 200 && textures < 300);
-    assert.ok(far > 100);
+    assert.ok(far > 50);
+    assert.ok(seen > 0.98 * 1500, `${seen} of 1500 in view`);
   });
 
   it("is said by files that load, and errors name line and key", () => {

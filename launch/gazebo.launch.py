@@ -30,11 +30,12 @@ GAZEBO = {
 
 def generate_launch_description():
     arguments = telos.declared(telos.COMMON, telos.AGENT, telos.VIEW, GAZEBO, scene='table', use_sim_time='true')
+    control = IfElseSubstitution(telos.argument('ros2_control'), 'ros2_control', 'gazebo')
     world = str(Path(tempfile.mkdtemp(prefix='telos-')) / 'world.sdf')
     writer = ExecuteProcess(
         cmd=telos.shell(
             'export', 'sdf', '--scene', telos.argument('scene'), ['--robot=', telos.argument('robot')], '--out', world,
-            '--control', IfElseSubstitution(telos.argument('ros2_control'), 'ros2_control', 'gazebo'),
+            '--control', control,
         ),
         output='screen',
     )
@@ -56,4 +57,4 @@ def generate_launch_description():
         arguments=['joint_state_broadcaster', 'joint_trajectory_controller'], condition=own,
     )
     started = RegisterEventHandler(OnProcessExit(target_action=writer, on_exit=[gazebo]))
-    return LaunchDescription([*arguments, started, writer, bridge, clock, controllers, *telos.agent(), *telos.view()])
+    return LaunchDescription([*arguments, started, writer, bridge, clock, controllers, telos.description(control=[control]), *telos.agent(), telos.rviz()])

@@ -143,18 +143,17 @@ def simulator(namespace='namespace', robot='robot', scene='scene', remappings=()
     return [Node(**program('sim', *arguments), **common('telos_sim', namespace, remappings))]
 
 
-def view():
-    """RViz, and what turns joint states into the frames that it draws in."""
-    wanted = IfCondition(argument('rviz'))
-    time = {'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool)}
-    urdf = Command([' '.join(shell('export', 'urdf')), ' --robot=', argument('robot'), ' --scene=', argument('scene')])
-    return [
-        Node(
-            package='robot_state_publisher', executable='robot_state_publisher', name='robot_state_publisher', namespace=argument('namespace'),
-            parameters=[{'robot_description': ParameterValue(urdf, value_type=str), **time}], condition=wanted,
-        ),
-        Node(
-            package='rviz2', executable='rviz2', name='rviz2', namespace=argument('namespace'),
-            arguments=['-d', str(HERE / 'telos.rviz')], parameters=[time], condition=wanted,
-        ),
-    ]
+def description(condition=None, control=('gazebo',)):
+    """What turns joint states into frames, and says the URDF; gz_ros2_control takes the arm's hardware from it. `control`: as of `telos export`."""
+    command = [' '.join(shell('export', 'urdf')), ' --robot=', argument('robot'), ' --scene=', argument('scene'), ' --control=', *control]
+    return Node(
+        package='robot_state_publisher', executable='robot_state_publisher', name='robot_state_publisher', namespace=argument('namespace'), condition=condition,
+        parameters=[{'robot_description': ParameterValue(Command(command), value_type=str), 'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool)}],
+    )
+
+
+def rviz():
+    return Node(
+        package='rviz2', executable='rviz2', name='rviz2', namespace=argument('namespace'), arguments=['-d', str(HERE / 'telos.rviz')],
+        parameters=[{'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool)}], condition=IfCondition(argument('rviz')),
+    )

@@ -7,6 +7,8 @@ import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
 import { learnedFolder } from "./loadLearned.js";
 
+const EXPECTED = 0.001; // rad, of a controller that says nothing of itself
+
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
   readonly robot: RobotConfig;
@@ -37,7 +39,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   return {
     robot,
     agent,
-    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error) },
+    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error), trackingError: robot.expected_tracking_error ?? Math.min(EXPECTED, robot.tracking_error) },
     learned: model === undefined ? undefined : loadManifest(model),
     fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
     fixedIds: scene === undefined ? [] : scene.fixed.map((f) => f.id),

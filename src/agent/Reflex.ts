@@ -28,6 +28,7 @@ export interface StopReason {
 }
 
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
+const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const HISTORY = 64; // commands kept to compare with measurements, which come late
 
 /**
@@ -59,6 +60,9 @@ export class Reflex {
   private readonly u: Float64Array;
   private readonly jerk: JerkLimiter | undefined;
   private readonly late: LateCommands;
+  private readonly expected: number; // rad, tracking error
+  private strayed = 0; // rad, the error seen, fading
+  private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
 
   constructor(private readonly options: ReflexOptions) {
@@ -72,6 +76,7 @@ export class Reflex {
     this.upper = new Float64Array(n);
     const { limits, dt } = options;
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
+    this.expected = options.sweep.error ?? 0;
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
   }
@@ -122,8 +127,10 @@ export class Reflex {
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     this.measured = { stamp, q, v };
     const command = this.history.findLast((c) => c.stamp <= stamp);
-    if (command === undefined || (this.idle(stamp) && !this.doubtful)) return;
-    const room = this.options.trackingError - this.late.distance(command, stamp, q);
+    if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
+    const error = this.late.distance(command, stamp, q);
+    const room = this.options.trackingError - error;
+    this.grow(error);
     if (room >= 0) {
       if (this.idle(stamp - SETTLED)) this.doubtful = false;
       return;
@@ -136,7 +143,26 @@ export class Reflex {
     this.apply("brake", "late_command", room);
   }
 
-  /** Joint states are as new as they must be for motion. */
+  /** Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off, and brakes where there is no room. */
+  private grow(error: number): void {
+    const most = this.options.trackingError;
+    this.strayed = error <= most ? Math.max(error, FADE * this.strayed) : most;
+    this.options.sweep.error = Math.max(this.expected, this.strayed);
+  }
+
+  /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
+  hear(input: string, stamp: Seconds): void {
+    this.heard.set(input, stamp);
+  }
+
+  /** A force sensor's sample that passed ingress. @param force [3] N, of the world on the arm */
+  feel(stamp: Seconds, force: ArrayLike<number>): void {
+    this.hear("wrench", stamp);
+    const { contact, state } = this;
+    if (contact?.exceeds(force) && (state.mode === "active" || state.mode === "stopping")) this.apply("fault", contact.name, contact.margin);
+  }
+
+  /** All that is needed is as new as it must be for motion. */
   fresh(now: Seconds): boolean {
     return this.measured !== undefined && now - this.measured.stamp <= this.options.staleAfter;
   }

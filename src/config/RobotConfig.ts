@@ -43,7 +43,8 @@ export const robotSchema = z.strictObject({
       period: duration({ above: 0, max: 0.1 }).default(0.01),
     })
     .prefault({}),
-  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // how far the arm may be from what was commanded; limits shrink by it
+  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it
+  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional(), // what its controller keeps to; links grow by what it does to them. Default: 1 mrad
   workspace: boundSchemas.workspace.optional(), // where every capsule must stay
   guardrails: robotBounds.prefault({}), // further bounds; tasks may only tighten them
 });
@@ -68,5 +69,7 @@ export function parseRobot(document: YamlDocument): RobotConfig {
       throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad)`);
     }
   }
+  const { expected_tracking_error: expected, tracking_error: most } = robot;
+  if (expected !== undefined && expected > most) throw document.error(["expected_tracking_error"], `got ${expected}, want at most tracking_error, ${most} (rad)`);
   return robot.urdf === undefined ? robot : { ...robot, urdf: resolve(dirname(document.file), robot.urdf) };
 }

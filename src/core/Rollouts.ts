@@ -17,6 +17,7 @@ export class Rollouts {
   readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
   readonly objects: Float64Array; // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
   readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
+  readonly growth: Float64Array; // [nc] m, what `error` adds to each radius and thickness
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
   quasistatic = false;
@@ -24,6 +25,7 @@ export class Rollouts {
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   foreseen: readonly string[] = [];
+  error = 0; // rad, how far joints may be from where this path has them
   from!: State;
 
   constructor(
@@ -47,6 +49,7 @@ export class Rollouts {
     this.capsules = new Float64Array(K * N * nc * 6);
     this.radius = new Float64Array(K * N * nc);
     this.thickness = new Float64Array(K * N * nc);
+    this.growth = new Float64Array(nc);
     this.exposure = new Float64Array(K * N);
     this.objects = new Float64Array(K * S * (H + 1) * no * 3);
     this.spread = new Float64Array(dim > 0 ? K * S * (H + 1) : 0);

@@ -9,6 +9,7 @@ import type { Guardrail } from "./Guardrail.js";
  *
  *     margin = min over intervals, pairs (a, b) of  dist(ā, b̄) − r_a − r_b − Δt/2 Σ_{j between} |v_j| ℓ_{bj} − clearance   [m]
  *
+ * (and Σ_{j between} ε ℓ_{bj} less, ε = `error`: how far joints may be from the path)
  * with ā, b̄ the capsules at the mean of their end points. Proof: let y(t) be the vector between two points of the axes, one of each, in the
  * frame of link a. Its length is the points' distance, and it moves by joints between alone, so |y(t)| ≥ |y₀| − s(0,t) and |y(t)| ≥ |y₁| − s(t,1)
  * with s(0,t) + s(t,1) ≤ Δt Σ |v_j| ℓ_{bj}. Their mean, with |ȳ| ≤ ½(|y₀| + |y₁|) in the base frame, is the bound; the paths' curvature is in it.
@@ -20,7 +21,7 @@ export class SelfCollision implements Guardrail {
   private readonly pairs: Int32Array; // [2·P], the one nearer to the base first
   private readonly distance = new Float64Array(1);
   private readonly balls: Float64Array; // [nc,4] scratch
-  private readonly turned: Float64Array; // [nq] scratch: Δt/2 |v_j|, the speeds being the greater of both knots'
+  private readonly turned: Float64Array; // [nq] scratch: ε + Δt/2 |v_j|, the speeds being the greater of both knots'
   private readonly travel: Float64Array; // [nc,nq+1] scratch: Σ_{j=l}^{link−1} |v_j| ℓ_{cj}
 
   /**
@@ -57,7 +58,7 @@ export class SelfCollision implements Guardrail {
         const i = (k * N + n) * nc;
         const now = (k * N + n) * nq;
         const next = n + 1 < N ? now + nq : now;
-        for (let j = 0; j < nq; j++) turned[j] = half * r.speed(now + j, next + j);
+        for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
         this.sumTravel(nq);
         boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {

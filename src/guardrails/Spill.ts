@@ -7,9 +7,9 @@ import type { Guardrail } from "./Guardrail.js";
 /**
  * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within `max`:
  *
- *     margin = max − max over t of ∠(R_tool·axis, p̈ − g)   [rad]
+ *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
- * Accelerations jump at knots, so both sides of each are looked at. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
+ * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of each are looked at. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
  * p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
  * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
  * Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
@@ -23,6 +23,7 @@ export class Spill implements Guardrail {
   private readonly a: Float64Array; // [nq] scratch
   private readonly still: Float64Array; // [nq] zeros
   private readonly reach: number; // D, m
+  private readonly count: number; // n
 
   constructor(
     arm: Arm,
@@ -31,6 +32,7 @@ export class Spill implements Guardrail {
   ) {
     this.motion = new ToolMotion(arm);
     this.turns = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1));
+    this.count = this.turns.reduce((sum, t) => sum + t, 0);
     this.a = new Float64Array(arm.nq);
     this.still = new Float64Array(arm.nq);
     let reach = Math.hypot(arm.toolOffset[3], arm.toolOffset[7], arm.toolOffset[11]);
@@ -50,7 +52,7 @@ export class Spill implements Guardrail {
         if (r.quasistatic || N === 1) worst = Math.max(worst, this.angle(r.q, i, this.still, 0, this.still, 0, 0));
         else if (n > 0) worst = Math.max(worst, this.over(r, i - nq));
       }
-      out[k] = this.max - worst;
+      out[k] = this.max - worst - r.error * this.count;
     }
   }
 

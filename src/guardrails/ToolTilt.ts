@@ -3,7 +3,7 @@ import type { Vec3 } from "../core/Shape.js";
 import type { Guardrail } from "./Guardrail.js";
 
 /**
- * The tool's z axis stays within `max` of a direction d (down by default), between knots too: margin = max − worst angle, rad.
+ * The tool's z axis stays within `max` of a direction d (down by default), between knots too: margin = max − worst angle − nε, rad, n the number of turning joints, each off by at most ε (`error`).
  *
  * With θ₀, θ₁ the angles at an interval's ends, P = Σ|v_j| and A = Σ|a_j| over turning joints, two bounds hold, and the lesser counts:
  *  - the axis turns no faster than P, so θ(t) ≤ ½(θ₀ + θ₁ + PΔt);
@@ -27,6 +27,7 @@ export class ToolTilt implements Guardrail {
     const { turns } = this;
     const [x, y, z] = this.direction;
     const h = r.dt / r.sub;
+    const turn = r.error * turns.reduce((sum, t) => sum + t, 0);
     for (let k = 0; k < K; k++) {
       let worst = 0, last = 0;
       for (let n = 0; n < N; n++) {
@@ -47,7 +48,7 @@ export class ToolTilt implements Guardrail {
         }
         last = angle;
       }
-      out[k] = this.max - worst;
+      out[k] = this.max - worst - turn;
     }
   }
 }

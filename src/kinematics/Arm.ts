@@ -39,5 +39,6 @@ export interface Arm {
   readonly home: Float64Array; // [nq] rad, within the limits
   readonly capsules: readonly LinkCapsule[]; // [nc]
   readonly selfPairs: Int32Array; // [np,2] indices of capsules that must stay apart
+  readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

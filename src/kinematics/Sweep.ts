@@ -1,6 +1,7 @@
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
+import { levers } from "./levers.js";
 
 /**
  * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the link all the while.
@@ -12,14 +13,19 @@ import { Kinematics } from "./Kinematics.js";
  * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. A point at the end of link vectors d_l, each turning
  * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
  * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
+ *
+ * The true joints may be off by `error` ε each, and the link with them by Σ_j ℓ_cj ε (`levers`): every radius is greater by that.
  */
 export class Sweep {
   readonly nc: number;
+  error: number; // ε, rad
   private readonly kinematics: Kinematics;
   private readonly length: Float64Array; // [nq+1] ‖d_l‖ from joint frame l to the next, m; sliding travel included
   private readonly reach: Float64Array; // [nc] farthest capsule end from its link frame, m
   private readonly links: Int32Array; // [nc]
   private readonly radii: Float64Array; // [nc] m
+  private readonly lever: Float64Array; // [nc] Σ_j ℓ_cj, m/rad
+  private readonly grown: Float64Array; // [nc] m, radii with the growth
   private readonly slides: Uint8Array; // [nq]
   private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
   private readonly turn: Float64Array; // [nq+1] A_l + 3/2 P_l²
@@ -28,6 +34,10 @@ export class Sweep {
     const { nq } = arm;
     this.kinematics = new Kinematics(arm);
     this.nc = arm.capsules.length;
+    this.error = arm.trackingError ?? 0;
+    const each = levers(arm);
+    this.lever = Float64Array.from(arm.capsules, (_, c) => each.subarray(c * nq, (c + 1) * nq).reduce((sum, l) => sum + l, 0));
+    this.grown = new Float64Array(this.nc);
     this.length = new Float64Array(nq + 1);
     this.slides = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 1 : 0));
     for (let l = 1; l < nq; l++) {
@@ -45,17 +55,19 @@ export class Sweep {
   /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
-    const { nc, kinematics, radii } = this;
+    const { nc, kinematics, grown } = this;
+    r.error = this.error;
+    for (let c = 0; c < nc; c++) grown[c] = this.radii[c] + (r.growth[c] = this.error * this.lever[c]);
     for (let k = 0; k < K; k++) {
       for (let n = 0; n < N; n++) {
         const i = k * N + n;
         kinematics.forward(r.q, i * nq);
         for (let e = 0, t = i * 12; e < 12; e++, t++) r.tool[t] = kinematics.tool[e];
         kinematics.writeCapsules(r.capsules, i * nc * 6);
-        if (r.quasistatic) for (let c = 0, o = i * nc; c < nc; c++) r.radius[o + c] = r.thickness[o + c] = radii[c];
+        if (r.quasistatic) for (let c = 0, o = i * nc; c < nc; c++) r.radius[o + c] = r.thickness[o + c] = grown[c];
         else if (n > 0) this.enclose(r, i - 1);
       }
-      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = radii[c];
+      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = grown[c];
     }
   }
 
@@ -79,14 +91,14 @@ export class Sweep {
       turn[j + 1] = A + 1.5 * P * P;
       if (j + 1 < nq) S += this.length[j + 1] * turn[j + 1];
     }
-    const { links, radii, reach } = this;
+    const { links, grown, reach } = this;
     const bend = (h * h) / 8;
     for (let c = 0, a = i * nc * 6, b = a + nc * 6, o = i * nc; c < nc; c++, a += 6, b += 6, o++) {
       const x0 = p[b] - p[a], y0 = p[b + 1] - p[a + 1], z0 = p[b + 2] - p[a + 2];
       const x1 = p[b + 3] - p[a + 3], y1 = p[b + 4] - p[a + 4], z1 = p[b + 5] - p[a + 5];
       p[a] += 0.5 * x0, p[a + 1] += 0.5 * y0, p[a + 2] += 0.5 * z0;
       p[a + 3] += 0.5 * x1, p[a + 4] += 0.5 * y1, p[a + 5] += 0.5 * z1;
-      const thickness = radii[c] + bend * (stray[links[c]] + reach[c] * turn[links[c]]);
+      const thickness = grown[c] + bend * (stray[links[c]] + reach[c] * turn[links[c]]);
       r.thickness[o] = thickness;
       r.radius[o] = thickness + 0.5 * Math.sqrt(Math.max(x0 * x0 + y0 * y0 + z0 * z0, x1 * x1 + y1 * y1 + z1 * z1));
     }

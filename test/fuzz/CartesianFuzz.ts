@@ -125,7 +125,7 @@ export class CartesianFuzz {
       const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(), h = s * DELTA;
       for (let j = 0; j < n; j++) {
         const u0 = this.acceleration(a + j, b + j, 0), jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
-        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h;
+        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * (arm.trackingError ?? 0); // the true arm is as far off as it may be
       }
       this.look(s);
     }

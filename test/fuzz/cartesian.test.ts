@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { arm, jerky, robots } from "../guardrails/setups.js";
 import { CartesianFuzz } from "./CartesianFuzz.js";
 
-const arms = [...robots.map((name) => [name, arm(name)] as const), ["arm7 with jerk limits", jerky("arm7")] as const];
+const arms = [...robots.map((name) => [name, arm(name)] as const), ["arm7 with jerk limits and a tracking error", { ...jerky("arm7"), trackingError: 0.002 }] as const];
 
 for (const [name, of] of arms)
   test(`${name} among boxes and with a person who chases it: no bound is broken while it moves, and it does move`, () => {

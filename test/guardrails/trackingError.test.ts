@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Reflex } from "../../src/agent/Reflex.js";
+import { ConfigError, parseRobot, parseYaml } from "../../src/config/index.js";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { Rng } from "../../src/core/Rng.js";
+import { linkSpeed } from "../../src/guardrails/linkSpeed.js";
+import { SelfCollision } from "../../src/guardrails/SelfCollision.js";
+import { Spill } from "../../src/guardrails/Spill.js";
+import { ToolTilt } from "../../src/guardrails/ToolTilt.js";
+import { levers } from "../../src/kinematics/levers.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { OracleGeometry } from "./OracleGeometry.js";
+import { arm, between, randomPaths, robots } from "./setups.js";
+
+const angle = (z: number, d: number): number => Math.acos(Math.max(-1, Math.min(1, z * d)));
+
+for (const name of robots)
+  test(`${name}: joints that are off by the tracking error, each its own way, leave no enclosure, come together no nearer and tilt no farther than told`, () => {
+    const error = 0.02, bare = arm(name), a = { ...bare, trackingError: error }, n = a.nq, rng = new Rng(3), sweep = new Sweep(a), oracle = new OracleGeometry(a);
+    const r = randomPaths(a, 40, 4, 0.01, rng, 0.3), apart = new Float64Array(r.K), tilt = new Float64Array(r.K), liquid = new Float64Array(r.K), radii = Float64Array.from(a.capsules, (c) => c.radius);
+    sweep.fill(r);
+    new SelfCollision(a.selfPairs, Int32Array.from(a.capsules, (c) => c.link), radii, levers(a), 0).margin(r, apart, r.K);
+    new ToolTilt(3, new Uint8Array(n).fill(1)).margin(r, tilt, r.K);
+    r.quasistatic = true;
+    new Spill(a, 3).margin(r, liquid, r.K);
+    r.quasistatic = false;
+    let slack = Infinity, widest = 0;
+    for (let k = 0; k < r.K; k++) {
+      let near = Infinity, tilted = 0, spilt = 0;
+      for (let i = 0; i + 1 < r.N; i++)
+        for (let m = 0; m < 12; m++) {
+          const s = m < 2 ? 0 : m / 11, q = between(r, k, i, s);
+          for (let j = 0; j < n; j++) q[j] += (rng.bits() & 1 ? 1 : -1) * error;
+          oracle.place(q);
+          for (let c = 0; c < r.nc; c++) {
+            const o = (k * r.N + i) * r.nc + c, room = r.radius[o] - radii[c];
+            for (const t of [0, 1]) slack = Math.min(slack, room - oracle.pointToSegment(c, t, r.capsules, 6 * o));
+            widest = Math.max(widest, r.growth[c]);
+          }
+          for (let p = 0; p < a.selfPairs.length; p += 2) near = Math.min(near, oracle.between(a.selfPairs[p], a.selfPairs[p + 1]));
+          tilted = Math.max(tilted, angle(oracle.tool[10], -1));
+          if (s === 0) spilt = Math.max(spilt, angle(oracle.tool[10], 1));
+        }
+      assert.ok(apart[k] <= near + 1e-9, `links ${near} m apart, told ${apart[k]}`);
+      assert.ok(3 - tilt[k] >= tilted - 1e-9, `tilt ${tilted}, told ${3 - tilt[k]}`);
+      assert.ok(3 - liquid[k] >= spilt - 1e-9, `liquid ${spilt}, told ${3 - liquid[k]}`);
+    }
+    assert.ok(slack >= -1e-12, `a link left its capsule by ${-slack} m`);
+    assert.ok(widest > 0.01 && widest < error * 5);
+    const plain = randomPaths(a, 40, 4, 0.01, new Rng(3), 0.3);
+    new Sweep(bare).fill(plain);
+    for (let o = 0; o < r.radius.length; o++) {
+      assert.ok(Math.abs(r.radius[o] - plain.radius[o] - r.growth[o % r.nc]) < 1e-12, "without an error the enclosures are as they were");
+      assert.ok(Math.abs(linkSpeed(r, o, radii[o % r.nc]) - linkSpeed(plain, o, radii[o % r.nc])) < 1e-9, "and links are no faster for it");
+    }
+    const slow = new Float64Array(r.K), still = new Float64Array(r.K);
+    new ToolTilt(3, new Uint8Array(n).fill(1)).margin(plain, slow, r.K);
+    r.quasistatic = plain.quasistatic = true;
+    new Spill(a, 3).margin(plain, still, r.K);
+    for (let k = 0; k < r.K; k++) assert.ok(Math.abs(slow[k] - tilt[k] - n * error) < 1e-9 && Math.abs(still[k] - liquid[k] - n * error) < 1e-9);
+  });
+
+test("an error beyond the expected one makes the links grow until it is gone; one that is no number counts as the greatest that is no fault", () => {
+  const a = { ...arm("arm7"), trackingError: 0.001 }, sweep = new Sweep(a), zero = new Float64Array(a.nq);
+  const r = new Reflex({ limits: a.limits, sweep, guardrails: [], dt: 0.01, staleAfter: 0.1, trackingError: 0.05 });
+  r.apply("configure"), r.apply("activate");
+  const q = a.home.slice(), turn = { stamp: 0, dt: 0.5, N: 3, nq: a.nq, q: new Float64Array(3 * a.nq), v: new Float64Array(3 * a.nq) };
+  for (let i = 0; i < 3; i++) turn.q.set(q, i * a.nq);
+  turn.q[a.nq] += 0.1, turn.q[2 * a.nq] += 0.1;
+  r.commit(turn);
+  assert.equal(sweep.error, 0.001);
+  r.observe(0, q, zero);
+  assert.equal(sweep.error, 0.001);
+  r.observe(0.01, q.map((x, j) => (j === 3 ? x + 0.02 : x)), zero);
+  assert.ok(Math.abs(sweep.error - 0.02) < 1e-3);
+  assert.equal(r.state.mode, "active"); // and nothing is latched
+  for (let i = 0; i < 10; i++) r.observe(0.02, q, zero);
+  assert.ok(sweep.error < 0.01 && sweep.error > 0.001);
+  for (let i = 0; i < 40; i++) r.observe(0.02, q, zero);
+  assert.ok(sweep.error < 0.0013, `${sweep.error}`);
+  r.observe(0.03, q.map(() => NaN), zero);
+  assert.equal(sweep.error, 0.05);
+  for (let i = 0; i < 100; i++) r.observe(2, q, zero); // at rest, nothing is commanded
+  assert.equal(sweep.error, 0.001);
+});
+
+test("a robot's expected tracking error is at most that which is a fault, and every arm has one", () => {
+  assert.throws(() => parseRobot(parseYaml("name: r\ntracking_error: 0.01 rad\nexpected_tracking_error: 0.02 rad", "r.yaml")), (e) => e instanceof ConfigError && /r\.yaml:3:\d+ expected_tracking_error: got 0\.02, want at most tracking_error, 0\.01 \(rad\)/.test(e.message));
+  for (const robot of robots) assert.ok(loadSetup({ robot, agent: "default" }).arm.trackingError! > 0);
+});

@@ -63,7 +63,8 @@ export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec, mod
   });
 }
 
-function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
+/** The costs that a level has by itself. */
+export function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
   const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], foreseen: [] });
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
 }
@@ -73,7 +74,8 @@ function learn(kinematic: Predictor, { samples }: NonNullable<LevelConfig["learn
   return new Learned(kinematic, model, arm, { samples });
 }
 
-function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
+/** The arm's own motion as a level's actions move it. */
+export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
   const latency = agent.reflex.period + agent.reflex.lead;
   switch (config.model) {
     case "joint_displacement":
@@ -89,7 +91,8 @@ function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep
   }
 }
 
-function search({ search: s }: LevelConfig): Search {
+/** The search that a level's configuration names. */
+export function search({ search: s }: LevelConfig): Search {
   const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, bridge: s.bridge, tolerance: s.tolerance, patience: s.patience };
   return s.method === "cem" ? new Cem({ ...population, elites: s.elites }) : new Mppi({ ...population, temperature: s.temperature });
 }

@@ -1,11 +1,16 @@
+import { z } from "zod";
+import { length } from "../config/index.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { CostTerm } from "./CostTerm.js";
+import type { Plugin } from "./Plugin.js";
 
-export interface ObjectOverlapOptions {
-  readonly top: number; // m above an object's centre: the tool as low as this touches what is under it
-  readonly keep: number; // m from an object's axis: a tool that comes down nearer meets its rim
-  readonly inside: number; // m from its axis: nearer than this a tool that is low is within the object
-}
+const schema = z.strictObject({
+  top: length({ min: 0, max: 1 }).default(0.03), // above an object's centre: the tool as low as this touches what is under it
+  keep: length({ above: 0, max: 1 }).default(0.062), // from an object's axis: a tool that comes down nearer meets its rim
+  inside: length({ above: 0, max: 1 }).default(0.04), // from its axis: nearer than this a tool that is low is within the object
+});
+
+export type ObjectOverlapConfig = z.output<typeof schema>;
 
 const ENOUGH = 0.2; // the least that a forbidden descent costs
 
@@ -21,7 +26,7 @@ const ENOUGH = 0.2; // the least that a forbidden descent costs
 export class ObjectOverlap implements CostTerm {
   readonly name = "overlap";
 
-  constructor(private readonly o: ObjectOverlapOptions) {}
+  constructor(private readonly o: ObjectOverlapConfig) {}
 
   evaluate({ H, N, S, sub, no, objects: p, tool }: Rollouts, out: Float64Array, K: number): void {
     const { top, keep, inside } = this.o;
@@ -43,6 +48,13 @@ export class ObjectOverlap implements CostTerm {
     }
   }
 }
+
+/** `overlap: {}` */
+export const overlap: Plugin<ObjectOverlapConfig, ObjectOverlapConfig, CostTerm> = {
+  schema,
+  bind: (config) => config,
+  create: (spec) => new ObjectOverlap(spec),
+};
 
 /** How near to 0 the way from (x, y) by (dx, dy) passes. */
 function passing(x: number, y: number, dx: number, dy: number): number {

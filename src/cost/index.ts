@@ -22,6 +22,7 @@ export { Effort } from "./Effort.js";
 export { JointPositions } from "./JointPositions.js";
 export { KeepAway } from "./KeepAway.js";
 export { ObjectAt } from "./ObjectAt.js";
+export { ObjectOverlap } from "./ObjectOverlap.js";
 export { Smoothness } from "./Smoothness.js";
 export { ToolPose } from "./ToolPose.js";
 export { Expression } from "./expression/Expression.js";

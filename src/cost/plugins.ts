@@ -3,6 +3,7 @@ import { expression } from "./expression/Expression.js";
 import { jointPositions } from "./JointPositions.js";
 import { keepAway } from "./KeepAway.js";
 import { objectAt } from "./ObjectAt.js";
+import { overlap } from "./ObjectOverlap.js";
 import { smoothness } from "./Smoothness.js";
 import { toolPose } from "./ToolPose.js";
 import { travel } from "./Travel.js";
@@ -29,4 +30,5 @@ export const costs = {
   smoothness,
   travel,
   uncertainty,
+  overlap,
 } as const;

@@ -7,7 +7,8 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
-import { createGoal, prepareExpressions, type TaskSpec } from "../cost/index.js";
+import type { Sight } from "../core/Sight.js";
+import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
@@ -19,10 +20,12 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
+import { learnedFolder } from "./loadLearned.js";
 import { mayReset, staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededInputs, neededNow } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
+import { PerceptionThread } from "./PerceptionThread.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
@@ -31,6 +34,8 @@ import { WrenchIngress } from "./WrenchIngress.js";
 
 const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
+const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
+const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
 const FASTEST = 1000; // Hz of joint states that memory has room for
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
@@ -71,6 +76,9 @@ export class AgentRuntime implements AgentPort {
   private readonly timer: NodeJS.Timeout;
   private readonly reflex: ReflexPort;
   private readonly planners: readonly PlannerThread[];
+  private readonly eyes: PerceptionThread | undefined; // of an agent with a learned model
+  private looked: Seconds = -Infinity; // stamp of the last image understood
+  private blindness = ""; // why the last image was not
 
   private constructor(
     private readonly setup: AgentSetup,
@@ -92,6 +100,8 @@ export class AgentRuntime implements AgentPort {
     this.reflex = reflex(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this) };
     this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    const folder = learnedFolder(agent);
+    this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
     this.timer = setInterval(() => this.tell(), 100);
     this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
     this.commands.subscribe((command) => this.body.expect(command));
@@ -104,7 +114,7 @@ export class AgentRuntime implements AgentPort {
   static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
     const agent = new AgentRuntime(setup, clock, log, parts);
     prepareExpressions();
-    await Promise.all([agent.reflex.started(), ...agent.planners.map((p) => p.started())]);
+    await Promise.all([agent.reflex.started(), agent.eyes?.started(), ...agent.planners.map((p) => p.started())]);
     return agent;
   }
 
@@ -149,6 +159,11 @@ export class AgentRuntime implements AgentPort {
 
   observeImage(camera: string, image: Image): void {
     this.beliefs.seeImage(camera, image);
+    const { learned } = this.setup;
+    if (this.eyes === undefined || camera !== learned!.camera) return;
+    const now = this.clock.now();
+    if (!(image.stamp <= now + FUTURE)) return this.reject(`${camera}: got a stamp ${(image.stamp - now).toFixed(3)} s ahead of the clock`);
+    this.eyes.look(image);
   }
 
   activate(): Outcome {
@@ -190,7 +205,7 @@ export class AgentRuntime implements AgentPort {
     const limit = performance.now() + 2000;
     while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
     clearInterval(this.timer);
-    await Promise.all([this.reflex, ...this.planners].map((thread) => thread.end()));
+    await Promise.all([this.reflex, this.eyes, ...this.planners].map((thread) => thread?.end()));
     for (const task of this.ending.splice(0)) task.settle();
     this.commands.complete();
     this.plans.complete();
@@ -212,8 +227,6 @@ export class AgentRuntime implements AgentPort {
   }
 
   private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
-    const { arm } = this.setup;
-    const goals = spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits }));
     const generation = ++this.generation;
     const ended = (): void => {
       if (task.decided?.code === "PREEMPTED") task.settle(); // the arm moves on for another
@@ -222,15 +235,49 @@ export class AgentRuntime implements AgentPort {
       this.task = undefined;
       this.announce(undefined, undefined);
     };
-    const task: ActiveTask = new ActiveTask(spec, generation, new GoalMonitor(arm, goals, spec.hold), this.clock.now(), timeout, () => this.clock.now(), ended);
+    const task: ActiveTask = new ActiveTask(spec, generation, this.monitor(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
     this.admissible = this.clock.now();
     this.share();
-    this.announce(spec, definition);
+    if (this.eyes !== undefined && hasPictures(spec)) void this.lookAtGoals(task, definition, this.eyes);
+    else this.announce(spec, definition);
     const { begun, name, result } = task;
     this.log?.begin(generation, begun, name, definition);
     void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
     return task;
+  }
+
+  private monitor(spec: TaskSpec): GoalMonitor {
+    const { arm } = this.setup;
+    return new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), spec.hold);
+  }
+
+  /** A task that brings pictures begins once they are understood. */
+  private async lookAtGoals(task: ActiveTask, definition: unknown, eyes: PerceptionThread): Promise<void> {
+    try {
+      const spec = await seeGoals(task.spec, (picture) => eyes.see({ stamp: 0, ...picture }));
+      if (this.task !== task) return;
+      task.monitor = this.monitor(spec);
+      this.announce(spec, definition);
+    } catch (error) {
+      task.decide("INTERNAL", `goal_image: ${(error as Error).message}`);
+    }
+  }
+
+  /** An image has been understood: what it shows is believed, and planned from. */
+  private see(sight: Sight): void {
+    const q = new Float64Array(this.setup.arm.nq);
+    if (!this.observations.at(sight.stamp, q)) return;
+    this.looked = sight.stamp;
+    this.beliefs.seeSight(sight);
+    this.share();
+    this.planners[0].post({ kind: "sight", stamp: sight.stamp, z: sight.z, q });
+  }
+
+  /** Why an agent that sees to plan cannot, in words; "" if it can. */
+  private blind(task: ActiveTask, now: Seconds): string {
+    if (this.eyes === undefined || now - Math.max(this.looked, task.begun) <= BLIND) return "";
+    return `no image of ${this.setup.learned!.camera} for ${BLIND} s${this.blindness === "" ? "" : `: ${this.blindness}`}`;
   }
 
   /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
@@ -283,6 +330,7 @@ export class AgentRuntime implements AgentPort {
     if (task !== undefined && task.decided === undefined) {
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
       else if (this.silence() !== "") task.decide("STALE_INPUT", this.silence());
+      else if (this.blind(task, now) !== "") task.decide("STALE_INPUT", this.blind(task, now));
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));

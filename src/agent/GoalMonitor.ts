@@ -1,6 +1,6 @@
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { worstBlock, type Instant, type Residual } from "../cost/index.js";
+import { UnknownObjectError, worstBlock, type Instant, type Residual } from "../cost/index.js";
 import { Kinematics, type Arm } from "../kinematics/index.js";
 
 /** Whether the goals hold in the world as measured, and for how long they have. */
@@ -31,14 +31,24 @@ export class GoalMonitor {
     x.from = state;
     this.error = 0;
     for (const { residual, r } of this.residuals) {
-      residual.evaluate(x, r);
-      const error = worstBlock(residual.blocks, r);
+      const error = this.measure(residual, r);
       if (!(error <= this.error)) this.error = error;
     }
     this.first ??= this.error;
     if (!(this.error <= 1)) this.since = undefined;
     else this.since ??= state.stamp;
     return this.since !== undefined && state.stamp - this.since >= this.hold;
+  }
+
+  /** The largest block norm of a goal; infinite where it speaks of an object that nobody has seen yet. */
+  private measure(residual: Residual, r: Float64Array): number {
+    try {
+      residual.evaluate(this.x, r);
+    } catch (error) {
+      if (error instanceof UnknownObjectError) return Infinity;
+      throw error;
+    }
+    return worstBlock(residual.blocks, r);
   }
 
   /** Share of the way from the first error down to done, 0 … 1. */

@@ -2,8 +2,10 @@ import type { MessagePort } from "node:worker_threads";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { Sight } from "../core/Sight.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent, ModeState } from "../guardrails/mode.js";
@@ -64,10 +66,19 @@ export type FromReflex = { readonly kind: "command"; readonly number: number; re
 export type ToPlanner =
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
   | { readonly kind: "above"; readonly generation: number; readonly plan: Plan } // of the level above
-  | { readonly kind: "beliefs"; readonly beliefs: Beliefs };
+  | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
+  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array }; // the newest image's latent, and the joints when it was taken
 
 /** A level's plan, or why it could make none; of an older generation it is void. */
 export type FromPlanner =
   | { readonly kind: "ready" }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
+
+/** An image to understand: one of the camera (number 0) or a picture that a task brings. */
+export type ToPerception = { readonly kind: "image"; readonly number: number; readonly image: Image };
+
+export type FromPerception =
+  | { readonly kind: "ready" }
+  | { readonly kind: "sight"; readonly number: number; readonly sight: Sight }
+  | { readonly kind: "failure"; readonly number: number; readonly failure: string };

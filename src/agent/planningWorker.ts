@@ -9,6 +9,7 @@ import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
+import { loadLearned } from "./loadLearned.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
@@ -27,7 +28,10 @@ const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
 const sample = new Float64Array(commanded.length);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
+const model = index === 0 ? await loadLearned(setup) : undefined;
+const ahead = bottom || model !== undefined; // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
 
+const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
 let upper: Plan | undefined;
@@ -35,6 +39,7 @@ let warm: Plan | undefined;
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
+let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as far as this level is one that looks
 const handover = agent.reflex.lead + agent.reflex.period; // the reflex commands that far ahead, so a plan must be there before
 let allowance = 0.03; // s for the search itself, learned
 
@@ -44,18 +49,18 @@ const tasks = new Subject<boolean>(); // whether there is one
 /** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
 async function replan(): Promise<void> {
   const mine = generation;
-  if (level === undefined || (index > 0 && upper === undefined)) return;
+  if (level === undefined || (index > 0 && upper === undefined) || (model !== undefined && seen === undefined)) return;
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
-  const stamp = bottom ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
+  const stamp = ahead ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
-  if (bottom) startState(q, v, current, warm, arm.limits, stamp);
-  const plan = await level.plan({ stamp, q, v, z: new Float32Array(0), objects, bodies }, upper, { warm, clock, deadline: now + limit, rng });
+  if (ahead) startState(q, v, current, warm, arm.limits, stamp);
+  const plan = await level.plan({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, upper, { warm, clock, deadline: now + limit, rng });
   if (mine !== generation) return;
   warm = plan;
-  if (bottom) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
+  if (ahead) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
   send({ kind: "plan", generation, plan });
 }
 
@@ -80,7 +85,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       rng = new Rng(message.seed + index);
       level = undefined;
       try {
-        if (message.task !== undefined) level = buildLevel(setup, index, message.task);
+        if (message.task !== undefined) level = buildLevel(setup, index, message.task, model);
       } catch (error) {
         failed(error);
       }
@@ -94,6 +99,9 @@ parentPort!.on("message", (message: ToPlanner) => {
     case "above":
       adopt(message);
       break;
+    case "sight":
+      seen = message;
+      break;
     default:
       message satisfies never;
   }
@@ -106,5 +114,5 @@ function adopt({ generation: of, plan }: { readonly generation: number; readonly
   upper = plan;
   if (first) kick.next();
 }
-await warmUp(setup, index);
+await warmUp(setup, index, model);
 send({ kind: "ready" });

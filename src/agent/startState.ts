@@ -38,13 +38,17 @@ export function startState(q: Float64Array, v: Float64Array, now: Commanded, pla
   }
 }
 
-/** Joint j of a plan at time t: constant acceleration between knots, its ends held. */
+/** Joint j of a plan at time t: constant acceleration between knots, constant velocity where they are those of a path on its own time; its ends held. */
 function at(plan: Plan, j: number, t: Seconds): { q: number; v: number } {
   const { nq } = plan;
   const h = plan.dt / plan.sub;
   const x = Math.max(0, Math.min(plan.H * plan.sub, (t - plan.stamp) / h));
   const i = Math.min(plan.H * plan.sub - 1, Math.floor(x));
   const s = (x - i) * h;
+  if (plan.timed === true) {
+    const v = (plan.q[(i + 1) * nq + j] - plan.q[i * nq + j]) / h;
+    return { q: plan.q[i * nq + j] + v * s, v };
+  }
   const v0 = plan.v[i * nq + j];
   const a = (plan.v[(i + 1) * nq + j] - v0) / h;
   return { q: plan.q[i * nq + j] + (v0 + 0.5 * a * s) * s, v: v0 + a * s };

@@ -56,6 +56,18 @@ export class ObservationBuffer {
     return this.stamps[row];
   }
 
+  /** The joints at a time, between the observations around it, those at the end held: fills q [nq]. @returns false where there is no observation */
+  at(stamp: Seconds, q: Float64Array): boolean {
+    if (this.count === 0) return false;
+    let i = this.count - 1;
+    while (i > 0 && this.stamps[this.row(i)] > stamp) i--;
+    const [a, b] = [this.row(i), this.row(Math.min(i + 1, this.count - 1))];
+    const span = this.stamps[b] - this.stamps[a];
+    const u = span > 0 ? Math.max(0, Math.min(1, (stamp - this.stamps[a]) / span)) : 0;
+    for (let j = 0; j < this.nq; j++) q[j] = this.q[a * this.nq + j] + u * (this.q[b * this.nq + j] - this.q[a * this.nq + j]);
+    return true;
+  }
+
   private row(i: number): number {
     return (this.next - this.count + i + this.capacity) % this.capacity;
   }

@@ -17,6 +17,9 @@ export class CollectReport {
   private steps = 0;
   private contacts = 0;
   private touched = 0;
+  private commands = 0;
+  private limited = 0;
+  private stopped = 0;
   private bytes = 0;
 
   constructor(private readonly wanted: number) {}
@@ -32,6 +35,9 @@ export class CollectReport {
     this.steps += e.steps;
     this.contacts += e.contacts;
     this.bytes += e.bytes;
+    this.commands += e.commands;
+    this.limited += e.limited;
+    this.stopped += e.stopped;
     if (e.contacts > 0) this.touched++;
     this.ends[e.end] = (this.ends[e.end] ?? 0) + 1;
     for (const x of e.moved) this.shifts[EDGES.filter((edge) => x >= edge).length]++;
@@ -52,6 +58,7 @@ export class CollectReport {
       framesPerSecond: this.speed(),
       contactEpisodes: this.touched / Math.max(1, episodes),
       contactSteps: this.contacts / Math.max(1, this.steps),
+      commands: { all: this.commands, limited: this.limited, stopped: this.stopped },
       ends,
       shifts: { edges: EDGES, counts: this.shifts },
     };
@@ -66,6 +73,7 @@ export class CollectReport {
     return [
       `${episodes} episodes, ${frames} frames, ${(bytes / 1e6).toFixed(0)} MB at ${this.speed().toFixed(0)} frames/s`,
       `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of the steps`,
+      `the gate stopped ${this.stopped} of ${this.commands} commands and let ${this.limited} pass in part`,
       `ended: ${Object.entries(this.ends).map(([end, n]) => `${end} ${n}`).join(", ")}`,
       "shift of a thing in a step:",
       ...bins,

@@ -19,6 +19,9 @@ export interface Collected {
   readonly frames: number;
   readonly steps: number;
   readonly contacts: number; // steps with contact
+  readonly commands: number; // reflex periods
+  readonly limited: number; // … that the gate let pass only in part
+  readonly stopped: number; // … or not at all
   readonly bytes: number;
   readonly end: string;
   readonly moved: readonly number[]; // m, of each thing in each step
@@ -28,9 +31,9 @@ export interface Collected {
 export async function collectEpisode(collector: Collector, { seed, folder, version }: CollectJob, number: number): Promise<Collected> {
   const episode = await collector.live(seed, number);
   const bytes = await writeRecording(episodeFile(folder, number), recordEpisode(collector, episode, version));
-  const { frames, contact, end } = episode;
+  const { frames, contact, end, sent, limited, stopped } = episode;
   const moved = frames.slice(1).flatMap(({ objects }, k) => objects.map((o, i) => Math.hypot(...o.position.map((x, c) => x - frames[k].objects[i].position[c]))));
-  return { number, frames: frames.length, steps: contact.length, contacts: contact.filter((x) => x).length, bytes, end, moved };
+  return { number, frames: frames.length, steps: contact.length, contacts: contact.filter((x) => x).length, commands: sent.reduce((sum, s) => sum + s.q.length, 0), limited, stopped, bytes, end, moved };
 }
 
 // In a thread of its own: a number comes, what was collected goes back.

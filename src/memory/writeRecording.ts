@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, renameSync, writeSync } from "node:fs";
+import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { McapWriter } from "@mcap/core";
 import { LIBRARY } from "./logChannels.js";
 
@@ -22,8 +22,9 @@ export interface Recording {
 }
 
 /**
- * Writes a whole recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file under `path` is always a whole one: it is written
- * under another name, brought to the disk and then renamed.
+ * Writes a whole recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file under `path` is always a whole one, also after the
+ * process was killed: it is written under another name and then renamed.
+ * @returns its size, bytes
  * @throws Error of the file system
  */
 export async function writeRecording(path: string, recording: Recording): Promise<number> {
@@ -46,7 +47,6 @@ export async function writeRecording(path: string, recording: Recording): Promis
     for (const { topic, stamp, data } of recording.messages) await writer.addMessage({ channelId: ids.get(topic)!, sequence: sequence++, logTime: stamp, publishTime: stamp, data });
     await writer.addMetadata({ name: LIBRARY, metadata: new Map(recording.metadata) });
     await writer.end();
-    fsyncSync(fd);
   } finally {
     closeSync(fd);
   }

@@ -1,9 +1,9 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { RobotConfig } from "../config/index.js";
 import type { ArmOptions } from "../kinematics/index.js";
 
-/** A robot's YAML in the words of the kinematics. Meshes are read where they lie beside the URDF. */
+/** A robot's YAML in the words of the kinematics. Meshes are read where they lie beside the URDF, or in the share folder of the ROS package that they name. */
 export function armOptions(robot: RobotConfig): ArmOptions {
   const folder = robot.urdf === undefined ? undefined : dirname(robot.urdf);
   return {
@@ -19,9 +19,10 @@ export function armOptions(robot: RobotConfig): ArmOptions {
     capsules: robot.capsules,
     ignorePairs: robot.self_collision.ignore,
     readMesh: (uri) => {
-      if (folder === undefined) return undefined;
-      const file = resolve(folder, uri.replace(/^(package|file|model):\/\//, ""));
-      return existsSync(file) ? readFileSync(file) : undefined;
+      const path = uri.replace(/^(package|file|model):\/\//, "");
+      const shares = uri.startsWith("package://") ? (process.env.AMENT_PREFIX_PATH ?? "").split(":").filter(Boolean).map((prefix) => join(prefix, "share")) : [];
+      const file = [...(folder === undefined ? [] : [folder]), ...shares].map((place) => resolve(place, path)).find((place) => existsSync(place));
+      return file === undefined ? undefined : readFileSync(file);
     },
   };
 }

@@ -26,7 +26,7 @@ export interface ArmOptions {
   readonly joints?: readonly string[]; // the joints that move; others on the chain are held still at the value nearest 0
   readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
-  readonly velocityScale?: number; // on the URDF's velocities, in (0,1]; default 1
+  readonly velocityScale?: number; // on all velocity limits, in (0,1]; default 1
   readonly acceleration?: number; // rad/s², for joints that name none; see `defaultAcceleration`
   readonly jerk?: number; // rad/s³, for joints that name none; absent: not limited
   readonly capsules?: readonly CapsuleSpec[]; // the whole list; default: fitted to the collision geometry

@@ -30,7 +30,8 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     const turn = joint.type === "continuous" ? 2 * Math.PI : undefined;
     const lo = given.lower ?? (turn === undefined ? joint.limit?.lower : -turn);
     const hi = given.upper ?? (turn === undefined ? joint.limit?.upper : turn);
-    const velocity = given.velocity ?? (joint.limit === undefined ? undefined : joint.limit.velocity * scale);
+    const full = given.velocity ?? joint.limit?.velocity;
+    const velocity = full === undefined ? undefined : full * scale;
     if (lo === undefined || hi === undefined || velocity === undefined) throw new UrdfError(where, "no <limit>", "one, or lower, upper and velocity in the robot's limits");
     if (!(lo < hi) || !Number.isFinite(hi - lo)) throw new UrdfError(`${where} limit`, `lower ${lo}, upper ${hi}`, "lower < upper");
     const positive = (what: string, x: number): number => {

@@ -176,10 +176,10 @@ test("a tool offset is a pose in the tool link", () => {
   }
 });
 
-test("limits: the URDF's, then the overrides; continuous joints get a turn each way", () => {
+test("limits: the URDF's, then the overrides, velocities scaled; continuous joints get a turn each way", () => {
   const urdf = parseUrdf(urdfText("arm7"));
   const { limits } = armFromUrdf(urdf, { tool: "tool", velocityScale: 0.5, acceleration: 3, limits: { joint2: { upper: 1, velocity: 0.2, acceleration: 4 } } });
-  assert.deepEqual([...limits.velocity], [1.1, 0.2, 1.1, 1.1, 1.3, 1.3, 1.3]);
+  assert.deepEqual([...limits.velocity], [1.1, 0.1, 1.1, 1.1, 1.3, 1.3, 1.3]);
   assert.deepEqual([...limits.acceleration], [3, 4, 3, 3, 3, 3, 3]);
   assert.equal(limits.hi[1], 1);
   assert.equal(armFromUrdf(urdf, { tool: "tool" }).limits.acceleration[0], 8.8);

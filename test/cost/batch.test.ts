@@ -26,6 +26,7 @@ costs:
   - smoothness: {}
   - travel: {}
   - uncertainty: {}
+  - overlap: {}
   - object_at: { object: puck, position: [0.1, 0.2] }
   - region: { object: mark, in: { box: { center: [0, 0, 0], size: [0.5, 0.5, 0.5] } } }
   - relation: { on: [puck, mark] }

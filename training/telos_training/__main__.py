@@ -2,36 +2,50 @@
 
 import argparse
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import torch
 import yaml
+from torch import distributed
+from tqdm import tqdm
 
+from .descend import Run
+from .export import export
+from .gates import gates
 from .measure import measure
 from .model import Decoder, Head, WorldModel
-from .recordings import read_frames
-from .descend import Run
+from .recordings import Frames, read_frames
 from .train import encode_all, train_dynamics, train_heads, train_representation
 
+STAGES = ("representation", "dynamics", "heads")
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="telos_training", description="Trains a world model from recordings; a run that was ended goes on where it stopped.")
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="telos train", description="Trains a world model from recordings; a run that was ended goes on where it stopped.")
     parser.add_argument("config", type=Path)
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
-    parser.add_argument("--threads", type=int, default=1)
-    parser.add_argument("--quiet", action="store_true")
+    parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other values than the file's, by their path: representation.regulariser=vicreg")
+    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--force", action="store_true", help="export even a model that fails the gates; its manifest says so")
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
-    c = yaml.safe_load(o.config.read_text())
-    o.out.mkdir(parents=True, exist_ok=True)
+    if int(os.environ.get("WORLD_SIZE", "1")) > 1:
+        distributed.init_process_group("gloo")
+    c = with_settings(yaml.safe_load(o.config.read_text()), o.set)
+    out: Path = o.out
+    (out / "state").mkdir(parents=True, exist_ok=True)
+    log = open(out / "train.log", "a")
 
-    def tell(stage: str, step: int, steps: int, terms: dict[str, float]) -> None:
-        if not o.quiet and (step % 500 == 1 or step == steps):
-            print(f"{stage} {step}/{steps}: " + ", ".join(f"{k} {v:.4g}" for k, v in terms.items()), flush=True)
+    def say(line: str) -> None:
+        tqdm.write(line, file=sys.stdout)
+        print(line, file=log, flush=True)
 
-    runs = [Run(i, name, c["seed"], o.out, tell) for i, name in enumerate(("representation", "dynamics", "heads"), 1)]
+    runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     frames = read_frames(o.data, c["dt"], c["base"], c["tool"], c["camera"])
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
@@ -39,22 +53,55 @@ def main() -> None:
     torch.manual_seed(c["seed"])
     model = build(c, frames)
     decoder = Decoder(c["latent"]) if c["objective"] == "pixels" else None
-    print(f"{len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters", flush=True)
+    say(f"{len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
-    train_representation(model, frames, kept, c["representation"], runs[0], decoder)
+    train_representation(model, frames, kept, c["representation"], runs["representation"], decoder)
     z = encode_all(model, frames.images)
-    train_dynamics(model, z, frames, kept, c["dynamics"], runs[1])
+    train_dynamics(model, z, frames, kept, c["dynamics"], runs["dynamics"])
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
-    train_heads(heads, z, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs[2])
-    report = measure(model, heads, z, frames, held)
-    print(json.dumps(report, indent=1))
-    (o.out / "report.json").write_text(json.dumps(report, indent=1))
-    (o.out / "curves.json").write_text(json.dumps({r.name: r.curve for r in runs}))
-    torch.save({"model": model.state_dict(), "heads": heads.state_dict(), "config": c, "joints": frames.joints, "objects": frames.names}, o.out / "model.pt")
+    train_heads(heads, z, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
+
+    metrics = measure(model, heads, z, frames, held)
+    for name, value in metrics.items():
+        say(f"  {name}: {value:.4g}")
+    failed = gates(metrics)
+    for line in failed:
+        say(f"gate: {line}")
+    (out / "state" / "curves.json").write_text(json.dumps({name: run.curve for name, run in runs.items()}))
+    torch.save({"model": model.state_dict(), "heads": heads.state_dict()}, out / "state" / "model.pt")
+    if failed and not o.force:
+        say("not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest says so)")
+        return 1
+    about = {
+        "name": c["name"], "robot": c["robot"], "joints": frames.joints, "camera": c["camera"], "image": {"width": frames.images.shape[2], "height": frames.images.shape[1]},
+        "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
+        "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
+    }  # fmt: skip
+    export(out, model, heads, z, frames.images, frames.features, about)
+    say(f"exported to {out}")
+    return 0
 
 
-def build(c: dict, frames) -> WorldModel:
+class Progress:
+    """A bar on a terminal, a line now and then in the log."""
+
+    def __init__(self, say):
+        self.say = say
+        self.bar: tqdm | None = None
+
+    def __call__(self, stage: str, step: int, steps: int, terms: dict[str, float]) -> None:
+        if self.bar is None:
+            self.bar = tqdm(total=steps, desc=stage, initial=0, leave=False, disable=not sys.stderr.isatty())
+        self.bar.update(step - self.bar.n)
+        self.bar.set_postfix({k: f"{v:.3g}" for k, v in terms.items()})
+        if step % 500 == 1 or step == steps:
+            self.say(f"{stage} {step}/{steps}: " + ", ".join(f"{k} {v:.4g}" for k, v in terms.items()))
+        if step == steps:
+            self.bar.close()
+
+
+def build(c: dict, frames: Frames) -> WorldModel:
     p = c["predictor"]
     model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"])
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
@@ -62,5 +109,24 @@ def build(c: dict, frames) -> WorldModel:
     return model
 
 
+def with_settings(config: dict, settings: list[str]) -> dict:
+    """@raises SystemExit for a path that the file does not have"""
+    for setting in settings:
+        path, _, value = setting.partition("=")
+        *parents, last = path.split(".")
+        at = config
+        for key in parents:
+            at = at.get(key) if isinstance(at, dict) else None
+        if not isinstance(at, dict) or last not in at:
+            raise SystemExit(f"--set {setting}: the configuration has no {path}")
+        at[last] = yaml.safe_load(value)
+    return config
+
+
+def code_version() -> str:
+    found = subprocess.run(["git", "-C", str(Path(__file__).parent), "describe", "--always", "--dirty", "--exclude", "*"], capture_output=True, text=True)
+    return found.stdout.strip() or "unknown"
+
+
 if __name__ == "__main__":
-    main()
+    raise SystemExit(main())

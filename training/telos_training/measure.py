@@ -11,8 +11,8 @@ from .recordings import Frames
 MOVED = 0.005  # m in a step: contact
 
 
-def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict:
-    report: dict = {}
+def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
+    report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
     objects = torch.from_numpy(frames.objects)
     with torch.inference_mode():
@@ -41,10 +41,11 @@ def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, 
             still = ~moved
             error = (read[:, h] - truth[:, h]).norm(dim=-1)
             stay = (truth[:, 0] - truth[:, h]).norm(dim=-1)
-            start = (read[:, 0] - truth[:, h]).norm(dim=-1)
-            report[f"moved objects after {h}: error, persistence (m), ratio"] = [_rms(error[moved]), _rms(stay[moved]), _rms(stay[moved]) / _rms(error[moved])]
-            report[f"moved objects after {h}: median error, persistence by read-out"] = [error[moved].median().item(), _rms(start[moved])]
-            report[f"unmoved objects after {h}: error"] = _rms(error[still])
+            of = f"moved objects after {h} steps"
+            report[f"{of}: error"] = _rms(error[moved])
+            report[f"{of}: median error"] = error[moved].median().item()
+            report[f"{of}: persistence / error"] = _rms(stay[moved]) / _rms(error[moved])
+            report[f"unmoved objects after {h} steps: error"] = _rms(error[still])
         report["share of moved objects in a step"] = ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
     return report
 

@@ -94,6 +94,7 @@ class WorldModel(nn.Module):
         self.dim, self.noise = dim, noise
         self.encoder = encoder if encoder is not None else ConvEncoder(size, dim)
         self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
+        self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))
         self.posterior = nn.Sequential(nn.Linear(2 * dim + 2 * features, 256), nn.ReLU(), nn.Linear(256, 2 * noise)) if noise > 0 else None
         self.register_buffer("feature_mean", torch.zeros(features))

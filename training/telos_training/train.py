@@ -2,8 +2,10 @@
 
 1. representation: encoder and predictor together, from images and the arm's own path alone,
 
-       L = Σ_h ‖ẑ_h − f(x_h)‖² / D  +  λ R(z)  +  μ ‖I(z_t, z_{t+1}) − (φ_{t+1} − φ_t)‖²  +  β KL(q(w) ‖ N(0,1)),     ẑ_h = P(ẑ_{h−1}, φ_{h−1}, φ_h, w_h)
+       L = Σ_h ‖ẑ_h − f(x_h)‖² / D  +  λ R(z − A(φ))  +  μ ‖I(z_t, z_{t+1}) − (φ_{t+1} − φ_t)‖²  +  β KL(q(w) ‖ N(0,1)),     ẑ_h = P(ẑ_{h−1}, φ_{h−1}, φ_h, w_h)
 
+   with A(φ) = E[z | φ], learned alongside. Without A an encoder of the arm alone would do: the arm's path is told, so latents of the arm foretell themselves and can
+   be spread as one likes. What A explains does not count against collapse, and the latents must fill themselves with the rest of the world.
 2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them and over longer rollouts;
    windows that were foretold badly are drawn more often (contact is rare, and is what matters).
 3. read-outs: heads on the frozen latents. Joints and tool are known in every recording, object poses where somebody measured them.
@@ -18,6 +20,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from . import losses
+from .augment import augment
 from .descend import Run, descend
 from .model import WorldModel
 from .recordings import Frames
@@ -27,6 +30,7 @@ Terms = dict[str, Tensor]
 
 def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
     """images uint8 [B,T,S,S,3], u [B,T,F] standardised. The sum of the terms is the loss; those named `_…` are only told."""
+    images = augment(images, c["augment"], rng)
     z = model.encode(images)
     goal = z
     if c["regulariser"] == "ema":
@@ -38,16 +42,23 @@ def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u:
         w, kl = model.infer(goal, u, torch.randn(z.shape[0], z.shape[1] - 1, model.noise, generator=rng))
         terms["information"] = c["information"] * kl
     predicted = model.rollout(z[:, 0], u, w)
-    terms["prediction"] = losses.infonce(predicted[:, 1:], goal[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
+    known = torch.zeros_like(z)
+    if c["residual"]:
+        foretold = model.posture(u)
+        terms["posture"] = F.mse_loss(foretold, z.detach())
+        known = foretold.detach()
+    rest = z - known
+    terms["prediction"] = losses.infonce((predicted - known)[:, 1:], (goal - known)[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
     if c["regulariser"] == "sigreg":
-        terms["regulariser"] = c["regulariser_weight"] * losses.sigreg(z, rng)
+        terms["regulariser"] = c["regulariser_weight"] * losses.sigreg(rest, rng)
     elif c["regulariser"] == "vicreg":
-        terms["regulariser"] = c["regulariser_weight"] * losses.vicreg(z)
+        terms["regulariser"] = c["regulariser_weight"] * losses.vicreg(rest)
     if c["inverse"] > 0:
         step = u[:, 1:] - u[:, :-1]
         scale = step.flatten(0, 1).std(0) + 1e-3
         terms["inverse"] = c["inverse"] * F.mse_loss(model.inverse(torch.cat([z[:, :-1], z[:, 1:]], -1)), step / scale)
     terms["_persistence"] = F.mse_loss(z[:, :-1], z[:, 1:]).detach()
+    terms["_rest"] = rest.detach().var(0).mean()
     return terms
 
 

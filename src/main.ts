@@ -15,12 +15,14 @@ interface Entry {
 const commands: Readonly<Record<string, Entry>> = {
   run: { summary: "simulator and agent together: accomplish a task, watch it, sum it up", file: "./cli/run.js", name: "runCommand", live: true },
   plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
+  goal: { summary: "pictures of how the world shall be, to be named in a task", file: "./cli/goal.js", name: "goalCommand" },
   sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
   agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
   guard: { summary: "the guardrails as a ROS 2 node of their own, the only writer of commands", file: "./cli/guard.js", name: "guardCommand", live: true },
   train: { summary: "train a world model, self-supervised, from recordings", file: "./cli/train.js", name: "trainCommand" },
   collect: { summary: "let the simulated arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
+  replay: { summary: "make the decisions of a recorded run again, and say where they differ", file: "./cli/replay.js", name: "replayCommand" },
   export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };

@@ -1,16 +1,19 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
-import { ConfigError, loadSceneConfig } from "../config/index.js";
+import { ConfigError, loadAgentConfig, loadSceneConfig } from "../config/index.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import type { ReflexMaker } from "../agent/ReflexPort.js";
 import type { AgentNode } from "../ros/AgentNode.js";
 import type { GuardPlace } from "../ros/agentParameters.js";
 import type { Judge } from "../ros/Judge.js";
+import type { Recorder } from "../ros/Recorder.js";
+import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
 import { foreignNodes, type OwnNodes } from "./foreignNodes.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
 import { NodeProcess } from "./NodeProcess.js";
+import { openRecorder } from "./openRecorder.js";
 import { simProcess } from "./simProcess.js";
 import { TerminalView } from "./TerminalView.js";
 
@@ -18,7 +21,7 @@ export interface RunOptions {
   readonly task: string;
   readonly scene?: string;
   readonly robot?: string;
-  readonly agent: string;
+  readonly agent?: string;
   readonly guard: GuardPlace;
   readonly seed: number;
   readonly timeout: number; // s
@@ -26,6 +29,7 @@ export interface RunOptions {
   readonly domain?: number;
   readonly headless: boolean;
   readonly json: boolean;
+  readonly record?: string | true;
   readonly keep: boolean;
   readonly verbose: boolean;
 }
@@ -46,6 +50,7 @@ export class RunSession {
   private judge: Judge | undefined;
   private port: AgentPort | undefined;
   private log: EpisodeLog | undefined;
+  private recorder: Recorder | undefined;
   private handle: TaskHandle | undefined;
   private status: AgentStatus | undefined;
   private distance = "the goal is not looked at yet";
@@ -84,15 +89,14 @@ export class RunSession {
 
   /** Both processes load side by side; the simulator joins the graph once the domain is known to be free. */
   private async start(): Promise<void> {
-    const { task, agent, seed, speed, verbose } = this.options;
+    const { task, seed, speed, verbose } = this.options;
     if (this.options.domain !== undefined) process.env.ROS_DOMAIN_ID = String(this.options.domain);
     const scene = this.options.scene ?? defaultScene(task);
     const robot = this.options.robot ?? loadSceneConfig(scene).robot;
-    const { loadTask } = await import("../cost/index.js");
-    const { guardrailSchemas } = await import("../guardrails/index.js");
-    loadTask(task, guardrailSchemas);
+    const agent = this.options.agent ?? defaultAgent(task);
+    const sees = loadAgentConfig(agent).levels[0].learned !== undefined; // and so needs nobody to tell where objects are
     this.mark("task and scene read");
-    this.sim = simProcess({ scene, robot, seed, speed, objects: true, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
+    this.sim = simProcess({ scene, robot, seed, speed, objects: !sees, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
     if (this.options.guard === "apart") {
       const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent];
       this.guard = new NodeProcess({ name: "guard", args, sign: '{"event":"state","state":"active"', onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined });
@@ -110,17 +114,19 @@ export class RunSession {
     ]);
     this.mark("modules loaded");
     const setup = loadSetup({ robot, agent, scene });
+    const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(`nothing is recorded any more: ${why}`)));
     let started!: (port: AgentPort) => void;
     const port = new Promise<AgentPort>((resolve) => (started = resolve)); // settles once simulated time flows: the agent's threads live by it
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
       defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true },
       load: () => setup,
+      recorder,
       start: async (_, { clock, node, guard }) => {
         this.log = await openEpisodeLog(setup);
         this.log?.notices.subscribe((notice) => this.say(notice));
         const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
-        const runtime = await AgentRuntime.start(setup, { clock, log: this.log, reflex });
+        const runtime = await AgentRuntime.start(setup, { clock, log: this.log, reflex, record: recorder && ((decision) => recorder.decision(decision)) });
         started(runtime);
         return runtime;
       },
@@ -161,12 +167,12 @@ export class RunSession {
     });
   }
 
-  /** Waits until the agent is active, hears the joints, and knows the objects that the task may name. */
-  private async inputs({ agent }: AgentSetup): Promise<void> {
+  /** Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by having looked. */
+  private async inputs({ agent, learned }: AgentSetup): Promise<void> {
     const limit = performance.now() + INPUTS_WITHIN;
     while (performance.now() < limit) {
       const { status } = this;
-      if (status?.mode === "active" && status.inputs.joint_states <= agent.perception.stale_after && "objects" in status.inputs) return;
+      if (status?.mode === "active" && status.inputs.joint_states <= agent.perception.stale_after && (learned === undefined ? "objects" in status.inputs : status.beliefs.length > 0)) return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
     throw new Error(`the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`);
@@ -189,6 +195,7 @@ export class RunSession {
   private async stop(): Promise<void> {
     this.judge?.destroy();
     await this.node?.stop().catch((error: Error) => this.say(`while ending: ${error.message}`));
+    await this.recorder?.close();
     await this.guard?.end();
     await this.sim?.end();
   }

@@ -1,11 +1,14 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { TaskSpec } from "../cost/index.js";
+import type { SceneView } from "./sceneImage.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
 
 interface PlanOptions {
   readonly task: string;
   readonly scene?: string;
   readonly robot?: string;
-  readonly agent: string;
+  readonly agent?: string;
   readonly seed: number;
   readonly start?: readonly number[];
   readonly fromRos: boolean;
@@ -29,7 +32,7 @@ export function planCommand(): Command {
     .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file", "default")
+    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about objects or pictures, else default)")
     .option("--seed <n>", "seed of the scene's random draws and of the search", natural, 1)
     .option("--start <q1,q2,…>", "joint angles to begin with, rad", angles)
     .option("--from-ros", "begin with what joint_states says now", false)
@@ -44,7 +47,7 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }] = await Promise.all([
+  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/planOnce.js"),
     import("../config/index.js"),
@@ -52,18 +55,18 @@ async function run(options: PlanOptions): Promise<number> {
     import("../core/Rng.js"),
     import("../core/SharedClock.js"),
     import("./PlanReport.js"),
+    import("./defaultAgent.js"),
   ]);
   const sceneName = options.scene ?? defaultScene(options.task);
   const scene = drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
   const robot = options.robot ?? scene.robot;
-  const setup = loadSetup({ robot, agent: options.agent, scene: sceneName });
+  const setup = loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName });
   const { arm } = setup;
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
   const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));
   const read = readTask(options.task, setup, objects.map((o) => o.id));
   if ("code" in read) throw new Error(read.message);
-  const task = read.spec;
 
   const sceneStart = loadRobotConfig(scene.robot).name === setup.robot.name ? scene.start : undefined; // another robot has other joints
   const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));
@@ -71,11 +74,19 @@ async function run(options: PlanOptions): Promise<number> {
   q.forEach((x, j) => {
     if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} rad for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
   });
-  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
-  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline });
+  const seen = setup.learned === undefined ? undefined : await look(setup, read.spec, { scene: sceneName, robot, seed: options.seed, camera: setup.learned.camera, start: [...q] });
+  const task = seen?.task ?? read.spec;
+  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: seen?.sight.z ?? new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
+  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline, model: seen?.model });
   const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed });
   process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
   return report.success ? 0 : 1;
+}
+
+/** What the scene's camera sees, for an agent that plans from images. */
+async function look(setup: AgentSetup, task: TaskSpec, view: SceneView) {
+  const [{ seeOnce }, { sceneImage }] = await Promise.all([import("../agent/seeOnce.js"), import("./sceneImage.js")]);
+  return seeOnce(setup, task, await sceneImage(view));
 }
 
 /** Where the running arm is. @throws Error after 5 s of silence */

@@ -4,13 +4,15 @@ import type { Body } from "../core/Body.js";
 import type { Clock } from "../core/Clock.js";
 import type { Seconds } from "../core/Seconds.js";
 import { decodeBodyArray } from "./cdr/BodyArray.js";
-import { decodeImage, type Image } from "./cdr/Image.js";
+import { decodeImage } from "./cdr/Image.js";
 import { decodeJointState } from "./cdr/JointState.js";
 import { decodeObjectArray } from "./cdr/ObjectArray.js";
 import { toSeconds } from "./cdr/Stamp.js";
 import { decodeWrenchStamped } from "./cdr/WrenchStamped.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
+import type { Recorder } from "./Recorder.js";
+import { rgbOfImage } from "./rgbOfImage.js";
 
 /** What came in on one topic. */
 export interface InputCount {
@@ -31,13 +33,15 @@ export class AgentInputs {
   /** What `bodies` last said, for the markers. */
   bodies: readonly Body[] = [];
   private readonly subscriptions: rclnodejs.Subscription[] = [];
+  private readonly recorder: Recorder | undefined;
 
   constructor(
     private readonly node: ManagedNode,
     port: AgentPort,
     clock: Clock,
-    { cameras, forces }: { readonly cameras: readonly string[]; readonly forces: boolean },
+    { cameras, forces, recorder }: { readonly cameras: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder },
   ) {
+    this.recorder = recorder;
     this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => {
       const m = decodeJointState(bytes);
       const stamp = toSeconds(m.header.stamp);
@@ -64,7 +68,7 @@ export class AgentInputs {
     for (const camera of cameras) {
       this.listen("sensor_msgs/msg/Image", `${camera}/image_raw`, (bytes) => {
         const m = decodeImage(bytes);
-        port.observeImage(camera, { stamp: toSeconds(m.header.stamp), width: m.width, height: m.height, data: rgb(m) });
+        port.observeImage(camera, { stamp: toSeconds(m.header.stamp), width: m.width, height: m.height, data: rgbOfImage(m) });
       });
     }
   }
@@ -79,6 +83,7 @@ export class AgentInputs {
     this.counts.set(topic, count);
     const subscription = this.node.createSubscription(type, topic, { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
       try {
+        this.recorder?.take(this.node.resolveTopicName(topic), type as string, bytes);
         take(bytes);
         count.messages++;
       } catch (error) {
@@ -88,15 +93,4 @@ export class AgentInputs {
     });
     this.subscriptions.push(subscription);
   }
-}
-
-/** Rows of 8-bit RGB without gaps, as an own copy. @throws RangeError for an encoding or a size that does not fit */
-function rgb({ encoding, width, height, step, data }: Image): Uint8Array {
-  const swap = encoding === "bgr8";
-  if (!swap && encoding !== "rgb8") throw new RangeError(`image encoding ${encoding.slice(0, 20)}, want rgb8 or bgr8`);
-  if (!(step >= 3 * width && data.length >= step * height)) throw new RangeError(`image of ${data.length} bytes, want ${height} rows of at least ${3 * width} bytes`);
-  const out = new Uint8Array(3 * width * height);
-  for (let y = 0; y < height; y++) out.set(data.subarray(y * step, y * step + 3 * width), 3 * width * y);
-  if (swap) for (let i = 0; i < out.length; i += 3) [out[i], out[i + 2]] = [out[i + 2], out[i]];
-  return out;
 }

@@ -1,0 +1,73 @@
+import { writeFileSync } from "node:fs";
+import { Command, InvalidArgumentError } from "commander";
+
+const HELP = `
+A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the task file's folder.
+
+Examples:
+  telos goal capture --out goal.png                          what the camera sees now, in this ROS domain
+  telos goal draw --scene pucks --place red=0.53,-0.2 --out goal.png
+                                                             what it would see with the red puck there
+`;
+
+/** `telos goal`: pictures of how the world shall be. */
+export function goalCommand(): Command {
+  const goal = new Command("goal").description("pictures of how the world shall be, to be named in a task").addHelpText("after", HELP);
+  goal
+    .command("capture")
+    .description("write down what a camera sees now, over ROS 2")
+    .option("--camera <name>", "the camera's namespace: its images are heard on <name>/image_raw", "camera")
+    .requiredOption("--out <file>", "PNG file to write")
+    .option("--within <s>", "longest wait for an image", positive, 5)
+    .action(async ({ camera, out, within }: { camera: string; out: string; within: number }) => {
+      const { captureImage } = await import("../ros/captureImage.js");
+      await write(out, await captureImage(camera, within));
+      process.exit(0); // rclnodejs leaves native handles behind that would keep the event loop alive
+    });
+  goal
+    .command("draw")
+    .description("write down what a camera of a simulated scene would see")
+    .requiredOption("--scene <name or file>", "scene in config/scenes, or a YAML file")
+    .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
+    .option("--seed <n>", "seed of the scene's random draws", natural, 1)
+    .option("--camera <name>", "camera of the scene", "camera")
+    .option("--place <id=x,y>", "an object somewhere else on the table, m; may be given several times", place, new Map<string, [number, number]>())
+    .option("--start <q1,q2,…>", "joint angles of the arm, rad (default: the scene's, or the robot's home)", numbers)
+    .requiredOption("--out <file>", "PNG file to write")
+    .action(async ({ out, place: places, ...view }: { out: string; place: ReadonlyMap<string, [number, number]>; scene: string; seed: number; camera: string; start?: number[] }) => {
+      const { sceneImage } = await import("./sceneImage.js");
+      await write(out, await sceneImage({ ...view, places }));
+    });
+  return goal;
+}
+
+async function write(file: string, { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array }): Promise<void> {
+  const { encodePng } = await import("../sim/encodePng.js");
+  writeFileSync(file, encodePng(width, height, data));
+  process.stdout.write(`${file}: ${width} × ${height} pixels\n`);
+}
+
+function place(text: string, before: ReadonlyMap<string, [number, number]>): Map<string, [number, number]> {
+  const [, id, x, y] = /^([^=]+)=([^,]+),([^,]+)$/.exec(text) ?? [];
+  const point: [number, number] = [Number(x), Number(y)];
+  if (id === undefined || !point.every(Number.isFinite)) throw new InvalidArgumentError("want an object and a place in m, as red=0.5,-0.1");
+  return new Map(before).set(id, point);
+}
+
+function numbers(text: string): number[] {
+  const q = text.split(/[\s,]+/).filter((word) => word !== "").map(Number);
+  if (q.length === 0 || !q.every(Number.isFinite)) throw new InvalidArgumentError("want angles in rad, as 0, 0.2, 1.6");
+  return q;
+}
+
+function natural(text: string): number {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
+  return n;
+}
+
+function positive(text: string): number {
+  const x = Number(text);
+  if (!(x > 0)) throw new InvalidArgumentError("want a number of seconds above 0");
+  return x;
+}

@@ -12,7 +12,7 @@ const ANGLE = 0.1; // rad; no picture asks for one
  * Goals as energies of a level with a learned model: places of objects, be they written or seen in a picture, go into one `objects` term, a picture adds the distance of
  * its latent and of the tool seen in it, each with its weight. Any other goal is the cost that it is at every level.
  */
-export function goalTerms(goals: readonly GoalSpec[], energy: EnergyConfig, { objects, latent }: ModelManifest, context: CreateContext): WeightedCost[] {
+export function goalTerms(goals: readonly GoalSpec[], energy: EnergyConfig, { objects, latent }: Pick<ModelManifest, "objects" | "latent">, context: CreateContext): WeightedCost[] {
   const { running, terminal } = energy;
   const terms: WeightedCost[] = [];
   const places = new Float64Array(3 * objects.length).fill(NaN); // [no,3] m

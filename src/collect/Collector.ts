@@ -13,8 +13,8 @@ import { SceneCamera, SimRobot, Simulation } from "../sim/index.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
 import type { Episode, Frame, JointSample, Sent } from "./Episode.js";
-import type { Explorer } from "./Explorer.js";
-import { PushExplorer, type Pushable } from "./PushExplorer.js";
+import type { MakeExplorer, Pushable } from "./Explorer.js";
+import { PushExplorer } from "./PushExplorer.js";
 import { toolPlan } from "./toolPlan.js";
 
 const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
@@ -37,6 +37,7 @@ export class Collector {
     private readonly scene: SceneConfig,
     private readonly view: CameraConfig,
     private readonly robot: SimRobot,
+    private readonly explorer: MakeExplorer,
   ) {
     const { tool, dt, knots } = config;
     const { period, lead } = setup.agent.reflex;
@@ -48,7 +49,7 @@ export class Collector {
   }
 
   /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
-  static async create(config: CollectConfig): Promise<Collector> {
+  static async create(config: CollectConfig, explorer: MakeExplorer = (...o) => new PushExplorer(...o)): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
     if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
@@ -56,7 +57,7 @@ export class Collector {
     const text = readFileSync(setup.robot.urdf!, "utf8");
     const urdf = parseUrdf(text);
     const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 0, contacts: false, sleep: true });
-    return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }));
+    return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }), explorer);
   }
 
   get jointNames(): readonly string[] {
@@ -73,10 +74,9 @@ export class Collector {
     const { simulation } = robot;
     const rng = new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);
     const world = drawEpisode(config, this.scene, this.view, rng.fork());
-    const explorer: Explorer & Partial<Pick<PushExplorer, "start">> = new PushExplorer(config, this.things, rng.fork());
+    const explorer = this.explorer(config, this.things, rng.fork());
     const q = setup.arm.home.slice();
-    const begin = explorer.start?.(world.scene.objects);
-    if (begin !== undefined) model.posture(q, begin);
+    model.posture(q, explorer.start(world.scene.objects));
     simulation.reset({ scene: { ...world.scene, start: [...q] }, seed: number });
     this.camera.view = world.view;
     this.camera.lighting = world.lighting;
@@ -86,7 +86,7 @@ export class Collector {
     const contact: boolean[] = [];
     const action = new Float32Array(model.nu);
     for (let step = 0; step < config.steps && reflex.state.mode === "active"; step++) {
-      await explorer.act(action, { tool: simulation.tool().position, objects: simulation.objects() });
+      await explorer.act(action, { ...frames[step], q: simulation.q.slice(), v: simulation.v.slice() });
       const from = this.anchor(reflex, simulation.time + lead);
       reflex.follow(toolPlan(model, from, action, period));
       const touched = simulation.touching;

@@ -1,15 +1,39 @@
+import type { CollectConfig } from "../config/index.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
 
-/** What an explorer may look at. */
+/** A thing as the simulator knows it. */
+export interface Thing {
+  readonly id: string;
+  readonly position: Vec3; // m, base frame
+}
+
+/** The things that may be pushed, seen from above: their radius, and how high they reach, m. */
+export interface Pushable {
+  readonly radius: number;
+  readonly top: number;
+}
+
+/** What an explorer may look at: the world at a model step. */
 export interface ExplorerView {
+  readonly stamp: Seconds;
+  readonly image: Uint8Array; // [height,width,3]
+  readonly q: Float64Array; // [nq] rad
+  readonly v: Float64Array; // [nq] rad/s
   readonly tool: Vec3; // m, base frame
-  readonly objects: readonly { readonly id: string; readonly position: Vec3 }[];
+  readonly objects: readonly Thing[];
 }
 
 /** A behaviour that collects experience: one for each episode, so that what it remembers ends with it. */
 export interface Explorer {
   /** What the episode is about, for its metadata. */
   readonly purpose: string;
+  /** Where the tool shall begin, m; asked once, before all else. */
+  start(objects: readonly Thing[]): Vec3;
   /** Fills the action for the next model step, a[nu] in [−1,1]. */
   act(a: Float32Array, view: ExplorerView): void | Promise<void>;
 }
+
+/** Makes the explorer of one episode; all its chance comes from `rng`. */
+export type MakeExplorer = (config: CollectConfig, things: Pushable, rng: Rng) => Explorer;

@@ -1,7 +1,7 @@
 import type { CollectConfig } from "../config/CollectConfig.js";
 import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
-import type { Explorer, ExplorerView } from "./Explorer.js";
+import type { Explorer, ExplorerView, Pushable, Thing } from "./Explorer.js";
 
 const ABOVE = 0.02; // m the tool stays above a thing's top when it is over it
 const NEAR = 0.01; // m within which a place is reached, and as much again as noise would keep the tool from it
@@ -9,6 +9,8 @@ const PATIENCE = 9; // steps for one way
 const CANDIDATES = 12; // pushes to choose from
 const AXES = { x: 0, y: 1, z: 2 } as const;
 
+/** All that this explorer looks at. */
+type View = Pick<ExplorerView, "tool" | "objects">;
 type Place = [number, number, number];
 type Purpose = "push" | "low" | "free";
 /** A place to go to, and how: around things, or straight on and through them. */
@@ -18,12 +20,6 @@ interface Way {
   readonly pace: number; // share of the fastest
   readonly most: number; // steps for it
   steps: number;
-}
-
-/** The things that may be pushed, seen from above: their radius, and how high they reach, m. */
-export interface Pushable {
-  readonly radius: number;
-  readonly top: number;
 }
 
 /**
@@ -57,7 +53,7 @@ export class PushExplorer implements Explorer {
   }
 
   /** Where the tool may begin: behind a thing, ready to push it, half of the time that this is the purpose; else near the ground for the most part, where nothing lies. */
-  start(objects: ExplorerView["objects"]): Vec3 {
+  start(objects: readonly Thing[]): Vec3 {
     const { rng, config } = this;
     const { low, high } = config.tool.box;
     if (this.purpose === "push" && objects.length > 0 && rng.uniform() < 0.5) {
@@ -77,7 +73,7 @@ export class PushExplorer implements Explorer {
     }
   }
 
-  act(a: Float32Array, view: ExplorerView): void {
+  act(a: Float32Array, view: View): void {
     const { d, n, rng, config, sigma } = this;
     const { memory } = config.explorer;
     const { step, axes } = config.tool;
@@ -96,7 +92,7 @@ export class PushExplorer implements Explorer {
     return this.things.radius + this.config.explorer.tool_radius + 0.005;
   }
 
-  private clear(p: Vec3, objects: ExplorerView["objects"], room: number): boolean {
+  private clear(p: Vec3, objects: readonly Thing[], room: number): boolean {
     return objects.every((o) => Math.hypot(o.position[0] - p[0], o.position[1] - p[1]) > this.keep - 1e-9 + room);
   }
 
@@ -106,7 +102,7 @@ export class PushExplorer implements Explorer {
   }
 
   /** The pull of whichever thing is nearest; the noise does the rest. */
-  private stray({ tool, objects }: ExplorerView): void {
+  private stray({ tool, objects }: View): void {
     const { d } = this;
     let nearest = Infinity;
     for (const { position: p } of objects) {
@@ -118,7 +114,7 @@ export class PushExplorer implements Explorer {
     d[2] = this.height - tool[2];
   }
 
-  private go(view: ExplorerView): void {
+  private go(view: View): void {
     const { d } = this;
     const { tool, objects } = view;
     const near = NEAR + 0.5 * this.sigma * this.config.tool.step;
@@ -136,7 +132,7 @@ export class PushExplorer implements Explorer {
   }
 
   /** Turns a shift that would touch a thing along its rim, the shorter way round. */
-  private avoid({ tool, objects }: ExplorerView): void {
+  private avoid({ tool, objects }: View): void {
     const { d, keep } = this;
     for (const { position: p } of objects) {
       const x = tool[0] - p[0], y = tool[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
@@ -151,7 +147,7 @@ export class PushExplorer implements Explorer {
   }
 
   /** Over a thing the tool keeps above it; where it wants to come down there, it moves off first. */
-  private keepAbove({ tool, objects }: ExplorerView): void {
+  private keepAbove({ tool, objects }: View): void {
     const { d, keep, things, config } = this;
     const { low, high } = config.tool.box;
     const safe = things.top + ABOVE;
@@ -174,7 +170,7 @@ export class PushExplorer implements Explorer {
   }
 
   /** The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or more often the one that begins nearest. */
-  private pushing({ tool, objects }: ExplorerView): Way[] {
+  private pushing({ tool, objects }: View): Way[] {
     const { rng, config, keep, things } = this;
     const { low, high } = config.tool.box;
     const { distance, tool_radius } = config.explorer;

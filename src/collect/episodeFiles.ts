@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CollectConfig } from "../config/index.js";
-import { readRecording } from "../memory/readRecording.js";
+import { loadRecording } from "../memory/loadRecording.js";
 
 /** The file of an episode. */
 export const episodeFile = (folder: string, number: number): string => join(folder, `episode-${String(number).padStart(6, "0")}.mcap`);
@@ -16,7 +16,7 @@ export function missingEpisodes(folder: string, { config, seed }: { readonly con
   for (const name of names) if (/^episode-\d+\.mcap\.part$/.test(name)) rmSync(join(folder, name));
   const first = names.find((name) => /^episode-\d+\.mcap$/.test(name));
   if (first !== undefined) {
-    const { metadata } = readRecording(join(folder, first));
+    const { metadata } = loadRecording(join(folder, first));
     const want = { seed: String(seed), config: JSON.stringify(config) };
     for (const [key, value] of Object.entries(want)) {
       const got = metadata.get(key) ?? value;

@@ -88,4 +88,23 @@ describe("collected episodes", () => {
       for (let k = 1; k < frames.length; k++) frames[k].tool.forEach((x, c) => assert.ok(Math.abs(x - frames[k - 1].tool[c]) < 1.5 * config.tool.step));
     }
   });
+
+  it("come from whatever explorer is given, which sees the world as it is", async () => {
+    const place = [0.5, 0.1, 0.2] as const;
+    let seen = 0;
+    const still = await Collector.create(config, () => ({
+      purpose: "still",
+      start: () => place,
+      act: (a, view) => {
+        a.fill(0);
+        assert.ok(Math.abs(view.stamp - seen * config.dt) < 1e-9);
+        assert.equal(view.image.length, 3 * 64 * 64);
+        view.tool.forEach((x, c) => assert.ok(Math.abs(x - place[c]) < 2e-3));
+        seen++;
+      },
+    }));
+    const { purpose, contact, end } = await still.live(1, 1);
+    assert.deepEqual([purpose, end, seen, contact.includes(true)], ["still", "complete", config.steps, false]);
+    still.dispose();
+  });
 });

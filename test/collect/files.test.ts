@@ -8,7 +8,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { Collector } from "../../src/collect/Collector.js";
 import { recordEpisode } from "../../src/collect/recordEpisode.js";
 import { loadCollectConfig, packageRoot } from "../../src/config/index.js";
-import { readRecording } from "../../src/memory/readRecording.js";
+import { loadRecording } from "../../src/memory/loadRecording.js";
 import { writeRecording } from "../../src/memory/writeRecording.js";
 import { decodeImage } from "../../src/ros/cdr/Image.js";
 import { decodeJointState } from "../../src/ros/cdr/JointState.js";
@@ -31,7 +31,7 @@ describe("recordings of episodes", () => {
     const episode = await collector.live(3, 7);
     const path = join(folder, "one.mcap");
     await writeRecording(path, recordEpisode(collector, episode, "1.2.3"));
-    const { channels, messages, metadata } = readRecording(path);
+    const { channels, messages, metadata } = loadRecording(path);
     const of = (topic: string): Uint8Array[] => messages.filter((m) => m.topic === topic).map((m) => m.data);
     assert.deepEqual(Object.fromEntries(channels.map((c) => [c.topic, c.type])), {
       "/robot_description": "std_msgs/msg/String",
@@ -65,7 +65,7 @@ describe("recordings of episodes", () => {
     const bytes = readFileSync(join(folder, "one.mcap"));
     for (const share of [0.1, 0.5, 0.999]) {
       writeFileSync(join(folder, "cut.mcap"), bytes.subarray(0, Math.floor(share * bytes.length)));
-      assert.throws(() => readRecording(join(folder, "cut.mcap")), /ends early/);
+      assert.throws(() => loadRecording(join(folder, "cut.mcap")), /ends early/);
     }
   });
 
@@ -77,7 +77,7 @@ describe("recordings of episodes", () => {
       while (!(existsSync(killed) && readdirSync(killed).filter((f) => f.endsWith(".mcap")).length >= wanted)) await sleep(5);
       child.kill("SIGKILL");
       await exit;
-      for (const file of readdirSync(killed)) if (file.endsWith(".mcap")) assert.equal(readRecording(join(killed, file)).messages.filter((m) => m.topic === "/camera/image_raw").length, 5);
+      for (const file of readdirSync(killed)) if (file.endsWith(".mcap")) assert.equal(loadRecording(join(killed, file)).messages.filter((m) => m.topic === "/camera/image_raw").length, 5);
     }
     assert.ok(readdirSync(killed).filter((f) => f.endsWith(".mcap")).length < COUNT);
     for (const out of ["killed", "whole"]) {

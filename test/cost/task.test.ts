@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
+import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { Rng } from "../../src/core/Rng.js";
 import { ConfigError, configNames, length } from "../../src/config/index.js";
 import { BindError, bindCosts, bindTask, costs, createCost, createGoal, goals, loadTask } from "../../src/cost/index.js";
@@ -81,9 +82,11 @@ guardrails:
   assert.deepEqual(spec.guardrails, [{ kind: "tool_height", config: { min: 0.05 } }]);
 });
 
+const sighted = { objects: ["puck", "mark", "red", "blue", "green"], foreseen: ["red", "blue", "green"], sight: { camera: "camera", width: 64, height: 64 } };
+
 test("every task that ships binds to the arm and survives the way to a worker", () => {
   for (const name of configNames("tasks")) {
-    const spec = structuredClone(bindTask(loadTask(name), agent));
+    const spec = structuredClone(bindTask(loadTask(name, guardrailSchemas), { ...agent, ...sighted }));
     assert.equal(spec.name, name);
     const context = { nq: 7, limits: limitsOf(7) };
     for (const goal of spec.goal) assert.ok(createGoal(goal, context).dim > 0);

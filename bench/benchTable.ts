@@ -1,8 +1,12 @@
+import type { Spread } from "./reactions.js";
 import type { BenchReport } from "./runBench.js";
 
 type Row = readonly [what: string, ...values: string[]];
 
 const percent = (x: number): string => `${(100 * x).toFixed(0)} %`;
+const share = (x: number): string => `${(100 * x).toFixed(2)} %`;
+const micros = (x: number): string => x.toFixed(x < 10 ? 2 : 0);
+const both = (x: Spread): string => `${fixed(x.p50, 0)}, ${fixed(x.max, 0)}`;
 const fixed = (x: number, digits: number, unit = ""): string => (Number.isFinite(x) ? `${x.toFixed(digits)}${unit}` : "–");
 
 /** The report as one table, in words a reader of the issue tracker would use. */
@@ -43,6 +47,14 @@ export function benchTable(r: BenchReport): string {
     `npm start to the first motion: ${fixed(r.first_motion_s, 1, " s")}`,
     `seed ${r.seed}; ${m.cores} cores, load ${m.load.toFixed(1)} when it began, Node ${m.node}; ${fixed(r.took_s, 0, " s")} in all`,
   );
+  for (const s of r.shield) lines.push(`${s.scene}, shield against none: ${share(s.limited + s.stopped)} of ${s.checks} gate ticks intervened (${share(s.limited)} limited, ${share(s.stopped)} on the tail); time to goal ${share(s.slowdown)} longer in all, ${share(s.slowdownMedian)} in the median`);
+  for (const x of r.reactions) {
+    lines.push(
+      `first braking set-point, commands ${fixed(x.lead, 0)} ms ahead, ${x.trials} trials, p50 and max: person seen ${both(x.person)} ms, in gate tick ${both(x.personTicks)}, answered in ${both(x.computing)} µs of computing, at rest after ${both(x.personRest)} ms; ` +
+        `after the last command ${both(x.commands)} ms; after the last joint state ${both(x.joints)} ms`,
+    );
+  }
+  for (const g of r.gate_us) lines.push(`${g.name}: mean ${micros(g.mean)}, p50 ${micros(g.p50)}, p99 ${micros(g.p99)}, max ${micros(g.max)} µs; ${g.note}`);
   for (const f of all) for (const failure of f.failures) lines.push(`${f.scene}: ${failure}`);
   return lines.join("\n");
 }

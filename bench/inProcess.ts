@@ -15,24 +15,32 @@ import type { Trial } from "./Trial.js";
 export interface InProcessResult {
   readonly trials: readonly Trial[];
   readonly ticks: readonly number[]; // µs of every tick of reflex and gate
+  readonly checks: number; // steps that the gate was asked for
+  readonly limited: number; // of them let through in part
+  readonly stopped: number; // of them answered by the tail
 }
+
+/** What stands at the gate: the shield with all its guardrails, or, for comparison and in this bench alone, only the joint limits. No file or parameter leads to the second. */
+export type GateKind = "shield" | "joint limits";
 
 const LIMIT = 25; // s, simulated, a goal
 const VELOCITY_SLACK = 0.02; // of a limit: a servo that follows a step at the limit may swing over it
 
 /** The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits. */
-export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
+export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], gate: GateKind, tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
   const arm = armFromUrdf(urdf, armOptions(setup.robot)); // with the URDF's own limits, not those that the agent plans with
   const simulation = await Simulation.create({ urdf, arm, scene: loadSceneConfig(scene), seed: 1 });
   const movable = new Set(loadSceneConfig(scene).objects.map((o) => o.id));
   const ticks: number[] = [];
   const trials: Trial[] = [];
+  const count = { checks: 0, limited: 0, stopped: 0 };
   for (const [i, { task }] of goals.entries()) {
     simulation.reset({ seed: i + 1 });
     const robot = new SimRobot(simulation);
     const bound = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], foreseen: [] });
     const agent = new Agent(setup, robot, bound, i + 1);
+    if (gate === "joint limits") agent.reflex.guard([]);
     timeTicks(agent, ticks);
     let seen!: Observation;
     robot.observations.subscribe((o) => (seen = o));
@@ -56,10 +64,13 @@ export async function inProcess(setup: AgentSetup, scene: string, goals: readonl
     }
     const why = done ? "" : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;
     trials.push({ scene, success: done, why, time: since ?? NaN, from, to: Array.from(simulation.q), task, violations: [...violations] });
+    count.checks += agent.reflex.checks;
+    count.limited += agent.reflex.limited;
+    count.stopped += agent.reflex.stopped;
     tell(i + 1, trials[i]);
   }
   simulation.dispose();
-  return { trials, ticks };
+  return { trials, ticks, ...count };
 }
 
 /** Measures every tick in µs. */

@@ -5,6 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
+import { configNames, loadAgentConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
@@ -131,6 +132,19 @@ function filesIn(node: unknown): { file: string; sha256?: string }[] {
   return [...own, ...Object.values(node).flatMap(filesIn)];
 }
 
+/** Who relies on being told of people; a file that cannot be read is not for this check to tell. */
+async function people(): Promise<string> {
+  const requiring = configNames("agents").filter((name) => {
+    try {
+      return loadAgentConfig(name).guardrails.person.required;
+    } catch {
+      return false;
+    }
+  });
+  if (requiring.length > 0) return `agent ${requiring.join(", ")} moves only while \`bodies\` comes`;
+  return "no agent requires a tracker: people whom nothing tells of are not kept clear of (guardrails.person.required)";
+}
+
 export const checks: readonly Check[] = [
   { name: "Node", run: nodeVersion },
   { name: "ROS 2", run: ros },
@@ -141,4 +155,5 @@ export const checks: readonly Check[] = [
   { name: "DDS round trip", run: dds },
   { name: "writable folders", run: folders },
   { name: "model files", run: models },
+  { name: "people", run: people },
 ];

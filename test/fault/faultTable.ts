@@ -17,7 +17,7 @@ export function faultTable(rows: readonly Row[]): string {
   const trials = rows.reduce((sum, r) => sum + r.seeds, 0);
   return `# Fault matrix
 
-Written by \`npm run faults\` (\`-- --long\`: a thousand seeds of each class, twenty of guard and thread): ${rows.length} classes, ${trials} trials, ${rows.filter((r) => r.bad.length > 0).length} classes not as expected.
+Written by \`npm run faults\` (\`-- --long\`: a thousand seeds of each class, twenty of guard and thread; a run that is cut off goes on when it is started again): ${rows.length} classes, ${trials} trials, ${rows.filter((r) => r.bad.length > 0).length} classes not as expected.
 
 Each trial runs the true agent against the true simulator, puts one fault between them at an instant drawn by the seed while the arm moves, and is judged by the simulator's ground truth. Throughout no
 joint may leave its limits, nothing may be touched by a moving arm, no person ever. What is expected of the end: *goes on*: the task is done; *stops, goes on*: the

@@ -1,17 +1,34 @@
 import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
+import { Checkpoint } from "../Checkpoint.js";
+import { Progress } from "../Progress.js";
 import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
 import { arm, jerky, robots } from "../guardrails/setups.js";
 import { CartesianFuzz, type CartesianReport } from "./CartesianFuzz.js";
-import { fuzzJerks } from "./jerkFuzz.js";
-import { fuzzJoints } from "./jointFuzz.js";
+import { fuzzJerks, type JerkExcess } from "./jerkFuzz.js";
+import { fuzzJoints, type JointExcess } from "./jointFuzz.js";
 
-/**
- * `npm run fuzz`: 10⁷ joint-steps and 10⁶ steps of arms among boxes and people; `-- --long`: 10⁹ and 10⁷. Prints what was tried and the worst
- * that was seen; exits 1 if a bound was broken. `--seed N` tries others, `--joint-steps N` and `--steps N` more or fewer. `-- --mutants` breaks the
- * guardrails in every listed way instead, and looks whether a test notices.
- */
-const { values: o } = parseArgs({ options: { long: { type: "boolean" }, mutants: { type: "boolean" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } } });
+const PIECE = 1e7; // joint-steps
+const EACH = 5000; // steps in one world
+const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --mutants]
+
+10^7 joint-steps, a tenth of that with jerk limits, and 10^6 steps of arms among boxes and people, judged by an oracle of their own. Prints what was tried and
+the worst that was seen; ends with 1 if a bound was broken.
+
+  --long             10^9 and 10^7: about an hour on one core for the joints, some hours for the arms
+  --seed N           others than those of seed 1
+  --joint-steps N, --steps N   more or fewer
+  --anew             forget an earlier run that was cut off; else it goes on where it ended, if the program is the same
+  --models           mutates 10^5 files of learned models instead: refused where they are wrong, or sound; the process must live
+  --mutants          breaks the guardrails in every listed way instead, and looks whether a test notices
+`;
+const { values: o } = parseArgs({
+  options: { long: { type: "boolean" }, mutants: { type: "boolean" }, models: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } },
+});
+if (o.help) {
+  process.stdout.write(HELP);
+  process.exit(0);
+}
 if (o.mutants) process.exit(spawnSync(process.execPath, ["--test", "dist/test/guardrails/mutation.test.js"], { env: { ...process.env, TELOS_MUTANTS: "all" }, stdio: "inherit" }).status ?? 1);
 const seed = Number(o.seed ?? 1), jointSteps = Number(o["joint-steps"] ?? (o.long ? 1e9 : 1e7)), steps = Number(o.steps ?? (o.long ? 1e7 : 1e6));
 for (const [name, x] of Object.entries({ seed, jointSteps, steps }))
@@ -20,37 +37,71 @@ for (const [name, x] of Object.entries({ seed, jointSteps, steps }))
     process.exit(2);
   }
 
-let violations = 0;
-const timed = <T>(f: () => T): [T, number] => {
+/** What one part has found so far. Parts are run in pieces, each with a seed of its own, and saved after each. */
+interface Part<T> {
+  pieces: number;
+  seconds: number;
+  total: T | undefined;
+}
+const checkpoint = new Checkpoint<Record<string, Part<unknown>>>(`fuzz ${seed} ${jointSteps} ${steps}`);
+const parts = (o.anew ? undefined : checkpoint.load()) ?? {};
+if (o.models) {
+  const { fuzzModels } = await import("./modelFuzz.js");
   const began = performance.now();
-  return [f(), (performance.now() - began) / 1e3];
-};
+  const { manifests, graphs, refused, wrong } = await fuzzModels(1e5, seed);
+  for (const fault of wrong) console.log(fault);
+  console.log(`models     ${manifests} manifests and ${graphs} graphs mutated, ${refused} refused at their place, ${wrong.length} otherwise; ${((performance.now() - began) / 1e3).toFixed(1)} s`);
+  process.exit(wrong.length === 0 ? 0 : 1);
+}
+
+let violations = 0;
+
+/** Runs a part to its end, from where an earlier run left it. @param add what a piece found to what was found before */
+function run<T extends { readonly steps: number; readonly violations: number }>(name: string, most: number, piece: (seed: number, steps: number) => T, add: (total: T, found: T) => T): Part<T> & { total: T } {
+  const part = (parts[name] ??= { pieces: 0, seconds: 0, total: undefined }) as Part<T>;
+  const progress = new Progress();
+  for (let done = part.total?.steps ?? 0; part.total === undefined || done < most; done = part.total.steps) {
+    progress.tell(name, done, most, `${part.total?.violations ?? 0} violations`);
+    const began = performance.now();
+    const own = seed * 1_000_003 + part.pieces;
+    const found = piece(own, most - done);
+    if (found.violations > 0) console.log(`  ${found.violations} violations in ${name}, seed ${own}`);
+    part.total = part.total === undefined ? found : add(part.total, found);
+    part.pieces++;
+    part.seconds += (performance.now() - began) / 1e3;
+    checkpoint.save(parts);
+  }
+  progress.end();
+  return part as Part<T> & { total: T };
+}
+
+/** Counts are added; excesses are greatest. */
+function worst<T extends object>(counts: readonly (keyof T)[]): (a: T, b: T) => T {
+  return (a, b) => Object.fromEntries(Object.entries(a).map(([key, x]) => [key, counts.includes(key as keyof T) ? x + b[key as keyof T] : Math.max(x, b[key as keyof T] as number)])) as T;
+}
 const show = (x: number): string => (x <= 0 ? "0" : x.toExponential(1));
 
-const [joints, jointTime] = timed(() => fuzzJoints(jointSteps, seed, viableVelocities));
+const { total: joints, seconds: jointTime } = run("joints", jointSteps, (own, most) => fuzzJoints(Math.min(most, PIECE), own, viableVelocities), worst<JointExcess>(["steps", "violations", "empty"]));
 violations += joints.violations + joints.empty;
 console.log(`joints     ${joints.steps} joint-steps, ${joints.violations} violations, ${joints.empty} empty sets; worst excess ${show(joints.position)} rad, ${show(joints.velocity)} rad/s, acceleration ${show(joints.acceleration)} of the limit; ${jointTime.toFixed(1)} s`);
 
-const [jerks, jerkTime] = timed(() => fuzzJerks(jointSteps / 10, seed));
+const { total: jerks, seconds: jerkTime } = run("with jerk", jointSteps / 10, (own, most) => fuzzJerks(Math.min(most, PIECE / 10), own), worst<JerkExcess>(["steps", "violations", "moved"]));
 violations += jerks.violations;
 console.log(`with jerk  ${jerks.steps} joint-steps, ${jerks.violations} violations; worst excess ${show(jerks.position)} rad, velocity ${show(jerks.velocity)}, acceleration ${show(jerks.acceleration)}, jerk ${show(jerks.jerk)} of the limit; ${jerkTime.toFixed(1)} s`);
 
-const EACH = 5000; // steps in one world
 const arms = [...robots.map((name) => [name, arm(name)] as const), ["arm7, jerk and error", { ...jerky("arm7"), trackingError: 0.002 }] as const];
 for (const [name, of] of arms) {
-  const total: CartesianReport = { steps: 0, moving: 0, commands: 0, stops: 0, violations: 0, room: { solid: Infinity, self: Infinity, workspace: Infinity, person: Infinity, joints: Infinity } };
-  const [, time] = timed(() => {
-    for (let world = 0; total.steps < steps / arms.length; world++) add(total, new CartesianFuzz(of, seed * 1_000_003 + world).run(EACH), `${name}, world ${world}`);
-  });
+  const { total, seconds: time } = run(name, steps / arms.length, (own) => new CartesianFuzz(of, own).run(EACH), add);
   violations += total.violations;
   const mm = (x: number): string => `${(1e3 * x).toFixed(3)} mm`;
   console.log(`${name.padEnd(20)} ${total.steps} steps (${total.moving} in motion, ${total.commands} commands, ${total.stops} on the tail), ${total.violations} violations; least room beyond the bound: solid ${mm(total.room.solid)}, self ${mm(total.room.self)}, person ${mm(total.room.person)}; joints exceed by ${show(-total.room.joints)}; ${time.toFixed(1)} s`);
 }
 console.log(violations === 0 ? "fuzz: no bound was broken" : `fuzz: ${violations} VIOLATIONS`);
+checkpoint.done();
 process.exitCode = violations === 0 ? 0 : 1;
 
-function add(total: CartesianReport, r: CartesianReport, where: string): void {
-  if (r.violations > 0) console.log(`  ${r.violations} violations in ${where}`);
-  for (const key of ["steps", "moving", "commands", "stops", "violations"] as const) total[key] += r[key];
-  for (const key of Object.keys(total.room) as (keyof CartesianReport["room"])[]) total.room[key] = Math.min(total.room[key], r.room[key]);
+function add(a: CartesianReport, b: CartesianReport): CartesianReport {
+  const sum = worst<Omit<CartesianReport, "room">>(["steps", "moving", "commands", "stops", "violations"])({ ...a, room: 0 } as never, { ...b, room: 0 } as never);
+  const room = Object.fromEntries(Object.entries(a.room).map(([key, x]) => [key, Math.min(x, b.room[key as keyof CartesianReport["room"]])])) as CartesianReport["room"];
+  return { ...sum, room };
 }

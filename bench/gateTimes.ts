@@ -12,19 +12,36 @@ import { Sweep } from "../src/kinematics/Sweep.js";
 import { quantile } from "./quantile.js";
 import { ruckigPython } from "./timeOptimal.js";
 
-/**
- * `node dist/bench/guardrails.bench.js`: what the gate costs, in µs a call. The joint filter beside Ruckig's Python package, both with the same limits and
- * the same wished velocities in the same run; the whole gate in the scene `wall` with a person, for the wishes of a tour from place to place.
- */
 const DT = 0.01, CALLS = 20_000;
 const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" });
 const { arm } = setup;
 const START = [0, -0.5, 0, 2.3, 0, 1.2, 0]; // the scene's
 
-interface Row {
+interface Measured {
   readonly name: string;
   readonly times: readonly number[]; // µs
   readonly note: string;
+}
+
+/** What one part of the gate costs, µs a call. */
+export interface GateTime {
+  readonly name: string;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly note: string;
+}
+
+/**
+ * What the gate costs. The joint filter beside Ruckig's Python package, both with the same limits and the same wished velocities in the same run; the whole
+ * gate in the scene `wall` with a person, for the wishes of ways from its start to anywhere.
+ */
+export async function gateTimes(say: (text: string) => void): Promise<GateTime[]> {
+  const asked = wishes(3, CALLS);
+  say("the gate");
+  const rows = [jointFilter(asked), await ruckig(asked, say), gate("whole gate, wall", arm, false), gate("whole gate, wall + person", arm, true)];
+  return rows.map(({ name, times, note }) => ({ name, mean: times.reduce((a, b) => a + b, 0) / times.length, p50: quantile(times, 0.5), p99: quantile(times, 0.99), max: quantile(times, 1), note }));
 }
 
 /** Wishes that push and reverse; they change a little in every cycle, or Ruckig would reuse its last answer. */
@@ -37,7 +54,7 @@ function wishes(seed: number, calls: number): number[][] {
   });
 }
 
-function jointFilter(asked: readonly (readonly number[])[]): Row {
+function jointFilter(asked: readonly (readonly number[])[]): Measured {
   const n = arm.nq, q = Float64Array.from(START), v = new Float64Array(n), lower = new Float64Array(n), upper = new Float64Array(n), times: number[] = [];
   const excess = { position: 0, velocity: 0, acceleration: 0 }, l = arm.limits, BATCH = 50; // a clock is slower than a call
   const step = (): void => viableVelocities(lower, upper, q, v, 0, l, DT);
@@ -57,8 +74,8 @@ function jointFilter(asked: readonly (readonly number[])[]): Row {
   return { name: "joint filter, 7 joints", times: times.slice(1000), note: told(excess) };
 }
 
-async function ruckig(asked: readonly (readonly number[])[]): Promise<Row> {
-  const python = await ruckigPython((text) => process.stderr.write(`${text}\n`));
+async function ruckig(asked: readonly (readonly number[])[], say: (text: string) => void): Promise<Measured> {
+  const python = await ruckigPython(say);
   const { lo, hi, velocity, acceleration } = arm.limits;
   const child = spawn(python, [join(packageRoot(), "bench", "ruckig_filter.py")], { env: { ...process.env, PYTHONPATH: "" }, stdio: ["pipe", "pipe", "inherit"] });
   let out = "";
@@ -70,15 +87,20 @@ async function ruckig(asked: readonly (readonly number[])[]): Promise<Row> {
   return { name: "Ruckig (Python), 7 joints", times: times.slice(1000), note: `${told(excess)}; it knows no position limits` };
 }
 
-/** The gate on a tour from place to place, many of them beyond the wall or the table: half of the wishes are refused. */
-function gate(name: string, of: Arm, person: boolean): Row {
+/** The gate on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
+function gate(name: string, of: Arm, person: boolean): Measured {
   const n = of.nq, rng = new Rng(5), shield = new Shield(of.limits, new Sweep(of), buildGuardrails(setup), DT), times: number[] = [];
   const q = Float64Array.from(START), v = new Float64Array(n), w = new Float64Array(n), aim = q.slice();
-  const tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+  let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
   const count = { pass: 0, limit: 0, stop: 0 };
   for (let i = 0; i < CALLS; i++) {
     const t = i * DT;
-    if (i % 150 === 0) for (let j = 0; j < n; j++) aim[j] = rng.range(0.6 * of.limits.lo[j], 0.6 * of.limits.hi[j]);
+    if (i % 150 === 0) {
+      for (let j = 0; j < n; j++) aim[j] = rng.range(0.6 * of.limits.lo[j], 0.6 * of.limits.hi[j]);
+      q.set(START); // an arm that such wishes have led to the very edge of a clearance would stand there for ever, and be cheap
+      v.fill(0);
+      tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+    }
     for (let j = 0; j < n; j++) w[j] = 3 * (aim[j] - q[j]);
     const bodies: Body[] = person ? [{ id: "person", kind: "person", p0: [1.4, 0.3, 0], p1: [1.4, 0.3, 1.5], radius: 0.2, speedBound: 1.6, stamp: t - 0.03 }] : [];
     const from = { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies };
@@ -102,13 +124,4 @@ interface Excess {
 function told({ position, velocity, acceleration }: Excess): string {
   const show = (x: number): string => (x <= 0 ? "0" : x.toPrecision(2));
   return `excess ${show(position)} rad, ${show(velocity)} rad/s, ${show(acceleration)} rad/s²`;
-}
-
-const asked = wishes(3, CALLS);
-const rows = [jointFilter(asked), await ruckig(asked), gate("whole gate, wall", arm, false), gate("whole gate, wall + person", arm, true)];
-console.log(`${"µs a call".padEnd(28)}${"mean".padStart(9)}${"p50".padStart(9)}${"p99".padStart(9)}${"max".padStart(10)}`);
-for (const { name, times, note } of rows) {
-  const mean = times.reduce((a, b) => a + b, 0) / times.length;
-  const numbers = [mean, quantile(times, 0.5), quantile(times, 0.99), quantile(times, 1)];
-  console.log(`${name.padEnd(28)}${numbers.map((x, i) => (x < 10 ? x.toFixed(2) : x.toFixed(0)).padStart(i < 3 ? 9 : 10)).join("")}  ${note}`);
 }

@@ -43,6 +43,7 @@ const HANG: Seconds = 5; // beyond twice a level's deadline without a word, afte
 export interface AgentParts {
   readonly reflex?: ReflexMaker;
   readonly planner?: URL;
+  readonly record?: (decision: Uint8Array) => void; // is told everything that each plan was made from, a serialised Decision
 }
 
 const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
@@ -84,7 +85,7 @@ export class AgentRuntime implements AgentPort {
     private readonly setup: AgentSetup,
     private readonly clock: SharedClock,
     private readonly log: EpisodeLog | undefined,
-    { reflex = makeReflexThread, planner }: AgentParts,
+    { reflex = makeReflexThread, planner, record }: AgentParts,
   ) {
     const { arm, agent } = setup;
     this.measured = new MeasuredJoints(arm);
@@ -98,8 +99,8 @@ export class AgentRuntime implements AgentPort {
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
-    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this) };
-    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
+    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
     const folder = learnedFolder(agent);
     this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
     this.timer = setInterval(() => this.tell(), 100);

@@ -8,6 +8,7 @@ import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 export interface PlannerListener {
   planned(index: number, generation: number, plan: Plan): void;
   failed(index: number, generation: number, why: string): void;
+  decided(bytes: Uint8Array): void; // where decisions are recorded
 }
 
 const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
@@ -75,6 +76,7 @@ export class PlannerThread {
   private hear(message: FromPlanner): void {
     this.heard = monotonic();
     if (message.kind === "plan") this.listener.planned(this.data.index, message.generation, message.plan);
+    else if (message.kind === "decision") this.listener.decided(message.bytes);
     else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure);
   }
 

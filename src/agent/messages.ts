@@ -29,6 +29,7 @@ export interface PlanningData {
   readonly setup: AgentSetup;
   readonly shared: SharedMemory;
   readonly index: number; // of the level
+  readonly record?: boolean; // whether to tell everything that each plan was made from
 }
 
 /** What is believed of everything but the arm. */
@@ -73,6 +74,7 @@ export type ToPlanner =
 export type FromPlanner =
   | { readonly kind: "ready" }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
+  | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
 
 /** An image to understand: one of the camera (number 0) or a picture that a task brings. */

@@ -1,3 +1,4 @@
+import { serialize } from "node:v8";
 import { parentPort, workerData } from "node:worker_threads";
 import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
 import type { Belief } from "../core/Belief.js";
@@ -10,6 +11,7 @@ import { SharedVector } from "../core/SharedVector.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
 import { loadLearned } from "./loadLearned.js";
+import type { Decision } from "./Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
@@ -20,7 +22,7 @@ import { warmUp } from "./warmUp.js";
  * the main thread, which passes it on to the level below. If it hangs or dies, only plans are lost.
  */
 preferThread(5); // the reflex and what carries commands go first
-const { setup, shared, index } = workerData as PlanningData;
+const { setup, shared, index, record } = workerData as PlanningData;
 const { arm, agent } = setup;
 const config = agent.levels[index];
 const clock = new SharedClock(shared.clock);
@@ -57,14 +59,21 @@ async function replan(): Promise<void> {
   const q = current.q.slice();
   const v = current.v.slice();
   if (ahead) startState(q, v, current, warm, arm.limits, stamp);
-  const plan = await level.plan({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, upper, { warm, clock, deadline: now + limit, rng });
+  const from = { stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies };
+  const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
+  const readings: number[] = [];
+  const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
+  const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, rng });
   if (mine !== generation) return;
+  if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
   warm = plan;
   if (ahead) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
   send({ kind: "plan", generation, plan });
 }
 
 const send = (message: FromPlanner): void => parentPort!.postMessage(message);
+
+const decide = (decision: Decision): void => send({ kind: "decision", bytes: serialize(decision) });
 
 const failed = (error: unknown): void => {
   send({ kind: "failure", generation, failure: `${config.name}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}` });
@@ -86,6 +95,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       level = undefined;
       try {
         if (message.task !== undefined) level = buildLevel(setup, index, message.task, model);
+        if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });
       } catch (error) {
         failed(error);
       }

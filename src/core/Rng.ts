@@ -67,6 +67,16 @@ export class Rng {
     return u * m;
   }
 
+  /** All of its state, for `restore`: four words and the normal number kept back (NaN: none). */
+  save(): readonly number[] {
+    return [this.s0, this.s1, this.s2, this.s3, this.spare];
+  }
+
+  /** A generator that goes on where another was saved. */
+  static restore([s0, s1, s2, s3, spare]: readonly number[]): Rng {
+    return Object.assign(new Rng(0), { s0, s1, s2, s3, spare });
+  }
+
   /** An independent stream, seeded by this one's next bits. */
   fork(): Rng {
     return new Rng(this.bits());

@@ -15,6 +15,7 @@ import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import { Rates } from "./Rates.js";
+import type { Recorder } from "./Recorder.js";
 import type { RosArguments } from "./rosArguments.js";
 import { SimClock } from "./SimClock.js";
 import { SystemClock } from "./SystemClock.js";
@@ -32,6 +33,7 @@ export interface AgentNodeOptions {
   readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace }) => Promise<AgentPort>;
   readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void }; // topics beside those of every agent
   readonly onEvent?: (event: AgentEvent) => void;
+  readonly recorder?: Recorder; // is told every message in and out
 }
 
 const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<string, rclnodejs.lifecycle.CallbackReturnCode>; // lifecycle_msgs/Transition
@@ -207,7 +209,10 @@ export class AgentNode {
     this.prepared = undefined;
     const { cameras, guard } = this.parameters();
     const others = this.options.open?.(node, port, this.clock);
-    this.agent = { setup, port, inputs: new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined }), outputs: new AgentOutputs(node, port, setup, guard), others };
+    const { recorder } = this.options;
+    recorder?.follow(this.clock);
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined, recorder });
+    this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
       if (this.taskBegun || task === "" || status.mode !== "active" || !Object.entries(status.needs).every(([input, most]) => status.inputs[input] <= most)) return;

@@ -17,6 +17,7 @@ import { fromSeconds } from "./cdr/Stamp.js";
 import { levelPlans } from "./levelPlans.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
+import type { Recorder } from "./Recorder.js";
 
 type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
 
@@ -42,6 +43,7 @@ export class AgentOutputs {
     port: AgentPort,
     private readonly setup: AgentSetup,
     guard: GuardPlace,
+    private readonly recorder?: Recorder,
   ) {
     this.kinematics = new Kinematics(setup.arm);
     this.frame = setup.arm.base;
@@ -51,7 +53,9 @@ export class AgentOutputs {
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        command?.publish(asBuffer(trajectory(c, port.jointNames)) as never);
+        const bytes = asBuffer(trajectory(c, port.jointNames));
+        command?.publish(bytes as never);
+        this.record(setup.robot.controller.topic, "trajectory_msgs/msg/JointTrajectory", bytes);
         this.commands++;
       }),
       port.plans.subscribe((plans) => {
@@ -90,8 +94,16 @@ export class AgentOutputs {
   private listened(type: Message, topic: string): (bytes: () => Uint8Array) => void {
     const publisher = this.advertise(type, topic, 10);
     return (bytes) => {
-      if ((publisher.subscriptionCount as unknown as number) > 0) publisher.publish(asBuffer(bytes()) as never);
+      const heard = (publisher.subscriptionCount as unknown as number) > 0;
+      if (!heard && this.recorder === undefined) return;
+      const message = asBuffer(bytes());
+      if (heard) publisher.publish(message as never);
+      this.record(topic, type as string, message);
     };
+  }
+
+  private record(topic: string, type: string, bytes: Uint8Array): void {
+    this.recorder?.take(this.node.resolveTopicName(topic), type, bytes);
   }
 
   private state(s: AgentStatus): Uint8Array {

@@ -1,0 +1,71 @@
+import type { Plan } from "../core/Plan.js";
+import { Rng } from "../core/Rng.js";
+import type { Level } from "../planner/Level.js";
+import { buildLevel } from "./buildLevel.js";
+import type { Decision } from "./Decision.js";
+import { loadLearned } from "./loadLearned.js";
+
+/** Where a plan made again is not the recorded one. */
+export interface Difference {
+  readonly level: string;
+  readonly number: number; // of the plan in the recording, from 0
+  readonly stamp: number; // s, where the plan begins
+  readonly field: string; // of the plan, with the place in an array
+  readonly recorded: unknown;
+  readonly replayed: unknown;
+}
+
+export interface Replayed {
+  readonly level: string;
+  readonly plans: number;
+  readonly different: number; // plans
+}
+
+/**
+ * Makes every recorded plan again, each from the inputs, random numbers and clock readings it was made from, and compares bit for bit. A difference does not
+ * carry over to the next plan: what the recording had made of it does.
+ */
+export async function replayDecisions(decisions: Iterable<Decision>, onDifference: (d: Difference) => void): Promise<readonly Replayed[]> {
+  const levels = new Map<number, Level>();
+  const counts = new Map<string, { level: string; plans: number; different: number }>();
+  for (const d of decisions) {
+    if (d.kind === "task") {
+      levels.set(d.index, buildLevel(d.setup, d.index, d.task, d.index === 0 ? await loadLearned(d.setup) : undefined));
+      continue;
+    }
+    const level = levels.get(d.index);
+    if (level === undefined) throw new Error(`the recording holds a plan of level ${d.index} before its task: was its beginning cut off?`);
+    let read = 0;
+    const clock = { now: () => (read < d.clock.length ? d.clock[read++] : (read++, d.clock[d.clock.length - 1])) };
+    const plan = await level.plan(d.from, d.above, { warm: d.warm, clock, deadline: d.deadline, rng: Rng.restore(d.rng) });
+    const count = counts.get(d.plan.level) ?? { level: d.plan.level, plans: 0, different: 0 };
+    counts.set(d.plan.level, count);
+    const found = firstDifference(d.plan, plan) ?? (read === d.clock.length ? undefined : { field: "clock readings", recorded: d.clock.length, replayed: read });
+    if (found !== undefined) {
+      onDifference({ level: d.plan.level, number: count.plans, stamp: d.plan.stamp, ...found });
+      count.different++;
+    }
+    count.plans++;
+  }
+  return [...counts.values()];
+}
+
+function firstDifference(recorded: Plan, replayed: Plan): Pick<Difference, "field" | "recorded" | "replayed"> | undefined {
+  const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)]) as Set<keyof Plan>;
+  for (const key of keys) {
+    const a = recorded[key] as unknown, b = replayed[key] as unknown;
+    const [left, right] = [entries(a), entries(b)];
+    if (left.length !== right.length) return { field: `${key}.length`, recorded: left.length, replayed: right.length };
+    for (let i = 0; i < left.length; i++) {
+      const [[name, x], [other, y]] = [left[i], right[i]];
+      if (name !== other || !Object.is(x, y)) return { field: name === "" ? key : `${key}[${name}]`, recorded: x, replayed: y };
+    }
+  }
+  return undefined;
+}
+
+/** A value as a list of names and bits: arrays and maps of numbers by their places, all else as it is. */
+function entries(value: unknown): [string, unknown][] {
+  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, (x, i) => [String(i), x]);
+  return typeof value === "object" && value !== null ? Object.entries(value) : [["", value]];
+}

@@ -1,4 +1,5 @@
 import type { Command } from "../core/Command.js";
+import type { JointLimits } from "../core/JointLimits.js";
 import type { Observation } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import { Rng } from "../core/Rng.js";
@@ -22,6 +23,7 @@ import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
+import { tightened } from "./tightened.js";
 import { WorkClock } from "./WorkClock.js";
 
 /**
@@ -35,6 +37,7 @@ export class Agent {
   readonly monitor: GoalMonitor;
   private readonly levels: readonly Level[];
   private readonly due: Seconds[];
+  private readonly limits: JointLimits;
   private readonly rng: Rng;
   private readonly encoder: ImageEncoder | undefined;
   private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined; // the newest image's latent, and the joints with it
@@ -61,7 +64,7 @@ export class Agent {
     const rules = task.guardrails as GuardrailSpec[];
     const guardrails = buildGuardrails(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
-    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: body.tracking_error });
+    this.reflex = new Reflex({ limits: (this.limits = tightened(setup, rules).arm.limits), sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: body.tracking_error });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
     this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, model));
@@ -107,7 +110,7 @@ export class Agent {
     const v = state.v.slice();
     const stamp = state.stamp + this.latency;
     const { following, stamp: since } = reflex.commanded;
-    if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plans.at(-1), setup.arm.limits, stamp);
+    if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plans.at(-1), this.limits, stamp);
     const deadline = state.stamp + searchTime(setup.agent.levels[i]);
     const plan = await level.plan({ ...state, stamp, q, v }, plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
     if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;

@@ -58,7 +58,9 @@ export class Reflex {
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
   private readonly u: Float64Array;
-  private readonly jerk: JerkLimiter | undefined;
+  private limits: JointLimits;
+  private jerk: JerkLimiter | undefined;
+  private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
   private readonly late: LateCommands;
   private readonly expected: number; // rad, tracking error
   private strayed = 0; // rad, the error seen, fading
@@ -74,8 +76,8 @@ export class Reflex {
     this.w = new Float64Array(n);
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
-    const { limits, dt } = options;
-    this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
+    this.limits = options.limits;
+    this.jerk = this.makeJerk();
     this.expected = options.sweep.error ?? 0;
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
@@ -89,8 +91,11 @@ export class Reflex {
     return this.shield.guardrails;
   }
 
-  /** Replaces the guardrails by the robot's with a task's own added. The stored tail stays verified by those it was sent under. */
-  guard(guardrails: readonly Guardrail[]): void {
+  /** Replaces the guardrails, and the limits, by the robot's with a task's own added. The stored tail stays verified by those it was sent under; under other limits nothing moves before it has ended. */
+  guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
+    this.settling ||= !same(limits, this.limits);
+    this.limits = limits;
+    this.jerk = this.makeJerk();
     this.shield = this.makeShield(guardrails);
   }
 
@@ -184,6 +189,8 @@ export class Reflex {
     if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
+    if (this.settling && !this.idle(stamp)) return undefined;
+    this.settling = false;
     const follows = this.tracker.follows(stamp);
     if (follows) this.track(stamp);
     else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
@@ -201,7 +208,7 @@ export class Reflex {
   /** The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps. */
   private track(stamp: Seconds): void {
     const { w, q, v, lower, upper } = this;
-    const { limits, dt } = this.options;
+    const { limits, options: { dt } } = this;
     this.tracker.velocity(w, q, v, stamp, dt);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < w.length; j++) w[j] = Math.max(lower[j], Math.min(upper[j], w[j]));
@@ -211,7 +218,7 @@ export class Reflex {
   /** The same for a joint whose jerk is limited: the plan without its corners, filtered through what jerk allows. */
   private glide(jerk: JerkLimiter, j: number, stamp: Seconds): void {
     const { w, u, tracker } = this;
-    const { limits, dt } = this.options;
+    const { limits, options: { dt } } = this;
     const q = this.q[j], v = this.v[j], a = this.a[j];
     tracker.glide(w, u, j, q, v, stamp, dt, Math.max(dt, (2 * limits.acceleration[j]) / limits.jerk![j]));
     const next = jerk.limit(j, q, v, a, jerk.toward(j, v, a, w[j], u[j]));
@@ -261,11 +268,25 @@ export class Reflex {
     this.a.fill(0);
   }
 
-  private age(now: Seconds): Seconds {
-    return this.measured === undefined ? Infinity : now - this.measured.stamp;
+  private age(now: Seconds, input: string): Seconds {
+    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);
+  }
+
+  /** The first input that is too old for motion, or has never come; "" if none. */
+  private stale(now: Seconds): string {
+    if (!(this.age(now, "joint_states") <= this.options.staleAfter)) return "joint_states";
+    for (const input in this.options.needs) if (!(this.age(now, input) <= this.options.needs[input])) return input;
+    return "";
+  }
+
+  private makeJerk(): JerkLimiter | undefined {
+    const { limits, options: { dt } } = this;
+    return limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
   }
 
   private makeShield(guardrails: readonly Guardrail[]): Shield {
-    return new Shield(this.options.limits, this.options.sweep, guardrails, this.options.dt);
+    return new Shield(this.limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
+
+const same = (a: JointLimits, b: JointLimits): boolean => (["lo", "hi", "velocity", "acceleration", "jerk"] as const).every((k) => a[k] === b[k] || (a[k]?.every((x, j) => x === b[k]?.[j]) ?? false));

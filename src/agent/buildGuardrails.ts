@@ -23,12 +23,12 @@ export function buildGuardrails({ arm, robot, agent, fixed, fixedIds = [] }: Age
   const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
   const solid = fixed.filter((_, i) => !touchable.has(fixedIds[i]));
   if (solid.length > 0) list.push(new KeepOut("fixed_geometry", solid, watched, clearance));
-  const own: GuardrailSpec[] = [];
+  const own: Exclude<GuardrailSpec, { kind: "limits" }>[] = [];
   if (robot.workspace) own.push({ kind: "workspace", config: robot.workspace });
   if (tool_tilt) own.push({ kind: "tool_tilt", config: tool_tilt });
   if (spill) own.push({ kind: "spill", config: spill });
   if (payload && !task.some((spec) => spec.kind === "payload")) own.push({ kind: "payload", config: payload });
-  return list.concat([...own, ...task].map((spec) => createGuardrail(spec, context)));
+  return list.concat([...own, ...task.filter((spec) => spec.kind !== "limits")].map((spec) => createGuardrail(spec, context)));
 }
 
 function people({ arm, agent }: Pick<AgentSetup, "arm" | "agent">, watched: Int32Array, radii: Float64Array, load: number): Guardrail {

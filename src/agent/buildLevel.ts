@@ -21,6 +21,7 @@ import type { Predictor } from "../worldmodel/Predictor.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
+import { tightened } from "./tightened.js";
 import { goalTerms } from "./goalTerms.js";
 
 const TERMINAL = 100; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
@@ -30,7 +31,8 @@ const TERMINAL = 100; // weight of the goals at the end of the top level's horiz
  * the level above. All have the guardrails, and their own intrinsic costs.
  * @param model for a level with a learned one (`loadLearned`), with the task's pictures seen
  */
-export function buildLevel(setup: AgentSetup, index: number, task: TaskSpec, model?: LearnedModel): Level {
+export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, model?: LearnedModel): Level {
+  const setup = tightened(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };

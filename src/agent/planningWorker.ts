@@ -8,6 +8,7 @@ import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
 import { loadLearned } from "./loadLearned.js";
@@ -15,6 +16,7 @@ import type { Decision } from "./Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
+import { tightened } from "./tightened.js";
 import { warmUp } from "./warmUp.js";
 
 /**
@@ -36,6 +38,7 @@ const ahead = bottom || model !== undefined; // what it plans is followed on its
 const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
+let limits = tightened(setup).arm.limits;
 let upper: Plan | undefined;
 let warm: Plan | undefined;
 let rng = new Rng(1);
@@ -58,7 +61,7 @@ async function replan(): Promise<void> {
   const stamp = ahead ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
-  if (ahead) startState(q, v, current, warm, arm.limits, stamp);
+  if (ahead) startState(q, v, current, warm, limits, stamp);
   const from = { stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies };
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
   const readings: number[] = [];
@@ -94,6 +97,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       rng = new Rng(message.seed + index);
       level = undefined;
       try {
+        limits = tightened(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
         if (message.task !== undefined) level = buildLevel(setup, index, message.task, model);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });
       } catch (error) {

@@ -7,10 +7,10 @@ import type { AgentSetup } from "./AgentSetup.js";
 const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
 
 /** A task's guardrails from the text that came with a proposal, by the rules of a task file. @throws ConfigError, also where they loosen */
-export function proposedGuardrails(text: string, { robot, fixedIds = [] }: AgentSetup): GuardrailSpec[] {
+export function proposedGuardrails(text: string, { robot, arm, fixedIds = [] }: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];
   const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");
   const specs = parseConfig(schema, document).guardrails as GuardrailSpec[];
-  requireTighter(specs, robot, fixedIds, document);
+  requireTighter(specs, robot, arm.limits, fixedIds, document);
   return specs;
 }

@@ -15,7 +15,7 @@ export function readTask(text: string, { arm, robot, fixedIds, learned }: AgentS
   if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
     const written = loadTask(text, guardrailSchemas);
-    requireTighter(written.config.guardrails as GuardrailSpec[], robot, fixedIds ?? [], written.document);
+    requireTighter(written.config.guardrails as GuardrailSpec[], robot, arm.limits, fixedIds ?? [], written.document);
     const foreseen = learned?.objects ?? [];
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };

@@ -10,6 +10,7 @@ import { contactForceCap } from "./contactForceCap.js";
 import type { FromReflex, ReflexData, ReflexReport, ToReflex } from "./messages.js";
 import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
+import { tightened } from "./tightened.js";
 
 /**
  * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has arrived, ticks, and
@@ -26,7 +27,7 @@ const claim = new Int32Array(shared.claim);
 const doze = new Int32Array(new SharedArrayBuffer(4));
 const { joint_states: staleAfter, ...needs } = neededInputs(setup);
 const reflex = new Reflex({
-  limits: arm.limits,
+  limits: tightened(setup).arm.limits,
   sweep: new Sweep(arm),
   guardrails: buildGuardrails(setup),
   dt: period,
@@ -64,7 +65,7 @@ function receive(): void {
         break;
       case "task":
         generation = message.generation;
-        reflex.guard(buildGuardrails(setup, message.guardrails), contactForceCap(setup, message.guardrails));
+        reflex.guard(buildGuardrails(setup, message.guardrails), contactForceCap(setup, message.guardrails), tightened(setup, message.guardrails).arm.limits);
         reflex.engage(message.begun);
         if (message.begun) reflex.retreat();
         else reflex.follow(undefined);

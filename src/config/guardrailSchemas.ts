@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { angle, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
+import { angle, angularAcceleration, angularJerk, angularSpeed, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
 
 const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero");
 
@@ -25,6 +25,9 @@ export const contactForce = z.strictObject({ max: force({ above: 0 }), stale_aft
 
 /** What a task may touch, and how hard. */
 export const contactWish = z.strictObject({ bodies: z.array(z.string().min(1).max(80)).min(1).max(100), force: force({ above: 0 }) });
+
+/** What a task may make slower: no joint exceeds these, nor the robot's own. */
+export const limitsWish = z.strictObject({ velocity: angularSpeed({ above: 0 }).optional(), acceleration: angularAcceleration({ above: 0 }).optional(), jerk: angularJerk({ above: 0 }).optional() });
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

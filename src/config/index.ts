@@ -14,7 +14,7 @@ export type { Dimension } from "./unit.js";
 export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
-export { boundSchemas, contactCap, contactWish, robotBounds } from "./guardrailSchemas.js";
+export { boundSchemas, contactCap, contactWish, limitsWish, robotBounds } from "./guardrailSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { configNames, packageRoot, resolveConfig } from "./resolveConfig.js";

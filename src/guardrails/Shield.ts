@@ -23,6 +23,7 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
+const MOST = 1000; // knots of a tail: as many paths are kept, each of its own length
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
@@ -52,7 +53,7 @@ export class Shield {
   private readonly out = new Float64Array(1);
   private readonly escape: Escape;
 
-  /** @throws RangeError if dt is no period */
+  /** @throws RangeError if dt is no period, or a stop takes absurdly many */
   constructor(
     private readonly limits: JointLimits,
     private readonly sweep: PathSweep,
@@ -73,6 +74,7 @@ export class Shield {
     let steps = 1;
     for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
     this.maxKnots = Math.max(steps, this.jerk?.longest ?? 0) + 3;
+    if (!(this.maxKnots <= MOST)) throw new RangeError(`limits: got joints that need ${this.maxKnots * dt} s to stop, want at most ${MOST * dt} s`);
     for (let N = 0; N <= this.maxKnots; N++) {
       const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0);
       if (this.jerk !== undefined) path.drive = { begin: new Float64Array(path.N * n), end: new Float64Array(path.N * n) };

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { boundingShape, boundSchemas, contactWish, geometry } from "../config/index.js";
+import { boundingShape, boundSchemas, contactWish, geometry, limitsWish } from "../config/index.js";
 import type { Shape, Vec3 } from "../core/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { contactSpeed } from "./contactSpeed.js";
@@ -22,14 +22,17 @@ export interface GuardrailContext {
 }
 
 /** The schemas alone, for whoever loads task files. */
-export const guardrailSchemas = { keep_out: geometry, contact: contactWish, ...boundSchemas } as const;
+export const guardrailSchemas = { keep_out: geometry, contact: contactWish, limits: limitsWish, ...boundSchemas } as const;
 
 export type GuardrailName = keyof typeof guardrailSchemas;
 type Config<N extends GuardrailName> = z.output<(typeof guardrailSchemas)[N]>;
-type Maker<N extends GuardrailName> = (config: Config<N>, context: GuardrailContext) => Guardrail;
+type Maker<N extends MarginName> = (config: Config<N>, context: GuardrailContext) => Guardrail;
+
+/** All but `limits`, which no margin tells of: the joints' own bounds become tighter. */
+type MarginName = Exclude<GuardrailName, "limits">;
 
 /** Guardrails that a robot file declares and a task file may add: one maker each. They all hold together, so to add one only tightens. */
-export const guardrails: { readonly [N in GuardrailName]: Maker<N> } = {
+export const guardrails: { readonly [N in MarginName]: Maker<N> } = {
   keep_out: (g, { watched, clearance }) => new KeepOut("keep_out", [boundingShape(g)], watched, clearance),
   workspace: ({ box: { center: c, size: s } }, { watched }) =>
     new Workspace([c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2], [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2], watched),
@@ -50,7 +53,7 @@ export const guardrails: { readonly [N in GuardrailName]: Maker<N> } = {
 export type GuardrailSpec = { [N in GuardrailName]: { readonly kind: N; readonly config: Config<N> } }[GuardrailName];
 
 /** Makes a guardrail. */
-export function createGuardrail(spec: GuardrailSpec, context: GuardrailContext): Guardrail {
+export function createGuardrail(spec: Exclude<GuardrailSpec, { kind: "limits" }>, context: GuardrailContext): Guardrail {
   return (guardrails[spec.kind] as Maker<typeof spec.kind>)(spec.config as never, context);
 }
 

@@ -1,3 +1,4 @@
+import type { JointLimits } from "../core/JointLimits.js";
 import type { RobotConfig, YamlDocument } from "../config/index.js";
 import type { GuardrailSpec } from "./index.js";
 
@@ -5,10 +6,11 @@ import type { GuardrailSpec } from "./index.js";
  * A task may tighten what its robot declares and never loosen it. Everything a task adds holds beside the robot's own, so this is no hole that is
  * shut here but a wish that is told not to come true: both values stand in the error.
  *
+ * @param limits the arm's own: a bound above that of every joint tightens nothing
  * @param known names of the fixed geometry that may be touched
  * @throws ConfigError at the value that is looser than the robot's
  */
-export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, known: readonly string[], document: YamlDocument): void {
+export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, limits: JointLimits, known: readonly string[], document: YamlDocument): void {
   specs.forEach((spec, i) => {
     const complain = (path: readonly PropertyKey[], message: string): never => {
       throw document.error(["guardrails", i, spec.kind, ...path], message);
@@ -43,6 +45,13 @@ export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConf
         spec.config.bodies.forEach((id, b) => {
           if (!known.includes(id)) complain(["bodies", b], `got '${id}', want fixed geometry of the scene: ${known.length > 0 ? known.join(", ") : "(none is known)"}`);
         });
+        return;
+      }
+      case "limits": {
+        for (const [name, unit] of [["velocity", "rad/s"], ["acceleration", "rad/s²"], ["jerk", "rad/s³"]] as const) {
+          const wish = spec.config[name], most = Math.max(...(limits[name] ?? [Infinity]));
+          if (wish !== undefined && wish > most) complain([name], `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
+        }
         return;
       }
       case "keep_out":

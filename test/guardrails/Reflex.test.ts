@@ -216,3 +216,29 @@ test("an arm that stands in a keep-out's clearance backs out of it when no plan 
   }
   assert.ok(tried >= 5, `${tried} boxes`);
 });
+
+test("other limits while the arm moves: it comes to rest on the tail made under the old ones, and only then goes on, within the new ones", () => {
+  const r = reflex(), f = new Follower(), slow = { ...a.limits, velocity: a.limits.velocity.map(() => 1.05), acceleration: a.limits.acceleration.map(() => 4) };
+  const turn = (t: number): void => r.follow(plan(t, f.at(t).q.slice(), f.v.slice(), (j) => (j === 0 ? 1 : 0), 40));
+  r.observe(0, f.q, f.v);
+  turn(0);
+  run(r, f, 0, 0.5);
+  r.guard([], undefined, a.limits);
+  turn(0.5);
+  run(r, f, 0.5, 0.6);
+  assert.ok(f.v[0] > 0.9, "the same limits change nothing");
+  r.guard([], undefined, slow);
+  turn(0.6);
+  run(r, f, 0.6, 0.75, (t) => {
+    assert.ok(f.at(t).v[0] <= Math.max(0, 1 - 8 * (t - 0.62)) + 0.05, `${f.v[0]} rad/s at ${t}`);
+    return {};
+  });
+  const before = f.v.slice();
+  run(r, f, 0.75, 2.5, (t) => {
+    f.at(t);
+    if (t > 0.77) for (let j = 0; j < n; j++) assert.ok(Math.abs(f.v[j]) <= 1.05 + 1e-9 && Math.abs(f.v[j] - before[j]) <= 4 * dt + 1e-9, `joint ${j + 1}: from ${before[j]} to ${f.v[j]} rad/s at ${t}`);
+    before.set(f.v);
+    return {};
+  });
+  assert.ok(f.v[0] > 0.5, "and it goes on");
+});

@@ -19,10 +19,11 @@ guardrails:
     "strict.yaml",
   ),
 );
+const { limits } = loadSetup({ robot: "arm7", agent: "default" }).arm;
 const task = (guardrail: string): string => `name: t\ngoal:\n  - joint_positions: [0, 0, 0, 0, 0, 0, 0]\nguardrails:\n  - ${guardrail}\n`;
 const check = (guardrail: string, of = robot): void => {
   const { config, document } = loadTask(task(guardrail), guardrailSchemas);
-  requireTighter(config.guardrails as GuardrailSpec[], of, ["table", "wall"], document);
+  requireTighter(config.guardrails as GuardrailSpec[], of, limits, ["table", "wall"], document);
 };
 
 test("what is tighter than the robot's own, or as tight, is taken", () => {
@@ -30,6 +31,7 @@ test("what is tighter than the robot's own, or as tight, is taken", () => {
     "tool_tilt: { max: 30 deg }",
     "tool_tilt: { max: 5 deg, direction: [0, 1, 0] }",
     "spill: { max: 10 deg }",
+    "limits: { velocity: 0.5 rad/s, acceleration: 11 rad/s^2, jerk: 1000 rad/s^3 }",
     "payload: { mass: 0.5 kg, com: [0, 0, 5 cm] }",
     "workspace: { box: { center: [0, 0, 0.5], size: [1 m, 1 m, 1 m] } }",
     "contact: { bodies: [table], force: 20 N }",
@@ -43,6 +45,8 @@ test("what is looser is an error at its place that names both values", () => {
   const cases: [string, RegExp][] = [
     ["tool_tilt: { max: 45 deg }", /<task goal>:5:\d+ guardrails\[0\]\.tool_tilt\.max: got 0.785398 rad, want at most strict's 0.523599 rad/],
     ["spill: { max: 25 deg }", /spill\.max: got 0.436332 rad, want at most strict's 0.349066 rad/],
+    ["limits: { acceleration: 13 rad/s^2 }", /limits\.acceleration: got 13 rad\/s², want at most strict's 12 rad\/s²/],
+    ["limits: { velocity: 9 rad/s }", /limits\.velocity: got 9 rad\/s, want at most strict's [\d.]+ rad\/s/],
     ["payload: { mass: 3 kg }", /payload\.mass: got 3 kg, want at most strict's 2 kg/],
     ["payload: { mass: 1 kg, reserve: 0.03 }", /reserve: got 0.03, want at least strict's 0.05/],
     ["workspace: { box: { center: [0.5, 0, 0.5], size: [2 m, 1 m, 1 m] } }", /workspace\.box: got x from -0.5 to 1.5 m, want it within strict's -1 to 1 m/],

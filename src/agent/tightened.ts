@@ -1,0 +1,32 @@
+import type { JointLimits } from "../core/JointLimits.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
+import { calmLimits } from "../guardrails/calmLimits.js";
+import type { AgentSetup } from "./AgentSetup.js";
+
+const RAMP = 0.25; // s, in which the greatest acceleration is reached, and
+const STOP = 1; // s, in which the greatest speed is braked from it: what is made gentle is made slow as well, so that tails stay short
+
+/**
+ * The setup with the joint limits under a task: the robot's, tightened by its `limits` and, where a liquid is carried, to accelerations that leave it in
+ * its cup (`calmLimits`). The same setup where nothing tightens them.
+ */
+export function tightened(setup: AgentSetup, task: readonly GuardrailSpec[] = []): AgentSetup {
+  const { arm, robot } = setup;
+  let limits = arm.limits;
+  const { spill } = robot.guardrails;
+  const liquids = [...(spill === undefined ? [] : [spill]), ...task.flatMap((spec) => (spec.kind === "spill" ? [spec.config] : []))];
+  if (liquids.length > 0) limits = calmLimits(arm, limits, Math.min(...liquids.map(({ max }) => max)));
+  for (const spec of task) if (spec.kind === "limits") limits = capped(limits, spec.config);
+  return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
+}
+
+function slowed(limits: JointLimits): JointLimits {
+  const acceleration = limits.acceleration.map((A, j) => Math.min(A, RAMP * (limits.jerk?.[j] ?? Infinity)));
+  return { ...limits, acceleration, velocity: limits.velocity.map((V, j) => Math.min(V, STOP * acceleration[j])) };
+}
+
+function capped(limits: JointLimits, cap: { readonly velocity?: number; readonly acceleration?: number; readonly jerk?: number }): JointLimits {
+  const { velocity: V = Infinity, acceleration: A = Infinity, jerk: J } = cap;
+  const { jerk = new Float64Array(limits.lo.length).fill(Infinity) } = limits;
+  return { ...limits, velocity: limits.velocity.map((x) => Math.min(x, V)), acceleration: limits.acceleration.map((x) => Math.min(x, A)), ...(J === undefined ? {} : { jerk: jerk.map((x) => Math.min(x, J)) }) };
+}

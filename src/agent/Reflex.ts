@@ -5,6 +5,7 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Tracker } from "../actuation/Tracker.js";
+import { ContactForce } from "../guardrails/ContactForce.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
 import { JerkLimiter } from "../guardrails/JerkLimiter.js";
@@ -18,6 +19,8 @@ export interface ReflexOptions {
   readonly guardrails: readonly Guardrail[];
   readonly dt: Seconds; // δ, between commands
   readonly staleAfter: Seconds; // of joint states
+  readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
+  readonly maxForce?: number; // N, of contact; without it forces are not felt
   readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
 }
 
@@ -48,6 +51,7 @@ export class Reflex {
   limited = 0;
   stopped = 0;
   readonly trips: Record<string, number> = {}; // how often each guardrail objected
+  contact: ContactForce | undefined;
   private shield: Shield;
   private retreating = false;
   private engaged = true; // a task is in force: nobody else may move the arm
@@ -81,6 +85,7 @@ export class Reflex {
     this.expected = options.sweep.error ?? 0;
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
+    this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
   get margins(): Float64Array {
@@ -97,6 +102,7 @@ export class Reflex {
     this.limits = limits;
     this.jerk = this.makeJerk();
     this.shield = this.makeShield(guardrails);
+    if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
   apply(event: ModeEvent, by = "", margin = NaN): void {
@@ -169,7 +175,7 @@ export class Reflex {
 
   /** All that is needed is as new as it must be for motion. */
   fresh(now: Seconds): boolean {
-    return this.measured !== undefined && now - this.measured.stamp <= this.options.staleAfter;
+    return this.stale(now) === "";
   }
 
   /** Nothing that left says to move at or after t. */
@@ -186,7 +192,8 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     this.commanded.following = false;
-    if (!this.fresh(from.stamp)) this.apply("brake", "stale_joint_states", this.age(from.stamp));
+    const stale = this.stale(from.stamp);
+    if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
     if (this.settling && !this.idle(stamp)) return undefined;
@@ -239,6 +246,7 @@ export class Reflex {
     this.doubtful = false;
     this.trusting = true;
     this.measured = undefined;
+    this.heard.clear();
   }
 
   commit(command: Command): void {

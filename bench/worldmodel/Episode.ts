@@ -1,3 +1,4 @@
+import type { Camera } from "../../src/sim/index.js";
 import type { Vec3 } from "../../src/core/Shape.js";
 
 /** Where an episode shall end: a true state of the same scene that a motion from its start once led to. */
@@ -5,6 +6,7 @@ export interface Goal {
   readonly objects: Float64Array; // [no,3] m
   readonly tool: Vec3; // m
   readonly q: Float64Array; // [nq] rad
+  readonly images: ReadonlyMap<string, Uint8Array>; // as each view shows it, [height,width,3]
 }
 
 /** One task of the bench, the same for every policy. */
@@ -14,4 +16,5 @@ export interface Episode {
   readonly start: Float64Array; // [nq] rad
   readonly goal: Goal;
   readonly object: number; // which one shall move; −1 for none
+  readonly views: ReadonlyMap<string, Camera>; // by name: the scene's camera, and others drawn for this episode
 }

@@ -61,10 +61,13 @@ export class HandPhysics implements Physics {
     return new HandPhysics(mj, model, data, simulation, step);
   }
 
-  begin(): void {
+  begin(objects?: Float64Array): void {
     const { mj, model, data, step } = this;
     mj.mj_resetData(model, data);
-    this.simulation.objects().forEach(({ position: p, orientation: [x, y, z, w] }, i) => (data.qpos as Float64Array).set([...p, w, x, y, z], 7 * (i + 1)));
+    this.simulation.objects().forEach(({ position, orientation: [x, y, z, w] }, i) => {
+      const p = objects === undefined ? position : [objects[3 * i], objects[3 * i + 1], position[2]]; // believed in the plane: what lies does not sink into the table
+      (data.qpos as Float64Array).set([...p, w, x, y, z], 7 * (i + 1));
+    });
     for (let t = 0; t < SETTLING; t += step) {
       this.place(AWAY, 0, 0, 0, 0, 0);
       mj.mj_step(model, data);

@@ -1,65 +1,90 @@
+import { goalTerms, type EnergyConfig } from "../../src/agent/goalTerms.js";
+import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { intrinsic, search } from "../../src/agent/buildLevel.js";
+import type { LevelConfig } from "../../src/config/index.js";
 import type { Clock } from "../../src/core/Clock.js";
 import type { Plan } from "../../src/core/Plan.js";
 import type { Rng } from "../../src/core/Rng.js";
+import type { Sight } from "../../src/core/Sight.js";
 import type { State } from "../../src/core/State.js";
 import { Level } from "../../src/planner/Level.js";
-import { Objective, type WeightedCost } from "../../src/planner/Objective.js";
-import type { Proposer } from "../../src/planner/Proposer.js";
-import type { Search } from "../../src/planner/Search.js";
-import { shifted } from "../../src/planner/shifted.js";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { Objective } from "../../src/planner/Objective.js";
+import { WarmProposer } from "../../src/planner/WarmProposer.js";
 import type { Predictor } from "../../src/worldmodel/Predictor.js";
 import type { Episode } from "./Episode.js";
 import type { Policy } from "./Policy.js";
 import type { World } from "./World.js";
 
-/** What a planning policy is made of. */
+/** What a planning policy is made of: the agent's own level, another world model, and eyes. */
 export interface PlannedParts {
   readonly name: string;
+  readonly level: LevelConfig; // as the agent has it
+  readonly energy: EnergyConfig;
   readonly predictor: Predictor;
-  readonly search: Search;
-  readonly H: number;
-  readonly K: number;
-  readonly dim: number;
-  readonly no: number;
-  /** The energy of an episode's goal. */
-  costs(episode: Episode): WeightedCost[] | Promise<WeightedCost[]>;
+  readonly samples?: number; // futures drawn for each sequence
+  readonly objects: readonly string[]; // ids, in the predictor's order
+  readonly latent: { readonly dim: number; readonly std: readonly number[] };
+  /** What the goal shows. */
+  look(episode: Episode, view: string): Sight | Promise<Sight>;
   /** What is seen of the world now, added to what is known of the arm. */
-  see?(state: State, world: World): Promise<State>;
+  see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
+  /** Is told every plan, with the state that it was made from. */
+  tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
 
-/** The top level of an agent alone: it plans anew at every model step from what it sees, starting at the rest of its last plan. */
+/** The top level of an agent alone, built as the agent builds it: it plans anew at every model step from what it sees, beginning at the rest of its last plan. */
 export class Planned implements Policy {
   readonly name: string;
   private level!: Level;
   private warm: Plan | undefined;
   private rng!: Rng;
+  private episode!: Episode;
+  private view!: string;
   private readonly clock: Clock = { now: () => performance.now() / 1000 };
 
   constructor(private readonly parts: PlannedParts) {
     this.name = parts.name;
   }
 
-  async begin(episode: Episode, world: World, rng: Rng): Promise<void> {
-    const { predictor, search, H, K, dim, no, costs } = this.parts;
-    const { arm } = world.setup;
-    const objective = new Objective(await costs(episode), buildGuardrails(world.setup), { distance: 0.005, weight: 1 }, K);
-    const proposer: Proposer = {
-      propose: (from, { warm, round }) => {
-        if (round > 0) return undefined;
-        const stay = new Float64Array((H + 1) * arm.nq);
-        for (let h = 0; h <= H; h++) stay.set(from.q, h * arm.nq);
-        return warm === undefined ? [stay] : [shifted(warm, from.stamp, H, predictor.dt), stay];
-      },
-    };
-    this.level = new Level({ name: this.name, H, K, nq: arm.nq, nc: arm.capsules.length, dim, no, predictor, objective, search, proposer });
+  async begin(episode: Episode, view: string, world: World, rng: Rng): Promise<void> {
+    const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
+    const { setup, camera } = { setup: world.setup, camera: episode.views.get(view)! };
+    const { arm } = setup;
+    const seen = await this.parts.look(episode, view);
+    const picture = { width: camera.width, height: camera.height, data: episode.goal.images.get(view)! };
+    const terms = [
+      ...intrinsic(config, setup, { nq: arm.nq, limits: arm.limits }),
+      ...goalTerms([{ kind: "goal_image", spec: { picture, match: "all", tolerance: 0.03, seen } }], energy, { objects: [...objects], latent: { id: "", dim: latent.dim, std: [...latent.std] } }, { nq: arm.nq, limits: arm.limits }),
+    ];
+    const K = Math.max(config.search.samples, 16);
+    this.level = new Level({
+      name,
+      H: config.horizon,
+      K,
+      nq: arm.nq,
+      nc: arm.capsules.length,
+      dim: latent.dim,
+      no: objects.length,
+      samples,
+      predictor,
+      objective: new Objective(terms, buildGuardrails(setup), config.clearance, K),
+      search: search(config),
+      proposer: new WarmProposer(config.horizon, config.dt),
+    });
+    this.episode = episode;
+    this.view = view;
     this.warm = undefined;
     this.rng = rng;
   }
 
   async act(world: World): Promise<Plan> {
+    const { parts, level, warm, clock, rng } = this;
+    const begun = clock.now();
     const state = world.state();
-    const from = this.parts.see === undefined ? state : await this.parts.see(state, world);
-    return (this.warm = await this.level.plan(from, undefined, { warm: this.warm, clock: this.clock, deadline: Infinity, rng: this.rng }));
+    const from = parts.see === undefined ? state : await parts.see(state, world, this.episode, this.view);
+    const planned = await level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
+    this.warm = { ...planned, time: clock.now() - begun }; // seeing included
+    await parts.tell?.(this.warm, from, world);
+    return this.warm;
   }
 }

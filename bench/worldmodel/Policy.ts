@@ -6,7 +6,7 @@ import type { World } from "./World.js";
 /** Whoever moves the arm in an episode, one model step at a time. */
 export interface Policy {
   readonly name: string;
-  begin(episode: Episode, world: World, rng: Rng): void | Promise<void>;
+  begin(episode: Episode, view: string, world: World, rng: Rng): void | Promise<void>;
   /** What to do next; nothing brings the arm to rest. */
   act(world: World): Plan | undefined | Promise<Plan | undefined>;
 }

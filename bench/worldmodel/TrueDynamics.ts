@@ -12,6 +12,8 @@ export class TrueDynamics implements Predictor {
   constructor(
     private readonly arm: Predictor,
     private readonly physics: Physics,
+    private readonly ids: readonly string[], // of the objects
+    private readonly believed = false, // begins where the state has the objects, not where they are
   ) {
     this.nu = arm.nu;
     this.dt = arm.dt;
@@ -20,7 +22,8 @@ export class TrueDynamics implements Predictor {
 
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     await this.arm.predict(from, r, K);
-    this.physics.begin();
+    r.foreseen = this.ids;
+    this.physics.begin(this.believed ? Float64Array.from(this.ids.flatMap((id) => [...from.objects.get(id)!.position])) : undefined);
     for (let k = 0; k < K; k++) this.physics.roll(r, k);
   }
 

@@ -4,7 +4,7 @@ import { armOptions } from "../../src/agent/armOptions.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { Reflex } from "../../src/agent/Reflex.js";
 import { startState } from "../../src/agent/startState.js";
-import type { SceneConfig } from "../../src/config/index.js";
+import { sceneCameras, type SceneConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Plan } from "../../src/core/Plan.js";
 import type { Seconds } from "../../src/core/Seconds.js";
@@ -12,25 +12,28 @@ import type { Vec3 } from "../../src/core/Shape.js";
 import type { State } from "../../src/core/State.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { Simulation } from "../../src/sim/Simulation.js";
-import { SimRobot } from "../../src/sim/SimRobot.js";
+import { SceneCamera, SimRobot, Simulation, type Camera } from "../../src/sim/index.js";
 
 /** The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none. Same calls, same bits. */
 export class World {
   stops = 0; // ticks at which the gate let nothing through, since `begin`
-  reflex!: Reflex;
+  private reflex!: Reflex;
   private robot!: SimRobot;
   private plan: Plan | undefined;
+  private readonly camera: SceneCamera;
 
   private constructor(
     readonly setup: AgentSetup,
     readonly scene: SceneConfig,
     readonly simulation: Simulation,
-  ) {}
+  ) {
+    const [[name, config]] = Object.entries(sceneCameras(scene));
+    this.camera = new SceneCamera(name, config);
+  }
 
   static async create(setup: AgentSetup, scene: SceneConfig): Promise<World> {
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1 }));
+    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1, contacts: false }));
   }
 
   /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
@@ -38,7 +41,7 @@ export class World {
     const { setup, scene, simulation } = this;
     const { arm, agent, robot } = setup;
     simulation.reset({ scene: { ...scene, start: Array.from(start) }, seed });
-    this.robot = new SimRobot(simulation);
+    this.robot = new SimRobot(simulation, { cameras: false });
     this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
@@ -71,6 +74,17 @@ export class World {
       simulation.step(period);
     }
     this.stops = reflex.stopped;
+  }
+
+  /** Why the arm moves no more, or undefined. */
+  get fault(): string | undefined {
+    return this.reflex.state.mode === "active" ? undefined : this.reflex.reason.by;
+  }
+
+  /** What a camera sees now, rgb [height,width,3]. */
+  shoot(view: Camera): Uint8Array {
+    this.camera.view = view;
+    return this.camera.shoot(this.simulation);
   }
 
   /** True positions of the objects in the scene's order, [no,3] m. */

@@ -3,6 +3,7 @@ import type { Vec3 } from "../../src/core/Shape.js";
 import type { ToolDisplacement } from "../../src/worldmodel/ToolDisplacement.js";
 import type { Episode, Goal } from "./Episode.js";
 import type { ToolScript } from "./ToolScript.js";
+import { drawViews } from "./drawViews.js";
 import type { World } from "./World.js";
 
 export const PUSH = { low: 0.05, high: 0.15 } as const; // m that the object of a push goal moves
@@ -22,6 +23,7 @@ const ATTEMPTS = 200;
  */
 export function drawEpisode(kind: Episode["kind"], seed: number, world: World, model: ToolDisplacement, script: ToolScript): Episode {
   const rng = new Rng(seed * 2 + (kind === "push" ? 1 : 0));
+  const views = drawViews(world, rng.fork());
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const start = drawStart(seed, rng, world, model);
     const before = world.objects();
@@ -29,8 +31,8 @@ export function drawEpisode(kind: Episode["kind"], seed: number, world: World, m
     const begun = world.tool();
     const done = kind === "push" ? push(world, script, rng, [before[3 * object], before[3 * object + 1]]) : reach(world, script, rng);
     if (!done) continue;
-    const goal: Goal = { objects: world.objects(), tool: world.tool(), q: world.simulation.q.slice() };
-    if (qualifies(kind, object, before, begun, goal) && inside(goal)) return { kind, seed, start, goal, object };
+    const goal: Goal = { objects: world.objects(), tool: world.tool(), q: world.simulation.q.slice(), images: new Map([...views].map(([name, view]) => [name, world.shoot(view)])) };
+    if (world.fault === undefined && qualifies(kind, object, before, begun, goal) && inside(goal)) return { kind, seed, start, goal, object, views };
   }
   throw new Error(`seed ${seed}: no ${kind} goal found in ${ATTEMPTS} attempts`);
 }

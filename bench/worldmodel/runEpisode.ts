@@ -13,26 +13,26 @@ export interface Outcome {
   readonly before: number; // m, the same at the start
   readonly others: number; // m, the most that another object was moved from its place in the goal
   readonly stops: number; // ticks at which the gate refused
+  readonly fault: string; // what ended the arm's motion for good, or nothing
   readonly planTimes: readonly number[]; // s
   readonly rollouts: number;
 }
 
-/** One episode in closed loop: for `steps` model steps of dt plan, follow the first of it, look again. */
-export async function runEpisode(world: World, episode: Episode, policy: Policy, steps: number, dt: Seconds): Promise<Outcome> {
+/** One episode in closed loop: for `steps` model steps of dt plan, follow the first of it, look again through the view of that name. */
+export async function runEpisode(world: World, episode: Episode, view: string, policy: Policy, steps: number, dt: Seconds): Promise<Outcome> {
   world.begin(episode.seed, episode.start);
   const before = distance(world, episode);
-  await policy.begin(episode, world, new Rng(episode.seed + 7));
+  await policy.begin(episode, view, world, new Rng(episode.seed + 7));
   const planTimes: number[] = [];
   let rollouts = 0;
   for (let i = 0; i < steps; i++) {
-    const begun = performance.now();
     const plan = await policy.act(world);
-    planTimes.push((performance.now() - begun) / 1000);
+    if (plan !== undefined && plan.rollouts > 1) planTimes.push(plan.time);
     rollouts += plan?.rollouts ?? 0;
     world.execute(plan, dt);
   }
   const end = distance(world, episode);
-  return { success: end <= TOLERANCE, distance: end, before, others: disorder(world, episode), stops: world.stops, planTimes, rollouts };
+  return { success: end <= TOLERANCE, distance: end, before, others: disorder(world, episode), stops: world.stops, fault: world.fault ?? "", planTimes, rollouts };
 }
 
 /** How far off is what the goal is about, m. */

@@ -23,5 +23,5 @@ export function wilson(successes: number, trials: number): Share {
   const z2 = (Z * Z) / trials;
   const middle = p + z2 / 2;
   const half = Z * Math.sqrt((p * (1 - p)) / trials + z2 / (4 * trials));
-  return { successes, trials, share: p, low: Math.max(0, (middle - half) / (1 + z2)), high: Math.min(1, (middle + half) / (1 + z2)) };
+  return { successes, trials, share: p, low: Math.max(0, Math.min(p, (middle - half) / (1 + z2))), high: Math.min(1, Math.max(p, (middle + half) / (1 + z2))) }; // at 0 and 1 rounding would leave p outside
 }

@@ -1,0 +1,178 @@
+import { loadCollectConfig } from "../../src/config/index.js";
+import { Collector } from "../../src/collect/Collector.js";
+import type { Episode as Explored } from "../../src/collect/Episode.js";
+import type { Plan } from "../../src/core/Plan.js";
+import { Rollouts } from "../../src/core/Rollouts.js";
+import type { State } from "../../src/core/State.js";
+import { Kinematics } from "../../src/kinematics/index.js";
+import type { LearnedModel } from "../../src/onnx/index.js";
+import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
+import { Learned } from "../../src/worldmodel/Learned.js";
+import type { Predictor } from "../../src/worldmodel/Predictor.js";
+import type { Bench } from "./Bench.js";
+import { OWN } from "./drawViews.js";
+import { learned } from "./policies.js";
+import { PlantPhysics } from "./PlantPhysics.js";
+import { runEpisode } from "./runEpisode.js";
+import { TrueDynamics } from "./TrueDynamics.js";
+import type { World } from "./World.js";
+
+export const AHEAD = [1, 3, 5] as const; // model steps
+const MOVED = 0.005; // m: an object that a step has moved farther than this was pushed
+const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
+const PLANNED = 20; // episodes whose plans are looked at
+
+/** Root mean square error of pushed objects' positions, m, over windows in which they were pushed. */
+export interface ForesightError {
+  readonly ahead: number; // steps
+  readonly windows: number;
+  readonly model: number;
+  readonly persistence: number; // of saying that nothing moves
+  readonly ratio: number; // persistence / model
+}
+
+/** How well a model sees and foresees, where it has not been trained. */
+export interface Diagnosis {
+  readonly model: string;
+  readonly explored: readonly ForesightError[]; // under the explorer's actions
+  readonly planned: readonly ForesightError[]; // under those that its own planner chose
+  readonly readOut: Readonly<Record<"objects" | "tool", { readonly rmse: number; readonly spread: number; readonly ratio: number }>>; // m
+}
+
+/** Measures on `count` explored episodes of seeds of their own, and on the plans of a few of the bench's tasks. */
+export async function diagnose(bench: Bench, model: LearnedModel, count: number, steps: number, say: (text: string) => void): Promise<Diagnosis> {
+  const explored = new Tally(), planned = new Tally(), sight = { objects: new Spread(), tool: new Spread() };
+  const collector = await Collector.create(loadCollectConfig("pucks"));
+  for (let i = 0; i < count; i++) {
+    say(`${model.manifest.name}: predictions on explored episodes, ${i + 1} of ${count}`);
+    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, sight);
+  }
+  collector.dispose();
+  const comparison = onPlans(bench, model, planned);
+  const policy = learned(bench, model, "read-outs", comparison);
+  for (let i = 0; i < Math.min(PLANNED, count); i++) {
+    say(`${model.manifest.name}: predictions under chosen actions, ${i + 1} of ${Math.min(PLANNED, count)}`);
+    await runEpisode(bench.world, bench.episode("push", i), OWN, policy, steps, bench.level.dt);
+  }
+  return { model: model.manifest.name, explored: explored.errors(), planned: planned.errors(), readOut: { objects: sight.objects.summary(), tool: sight.tool.summary() } };
+}
+
+async function onExplored(bench: Bench, model: LearnedModel, e: Explored, tally: Tally, sight: { objects: Spread; tool: Spread }): Promise<void> {
+  const { arm } = bench.world.setup;
+  const { objects: ids, latent, noise } = model.manifest;
+  const encoder = new ImageEncoder(model);
+  const H = AHEAD[AHEAD.length - 1];
+  const path = new MeasuredPath(new Kinematics(arm), bench.level.dt);
+  const predictor = new Learned(path, model, arm);
+  const r = new Rollouts(1, H, 1, bench.level.dt, 0, arm.nq, 0, latent.dim, ids.length, noise > 0 ? 1 : undefined);
+  const at = (t: number): Float64Array => Float64Array.from(ids.flatMap((id) => [...e.frames[t].objects.find((o) => o.id === id)!.position]));
+  const joints = (t: number): Float64Array => Float64Array.from(e.joints.reduce((best, j) => (Math.abs(j.stamp - e.frames[t].stamp) < Math.abs(best.stamp - e.frames[t].stamp) ? j : best)).q.slice(0, arm.nq));
+  for (let t = 0; t < e.frames.length; t++) {
+    const seen = await encoder.encode([e.frames[t].image]);
+    const now = at(t);
+    for (let i = 0; i < now.length; i++) if (i % 3 < 2) sight.objects.add(i, seen.objects[i], now[i]);
+    for (let c = 0; c < 3; c++) sight.tool.add(c, seen.tool[c], e.frames[t].tool[c]);
+    if (t + H >= e.frames.length) continue;
+    path.take(Array.from({ length: H + 1 }, (_, h) => joints(t + h)));
+    const from: State = { stamp: 0, q: joints(t), v: new Float64Array(arm.nq), z: seen.z.slice(0, latent.dim), objects: new Map(), bodies: [] };
+    await predictor.predict(from, r, 1);
+    for (const n of AHEAD) if (e.contact.slice(t, t + n).some((touched) => touched)) tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
+  }
+}
+
+/** Compares each plan's foreseen objects with what the simulator makes of the same path. */
+function onPlans(bench: Bench, model: LearnedModel, tally: Tally): (plan: Plan, from: State, world: World) => Promise<void> {
+  const { arm } = bench.world.setup;
+  const ids = bench.objects;
+  const truth = new TrueDynamics(bench.motion(), new PlantPhysics(bench.world.simulation), ids);
+  const foreseen = new Learned(bench.motion(), model, arm);
+  const { horizon: H, dt, knots } = bench.level;
+  const make = (no: number, dim: number): Rollouts => new Rollouts(1, H, knots, dt, truth.nu, arm.nq, arm.capsules.length, dim, no);
+  const real = make(ids.length, 0), imagined = make(model.manifest.objects.length, model.manifest.latent.dim);
+  const order = ids.map((id) => model.manifest.objects.indexOf(id));
+  return async (plan, from) => {
+    real.a.set(plan.a);
+    imagined.a.set(plan.a);
+    await truth.predict(from, real, 1);
+    await foreseen.predict(from, imagined, 1);
+    const size = 3 * ids.length;
+    for (const n of AHEAD) {
+      if (n > H) continue;
+      const said = Float64Array.from(order.flatMap((o) => [0, 1, 2].map((c) => imagined.objects[n * 3 * model.manifest.objects.length + 3 * o + c])));
+      tally.add(n, real.objects.subarray(0, size), real.objects.subarray(n * size, (n + 1) * size), said);
+    }
+  };
+}
+
+/** The path that an arm was measured to go, as a model of its motion. */
+class MeasuredPath implements Predictor {
+  readonly nu = 0;
+  readonly sub = 1;
+  private q: readonly Float64Array[] = [];
+
+  constructor(
+    private readonly kinematics: Kinematics,
+    readonly dt: number,
+  ) {}
+
+  take(q: readonly Float64Array[]): void {
+    this.q = q;
+  }
+
+  predict(_: State, r: Rollouts): void {
+    this.q.forEach((q, h) => {
+      r.q.set(q, h * r.nq);
+      this.kinematics.forward(q, 0);
+      r.tool.set(this.kinematics.tool, 12 * h);
+    });
+  }
+
+  steer(): void {
+    throw new Error("a path that was measured follows nothing");
+  }
+}
+
+/** Errors of pushed objects in the plane, by steps ahead. */
+export class Tally {
+  private readonly sums = new Map<number, { n: number; model: number; persistence: number }>(AHEAD.map((n) => [n, { n: 0, model: 0, persistence: 0 }]));
+
+  /** @param said positions foreseen [no,3], as `before` and `after` */
+  add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
+    const sum = this.sums.get(ahead)!;
+    for (let i = 0; i < before.length; i += 3) {
+      const moved = (after[i] - before[i]) ** 2 + (after[i + 1] - before[i + 1]) ** 2;
+      if (moved < MOVED * MOVED) continue;
+      sum.n++;
+      sum.persistence += moved;
+      sum.model += (after[i] - said[i]) ** 2 + (after[i + 1] - said[i + 1]) ** 2;
+    }
+  }
+
+  errors(): ForesightError[] {
+    return [...this.sums].map(([ahead, { n, model, persistence }]) => ({ ahead, windows: n, model: Math.sqrt(model / n), persistence: Math.sqrt(persistence / n), ratio: Math.sqrt(persistence / model) }));
+  }
+}
+
+/** Root mean square error against the standard deviation, each about its own mean by coordinate. */
+class Spread {
+  private readonly by = new Map<number, { n: number; error: number; sum: number; square: number }>();
+
+  add(key: number, said: number, truth: number): void {
+    let s = this.by.get(key);
+    if (s === undefined) this.by.set(key, (s = { n: 0, error: 0, sum: 0, square: 0 }));
+    s.n++;
+    s.error += (said - truth) ** 2;
+    s.sum += truth;
+    s.square += truth * truth;
+  }
+
+  summary(): { rmse: number; spread: number; ratio: number } {
+    let n = 0, error = 0, spread = 0;
+    for (const s of this.by.values()) {
+      n += s.n;
+      error += s.error;
+      spread += s.square - (s.sum * s.sum) / s.n;
+    }
+    return { rmse: Math.sqrt(error / n), spread: Math.sqrt(spread / n), ratio: Math.sqrt(error / spread) };
+  }
+}

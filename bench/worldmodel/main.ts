@@ -1,0 +1,69 @@
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { Command, InvalidArgumentError } from "commander";
+import { packageRoot } from "../../src/config/index.js";
+import { runBench } from "./runBench.js";
+import { foresightTable, plain, readOutTable, successTable, timeTable } from "./table.js";
+import { writeDocs } from "./writeDocs.js";
+
+interface Options {
+  readonly models?: readonly string[];
+  readonly episodes: number;
+  readonly oracle: number;
+  readonly moved: number;
+  readonly recorded: number;
+  readonly steps: number;
+  readonly seed: number;
+  readonly out: string;
+  readonly docs?: string;
+  readonly quick: boolean;
+  readonly json: boolean;
+}
+
+const HELP = `
+Tasks: goals are true later states of the same scene, shown as images. push: one puck moved by 5 to 15 cm, solved when it ends within 3 cm of its goal;
+reach: the tool moved by 10 cm or more and no puck, solved when it ends within 3 cm. Goals solved at the start are drawn again.
+The ladder: true dynamics with true poses; with poses as the model reads them out of images; learned dynamics with the read-outs; with latent distance alone.
+An interrupted run goes on where it was: what is measured is kept in the file --out names, by the weights and settings it was measured with.
+`;
+
+const command = new Command("bench:worldmodel")
+  .description("measure learned world models in closed loop, beside the true dynamics, random actions and doing nothing")
+  .option("--models <names...>", "names in models/ or folders; default: all of models/")
+  .option("--episodes <n>", "tasks a cell", natural, 100)
+  .option("--oracle <n>", "tasks with true dynamics, about a minute each", natural, 40)
+  .option("--moved <n>", "tasks for each size of displacement of the camera", natural, 50)
+  .option("--recorded <n>", "explored episodes on which predictions are measured", natural, 100)
+  .option("--steps <n>", "budget of a task, model steps of 0.4 s", natural, 15)
+  .option("--seed <n>", "seed of the tasks", natural, 1)
+  .option("--out <file>", "what was measured so far", join("runs", "bench-worldmodel.jsonl"))
+  .option("--docs <file>", "write tables and plots into this Markdown file")
+  .option("--quick", "20 tasks a cell, 2 with true dynamics", false)
+  .option("--json", "one JSON object on stdout instead of the tables", false)
+  .addHelpText("after", HELP)
+  .action(async ({ quick, json, docs, models, ...rest }: Options) => {
+    const live = process.stderr.isTTY;
+    const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
+    const few = quick ? { episodes: 20, oracle: 2, moved: 10, recorded: 20 } : {};
+    const report = await runBench({ ...rest, ...few, models: models ?? shipped() }, say);
+    if (live) process.stderr.write("\r\x1b[K");
+    if (docs !== undefined) writeDocs(docs, report);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), timeTable(report.cells)].map(plain).join("\n\n")}\n`);
+    process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
+  });
+
+function shipped(): string[] {
+  const folder = join(packageRoot(), "models");
+  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : [];
+}
+
+function natural(text: string): number {
+  const n = Number(text);
+  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
+  return n;
+}
+
+await command.parseAsync().catch((error: unknown) => {
+  process.stderr.write(`bench:worldmodel: ${error instanceof Error ? error.message : String(error)}\n`);
+  process.exit(1);
+});

@@ -1,0 +1,72 @@
+import type { LevelConfig } from "../../src/config/index.js";
+import type { Belief } from "../../src/core/Belief.js";
+import type { Sight } from "../../src/core/Sight.js";
+import type { State } from "../../src/core/State.js";
+import type { LearnedModel } from "../../src/onnx/index.js";
+import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
+import { Learned } from "../../src/worldmodel/Learned.js";
+import type { Bench } from "./Bench.js";
+import type { Episode } from "./Episode.js";
+import { Planned, type PlannedParts } from "./Planned.js";
+import { TrueDynamics } from "./TrueDynamics.js";
+import type { World } from "./World.js";
+
+const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
+
+/** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
+export function oracle(bench: Bench): Planned {
+  return new Planned({ ...trueDynamics(bench, false), name: "true dynamics, true poses", look: (episode) => truth(bench, episode) });
+}
+
+/** Second rung: true dynamics, but goal and present as the model's read-outs see them in images. What seeing costs. */
+export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
+  const encoder = new ImageEncoder(model);
+  return new Planned({
+    ...trueDynamics(bench, true),
+    name: "true dynamics, poses as read out",
+    look: (episode, view) => see(encoder, episode.goal.images.get(view)!, episode, view),
+    see: async (state, world, episode, view) => {
+      const seen = await see(encoder, world.shoot(episode.views.get(view)!), episode, view);
+      return { ...state, objects: new Map<string, Belief>(seen.objects.map((o) => [o.id, { id: o.id, position: o.position, orientation: [0, 0, 0, 1], positionStd: o.std, stamp: state.stamp }])) };
+    },
+  });
+}
+
+/** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
+export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"]): Planned {
+  const { level } = bench;
+  const encoder = new ImageEncoder(model);
+  const { samples, energy } = level.learned!;
+  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples });
+  return new Planned({
+    name: `learned dynamics, ${by}`,
+    level,
+    energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, latent: 1 },
+    predictor,
+    samples: predictor.samples,
+    objects: model.manifest.objects,
+    latent: model.manifest.latent,
+    look: (episode, view) => see(encoder, episode.goal.images.get(view)!, episode, view),
+    see: async (state: State, world: World, episode: Episode, view: string) => ({ ...state, z: (await see(encoder, world.shoot(episode.views.get(view)!), episode, view)).z, zq: world.simulation.q.slice() }),
+    tell,
+  });
+}
+
+function trueDynamics(bench: Bench, believed: boolean): Omit<PlannedParts, "look" | "name"> {
+  const level = { ...bench.level, search: { ...bench.level.search, ...FEW }, costs: Object.fromEntries(Object.entries(bench.level.costs).filter(([name]) => name !== "uncertainty")) } as LevelConfig;
+  return { level, energy: { ...bench.level.learned!.energy, latent: 0 }, predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed), objects: bench.objects, latent: { dim: 0, std: [] } };
+}
+
+function truth({ objects }: Bench, { goal }: Episode): Sight {
+  return {
+    stamp: 0,
+    z: new Float32Array(0),
+    objects: objects.map((id, i) => ({ id, position: [goal.objects[3 * i], goal.objects[3 * i + 1], goal.objects[3 * i + 2]] as const, std: 0 })),
+    tool: [goal.tool[0], goal.tool[1], goal.tool[2]],
+  };
+}
+
+function see(encoder: ImageEncoder, data: Uint8Array, episode: Episode, view: string): Promise<Sight> {
+  const { width, height } = episode.views.get(view)!;
+  return encoder.see({ stamp: 0, width, height, data });
+}

@@ -30,6 +30,32 @@ class ConvEncoder(nn.Module):
         return self.out(self.convs(normalised(image)))
 
 
+class KeypointEncoder(nn.Module):
+    """Images → latents by way of points: each channel of the last map says where something is, by the mean place of its softmax, and how much of it there is.
+
+    Source: Levine, Finn, Darrell and Abbeel, End-to-end training of deep visuomotor policies, arXiv:1504.00702 (spatial softmax).
+    """
+
+    def __init__(self, size: int, dim: int, channels: tuple[int, ...] = (24, 48, 64), hidden: int = 256):
+        super().__init__()
+        a, b, c = channels
+        self.convs = nn.Sequential(
+            nn.Conv2d(3, a, 5, stride=2, padding=2), nn.GroupNorm(8, a), nn.ReLU(),
+            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
+            nn.Conv2d(b, c, 3, stride=1, padding=1),
+        )  # fmt: skip
+        n = size // 4
+        line = (torch.arange(n) + 0.5) / n * 2 - 1
+        self.register_buffer("places", torch.stack([line.repeat(n), line.repeat_interleave(n)], 1))  # [n²,2] x right, y down, −1…1
+        self.sharpness = nn.Parameter(torch.full((c, 1), 2.0))
+        self.out = nn.Sequential(nn.Linear(3 * c, hidden), nn.LayerNorm(hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, dim))
+
+    def forward(self, image: Tensor) -> Tensor:
+        maps = self.convs(normalised(image)).flatten(2)  # [B,C,n²]
+        points = torch.softmax(maps * self.sharpness, -1) @ self.places  # [B,C,2]
+        return self.out(torch.cat([points.flatten(1), torch.logsumexp(maps, -1) - 5.5], 1))
+
+
 def normalised(image: Tensor) -> Tensor:
     """uint8 [B,S,S,3] → float [B,3,S,S] of about zero mean and unit spread."""
     return (image.permute(0, 3, 1, 2).float() - 127.5) / 64.0
@@ -89,10 +115,10 @@ class Head(nn.Module):
 class WorldModel(nn.Module):
     """Everything that is learned. `features` are standardised here, so that graphs take φ(q) as it is."""
 
-    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: nn.Module | None = None):
+    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str = "conv"):
         super().__init__()
         self.dim, self.noise = dim, noise
-        self.encoder = encoder if encoder is not None else ConvEncoder(size, dim)
+        self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
         self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))

@@ -93,25 +93,17 @@ def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frame
 
 def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp."""
-    images, joints, objects, urdf, names = [], [], [], None, None
     with open(file, "rb") as stream:
-        for _, channel, message, ros in make_reader(stream, decoder_factories=[DecoderFactory()]).iter_decoded_messages():
-            topic = channel.topic
-            if topic.endswith(f"{camera}/image_raw"):
-                images.append((_stamp(ros), _rgb(ros, file)))
-            elif topic.endswith("joint_states"):
-                names = names or list(ros.name)
-                at = {n: i for i, n in enumerate(ros.name)}
-                joints.append((_stamp(ros), [ros.position[at[n]] for n in names]))
-            elif topic.endswith("objects"):
-                objects.append(_poses(ros))
-            elif topic.endswith("robot_description"):
-                urdf = ros.data
-    if len(images) < 2 or len(joints) < 2 or urdf is None:
-        raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {'a' if urdf else 'no'} robot description; want at least 2, 2 and one")
+        said = _messages(stream, ("joint_states", f"{camera}/image_raw", "objects", "robot_description"))
+    images = [(_stamp(m), _rgb(m, file)) for m in (decode() for _, decode in said[f"{camera}/image_raw"])]
+    joints = _around([t for t, _ in said[f"{camera}/image_raw"]], said["joint_states"])
+    objects = [_poses(decode()) for _, decode in said["objects"]]
+    if len(images) < 2 or len(joints) < 2 or not said["robot_description"]:
+        raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {len(said['robot_description'])} robot descriptions; want at least 2, 2 and one")
+    urdf = said["robot_description"][0][1]().data
     arm = Arm(urdf, base, tool)
-    tj = np.array([t for t, _ in joints])
-    qj = np.array([[q[names.index(n)] for n in arm.joints] for _, q in joints])
+    tj = np.array([_stamp(m) for m in joints])
+    qj = np.array([[m.position[list(m.name).index(n)] for n in arm.joints] for m in joints])
     ti = np.array([t for t, _ in images])
     grid = np.arange(ti[0], ti[-1] + 0.5 * dt, dt)
     nearest = np.abs(ti[None] - grid[:, None]).argmin(1)
@@ -127,6 +119,28 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
                     track[k, n] = poses[name]
     features = np.concatenate([arm.tool(q), np.sin(q), np.cos(q)], 1)
     return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids)
+
+
+def _messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
+    """By the end of their topics' names: (time of writing in ns, what decodes the message). Decoding is dear, and most joint states lie between two images."""
+    said: dict[str, list] = {topic: [] for topic in topics}
+    factory, decoders = DecoderFactory(), {}
+    for schema, channel, message in make_reader(stream).iter_messages():
+        topic = next((t for t in topics if channel.topic.endswith(t)), None)
+        if topic is None or schema is None:
+            continue
+        if schema.id not in decoders:
+            decoders[schema.id] = factory.decoder_for(channel.message_encoding, schema)
+        said[topic].append((message.log_time, lambda decode=decoders[schema.id], data=message.data: decode(data)))
+    return said
+
+
+def _around(times: list[int], messages: list) -> list:
+    """The messages last before and first after each of the times, decoded."""
+    written = np.array([t for t, _ in messages])
+    after = np.searchsorted(written, times)
+    wanted = sorted({int(i) for i in np.concatenate([after - 2, after - 1, after, after + 1]) if 0 <= i < len(messages)})
+    return [messages[i][1]() for i in wanted]
 
 
 def _stamp(message) -> float:

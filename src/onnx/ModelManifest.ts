@@ -7,7 +7,7 @@ const name = z.string().min(1).max(80);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A file beside the manifest: a bare name, so that none leads out of the folder. */
 const file = z.strictObject({ file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\.onnx$/), sha256 });
-const told = z.record(z.string(), z.unknown()).default({}); // for people: not read here
+const told = z.unknown().optional(); // for people: not read here
 
 /** What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/worldmodel.md has it in words. */
 export const manifestSchema = z.strictObject({

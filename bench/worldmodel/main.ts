@@ -7,7 +7,7 @@ import { foresightTable, plain, readOutTable, successTable, timeTable } from "./
 import { writeDocs } from "./writeDocs.js";
 
 interface Options {
-  readonly models?: readonly string[];
+  readonly models?: readonly string[] | true;
   readonly episodes: number;
   readonly oracle: number;
   readonly moved: number;
@@ -29,7 +29,7 @@ An interrupted run goes on where it was: what is measured is kept in the file --
 
 const command = new Command("bench:worldmodel")
   .description("measure learned world models in closed loop, beside the true dynamics, random actions and doing nothing")
-  .option("--models <names...>", "names in models/ or folders; default: all of models/")
+  .option("--models [names...]", "names in models/ or folders; default: all of models/, without a name: none")
   .option("--episodes <n>", "tasks a cell", natural, 100)
   .option("--oracle <n>", "tasks with true dynamics, about a minute each", natural, 40)
   .option("--moved <n>", "tasks for each size of displacement of the camera", natural, 50)
@@ -45,7 +45,7 @@ const command = new Command("bench:worldmodel")
     const live = process.stderr.isTTY;
     const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
     const few = quick ? { episodes: 20, oracle: 2, moved: 10, recorded: 20 } : {};
-    const report = await runBench({ ...rest, ...few, models: models ?? shipped() }, say);
+    const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? shipped()) }, say);
     if (live) process.stderr.write("\r\x1b[K");
     if (docs !== undefined) writeDocs(docs, report);
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), timeTable(report.cells)].map(plain).join("\n\n")}\n`);

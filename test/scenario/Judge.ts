@@ -59,11 +59,13 @@ export class Judge {
   private readonly program: Program;
   private answered: ((line: string) => void) | undefined;
 
-  constructor(env: NodeJS.ProcessEnv, args: readonly string[] = []) {
+  /** @param before words that go before its command line, where it shall run elsewhere */
+  constructor(env: NodeJS.ProcessEnv, args: readonly string[] = [], before: readonly string[] = []) {
+    const [command, ...words] = [...before, "python3", fileURLToPath(new URL("../../../test/scenario/judge.py", import.meta.url)), ...args];
     this.program = new Program({
       name: "judge",
-      command: "python3",
-      args: [fileURLToPath(new URL("../../../test/scenario/judge.py", import.meta.url)), ...args],
+      command,
+      args: words,
       env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
       sign: /^judge ready/,
       onLine: (line) => line.startsWith("{") && this.answered?.(line),

@@ -9,6 +9,7 @@ import type { LearnedModel } from "../../src/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { Learned } from "../../src/worldmodel/Learned.js";
 import type { Predictor } from "../../src/worldmodel/Predictor.js";
+import { quantile } from "../quantile.js";
 import type { Bench } from "./Bench.js";
 import { OWN } from "./drawViews.js";
 import { learned } from "./policies.js";
@@ -22,13 +23,18 @@ const MOVED = 0.005; // m: an object that a step has moved farther than this was
 const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
 const PLANNED = 20; // episodes whose plans are looked at
 
-/** Root mean square error of pushed objects' positions, m, over windows in which they were pushed. */
+/** Errors of pushed objects' positions, m, over windows in which they were pushed: root mean square and median. */
 export interface ForesightError {
   readonly ahead: number; // steps
   readonly windows: number;
-  readonly model: number;
-  readonly persistence: number; // of saying that nothing moves
-  readonly ratio: number; // persistence / model
+  readonly model: Size;
+  readonly persistence: Size; // of saying that nothing moves
+  readonly ratio: number; // persistence / model, root mean squares
+}
+
+export interface Size {
+  readonly rms: number; // m; one object flung off a squeezing hand can rule it
+  readonly median: number; // m
 }
 
 /** How well a model sees and foresees, where it has not been trained. */
@@ -134,22 +140,25 @@ class MeasuredPath implements Predictor {
 
 /** Errors of pushed objects in the plane, by steps ahead. */
 export class Tally {
-  private readonly sums = new Map<number, { n: number; model: number; persistence: number }>(AHEAD.map((n) => [n, { n: 0, model: 0, persistence: 0 }]));
+  private readonly by = new Map<number, { model: number[]; persistence: number[] }>(AHEAD.map((n) => [n, { model: [], persistence: [] }]));
 
   /** @param said positions foreseen [no,3], as `before` and `after` */
   add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
-    const sum = this.sums.get(ahead)!;
+    const { model, persistence } = this.by.get(ahead)!;
     for (let i = 0; i < before.length; i += 3) {
-      const moved = (after[i] - before[i]) ** 2 + (after[i + 1] - before[i + 1]) ** 2;
-      if (moved < MOVED * MOVED) continue;
-      sum.n++;
-      sum.persistence += moved;
-      sum.model += (after[i] - said[i]) ** 2 + (after[i + 1] - said[i + 1]) ** 2;
+      const moved = Math.hypot(after[i] - before[i], after[i + 1] - before[i + 1]);
+      if (moved < MOVED) continue;
+      persistence.push(moved);
+      model.push(Math.hypot(after[i] - said[i], after[i + 1] - said[i + 1]));
     }
   }
 
   errors(): ForesightError[] {
-    return [...this.sums].map(([ahead, { n, model, persistence }]) => ({ ahead, windows: n, model: Math.sqrt(model / n), persistence: Math.sqrt(persistence / n), ratio: Math.sqrt(persistence / model) }));
+    const size = (e: readonly number[]): Size => ({ rms: Math.sqrt(e.reduce((sum, x) => sum + x * x, 0) / e.length), median: quantile(e, 0.5) });
+    return [...this.by].map(([ahead, e]) => {
+      const model = size(e.model), persistence = size(e.persistence);
+      return { ahead, windows: e.model.length, model, persistence, ratio: persistence.rms / model.rms };
+    });
   }
 }
 

@@ -15,6 +15,7 @@ interface Options {
   readonly steps: number;
   readonly seed: number;
   readonly out: string;
+  readonly pytorch?: string;
   readonly docs?: string;
   readonly quick: boolean;
   readonly json: boolean;
@@ -37,6 +38,7 @@ const command = new Command("bench:worldmodel")
   .option("--steps <n>", "budget of a task, model steps of 0.4 s", natural, 15)
   .option("--seed <n>", "seed of the tasks", natural, 1)
   .option("--out <file>", "what was measured so far", join("runs", "bench-worldmodel.jsonl"))
+  .option("--pytorch <file>", "plan times of PyTorch with the same weights, JSON: [{ model, policy, kind, plan: { p50, p99, rollouts } }]")
   .option("--docs <file>", "write tables and plots into this Markdown file")
   .option("--quick", "20 tasks a cell, 2 with true dynamics", false)
   .option("--json", "one JSON object on stdout instead of the tables", false)
@@ -48,7 +50,7 @@ const command = new Command("bench:worldmodel")
     const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? shipped()) }, say);
     if (live) process.stderr.write("\r\x1b[K");
     if (docs !== undefined) writeDocs(docs, report);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), timeTable(report.cells)].map(plain).join("\n\n")}\n`);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), timeTable(report)].map(plain).join("\n\n")}\n`);
     process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
   });
 

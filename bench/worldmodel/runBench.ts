@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { loadModel, resolveModel, type LearnedModel } from "../../src/onnx/index.js";
 import { quantile } from "../quantile.js";
@@ -23,19 +24,24 @@ export interface WorldModelBenchOptions {
   readonly steps: number; // budget, model steps
   readonly seed: number;
   readonly out: string; // file of what was measured so far
+  readonly pytorch?: string; // JSON file: PlanTime[]
 }
 
-/** One policy at one kind of task through one view. */
-export interface Cell {
+/** How long one policy plans. */
+export interface PlanTime {
   readonly model: string; // "" where none takes part
   readonly policy: string;
   readonly kind: Episode["kind"];
+  readonly plan: { readonly p50: number; readonly p99: number; readonly rollouts: number }; // s; rollouts a second
+}
+
+/** One policy at one kind of task through one view. */
+export interface Cell extends PlanTime {
   readonly view: string;
   readonly success: Share;
   readonly distance: { readonly p50: number; readonly p90: number }; // m, at the end
   readonly before: number; // m, median at the start
   readonly faults: number; // episodes that a fault ended
-  readonly plan: { readonly p50: number; readonly p99: number; readonly rollouts: number }; // s; rollouts a second
 }
 
 /** All that one run measured; what `--json` prints. */
@@ -44,7 +50,7 @@ export interface WorldModelReport {
   readonly options: WorldModelBenchOptions;
   readonly cells: readonly Cell[];
   readonly diagnoses: readonly Diagnosis[];
-  readonly pytorch?: unknown; // the same CEM with the same weights, where the trainer has timed it
+  readonly pytorch: readonly PlanTime[]; // the same CEM with the same weights, as the trainer timed it
   readonly took_s: number;
 }
 
@@ -83,7 +89,7 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     diagnoses.push(await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () => diagnose(bench, model, options.recorded, options.steps, say)));
   }
   bench.dispose();
-  return { machine: { cores: cpus().length, load, node: process.version }, options, cells, diagnoses, took_s: (performance.now() - began) / 1000 };
+  return { machine: { cores: cpus().length, load, node: process.version }, options, cells, diagnoses, pytorch: options.pytorch === undefined ? [] : (JSON.parse(readFileSync(options.pytorch, "utf8")) as PlanTime[]), took_s: (performance.now() - began) / 1000 };
 }
 
 function cell(model: string, policy: string, kind: Episode["kind"], view: string, outcomes: readonly Outcome[]): Cell {

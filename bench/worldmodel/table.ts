@@ -1,5 +1,5 @@
 import type { ForesightError } from "./diagnose.js";
-import type { Cell, WorldModelReport } from "./runBench.js";
+import type { Cell, PlanTime, WorldModelReport } from "./runBench.js";
 import type { Share } from "./wilson.js";
 
 const percent = (x: number): string => (Number.isFinite(x) ? `${(100 * x).toFixed(0)} %` : "–");
@@ -18,16 +18,17 @@ export function successTable(cells: readonly Cell[]): Table {
   ];
 }
 
-/** Plan times of the policies that plan with a learned model, looking included. */
-export function timeTable(cells: readonly Cell[]): Table {
-  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && Number.isFinite(c.plan.p50)).map((c) => [c.model, c.policy, c.kind, ms(c.plan.p50), ms(c.plan.p99), fixed(c.plan.rollouts, 0, "").trim()])];
+/** Plan times of the policies that plan with a learned model, looking included, and of the trainer's own search with the same weights. */
+export function timeTable({ cells, pytorch }: WorldModelReport): Table {
+  const row = (c: PlanTime): string[] => [c.model, c.policy, c.kind, ms(c.plan.p50), ms(c.plan.p99), fixed(c.plan.rollouts, 0, "").trim()];
+  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && Number.isFinite(c.plan.p50)).map(row), ...pytorch.map(row)];
 }
 
 /** Foresight of pushed objects against persistence. */
 export function foresightTable(report: WorldModelReport): Table {
   const rows = (model: string, under: string, errors: readonly ForesightError[]): string[][] =>
-    errors.map((e) => [model, under, `${e.ahead} (${(0.4 * e.ahead).toFixed(1)} s)`, String(e.windows), cm(e.model), cm(e.persistence), fixed(e.ratio, 1, "×")]);
-  return [["model", "actions", "steps ahead", "pushes", "error", "persistence", "better"], ...report.diagnoses.flatMap((d) => [...rows(d.model, "explorer's", d.explored), ...rows(d.model, "planner's", d.planned)])];
+    errors.map((e) => [model, under, `${e.ahead} (${(0.4 * e.ahead).toFixed(1)} s)`, String(e.windows), cm(e.model.rms), cm(e.persistence.rms), fixed(e.ratio, 1, "×"), cm(e.model.median), cm(e.persistence.median)]);
+  return [["model", "actions", "steps ahead", "pushes", "error, RMS", "persistence", "better", "error, median", "persistence"], ...report.diagnoses.flatMap((d) => [...rows(d.model, "explorer's", d.explored), ...rows(d.model, "planner's", d.planned)])];
 }
 
 /** What the read-outs make of held-out images. */

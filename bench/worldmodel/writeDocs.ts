@@ -34,7 +34,7 @@ export function writeDocs(file: string, report: WorldModelReport): void {
     "",
     `![reach](worldmodel/${name("reach")})`,
     "",
-    "Foresight of pushed objects on held-out episodes, root mean square:",
+    "Foresight of pushed objects on held-out episodes; persistence says that nothing moves:",
     "",
     markdown(foresightTable(report)),
     "",
@@ -44,7 +44,7 @@ export function writeDocs(file: string, report: WorldModelReport): void {
     "",
     "Plan times, image encoding included:",
     "",
-    markdown(timeTable(report.cells)),
+    markdown(timeTable(report)),
     "",
     END,
   ].join("\n");

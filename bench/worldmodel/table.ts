@@ -27,8 +27,8 @@ export function timeTable({ cells, pytorch }: WorldModelReport): Table {
 /** Foresight of pushed objects against persistence. */
 export function foresightTable(report: WorldModelReport): Table {
   const rows = (model: string, under: string, errors: readonly ForesightError[]): string[][] =>
-    errors.map((e) => [model, under, `${e.ahead} (${(0.4 * e.ahead).toFixed(1)} s)`, String(e.windows), cm(e.model.rms), cm(e.persistence.rms), fixed(e.ratio, 1, "×"), cm(e.model.median), cm(e.persistence.median)]);
-  return [["model", "actions", "steps ahead", "pushes", "error, RMS", "persistence", "better", "error, median", "persistence"], ...report.diagnoses.flatMap((d) => [...rows(d.model, "explorer's", d.explored), ...rows(d.model, "planner's", d.planned)])];
+    errors.map((e) => [model, under, `${e.ahead} (${(0.4 * e.ahead).toFixed(1)} s)`, String(e.windows), String(e.flung), cm(e.model.rms), cm(e.persistence.rms), fixed(e.ratio, 1, "×"), cm(e.model.median), cm(e.persistence.median)]);
+  return [["model", "actions", "steps ahead", "pushes", "flung", "error, RMS", "persistence", "better", "error, median", "persistence"], ...report.diagnoses.flatMap((d) => [...rows(d.model, "explorer's", d.explored), ...rows(d.model, "planner's", d.planned)])];
 }
 
 /** What the read-outs make of held-out images. */

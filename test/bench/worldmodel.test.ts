@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Bench } from "../../bench/worldmodel/Bench.js";
+import { Tally } from "../../bench/worldmodel/diagnose.js";
 import { distance, runEpisode } from "../../bench/worldmodel/runEpisode.js";
 import { PUSH, qualifies, REACH } from "../../bench/worldmodel/drawEpisode.js";
 import { OWN } from "../../bench/worldmodel/drawViews.js";
@@ -150,4 +151,25 @@ test("in the simulator", async (t) => {
     for (const kind of ["push", "reach"] as const) assert.equal((await runEpisode(world, bench.episode(kind, 1), OWN, new Idle(), 2, bench.level.dt)).success, false);
   });
   bench.dispose();
+});
+
+test("foresight counts pushed objects alone: of a perfect model no error, of one that says nothing moves just persistence's", () => {
+  const rng = new Rng(5);
+  const perfect = new Tally(), still = new Tally();
+  let pushed = 0;
+  for (let i = 0; i < 2000; i++) {
+    const before = Float64Array.from({ length: 9 }, () => rng.range(0.3, 0.6)), after = before.slice();
+    for (let o = 0; o < 3; o++) {
+      const moved = rng.uniform() < 0.5 ? 0 : rng.range(0, 0.15), turn = rng.range(-3, 3);
+      after[3 * o] += moved * Math.cos(turn);
+      after[3 * o + 1] += moved * Math.sin(turn);
+      if (moved >= 0.005 && moved <= 0.11) pushed++;
+    }
+    perfect.add(1, before, after, after);
+    still.add(1, before, after, before);
+  }
+  const [a] = perfect.errors(), [b] = still.errors();
+  assert.equal(a.windows, pushed);
+  assert.equal(a.model.rms, 0);
+  assert.ok(a.flung > 100 && b.ratio === 1 && b.model.median === b.persistence.median && b.model.median >= 0.005);
 });

@@ -75,7 +75,7 @@ describe("the agent with its threads", () => {
       if (force !== undefined) agent.observeWrench(now, [0, 0, force, 0, 0, 0]);
     }, 10);
     const until = async (what: string, condition: (s: AgentStatus) => boolean): Promise<void> => {
-      for (const limit = performance.now() + 20_000; status === undefined || !condition(status); ) {
+      for (const limit = performance.now() + 60_000; status === undefined || !condition(status); ) {
         assert.ok(performance.now() < limit, `${what}: never; ${JSON.stringify(status)}`);
         await new Promise((r) => setTimeout(r, 10));
       }

@@ -17,7 +17,14 @@ function worldOf(scene: string, domain: number, apart: readonly string[]): Promi
   let world = worlds.get(key);
   if (world === undefined) {
     const w = new World({ domain, sim: ["--scene", scene, "--no-camera"], agent: ["--scene", scene, ...apart] });
-    world = w.open().then(() => w);
+    world = w.open().then(
+      () => w,
+      async (error: unknown) => {
+        worlds.delete(key); // the next seed tries anew, and nothing of this one is left
+        await w.close().catch(() => undefined);
+        throw error;
+      },
+    );
     worlds.set(key, world);
   }
   return world;

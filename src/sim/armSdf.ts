@@ -3,6 +3,7 @@ import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
 import { armBodies, heldValues, type ArmBody, type ArmJoint, type BodyInertial } from "./armBodies.js";
 import { partShape, poseOf, sdfPose, type SdfShape } from "./sdfShape.js";
+import { servoGains } from "./servoGains.js";
 import { leaf, xml } from "./xml.js";
 
 /** Who moves the arm in Gazebo: its own joint controllers, or gz_ros2_control with the parameters in a file. */
@@ -71,18 +72,16 @@ export function plugin(file: string, name: string, children: readonly string[] =
   return xml("plugin", { filename: file, name }, children);
 }
 
-const STIFF = 8; // 1/s: position gain, as a share of the joint's torque that one radian of error asks for
-const DAMPED = 0.8; // the same for 1 rad/s of wrong velocity
-
 function gazeboControl(urdf: Urdf, arm: Arm, start: ArrayLike<number>): string[] {
   const each = (name: string, value: (j: number) => number): string[] => arm.jointNames.map((_, j) => leaf(name, value(j)));
+  const { kp, kd } = servoGains(arm, start);
   const effort = (j: number): number => arm.limits.effort[j];
   const trajectory = plugin("gz-sim-joint-trajectory-controller-system", "gz::sim::systems::JointTrajectoryController", [
     leaf("topic", GAZEBO_TOPICS.trajectory),
     ...arm.jointNames.map((name) => leaf("joint_name", name)),
     ...each("initial_position", (j) => start[j]),
-    ...each("position_p_gain", (j) => STIFF * effort(j)),
-    ...each("position_d_gain", (j) => DAMPED * effort(j)),
+    ...each("position_p_gain", (j) => kp[j]),
+    ...each("position_d_gain", (j) => kd[j]),
     ...each("position_cmd_min", (j) => -effort(j)),
     ...each("position_cmd_max", effort),
   ]);

@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
 import { LINK } from "../../src/sim/armMjcf.js";
 import { Simulation } from "../../src/sim/index.js";
+import { servoGains } from "../../src/sim/servoGains.js";
 import { compile, makeWorld } from "./sdfWorlds.js";
 
 const PACKAGES = ["ignition-physics5-sdf", "ignition-plugin1-loader", "sdformat12"];
@@ -61,8 +62,11 @@ class Dart {
   }
 }
 
-const hold = (world: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] =>
-  world.arm.jointNames.map((name, j) => `hold ${name} ${q[j]} ${8 * world.arm.limits.effort[j]} ${0.8 * world.arm.limits.effort[j]} ${world.arm.limits.effort[j]}`); // the gains of the world's own controller
+/** Servos with the gains of the world's own controller. */
+function hold({ arm, scene }: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] {
+  const { kp, kd } = servoGains(arm, scene.start);
+  return arm.jointNames.map((name, j) => `hold ${name} ${q[j]} ${kp[j]} ${kd[j]} ${arm.limits.effort[j]}`);
+}
 const set = (world: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] => world.arm.jointNames.map((name, j) => `set ${name} ${q[j]}`);
 
 before(() => {

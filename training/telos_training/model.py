@@ -12,48 +12,60 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 
+LOCAL = 16  # numbers that tell what is seen at a place
+
+
 class ConvEncoder(nn.Module):
-    """Images → latents by strided convolutions. 64² needs some 6 M multiply-adds an image."""
+    """Images → latents by strided convolutions. 64² needs some 8 M multiply-adds an image. `local` is the map half-way, what is seen where: [B,16,S/4,S/4]."""
 
-    def __init__(self, size: int, dim: int, channels: tuple[int, ...] = (32, 64, 128), hidden: int = 256):
-        super().__init__()
-        a, b, c = channels
-        self.convs = nn.Sequential(
-            nn.Conv2d(3, a, 8, stride=4, padding=2), nn.GroupNorm(8, a), nn.ReLU(),
-            nn.Conv2d(a, b, 4, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
-            nn.Conv2d(b, c, 4, stride=2, padding=1), nn.GroupNorm(8, c), nn.ReLU(),
-        )  # fmt: skip
-        cells = (size // 16) ** 2
-        self.out = nn.Sequential(nn.Flatten(), nn.Linear(c * cells, hidden), nn.LayerNorm(hidden), nn.ReLU(), nn.Linear(hidden, dim))
-
-    def forward(self, image: Tensor) -> Tensor:
-        return self.out(self.convs(normalised(image)))
-
-
-class KeypointEncoder(nn.Module):
-    """Images → latents by way of points: each channel of the last map says where something is, by the mean place of its softmax, and how much of it there is.
-
-    Source: Levine, Finn, Darrell and Abbeel, End-to-end training of deep visuomotor policies, arXiv:1504.00702 (spatial softmax).
-    """
+    local: Tensor
 
     def __init__(self, size: int, dim: int, channels: tuple[int, ...] = (24, 48, 64), hidden: int = 256):
         super().__init__()
         a, b, c = channels
+        self.near = nn.Sequential(
+            nn.Conv2d(3, a, 5, stride=2, padding=2), nn.GroupNorm(8, a), nn.ReLU(),
+            nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
+        )  # fmt: skip
+        self.told = nn.Conv2d(b, LOCAL, 1)
+        self.far = nn.Sequential(nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GroupNorm(8, c), nn.ReLU(), nn.Flatten())
+        self.out = nn.Sequential(nn.Linear(c * (size // 8) ** 2, hidden), nn.LayerNorm(hidden), nn.ReLU(), nn.Linear(hidden, dim))
+
+    def forward(self, image: Tensor) -> Tensor:
+        near = self.near(normalised(image))
+        if self.training:
+            self.local = self.told(near)
+        return self.out(self.far(near))
+
+
+class KeypointEncoder(nn.Module):
+    """Images → the places of dim/2 things: each channel of the last map tells one by the mean place of its softmax.
+
+        z_c = (Σ_p softmax_p(β_c m_c(p)) p) / 0.3,     p ∈ [−1,1]² right and down
+
+    Latents are places and nothing else, so they cannot become ever finer functions of one thing: to differ from one another they must follow different things.
+    Source: Levine, Finn, Darrell and Abbeel, End-to-end training of deep visuomotor policies, arXiv:1504.00702 (spatial softmax).
+    """
+
+    def __init__(self, size: int, dim: int, channels: tuple[int, ...] = (24, 48)):
+        super().__init__()
+        a, b = channels
         self.convs = nn.Sequential(
             nn.Conv2d(3, a, 5, stride=2, padding=2), nn.GroupNorm(8, a), nn.ReLU(),
             nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
-            nn.Conv2d(b, c, 3, stride=1, padding=1),
+            nn.Conv2d(b, dim // 2, 3, stride=1, padding=1),
         )  # fmt: skip
         n = size // 4
         line = (torch.arange(n) + 0.5) / n * 2 - 1
-        self.register_buffer("places", torch.stack([line.repeat(n), line.repeat_interleave(n)], 1))  # [n²,2] x right, y down, −1…1
-        self.sharpness = nn.Parameter(torch.full((c, 1), 2.0))
-        self.out = nn.Sequential(nn.Linear(3 * c, hidden), nn.LayerNorm(hidden), nn.ReLU(), nn.Linear(hidden, hidden), nn.ReLU(), nn.Linear(hidden, dim))
+        self.register_buffer("places", torch.stack([line.repeat(n), line.repeat_interleave(n)], 1) / 0.3)  # [n²,2]
+        self.sharpness = nn.Parameter(torch.full((dim // 2, 1), 3.0))
 
     def forward(self, image: Tensor) -> Tensor:
         maps = self.convs(normalised(image)).flatten(2)  # [B,C,n²]
-        points = torch.softmax(maps * self.sharpness, -1) @ self.places  # [B,C,2]
-        return self.out(torch.cat([points.flatten(1), torch.logsumexp(maps, -1) - 5.5], 1))
+        where = torch.softmax(maps * self.sharpness, -1)
+        z = where @ self.places
+        self.width = (where @ self.places.square().sum(-1) - z.square().sum(-1)).mean()  # of what a channel looks at: one thing, or several?
+        return z.flatten(1)
 
 
 def normalised(image: Tensor) -> Tensor:
@@ -121,6 +133,7 @@ class WorldModel(nn.Module):
         self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
         self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
+        self.places = nn.Sequential(nn.Linear(dim + features, 256), nn.ReLU(), nn.Linear(256, LOCAL * (size // 4) ** 2))  # what is foreseen where
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))
         self.posterior = nn.Sequential(nn.Linear(2 * dim + 2 * features, 256), nn.ReLU(), nn.Linear(256, 2 * noise)) if noise > 0 else None
         self.register_buffer("feature_mean", torch.zeros(features))

@@ -11,7 +11,7 @@ from mcap_ros2.decoder import DecoderFactory
 
 from .kinematics import Arm
 
-LAYOUT = 3  # of the cache
+LAYOUT = 4  # of the cache
 
 
 @dataclass

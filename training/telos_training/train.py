@@ -51,8 +51,15 @@ def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u:
     terms["prediction"] = losses.infonce((predicted - known)[:, 1:], (goal - known)[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
     if c["regulariser"] == "sigreg":
         terms["regulariser"] = c["regulariser_weight"] * losses.sigreg(rest, rng)
+    elif c["regulariser"] == "local":
+        local = model.encoder.local.flatten(2).unflatten(0, z.shape[:2])[:, 1:].flatten(0, 1)  # [B(T−1),d,P]
+        foreseen = model.places(torch.cat([predicted, u], -1)[:, 1:].flatten(0, 1)).unflatten(-1, (local.shape[1], -1))
+        some = torch.randperm(local.shape[2], generator=rng)[:64]
+        terms["regulariser"] = c["regulariser_weight"] * losses.local_infonce(foreseen[..., some], local[..., some])
     elif c["regulariser"] == "vicreg":
         terms["regulariser"] = c["regulariser_weight"] * losses.vicreg(rest)
+    if c["concentration"] > 0:
+        terms["width"] = c["concentration"] * model.encoder.width
     if c["inverse"] > 0:
         step = u[:, 1:] - u[:, :-1]
         scale = step.flatten(0, 1).std(0) + 1e-3

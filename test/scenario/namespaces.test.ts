@@ -68,6 +68,7 @@ test("with the cable drawn the arm comes to rest and nothing is broken", options
   await judge.begin();
   await judge.goal("home");
   await judge.moving(0.2);
+  await judge.act({ what: "perturb", action: "clear", target: "" }); // marks the moment, and changes nothing
   assert.equal(ip("-n", mind, "link", "set", `${mind}v`, "down").status, 0);
   const { still } = await judge.rest([8, 8, 8, 8, 12, 12, 12]);
   assert.ok(still, "the arm still moves");

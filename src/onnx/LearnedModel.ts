@@ -42,5 +42,5 @@ export function resolveModel(nameOrPath: string): string {
   const models = join(packageRoot(), "models");
   const names = existsSync(models) ? readdirSync(models, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : [];
   if (names.includes(nameOrPath)) return join(models, nameOrPath);
-  throw new ModelError("models", `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ${names.join(", ") || "(none is there)"}, or the path of a model's folder`);
+  throw new ModelError("models", `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ${names.join(", ") || "(none is there)"}, or the path of a model's folder; telos collect and telos train make one`);
 }

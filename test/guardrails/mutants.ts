@@ -122,14 +122,14 @@ export const mutants: readonly Mutant[] = [
   ...of(
     "guardrails/Spill.js",
     "guardrails/tool.test.js",
-    ["this.angle(r.q, i, v, i, a, turn, change), ", ""],
+    ["Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change))", "begin"],
     ["r.quasistatic || N === 1", "N === 1"],
   ),
   ...of("kinematics/ToolMotion.js", "guardrails/tool.test.js", ["pz = -this.gravity[2]", "pz = this.gravity[2]"], ["px += by * rz - bz * ry + wy * sz - wz * sy", "px += by * rz - bz * ry"], ["bx += zx * u + cx * s", "bx += zx * u"]),
   ...of(
     "guardrails/TorqueLimit.js",
     "guardrails/tool.test.js",
-    ["this.room(r, i - nq, 1), ", ""],
+    ["Math.min(worst, begin, this.room", "Math.min(worst, this.room"],
     ["bound[j] - Math.abs(torque[j])", "bound[j] - torque[j]"],
     ["(1 - reserve) * t", "(1 + reserve) * t"],
     ["v[j] = moving * r.v[i + j]", "v[j] = 0"],
@@ -137,7 +137,7 @@ export const mutants: readonly Mutant[] = [
   ),
   ...of("guardrails/withPayload.js", "guardrails/tool.test.js", ["mass = last.mass + m", "mass = last.mass"], ["(last.mass * last.com[i] + m * at[i]) / mass", "last.com[i]"]),
   ...of("guardrails/contactSpeed.js", "guardrails/contact.test.js", ["transient * force", "force"], ["1 / (1 / mass + 1 / other)", "mass"], ["Math.sqrt(mu * stiffness)", "Math.sqrt(stiffness)"]),
-  ...of("guardrails/linkSpeed.js", "guardrails/contact.test.js", ["+ 4 * (thickness[o] - r)", ""], ["2 * (radius[o] - thickness[o])", "(radius[o] - thickness[o])"]),
+  ...of("guardrails/linkSpeed.js", "guardrails/contact.test.js", ["+ 4 * (thickness[o] - growth[o % nc] - r)", ""], ["2 * (radius[o] - thickness[o])", "(radius[o] - thickness[o])"]),
   ...of("guardrails/PowerAndForce.js", "guardrails/contact.test.js", ["Math.max(apart, slow)", "slow"], ["Math.max(apart, slow)", "apart"], ["?? 0", "?? 9"], ["speed > 0 ?", "speed >= 0 ?"], ["+ person.speedBound * exposure[k * N + n]", ""]),
   ...of("guardrails/GentleContact.js", "guardrails/contact.test.js", ["SCALE * (speed -", "SCALE * (1e3 + speed -"], ["Math.max(distance[0] - radius[o] - clearance, slow)", "(distance[0] - radius[o] - clearance)"]),
   ...of(

@@ -39,7 +39,8 @@ test("simulator and agent accomplish a task over DDS; stdout is one JSON object;
   for (const { topic } of readLog(summary.log)) topics.set(topic, (topics.get(topic) ?? 0) + 1);
   assert.equal(topics.get("~/episode"), 2);
   const commands = topics.get("joint_trajectory_controller/joint_trajectory")!;
-  assert.ok(commands > 20 && commands <= summary.guardrail.checks, `${commands} commands of ${summary.guardrail.checks} checks`);
+  const since = 10; // reflex periods of 10 ms for which the summary's count may be older than the log's end
+  assert.ok(commands > 20 && commands <= summary.guardrail.checks + since, `${commands} commands of ${summary.guardrail.checks} checks`);
   assert.equal(simulators(), 0);
 });
 

@@ -1,5 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
-import { decode } from "fast-png";
+import { createRequire } from "node:module";
+import type { decode as Decode } from "fast-png";
 import { BindError } from "./BindError.js";
 
 const MOST_BYTES = 8 * 1024 * 1024;
@@ -23,6 +24,7 @@ export function readPng(file: string): Picture {
   if (head.getUint32(16) * head.getUint32(20) > MOST_PIXELS) fail(`got ${head.getUint32(16)} × ${head.getUint32(20)} pixels, want at most ${MOST_PIXELS} in all`); // before any memory is taken for them
   let png;
   try {
+    const { decode } = createRequire(import.meta.url)("fast-png") as { decode: typeof Decode }; // here, not above: tasks without pictures shall not bear it
     png = decode(bytes, { checkCrc: true });
   } catch (error) {
     return fail(`got a damaged PNG file (${String((error as Error).message).slice(0, 80)})`);

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import { InferenceSession, Tensor } from "onnxruntime-node";
+import type { InferenceSession, Tensor } from "onnxruntime-node"; // itself loaded with the first graph: agents without a learned model shall not bear it
 import { ModelError } from "./ModelError.js";
 import { scanOnnx } from "./scanOnnx.js";
 
@@ -25,6 +25,7 @@ export class OnnxGraph {
   private constructor(
     readonly file: string,
     private readonly session: InferenceSession,
+    private readonly make: typeof Tensor,
     private readonly inputs: Signature,
     private readonly outputs: Signature,
   ) {}
@@ -40,6 +41,7 @@ export class OnnxGraph {
   /** A graph from bytes whose origin is known. @throws ModelError naming `file` */
   static async parse(bytes: Uint8Array, file: string, inputs: Signature, outputs: Signature): Promise<OnnxGraph> {
     scanOnnx(bytes, file);
+    const { InferenceSession, Tensor } = await import("onnxruntime-node");
     let session: InferenceSession;
     try {
       session = await InferenceSession.create(bytes, { executionProviders: ["cpu"], executionMode: "sequential", intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 4 });
@@ -49,7 +51,7 @@ export class OnnxGraph {
     try {
       checkSignature(file, "input", session.inputMetadata, inputs);
       checkSignature(file, "output", session.outputMetadata, outputs);
-      const graph = new OnnxGraph(file, session, inputs, outputs);
+      const graph = new OnnxGraph(file, session, Tensor, inputs, outputs);
       await graph.probe();
       return graph;
     } catch (error) {
@@ -68,7 +70,7 @@ export class OnnxGraph {
       if (!(rows >= 1 && rows <= most)) throw new RangeError(`rows: got ${rows}, want 1 to ${most}`);
       let tensors = feeds.get(rows);
       if (tensors === undefined) {
-        tensors = { inputs: view(inputs, this.inputs, rows), outputs: view(outputs, this.outputs, rows) };
+        tensors = { inputs: view(this.make, inputs, this.inputs, rows), outputs: view(this.make, outputs, this.outputs, rows) };
         if (feeds.size < 64) feeds.set(rows, tensors);
       }
       try {
@@ -99,12 +101,12 @@ export class OnnxGraph {
 /** Numbers in one row of a tensor: its shape with every free size 1. */
 const sizeOf = (shape: readonly (number | string)[]): number => shape.reduce<number>((n, d) => n * (typeof d === "number" ? d : 1), 1);
 
-function view(arrays: Readonly<Record<string, TensorData>>, signature: Signature, rows: number): Record<string, Tensor> {
+function view(make: typeof Tensor, arrays: Readonly<Record<string, TensorData>>, signature: Signature, rows: number): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, data]) => {
       const { type, shape } = signature[name];
       const dims = shape.map((d) => (typeof d === "number" ? d : rows));
-      return [name, new Tensor(type, data.subarray(0, sizeOf(dims)) as never, dims)];
+      return [name, new make(type, data.subarray(0, sizeOf(dims)) as never, dims)];
     }),
   );
 }

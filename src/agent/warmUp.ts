@@ -2,6 +2,7 @@ import type { Plan } from "../core/Plan.js";
 import { Rng } from "../core/Rng.js";
 import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { Shape } from "../core/Shape.js";
 import type { State } from "../core/State.js";
 import type { TaskSpec } from "../cost/index.js";
 import { Kinematics } from "../kinematics/index.js";
@@ -11,6 +12,7 @@ import { buildLevel } from "./buildLevel.js";
 
 const PLANS = [2, 16]; // of the top level and of any below: about half a second each
 const LIMIT: Seconds = 2; // for all of them, on a machine that is short of time
+const FAR: Shape = { kind: "box", center: [0, 0, -2], size: [1, 1, 0.1], orientation: [0, 0, 0, 1] }; // where the scene's own things lie the arm's home may have no room
 
 /**
  * Plans for nothing, so that the compiler has seen the search before the first task: a cold first plan takes ten times as long as the next
@@ -18,7 +20,8 @@ const LIMIT: Seconds = 2; // for all of them, on a machine that is short of time
  * @param model the top level's learned one; levels below are warmed up under a top level without
  */
 export async function warmUp(full: AgentSetup, index: number, model?: LearnedModel): Promise<void> {
-  const setup = model === undefined ? { ...full, agent: { ...full.agent, levels: full.agent.levels.map((level) => ({ ...level, learned: undefined })) } } : full;
+  const levels = full.agent.levels.map((level) => (model === undefined ? { ...level, learned: undefined } : level));
+  const setup: AgentSetup = { ...full, agent: { ...full.agent, levels }, fixed: full.fixed.map(() => FAR) };
   const { arm } = setup;
   const kinematics = new Kinematics(arm);
   const [x, y, z] = [kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]];

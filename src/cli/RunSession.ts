@@ -10,6 +10,7 @@ import type { Judge } from "../ros/Judge.js";
 import type { Recorder } from "../ros/Recorder.js";
 import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
+import { claimDomain } from "./claimDomain.js";
 import { foreignNodes, type OwnNodes } from "./foreignNodes.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
 import { NodeProcess } from "./NodeProcess.js";
@@ -48,6 +49,7 @@ export class RunSession {
   private guard: NodeProcess | undefined; // where it runs apart
   private node: AgentNode | undefined;
   private judge: Judge | undefined;
+  private release: (() => void) | undefined; // of the ROS domain
   private port: AgentPort | undefined;
   private log: EpisodeLog | undefined;
   private recorder: Recorder | undefined;
@@ -96,6 +98,7 @@ export class RunSession {
     const agent = this.options.agent ?? defaultAgent(task);
     const sees = loadAgentConfig(agent).levels[0].learned !== undefined; // and so needs nobody to tell where objects are
     this.mark("task and scene read");
+    this.release = claimDomain(process.env.ROS_DOMAIN_ID ?? "0");
     this.sim = simProcess({ scene, robot, seed, speed, objects: !sees, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
     if (this.options.guard === "apart") {
       const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent];
@@ -198,6 +201,7 @@ export class RunSession {
     await this.recorder?.close();
     await this.guard?.end();
     await this.sim?.end();
+    this.release?.();
   }
 
   /** Resolves when one of the other processes dies unasked. */

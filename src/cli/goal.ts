@@ -1,5 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
+import { angles } from "./angles.js";
+import { natural } from "./natural.js";
+import { positive } from "./positive.js";
 
 const HELP = `
 A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the task file's folder.
@@ -32,7 +35,7 @@ export function goalCommand(): Command {
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .option("--camera <name>", "camera of the scene", "camera")
     .option("--place <id=x,y>", "an object somewhere else on the table, m; may be given several times", place, new Map<string, [number, number]>())
-    .option("--start <q1,q2,…>", "joint angles of the arm, rad (default: the scene's, or the robot's home)", numbers)
+    .option("--start <q1,q2,…>", "joint angles of the arm, rad (default: the scene's, or the robot's home)", angles)
     .requiredOption("--out <file>", "PNG file to write")
     .action(async ({ out, place: places, ...view }: { out: string; place: ReadonlyMap<string, [number, number]>; scene: string; seed: number; camera: string; start?: number[] }) => {
       const { sceneImage } = await import("./sceneImage.js");
@@ -52,22 +55,4 @@ function place(text: string, before: ReadonlyMap<string, [number, number]>): Map
   const point: [number, number] = [Number(x), Number(y)];
   if (id === undefined || !point.every(Number.isFinite)) throw new InvalidArgumentError("want an object and a place in m, as red=0.5,-0.1");
   return new Map(before).set(id, point);
-}
-
-function numbers(text: string): number[] {
-  const q = text.split(/[\s,]+/).filter((word) => word !== "").map(Number);
-  if (q.length === 0 || !q.every(Number.isFinite)) throw new InvalidArgumentError("want angles in rad, as 0, 0.2, 1.6");
-  return q;
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
-}
-
-function positive(text: string): number {
-  const x = Number(text);
-  if (!(x > 0)) throw new InvalidArgumentError("want a number of seconds above 0");
-  return x;
 }

@@ -1,8 +1,11 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
 import type { AgentSetup } from "../agent/AgentSetup.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
+import { angles } from "./angles.js";
+import { natural } from "./natural.js";
+import { positive } from "./positive.js";
 
 interface PlanOptions {
   readonly task: string;
@@ -94,22 +97,4 @@ async function fromRos(jointNames: readonly string[]): Promise<number[]> {
   const { listenOnce } = await import("../ros/listenOnce.js");
   const { name, position } = await listenOnce("joint_states", jointNames, 5);
   return jointNames.map((joint) => position[name.indexOf(joint)]);
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
-}
-
-function positive(text: string): number {
-  const x = Number(text);
-  if (!(x > 0)) throw new InvalidArgumentError("want a number of seconds above 0");
-  return x;
-}
-
-function angles(text: string): number[] {
-  const q = text.split(/[\s,]+/).filter((word) => word !== "").map(Number);
-  if (q.length === 0 || !q.every(Number.isFinite)) throw new InvalidArgumentError("want angles in rad, as 0, 0.2, 1.6");
-  return q;
 }

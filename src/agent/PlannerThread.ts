@@ -60,7 +60,7 @@ export class PlannerThread {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY } });
+    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: 8 } });
     this.heard = monotonic();
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());

@@ -17,7 +17,7 @@ from .descend import Run
 from .export import export
 from .gates import gates
 from .measure import measure
-from .model import Decoder, Head, WorldModel
+from .model import Head, WorldModel
 from .recordings import Frames, read_frames
 from .train import encode_all, train_dynamics, train_heads, train_representation
 
@@ -52,10 +52,9 @@ def main() -> int:
     kept = np.setdiff1d(np.arange(count), held)
     torch.manual_seed(c["seed"])
     model = build(c, frames)
-    decoder = Decoder(c["latent"]) if c["objective"] == "pixels" else None
     say(f"{len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
-    train_representation(model, frames, kept, c["representation"], runs["representation"], decoder)
+    train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
     z = encode_all(model, frames.images)
     train_dynamics(model, z, frames, kept, c["dynamics"], runs["dynamics"])
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})

@@ -40,17 +40,6 @@ def infonce(predicted: Tensor, z: Tensor, temperature: float = 0.1) -> Tensor:
     return F.cross_entropy(p @ t.T / temperature, torch.arange(len(p), device=p.device))
 
 
-def local_infonce(foreseen: Tensor, seen: Tensor) -> Tensor:
-    """What is foreseen at a place should fit what is seen there better than what is seen *at the same place* in the other images of the batch.
-    Small things count as much as large ones, since every place is asked alike.
-
-    foreseen [n,d,P], seen [n,d,P]. Source: Anand et al., Unsupervised state representation learning in Atari (ST-DIM), arXiv:1906.08226.
-    """
-    n, d, places = seen.shape
-    logits = torch.einsum("idp,jdp->pij", foreseen, seen) / d**0.5
-    return F.cross_entropy(logits.flatten(0, 1), torch.arange(n, device=seen.device).repeat(places))
-
-
 def effective_rank(z: Tensor) -> float:
     """exp of the entropy of the normalised singular values. Source: Roy and Vetterli, 2007."""
     z = z.flatten(0, -2)

@@ -11,37 +11,30 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-
-LOCAL = 16  # numbers that tell what is seen at a place
+UNIT = 0.3  # of a keypoint's place, in half widths of the image: things on a table then have about unit spread
 
 
 class ConvEncoder(nn.Module):
-    """Images → latents by strided convolutions. 64² needs some 8 M multiply-adds an image. `local` is the map half-way, what is seen where: [B,16,S/4,S/4]."""
-
-    local: Tensor
+    """Images → latents by strided convolutions. 64² needs some 8 M multiply-adds an image."""
 
     def __init__(self, size: int, dim: int, channels: tuple[int, ...] = (24, 48, 64), hidden: int = 256):
         super().__init__()
         a, b, c = channels
-        self.near = nn.Sequential(
+        self.convs = nn.Sequential(
             nn.Conv2d(3, a, 5, stride=2, padding=2), nn.GroupNorm(8, a), nn.ReLU(),
             nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
+            nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GroupNorm(8, c), nn.ReLU(), nn.Flatten(),
         )  # fmt: skip
-        self.told = nn.Conv2d(b, LOCAL, 1)
-        self.far = nn.Sequential(nn.Conv2d(b, c, 3, stride=2, padding=1), nn.GroupNorm(8, c), nn.ReLU(), nn.Flatten())
         self.out = nn.Sequential(nn.Linear(c * (size // 8) ** 2, hidden), nn.LayerNorm(hidden), nn.ReLU(), nn.Linear(hidden, dim))
 
     def forward(self, image: Tensor) -> Tensor:
-        near = self.near(normalised(image))
-        if self.training:
-            self.local = self.told(near)
-        return self.out(self.far(near))
+        return self.out(self.convs(normalised(image)))
 
 
 class KeypointEncoder(nn.Module):
     """Images → the places of dim/2 things: each channel of the last map tells one by the mean place of its softmax.
 
-        z_c = (Σ_p softmax_p(β_c m_c(p)) p) / 0.3,     p ∈ [−1,1]² right and down
+        z_c = (Σ_p softmax_p(β_c m_c(p)) p) / UNIT,     p ∈ [−1,1]² right and down
 
     Latents are places and nothing else, so they cannot become ever finer functions of one thing: to differ from one another they must follow different things.
     Source: Levine, Finn, Darrell and Abbeel, End-to-end training of deep visuomotor policies, arXiv:1504.00702 (spatial softmax).
@@ -55,17 +48,18 @@ class KeypointEncoder(nn.Module):
             nn.Conv2d(a, b, 3, stride=2, padding=1), nn.GroupNorm(8, b), nn.ReLU(),
             nn.Conv2d(b, dim // 2, 3, stride=1, padding=1),
         )  # fmt: skip
-        n = size // 4
-        line = (torch.arange(n) + 0.5) / n * 2 - 1
-        self.register_buffer("places", torch.stack([line.repeat(n), line.repeat_interleave(n)], 1) / 0.3)  # [n²,2]
+        x = cells(size // 4)
+        self.register_buffer("places", torch.stack([x.repeat(len(x)), x.repeat_interleave(len(x))], 1))  # [n²,2]
         self.sharpness = nn.Parameter(torch.full((dim // 2, 1), 3.0))
 
     def forward(self, image: Tensor) -> Tensor:
         maps = self.convs(normalised(image)).flatten(2)  # [B,C,n²]
-        where = torch.softmax(maps * self.sharpness, -1)
-        z = where @ self.places
-        self.width = (where @ self.places.square().sum(-1) - z.square().sum(-1)).mean()  # of what a channel looks at: one thing, or several?
-        return z.flatten(1)
+        return (torch.softmax(maps * self.sharpness, -1) @ self.places).flatten(1)
+
+
+def cells(n: int) -> Tensor:
+    """Middles of n cells from −1 to 1, in units of UNIT."""
+    return ((torch.arange(n) + 0.5) / n * 2 - 1) / UNIT
 
 
 def normalised(image: Tensor) -> Tensor:
@@ -129,11 +123,10 @@ class WorldModel(nn.Module):
 
     def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str = "conv"):
         super().__init__()
-        self.dim, self.noise = dim, noise
+        self.dim, self.noise, self.kind = dim, noise, encoder
         self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
         self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
-        self.places = nn.Sequential(nn.Linear(dim + features, 256), nn.ReLU(), nn.Linear(256, LOCAL * (size // 4) ** 2))  # what is foreseen where
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))
         self.posterior = nn.Sequential(nn.Linear(2 * dim + 2 * features, 256), nn.ReLU(), nn.Linear(256, 2 * noise)) if noise > 0 else None
         self.register_buffer("feature_mean", torch.zeros(features))
@@ -166,16 +159,33 @@ class WorldModel(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Latents → images [B,3,64,64] in 0…1: the pixel-predicting baseline's, thrown away after training."""
+    """Latents and the arm's posture → the image as `normalised` has it, [B,3,S,S]. Used in training alone.
 
-    def __init__(self, dim: int):
+    Keypoints are drawn as Gaussians of one cell's width on a map of (S/4)² cells, so that what is seen moves with them from the first step on:
+    m_k(p) = exp(−‖p − z_k‖² / 2σ²). Latents of another encoder are laid out by a full layer. The posture, which is told, draws the arm, so the latents are asked for the rest.
+    Source: Jakab, Gupta, Bilen and Vedaldi, Unsupervised learning of object landmarks through conditional image generation, arXiv:1806.07823.
+    """
+
+    def __init__(self, size: int, dim: int, features: int, encoder: str, width: int = 48):
         super().__init__()
+        n = size // 4
+        self.n = n
+        self.layout = None if encoder == "keypoints" else nn.Linear(dim, dim // 2 * n * n)
+        self.register_buffer("cells", cells(n))
+        self.posture = nn.Sequential(nn.Linear(features, 128), nn.ReLU(), nn.Linear(128, 16 * n * n))
+        self.ground = nn.Parameter(torch.zeros(8, n, n))
         self.net = nn.Sequential(
-            nn.Linear(dim, 256), nn.ReLU(), nn.Linear(256, 128 * 16), nn.ReLU(), nn.Unflatten(1, (128, 4, 4)),
-            nn.ConvTranspose2d(128, 64, 4, stride=2, padding=1), nn.ReLU(),
-            nn.ConvTranspose2d(64, 32, 4, stride=2, padding=1), nn.ReLU(),
-            nn.ConvTranspose2d(32, 3, 8, stride=4, padding=2), nn.Sigmoid(),
+            nn.Conv2d(dim // 2 + 24, width, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(width, width, 3, padding=1), nn.ReLU(),
+            nn.Conv2d(width, 48, 1), nn.PixelShuffle(4),
         )  # fmt: skip
 
-    def forward(self, z: Tensor) -> Tensor:
-        return self.net(z)
+    def forward(self, z: Tensor, u: Tensor) -> Tensor:
+        n = self.n
+        seen = self.drawn(z) if self.layout is None else self.layout(z).unflatten(-1, (-1, n, n))
+        return self.net(torch.cat([seen, self.posture(u).unflatten(-1, (16, n, n)), self.ground.expand(len(z), -1, -1, -1)], 1))
+
+    def drawn(self, z: Tensor) -> Tensor:
+        sigma = self.cells[1] - self.cells[0]
+        x, y = torch.exp(-0.5 * ((z.unflatten(-1, (-1, 2))[..., None] - self.cells) / sigma) ** 2).unbind(2)  # [B,K,n] each
+        return y[..., None] * x[..., None, :]

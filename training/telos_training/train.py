@@ -22,15 +22,15 @@ from torch.nn import functional as F
 from . import losses
 from .augment import augment
 from .descend import Run, descend
-from .model import WorldModel
+from .model import Decoder, WorldModel, normalised
 from .recordings import Frames
 
 Terms = dict[str, Tensor]
 
 
-def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
-    """images uint8 [B,T,S,S,3], u [B,T,F] standardised. The sum of the terms is the loss; those named `_…` are only told."""
-    images = augment(images, c["augment"], rng)
+def representation_loss(model: WorldModel, target: nn.Module, decoder: Decoder, plain: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
+    """plain uint8 [B,T,S,S,3], u [B,T,F] standardised. The sum of the terms is the loss; those named `_…` are only told."""
+    images = augment(plain, c["augment"], rng)
     z = model.encode(images)
     goal = z
     if c["regulariser"] == "ema":
@@ -51,15 +51,10 @@ def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u:
     terms["prediction"] = losses.infonce((predicted - known)[:, 1:], (goal - known)[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
     if c["regulariser"] == "sigreg":
         terms["regulariser"] = c["regulariser_weight"] * losses.sigreg(rest, rng)
-    elif c["regulariser"] == "local":
-        local = model.encoder.local.flatten(2).unflatten(0, z.shape[:2])[:, 1:].flatten(0, 1)  # [B(T−1),d,P]
-        foreseen = model.places(torch.cat([predicted, u], -1)[:, 1:].flatten(0, 1)).unflatten(-1, (local.shape[1], -1))
-        some = torch.randperm(local.shape[2], generator=rng)[:64]
-        terms["regulariser"] = c["regulariser_weight"] * losses.local_infonce(foreseen[..., some], local[..., some])
     elif c["regulariser"] == "vicreg":
         terms["regulariser"] = c["regulariser_weight"] * losses.vicreg(rest)
-    if c["concentration"] > 0:
-        terms["width"] = c["concentration"] * model.encoder.width
+    elif c["regulariser"] == "reconstruction":
+        terms["regulariser"] = c["regulariser_weight"] * F.mse_loss(decoder(z.flatten(0, 1), u.flatten(0, 1)), normalised(plain.flatten(0, 1)))
     if c["inverse"] > 0:
         step = u[:, 1:] - u[:, :-1]
         scale = step.flatten(0, 1).std(0) + 1e-3
@@ -69,18 +64,18 @@ def representation_loss(model: WorldModel, target: nn.Module, images: Tensor, u:
     return terms
 
 
-def pixel_loss(model: WorldModel, decoder: nn.Module, images: Tensor, u: Tensor) -> Terms:
+def pixel_loss(model: WorldModel, decoder: Decoder, plain: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
     """The baseline: the same encoder and predictor, trained to foretell pixels."""
-    predicted = decoder(model.rollout(model.encode(images[:, 0]), u).flatten(0, 1))
-    truth = images.flatten(0, 1).permute(0, 3, 1, 2).float() / 255
-    return {"prediction": 20 * F.mse_loss(predicted, truth)}
+    z = model.rollout(model.encode(augment(plain[:, 0], c["augment"], rng)), u)
+    return {"prediction": c["regulariser_weight"] * F.mse_loss(decoder(z.flatten(0, 1), u.flatten(0, 1)), normalised(plain.flatten(0, 1)))}
 
 
-def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray, c: dict, run: Run, decoder: nn.Module | None = None) -> None:
+def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray, c: dict, run: Run, pixels: bool) -> None:
     starts = frames.windows(c["window"], episodes)
     images, features = torch.from_numpy(frames.images), model.standardised(torch.from_numpy(frames.features))
     target = copy.deepcopy(model.encoder).requires_grad_(False)
-    learned = nn.ModuleDict({"model": model, "target": target} | ({"decoder": decoder} if decoder is not None else {}))
+    decoder = Decoder(images.shape[1], model.dim, features.shape[1], model.kind)
+    learned = nn.ModuleDict({"model": model, "target": target, "decoder": decoder})
 
     def loss(step: int) -> Terms:
         if c["regulariser"] == "ema" and step > 0:
@@ -88,9 +83,9 @@ def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray
             for a, b in zip(target.parameters(), model.encoder.parameters()):
                 a.data.lerp_(b.data, 1 - momentum)
         at = torch.from_numpy(run.share(run.rng(step).choice(starts, c["batch"]))[:, None] + np.arange(c["window"]))
-        if decoder is not None:
-            return pixel_loss(model, decoder, images[at], features[at])
-        return representation_loss(model, target, images[at], features[at], c, run.generator(step))
+        if pixels:
+            return pixel_loss(model, decoder, images[at], features[at], c, run.generator(step))
+        return representation_loss(model, target, decoder, images[at], features[at], c, run.generator(step))
 
     descend(learned, loss, c, run)
 

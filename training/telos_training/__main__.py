@@ -1,10 +1,12 @@
 """python -m telos_training CONFIG --data FOLDER… --out FOLDER"""
 
 import argparse
+import copy
 import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ STAGES = ("representation", "dynamics", "heads")
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="telos train", description="Trains a world model from recordings; a run that was ended goes on where it stopped.")
-    parser.add_argument("config", type=Path)
+    parser.add_argument("config", type=Path, help="one model's, or a comparison's (with `compared`)")
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other values than the file's, by their path: representation.regulariser=vicreg")
@@ -36,8 +38,21 @@ def main() -> int:
     torch.set_num_threads(o.threads)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         distributed.init_process_group("gloo")
-    c = with_settings(yaml.safe_load(o.config.read_text()), o.set)
-    out: Path = o.out
+    c = yaml.safe_load(o.config.read_text())
+    of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
+    frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
+    if "compared" not in c:
+        return 0 if fit(with_settings(c, o.set), frames, o.out, o.force) else 1
+    for name, settings in c["compared"].items():
+        if (o.out / name / "manifest.json").exists():
+            continue  # of an earlier run
+        fit(with_settings(of, [f"name={name}", *c["set"], *settings, *o.set]), frames, o.out / name, force=True)
+    return 0
+
+
+def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
+    """Trains, measures and exports one model. @returns whether it was exported"""
+    began = time.monotonic()
     (out / "state").mkdir(parents=True, exist_ok=True)
     log = open(out / "train.log", "a")
 
@@ -45,14 +60,20 @@ def main() -> int:
         tqdm.write(line, file=sys.stdout)
         print(line, file=log, flush=True)
 
+    of = out / "state" / "of.json"  # what the checkpoints are of
+    mine = json.dumps([c, len(frames)])
+    if of.exists() and of.read_text() != mine:
+        say("another configuration, or other data, than the run before: begun anew")
+        for stale in (out / "state").glob("*.pt"):
+            stale.unlink()
+    of.write_text(mine)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
-    frames = read_frames(o.data, c["dt"], c["base"], c["tool"], c["camera"])
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
     kept = np.setdiff1d(np.arange(count), held)
     torch.manual_seed(c["seed"])
     model = build(c, frames)
-    say(f"{len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
+    say(f"{c['name']}: {len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
     train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
     z = encode_all(model, frames.images)
@@ -67,11 +88,12 @@ def main() -> int:
     failed = gates(metrics)
     for line in failed:
         say(f"gate: {line}")
+    say(f"{c['name']}: {(time.monotonic() - began) / 60:.1f} minutes since this run began, {torch.get_num_threads()} threads")
     (out / "state" / "curves.json").write_text(json.dumps({name: run.curve for name, run in runs.items()}))
     torch.save({"model": model.state_dict(), "heads": heads.state_dict()}, out / "state" / "model.pt")
-    if failed and not o.force:
+    if failed and not force:
         say("not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest says so)")
-        return 1
+        return False
     about = {
         "name": c["name"], "robot": c["robot"], "joints": frames.joints, "camera": c["camera"], "image": {"width": frames.images.shape[2], "height": frames.images.shape[1]},
         "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
@@ -79,7 +101,7 @@ def main() -> int:
     }  # fmt: skip
     export(out, model, heads, z, frames.images, frames.features, about)
     say(f"exported to {out}")
-    return 0
+    return True
 
 
 class Progress:
@@ -110,6 +132,7 @@ def build(c: dict, frames: Frames) -> WorldModel:
 
 def with_settings(config: dict, settings: list[str]) -> dict:
     """@raises SystemExit for a path that the file does not have"""
+    config = copy.deepcopy(config)
     for setting in settings:
         path, _, value = setting.partition("=")
         *parents, last = path.split(".")

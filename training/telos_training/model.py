@@ -1,7 +1,8 @@
 """The world model: an encoder of images, an action-conditioned predictor between latents, and read-out heads.
 
     z_t = f(image_t)                                  f: uint8 [B,S,S,3] → [B,D]
-    z_{t+1} = P(z_t, φ(q_t), φ(q_{t+1}), w_t)         φ(q) = [tool xyz (m), sin q, cos q], the arm's own motion, known from its kinematics
+    z_{t+1} = P(z_t, φ(q_t), φ(q_{t+1}), w_t)         φ(q) = [tool xyz (m), sin q, cos q], the arm's own motion, known from its kinematics;
+                                                      P(z, φ, φ⁺, w) = A(φ⁺) + r + g(r, φ, φ⁺, w),  r = z − A(φ),  A(φ) = E[z | φ]
     y = h(z)                                          objects, tool (m), joints (rad), each with its standard deviation
 """
 
@@ -81,7 +82,7 @@ class Residual(nn.Module):
 
 
 class Predictor(nn.Module):
-    """One step in latent space, as a change: z⁺ = z + g(z, φ(q), φ(q⁺), w). Features come standardised."""
+    """One step of what the posture does not explain, as a change: r⁺ = r + g(r, φ(q), φ(q⁺), w). Features come standardised."""
 
     def __init__(self, dim: int, features: int, noise: int, width: int, blocks: int):
         super().__init__()
@@ -111,11 +112,14 @@ class Head(nn.Module):
         return self.mean + self.std * y[..., : self.n], self.std * torch.exp(y[..., self.n :].clamp(-6, 3))
 
     def loss(self, z: Tensor, truth: Tensor) -> Tensor:
-        """Gaussian negative log likelihood in standardised units; targets that are NaN (unseen, unknown) count nothing."""
+        """Gaussian negative log likelihood in standardised units, each weighted by its own standard deviation: what is hidden, and so far off, still draws the mean.
+        Targets that are NaN (unseen, unknown) count nothing. Source: Seitzer et al., On the pitfalls of heteroscedastic uncertainty estimation, arXiv:2203.09168 (β = ½).
+        """
         mean, std = self(z)
         known = ~torch.isnan(truth)
         error = torch.where(known, (torch.nan_to_num(truth) - mean) / std, 0.0)
-        return ((0.5 * error**2 + torch.log(std / self.std)) * known).sum() / known.sum().clamp(min=1)
+        relative = std / self.std
+        return ((0.5 * error**2 + torch.log(relative)) * relative.detach() * known).sum() / known.sum().clamp(min=1)
 
 
 class WorldModel(nn.Module):
@@ -141,13 +145,17 @@ class WorldModel(nn.Module):
         return (features - self.feature_mean) / self.feature_std
 
     def rollout(self, z0: Tensor, u: Tensor, w: Tensor | None = None, member: int = 0) -> Tensor:
-        """z0 [B,D], u [B,H+1,F] standardised, w [B,H,W] (default: its mean, 0) → z [B,H+1,D]"""
+        """z0 [B,D], u [B,H+1,F] standardised, w [B,H,W] (default: its mean, 0) → z [B,H+1,D]. What the posture explains is known; the rest is predicted:
+
+        r_h = z_h − A(φ_h),   r_{h+1} = r_h + g(r_h, φ_h, φ_{h+1}, w_h)
+        """
         if w is None and self.noise > 0:
             w = z0.new_zeros(z0.shape[0], u.shape[1] - 1, self.noise)
-        z = [z0]
+        known = self.posture(u).detach()
+        r = [z0 - known[:, 0]]
         for h in range(u.shape[1] - 1):
-            z.append(self.predictors[member](z[-1], u[:, h], u[:, h + 1], None if w is None else w[:, h]))
-        return torch.stack(z, 1)
+            r.append(self.predictors[member](r[-1], u[:, h], u[:, h + 1], None if w is None else w[:, h]))
+        return torch.cat([z0[:, None], known[:, 1:] + torch.stack(r[1:], 1)], 1)
 
     def infer(self, z: Tensor, u: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         """The latents w that explain what happened, w ~ q(w | z, z⁺, φ, φ⁺), and the information they carry, KL(q ‖ N(0,1)) in nats a step."""

@@ -43,9 +43,9 @@ def representation_loss(model: WorldModel, target: nn.Module, decoder: Decoder, 
         terms["information"] = c["information"] * kl
     predicted = model.rollout(z[:, 0], u, w)
     known = torch.zeros_like(z)
+    foretold = model.posture(u)
+    terms["posture"] = F.mse_loss(foretold, z.detach())
     if c["residual"]:
-        foretold = model.posture(u)
-        terms["posture"] = F.mse_loss(foretold, z.detach())
         known = foretold.detach()
     rest = z - known
     terms["prediction"] = losses.infonce((predicted - known)[:, 1:], (goal - known)[:, 1:]) if c["regulariser"] == "infonce" else F.mse_loss(predicted[:, 1:], goal[:, 1:])
@@ -96,13 +96,17 @@ def encode_all(model: WorldModel, images: np.ndarray, block: int = 512) -> Tenso
 
 
 def train_dynamics(model: WorldModel, z: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
-    """The predictors alone, each from its own order of the data; errors in units of each latent's spread."""
+    """The predictors alone, each from its own order of the data. Errors are in units of each latent's spread, and weigh by how much of it the posture leaves unexplained:
+    the arm is known, and most latents follow it."""
     starts = frames.windows(c["window"], episodes)
     features = model.standardised(torch.from_numpy(frames.features))
     learned = nn.Module()
-    learned.predictors, learned.posterior = model.predictors, model.posterior
+    learned.predictors, learned.posterior, learned.posture = model.predictors, model.posterior, model.posture
     learned.register_buffer("hardness", torch.ones(len(model.predictors), len(starts), dtype=torch.float64))  # running error of each window, relative to the batch's mean
     spread = z.std(0).clamp(min=1e-3)
+    with torch.inference_mode():
+        weight = ((z - model.posture(features)).var(0) / spread**2).clamp(max=1)
+    weight = (weight / weight.mean()).clone()
 
     def loss(step: int) -> Terms:
         rng = run.rng(step)
@@ -117,10 +121,11 @@ def train_dynamics(model: WorldModel, z: Tensor, frames: Frames, episodes: np.nd
             if model.noise > 0:
                 w, kl = model.infer(goal, u, torch.randn(len(at), c["window"] - 1, model.noise, generator=run.generator(step)))
                 terms[f"information {m}"] = c["information"] * kl
-            error = F.smooth_l1_loss(model.rollout(goal[:, 0], u, w, m)[:, 1:] / spread, goal[:, 1:] / spread, reduction="none", beta=0.3).mean((1, 2))
+            error = (weight * F.smooth_l1_loss(model.rollout(goal[:, 0], u, w, m)[:, 1:] / spread, goal[:, 1:] / spread, reduction="none", beta=0.1)).mean((1, 2))
             told = error.detach().numpy()
             hardness[pick] = 0.5 * hardness[pick] + 0.5 * told / max(1e-9, told.mean())
             terms[f"prediction {m}"] = error.mean()
+            terms[f"posture {m}"] = F.mse_loss(model.posture(u) / spread, goal / spread)
         return terms
 
     descend(learned, loss, c, run)

@@ -21,7 +21,7 @@ from .gates import gates
 from .measure import measure
 from .model import Head, WorldModel
 from .recordings import Frames, read_frames
-from .train import encode_all, train_dynamics, train_heads, train_representation
+from .train import encode_all, foresee_all, train_dynamics, train_heads, train_representation
 
 STAGES = ("representation", "dynamics", "heads")
 
@@ -80,7 +80,7 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
     train_dynamics(model, z, frames, kept, c["dynamics"], runs["dynamics"])
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
-    train_heads(heads, z, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
+    train_heads(heads, z, foresee_all(model, z, frames), truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
     metrics = measure(model, heads, z, frames, held)
     for name, value in metrics.items():

@@ -131,7 +131,19 @@ def train_dynamics(model: WorldModel, z: Tensor, frames: Frames, episodes: np.nd
     descend(learned, loss, c, run)
 
 
-def train_heads(heads: nn.ModuleDict, z: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:
+def foresee_all(model: WorldModel, z: Tensor, frames: Frames) -> Tensor:
+    """Each frame's latents as foreseen one step before, by the ensemble's mean; as seen where an episode begins."""
+    features = model.standardised(torch.from_numpy(frames.features))
+    foreseen = z.clone()
+    with torch.inference_mode():
+        for at in torch.from_numpy(frames.windows(2)).split(4096):
+            u = torch.stack([features[at], features[at + 1]], 1)
+            foreseen[at + 1] = torch.stack([model.rollout(z[at], u, None, m)[:, 1] for m in range(len(model.predictors))]).mean(0)
+    return foreseen
+
+
+def train_heads(heads: nn.ModuleDict, z: Tensor, foreseen: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:
+    """Half of each batch is latents as seen, half as foreseen: they are read in both places."""
     for name, head in heads.items():
         known = truths[name][frames]
         head.mean.copy_(torch.nanmean(known, 0))
@@ -139,6 +151,8 @@ def train_heads(heads: nn.ModuleDict, z: Tensor, truths: dict[str, Tensor], fram
 
     def loss(step: int) -> Terms:
         at = torch.from_numpy(run.share(run.rng(step).choice(frames, c["batch"])))
-        return {name: head.loss(z[at], truths[name][at]) for name, head in heads.items()}
+        half = len(at) // 2
+        x = torch.cat([z[at[:half]], foreseen[at[half:]]])
+        return {name: head.loss(x, truths[name][at]) for name, head in heads.items()}
 
     descend(heads, loss, c, run)

@@ -1,0 +1,10 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import { trainingPython } from "../../src/cli/trainingPython.js";
+import { packageRoot } from "../../src/config/index.js";
+
+/** `npm run test:training`: the laws of training, in the training's own Python, which is set up first. Apart from `npm test`, which needs no PyTorch. */
+const python = trainingPython((line) => process.stderr.write(`setting up: ${line} …\n`));
+const folder = join(packageRoot(), "training");
+const { status } = spawnSync(python, ["-W", "ignore", "-m", "unittest", "discover", "-v", "-s", join(folder, "tests")], { stdio: "inherit", env: { ...process.env, PYTHONPATH: folder } });
+process.exitCode = status ?? 1;

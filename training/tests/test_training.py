@@ -1,0 +1,160 @@
+"""Laws of training, on a small world of its own: a spot that lies still until the tool comes upon it. `npm run test:training`."""
+
+import copy
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import unittest
+from pathlib import Path
+
+import numpy as np
+import torch
+import yaml
+
+from telos_training.__main__ import build, fit, with_settings
+from telos_training.descend import Run, descend
+from telos_training.recordings import Frames
+from telos_training.train import foresee_all, train_representation
+
+CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
+SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "held_out=0.3"]
+
+
+def world(episodes: int = 12, length: int = 8, size: int = 32, seed: int = 0) -> Frames:
+    rng = np.random.default_rng(seed)
+    tool = np.cumsum(rng.normal(0, 0.1, (episodes, length, 3)), 1).clip(-0.4, 0.4).reshape(-1, 3)
+    spot = np.repeat(rng.uniform(-0.4, 0.4, (episodes, 1, 3)), length, 1).reshape(-1, 3)
+    line = (np.arange(size) + 0.5) / size - 0.5
+    near = lambda p: np.exp(-((line[None, None] - p[:, 0, None, None]) ** 2 + (line[None, :, None] - p[:, 1, None, None]) ** 2) / 0.005)
+    images = np.stack([255 * near(tool), 255 * near(spot), np.full((len(tool), size, size), 60.0)], -1).astype(np.uint8)
+    q = rng.normal(size=(len(tool), 2)).astype(np.float32)
+    features = np.concatenate([tool, np.sin(q), np.cos(q)], 1).astype(np.float32)
+    return Frames(images, q, features, spot[:, None].astype(np.float32), np.repeat(np.arange(episodes), length).astype(np.int32), ["a", "b"], ["spot"])
+
+
+def run(folder: Path, **given) -> Run:
+    return Run(1, "representation", 1, folder, lambda *_: None, **given)
+
+
+class Training(unittest.TestCase):
+    def setUp(self):
+        torch.set_num_threads(1)
+        self.folder = tempfile.TemporaryDirectory()
+        self.out = Path(self.folder.name)
+        self.addCleanup(self.folder.cleanup)
+
+    def test_a_predictor_that_predicts_no_change_leaves_what_the_posture_does_not_explain(self):
+        frames = world()
+        torch.manual_seed(0)
+        model = build(with_settings(CONFIG, SMALL), frames)
+        u = model.standardised(torch.from_numpy(frames.features[:5]))[None]
+        z = torch.randn(1, 8)
+        rolled = model.rollout(z, u)  # its last layer is zero when made
+        known = model.posture(u)
+        torch.testing.assert_close(rolled - known, (z - known[:, 0])[:, None].expand(-1, 5, -1))
+        self.assertTrue(torch.equal(rolled[:, 0], z))
+
+    def test_foreseen_latents_never_cross_episodes(self):
+        frames = world()
+        model = build(with_settings(CONFIG, SMALL), frames)
+        z = torch.randn(len(frames), 8)
+        first = np.flatnonzero(np.diff(frames.episode, prepend=-1))
+        self.assertTrue(torch.equal(foresee_all(model, z, frames)[first], z[first]))
+
+    def test_the_same_seed_gives_the_same_bits(self):
+        frames, c = world(), with_settings(CONFIG, SMALL)
+        found = []
+        for i in range(2):
+            torch.manual_seed(1)
+            model = build(c, frames)
+            (self.out / str(i)).mkdir()
+            train_representation(model, frames, np.arange(10), c["representation"], run(self.out / str(i)), False)
+            found.append(copy.deepcopy(model.state_dict()))
+        for k in found[0]:
+            self.assertTrue(torch.equal(found[0][k], found[1][k]), k)
+
+    def test_a_run_killed_anywhere_goes_on_to_the_same_bits(self):
+        def whole(folder: Path, stop: int | None) -> tuple[dict, list]:
+            folder.mkdir(exist_ok=True)
+            torch.manual_seed(1)
+            module = torch.nn.Linear(4, 4)
+            data = torch.randn(64, 4, generator=torch.Generator().manual_seed(0))
+            stage = run(folder, save_every=0.0)
+
+            def loss(step: int):
+                if step == stop:
+                    raise KeyboardInterrupt
+                x = data[torch.from_numpy(stage.rng(step).choice(64, 8))]
+                return {"error": (module(x) - x.flip(1)).square().mean()}
+
+            try:
+                descend(module, loss, {"rate": 0.01, "steps": 50}, stage)
+            except KeyboardInterrupt:
+                pass
+            return module.state_dict(), stage.curve
+
+        expected, curve = whole(self.out / "at once", None)
+        for stop in (1, 26, 49):
+            whole(self.out / str(stop), stop)
+            found, again = whole(self.out / str(stop), None)
+            self.assertEqual(curve, again)
+            for k in expected:
+                self.assertTrue(torch.equal(expected[k], found[k]), k)
+
+    def test_a_model_that_fails_its_gates_is_exported_only_by_force_and_its_manifest_says_so(self):
+        c, frames = with_settings(CONFIG, SMALL), world()
+        self.assertFalse(fit(c, frames, self.out / "m", False))
+        self.assertFalse((self.out / "m" / "manifest.json").exists())
+        self.assertTrue(fit(c, frames, self.out / "m", True))
+        manifest = json.loads((self.out / "m" / "manifest.json").read_text())
+        self.assertTrue(manifest["forced"])
+        self.assertIn("want at least", " ".join(manifest["gates"]))
+
+    def test_another_configuration_does_not_go_on_from_the_checkpoints_of_this_one(self):
+        c, frames = with_settings(CONFIG, SMALL), world()
+        fit(c, frames, self.out / "m", True)
+        fit(with_settings(c, ["seed=2"]), frames, self.out / "m", True)
+        self.assertIn("begun anew", (self.out / "m" / "train.log").read_text())
+
+    def test_every_choice_against_collapse_and_the_pixel_baseline_train(self):
+        frames = world()
+        for more in (*([f"representation.regulariser={r}"] for r in ("reconstruction", "sigreg", "vicreg", "infonce", "ema", "none")), ["objective=pixels"], ["encoder=conv"], ["predictor.noise=2"]):
+            c = with_settings(CONFIG, [*SMALL, "representation.steps=3", *more])
+            with self.subTest(more):
+                self.assertTrue(fit(c, frames, self.out / "".join(more).replace(".", "_"), True))
+
+    def test_two_processes_that_share_each_batch_find_the_curve_of_one(self):
+        script = self.out / "share.py"
+        script.write_text(SHARE)
+        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+        for n in (1, 2):
+            subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(n), script, self.out / f"{n}.json"], env=env, check=True, capture_output=True)
+        one, two = (np.array(json.loads((self.out / f"{n}.json").read_text())) for n in (1, 2))
+        np.testing.assert_allclose(one, two, rtol=1e-4)
+
+
+SHARE = """
+import json, sys
+from pathlib import Path
+import numpy as np, torch
+from torch import distributed
+from telos_training.descend import Run, descend
+distributed.init_process_group("gloo")
+torch.manual_seed(1)
+module = torch.nn.Linear(4, 4)
+data = torch.randn(64, 4, generator=torch.Generator().manual_seed(0))
+out = Path(sys.argv[1])
+folder = out.with_suffix(""); folder.mkdir(exist_ok=True)
+run = Run(1, "shared", 1, folder, lambda *_: None)
+def loss(step):
+    x = data[torch.from_numpy(run.share(run.rng(step).choice(64, 8)))]
+    return {"error": (module(x) - x.flip(1)).square().mean()}
+descend(module, loss, {"rate": 0.01, "steps": 40}, run)
+if distributed.get_rank() == 0:
+    out.write_text(json.dumps([x.tolist() for x in module.state_dict().values()][0]))
+"""
+
+if __name__ == "__main__":
+    unittest.main()

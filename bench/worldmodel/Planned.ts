@@ -2,6 +2,7 @@ import { goalTerms, type EnergyConfig } from "../../src/agent/goalTerms.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { intrinsic, search } from "../../src/agent/buildLevel.js";
 import type { LevelConfig } from "../../src/config/index.js";
+import { clearlySeen } from "../../src/cost/seeGoals.js";
 import type { Clock } from "../../src/core/Clock.js";
 import type { Plan } from "../../src/core/Plan.js";
 import type { Rng } from "../../src/core/Rng.js";
@@ -50,11 +51,12 @@ export class Planned implements Policy {
     const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
     const { setup, camera } = { setup: world.setup, camera: episode.views.get(view)! };
     const { arm } = setup;
-    const seen = await this.parts.look(episode, view);
+    const asked = { match: "all", tolerance: 0.03 } as const;
+    const seen = clearlySeen(await this.parts.look(episode, view), asked);
     const picture = { width: camera.width, height: camera.height, data: episode.goal.images.get(view)! };
     const terms = [
       ...intrinsic(config, setup, { nq: arm.nq, limits: arm.limits }),
-      ...goalTerms([{ kind: "goal_image", spec: { picture, match: "all", tolerance: 0.03, seen } }], energy, { objects: [...objects], latent: { id: "", dim: latent.dim, std: [...latent.std] } }, { nq: arm.nq, limits: arm.limits }),
+      ...goalTerms([{ kind: "goal_image", spec: { picture, ...asked, seen } }], energy, { objects: [...objects], latent: { id: "", dim: latent.dim, std: [...latent.std] } }, { nq: arm.nq, limits: arm.limits }),
     ];
     const K = Math.max(config.search.samples, 16);
     this.level = new Level({

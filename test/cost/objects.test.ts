@@ -202,3 +202,17 @@ test("costs over foreseen objects are the mean of those over each draw alone", (
     assert.ok(new Set(got).size === K);
   }
 });
+
+test("a goal picture asks only for objects that it shows clearly; where it shows none and only objects are asked for, for all", async () => {
+  const [red, blue] = sight.objects;
+  const hidden = { ...sight, objects: [red, { ...blue, std: 0.2 }] };
+  const none = { ...sight, objects: [red, blue].map((o) => ({ ...o, std: 0.2 })) };
+  const asked = async (match: string, shown: Sight): Promise<string[]> => {
+    const { goal } = await seeGoals(bind(`{ goal_image: { path: goal.png, match: ${match} } }`), async () => shown);
+    return (goal[0].spec as { seen: Sight }).seen.objects.map((o) => o.id);
+  };
+  assert.deepEqual(await asked("all", sight), ["red", "blue"]);
+  assert.deepEqual(await asked("all", hidden), ["red"]);
+  assert.deepEqual(await asked("all", none), []);
+  assert.deepEqual(await asked("objects", none), ["red", "blue"]);
+});

@@ -12,6 +12,7 @@ export interface PlannerListener {
 }
 
 const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
+const YOUNG = 8; // MiB of it for what was just made: arrays are made once, and the default of 48 stays resident
 
 /**
  * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there is a task, it is ended
@@ -60,7 +61,7 @@ export class PlannerThread {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: 8 } });
+    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: YOUNG } });
     this.heard = monotonic();
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());

@@ -37,7 +37,7 @@ class PredictorGraph(nn.Module):
     def forward(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> tuple[Tensor, ...]:
         u = self.model.standardised(u)
         start = z0.expand(u.shape[0], -1)
-        each = torch.stack([self.model.rollout(start, u, w, m) for m in range(len(self.model.predictors))])
+        each = self.model.ensemble(start, u, w)
         z = each.mean(0)
         spread = ((each - z) / self.scale).square().mean((0, -1)).sqrt()
         objects, sigma = self.heads["objects"](z)

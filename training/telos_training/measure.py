@@ -32,8 +32,7 @@ def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, 
         starts = torch.from_numpy(frames.windows(H + 1, held))
         window = starts[:, None] + torch.arange(H + 1)
         u = model.standardised(torch.from_numpy(frames.features))[window]
-        w = torch.zeros(len(starts), H, model.noise) if model.noise > 0 else None
-        foreseen = torch.stack([model.rollout(z[starts], u, w, m) for m in range(len(model.predictors))]).mean(0)
+        foreseen = model.ensemble(z[starts], u).mean(0)
         read = heads["objects"](foreseen)[0].unflatten(-1, (-1, 3))[..., :2]
         truth = objects[window][..., :2]  # [N,H+1,no,2]
         for h in horizons:

@@ -157,6 +157,10 @@ class WorldModel(nn.Module):
             r.append(self.predictors[member](r[-1], u[:, h], u[:, h + 1], None if w is None else w[:, h]))
         return torch.cat([z0[:, None], known[:, 1:] + torch.stack(r[1:], 1)], 1)
 
+    def ensemble(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> Tensor:
+        """Every member's rollout: [M,B,H+1,D]"""
+        return torch.stack([self.rollout(z0, u, w, m) for m in range(len(self.predictors))])
+
     def infer(self, z: Tensor, u: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         """The latents w that explain what happened, w ~ q(w | z, z⁺, φ, φ⁺), and the information they carry, KL(q ‖ N(0,1)) in nats a step."""
         assert self.posterior is not None

@@ -138,7 +138,7 @@ def foresee_all(model: WorldModel, z: Tensor, frames: Frames) -> Tensor:
     with torch.inference_mode():
         for at in torch.from_numpy(frames.windows(2)).split(4096):
             u = torch.stack([features[at], features[at + 1]], 1)
-            foreseen[at + 1] = torch.stack([model.rollout(z[at], u, None, m)[:, 1] for m in range(len(model.predictors))]).mean(0)
+            foreseen[at + 1] = model.ensemble(z[at], u)[:, :, 1].mean(0)
     return foreseen
 
 

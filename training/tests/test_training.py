@@ -1,4 +1,4 @@
-"""Laws of training, on a small world of its own: a spot that lies still until the tool comes upon it. `npm run test:training`."""
+"""Laws of training, on a small world of its own: a tool that strays and a spot that lies still. `npm run test:training`."""
 
 import copy
 import json
@@ -75,7 +75,7 @@ class Training(unittest.TestCase):
         for k in found[0]:
             self.assertTrue(torch.equal(found[0][k], found[1][k]), k)
 
-    def test_a_run_killed_anywhere_goes_on_to_the_same_bits(self):
+    def test_a_run_ended_anywhere_goes_on_to_the_same_bits(self):
         def whole(folder: Path, stop: int | None) -> tuple[dict, list]:
             folder.mkdir(exist_ok=True)
             torch.manual_seed(1)
@@ -125,7 +125,7 @@ class Training(unittest.TestCase):
             with self.subTest(more):
                 self.assertTrue(fit(c, frames, self.out / "".join(more).replace(".", "_"), True))
 
-    def test_two_processes_that_share_each_batch_find_the_curve_of_one(self):
+    def test_two_processes_that_share_each_batch_find_the_weights_of_one(self):
         script = self.out / "share.py"
         script.write_text(SHARE)
         env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}

@@ -21,7 +21,7 @@ from .gates import gates
 from .measure import measure
 from .model import Head, WorldModel
 from .recordings import Frames, read_frames
-from .train import encode_all, foresee_all, train_dynamics, train_heads, train_representation
+from .train import encode_all, remember_all, train_dynamics, train_heads, train_representation
 
 STAGES = ("representation", "dynamics", "heads")
 
@@ -76,13 +76,14 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
     say(f"{c['name']}: {len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
     train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
-    z = encode_all(model, frames.images)
-    train_dynamics(model, z, frames, kept, c["dynamics"], runs["dynamics"])
+    seen = encode_all(model, frames.images)
+    train_dynamics(model, seen, frames, kept, c["dynamics"], runs["dynamics"])
+    foreseen, believed = remember_all(model, seen, frames)
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
-    train_heads(heads, z, foresee_all(model, z, frames), truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
+    train_heads(heads, believed, foreseen, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
-    metrics = measure(model, heads, z, frames, held)
+    metrics = measure(model, heads, seen, believed, frames, held)
     for name, value in metrics.items():
         say(f"  {name}: {value:.4g}")
     failed = gates(metrics)
@@ -99,7 +100,7 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
         "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
         "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
     }  # fmt: skip
-    export(out, model, heads, z, frames.images, frames.features, about)
+    export(out, model, heads, seen, frames.images, frames.features, about)
     say(f"exported to {out}")
     return True
 
@@ -127,6 +128,8 @@ def build(c: dict, frames: Frames) -> WorldModel:
     model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=c["encoder"])
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
     model.feature_std.copy_(torch.from_numpy(frames.features.std(0)).clamp(min=0.05))
+    features, first = model.standardised(torch.from_numpy(frames.features)), frames.windows(2)
+    model.step_std.copy_((features[first + 1] - features[first]).std(0).clamp(min=1e-3))
     return model
 
 

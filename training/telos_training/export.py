@@ -21,57 +21,73 @@ class EncoderGraph(nn.Module):
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
         z = self.model.encoder(image)
-        objects, sigma = self.heads["objects"](z)
-        return z, objects.unflatten(-1, (-1, 3)), sigma.unflatten(-1, (-1, 3)), self.heads["tool"](z)[0], self.heads["joints"](z)[0]
+        return z, *read_outs(self.heads, z)
+
+
+class MemoryGraph(nn.Module):
+    """z [1,D] believed before, seen [1,D] now (the encoder's), u [2,F] of both instants as it is → z [1,D] believed now, and its read-outs as the encoder's"""
+
+    def __init__(self, model: WorldModel, heads: nn.ModuleDict):
+        super().__init__()
+        self.model, self.heads = model, heads
+
+    def forward(self, z: Tensor, seen: Tensor, u: Tensor) -> tuple[Tensor, ...]:
+        believed = self.model.remember(z, seen, self.model.standardised(u)[None])[1]
+        return believed, *read_outs(self.heads, believed)
+
+
+def read_outs(heads: nn.ModuleDict, z: Tensor) -> tuple[Tensor, ...]:
+    """objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq] rad"""
+    objects, sigma = heads["objects"](z)
+    return objects.unflatten(-1, (-1, 3)), sigma.unflatten(-1, (-1, 3)), heads["tool"](z)[0], heads["joints"](z)[0]
 
 
 class PredictorGraph(nn.Module):
     """z0 [1,D], u [K,H+1,F] as it is, w [K,H,W] → the ensemble's mean z [K,H+1,D], objects and standard deviations [K,H+1,no,3] m, spread [K,H+1]:
     the ensemble's disagreement, in units of each latent's standard deviation."""
 
-    def __init__(self, model: WorldModel, heads: nn.ModuleDict, scale: Tensor):
+    def __init__(self, model: WorldModel, heads: nn.ModuleDict):
         super().__init__()
         self.model, self.heads = model, heads
-        self.register_buffer("scale", scale)
 
     def forward(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> tuple[Tensor, ...]:
         u = self.model.standardised(u)
         start = z0.expand(u.shape[0], -1)
         each = self.model.ensemble(start, u, w)
         z = each.mean(0)
-        spread = ((each - z) / self.scale).square().mean((0, -1)).sqrt()
+        spread = ((each - z) / self.model.latent_std).square().mean((0, -1)).sqrt()
         objects, sigma = self.heads["objects"](z)
         return z, objects.unflatten(-1, (-1, 3)), sigma.unflatten(-1, (-1, 3)), spread
 
 
-def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, z: Tensor, images: np.ndarray, features: np.ndarray, about: dict) -> None:
+def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, seen: Tensor, images: np.ndarray, features: np.ndarray, about: dict) -> None:
     """@param about the manifest but for what is found out here. Its `horizon` is the number of steps unrolled."""
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
     heads.eval()
     H = about["horizon"]
-    scale = z.std(0).clamp(min=1e-3)
-    graphs = {"encoder": EncoderGraph(model, heads), "predictor": PredictorGraph(model, heads, scale)}
+    graphs = {"encoder": EncoderGraph(model, heads), "memory": MemoryGraph(model, heads), "predictor": PredictorGraph(model, heads)}
     image = torch.from_numpy(images[:2])
     u = torch.from_numpy(np.stack([features[i : i + H + 1] for i in range(3)]))
-    inputs: dict[str, dict[str, Tensor]] = {"encoder": {"image": image}, "predictor": {"z0": z[:1], "u": u}}
+    inputs: dict[str, dict[str, Tensor]] = {"encoder": {"image": image}, "memory": {"z": seen[:1], "seen": seen[1:2], "u": u[0, :2]}, "predictor": {"z0": seen[:1], "u": u}}
     if model.noise > 0:
         inputs["predictor"]["w"] = torch.randn(3, H, model.noise, generator=torch.Generator().manual_seed(0))
-    outputs = {"encoder": ["z", "objects", "objects_sigma", "tool", "joints"], "predictor": ["z", "objects", "objects_sigma", "spread"]}
+    sight = ["z", "objects", "objects_sigma", "tool", "joints"]
+    outputs = {"encoder": sight, "memory": ["believed", *sight[1:]], "predictor": ["z", "objects", "objects_sigma", "spread"]}
     files, golden = {}, {}
     for name, graph in graphs.items():
-        axis = {"encoder": {"image": {0: "B"}}, "predictor": {"u": {0: "K"}} | ({"w": {0: "K"}} if model.noise > 0 else {})}[name]
+        free = {"encoder": ("B", ["image"]), "memory": (None, []), "predictor": ("K", ["u", "w"])}[name]
         path = folder / f"{name}.onnx"
         torch.onnx.export(
             graph, tuple(inputs[name].values()), path, input_names=list(inputs[name]), output_names=outputs[name],
-            dynamic_axes=axis | {o: {0: "B" if name == "encoder" else "K"} for o in outputs[name]}, opset_version=17, dynamo=False,
+            dynamic_axes={x: {0: free[0]} for x in (*free[1], *outputs[name]) if free[0] and x in (*inputs[name], *outputs[name])}, opset_version=17, dynamo=False,
         )  # fmt: skip
         files[name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         with torch.inference_mode():
             found = dict(zip(outputs[name], graph(*inputs[name].values())))
         golden[name] = {"inputs": {k: _packed(v) for k, v in inputs[name].items()}, "outputs": {k: _packed(v) for k, v in found.items()}}
     (folder / "golden.json").write_text(json.dumps(golden))
-    latent = {"id": files["encoder"]["sha256"][:16], "dim": model.dim, "std": [round(x, 6) for x in scale.tolist()]}
+    latent = {"id": files["encoder"]["sha256"][:16], "dim": model.dim, "std": [round(x, 6) for x in model.latent_std.tolist()]}
     (folder / "manifest.json").write_text(json.dumps({"format": 1, **about, "latent": latent, "noise": model.noise, "files": files}, indent=1) + "\n")
 
 

@@ -11,15 +11,15 @@ from .recordings import Frames
 MOVED = 0.005  # m in a step: contact
 
 
-def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
+def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
+    """Latents [N,D] of every frame: as one image shows it, and with memory."""
     report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
     objects = torch.from_numpy(frames.objects)
     with torch.inference_mode():
         truths = {"objects": objects[at], "tool": torch.from_numpy(frames.features[at, :3]), "joints": torch.from_numpy(frames.q[at])}
         for name, truth in truths.items():
-            mean, std = heads[name](z[at])
-            mean = mean.unflatten(-1, truth.shape[1:])
+            mean = heads[name](believed[at])[0].unflatten(-1, truth.shape[1:])
             plane = [0, 1] if name == "objects" else slice(None)
             error = (mean - truth)[..., plane]
             spread = (truth - truth.mean(0))[..., plane]
@@ -27,12 +27,15 @@ def measure(model: WorldModel, heads: nn.ModuleDict, z: Tensor, frames: Frames, 
             report[f"{name}: read-out error"] = _rms(error)
             if name == "objects":
                 report["objects: read-out error, median"] = error.norm(dim=-1).median().item()
-        report["effective rank"] = effective_rank(z[at])
+                single = (heads[name](seen[at])[0].unflatten(-1, truth.shape[1:]) - truth)[..., plane]
+                report["objects: read-out error, one image alone"] = _rms(single)
+                report["objects: read-out error, one image alone, median"] = single.norm(dim=-1).median().item()
+        report["effective rank"] = effective_rank(seen[at])
         H = max(horizons)
         starts = torch.from_numpy(frames.windows(H + 1, held))
         window = starts[:, None] + torch.arange(H + 1)
         u = model.standardised(torch.from_numpy(frames.features))[window]
-        foreseen = model.ensemble(z[starts], u).mean(0)
+        foreseen = model.ensemble(believed[starts], u).mean(0)
         read = heads["objects"](foreseen)[0].unflatten(-1, (-1, 3))[..., :2]
         truth = objects[window][..., :2]  # [N,H+1,no,2]
         for h in horizons:

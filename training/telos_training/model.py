@@ -1,8 +1,9 @@
 """The world model: an encoder of images, an action-conditioned predictor between latents, and read-out heads.
 
     z_t = f(image_t)                                  f: uint8 [B,S,S,3] → [B,D]
-    z_{t+1} = P(z_t, φ(q_t), φ(q_{t+1}), w_t)         φ(q) = [tool xyz (m), sin q, cos q], the arm's own motion, known from its kinematics;
-                                                      P(z, φ, φ⁺, w) = A(φ⁺) + r + g(r, φ, φ⁺, w),  r = z − A(φ),  A(φ) = E[z | φ]
+    ẑ_{t+1} = P(z_t, φ(q_t), φ(q_{t+1}), w_t)         φ(q) = [tool xyz (m), sin q, cos q], the arm's own motion, known from its kinematics;
+                                                      P(z, φ, φ⁺, w) = z + A(φ⁺) − A(φ) + g(z, φ, φ⁺ − φ, w),   A(φ) = E[z | φ]
+    z_{t+1} = ẑ_{t+1} + K ⊙ (f(image_{t+1}) − ẑ_{t+1})   memory: what the image hides is kept as foreseen, K = σ(k(ẑ, f(image), φ)) ∈ (0,1)^D
     y = h(z)                                          objects, tool (m), joints (rad), each with its standard deviation
 """
 
@@ -82,7 +83,8 @@ class Residual(nn.Module):
 
 
 class Predictor(nn.Module):
-    """One step of what the posture does not explain, as a change: r⁺ = r + g(r, φ(q), φ(q⁺), w). Features come standardised."""
+    """What one step changes beyond what the posture explains, g(z, φ(q), φ(q⁺) − φ(q), w). Latents, features and their steps come standardised, each by its own spread:
+    contact is a matter of millimetres, and steps in units of the features' spread are too small to learn it from."""
 
     def __init__(self, dim: int, features: int, noise: int, width: int, blocks: int):
         super().__init__()
@@ -92,9 +94,29 @@ class Predictor(nn.Module):
         nn.init.zeros_(self.out[1].weight)
         nn.init.zeros_(self.out[1].bias)
 
-    def forward(self, z: Tensor, here: Tensor, there: Tensor, w: Tensor | None = None) -> Tensor:
-        parts = [z, here, there - here] if w is None else [z, here, there - here, w]
-        return z + self.out(self.blocks(self.into(torch.cat(parts, -1))))
+    def forward(self, z: Tensor, here: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
+        parts = [z, here, step] if w is None else [z, here, step, w]
+        return self.out(self.blocks(self.into(torch.cat(parts, -1))))
+
+
+class Corrector(nn.Module):
+    """What is seen into what was foreseen, as a Kalman filter does, with a gain that is learned: hidden things are believed to be where they were foreseen.
+
+        z = ẑ + K ⊙ (f(x) − ẑ),   K = σ(k(ẑ, f(x) − ẑ, φ))
+
+    Source: Krishnan, Shalit and Sontag, Deep Kalman filters, arXiv:1511.05121.
+    """
+
+    def __init__(self, dim: int, features: int, width: int = 256):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(2 * dim + features, width), nn.ReLU(), Residual(width), nn.Linear(width, dim))
+        nn.init.zeros_(self.net[-1].weight)
+        nn.init.constant_(self.net[-1].bias, 1.5)  # at first what is seen counts most
+
+    def forward(self, foreseen: Tensor, seen: Tensor, u: Tensor) -> Tensor:
+        """Foreseen and seen latents [B,D] and the posture u [B,F], standardised"""
+        surprise = seen - foreseen
+        return foreseen + torch.sigmoid(self.net(torch.cat([foreseen, surprise, u], -1))) * surprise
 
 
 class Head(nn.Module):
@@ -131,10 +153,14 @@ class WorldModel(nn.Module):
         self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
         self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
+        self.corrector = Corrector(dim, features)
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))
         self.posterior = nn.Sequential(nn.Linear(2 * dim + 2 * features, 256), nn.ReLU(), nn.Linear(256, 2 * noise)) if noise > 0 else None
         self.register_buffer("feature_mean", torch.zeros(features))
         self.register_buffer("feature_std", torch.ones(features))
+        self.register_buffer("latent_mean", torch.zeros(dim))
+        self.register_buffer("latent_std", torch.ones(dim))  # both of the latents, once the encoder is there
+        self.register_buffer("step_std", torch.ones(features))  # of a step's change of the standardised features
 
     def encode(self, images: Tensor) -> Tensor:
         """[..., S,S,3] → [..., D]"""
@@ -144,22 +170,33 @@ class WorldModel(nn.Module):
     def standardised(self, features: Tensor) -> Tensor:
         return (features - self.feature_mean) / self.feature_std
 
+    def scaled(self, z: Tensor) -> Tensor:
+        return (z - self.latent_mean) / self.latent_std
+
+    def explained(self, u: Tensor) -> Tensor:
+        """A(φ), scaled"""
+        return self.scaled(self.posture(u)).detach()
+
     def rollout(self, z0: Tensor, u: Tensor, w: Tensor | None = None, member: int = 0) -> Tensor:
         """z0 [B,D], u [B,H+1,F] standardised, w [B,H,W] (default: its mean, 0) → z [B,H+1,D]. What the posture explains is known; the rest is predicted:
 
-        r_h = z_h − A(φ_h),   r_{h+1} = r_h + g(r_h, φ_h, φ_{h+1}, w_h)
+        z_{h+1} = z_h + A(φ_{h+1}) − A(φ_h) + g(z_h, φ_h, φ_{h+1} − φ_h, w_h)
         """
         if w is None and self.noise > 0:
             w = z0.new_zeros(z0.shape[0], u.shape[1] - 1, self.noise)
-        known = self.posture(u).detach()
-        r = [z0 - known[:, 0]]
-        for h in range(u.shape[1] - 1):
-            r.append(self.predictors[member](r[-1], u[:, h], u[:, h + 1], None if w is None else w[:, h]))
-        return torch.cat([z0[:, None], known[:, 1:] + torch.stack(r[1:], 1)], 1)
+        z, known, step = [self.scaled(z0)], self.explained(u), (u[:, 1:] - u[:, :-1]) / self.step_std
+        for h in range(step.shape[1]):
+            z.append(z[h] + known[:, h + 1] - known[:, h] + self.predictors[member](z[h], u[:, h], step[:, h], None if w is None else w[:, h]))
+        return self.latent_mean + self.latent_std * torch.stack(z, 1)
 
     def ensemble(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> Tensor:
         """Every member's rollout: [M,B,H+1,D]"""
         return torch.stack([self.rollout(z0, u, w, m) for m in range(len(self.predictors))])
+
+    def remember(self, z: Tensor, seen: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
+        """One step of memory. z [B,D] believed before, seen [B,D] now, u [B,2,F] of both instants → foreseen and believed now, [B,D] each"""
+        foreseen = self.ensemble(z, u)[:, :, 1].mean(0)
+        return foreseen, self.latent_mean + self.latent_std * self.corrector(self.scaled(foreseen), self.scaled(seen), u[:, 1])
 
     def infer(self, z: Tensor, u: Tensor, noise: Tensor) -> tuple[Tensor, Tensor]:
         """The latents w that explain what happened, w ~ q(w | z, z⁺, φ, φ⁺), and the information they carry, KL(q ‖ N(0,1)) in nats a step."""
@@ -168,6 +205,19 @@ class WorldModel(nn.Module):
         log_std = log_std.clamp(-5, 2)
         kl = (0.5 * (mean**2 + torch.exp(2 * log_std) - 1) - log_std).sum(-1).mean()
         return mean + torch.exp(log_std) * noise, kl
+
+
+class Doubt(nn.Module):
+    """How far off a foreseen latent may be, log b [B,D]: most where the arm will hide things. Used in training alone."""
+
+    def __init__(self, dim: int, features: int, width: int = 256):
+        super().__init__()
+        self.net = nn.Sequential(nn.Linear(dim + 2 * features, width), nn.ReLU(), Residual(width), nn.Linear(width, dim))
+        nn.init.zeros_(self.net[-1].weight)
+        nn.init.constant_(self.net[-1].bias, -1.5)
+
+    def forward(self, z: Tensor, here: Tensor, step: Tensor) -> Tensor:
+        return self.net(torch.cat([z, here, step], -1)).clamp(-5, 2)
 
 
 class Decoder(nn.Module):

@@ -6,9 +6,9 @@
 
    with A(φ) = E[z | φ], learned alongside. Without A an encoder of the arm alone would do: the arm's path is told, so latents of the arm foretell themselves and can
    be spread as one likes. What A explains does not count against collapse, and the latents must fill themselves with the rest of the world.
-2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them and over longer rollouts;
-   windows that were foretold badly are drawn more often (contact is rare, and is what matters).
-3. read-outs: heads on the frozen latents. Joints and tool are known in every recording, object poses where somebody measured them.
+2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them, together with the memory that
+   corrects what they foresaw by what is seen, and with their own doubt: errors where the arm hides things say little.
+3. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses where somebody measured them.
 """
 
 import copy
@@ -22,10 +22,11 @@ from torch.nn import functional as F
 from . import losses
 from .augment import augment
 from .descend import Run, descend
-from .model import Decoder, WorldModel, normalised
+from .model import Decoder, Doubt, WorldModel, normalised
 from .recordings import Frames
 
 Terms = dict[str, Tensor]
+LOST = 0.1  # of the windows begin with latents that are another's
 
 
 def representation_loss(model: WorldModel, target: nn.Module, decoder: Decoder, plain: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
@@ -95,55 +96,75 @@ def encode_all(model: WorldModel, images: np.ndarray, block: int = 512) -> Tenso
         return torch.cat([model.encode(torch.from_numpy(images[i : i + block])) for i in range(0, len(images), block)]).clone()
 
 
-def train_dynamics(model: WorldModel, z: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
-    """The predictors alone, each from its own order of the data. Errors are in units of each latent's spread, and weigh by how much of it the posture leaves unexplained:
-    the arm is known, and most latents follow it."""
+def dynamics_loss(model: WorldModel, doubt: Doubt, seen: Tensor, u: Tensor, w: Tensor | None, member: int, corrected: int) -> Tensor:
+    """Foresee each frame of a window, seen [B,T,D] and u [B,T,F] both standardised, from what is believed. The first `corrected` of them correct it:
+
+        ẑ_{h+1} = P(z_h),   z_{h+1} = h < corrected ? correct(ẑ_{h+1}, seen_{h+1}) : ẑ_{h+1},   L = Σ √b' (|ẑ − seen| / b + log b),   b = b(z, φ, φ⁺)
+
+    b' is b without gradient. A part of the windows begin with another's latents, as after something was moved unseen: memory must find its way back.
+    Source of the loss: Seitzer et al., arXiv:2203.09168 (β = ½), with smooth absolute errors.
+    """
+    known, step = model.explained(u), (u[:, 1:] - u[:, :-1]) / model.step_std
+    lost = int(LOST * len(seen))
+    z = torch.cat([seen[:lost, 0].roll(1, 0), seen[lost:, 0]])
+    total = seen.new_zeros(())
+    for h in range(step.shape[1]):
+        foreseen = z + known[:, h + 1] - known[:, h] + model.predictors[member](z, u[:, h], step[:, h], None if w is None else w[:, h])
+        log_b = doubt(z.detach(), u[:, h], step[:, h])
+        error = (F.smooth_l1_loss(foreseen, seen[:, h + 1], reduction="none", beta=0.1) / log_b.exp() + log_b) * (log_b.detach() / 2).exp()
+        total = total + error[lost if h == 0 else 0 :].mean(0)
+        z = model.corrector(foreseen, seen[:, h + 1], u[:, h + 1]) if h < corrected else foreseen
+    return total / step.shape[1]
+
+
+def train_dynamics(model: WorldModel, seen: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
+    """The predictors, each from its own order of the data, and the memory that they share. Errors are in units of each latent's spread, and weigh by how much of it the
+    posture leaves unexplained: the arm is known, and most latents follow it."""
     starts = frames.windows(c["window"], episodes)
     features = model.standardised(torch.from_numpy(frames.features))
     learned = nn.Module()
-    learned.predictors, learned.posterior, learned.posture = model.predictors, model.posterior, model.posture
-    learned.register_buffer("hardness", torch.ones(len(model.predictors), len(starts), dtype=torch.float64))  # running error of each window, relative to the batch's mean
-    spread = z.std(0).clamp(min=1e-3)
+    learned.predictors, learned.posterior, learned.posture, learned.corrector = model.predictors, model.posterior, model.posture, model.corrector
+    learned.doubt = doubt = Doubt(model.dim, features.shape[1])
+    model.latent_mean.copy_(seen.mean(0))
+    model.latent_std.copy_(seen.std(0).clamp(min=1e-3))
+    seen = model.scaled(seen)
     with torch.inference_mode():
-        weight = ((z - model.posture(features)).var(0) / spread**2).clamp(max=1)
+        weight = (seen - model.explained(features)).var(0).clamp(max=1)
     weight = (weight / weight.mean()).clone()
 
     def loss(step: int) -> Terms:
         rng = run.rng(step)
         terms: Terms = {}
         for m in range(len(model.predictors)):
-            hardness = learned.hardness[m].numpy()
-            p = hardness ** c["priority"]
-            pick = run.share(np.searchsorted(np.cumsum(p), rng.random(c["batch"]) * p.sum()).clip(max=len(starts) - 1))
-            at = torch.from_numpy(starts[pick][:, None] + np.arange(c["window"]))
-            goal, u = z[at], features[at]
+            at = torch.from_numpy(run.share(rng.choice(starts, c["batch"]))[:, None] + np.arange(c["window"]))
+            z, u = seen[at], features[at]
             w = None
             if model.noise > 0:
-                w, kl = model.infer(goal, u, torch.randn(len(at), c["window"] - 1, model.noise, generator=run.generator(step)))
+                w, kl = model.infer(z, u, torch.randn(len(at), c["window"] - 1, model.noise, generator=run.generator(step)))
                 terms[f"information {m}"] = c["information"] * kl
-            error = (weight * F.smooth_l1_loss(model.rollout(goal[:, 0], u, w, m)[:, 1:] / spread, goal[:, 1:] / spread, reduction="none", beta=0.1)).mean((1, 2))
-            told = error.detach().numpy()
-            hardness[pick] = 0.5 * hardness[pick] + 0.5 * told / max(1e-9, told.mean())
-            terms[f"prediction {m}"] = error.mean()
-            terms[f"posture {m}"] = F.mse_loss(model.posture(u) / spread, goal / spread)
+            terms[f"prediction {m}"] = (weight * dynamics_loss(model, doubt, z, u, w, m, c["corrected"])).mean()
+            if m == 0:
+                terms["posture"] = F.mse_loss(model.scaled(model.posture(u)), z)
         return terms
 
     descend(learned, loss, c, run)
 
 
-def foresee_all(model: WorldModel, z: Tensor, frames: Frames) -> Tensor:
-    """Each frame's latents as foreseen one step before, by the ensemble's mean; as seen where an episode begins."""
+def remember_all(model: WorldModel, seen: Tensor, frames: Frames) -> tuple[Tensor, Tensor]:
+    """Each frame's latents as foreseen one step before, and as believed after it was seen; as seen where an episode begins."""
     features = model.standardised(torch.from_numpy(frames.features))
-    foreseen = z.clone()
+    foreseen, believed = seen.clone(), seen.clone()
+    begins = np.flatnonzero(np.diff(frames.episode, prepend=-1))
+    lengths = np.diff(begins, append=len(seen))
     with torch.inference_mode():
-        for at in torch.from_numpy(frames.windows(2)).split(4096):
-            u = torch.stack([features[at], features[at + 1]], 1)
-            foreseen[at + 1] = model.ensemble(z[at], u)[:, :, 1].mean(0)
-    return foreseen
+        for k in range(1, int(lengths.max())):
+            for at in torch.from_numpy(begins[lengths > k] + k).split(4096):
+                foreseen[at], believed[at] = model.remember(believed[at - 1], seen[at], torch.stack([features[at - 1], features[at]], 1))
+    return foreseen, believed
 
 
-def train_heads(heads: nn.ModuleDict, z: Tensor, foreseen: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:
-    """Half of each batch is latents as seen, half as foreseen: they are read in both places."""
+def train_heads(heads: nn.ModuleDict, believed: Tensor, foreseen: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:
+    """Half of each batch is latents as believed, half as foreseen: they are read in both places."""
     for name, head in heads.items():
         known = truths[name][frames]
         head.mean.copy_(torch.nanmean(known, 0))
@@ -152,7 +173,7 @@ def train_heads(heads: nn.ModuleDict, z: Tensor, foreseen: Tensor, truths: dict[
     def loss(step: int) -> Terms:
         at = torch.from_numpy(run.share(run.rng(step).choice(frames, c["batch"])))
         half = len(at) // 2
-        x = torch.cat([z[at[:half]], foreseen[at[half:]]])
+        x = torch.cat([believed[at[:half]], foreseen[at[half:]]])
         return {name: head.loss(x, truths[name][at]) for name, head in heads.items()}
 
     descend(heads, loss, c, run)

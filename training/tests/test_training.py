@@ -16,7 +16,7 @@ import yaml
 from telos_training.__main__ import build, fit, with_settings
 from telos_training.descend import Run, descend
 from telos_training.recordings import Frames
-from telos_training.train import foresee_all, train_representation
+from telos_training.train import remember_all, train_representation
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
 SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "held_out=0.3"]
@@ -56,12 +56,22 @@ class Training(unittest.TestCase):
         torch.testing.assert_close(rolled - known, (z - known[:, 0])[:, None].expand(-1, 5, -1))
         self.assertTrue(torch.equal(rolled[:, 0], z))
 
-    def test_foreseen_latents_never_cross_episodes(self):
+    def test_memory_never_crosses_episodes(self):
         frames = world()
         model = build(with_settings(CONFIG, SMALL), frames)
         z = torch.randn(len(frames), 8)
         first = np.flatnonzero(np.diff(frames.episode, prepend=-1))
-        self.assertTrue(torch.equal(foresee_all(model, z, frames)[first], z[first]))
+        for found in remember_all(model, z, frames):
+            self.assertTrue(torch.equal(found[first], z[first]))
+
+    def test_what_is_believed_lies_between_what_was_foreseen_and_what_is_seen(self):
+        frames = world()
+        model = build(with_settings(CONFIG, SMALL), frames)
+        torch.nn.init.normal_(model.corrector.net[-1].weight)
+        z = torch.randn(len(frames), 8)
+        foreseen, believed = remember_all(model, z, frames)
+        self.assertTrue(bool(((believed - foreseen) * (believed - z) <= 1e-6).all()))
+        self.assertTrue(bool((believed != z).any()))
 
     def test_the_same_seed_gives_the_same_bits(self):
         frames, c = world(), with_settings(CONFIG, SMALL)

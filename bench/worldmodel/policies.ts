@@ -3,7 +3,9 @@ import type { Belief } from "../../src/core/Belief.js";
 import type { Sight } from "../../src/core/Sight.js";
 import type { State } from "../../src/core/State.js";
 import type { LearnedModel } from "../../src/onnx/index.js";
+import { Posture } from "../../src/kinematics/Posture.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
+import { LatentMemory } from "../../src/perception/LatentMemory.js";
 import { Learned } from "../../src/worldmodel/Learned.js";
 import type { Bench } from "./Bench.js";
 import type { Episode } from "./Episode.js";
@@ -36,6 +38,8 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
 export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"]): Planned {
   const { level } = bench;
   const encoder = new ImageEncoder(model);
+  const eyes = new LatentMemory(model);
+  const posture = new Posture(bench.world.setup.arm);
   const { samples, energy } = level.learned!;
   const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples });
   return new Planned({
@@ -47,7 +51,11 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
     objects: model.manifest.objects,
     latent: model.manifest.latent,
     look: (episode, view) => see(encoder, episode.goal.images.get(view)!, episode, view),
-    see: async (state: State, world: World, episode: Episode, view: string) => ({ ...state, z: (await see(encoder, world.shoot(episode.views.get(view)!), episode, view)).z, zq: world.simulation.q.slice() }),
+    see: async (state: State, world: World, episode: Episode, view: string) => {
+      const { width, height } = episode.views.get(view)!;
+      const { q, time: stamp } = world.simulation;
+      return { ...state, z: (await eyes.see({ stamp, width, height, data: world.shoot(episode.views.get(view)!) }, posture.of(q))).z, zq: q.slice() };
+    },
     tell,
   });
 }

@@ -8,10 +8,11 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { createGoal, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
+import { Posture } from "../kinematics/Posture.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
 import type { LearnedModel } from "../onnx/index.js";
-import { ImageEncoder } from "../perception/ImageEncoder.js";
+import { LatentMemory } from "../perception/LatentMemory.js";
 import type { Level } from "../planner/Level.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
@@ -39,15 +40,16 @@ export class Agent {
   private readonly due: Seconds[];
   private readonly limits: JointLimits;
   private readonly rng: Rng;
-  private readonly encoder: ImageEncoder | undefined;
+  private readonly eyes: LatentMemory | undefined;
+  private readonly posture: Posture;
   private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined; // the newest image's latent, and the joints with it
 
   /** An agent whose top level may have a learned model. @throws ModelError, ConfigError */
   static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
     const model = await loadLearned(setup);
     if (model === undefined) return new Agent(setup, robot, task, seed, latency);
-    const encoder = new ImageEncoder(model);
-    return new Agent(setup, robot, await seeGoals(task, (picture) => encoder.see({ stamp: 0, ...picture })), seed, latency, model);
+    const eyes = new LatentMemory(model);
+    return new Agent(setup, robot, await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture })), seed, latency, model);
   }
 
   /** @param task whose pictures have been seen. @param model the top level's learned one, loaded */
@@ -72,7 +74,8 @@ export class Agent {
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
-    this.encoder = model && new ImageEncoder(model);
+    this.eyes = model && new LatentMemory(model);
+    this.posture = new Posture(arm);
   }
 
   /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time */
@@ -93,10 +96,10 @@ export class Agent {
 
   /** Looks at the camera's newest image, once. */
   private async look(images: Observation["images"], q: Float64Array): Promise<void> {
-    const { encoder } = this;
-    const image = encoder === undefined ? undefined : images.get(this.setup.learned!.camera);
+    const { eyes } = this;
+    const image = eyes === undefined ? undefined : images.get(this.setup.learned!.camera);
     if (image === undefined || image.stamp === this.seen?.stamp) return;
-    const sight = await encoder!.see(image);
+    const sight = await eyes!.see(image, this.posture.of(q));
     this.seen = { stamp: image.stamp, z: sight.z, q: q.slice() };
     this.beliefs.seeSight(sight);
   }
@@ -104,7 +107,7 @@ export class Agent {
   /** Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above. */
   private async replan(i: number, level: Level, state: State): Promise<void> {
     const { plans, due, reflex, setup, rng } = this;
-    if (state.stamp < due[i] - 1e-9 || (i > 0 && plans[i - 1] === undefined) || (this.encoder !== undefined && this.seen === undefined)) return;
+    if (state.stamp < due[i] - 1e-9 || (i > 0 && plans[i - 1] === undefined) || (this.eyes !== undefined && this.seen === undefined)) return;
     due[i] = state.stamp + setup.agent.levels[i].period;
     const q = state.q.slice();
     const v = state.v.slice();

@@ -104,6 +104,8 @@ export interface AgentPort {
   activate(): Outcome;
   deactivate(): Outcome;
   emergencyStop(): Outcome;
+  /** The arm's controller refused a command that had left, or gave it up: the arm is not on it. Stops and latches. */
+  controllerFailed(why: string): void;
   reset(): Outcome; // only from the latch, at rest, with fresh inputs
   /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;

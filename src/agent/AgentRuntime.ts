@@ -11,6 +11,7 @@ import type { Sight } from "../core/Sight.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
+import { Posture } from "../kinematics/index.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ObservationBuffer } from "../memory/ObservationBuffer.js";
@@ -59,6 +60,7 @@ export class AgentRuntime implements AgentPort {
   readonly plans = new Subject<readonly Plan[]>();
   readonly status = new ReplaySubject<AgentStatus>(1);
   readonly observations: ObservationBuffer;
+  private readonly posture: Posture;
   private readonly measured: MeasuredJoints;
   private readonly forces = new WrenchIngress();
   private readonly beliefs = new BeliefMemory();
@@ -95,6 +97,7 @@ export class AgentRuntime implements AgentPort {
       commanded: new SharedVector(2 + 2 * arm.nq).buffer,
       claim: new SharedArrayBuffer(4),
     };
+    this.posture = new Posture(arm);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
@@ -164,7 +167,8 @@ export class AgentRuntime implements AgentPort {
     if (this.eyes === undefined || camera !== learned!.camera) return;
     const now = this.clock.now();
     if (!(image.stamp <= now + FUTURE)) return this.reject(`${camera}: got a stamp ${(image.stamp - now).toFixed(3)} s ahead of the clock`);
-    this.eyes.look(image);
+    const q = new Float64Array(this.setup.arm.nq);
+    if (this.observations.at(image.stamp, q)) this.eyes.look(image, this.posture.of(q));
   }
 
   activate(): Outcome {
@@ -183,6 +187,10 @@ export class AgentRuntime implements AgentPort {
     this.event("fault", "emergency_stop");
     this.task?.decide("EMERGENCY_STOP", "emergency stop");
     return { ok: true, message: "stopping; latched until reset" };
+  }
+
+  controllerFailed(why: string): void {
+    this.event("fault", `controller: ${why}`);
   }
 
   reset(): Outcome {

@@ -6,6 +6,7 @@ import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
 import { learnedFolder } from "./loadLearned.js";
+import { paced } from "./paced.js";
 
 const EXPECTED = 0.001; // rad, of a controller that says nothing of itself
 
@@ -30,7 +31,7 @@ export interface SetupChoice {
 /** @throws ConfigError, UrdfError, ModelError */
 export function loadSetup(choice: SetupChoice): AgentSetup {
   const robot = loadRobotConfig(choice.robot);
-  const agent = loadAgentConfig(choice.agent);
+  const agent = paced(loadAgentConfig(choice.agent), robot);
   const model = learnedFolder(agent);
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);

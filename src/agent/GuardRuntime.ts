@@ -141,6 +141,10 @@ export class GuardRuntime implements AgentPort {
     return { ok: true, message: "stopping; latched until reset" };
   }
 
+  controllerFailed(why: string): void {
+    this.event("fault", `controller: ${why}`);
+  }
+
   reset(): Outcome {
     const outcome = mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now())));
     if (outcome.ok) this.event("reset", "");

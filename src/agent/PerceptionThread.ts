@@ -21,7 +21,7 @@ export class PerceptionThread {
   private ended = false;
   private restarts = 0;
   private busy = false; // with an image of the camera
-  private next: Image | undefined; // the newest that came meanwhile
+  private next: { readonly image: Image; readonly posture: Float32Array } | undefined; // the newest that came meanwhile
   private asked = 0;
   private readonly pictures = new Map<number, { readonly resolve: (sight: Sight) => void; readonly reject: (error: Error) => void }>();
 
@@ -38,14 +38,14 @@ export class PerceptionThread {
     return this.ready;
   }
 
-  /** An image of the camera; the listener is told what it shows. */
-  look(image: Image): void {
+  /** An image of the camera, and φ(q) at its instant; the listener is told what it shows. */
+  look(image: Image, posture: Float32Array): void {
     if (this.busy) {
-      this.next = image;
+      this.next = { image, posture };
       return;
     }
     this.busy = true;
-    this.post({ kind: "image", number: 0, image });
+    this.post({ kind: "image", number: 0, image, posture });
   }
 
   /** A picture that a task brings. @throws Error if it cannot be understood */
@@ -93,7 +93,7 @@ export class PerceptionThread {
     this.busy = false;
     const { next } = this;
     this.next = undefined;
-    if (next !== undefined) this.look(next);
+    if (next !== undefined) this.look(next.image, next.posture);
   }
 
   private restart(why: string): void {

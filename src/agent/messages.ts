@@ -78,7 +78,7 @@ export type FromPlanner =
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
 
 /** An image to understand: one of the camera (number 0) or a picture that a task brings. */
-export type ToPerception = { readonly kind: "image"; readonly number: number; readonly image: Image };
+export type ToPerception = { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array }; // φ(q) with the camera's own images
 
 export type FromPerception =
   | { readonly kind: "ready" }

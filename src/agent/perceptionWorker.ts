@@ -1,19 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
 import { preferThread } from "../core/preferThread.js";
 import { loadModel } from "../onnx/index.js";
-import { ImageEncoder } from "../perception/ImageEncoder.js";
+import { LatentMemory } from "../perception/LatentMemory.js";
 import type { FromPerception, ToPerception } from "./messages.js";
 
 /** The thread of the learned model's encoder: images in, what they show out, in turn. */
 preferThread(5); // the reflex and what carries commands go first
-const encoder = new ImageEncoder(await loadModel(workerData as string));
+const eyes = new LatentMemory(await loadModel(workerData as string));
 const send = (message: FromPerception): void => parentPort!.postMessage(message);
 
 let turn = Promise.resolve();
-parentPort!.on("message", ({ number, image }: ToPerception) => {
+parentPort!.on("message", ({ number, image, posture }: ToPerception) => {
   turn = turn.then(async () => {
     try {
-      send({ kind: "sight", number, sight: await encoder.see(image) });
+      send({ kind: "sight", number, sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)) });
     } catch (error) {
       send({ kind: "failure", number, failure: (error as Error).message });
     }

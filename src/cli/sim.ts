@@ -51,7 +51,7 @@ async function run(options: Options): Promise<void> {
   // The thread loads its physics while this one loads ROS 2.
   const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { replacement: options.replacement } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects, forces } });
   const rclnodejs = (await import("rclnodejs")).default;
-  const { SimNode } = await import("../ros/SimNode.js");
+  const [{ SimNode }, { commandAction }] = await Promise.all([import("../ros/SimNode.js"), import("../ros/commandTopic.js")]);
   rclnodejs.removeSignalHandlers();
   const signal = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
@@ -62,7 +62,10 @@ async function run(options: Options): Promise<void> {
   let node: { stop(): void } = thread;
   if (open) {
     await rclnodejs.init(undefined, ["telos", ...given.rcl]);
-    node = new SimNode(thread, { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, forces, trajectoryTopic: robot.controller.topic, loadScene: loadSceneConfig });
+    const { controller } = robot;
+    const action = controller.interface === "action" ? commandAction(controller) : undefined;
+    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
+    node = new SimNode(thread, { ...settings, loadScene: loadSceneConfig });
     const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
     thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
     thread.begin();

@@ -39,7 +39,9 @@ export const robotSchema = z.strictObject({
   self_collision: z.strictObject({ ignore: z.array(z.tuple([z.string(), z.string()])).default([]) }).prefault({}), // pairs of links that may touch
   controller: z
     .strictObject({
+      interface: z.enum(["topic", "action"]).default("topic"), // how commands reach it: a stream on its topic, or goals of FollowJointTrajectory
       topic: z.string().default("joint_trajectory_controller/joint_trajectory"),
+      action: z.string().optional(), // default: follow_joint_trajectory, beside the topic
       period: duration({ above: 0, max: 0.1 }).default(0.01),
     })
     .prefault({}),

@@ -5,11 +5,12 @@ import { ModelError } from "./ModelError.js";
 import { loadManifest, type ModelManifest } from "./ModelManifest.js";
 import { OnnxGraph, type Signature } from "./OnnxGraph.js";
 
-/** A model folder, loaded and checked: what `perception/ImageEncoder` and `worldmodel/Learned` run. */
+/** A model folder, loaded and checked: what `perception/ImageEncoder`, `perception/LatentMemory` and `worldmodel/Learned` run. */
 export interface LearnedModel {
   readonly folder: string;
   readonly manifest: ModelManifest;
   readonly encoder: OnnxGraph; // image [B,height,width,3] → z [B,dim] and the read-outs of it
+  readonly memory: OnnxGraph | undefined; // z [1,dim] a step before, seen [1,dim] now, u [2,F] of both → believed [1,dim] and the read-outs of it
   readonly predictor: OnnxGraph; // z0 [1,dim], u [K,H+1,F], w [K,H,W] → z [K,H+1,dim] and the read-outs of it
 }
 
@@ -19,13 +20,21 @@ export async function loadModel(folder: string): Promise<LearnedModel> {
   const { image, latent, horizon: H, features: F, noise: W, joints, objects, files } = manifest;
   const float = (...shape: (number | string)[]): Signature[string] => ({ type: "float32", shape });
   const no = objects.length;
-  const [encoder, predictor] = await Promise.all([
+  const readOuts = (rows: number | string): Signature => ({ objects: float(rows, no, 3), objects_sigma: float(rows, no, 3), tool: float(rows, 3), joints: float(rows, joints.length) });
+  const [encoder, memory, predictor] = await Promise.all([
     OnnxGraph.load(
       join(folder, files.encoder.file),
       files.encoder.sha256,
       { image: { type: "uint8", shape: ["B", image.height, image.width, 3] } },
-      { z: float("B", latent.dim), objects: float("B", no, 3), objects_sigma: float("B", no, 3), tool: float("B", 3), joints: float("B", joints.length) },
+      { z: float("B", latent.dim), ...readOuts("B") },
     ),
+    files.memory &&
+      OnnxGraph.load(
+        join(folder, files.memory.file),
+        files.memory.sha256,
+        { z: float(1, latent.dim), seen: float(1, latent.dim), u: float(2, F) },
+        { believed: float(1, latent.dim), ...readOuts(1) },
+      ),
     OnnxGraph.load(
       join(folder, files.predictor.file),
       files.predictor.sha256,
@@ -33,7 +42,7 @@ export async function loadModel(folder: string): Promise<LearnedModel> {
       { z: float("K", H + 1, latent.dim), objects: float("K", H + 1, no, 3), objects_sigma: float("K", H + 1, no, 3), spread: float("K", H + 1) },
     ),
   ]);
-  return { folder, manifest, encoder, predictor };
+  return { folder, manifest, encoder, memory, predictor };
 }
 
 /** The folder that a name (in models/) or a path means. @throws ModelError listing the names there are */

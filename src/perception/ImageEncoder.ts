@@ -1,4 +1,5 @@
 import type { Image } from "../core/Observation.js";
+import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import { ModelError, type LearnedModel } from "../onnx/index.js";
 
@@ -54,11 +55,16 @@ export class ImageEncoder {
   async see(image: Image): Promise<Sight> {
     const { width, height } = this.model.manifest.image;
     if (image.width !== width || image.height !== height) throw new ModelError(this.model.encoder.file, `image: got ${image.width} × ${image.height} pixels, want ${width} × ${height}`);
-    const { z, objects, objectsSigma: sigma, tool } = await this.encode([image.data]);
+    const encoding = await this.encode([image.data]);
+    return ImageEncoder.sight(image.stamp, this.objects, { ...encoding, z: encoding.z.subarray(0, this.dim) });
+  }
+
+  /** The first row of read-outs as plain data, in arrays of its own. */
+  static sight(stamp: Seconds, ids: readonly string[], { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints">): Sight {
     return {
-      stamp: image.stamp,
-      z: z.slice(0, this.dim),
-      objects: this.objects.map((id, i) => ({ id, position: [objects[3 * i], objects[3 * i + 1], objects[3 * i + 2]], std: Math.hypot(sigma[3 * i], sigma[3 * i + 1], sigma[3 * i + 2]) })),
+      stamp,
+      z: z.slice(),
+      objects: ids.map((id, i) => ({ id, position: [objects[3 * i], objects[3 * i + 1], objects[3 * i + 2]], std: Math.hypot(sigma[3 * i], sigma[3 * i + 1], sigma[3 * i + 2]) })),
       tool: [tool[0], tool[1], tool[2]],
     };
   }

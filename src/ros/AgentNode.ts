@@ -11,6 +11,7 @@ import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, t
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
+import { requireControlMsgs } from "./controlMsgs.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -177,6 +178,7 @@ export class AgentNode {
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
       const setup = this.options.load({ ...choice, urdf });
+      if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
       await this.adoptClock();
     } catch (error) {
@@ -283,6 +285,7 @@ export class AgentNode {
       robot: agent?.setup.robot.name ?? "",
       lifecycle: node.state,
       staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
+      period: agent?.setup.agent.reflex.period ?? 0,
       status: agent?.outputs.status,
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
       skew: agent?.inputs.skew ?? 0,

@@ -2,7 +2,6 @@ import rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
-import type { Command } from "../core/Command.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { Kinematics } from "../kinematics/index.js";
@@ -14,19 +13,20 @@ import { encodeJointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeMarkerArray } from "./cdr/MarkerArray.js";
 import { encodePlan } from "./cdr/Plan.js";
 import { fromSeconds } from "./cdr/Stamp.js";
+import { commandAction, commandTopic } from "./commandTopic.js";
+import { jointTrajectoryOf } from "./jointTrajectoryOf.js";
 import { levelPlans } from "./levelPlans.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import type { Recorder } from "./Recorder.js";
+import { TrajectoryGoals } from "./TrajectoryGoals.js";
 
 type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
 
 /**
  * What the agent tells: commands, plans, state and markers, each written as serialised bytes. What nobody listens to is not even written, commands excepted.
  *
- * A command is published within the emission that brings it: the port withdraws one that is not. It keeps knot 0 as the point with time_from_start 0 at the
- * header's stamp: joint_trajectory_controller takes a first point at 0, and so interpolates from `stamp` on exactly what was verified; before `stamp` it goes
- * from where it is to knot 0, which is the state it is commanded for that instant anyway.
+ * A command is published, or sent as a goal, within the emission that brings it: the port withdraws one that is not.
  */
 export class AgentOutputs {
   commands = 0; // sent
@@ -37,6 +37,7 @@ export class AgentOutputs {
   private readonly kinematics: Kinematics;
   private readonly markers: (bytes: () => Uint8Array) => void;
   private readonly frame: string;
+  private readonly goals: TrajectoryGoals | undefined;
 
   constructor(
     private readonly node: ManagedNode,
@@ -47,15 +48,21 @@ export class AgentOutputs {
   ) {
     this.kinematics = new Kinematics(setup.arm);
     this.frame = setup.arm.base;
-    const command = guard === "apart" ? undefined : this.advertise("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, 1); // the guard is then the only writer
+    const { controller } = setup.robot;
+    const topic = commandTopic(controller, "~");
+    const writes = guard !== "apart"; // else the guard is the only writer
+    const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
+    this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
     const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        const bytes = asBuffer(trajectory(c, port.jointNames));
+        const trajectory = jointTrajectoryOf(c, port.jointNames);
+        this.goals?.send(trajectory);
+        const bytes = asBuffer(encodeJointTrajectory(trajectory));
         command?.publish(bytes as never);
-        this.record(setup.robot.controller.topic, "trajectory_msgs/msg/JointTrajectory", bytes);
+        this.record(topic, "trajectory_msgs/msg/JointTrajectory", bytes);
         this.commands++;
       }),
       port.plans.subscribe((plans) => {
@@ -77,6 +84,7 @@ export class AgentOutputs {
   }
 
   destroy(): void {
+    this.goals?.destroy();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     for (const publisher of this.publishers) this.node.destroyPublisher(publisher);
   }
@@ -114,18 +122,6 @@ export class AgentOutputs {
       rate: s.levels.at(-1)?.rate ?? 0,
     });
   }
-}
-
-/** trajectory_msgs/JointTrajectory of a command: one point a knot, at i·dt from the header's stamp. */
-function trajectory({ stamp, dt, N, nq, q, v }: Command, jointNames: readonly string[]): Uint8Array {
-  const points = Array.from({ length: N }, (_, i) => ({
-    positions: q.subarray(i * nq, (i + 1) * nq),
-    velocities: v.subarray(i * nq, (i + 1) * nq),
-    accelerations: [],
-    effort: [],
-    timeFromStart: i * dt,
-  }));
-  return encodeJointTrajectory({ header: { stamp: fromSeconds(stamp), frameId: "" }, jointNames, points });
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

@@ -13,6 +13,7 @@ import { decodeGuardReport } from "./cdr/GuardReport.js";
 import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeProposal, PROPOSAL_KINDS } from "./cdr/Proposal.js";
 import { fromSeconds, toSeconds } from "./cdr/Stamp.js";
+import { commandTopic } from "./commandTopic.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 
@@ -59,7 +60,7 @@ export class GuardClient implements ReflexPort {
     this.proposals = node.createPublisher("telos_interfaces/msg/Proposal", "~/proposal", { qos: qualities.reliable(1) });
     this.listen("telos_interfaces/msg/Commanded", `${GUARD}/commanded`, (bytes) => this.hearCommanded(bytes));
     this.listen("telos_interfaces/msg/GuardReport", `${GUARD}/report`, (bytes) => this.hearReport(bytes));
-    this.listen("trajectory_msgs/msg/JointTrajectory", setup.robot.controller.topic, (bytes) => this.hearCommand(decodeJointTrajectory(bytes)));
+    this.listen("trajectory_msgs/msg/JointTrajectory", commandTopic(setup.robot.controller, GUARD), (bytes) => this.hearCommand(decodeJointTrajectory(bytes)));
     this.services = { fault: node.createClient("std_srvs/srv/Trigger", `${GUARD}/emergency_stop`), reset: node.createClient("std_srvs/srv/Trigger", `${GUARD}/reset`) };
     this.timer = setInterval(() => this.beat(), HEARTBEAT);
   }

@@ -9,7 +9,7 @@ import { encodeGroundTruth } from "./cdr/GroundTruth.js";
 import type { Header } from "./cdr/Header.js";
 import { encodeImage } from "./cdr/Image.js";
 import { encodeJointState, type JointState } from "./cdr/JointState.js";
-import { decodeJointTrajectory } from "./cdr/JointTrajectory.js";
+import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeObjectArray } from "./cdr/ObjectArray.js";
 import { between, fromSeconds, later, type Stamp } from "./cdr/Stamp.js";
 import { encodeString } from "./cdr/StringMessage.js";
@@ -17,6 +17,7 @@ import { encodeWrenchStamped } from "./cdr/WrenchStamped.js";
 import { drain } from "./drain.js";
 import { qualities } from "./qualities.js";
 import type { SimDisturbance, SimObject, SimPort, SimReading, SimTick, SimTruth } from "./SimPort.js";
+import { TrajectoryActionServer } from "./TrajectoryActionServer.js";
 
 export interface SimNodeSettings<Scene> {
   readonly jointNames: readonly string[]; // of the arm
@@ -25,6 +26,8 @@ export interface SimNodeSettings<Scene> {
   readonly objects: boolean; // whether to tell `objects`
   readonly forces: boolean; // whether to tell `wrench`
   readonly trajectoryTopic: string;
+  readonly trajectoryAction?: string; // to be offered beside the topic; wants control_msgs
+  readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
   readonly loadScene: (name: string) => Scene; // throws with words for the user
 }
 
@@ -38,6 +41,7 @@ interface Replier {
   send(response: { success: boolean; message: string }): void;
 }
 
+const STILL = 0.01; // rad/s: joint_trajectory_controller's stopped_velocity_tolerance
 const WARN_PERIOD = 1000; // ms between two warnings of one kind
 
 /**
@@ -51,6 +55,8 @@ export class SimNode<Scene> {
   private epoch: Stamp | undefined;
   private lastWarning = -Infinity;
   private trajectories = 0; // that came
+  private goals: TrajectoryActionServer | undefined;
+  private truth: SimTruth | undefined;
 
   /** rclnodejs must have been initialised. */
   constructor(
@@ -69,13 +75,18 @@ export class SimNode<Scene> {
     // Each command goes on where the one before ends its step, so none may be skipped, and none may wait behind others.
     const trajectories = this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(10), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
     drain(this.node, trajectories, () => this.trajectories);
+    const { trajectoryAction: action, jointNames } = settings;
+    if (action !== undefined) this.goals = new TrajectoryActionServer(this.node, action, { jointNames, take: (trajectory) => this.take(trajectory), hold: () => this.hold() });
     this.serve("telos_interfaces/srv/ResetScene", "~/reset", (request) => this.reset(request));
     this.serve("telos_interfaces/srv/Perturb", "~/perturb", (request) => this.perturb(request));
     this.subscriptions.push(
       port.begun.subscribe((ms) => (this.epoch = fromSeconds(ms / 1000))),
       port.clock.subscribe((t) => this.publish("/clock", encodeClock(this.stamp(t)))),
       port.ticks.subscribe((tick) => this.onTick(tick)),
-      port.refusals.subscribe((reason) => this.warn(`trajectory refused: ${reason}`)),
+      port.refusals.subscribe((reason) => {
+        this.warn(`trajectory refused: ${reason}`);
+        this.goals?.refused(reason);
+      }),
       port.lateness.subscribe((by) => this.warn(`a trajectory came ${(1000 * by).toFixed(0)} ms after its beginning, so the desired state leaps, as under ros2_control: a busy machine?`)),
       port.slowness.subscribe(({ lag, realTimeFactor }) => this.node.getLogger().warn(`the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ${realTimeFactor.toFixed(2)}`)),
     );
@@ -109,6 +120,8 @@ export class SimNode<Scene> {
   private onTick({ time, readings, truth }: SimTick): void {
     for (const r of readings) this.tell(r);
     this.publish("~/ground_truth", encodeGroundTruth(this.groundTruth(time, truth)));
+    this.truth = truth;
+    this.goals?.see(this.stamp(time), truth.v.every((v) => Math.abs(v) < STILL));
   }
 
   private tell(r: SimReading): void {
@@ -176,12 +189,25 @@ export class SimNode<Scene> {
   private onTrajectory(bytes: Buffer): void {
     this.trajectories++;
     try {
-      const { header, jointNames, points } = decodeJointTrajectory(bytes);
-      const now = header.stamp.sec === 0 && header.stamp.nanosec === 0;
-      this.port.send({ stamp: now || !this.epoch ? undefined : between(header.stamp, this.epoch), jointNames, points });
+      this.take(decodeJointTrajectory(bytes));
     } catch (error) {
       this.warn(`trajectory unreadable: ${(error as Error).message}`);
     }
+  }
+
+  private take({ header, jointNames, points }: JointTrajectory): void {
+    const now = header.stamp.sec === 0 && header.stamp.nanosec === 0;
+    this.port.send({ stamp: now || !this.epoch ? undefined : between(header.stamp, this.epoch), jointNames, points });
+  }
+
+  /** Slows all joints down alike, none harder than it may, as joint_trajectory_controller does with decelerate_on_cancel. */
+  private hold(): void {
+    if (this.truth === undefined) return;
+    const { jointNames, acceleration } = this.settings;
+    const { desiredQ: q, desiredV: v } = this.truth;
+    const time = Math.max(0.02, ...v.map((x, j) => Math.abs(x) / acceleration[j]));
+    const point = (positions: Float64Array, velocities: Float64Array, timeFromStart: Seconds) => ({ positions, velocities, accelerations: [], timeFromStart });
+    this.port.send({ jointNames, points: [point(q, v, 0), point(q.map((x, j) => x + 0.5 * v[j] * time), v.map(() => 0), time)] });
   }
 
   private async reset(request: { scene: string; seed: number | bigint; objects: readonly { id: string; pose: RosPose }[] }): Promise<string | undefined> {

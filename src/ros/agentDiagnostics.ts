@@ -8,6 +8,7 @@ export interface Look {
   readonly robot: string;
   readonly lifecycle: string;
   readonly staleAfter: Seconds; // of joint states
+  readonly period: Seconds; // of the reflex
   readonly status: AgentStatus | undefined; // undefined: not configured
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
@@ -105,9 +106,9 @@ function planFindings({ levels }: AgentStatus): Finding[] {
   return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
 }
 
-function reflexFindings({ lifecycle, missed }: Look, { rate }: AgentStatus): Finding[] {
+function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStatus): Finding[] {
   const findings: Finding[] = [];
-  if (lifecycle === "active" && rate < 50) findings.push([WARN, `the reflex ticks at ${rate.toFixed(0)} Hz: is the machine overloaded?`]);
+  if (lifecycle === "active" && rate * period < 0.5) findings.push([WARN, `the reflex ticks at ${rate.toFixed(0)} Hz: is the machine overloaded?`]);
   if (missed > 0) findings.push([WARN, `${missed.toFixed(0)} deadlines missed in the last second, each answered by the braking tail`]);
   return findings;
 }

@@ -2,6 +2,7 @@ import rclnodejs from "rclnodejs";
 import { loadAgentConfig, loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
+import { requireControlMsgs } from "./controlMsgs.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { matchesNode } from "./matchesNode.js";
@@ -30,7 +31,7 @@ export interface AgentParameters {
 const FIXED = ["robot", "agent", "scene", "guard", "cameras", "description_timeout"]; // read when the node is configured
 
 const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
-  robot: { value: "", description: "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is no scene.", check: (x) => x !== "" && loadRobotConfig(x) },
+  robot: { value: "", description: "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is no scene.", check: (x) => x !== "" && loadRobotConfig(x).controller.interface === "action" && requireControlMsgs() },
   agent: { value: "default", description: "Name in config/agents, or path of an agent's YAML: levels, searches, weights.", check: (x) => loadAgentConfig(x) },
   scene: { value: "", description: "Name in config/scenes, or path of a scene's YAML: the fixed geometry that the agent may know. Empty: none.", check: (x) => x !== "" && loadSceneConfig(x) },
   task: {

@@ -4,6 +4,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { Kinematics } from "../kinematics/Kinematics.js";
+import { Posture } from "../kinematics/Posture.js";
 import { ModelError, type LearnedModel } from "../onnx/index.js";
 import type { Predictor } from "./Predictor.js";
 
@@ -76,10 +77,10 @@ export class Learned implements Predictor {
     const row = (H + 1) * F;
     for (let k = 0; k < K; k++) {
       const i = k * S * row;
-      this.writeFeatures(b.u, i, this.start.tool, 0, from.zq ?? from.q, 0);
+      Posture.write(b.u, i, this.start.tool, 0, from.zq ?? from.q, 0, this.arm.nq);
       for (let h = 1; h <= H; h++) {
         const knot = k * r.N + Math.min(h, r.H) * r.sub; // beyond the level's horizon the arm rests
-        this.writeFeatures(b.u, i + h * F, r.tool, knot * 12, r.q, knot * r.nq);
+        Posture.write(b.u, i + h * F, r.tool, knot * 12, r.q, knot * r.nq, r.nq);
       }
       for (let s = 1; s < S; s++) b.u.copyWithin(i + s * row, i, i + row);
     }
@@ -91,18 +92,6 @@ export class Learned implements Predictor {
 
   steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     this.kinematic.steer(from, reference, H, a, ia);
-  }
-
-  /** φ(q): F numbers from io. */
-  private writeFeatures(out: Float32Array, io: number, tool: Float64Array, it: number, q: Float64Array, iq: number): void {
-    const n = this.arm.nq;
-    out[io] = tool[it + 3];
-    out[io + 1] = tool[it + 7];
-    out[io + 2] = tool[it + 11];
-    for (let j = 0; j < n; j++) {
-      out[io + 3 + j] = Math.sin(q[iq + j]);
-      out[io + 3 + n + j] = Math.cos(q[iq + j]);
-    }
   }
 
   /** Arrays for as many rollouts as r holds, taken once. */

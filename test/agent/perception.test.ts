@@ -9,6 +9,7 @@ import { golden, goldenImages, modelFolder } from "../onnx/models.js";
 const folder = modelFolder("tiny");
 const images = goldenImages(folder);
 const want = golden(folder).encoder.outputs.z;
+const posture = new Float32Array(17);
 const image = (stamp: number, i: number, side = 64) => ({ stamp, width: side, height: side, data: side === 64 ? images[i] : new Uint8Array(side * side * 3) });
 
 describe("the thread that understands images", () => {
@@ -18,7 +19,7 @@ describe("the thread that understands images", () => {
     const last = new Promise<void>((resolve) => (told = resolve));
     const eyes = new PerceptionThread(folder, { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail });
     await eyes.started();
-    for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2));
+    for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2), posture);
     const pictures = await Promise.all([0, 1, 0].map((i) => eyes.see(image(-1, i))));
     pictures.forEach(({ z }, n) => z.forEach((x, d) => assert.ok(Math.abs(x - want[8 * (n % 2) + d]) < 1e-5)));
     await last;
@@ -32,8 +33,8 @@ describe("the thread that understands images", () => {
     let told!: (s: Sight) => void;
     const sight = new Promise<Sight>((resolve) => (told = resolve));
     const eyes = new PerceptionThread(folder, { seen: told, failed: (why) => faults.push(why) });
-    eyes.look(image(1, 0, 32));
-    eyes.look(image(2, 0));
+    eyes.look(image(1, 0, 32), posture);
+    eyes.look(image(2, 0), posture);
     assert.equal((await sight).stamp, 2);
     assert.match(faults.join(), /image: got 32 × 32 pixels, want 64 × 64/);
     await assert.rejects(eyes.see(image(3, 0, 16)), /got 16 × 16 pixels/);

@@ -46,6 +46,11 @@ def predict(p, z0, u, w):
     return z, np.abs(np.tanh(z @ p["dis"])).mean(-1)
 
 
+def remember(p, z, seen, u):
+    foreseen = z + (u[1:] - u[:1]) @ p["lead"]
+    return foreseen + (seen - foreseen) / (1 + np.exp(-u[1:] @ p["trust"]))
+
+
 class Graph:
     def __init__(self, p):
         self.nodes, self.init, self.n = [], [nh.from_array(np.asarray(v), k) for k, v in p.items()], 0
@@ -84,6 +89,18 @@ def encoder(p, file):
     g.save(file, [("image", T.UINT8, ["B", S, S, 3])], [("z", T.FLOAT, ["B", D]), ("objects", T.FLOAT, ["B", NO, 3]), ("objects_sigma", T.FLOAT, ["B", NO, 3]), ("tool", T.FLOAT, ["B", 3]), ("joints", T.FLOAT, ["B", NQ])])
 
 
+def memory(p, file):
+    g = Graph({k: p[k] for k in ("obj", "obj_b", "sig", "tool_m", "joints_rad", "lead", "trust")})
+    before, now = (g("Slice", "u", g.const(f"from{i}", [i]), g.const(f"to{i}", [i + 1])) for i in (0, 1))
+    foreseen = g("Add", "z", g("MatMul", g("Sub", now, before), "lead"))
+    g("Add", foreseen, g("Mul", g("Sigmoid", g("MatMul", now, "trust")), g("Sub", "seen", foreseen)), out="believed")
+    g.heads("believed", [1])
+    g("MatMul", "believed", "tool_m", out="tool")
+    g("MatMul", "believed", "joints_rad", out="joints")
+    outputs = [("believed", T.FLOAT, [1, D]), ("objects", T.FLOAT, [1, NO, 3]), ("objects_sigma", T.FLOAT, [1, NO, 3]), ("tool", T.FLOAT, [1, 3]), ("joints", T.FLOAT, [1, NQ])]
+    g.save(file, [("z", T.FLOAT, [1, D]), ("seen", T.FLOAT, [1, D]), ("u", T.FLOAT, [2, F])], outputs)
+
+
 def predictor(p, file, W):
     g = Graph({k: p[k] for k in ("obj", "obj_b", "sig", "lead", "step", "gain", "dis")})
     one, at = g.const("one", [1]), [g.const(f"at{h}", h) for h in range(H + 1)]
@@ -108,11 +125,16 @@ def write(name, seed, W):
     p = weights(rng, W)
     encoder(p, folder / "encoder.onnx")
     predictor(p, folder / "predictor.onnx", W)
+    graphs = ("encoder", "predictor")
+    if W:  # the one with noise has a memory, too
+        graphs = ("encoder", "memory", "predictor")
+        p["trust"] = np.random.default_rng(seed + 100).standard_normal((F, D)).astype(np.float32)
+        memory(p, folder / "memory.onnx")
     sha = lambda f: hashlib.sha256((folder / f).read_bytes()).hexdigest()
     manifest = {
         "format": 1, "name": name, "robot": "arm7", "joints": [f"joint{j + 1}" for j in range(NQ)], "camera": "camera", "image": {"width": S, "height": S}, "dt": 0.4, "horizon": H,
         "latent": {"id": sha("encoder.onnx")[:16], "dim": D, "std": [0.5] * D}, "features": F, "noise": W, "objects": ["red", "blue"],
-        "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in ("encoder", "predictor")},
+        "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in graphs},
         "data": {}, "code": "", "command": "python test/golden/make_models.py", "config": {}, "metrics": {}, "gates": {}, "forced": True,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
@@ -127,6 +149,10 @@ def write(name, seed, W):
         "encoder": {"inputs": {"image": image}, "outputs": {"z": z0, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}},
         "predictor": {"inputs": {"z0": z0[:1], "u": u} | ({"w": w} if W else {}), "outputs": {"z": z, "objects": predicted, "objects_sigma": predicted_sigma, "spread": spread}},
     }
+    if W:
+        believed = remember(p, z0[:1], z0[1:], u[0, :2])
+        objects, sigma, tool, joints = heads(p, believed)
+        golden["memory"] = {"inputs": {"z": z0[:1], "seen": z0[1:], "u": u[0, :2]}, "outputs": {"believed": believed, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}}
     (folder / "golden.json").write_text(json.dumps(golden, default=packed) + "\n")
 
 

@@ -7,11 +7,11 @@ import type { TensorData } from "../../src/onnx/index.js";
 
 export type ModelName = "tiny" | "noisy";
 
-/** Models that test/golden/make_models.py wrote: `tiny` is sure of what comes, `noisy` draws three numbers a step. */
+/** Models that test/golden/make_models.py wrote: `tiny` is sure of what comes, `noisy` draws three numbers a step and has a memory. */
 export const modelFolder = (name: ModelName): string => join(packageRoot(), "test", "golden", "models", name);
 
 /** One call of each graph, and what it must give, by whoever made the model. */
-export type Golden = Readonly<Record<"encoder" | "predictor", { readonly inputs: Readonly<Record<string, TensorData>>; readonly outputs: Readonly<Record<string, Float32Array>> }>>;
+export type Golden = Readonly<Record<"encoder" | "memory" | "predictor", { readonly inputs: Readonly<Record<string, TensorData>>; readonly outputs: Readonly<Record<string, Float32Array>> }>>;
 
 export function golden(folder: string): Golden {
   const unpack = ({ dtype, data }: { dtype: string; data: string }): TensorData => {

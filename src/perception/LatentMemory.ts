@@ -1,0 +1,70 @@
+import type { Image } from "../core/Observation.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { Sight } from "../core/Sight.js";
+import { ModelError, type LearnedModel } from "../onnx/index.js";
+import { ImageEncoder } from "./ImageEncoder.js";
+
+interface Believed {
+  readonly stamp: Seconds;
+  readonly z: Float32Array; // [dim]
+  readonly posture: Float32Array; // φ(q), [F]
+}
+
+/**
+ * Sight with memory: what an image hides is believed to be where it was foreseen.
+ *
+ *     z_t = ẑ_t + K ⊙ (f(image_t) − ẑ_t),   ẑ_t = P(z_{t−dt}, φ_{t−dt}, φ_t),   K = σ(k(ẑ_t, f(image_t), φ_t))
+ *
+ * Images come faster than the model's step dt, so each goes on from what was believed about dt before it. Without such a moment, and with a model that has no
+ * memory, what is seen is what is believed.
+ */
+export class LatentMemory {
+  private readonly encoder: ImageEncoder;
+  private readonly past: Believed[] = []; // oldest first
+  private readonly z: Float32Array; // [dim]
+  private readonly seen: Float32Array; // [dim]
+  private readonly u: Float32Array; // [2,F]
+  private readonly out: { readonly believed: Float32Array; readonly objects: Float32Array; readonly objects_sigma: Float32Array; readonly tool: Float32Array };
+  private readonly run: ((rows: number) => Promise<void>) | undefined;
+
+  constructor(private readonly model: LearnedModel) {
+    const { latent, features, objects } = model.manifest;
+    this.encoder = new ImageEncoder(model);
+    this.z = new Float32Array(latent.dim);
+    this.seen = new Float32Array(latent.dim);
+    this.u = new Float32Array(2 * features);
+    this.out = { believed: new Float32Array(latent.dim), objects: new Float32Array(3 * objects.length), objects_sigma: new Float32Array(3 * objects.length), tool: new Float32Array(3) };
+    this.run = model.memory?.bind({ z: this.z, seen: this.seen, u: this.u }, this.out, 1);
+  }
+
+  /** A picture by itself, remembered by nobody. @throws ModelError */
+  picture(image: Image): Promise<Sight> {
+    return this.encoder.see(image);
+  }
+
+  /** The camera's newest image. @param posture φ(q) [F] at its instant. @throws ModelError */
+  async see(image: Image, posture: Float32Array): Promise<Sight> {
+    const seen = await this.encoder.see(image);
+    const { stamp } = image;
+    const { dt } = this.model.manifest;
+    while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time began anew
+    while (this.past.length > 0 && this.past[0].stamp < stamp - 1.5 * dt) this.past.shift();
+    const off = (b: Believed): Seconds => Math.abs(stamp - dt - b.stamp);
+    const before = this.past.reduce<Believed | undefined>((best, b) => (best === undefined || off(b) < off(best) ? b : best), undefined);
+    const sight = this.run === undefined || before === undefined || off(before) > dt / 2 ? seen : await this.correct(this.run, before, seen, posture);
+    this.past.push({ stamp, z: sight.z, posture });
+    return sight;
+  }
+
+  private async correct(run: (rows: number) => Promise<void>, before: Believed, seen: Sight, posture: Float32Array): Promise<Sight> {
+    const { z, u, out } = this;
+    z.set(before.z);
+    this.seen.set(seen.z);
+    u.set(before.posture);
+    u.set(posture, posture.length);
+    await run(1);
+    const wrong = out.believed.find((x) => !Number.isFinite(x));
+    if (wrong !== undefined) throw new ModelError(this.model.memory!.file, `believed: got ${wrong}, want finite numbers`);
+    return ImageEncoder.sight(seen.stamp, this.model.manifest.objects, { z: out.believed, objects: out.objects, objectsSigma: out.objects_sigma, tool: out.tool });
+  }
+}

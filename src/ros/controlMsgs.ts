@@ -1,0 +1,46 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import rclnodejs from "rclnodejs";
+
+export const FOLLOW_JOINT_TRAJECTORY = "control_msgs/action/FollowJointTrajectory";
+
+/** What rclnodejs makes of the action. Its typings know only the packages that the set-up found, so these say what we use of it. */
+export interface FollowJointTrajectory {
+  readonly Result: new () => { error_code: number; error_string: string };
+  readonly impl: {
+    readonly GoalStatusArray: new () => { deserialize(from: unknown): void };
+    readonly SendGoalService: { readonly Request: (new () => SendGoal) & { destroyRawROS(message: SendGoal): void } };
+  };
+}
+interface SendGoal {
+  goal_id: { readonly uuid: Uint8Array };
+  get goal(): { toPlainObject(typedArrays: boolean): object };
+  set goal(goal: object);
+  readonly refObject: unknown;
+  toRawROS(): Buffer;
+  deserialize(from: unknown): void;
+}
+
+/** error_code of a result. */
+export const ErrorCode = { SUCCESSFUL: 0, INVALID_GOAL: -1, INVALID_JOINTS: -2, OLD_HEADER_TIMESTAMP: -3, PATH_TOLERANCE_VIOLATED: -4, GOAL_TOLERANCE_VIOLATED: -5 } as const;
+
+/** Its name, for people; of one that no standard knows, the number. */
+export const errorName = (code: number): string => Object.entries(ErrorCode).find(([, c]) => c === code)?.[0] ?? `error ${code}`;
+
+/** Whether this environment has the action: control_msgs belongs to ros2_control, and not every ROS 2 has it. */
+export function hasControlMsgs(prefixes = process.env.AMENT_PREFIX_PATH ?? ""): boolean {
+  return prefixes.split(":").some((prefix) => prefix !== "" && existsSync(join(prefix, "share", "control_msgs", "action", "FollowJointTrajectory.action")));
+}
+
+/** The action, for a robot whose commands go as goals. @throws Error that says what to install */
+export function requireControlMsgs(): FollowJointTrajectory {
+  const distro = process.env.ROS_DISTRO ?? "<distro>";
+  if (!hasControlMsgs()) {
+    throw new Error(`the robot's controller.interface is action, and control_msgs is not in this ROS 2 environment: install ros-${distro}-control-msgs (or source a workspace that has it), or take controller.interface: topic`);
+  }
+  try {
+    return rclnodejs.require(FOLLOW_JOINT_TRAJECTORY as never) as unknown as FollowJointTrajectory;
+  } catch (error) {
+    throw new Error(`control_msgs is there, but rclnodejs cannot use it: run npm run setup (${(error as Error).message})`);
+  }
+}

@@ -11,12 +11,12 @@ import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, t
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
-import { requireControlMsgs } from "./controlMsgs.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import { Rates } from "./Rates.js";
 import type { Recorder } from "./Recorder.js";
+import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { RosArguments } from "./rosArguments.js";
 import { SimClock } from "./SimClock.js";
 import { SystemClock } from "./SystemClock.js";

@@ -2,7 +2,8 @@ import rclnodejs from "rclnodejs";
 import type { Seconds } from "../core/Seconds.js";
 import type { JointTrajectory } from "./cdr/JointTrajectory.js";
 import { between, toSeconds, type Stamp } from "./cdr/Stamp.js";
-import { ErrorCode, FOLLOW_JOINT_TRAJECTORY, requireControlMsgs, type FollowJointTrajectory } from "./controlMsgs.js";
+import { FOLLOW_JOINT_TRAJECTORY, requireControlMsgs, type FollowJointTrajectory } from "./requireControlMsgs.js";
+import { trajectoryErrors } from "./trajectoryErrors.js";
 import { warmGoals } from "./warmGoals.js";
 
 /** The arm behind the server. */
@@ -68,12 +69,12 @@ export class TrajectoryActionServer {
   see(now: Stamp, still: boolean): void {
     this.now = now;
     const [since, after] = this.due;
-    if (still && between(now, since) >= after) this.end(this.newest, ["succeed", ErrorCode.SUCCESSFUL, "Goal successfully reached!"]);
+    if (still && between(now, since) >= after) this.end(this.newest, ["succeed", trajectoryErrors.SUCCESSFUL, "Goal successfully reached!"]);
   }
 
   /** The arm refused what the newest goal wants. */
   refused(why: string): void {
-    this.end(this.newest, ["abort", ErrorCode.INVALID_GOAL, why]);
+    this.end(this.newest, ["abort", trajectoryErrors.INVALID_GOAL, why]);
   }
 
   destroy(): void {
@@ -88,7 +89,7 @@ export class TrajectoryActionServer {
   private async execute(goal: Handle): Promise<object> {
     const { header, joint_names: jointNames, points } = this.offered;
     const ended = new Promise<End>((resolve) => this.ends.set(goal, resolve));
-    this.end(this.newest, ["abort", ErrorCode.INVALID_GOAL, "Current goal preempted by new incoming action."]);
+    this.end(this.newest, ["abort", trajectoryErrors.INVALID_GOAL, "Current goal preempted by new incoming action."]);
     this.newest = goal;
     this.due = [header.stamp.sec === 0 && header.stamp.nanosec === 0 ? this.now : header.stamp, toSeconds(points[points.length - 1].time_from_start)];
     const rows = points.map((p) => ({ positions: Array.from(p.positions), velocities: Array.from(p.velocities), accelerations: Array.from(p.accelerations), effort: [], timeFromStart: toSeconds(p.time_from_start) }));
@@ -101,7 +102,7 @@ export class TrajectoryActionServer {
   /** A goal's state changes in a turn of its own: rclnodejs marks it as canceling only after our consent. */
   private cancel(goal: Handle): rclnodejs.CancelResponse {
     if (goal === this.newest) this.arm.hold();
-    setImmediate(() => this.end(goal, ["canceled", ErrorCode.SUCCESSFUL, ""]));
+    setImmediate(() => this.end(goal, ["canceled", trajectoryErrors.SUCCESSFUL, ""]));
     return rclnodejs.CancelResponse.ACCEPT;
   }
 

@@ -1,6 +1,7 @@
 import rclnodejs from "rclnodejs";
 import type { JointTrajectory } from "./cdr/JointTrajectory.js";
-import { ErrorCode, errorName, FOLLOW_JOINT_TRAJECTORY, requireControlMsgs, type FollowJointTrajectory } from "./controlMsgs.js";
+import { FOLLOW_JOINT_TRAJECTORY, requireControlMsgs, type FollowJointTrajectory } from "./requireControlMsgs.js";
+import { trajectoryErrors } from "./trajectoryErrors.js";
 import { trajectoryGoal } from "./trajectoryGoal.js";
 import { warmGoals } from "./warmGoals.js";
 
@@ -66,10 +67,11 @@ export class TrajectoryGoals {
     this.answered = Math.max(this.answered, number);
     if (!goal.accepted) return this.give(number, "it rejected a goal");
     const { error_code: code, error_string: words } = await goal.getResult();
-    const preempted = number < this.sent && (code === ErrorCode.INVALID_GOAL || code === ErrorCode.SUCCESSFUL);
+    const preempted = number < this.sent && (code === trajectoryErrors.INVALID_GOAL || code === trajectoryErrors.SUCCESSFUL);
     if (preempted || (goal.status !== ABORTED && goal.status !== CANCELED)) return;
     const how = goal.status === ABORTED ? "aborted" : "canceled";
-    this.give(number, `it ${how} a goal, ${errorName(code)}${words && `: ${words}`}`);
+    const name = Object.entries(trajectoryErrors).find(([, c]) => c === code)?.[0] ?? `error ${code}`;
+    this.give(number, `it ${how} a goal, ${name}${words && `: ${words}`}`);
   }
 
   /** Told once: what follows in the wake of a failure, up to the goals sent by then, is no news. */
@@ -88,7 +90,7 @@ function unlisted(client: Client, { impl }: FollowJointTrajectory): Client {
   class Unread extends impl.GoalStatusArray {
     override deserialize(): void {}
   }
-  client._typeClass = Object.assign(Object.create(client._typeClass as object), { impl: Object.assign(Object.create(impl), { GoalStatusArray: Unread }) });
+  client._typeClass = Object.create(client._typeClass as object, { impl: { value: Object.create(impl, { GoalStatusArray: { value: Unread } }) } });
   client.processStatusMessage = () => client._goalHandles.clear(); // kept for the list alone
   return client;
 }

@@ -2,10 +2,10 @@ import rclnodejs from "rclnodejs";
 import { loadAgentConfig, loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
-import { requireControlMsgs } from "./controlMsgs.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { matchesNode } from "./matchesNode.js";
+import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { ParameterRule, RosArguments } from "./rosArguments.js";
 
 /** The agent's own node, or that of the guard which runs apart from it. */

@@ -1,5 +1,5 @@
 import type { JointTrajectory } from "./cdr/JointTrajectory.js";
-import type { FollowJointTrajectory } from "./controlMsgs.js";
+import type { FollowJointTrajectory } from "./requireControlMsgs.js";
 import { trajectoryGoal } from "./trajectoryGoal.js";
 
 const TIMES = 10;

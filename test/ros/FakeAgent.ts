@@ -71,6 +71,11 @@ export class FakeAgent implements AgentPort {
     return { ok: true, message: "latched" };
   }
 
+  controllerFailed(why: string): void {
+    this.task?.end("GUARDRAIL", `stopped by controller: ${why}`);
+    this.brake("latched", `controller: ${why}`);
+  }
+
   reset(): Outcome {
     if (this.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
     this.mode = "active";

@@ -8,6 +8,7 @@ const well: Look = {
   robot: "arm7",
   lifecycle: "active",
   staleAfter: 0.1,
+  period: 0.01,
   status,
   inputs: { joint_states: { rate: 100, malformed: 0, fault: "" } },
   skew: 0.002,

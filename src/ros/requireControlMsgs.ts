@@ -1,6 +1,5 @@
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import rclnodejs from "rclnodejs";
+import { hasControlMsgs } from "./hasControlMsgs.js";
 
 export const FOLLOW_JOINT_TRAJECTORY = "control_msgs/action/FollowJointTrajectory";
 
@@ -19,17 +18,6 @@ interface SendGoal {
   readonly refObject: unknown;
   toRawROS(): Buffer;
   deserialize(from: unknown): void;
-}
-
-/** error_code of a result. */
-export const ErrorCode = { SUCCESSFUL: 0, INVALID_GOAL: -1, INVALID_JOINTS: -2, OLD_HEADER_TIMESTAMP: -3, PATH_TOLERANCE_VIOLATED: -4, GOAL_TOLERANCE_VIOLATED: -5 } as const;
-
-/** Its name, for people; of one that no standard knows, the number. */
-export const errorName = (code: number): string => Object.entries(ErrorCode).find(([, c]) => c === code)?.[0] ?? `error ${code}`;
-
-/** Whether this environment has the action: control_msgs belongs to ros2_control, and not every ROS 2 has it. */
-export function hasControlMsgs(prefixes = process.env.AMENT_PREFIX_PATH ?? ""): boolean {
-  return prefixes.split(":").some((prefix) => prefix !== "" && existsSync(join(prefix, "share", "control_msgs", "action", "FollowJointTrajectory.action")));
 }
 
 /** The action, for a robot whose commands go as goals. @throws Error that says what to install */

@@ -5,7 +5,7 @@ export interface ObjectDistanceOptions {
   readonly scale: number; // m: distances count in units of it
   readonly nearness: number; // weight of the tool's distance to where a push begins
   readonly standoff: number; // m from an object's centre to the tool that pushes it
-  readonly done: number; // m: nearer than this an object hardly asks for the tool
+  readonly done: number; // m: nearer than this an object is where it shall be, as far as anybody can see
   readonly height?: number; // m: where the tool pushes, if not at the objects' centres
   readonly running: number; // weight of the path, 1/s
   readonly terminal: number; // weight of the last state
@@ -14,11 +14,12 @@ export interface ObjectDistanceOptions {
 /**
  * Objects at their goals, with a way to get them there: of objects at p_i that shall be at g_i and the tool at x,
  *
- *     e(x) = Σ_i d_i + λ s_i ‖x − b_i‖,   d_i = ‖p_i − g_i‖,   b_i = p_i − R u_i,   u_i = (g_i − p_i)/d_i,   s_i = d_i/(d_i + δ)
+ *     e(x) = Σ_i l_i + λ (l_i/d_i) ‖x − b_i‖,   d_i = ‖p_i − g_i‖,   l_i = max(0, d_i − δ),   b_i = p_i − R u_i,   u_i = (g_i − p_i)/d_i
  *     E = (running · Δt · Σ_{h=1..H} e_h + terminal · e_H) / scale,   the mean over the draws of what is left to chance
  *
  * The second term (nearness) leads the tool to the far side of what must be moved, from where a push goes toward the goal; without it a search of few steps never
- * meets an object. It fades (s → 0) as the object arrives. Distances are in the plane of the table, b's height is `height` where given.
+ * meets an object. An object nearer than δ asks for nothing: what read-outs and predictions are off by would else outweigh the goals that are left.
+ * Distances are in the plane of the table, b's height is `height` where given.
  */
 export class ObjectDistance implements CostTerm {
   readonly name = "objects";
@@ -53,10 +54,10 @@ export class ObjectDistance implements CostTerm {
       const a = 3 * (((k * S + s) * (H + 1) + h) * no + i);
       const dx = g[3 * i] - p[a], dy = g[3 * i + 1] - p[a + 1];
       const d = Math.sqrt(dx * dx + dy * dy);
-      if (!(d > 0)) continue;
+      if (!(d > o.done)) continue;
       const back = o.standoff / d;
       const x = tool[t + 3] - p[a] + back * dx, y = tool[t + 7] - p[a + 1] + back * dy, z = tool[t + 11] - (o.height ?? p[a + 2]);
-      e += d + ((o.nearness * d) / (d + o.done)) * Math.sqrt(x * x + y * y + z * z);
+      e += (d - o.done) * (1 + (o.nearness / d) * Math.sqrt(x * x + y * y + z * z));
     }
     return e;
   }

@@ -203,6 +203,20 @@ test("costs over foreseen objects are the mean of those over each draw alone", (
   }
 });
 
+test("an object nearer to its goal than can be told asks for nothing, wherever the tool is; farther, for more the farther", () => {
+  const r = new OracleArm(nq, 4).rollouts(5, 3, 2, new Rng(11), stateWith(), ["red"], 2, 1);
+  const term = new ObjectDistance(Float64Array.of(0.4, 0.1, 0), { scale: 0.05, nearness: 0.5, standoff: 0.06, done: 0.02, running: 1, terminal: 2 });
+  const out = new Float64Array(5);
+  const at = (d: number): Float64Array => {
+    for (let i = 0; i < r.objects.length; i += 3) r.objects.set([0.4 + d, 0.1, 0], i);
+    term.evaluate(r, out, 5);
+    return out.slice();
+  };
+  assert.deepEqual([...at(0.0199)], [0, 0, 0, 0, 0]);
+  const [near, far] = [at(0.03), at(0.06)];
+  for (let k = 0; k < 5; k++) assert.ok(near[k] > 0 && far[k] > near[k]);
+});
+
 test("a goal picture asks only for objects that it shows clearly; where it shows none and only objects are asked for, for all", async () => {
   const [red, blue] = sight.objects;
   const hidden = { ...sight, objects: [red, { ...blue, std: 0.2 }] };

@@ -10,7 +10,7 @@ import { fuzzJoints, type JointExcess } from "./jointFuzz.js";
 
 const PIECE = 1e7; // joint-steps
 const EACH = 5000; // steps in one world
-const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --mutants]
+const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --configs] [-- --mutants]
 
 10^7 joint-steps, a tenth of that with jerk limits, and 10^6 steps of arms among boxes and people, judged by an oracle of their own. Prints what was tried and
 the worst that was seen; ends with 1 if a bound was broken.
@@ -20,10 +20,11 @@ the worst that was seen; ends with 1 if a bound was broken.
   --joint-steps N, --steps N   more or fewer
   --anew             forget an earlier run that was cut off; else it goes on where it ended, if the program is the same
   --models           mutates 10^5 files of learned models instead: refused where they are wrong, or sound; the process must live
+  --configs          mutates 10^5 configurations and tasks instead, likewise
   --mutants          breaks the guardrails in every listed way instead, and looks whether a test notices
 `;
 const { values: o } = parseArgs({
-  options: { long: { type: "boolean" }, mutants: { type: "boolean" }, models: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } },
+  options: { long: { type: "boolean" }, mutants: { type: "boolean" }, models: { type: "boolean" }, configs: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } },
 });
 if (o.help) {
   process.stdout.write(HELP);
@@ -51,6 +52,15 @@ if (o.models) {
   const { manifests, graphs, refused, wrong } = await fuzzModels(1e5, seed);
   for (const fault of wrong) console.log(fault);
   console.log(`models     ${manifests} manifests and ${graphs} graphs mutated, ${refused} refused at their place, ${wrong.length} otherwise; ${((performance.now() - began) / 1e3).toFixed(1)} s`);
+  process.exit(wrong.length === 0 ? 0 : 1);
+}
+
+if (o.configs) {
+  const { fuzzConfigs } = await import("./configFuzz.js");
+  const began = performance.now();
+  const { tried, refused, slowest, wrong } = fuzzConfigs(1e5, seed);
+  for (const fault of wrong) console.log(fault);
+  console.log(`configs    ${tried} files mutated, ${refused} refused at their place, ${wrong.length} otherwise; the slowest took ${slowest.toFixed(0)} ms; ${((performance.now() - began) / 1e3).toFixed(1)} s`);
   process.exit(wrong.length === 0 ? 0 : 1);
 }
 

@@ -35,7 +35,8 @@ export function stepsFor(ros) {
     interfaces: keyOf(REVISION.interfaces, rosIs, contentOf(filesUnder(join(ROOT, "interfaces")))),
     build: keyOf(REVISION.build, identityOf(sources())),
   };
-  key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs);
+  const control = existsSync(join(ros.prefix, "share", "control_msgs")) ? ["control_msgs"] : []; // may be installed later, and is then wanted in JavaScript too
+  key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs, ...control);
   key.trial = keyOf(REVISION.trial, key.rclnodejs, key.messages);
 
   const wheels = ros.mode === "wheels" ? ["wheels"] : [];

@@ -54,7 +54,7 @@ const learned = z.strictObject({
       scale: length({ above: 0, max: 10 }).default(0.05), // that distances are counted in
       nearness: ratio(0, 1e6).default(0.5), // of the tool's distance from where a push of an object would begin
       standoff: length({ min: 0, max: 1 }).default(0.06), // of that place from the object's centre
-      done: length({ above: 0, max: 1 }).default(0.02), // nearer than this an object asks for nothing
+      done: length({ above: 0, max: 1 }).default(0.02), // nearer than this to its place, or than half a tighter goal's tolerance, an object asks for nothing
       height: length({ min: -1, max: 2 }).optional(), // where the tool pushes; default: at the objects' centres
     })
     .prefault({}),

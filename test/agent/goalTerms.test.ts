@@ -27,7 +27,7 @@ test("a picture is three energies, each with its weight; what is not to match or
 
 test("places that are written and places that are seen in a picture are one energy: that of all of them", () => {
   const [got] = goalTerms([picture("objects"), place], energy({ latent: 0, tool: 0 }), manifest, context);
-  const want = new ObjectDistance(Float64Array.of(0.4, 0.1, 0.02, 0.55, 0.2, 0.02), energy({}));
+  const want = new ObjectDistance(Float64Array.of(0.4, 0.1, 0.02, 0.55, 0.2, 0.02), Float64Array.of(0.015, 0.01), energy({}));
   const r = new Rollouts(4, 3, 1, 0.4, 3, 7, 0, 2, 2);
   for (let i = 0; i < r.objects.length; i++) r.objects[i] = Math.sin(i);
   const [a, b] = [new Float64Array(4), new Float64Array(4)];

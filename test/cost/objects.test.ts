@@ -189,8 +189,8 @@ test("costs over foreseen objects are the mean of those over each draw alone", (
   const one = arm.rollouts(K, H, 2, new Rng(0), stateWith(), ids, 2, 1);
   for (const name of ["q", "v", "tool"] as const) one[name].set(all[name]);
   const row = (H + 1) * 6;
-  const options = { scale: 0.05, nearness: 0.5, standoff: 0.06, done: 0.02, running: 1, terminal: 2 };
-  for (const term of [new ResidualCost(createGoal(bind("{ object_at: { object: blue, position: [0.1, 0.2] } }").goal[0], context)), new ObjectDistance(Float64Array.of(0.3, 0, 0, 0.4, 0.1, 0), options)]) {
+  const options = { scale: 0.05, nearness: 0.5, standoff: 0.06, running: 1, terminal: 2 };
+  for (const term of [new ResidualCost(createGoal(bind("{ object_at: { object: blue, position: [0.1, 0.2] } }").goal[0], context)), new ObjectDistance(Float64Array.of(0.3, 0, 0, 0.4, 0.1, 0), Float64Array.of(0.02, 0.02), options)]) {
     const [got, mean, out] = [new Float64Array(K), new Float64Array(K), new Float64Array(K)];
     term.evaluate(all, got, K);
     for (let s = 0; s < S; s++) {
@@ -205,7 +205,7 @@ test("costs over foreseen objects are the mean of those over each draw alone", (
 
 test("an object nearer to its goal than can be told asks for nothing, wherever the tool is; farther, for more the farther", () => {
   const r = new OracleArm(nq, 4).rollouts(5, 3, 2, new Rng(11), stateWith(), ["red"], 2, 1);
-  const term = new ObjectDistance(Float64Array.of(0.4, 0.1, 0), { scale: 0.05, nearness: 0.5, standoff: 0.06, done: 0.02, running: 1, terminal: 2 });
+  const term = new ObjectDistance(Float64Array.of(0.4, 0.1, 0), Float64Array.of(0.02), { scale: 0.05, nearness: 0.5, standoff: 0.06, running: 1, terminal: 2 });
   const out = new Float64Array(5);
   const at = (d: number): Float64Array => {
     for (let i = 0; i < r.objects.length; i += 3) r.objects.set([0.4 + d, 0.1, 0], i);

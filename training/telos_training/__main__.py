@@ -125,7 +125,7 @@ class Progress:
 
 def build(c: dict, frames: Frames) -> WorldModel:
     p = c["predictor"]
-    model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=c["encoder"])
+    model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=c["encoder"], keypoints=p["keypoints"])
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
     model.feature_std.copy_(torch.from_numpy(frames.features.std(0)).clamp(min=0.05))
     features, first = model.standardised(torch.from_numpy(frames.features)), frames.windows(2)

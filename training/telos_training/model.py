@@ -99,6 +99,36 @@ class Predictor(nn.Module):
         return self.out(self.blocks(self.into(torch.cat(parts, -1))))
 
 
+class KeypointPredictor(nn.Module):
+    """The same for latents that are places: what the posture does not explain is a few keypoints p_i, and one law moves each of them, by where it lies from points that move with the arm.
+
+        g_i = m(p_i, (p_i − c(φ)) / REACH, (p_i − c(φ⁺)) / REACH, φ, φ⁺ − φ, w),   c(φ): K points in the image, learned
+
+    Contact is a matter of where two things lie to one another. An MLP on all latents alike finds that out late or never; told the differences, and with every keypoint's data for one law, it does at once.
+    Source: Battaglia et al., Interaction networks, arXiv:1612.00222.
+    """
+
+    POINTS, REACH = 4, 0.2  # of the arm; units of the keypoints
+
+    def __init__(self, dim: int, features: int, noise: int, width: int, blocks: int, free: int):
+        super().__init__()
+        self.points = nn.Sequential(nn.Linear(features, 128), nn.ReLU(), Residual(128), nn.Linear(128, 2 * self.POINTS))
+        self.into = nn.Linear(2 + 4 * self.POINTS + 2 * features + noise, width)
+        self.blocks = nn.Sequential(*(Residual(width) for _ in range(blocks)))
+        self.out = nn.Sequential(nn.LayerNorm(width), nn.Linear(width, 2))
+        nn.init.zeros_(self.out[1].weight)
+        nn.init.zeros_(self.out[1].bias)
+        self.register_buffer("free", torch.eye(2 * free, dim))  # [2n,D] picks the keypoints that the posture does not explain
+        self.register_buffer("step_std", torch.ones(features))
+
+    def forward(self, z: Tensor, here: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
+        p = (z @ self.free.T).unflatten(-1, (-1, 2))  # [B,n,2]
+        c = torch.cat([self.points(here), self.points(here + step * self.step_std)], -1).unflatten(-1, (-1, 2))  # [B,2K,2]
+        apart = ((p[:, :, None] - c[:, None]) / self.REACH).flatten(2)
+        told = torch.cat([here, step] if w is None else [here, step, w], -1)[:, None].expand(-1, p.shape[1], -1)
+        return self.out(self.blocks(self.into(torch.cat([p, apart, told], -1)))).flatten(1) @ self.free
+
+
 class Corrector(nn.Module):
     """What is seen into what was foreseen, as a Kalman filter does, with a gain that is learned: hidden things are believed to be where they were foreseen.
 
@@ -147,11 +177,13 @@ class Head(nn.Module):
 class WorldModel(nn.Module):
     """Everything that is learned. `features` are standardised here, so that graphs take φ(q) as it is."""
 
-    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str = "conv"):
+    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str = "conv", keypoints: int = 4):
         super().__init__()
         self.dim, self.noise, self.kind = dim, noise, encoder
         self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
-        self.predictors = nn.ModuleList(Predictor(dim, features, noise, width, blocks) for _ in range(ensemble))
+        self.sketch = Predictor(dim, features, noise, width, blocks)  # learned with the encoder, replaced by those
+        each = (lambda: KeypointPredictor(dim, features, noise, width, blocks, keypoints)) if encoder == "keypoints" else (lambda: Predictor(dim, features, noise, width, blocks))
+        self.predictors = nn.ModuleList(each() for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
         self.corrector = Corrector(dim, features)
         self.inverse = nn.Sequential(nn.Linear(2 * dim, 256), nn.ReLU(), nn.Linear(256, features))
@@ -160,6 +192,7 @@ class WorldModel(nn.Module):
         self.register_buffer("feature_std", torch.ones(features))
         self.register_buffer("latent_mean", torch.zeros(dim))
         self.register_buffer("latent_std", torch.ones(dim))  # both of the latents, once the encoder is there
+        self.register_buffer("follows", torch.ones(dim))  # 1 where a latent follows A(φ), 0 for the keypoints that only the predictors move
         self.register_buffer("step_std", torch.ones(features))  # of a step's change of the standardised features
 
     def encode(self, images: Tensor) -> Tensor:
@@ -174,24 +207,25 @@ class WorldModel(nn.Module):
         return (z - self.latent_mean) / self.latent_std
 
     def explained(self, u: Tensor) -> Tensor:
-        """A(φ), scaled"""
-        return self.scaled(self.posture(u)).detach()
+        """A(φ), scaled, of the latents that follow it"""
+        return (self.scaled(self.posture(u)) * self.follows).detach()
 
-    def rollout(self, z0: Tensor, u: Tensor, w: Tensor | None = None, member: int = 0) -> Tensor:
+    def rollout(self, z0: Tensor, u: Tensor, w: Tensor | None = None, predictor: nn.Module | None = None) -> Tensor:
         """z0 [B,D], u [B,H+1,F] standardised, w [B,H,W] (default: its mean, 0) → z [B,H+1,D]. What the posture explains is known; the rest is predicted:
 
         z_{h+1} = z_h + A(φ_{h+1}) − A(φ_h) + g(z_h, φ_h, φ_{h+1} − φ_h, w_h)
         """
+        predictor = predictor or self.predictors[0]
         if w is None and self.noise > 0:
             w = z0.new_zeros(z0.shape[0], u.shape[1] - 1, self.noise)
         z, known, step = [self.scaled(z0)], self.explained(u), (u[:, 1:] - u[:, :-1]) / self.step_std
         for h in range(step.shape[1]):
-            z.append(z[h] + known[:, h + 1] - known[:, h] + self.predictors[member](z[h], u[:, h], step[:, h], None if w is None else w[:, h]))
+            z.append(z[h] + known[:, h + 1] - known[:, h] + predictor(z[h], u[:, h], step[:, h], None if w is None else w[:, h]))
         return self.latent_mean + self.latent_std * torch.stack(z, 1)
 
     def ensemble(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> Tensor:
         """Every member's rollout: [M,B,H+1,D]"""
-        return torch.stack([self.rollout(z0, u, w, m) for m in range(len(self.predictors))])
+        return torch.stack([self.rollout(z0, u, w, p) for p in self.predictors])
 
     def remember(self, z: Tensor, seen: Tensor, u: Tensor) -> tuple[Tensor, Tensor]:
         """One step of memory. z [B,D] believed before, seen [B,D] now, u [B,2,F] of both instants → foreseen and believed now, [B,D] each"""

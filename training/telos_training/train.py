@@ -26,6 +26,7 @@ from .model import Decoder, Doubt, WorldModel, normalised
 from .recordings import Frames
 
 Terms = dict[str, Tensor]
+MOVED = (0.06, 0.6)  # a latent's change in a step, of its unit: more than noise, less than a thing that comes into sight
 LOST = 0.1  # of the windows begin with latents that are another's
 
 
@@ -42,7 +43,7 @@ def representation_loss(model: WorldModel, target: nn.Module, decoder: Decoder, 
     if model.noise > 0:
         w, kl = model.infer(goal, u, torch.randn(z.shape[0], z.shape[1] - 1, model.noise, generator=rng))
         terms["information"] = c["information"] * kl
-    predicted = model.rollout(z[:, 0], u, w)
+    predicted = model.rollout(z[:, 0], u, w, model.sketch)
     known = torch.zeros_like(z)
     foretold = model.posture(u)
     terms["posture"] = F.mse_loss(foretold, z.detach())
@@ -67,8 +68,9 @@ def representation_loss(model: WorldModel, target: nn.Module, decoder: Decoder, 
 
 def pixel_loss(model: WorldModel, decoder: Decoder, plain: Tensor, u: Tensor, c: dict, rng: torch.Generator) -> Terms:
     """The baseline: the same encoder and predictor, trained to foretell pixels."""
-    z = model.rollout(model.encode(augment(plain[:, 0], c["augment"], rng)), u)
-    return {"prediction": c["regulariser_weight"] * F.mse_loss(decoder(z.flatten(0, 1), u.flatten(0, 1)), normalised(plain.flatten(0, 1)))}
+    first = model.encode(augment(plain[:, 0], c["augment"], rng))
+    z = model.rollout(first, u, predictor=model.sketch)
+    return {"posture": F.mse_loss(model.posture(u[:, 0]), first.detach()), "prediction": c["regulariser_weight"] * F.mse_loss(decoder(z.flatten(0, 1), u.flatten(0, 1)), normalised(plain.flatten(0, 1)))}
 
 
 def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray, c: dict, run: Run, pixels: bool) -> None:
@@ -118,33 +120,44 @@ def dynamics_loss(model: WorldModel, doubt: Doubt, seen: Tensor, u: Tensor, w: T
 
 
 def train_dynamics(model: WorldModel, seen: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
-    """The predictors, each from its own order of the data, and the memory that they share. Errors are in units of each latent's spread, and weigh by how much of it the
-    posture leaves unexplained: the arm is known, and most latents follow it."""
+    """The predictors, each from its own order of the data, and the memory that they share. Latents keep their common unit, so that what hardly varies counts hardly, and errors
+    weigh by what the posture leaves unexplained. A part `contact` of each batch begins with a step in which something moved that the posture does not explain."""
     starts = frames.windows(c["window"], episodes)
     features = model.standardised(torch.from_numpy(frames.features))
-    learned = nn.Module()
-    learned.predictors, learned.posterior, learned.posture, learned.corrector = model.predictors, model.posterior, model.posture, model.corrector
-    learned.doubt = doubt = Doubt(model.dim, features.shape[1])
-    model.latent_mean.copy_(seen.mean(0))
-    model.latent_std.copy_(seen.std(0).clamp(min=1e-3))
-    seen = model.scaled(seen)
     with torch.inference_mode():
-        weight = (seen - model.explained(features)).var(0).clamp(max=1)
-    weight = (weight / weight.mean()).clone()
+        weight = (seen - torch.cat([model.posture(u) for u in features.split(8192)])).var(0).clone()
+    model.latent_mean.copy_(seen.mean(0))
+    moving = (weight > 0.1 * weight.max()).nonzero().flatten()
+    if model.kind == "keypoints":
+        n = len(model.predictors[0].free) // 2
+        first = weight.unflatten(0, (-1, 2)).sum(1).topk(n).indices.sort().values * 2
+        moving = torch.stack([first, first + 1], 1).flatten()
+        model.follows[moving] = 0
+        for predictor in model.predictors:
+            predictor.free.copy_(F.one_hot(moving, model.dim))
+            predictor.step_std.copy_(model.step_std)
+    model.latent_std.fill_(1.0 if model.kind == "keypoints" else seen.std(0).square().mean().sqrt().item())
+    seen = model.scaled(seen)
+    change = (seen[starts + 1] - seen[starts])[:, moving].abs().amax(1)
+    contact = starts[((change > MOVED[0]) & (change < MOVED[1])).numpy()]
+    weight = weight / weight.mean()
+    learned = nn.Module()
+    learned.predictors, learned.posterior, learned.corrector = model.predictors, model.posterior, model.corrector
+    learned.doubt = doubt = Doubt(model.dim, features.shape[1])
 
     def loss(step: int) -> Terms:
         rng = run.rng(step)
         terms: Terms = {}
         for m in range(len(model.predictors)):
-            at = torch.from_numpy(run.share(rng.choice(starts, c["batch"]))[:, None] + np.arange(c["window"]))
+            few = int(c["contact"] * c["batch"]) if len(contact) > 0 else 0
+            first = rng.permutation(np.concatenate([rng.choice(starts, c["batch"] - few), rng.choice(contact, few)]))
+            at = torch.from_numpy(run.share(first)[:, None] + np.arange(c["window"]))
             z, u = seen[at], features[at]
             w = None
             if model.noise > 0:
                 w, kl = model.infer(z, u, torch.randn(len(at), c["window"] - 1, model.noise, generator=run.generator(step)))
                 terms[f"information {m}"] = c["information"] * kl
             terms[f"prediction {m}"] = (weight * dynamics_loss(model, doubt, z, u, w, m, c["corrected"])).mean()
-            if m == 0:
-                terms["posture"] = F.mse_loss(model.scaled(model.posture(u)), z)
         return terms
 
     descend(learned, loss, c, run)

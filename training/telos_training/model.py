@@ -94,7 +94,8 @@ class Predictor(nn.Module):
         nn.init.zeros_(self.out[1].weight)
         nn.init.zeros_(self.out[1].bias)
 
-    def forward(self, z: Tensor, here: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
+    def forward(self, z: Tensor, here: Tensor, there: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
+        """z [B,D], φ(q) and φ(q⁺) standardised, and their difference standardised, [B,F] each, w [B,W] → [B,D]"""
         parts = [z, here, step] if w is None else [z, here, step, w]
         return self.out(self.blocks(self.into(torch.cat(parts, -1))))
 
@@ -119,11 +120,10 @@ class KeypointPredictor(nn.Module):
         nn.init.zeros_(self.out[1].weight)
         nn.init.zeros_(self.out[1].bias)
         self.register_buffer("free", torch.eye(2 * free, dim))  # [2n,D] picks the keypoints that the posture does not explain
-        self.register_buffer("step_std", torch.ones(features))
 
-    def forward(self, z: Tensor, here: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
+    def forward(self, z: Tensor, here: Tensor, there: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
         p = (z @ self.free.T).unflatten(-1, (-1, 2))  # [B,n,2]
-        c = torch.cat([self.points(here), self.points(here + step * self.step_std)], -1).unflatten(-1, (-1, 2))  # [B,2K,2]
+        c = torch.cat([self.points(here), self.points(there)], -1).unflatten(-1, (-1, 2))  # [B,2K,2]
         apart = ((p[:, :, None] - c[:, None]) / self.REACH).flatten(2)
         told = torch.cat([here, step] if w is None else [here, step, w], -1)[:, None].expand(-1, p.shape[1], -1)
         return self.out(self.blocks(self.into(torch.cat([p, apart, told], -1)))).flatten(1) @ self.free
@@ -181,7 +181,7 @@ class WorldModel(nn.Module):
         super().__init__()
         self.dim, self.noise, self.kind = dim, noise, encoder
         self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
-        self.sketch = Predictor(dim, features, noise, width, blocks)  # learned with the encoder, replaced by those
+        self.sketch = Predictor(dim, features, noise, width, blocks)  # learned with the encoder, then replaced by the predictors
         each = (lambda: KeypointPredictor(dim, features, noise, width, blocks, keypoints)) if encoder == "keypoints" else (lambda: Predictor(dim, features, noise, width, blocks))
         self.predictors = nn.ModuleList(each() for _ in range(ensemble))
         self.posture = nn.Sequential(nn.Linear(features, 256), nn.ReLU(), Residual(256), nn.Linear(256, dim))  # E[z | φ(q)]
@@ -220,7 +220,7 @@ class WorldModel(nn.Module):
             w = z0.new_zeros(z0.shape[0], u.shape[1] - 1, self.noise)
         z, known, step = [self.scaled(z0)], self.explained(u), (u[:, 1:] - u[:, :-1]) / self.step_std
         for h in range(step.shape[1]):
-            z.append(z[h] + known[:, h + 1] - known[:, h] + predictor(z[h], u[:, h], step[:, h], None if w is None else w[:, h]))
+            z.append(z[h] + known[:, h + 1] - known[:, h] + predictor(z[h], u[:, h], u[:, h + 1], step[:, h], None if w is None else w[:, h]))
         return self.latent_mean + self.latent_std * torch.stack(z, 1)
 
     def ensemble(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> Tensor:

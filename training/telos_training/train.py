@@ -111,7 +111,7 @@ def dynamics_loss(model: WorldModel, doubt: Doubt, seen: Tensor, u: Tensor, w: T
     z = torch.cat([seen[:lost, 0].roll(1, 0), seen[lost:, 0]])
     total = seen.new_zeros(())
     for h in range(step.shape[1]):
-        foreseen = z + known[:, h + 1] - known[:, h] + model.predictors[member](z, u[:, h], step[:, h], None if w is None else w[:, h])
+        foreseen = z + known[:, h + 1] - known[:, h] + model.predictors[member](z, u[:, h], u[:, h + 1], step[:, h], None if w is None else w[:, h])
         log_b = doubt(z.detach(), u[:, h], step[:, h])
         error = (F.smooth_l1_loss(foreseen, seen[:, h + 1], reduction="none", beta=0.1) / log_b.exp() + log_b) * (log_b.detach() / 2).exp()
         total = total + error[lost if h == 0 else 0 :].mean(0)
@@ -127,19 +127,19 @@ def train_dynamics(model: WorldModel, seen: Tensor, frames: Frames, episodes: np
     with torch.inference_mode():
         weight = (seen - torch.cat([model.posture(u) for u in features.split(8192)])).var(0).clone()
     model.latent_mean.copy_(seen.mean(0))
-    moving = (weight > 0.1 * weight.max()).nonzero().flatten()
     if model.kind == "keypoints":
-        n = len(model.predictors[0].free) // 2
-        first = weight.unflatten(0, (-1, 2)).sum(1).topk(n).indices.sort().values * 2
+        first = weight.unflatten(0, (-1, 2)).sum(1).topk(len(model.predictors[0].free) // 2).indices.sort().values * 2
         moving = torch.stack([first, first + 1], 1).flatten()
         model.follows[moving] = 0
         for predictor in model.predictors:
             predictor.free.copy_(F.one_hot(moving, model.dim))
-            predictor.step_std.copy_(model.step_std)
-    model.latent_std.fill_(1.0 if model.kind == "keypoints" else seen.std(0).square().mean().sqrt().item())
+    else:
+        moving = (weight > 0.1 * weight.max()).nonzero().flatten()
+        model.latent_std.fill_(seen.std(0).square().mean().sqrt().item())
     seen = model.scaled(seen)
     change = (seen[starts + 1] - seen[starts])[:, moving].abs().amax(1)
     contact = starts[((change > MOVED[0]) & (change < MOVED[1])).numpy()]
+    few = int(c["contact"] * c["batch"]) if len(contact) > 0 else 0
     weight = weight / weight.mean()
     learned = nn.Module()
     learned.predictors, learned.posterior, learned.corrector = model.predictors, model.posterior, model.corrector
@@ -149,7 +149,6 @@ def train_dynamics(model: WorldModel, seen: Tensor, frames: Frames, episodes: np
         rng = run.rng(step)
         terms: Terms = {}
         for m in range(len(model.predictors)):
-            few = int(c["contact"] * c["batch"]) if len(contact) > 0 else 0
             first = rng.permutation(np.concatenate([rng.choice(starts, c["batch"] - few), rng.choice(contact, few)]))
             at = torch.from_numpy(run.share(first)[:, None] + np.arange(c["window"]))
             z, u = seen[at], features[at]

@@ -79,7 +79,11 @@ def ready(_):
 
 def goal(q):
     text = " " * q["blanks"] + q["task"] if "blanks" in q else q["task"]
-    handle = wait(action.send_goal_async(Accomplish.Goal(task=text, timeout=float(q.get("timeout", 0)))))
+    request, end = Accomplish.Goal(task=text, timeout=float(q.get("timeout", 0))), time.monotonic() + 60.0
+    while not until((asked := action.send_goal_async(request)).done, 3.0):  # after a kill -9 DDS lists the dead server for some time: a request to it is never answered
+        if time.monotonic() > end:
+            raise TimeoutError("no answer over DDS")
+    handle = asked.result()
     goals.append((handle, handle.get_result_async()))
     return {"goal": len(goals) - 1, "accepted": handle.accepted, "at": recording.t[-1]}
 

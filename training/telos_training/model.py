@@ -94,8 +94,12 @@ class Predictor(nn.Module):
         nn.init.zeros_(self.out[1].weight)
         nn.init.zeros_(self.out[1].bias)
 
+    def told(self, u: Tensor) -> Tensor:
+        """What it wants to know of a posture, once for each: φ(q) itself"""
+        return u
+
     def forward(self, z: Tensor, here: Tensor, there: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
-        """z [B,D], φ(q) and φ(q⁺) standardised, and their difference standardised, [B,F] each, w [B,W] → [B,D]"""
+        """z [B,D], of both postures what is `told` [B,F], their difference standardised [B,F], w [B,W] → [B,D]"""
         parts = [z, here, step] if w is None else [z, here, step, w]
         return self.out(self.blocks(self.into(torch.cat(parts, -1))))
 
@@ -121,12 +125,16 @@ class KeypointPredictor(nn.Module):
         nn.init.zeros_(self.out[1].bias)
         self.register_buffer("free", torch.eye(2 * free, dim))  # [2n,D] picks the keypoints that the posture does not explain
 
+    def told(self, u: Tensor) -> Tensor:
+        """c(φ) and φ, [..., 2K + F]"""
+        return torch.cat([self.points(u), u], -1)
+
     def forward(self, z: Tensor, here: Tensor, there: Tensor, step: Tensor, w: Tensor | None = None) -> Tensor:
-        p = (z @ self.free.T).unflatten(-1, (-1, 2))  # [B,n,2]
-        c = torch.cat([self.points(here), self.points(there)], -1).unflatten(-1, (-1, 2))  # [B,2K,2]
+        p, n = (z @ self.free.T).unflatten(-1, (-1, 2)), 2 * self.POINTS  # [B,n,2]
+        c = torch.cat([here[:, :n], there[:, :n]], -1).unflatten(-1, (-1, 2))  # [B,2K,2]
         apart = ((p[:, :, None] - c[:, None]) / self.REACH).flatten(2)
-        told = torch.cat([here, step] if w is None else [here, step, w], -1)[:, None].expand(-1, p.shape[1], -1)
-        return self.out(self.blocks(self.into(torch.cat([p, apart, told], -1)))).flatten(1) @ self.free
+        alike = torch.cat([here[:, n:], step] if w is None else [here[:, n:], step, w], -1)[:, None].expand(-1, p.shape[1], -1)
+        return self.out(self.blocks(self.into(torch.cat([p, apart, alike], -1)))).flatten(1) @ self.free
 
 
 class Corrector(nn.Module):
@@ -152,7 +160,7 @@ class Corrector(nn.Module):
 class Head(nn.Module):
     """A read-out with its own uncertainty: z → mean and standard deviation, [B,n] each, in the unit of what it reads."""
 
-    def __init__(self, dim: int, n: int, width: int = 256):
+    def __init__(self, dim: int, n: int, width: int = 128):
         super().__init__()
         self.net = nn.Sequential(nn.Linear(dim, width), nn.ReLU(), Residual(width), nn.Linear(width, 2 * n))
         self.n = n
@@ -218,9 +226,9 @@ class WorldModel(nn.Module):
         predictor = predictor or self.predictors[0]
         if w is None and self.noise > 0:
             w = z0.new_zeros(z0.shape[0], u.shape[1] - 1, self.noise)
-        z, known, step = [self.scaled(z0)], self.explained(u), (u[:, 1:] - u[:, :-1]) / self.step_std
+        z, known, told, step = [self.scaled(z0)], self.explained(u), predictor.told(u), (u[:, 1:] - u[:, :-1]) / self.step_std
         for h in range(step.shape[1]):
-            z.append(z[h] + known[:, h + 1] - known[:, h] + predictor(z[h], u[:, h], u[:, h + 1], step[:, h], None if w is None else w[:, h]))
+            z.append(z[h] + known[:, h + 1] - known[:, h] + predictor(z[h], told[:, h], told[:, h + 1], step[:, h], None if w is None else w[:, h]))
         return self.latent_mean + self.latent_std * torch.stack(z, 1)
 
     def ensemble(self, z0: Tensor, u: Tensor, w: Tensor | None = None) -> Tensor:

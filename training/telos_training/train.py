@@ -106,12 +106,13 @@ def dynamics_loss(model: WorldModel, doubt: Doubt, seen: Tensor, u: Tensor, w: T
     b' is b without gradient. A part of the windows begin with another's latents, as after something was moved unseen: memory must find its way back.
     Source of the loss: Seitzer et al., arXiv:2203.09168 (β = ½), with smooth absolute errors.
     """
-    known, step = model.explained(u), (u[:, 1:] - u[:, :-1]) / model.step_std
+    predictor = model.predictors[member]
+    known, told, step = model.explained(u), predictor.told(u), (u[:, 1:] - u[:, :-1]) / model.step_std
     lost = int(LOST * len(seen))
     z = torch.cat([seen[:lost, 0].roll(1, 0), seen[lost:, 0]])
     total = seen.new_zeros(())
     for h in range(step.shape[1]):
-        foreseen = z + known[:, h + 1] - known[:, h] + model.predictors[member](z, u[:, h], u[:, h + 1], step[:, h], None if w is None else w[:, h])
+        foreseen = z + known[:, h + 1] - known[:, h] + predictor(z, told[:, h], told[:, h + 1], step[:, h], None if w is None else w[:, h])
         log_b = doubt(z.detach(), u[:, h], step[:, h])
         error = (F.smooth_l1_loss(foreseen, seen[:, h + 1], reduction="none", beta=0.1) / log_b.exp() + log_b) * (log_b.detach() / 2).exp()
         total = total + error[lost if h == 0 else 0 :].mean(0)

@@ -143,10 +143,13 @@ export class AgentNode {
     }
   }
 
-  /** The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint states, waits a while. */
+  /** The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint states or a guard's first report, waits a while. */
   private async awake(): Promise<AgentPort | undefined> {
     const limit = monotonic() + AWAKE_WITHIN;
-    const ready = (): boolean => !this.rising && (this.node.state !== "active" || (this.agent?.outputs.status !== undefined && heardAll(this.agent.outputs.status)));
+    const ready = (): boolean => {
+      const status = this.agent?.outputs.status;
+      return !this.rising && (this.node.state !== "active" || (status !== undefined && status.mode !== "inactive" && heardAll(status)));
+    };
     while (!ready() && !this.stopping && monotonic() < limit) await sleep(20);
     return this.agent?.port;
   }

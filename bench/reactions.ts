@@ -79,10 +79,10 @@ async function react(setup: AgentSetup, simulation: Simulation, event: (typeof E
   robot.observations.subscribe((o) => deaf || (seen = o));
   robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
   robot.tell();
-  let sent = { stamp: -Infinity, at: 0 };
+  let sent = { stamp: -Infinity, at: 0, tail: Infinity }; // `tail`: from where on it brakes; one sent again begins before the command before it
   const send = robot.send.bind(robot);
   robot.send = (c) => {
-    sent = { stamp: c.stamp, at: simulation.time };
+    sent = { stamp: c.stamp, at: simulation.time, tail: c.stamp > sent.stamp ? c.stamp + period : c.stamp };
     return send(c);
   };
   const speed = (): number => Math.hypot(...simulation.controller.v);
@@ -129,11 +129,11 @@ async function react(setup: AgentSetup, simulation: Simulation, event: (typeof E
       const { stamp } = sent;
       await agent.step(seen, simulation.time);
       if (!refused) ticks++;
-      refused ||= sent.stamp === stamp || (reflex.trips.separation ?? 0) > 0; // nothing sent, or less than was wished for
+      refused ||= sent.stamp <= stamp || (reflex.trips.separation ?? 0) > 0; // nothing sent, or less than was wished for
     }
     advance(period);
   }
   const fastest = path.filter((p) => p.t >= from - 1e-9).reduce((a, b) => (b.speed > a.speed + 1e-9 ? b : a));
-  const braked = event === "joints" ? sent.stamp + period : fastest.t; // after so long the arm may have slowed down by its plan
+  const braked = event === "joints" ? sent.tail : fastest.t; // after so long the arm may have slowed down by its plan
   return { braked: 1000 * (braked - from), rested: 1000 * (simulation.time - from), ticks, computing };
 }

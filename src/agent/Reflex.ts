@@ -33,11 +33,14 @@ export interface StopReason {
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const HISTORY = 64; // commands kept to compare with measurements, which come late
+const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
+const ROUNDING: Seconds = 1e-6;
 
 /**
  * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
  * where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is to send nothing: the arm then goes
- * on along the tail it already holds. Commands are anchored on the last command that truly left, never on feedback while moving.
+ * on along the tail it already holds. That tail begins after steps sent ahead (`lead`); where to stop is urgent the tail of an earlier one of
+ * them is sent again. Commands are anchored on the last command that truly left, never on feedback while moving.
  */
 export class Reflex {
   readonly tracker = new Tracker();
@@ -57,6 +60,7 @@ export class Reflex {
   private engaged = true; // a task is in force: nobody else may move the arm
   private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
+  private lost = false; // the arm is not where it was commanded to be
   private readonly history: Command[] = []; // what left, newest last
   private readonly w: Float64Array;
   private readonly lower: Float64Array;
@@ -109,7 +113,7 @@ export class Reflex {
     const before = this.state;
     this.state = transition(before, event);
     if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
-    if (event === "reset") this.doubtful = false;
+    if (event === "reset") this.doubtful = this.lost = false;
     if (event === "reset" || event === "activate") this.trusting = true;
     if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
   }
@@ -148,6 +152,7 @@ export class Reflex {
     }
     if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) {
       this.doubtful = false;
+      this.lost = true;
       return this.apply("fault", "tracking", room);
     }
     this.doubtful = true;
@@ -185,8 +190,8 @@ export class Reflex {
   }
 
   /**
-   * One tick: the command for `stamp`, or undefined where the tail that the arm already holds shall go on (or it is at rest).
-   * Call `commit` with it once it has truly left; a command that did not leave never happened.
+   * One tick: the command for `stamp`, or where to stop is urgent a tail that begins sooner; undefined where the tail that the arm already holds shall
+   * go on (or it is at rest). Call `commit` with it once it has truly left; a command that did not leave never happened.
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
@@ -195,7 +200,8 @@ export class Reflex {
     const stale = this.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
-    if (this.state.mode !== "active" || stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
+    if (this.state.mode !== "active") return this.sooner(from.stamp);
+    if (stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
@@ -209,7 +215,23 @@ export class Reflex {
     if (verdict.kind !== "pass") this.trips[verdict.by] = (this.trips[verdict.by] ?? 0) + 1;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
     this.commanded.following = follows && command !== undefined;
-    return command;
+    return command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined);
+  }
+
+  /**
+   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the first knot s of it later than now + SOON. It was
+   * verified with that command and what it is verified against may have come since, as when it was sent. Undefined where the arm is on its last tail by then.
+   */
+  private sooner(now: Seconds): Command | undefined {
+    const { history, options: { dt } } = this;
+    const last = history.at(-1);
+    if (last === undefined || this.doubtful || this.lost) return undefined;
+    const s = last.stamp - Math.floor((last.stamp - now - SOON) / dt) * dt;
+    const c = history.findLast((before) => before.stamp < s - ROUNDING);
+    if (c === undefined || c === last) return undefined;
+    const i = Math.round((s - c.stamp) / dt);
+    if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
+    return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
   }
 
   /** The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps. */
@@ -270,7 +292,10 @@ export class Reflex {
       if (last === undefined || this.trusting || !inCharge || !this.engaged) {
         this.q.set(q);
         this.history.length = 0;
-      } else if (this.idle(since - SETTLED)) this.apply("fault", "moved", this.options.trackingError - distance);
+      } else if (this.idle(since - SETTLED)) {
+        this.lost = true;
+        this.apply("fault", "moved", this.options.trackingError - distance);
+      }
     }
     this.v.fill(0);
     this.a.fill(0);

@@ -9,5 +9,7 @@ export interface Guardrail {
   readonly unit: "m" | "rad" | "Nm";
   /** Whether an arm that begins in violation may leave it by motions that only mend it; else it stays at rest (people: to stop is right). */
   readonly escapable: boolean;
+  /** Its margin may fall without the arm's doing (people move): where it objects the arm brakes as soon as can be. */
+  readonly urgent?: boolean;
   margin(r: Rollouts, out: Float64Array, K: number): void;
 }

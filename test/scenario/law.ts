@@ -8,7 +8,7 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
 const ATTEMPTS = 3;
-const LEAD = 0.03; // s: commands are for so far ahead
+const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const STALL = 100; // ms this process, which only waits, was not let run: the machine stood still
 const TRANSPORT = 0.25; // s: two messages, their wake-ups, the judge's own; a busy machine

@@ -140,6 +140,7 @@ class Recording:
                 "speed": self.speed[-1] if n else math.inf,
                 "joints": dict(zip(m.joint_state.name, m.joint_state.position)),
                 "tool": {"position": [p.x, p.y, p.z], "orientation": [o.x, o.y, o.z, o.w]},
+                "objects": {o.id: [o.pose.position.x, o.pose.position.y, o.pose.position.z] for o in m.objects},
                 "path": self.path[::5],
                 "person_distance": min(m.person_distances, default=None),
                 "limited_joints": sum(name in self.limits for name in m.joint_state.name),

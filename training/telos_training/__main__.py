@@ -42,7 +42,7 @@ def main() -> int:
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
     frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
-        return 0 if fit(with_settings(c, o.set), frames, o.out, o.force) else 1
+        return 0 if fit(with_settings(c, o.set), frames, o.out, o.force, command(o)) else 1
     for name, settings in c["compared"].items():
         if (o.out / name / "manifest.json").exists():
             continue  # of an earlier run
@@ -50,7 +50,14 @@ def main() -> int:
     return 0
 
 
-def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
+def command(o: argparse.Namespace) -> str:
+    """As a person types it, paths as seen from here; threads and processes change nothing but bits of rounding."""
+    near = lambda path: os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
+    words = ["telos", "train", "--config", near(o.config), "--data", *map(near, o.data), "--out", near(o.out)]
+    return " ".join([*words, *(["--set", *o.set] if o.set else []), *(["--force"] if o.force else [])])
+
+
+def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> bool:
     """Trains, measures and exports one model. @returns whether it was exported"""
     began = time.monotonic()
     (out / "state").mkdir(parents=True, exist_ok=True)
@@ -98,7 +105,7 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
     about = {
         "name": c["name"], "robot": c["robot"], "joints": frames.joints, "camera": c["camera"], "image": {"width": frames.images.shape[2], "height": frames.images.shape[1]},
         "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
-        "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
+        "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "command": made_by, "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
     }  # fmt: skip
     export(out, model, heads, seen, frames.images, frames.features, about)
     say(f"exported to {out}")

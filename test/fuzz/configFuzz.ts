@@ -30,7 +30,7 @@ function mutated(text: string, rng: Rng): string {
   return text;
 }
 
-const PLACE = /^(f\.yaml|<task goal>):\d+:\d+( [^:]*(: ?[^:]+)*)?: got .+, want .+$/s;
+const PLACE = /^(f\.yaml|<task goal>):\d+:\d+( .+)?: got .+, want .+$/s;
 
 /** What loading a text of a kind says against it, "" where nothing. Anything but a located error is thrown. */
 function refusal(kind: ConfigKind, load: (text: string) => string, text: string): string {

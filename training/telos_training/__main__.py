@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,7 +16,7 @@ import yaml
 from torch import distributed
 from tqdm import tqdm
 
-from .descend import Run
+from .descend import Run, leader_first, leads
 from .export import export
 from .gates import gates
 from .measure import measure
@@ -37,10 +38,11 @@ def main() -> int:
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        distributed.init_process_group("gloo")
+        distributed.init_process_group("gloo", timeout=timedelta(days=1))  # the others wait while the first reads recordings
     c = yaml.safe_load(o.config.read_text())
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
-    frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
+    with leader_first():
+        frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
         return 0 if fit(with_settings(c, o.set), frames, o.out, o.force) else 1
     for name, settings in c["compared"].items():
@@ -59,14 +61,17 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
     def say(line: str) -> None:
         tqdm.write(line, file=sys.stdout)
         print(line, file=log, flush=True)
+        if not leads():
+            return
 
     of = out / "state" / "of.json"  # what the checkpoints are of
     mine = json.dumps([c, len(frames)])
-    if of.exists() and of.read_text() != mine:
-        say("another configuration, or other data, than the run before: begun anew")
-        for stale in (out / "state").glob("*.pt"):
-            stale.unlink()
-    of.write_text(mine)
+    with leader_first():
+        if of.exists() and of.read_text() != mine:
+            say("another configuration, or other data, than the run before: begun anew")
+            for stale in (out / "state").glob("*.pt"):
+                stale.unlink()
+        of.write_text(mine)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
@@ -99,6 +104,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
         "name": c["name"], "robot": c["robot"], "joints": frames.joints, "camera": c["camera"], "image": {"width": frames.images.shape[2], "height": frames.images.shape[1]},
         "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
         "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
+    if not leads():
+        return force or not failed
     }  # fmt: skip
     export(out, model, heads, seen, frames.images, frames.features, about)
     say(f"exported to {out}")

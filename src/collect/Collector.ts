@@ -18,6 +18,7 @@ import { PushExplorer } from "./PushExplorer.js";
 import { toolPlan } from "./toolPlan.js";
 
 const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
+const DEPTH = 16; // cells along each side
 const still = { fill: (): void => undefined }; // the gate sweeps what is sent; the plans' own capsules nobody asks for
 
 /**
@@ -132,7 +133,7 @@ export class Collector {
     const { camera, robot: { simulation } } = this;
     const { width, height } = camera.view;
     camera.backdrop = texture && { width, height, data: drift(texture, simulation.time, width, height) };
-    return { stamp: simulation.time, image: camera.shoot(simulation), tool: simulation.tool().position, objects: simulation.objects() };
+    return { stamp: simulation.time, image: camera.shoot(simulation), depth: this.config.depth ? camera.depth(simulation, DEPTH) : undefined, tool: simulation.tool().position, objects: simulation.objects() };
   }
 
   private joints(): JointSample {

@@ -22,6 +22,7 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
     channel("/robot_description", "std_msgs/msg/String"),
     channel(`/${name}/image_raw`, "sensor_msgs/msg/Image"),
     channel(`/${name}/camera_info`, "sensor_msgs/msg/CameraInfo"),
+    ...(config.depth ? [channel(`/${name}/depth`, "sensor_msgs/msg/Image")] : []),
     channel("/joint_states", "sensor_msgs/msg/JointState"),
     channel(TRAJECTORY, "trajectory_msgs/msg/JointTrajectory"),
     channel("/objects", "telos_interfaces/msg/ObjectArray"),
@@ -30,9 +31,13 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
   const add = (topic: string, stamp: number, data: Uint8Array): void => void messages.push({ topic, stamp: BigInt(Math.round(stamp * 1e9)), data });
   const header = (stamp: number, frameId: string) => ({ stamp: fromSeconds(stamp), frameId });
   add("/robot_description", 0, encodeString(urdf));
-  for (const { stamp, image, objects } of e.frames) {
+  for (const { stamp, image, depth, objects } of e.frames) {
     const optical = header(stamp, `${name}_optical_frame`);
     add(`/${name}/image_raw`, stamp, encodeImage({ header: optical, height, width, encoding: "rgb8", isBigendian: false, step: 3 * width, data: image }));
+    if (depth !== undefined) {
+      const n = Math.sqrt(depth.length);
+      add(`/${name}/depth`, stamp, encodeImage({ header: optical, height: n, width: n, encoding: "32FC1", isBigendian: false, step: 4 * n, data: new Uint8Array(depth.buffer) }));
+    }
     const k = [f, 0, cx, 0, f, cy, 0, 0, 1];
     add(`/${name}/camera_info`, stamp, encodeCameraInfo({ header: optical, height, width, distortionModel: "plumb_bob", d: [0, 0, 0, 0, 0], k, r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0] }));
     add("/objects", stamp, encodeObjectArray({ header: header(stamp, setup.arm.base), objects: objects.map((o) => ({ ...o, positionStd: 0, orientationStd: 0 })) }));

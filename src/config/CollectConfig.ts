@@ -37,6 +37,7 @@ export const collectSchema = z.strictObject({
   scene: z.string().min(1),
   agent: z.string().min(1).default("default"), // whose guardrails and reflex
   camera: z.string().min(1).default("camera"), // of the scene
+  depth: z.boolean().default(false), // recorded as well, for a read-out of it
   steps: z.int().min(1).max(10000).default(20), // model steps an episode
   dt: duration({ above: 0, max: 10 }).default(0.4), // of a model step
   knots: z.int().min(1).max(32).default(2), // kinematic knots a step

@@ -17,7 +17,7 @@ export interface LearnedModel {
 /** @param folder holding manifest.json and the files that it names. @throws ConfigError (the manifest), ModelError (the graphs) */
 export async function loadModel(folder: string): Promise<LearnedModel> {
   const manifest = loadManifest(folder);
-  const { image, latent, horizon: H, features: F, noise: W, joints, objects, files } = manifest;
+  const { image, latent, horizon: H, features: F, noise: W, joints, objects, depth, files } = manifest;
   const float = (...shape: (number | string)[]): Signature[string] => ({ type: "float32", shape });
   const no = objects.length;
   const readOuts = (rows: number | string): Signature => ({ objects: float(rows, no, 3), objects_sigma: float(rows, no, 3), tool: float(rows, 3), joints: float(rows, joints.length) });
@@ -26,7 +26,7 @@ export async function loadModel(folder: string): Promise<LearnedModel> {
       join(folder, files.encoder.file),
       files.encoder.sha256,
       { image: { type: "uint8", shape: ["B", image.height, image.width, 3] } },
-      { z: float("B", latent.dim), ...readOuts("B") },
+      { z: float("B", latent.dim), ...readOuts("B"), ...(depth && { depth: float("B", depth.height, depth.width) }) },
     ),
     files.memory &&
       OnnxGraph.load(

@@ -23,6 +23,7 @@ export const manifestSchema = z.strictObject({
   features: count(1, 64), // F = 3 + 2·joints: tool x, y, z (m, base frame), sines, cosines
   noise: count(0, 64), // W: numbers drawn for each step
   objects: z.array(name).max(16), // what the read-outs are positions of
+  depth: z.strictObject({ width: count(1, 256), height: count(1, 256) }).optional(), // cells, where the encoder reads it out
   files: z.strictObject({ encoder: file, memory: file.optional(), predictor: file }),
   data: told,
   code: z.string().max(200).default(""), // commit

@@ -10,6 +10,7 @@ export interface Encoding {
   readonly objectsSigma: Float32Array; // [B,no,3] m
   readonly tool: Float32Array; // [B,3] m, base frame
   readonly joints: Float32Array; // [B,nq] rad
+  readonly depth?: Float32Array; // [B,height,width] m along the camera's axis, where the model has it
 }
 
 /**
@@ -27,12 +28,12 @@ export class ImageEncoder {
     private readonly model: LearnedModel,
     private readonly most = 1,
   ) {
-    const { image, latent, joints, objects } = model.manifest;
+    const { image, latent, joints, objects, depth } = model.manifest;
     this.dim = latent.dim;
     this.objects = objects;
     this.pixels = new Uint8Array(most * image.width * image.height * 3);
     const array = (n: number): Float32Array => new Float32Array(most * n);
-    this.out = { z: array(latent.dim), objects: array(3 * objects.length), objectsSigma: array(3 * objects.length), tool: array(3), joints: array(joints.length) };
+    this.out = { z: array(latent.dim), objects: array(3 * objects.length), objectsSigma: array(3 * objects.length), tool: array(3), joints: array(joints.length), ...(depth && { depth: array(depth.width * depth.height) }) };
     const { objectsSigma: objects_sigma, ...rest } = this.out;
     this.run = model.encoder.bind({ image: this.pixels }, { ...rest, objects_sigma }, most);
   }
@@ -60,7 +61,7 @@ export class ImageEncoder {
   }
 
   /** The first row of read-outs as plain data, in arrays of its own. */
-  static sight(stamp: Seconds, ids: readonly string[], { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints">): Sight {
+  static sight(stamp: Seconds, ids: readonly string[], { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints" | "depth">): Sight {
     return {
       stamp,
       z: z.slice(),

@@ -24,6 +24,14 @@ export class SceneCamera {
     return this.renderer.draw(simulation.geometry(), this.view, this.lighting, this.backdrop).slice();
   }
 
+  /** Depth now at the middles of n × n cells of the picture: [n,n] m along the view axis, Infinity where nothing is. */
+  depth(simulation: Simulation, n: number): Float32Array {
+    const { depth } = this.measure(simulation);
+    const { width, height } = this.config;
+    const middle = (i: number, size: number): number => Math.floor(((i + 0.5) * size) / n);
+    return Float32Array.from({ length: n * n }, (_, k) => depth[middle(Math.floor(k / n), height) * width + middle(k % n, width)]);
+  }
+
   /** Depth and labels now, [height,width] each; views, valid until the next call. Labels' names: `Simulation.labels`. */
   measure(simulation: Simulation): { depth: Float32Array; segmentation: Uint16Array } {
     this.renderer.measure(simulation.geometry(), this.view);

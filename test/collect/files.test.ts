@@ -19,7 +19,7 @@ import { decodeString } from "../../src/ros/cdr/StringMessage.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-collect-"));
 const short = join(folder, "short.yaml");
-writeFileSync(short, readFileSync(join(packageRoot(), "config/collect/pucks.yaml"), "utf8").replace("steps: 20", "steps: 4"));
+writeFileSync(short, readFileSync(join(packageRoot(), "config/collect/pucks.yaml"), "utf8").replace("steps: 20", "steps: 4\ndepth: true"));
 const main = join(packageRoot(), "dist/src/main.js");
 const args = (out: string, count: number): string[] => [main, "collect", "--config", short, "--episodes", String(count), "--out", join(folder, out), "--workers", "1"];
 
@@ -37,6 +37,7 @@ describe("recordings of episodes", () => {
       "/robot_description": "std_msgs/msg/String",
       "/camera/image_raw": "sensor_msgs/msg/Image",
       "/camera/camera_info": "sensor_msgs/msg/CameraInfo",
+      "/camera/depth": "sensor_msgs/msg/Image",
       "/joint_states": "sensor_msgs/msg/JointState",
       "/joint_trajectory_controller/joint_trajectory": "trajectory_msgs/msg/JointTrajectory",
       "/objects": "telos_interfaces/msg/ObjectArray",
@@ -48,6 +49,14 @@ describe("recordings of episodes", () => {
       assert.deepEqual(Uint8Array.from(image.data), episode.frames[k].image);
     });
     assert.equal(of("/camera/image_raw").length, 5);
+    const depths = of("/camera/depth").map(decodeImage);
+    assert.equal(depths.length, 5);
+    const { position } = episode.world.view;
+    for (const image of depths) {
+      assert.deepEqual([image.encoding, image.width, image.height, image.step], ["32FC1", 16, 16, 64]);
+      const metres = new Float32Array(Uint8Array.from(image.data).buffer);
+      assert.ok(metres.every((x) => x > 0) && Math.min(...metres) < Math.hypot(...position)); // the table, at the latest, is nearer than the arm's base
+    }
     const joints = of("/joint_states").map(decodeJointState);
     assert.deepEqual(joints.map((j) => [...j.position as number[]]), episode.joints.map((j) => [...j.q]));
     assert.deepEqual(joints[0].name.slice(0, 7), collector.jointNames);

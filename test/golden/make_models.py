@@ -12,7 +12,7 @@ from onnx import TensorProto as T
 from onnx import helper as oh
 from onnx import numpy_helper as nh
 
-S, D, NO, NQ, H = 64, 8, 2, 7, 5  # pixels, latent, objects, joints, actions
+S, D, NO, NQ, H, C = 64, 8, 2, 7, 5, 4  # pixels, latent, objects, joints, actions, cells of depth a side
 F = 3 + 2 * NQ
 ROOT = Path(__file__).with_name("models")
 
@@ -79,14 +79,16 @@ class Graph:
 
 
 def encoder(p, file):
-    g = Graph({k: p[k] for k in ("enc", "enc_b", "obj", "obj_b", "sig", "tool_m", "joints_rad")})
+    g = Graph({k: p[k] for k in ("enc", "enc_b", "obj", "obj_b", "sig", "tool_m", "joints_rad", "depth_m") if k in p})
     x = g("Transpose", g("Div", g("Cast", "image", to=T.FLOAT), g.const("white", [255], np.float32)), perm=[0, 3, 1, 2])
     x = g("Flatten", g("AveragePool", x, kernel_shape=[8, 8], strides=[8, 8]), axis=1)
     g("Tanh", g("Add", g("MatMul", x, "enc"), "enc_b"), out="z")
     g.heads("z", [-1])
     g("MatMul", "z", "tool_m", out="tool")
     g("MatMul", "z", "joints_rad", out="joints")
-    g.save(file, [("image", T.UINT8, ["B", S, S, 3])], [("z", T.FLOAT, ["B", D]), ("objects", T.FLOAT, ["B", NO, 3]), ("objects_sigma", T.FLOAT, ["B", NO, 3]), ("tool", T.FLOAT, ["B", 3]), ("joints", T.FLOAT, ["B", NQ])])
+    if "depth_m" in p:
+        g("Reshape", g("MatMul", "z", "depth_m"), g.const("cells", [-1, C, C]), out="depth")
+    g.save(file, [("image", T.UINT8, ["B", S, S, 3])], [("z", T.FLOAT, ["B", D]), ("objects", T.FLOAT, ["B", NO, 3]), ("objects_sigma", T.FLOAT, ["B", NO, 3]), ("tool", T.FLOAT, ["B", 3]), ("joints", T.FLOAT, ["B", NQ])] + ([("depth", T.FLOAT, ["B", C, C])] if "depth_m" in p else []))
 
 
 def memory(p, file):
@@ -123,10 +125,12 @@ def write(name, seed, W):
     folder.mkdir(parents=True, exist_ok=True)
     rng = np.random.default_rng(seed)
     p = weights(rng, W)
+    if W:  # the one with noise reads depth, too
+        p["depth_m"] = np.random.default_rng(seed + 200).standard_normal((D, C * C)).astype(np.float32)
     encoder(p, folder / "encoder.onnx")
     predictor(p, folder / "predictor.onnx", W)
     graphs = ("encoder", "predictor")
-    if W:  # the one with noise has a memory, too
+    if W:  # … and has a memory
         graphs = ("encoder", "memory", "predictor")
         p["trust"] = np.random.default_rng(seed + 100).standard_normal((F, D)).astype(np.float32)
         memory(p, folder / "memory.onnx")
@@ -134,6 +138,7 @@ def write(name, seed, W):
     manifest = {
         "format": 1, "name": name, "robot": "arm7", "joints": [f"joint{j + 1}" for j in range(NQ)], "camera": "camera", "image": {"width": S, "height": S}, "dt": 0.4, "horizon": H,
         "latent": {"id": sha("encoder.onnx")[:16], "dim": D, "std": [0.5] * D}, "features": F, "noise": W, "objects": ["red", "blue"],
+        **({"depth": {"width": C, "height": C}} if W else {}),
         "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in graphs},
         "data": {}, "code": "", "command": "python test/golden/make_models.py", "config": {}, "metrics": {}, "gates": {}, "forced": True,
     }
@@ -150,6 +155,7 @@ def write(name, seed, W):
         "predictor": {"inputs": {"z0": z0[:1], "u": u} | ({"w": w} if W else {}), "outputs": {"z": z, "objects": predicted, "objects_sigma": predicted_sigma, "spread": spread}},
     }
     if W:
+        golden["encoder"]["outputs"]["depth"] = (z0 @ p["depth_m"]).reshape(-1, C, C)
         believed = remember(p, z0[:1], z0[1:], u[0, :2])
         objects, sigma, tool, joints = heads(p, believed)
         golden["memory"] = {"inputs": {"z": z0[:1], "seen": z0[1:], "u": u[0, :2]}, "outputs": {"believed": believed, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}}

@@ -122,6 +122,8 @@ describe("model folders", () => {
     await refuses(copyModel("tiny", (m) => (m.noise = 2)), ModelError, /predictor\.onnx: got inputs z0, u, want one named 'w'/);
     await refuses(copyModel("noisy", (m) => (m.noise = 0)), ModelError, /predictor\.onnx: input 'w': got one more/);
     await refuses(copyModel("tiny", (m) => m.objects.pop()), ModelError, /output 'objects': got float32 \[B,2,3\], want float32 \[B,1,3\]/);
+    await refuses(copyModel("noisy", (m) => (m.depth.width = 5)), ModelError, /output 'depth': got float32 \[B,4,4\], want float32 \[B,4,5\]/);
+    await refuses(copyModel("noisy", (m) => delete m.depth), ModelError, /output 'depth': got one more/);
     await refuses(copyModel("tiny", (m) => (m.image.width = 32)), ModelError, /input 'image'/);
   });
 

@@ -27,6 +27,14 @@ describe("ImageEncoder", async () => {
     for (let c = 0; c < 3; c++) assert.ok(Math.abs(sight.tool[c] - want.tool[3 + c]) < 1e-5);
   });
 
+  it("reads depth where the model has it", async () => {
+    const deep = modelFolder("noisy");
+    const { depth } = await new ImageEncoder(await loadModel(deep), 2).encode(goldenImages(deep));
+    golden(deep).encoder.outputs.depth.forEach((x, i) => assert.ok(Math.abs(depth![i] - x) < 1e-5));
+    assert.equal(depth!.length, 2 * 4 * 4);
+    assert.equal((await new ImageEncoder(model).encode([images[0]])).depth, undefined);
+  });
+
   it("refuses images of another size, and more than it has room for", async () => {
     const encoder = new ImageEncoder(model);
     await assert.rejects(encoder.encode([new Uint8Array(32 * 32 * 3)]), (e) => e instanceof ModelError && /image: got 3072 bytes, want 12288: 64 × 64/.test(e.message));

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
@@ -15,13 +16,14 @@ import yaml
 from torch import distributed
 from tqdm import tqdm
 
-from .descend import Run
+from .descend import Run, leader_first, leads
 from .export import export
+from .frozen import FrozenEncoder, frozen_settings
 from .gates import gates
 from .measure import measure
 from .model import Head, WorldModel
-from .recordings import Frames, read_frames
-from .train import encode_all, remember_all, train_dynamics, train_heads, train_representation
+from .recordings import DEPTH, Frames, read_frames
+from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation
 
 STAGES = ("representation", "dynamics", "heads")
 
@@ -37,10 +39,11 @@ def main() -> int:
     o = parser.parse_args()
     torch.set_num_threads(o.threads)
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
-        distributed.init_process_group("gloo")
+        distributed.init_process_group("gloo", timeout=timedelta(days=1))  # the others wait while the first reads recordings
     c = yaml.safe_load(o.config.read_text())
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
-    frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
+    with leader_first():
+        frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
         return 0 if fit(with_settings(c, o.set), frames, o.out, o.force, command(o)) else 1
     for name, settings in c["compared"].items():
@@ -60,20 +63,24 @@ def command(o: argparse.Namespace) -> str:
 def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> bool:
     """Trains, measures and exports one model. @returns whether it was exported"""
     began = time.monotonic()
+    c = frozen_settings(c)
     (out / "state").mkdir(parents=True, exist_ok=True)
     log = open(out / "train.log", "a")
 
     def say(line: str) -> None:
+        if not leads():
+            return
         tqdm.write(line, file=sys.stdout)
         print(line, file=log, flush=True)
 
     of = out / "state" / "of.json"  # what the checkpoints are of
     mine = json.dumps([c, len(frames)])
-    if of.exists() and of.read_text() != mine:
-        say("another configuration, or other data, than the run before: begun anew")
-        for stale in (out / "state").glob("*.pt"):
-            stale.unlink()
-    of.write_text(mine)
+    with leader_first():
+        if of.exists() and of.read_text() != mine:
+            say("another configuration, or other data, than the run before: begun anew")
+            for stale in (out / "state").glob("*.pt"):
+                stale.unlink()
+        of.write_text(mine)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
@@ -82,12 +89,19 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     model = build(c, frames)
     say(f"{c['name']}: {len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
-    train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
-    seen = encode_all(model, frames.images)
+    if model.kind == "frozen":
+        seen = encode_once(model, frames, kept, out / "state" / "frozen.pt")
+        train_posture(model, seen, frames, kept, c["representation"], runs["representation"])
+    else:
+        train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
+        seen = encode_all(model, frames.images)
     train_dynamics(model, seen, frames, kept, c["dynamics"], runs["dynamics"])
     foreseen, believed = remember_all(model, seen, frames)
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
+    if frames.depth is not None:
+        heads["depth"] = Head(c["latent"], frames.depth[0].size)
+        truths["depth"] = torch.from_numpy(frames.depth).flatten(1)
     train_heads(heads, believed, foreseen, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
     metrics = measure(model, heads, seen, believed, frames, held)
@@ -97,6 +111,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     for line in failed:
         say(f"gate: {line}")
     say(f"{c['name']}: {(time.monotonic() - began) / 60:.1f} minutes since this run began, {torch.get_num_threads()} threads")
+    if not leads():
+        return force or not failed
     (out / "state" / "curves.json").write_text(json.dumps({name: run.curve for name, run in runs.items()}))
     torch.save({"model": model.state_dict(), "heads": heads.state_dict()}, out / "state" / "model.pt")
     if failed and not force:
@@ -107,6 +123,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
         "dt": c["dt"], "horizon": c["horizon"], "features": frames.features.shape[1], "objects": frames.names,
         "data": {"frames": len(frames), "episodes": count}, "code": code_version(), "command": made_by, "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed),
     }  # fmt: skip
+    if frames.depth is not None:
+        about["depth"] = {"width": DEPTH, "height": DEPTH}
     export(out, model, heads, seen, frames.images, frames.features, about)
     say(f"exported to {out}")
     return True
@@ -131,8 +149,9 @@ class Progress:
 
 
 def build(c: dict, frames: Frames) -> WorldModel:
-    p = c["predictor"]
-    model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=c["encoder"], keypoints=p["keypoints"])
+    p, size = c["predictor"], frames.images.shape[1]
+    encoder = FrozenEncoder(c["encoder"].partition(":")[2], c["frozen"], size, c["latent"]) if c["encoder"].startswith("frozen:") else c["encoder"]
+    model = WorldModel(size=size, dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=encoder, keypoints=p["keypoints"])
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
     model.feature_std.copy_(torch.from_numpy(frames.features.std(0)).clamp(min=0.05))
     features, first = model.standardised(torch.from_numpy(frames.features)), frames.windows(2)

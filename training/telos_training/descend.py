@@ -2,13 +2,29 @@
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, distributed, nn
+
+
+def leads() -> bool:
+    """Whether this process is the one that writes: the first of those that share the batches, or the only one."""
+    return not distributed.is_initialized() or distributed.get_rank() == 0
+
+
+@contextmanager
+def leader_first() -> Iterator[None]:
+    """What is inside is done by the process that leads, then by the others, who find what it kept."""
+    if not leads():
+        distributed.barrier()
+    yield
+    if leads() and distributed.is_initialized():
+        distributed.barrier()
 
 
 @dataclass
@@ -53,7 +69,6 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
         run.curve[:] = kept["curve"]
         step = kept["step"]
     saved = time.monotonic()
-    first = not distributed.is_initialized() or distributed.get_rank() == 0
     for step in range(step, c["steps"]):
         for group in optimiser.param_groups:
             group["lr"] = c["rate"] * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / c["steps"]))
@@ -71,7 +86,7 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
             told = {k: v.item() for k, v in terms.items()}
             run.curve.append({"step": step, **told})
             run.tell(run.name, step + 1, c["steps"], told)
-        if first and (time.monotonic() - saved > run.save_every or step + 1 == c["steps"]):
+        if leads() and (time.monotonic() - saved > run.save_every or step + 1 == c["steps"]):
             temporary = run.checkpoint.with_suffix(".tmp")
             torch.save({"module": module.state_dict(), "optimiser": optimiser.state_dict(), "curve": run.curve, "step": step + 1}, temporary)
             temporary.rename(run.checkpoint)

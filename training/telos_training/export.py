@@ -6,22 +6,36 @@ import json
 from pathlib import Path
 
 import numpy as np
+import onnx
 import torch
 from torch import Tensor, nn
 
+from .frozen import FrozenEncoder
+from .graphs import chained, traced
 from .model import WorldModel
+from .recordings import DEPTH
 
 
 class EncoderGraph(nn.Module):
-    """image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq] rad"""
+    """image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq] rad, and depth [B,DEPTH,DEPTH] m where there is a head for it"""
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
         super().__init__()
         self.model, self.heads = model, heads
 
     def forward(self, image: Tensor) -> tuple[Tensor, ...]:
-        z = self.model.encoder(image)
-        return z, *read_outs(self.heads, z)
+        return self.read(self.model.encoder(image))
+
+    def read(self, z: Tensor) -> tuple[Tensor, ...]:
+        depth = [self.heads["depth"](z)[0].unflatten(-1, (DEPTH, DEPTH))] if "depth" in self.heads else []
+        return z, *read_outs(self.heads, z), *depth
+
+
+class FeatureGraph(EncoderGraph):
+    """features [B,…] of a frozen encoder → the same"""
+
+    def forward(self, features: Tensor) -> tuple[Tensor, ...]:
+        return self.read(self.model.encoder.after(features))
 
 
 class MemoryGraph(nn.Module):
@@ -73,15 +87,16 @@ def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, seen: Tensor, 
     if model.noise > 0:
         inputs["predictor"]["w"] = torch.randn(3, H, model.noise, generator=torch.Generator().manual_seed(0))
     sight = ["z", "objects", "objects_sigma", "tool", "joints"]
-    outputs = {"encoder": sight, "memory": ["believed", *sight[1:]], "predictor": ["z", "objects", "objects_sigma", "spread"]}
+    outputs = {"encoder": [*sight, *(["depth"] if "depth" in heads else [])], "memory": ["believed", *sight[1:]], "predictor": ["z", "objects", "objects_sigma", "spread"]}
     files, golden = {}, {}
     for name, graph in graphs.items():
         free = {"encoder": ("B", ["image"]), "memory": (None, []), "predictor": ("K", ["u", "w"])}[name]
         path = folder / f"{name}.onnx"
-        torch.onnx.export(
-            graph, tuple(inputs[name].values()), path, input_names=list(inputs[name]), output_names=outputs[name],
-            dynamic_axes={x: {0: free[0]} for x in (*free[1], *outputs[name]) if free[0] and x in (*inputs[name], *outputs[name])}, opset_version=17, dynamo=False,
-        )  # fmt: skip
+        if name == "encoder" and isinstance(model.encoder, FrozenEncoder):
+            after = traced(FeatureGraph(model, heads), {"features": model.encoder.features(image)}, outputs[name], ("B", ["features"]))
+            path.write_bytes(chained(*model.encoder.graph, onnx.load_from_string(after), "features", outputs[name], "frozen/").SerializeToString())
+        else:
+            path.write_bytes(traced(graph, inputs[name], outputs[name], free))
         files[name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         with torch.inference_mode():
             found = dict(zip(outputs[name], graph(*inputs[name].values())))

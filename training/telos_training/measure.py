@@ -18,6 +18,8 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
     objects = torch.from_numpy(frames.objects)
     with torch.inference_mode():
         truths = {"objects": objects[at], "tool": torch.from_numpy(frames.features[at, :3]), "joints": torch.from_numpy(frames.q[at])}
+        if frames.depth is not None:
+            truths["depth"] = torch.from_numpy(frames.depth[at]).flatten(1)
         for name, truth in truths.items():
             mean = heads[name](believed[at])[0].unflatten(-1, truth.shape[1:])
             plane = [0, 1] if name == "objects" else slice(None)

@@ -185,10 +185,11 @@ class Head(nn.Module):
 class WorldModel(nn.Module):
     """Everything that is learned. `features` are standardised here, so that graphs take φ(q) as it is."""
 
-    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str = "conv", keypoints: int = 4):
+    def __init__(self, *, size: int, dim: int, features: int, width: int = 384, blocks: int = 2, noise: int = 0, ensemble: int = 1, encoder: str | nn.Module = "conv", keypoints: int = 4):
+        """@param encoder a kind to learn, or a module that is frozen"""
         super().__init__()
-        self.dim, self.noise, self.kind = dim, noise, encoder
-        self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim)
+        self.dim, self.noise, self.kind = dim, noise, encoder if isinstance(encoder, str) else "frozen"
+        self.encoder = {"conv": ConvEncoder, "keypoints": KeypointEncoder}[encoder](size, dim) if isinstance(encoder, str) else encoder
         self.sketch = Predictor(dim, features, noise, width, blocks)  # learned with the encoder, then replaced by the predictors
         each = (lambda: KeypointPredictor(dim, features, noise, width, blocks, keypoints)) if encoder == "keypoints" else (lambda: Predictor(dim, features, noise, width, blocks))
         self.predictors = nn.ModuleList(each() for _ in range(ensemble))

@@ -12,6 +12,7 @@ from mcap_ros2.decoder import DecoderFactory
 from .kinematics import Arm
 
 LAYOUT = 4  # of the cache
+DEPTH = 16  # cells along each side
 
 
 @dataclass
@@ -25,6 +26,7 @@ class Frames:
     episode: np.ndarray  # int32 [N]
     joints: list[str]
     names: list[str]  # of the objects
+    depth: np.ndarray | None = None  # float32 [N,DEPTH,DEPTH] m along the camera's axis, NaN where not known; where every recording has it
 
     def __len__(self) -> int:
         return len(self.episode)
@@ -52,6 +54,7 @@ def read_frames(folders: list[Path], dt: float, base: str, tool: str, camera: st
         np.concatenate([p.episode + s for p, s in zip(parts, shift)]).astype(np.int32),
         joints,
         names,
+        _of_all([p.depth for p in parts]),
     )
 
 
@@ -78,23 +81,31 @@ def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frame
                 episode=np.repeat(np.arange(len(episodes)), [len(e["q"]) for e in episodes]),
                 joints=episodes[0]["joints"],
                 names=episodes[0]["names"],
+                **({} if (depth := _of_all([e["depth"] for e in episodes])) is None else {"depth": depth}),
             )
             temporary.rename(path)
         with np.load(path) as z:
-            parts.append(Frames(z["images"], z["q"], z["features"], z["objects"], z["episode"].astype(np.int32) + i, list(z["joints"]), list(z["names"])))
+            parts.append(Frames(z["images"], z["q"], z["features"], z["objects"], z["episode"].astype(np.int32) + i, list(z["joints"]), list(z["names"]), z["depth"] if "depth" in z else None))
     for old in set(cache.glob("*.npz")) - set(known):
         old.unlink()
     return Frames(
         *(np.concatenate([getattr(p, k) for p in parts]) for k in ("images", "q", "features", "objects", "episode")),
         parts[0].joints,
         parts[0].names,
+        _of_all([p.depth for p in parts]),
     )
+
+
+def _of_all(parts: list[np.ndarray | None]) -> np.ndarray | None:
+    """The parts as one, where there are all."""
+    return None if any(p is None for p in parts) else np.concatenate(parts)
 
 
 def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp."""
     with open(file, "rb") as stream:
-        said = _messages(stream, ("joint_states", f"{camera}/image_raw", "objects", "robot_description"))
+        said = _messages(stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description"))
+    depths = [(_stamp(m), _depth(m, file)) for m in (decode() for _, decode in said[f"{camera}/depth"])]
     images = [(_stamp(m), _rgb(m, file)) for m in (decode() for _, decode in said[f"{camera}/image_raw"])]
     joints = _around([t for t, _ in said[f"{camera}/image_raw"]], said["joint_states"])
     objects = [_poses(decode()) for _, decode in said["objects"]]
@@ -117,8 +128,10 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
             for n, name in enumerate(ids):
                 if name in poses:
                     track[k, n] = poses[name]
+    td = np.array([t for t, _ in depths])
+    depth = np.stack([depths[np.abs(td - t).argmin()][1] for t in ti[nearest]]) if depths else None
     features = np.concatenate([arm.tool(q), np.sin(q), np.cos(q)], 1)
-    return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids)
+    return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids, depth=depth)
 
 
 def _messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
@@ -152,6 +165,16 @@ def _rgb(message, file: Path) -> np.ndarray:
         raise ValueError(f"{file}: image encoding {message.encoding}, want rgb8 or bgr8")
     image = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)[:, : 3 * message.width].reshape(message.height, message.width, 3)
     return image if message.encoding == "rgb8" else image[..., ::-1]
+
+
+def _depth(message, file: Path) -> np.ndarray:
+    """At the middles of DEPTH × DEPTH cells. What is nowhere, or too near or far to be measured, is not finite (REP 117)."""
+    if message.encoding != "32FC1":
+        raise ValueError(f"{file}: depth encoding {message.encoding}, want 32FC1 (m)")
+    image = np.frombuffer(message.data, ">f4" if message.is_bigendian else "<f4").reshape(message.height, message.step // 4)
+    row, column = (((np.arange(DEPTH) + 0.5) * n / DEPTH).astype(int) for n in (message.height, message.width))
+    cells = image[row[:, None], column].astype(np.float32)
+    return np.where(np.isfinite(cells), cells, np.nan)
 
 
 def _poses(message) -> tuple[float, dict[str, list[float]]]:

@@ -1,6 +1,6 @@
 """Self-supervised training of a world model, in three stages.
 
-1. representation: encoder and predictor together, from images and the arm's own path alone,
+1. representation: encoder and predictor together, from images and the arm's own path alone (a frozen encoder: A alone),
 
        L = Σ_h ‖ẑ_h − f(x_h)‖² / D  +  λ R(z − A(φ))  +  μ ‖I(z_t, z_{t+1}) − (φ_{t+1} − φ_t)‖²  +  β KL(q(w) ‖ N(0,1)),     ẑ_h = P(ẑ_{h−1}, φ_{h−1}, φ_h, w_h)
 
@@ -8,20 +8,22 @@
    be spread as one likes. What A explains does not count against collapse, and the latents must fill themselves with the rest of the world.
 2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them, together with the memory that
    corrects what they foresaw by what is seen, and with their own doubt: errors where the arm hides things say little.
-3. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses where somebody measured them.
+3. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses and depth where somebody measured them.
 """
 
 import copy
 import math
+from pathlib import Path
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
+from tqdm import tqdm
 
 from . import losses
 from .augment import augment
-from .descend import Run, descend
+from .descend import Run, descend, leader_first
 from .model import Decoder, Doubt, WorldModel, normalised
 from .recordings import Frames
 
@@ -93,9 +95,34 @@ def train_representation(model: WorldModel, frames: Frames, episodes: np.ndarray
     descend(learned, loss, c, run)
 
 
+def train_posture(model: WorldModel, seen: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
+    """What the first stage has left to learn where the encoder is frozen: A(φ) = E[z | φ], from latents [N,D] of every frame."""
+    kept = np.flatnonzero(np.isin(frames.episode, episodes))
+    features = model.standardised(torch.from_numpy(frames.features))
+
+    def loss(step: int) -> Terms:
+        at = torch.from_numpy(run.share(run.rng(step).choice(kept, c["batch"] * c["window"])))
+        return {"posture": F.mse_loss(model.posture(features[at]), seen[at])}
+
+    descend(model.posture, loss, c, run)
+
+
 def encode_all(model: WorldModel, images: np.ndarray, block: int = 512) -> Tensor:
     with torch.inference_mode():
-        return torch.cat([model.encode(torch.from_numpy(images[i : i + block])) for i in range(0, len(images), block)]).clone()
+        return torch.cat([model.encode(torch.from_numpy(images[i : i + block])) for i in tqdm(range(0, len(images), block), "latents", leave=False, disable=None)]).clone()
+
+
+def encode_once(model: WorldModel, frames: Frames, episodes: np.ndarray, kept: Path) -> Tensor:
+    """Latents [N,D] of a frozen encoder, its principal axes found from these episodes. They cost more than all that follows, so they are kept."""
+    with leader_first():
+        if not kept.exists():
+            model.encoder.fit(frames.images[np.isin(frames.episode, episodes)])
+            temporary = kept.with_suffix(".tmp")
+            torch.save({"encoder": model.encoder.state_dict(), "seen": encode_all(model, frames.images)}, temporary)
+            temporary.rename(kept)
+    found = torch.load(kept, weights_only=True)
+    model.encoder.load_state_dict(found["encoder"])
+    return found["seen"]
 
 
 def dynamics_loss(model: WorldModel, doubt: Doubt, seen: Tensor, u: Tensor, w: Tensor | None, member: int, corrected: int) -> Tensor:
@@ -180,8 +207,8 @@ def train_heads(heads: nn.ModuleDict, believed: Tensor, foreseen: Tensor, truths
     """Half of each batch is latents as believed, half as foreseen: they are read in both places."""
     for name, head in heads.items():
         known = truths[name][frames]
-        head.mean.copy_(torch.nanmean(known, 0))
-        head.std.copy_(torch.sqrt(torch.nanmean((known - head.mean) ** 2, 0)).clamp(min=1e-4))
+        head.mean.copy_(torch.nan_to_num(torch.nanmean(known, 0)))  # 0 for what is never known
+        head.std.copy_(torch.nan_to_num(torch.sqrt(torch.nanmean((known - head.mean) ** 2, 0))).clamp(min=1e-4))
 
     def loss(step: int) -> Terms:
         at = torch.from_numpy(run.share(run.rng(step).choice(frames, c["batch"])))

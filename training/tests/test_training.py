@@ -1,6 +1,7 @@
 """Laws of training, on a small world of its own: a tool that strays and a spot that lies still. `npm run test:training`."""
 
 import copy
+import dataclasses
 import json
 import os
 import subprocess
@@ -8,14 +9,16 @@ import sys
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
+import onnx
 import torch
 import yaml
 
 from telos_training.__main__ import build, fit, with_settings
 from telos_training.descend import Run, descend
-from telos_training.recordings import Frames
+from telos_training.recordings import Frames, _depth
 from telos_training.train import remember_all, train_representation
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
@@ -122,6 +125,30 @@ class Training(unittest.TestCase):
         self.assertTrue(manifest["forced"])
         self.assertIn("want at least", " ".join(manifest["gates"]))
 
+    def test_depth_is_read_out_where_the_recordings_have_it(self):
+        frames = world()
+        depth = 1 + frames.images[:, ::2, ::2, 0] / np.float32(255)
+        depth[:, 0] = np.nan  # never known
+        self.assertTrue(fit(with_settings(CONFIG, SMALL), dataclasses.replace(frames, depth=depth), self.out / "m", True))
+        manifest = json.loads((self.out / "m" / "manifest.json").read_text())
+        self.assertEqual(manifest["depth"], {"width": 16, "height": 16})
+        self.assertGreater(manifest["metrics"]["depth: read-out error"], 0)
+        graph = onnx.load(self.out / "m" / "encoder.onnx").graph
+        shape = next(o for o in graph.output if o.name == "depth").type.tensor_type.shape.dim
+        self.assertEqual([d.dim_param or d.dim_value for d in shape], ["B", 16, 16])
+        self.assertEqual(json.loads((self.out / "m" / "golden.json").read_text())["encoder"]["outputs"]["depth"]["shape"], [2, 16, 16])
+
+    def test_depth_is_taken_at_the_middles_of_cells_whatever_its_size_and_order_of_bytes(self):
+        wide = np.arange(32, dtype=np.float32).reshape(32, 1).repeat(48, 1)
+        wide[1, 1] = np.inf
+        for big, kind in ((0, "<f4"), (1, ">f4")):
+            message = SimpleNamespace(encoding="32FC1", is_bigendian=big, height=32, width=48, step=4 * 48, data=wide.astype(kind).tobytes())
+            found = _depth(message, Path("x.mcap"))
+            np.testing.assert_equal(found[:, 1:], np.arange(1, 32, 2, dtype=np.float32).reshape(16, 1).repeat(15, 1))
+            self.assertTrue(np.isnan(found[0, 0]))
+        with self.assertRaisesRegex(ValueError, "depth encoding 16UC1, want 32FC1"):
+            _depth(SimpleNamespace(encoding="16UC1"), Path("x.mcap"))
+
     def test_another_configuration_does_not_go_on_from_the_checkpoints_of_this_one(self):
         c, frames = with_settings(CONFIG, SMALL), world()
         fit(c, frames, self.out / "m", True)
@@ -135,14 +162,19 @@ class Training(unittest.TestCase):
             with self.subTest(more):
                 self.assertTrue(fit(c, frames, self.out / "".join(more).replace(".", "_"), True))
 
-    def test_two_processes_that_share_each_batch_find_the_weights_of_one(self):
+    def test_two_processes_that_share_each_batch_find_the_weights_of_one_and_its_loss_curve(self):
         script = self.out / "share.py"
         script.write_text(SHARE)
-        env = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1]), "OMP_NUM_THREADS": "1"}
+        env = {**os.environ, "PYTHONPATH": f"{Path(__file__).parents[1]}:{Path(__file__).parent}", "OMP_NUM_THREADS": "1"}
         for n in (1, 2):
             subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(n), script, self.out / f"{n}.json"], env=env, check=True, capture_output=True)
-        one, two = (np.array(json.loads((self.out / f"{n}.json").read_text())) for n in (1, 2))
+        (one, curve), (two, shared) = (json.loads((self.out / f"{n}.json").read_text()) for n in (1, 2))
         np.testing.assert_allclose(one, two, rtol=1e-4)
+        for stage, steps in curve.items():  # of a whole training: the first process tells its own half of each batch
+            for a, b in zip(steps, shared[stage], strict=True):
+                self.assertEqual(a.keys(), b.keys())
+                total = lambda terms: sum(v for k, v in terms.items() if k != "step" and not k.startswith("_"))
+                self.assertLess(abs(total(a) - total(b)), 0.25 * (abs(total(a)) + 0.2), f"{stage} {a} {b}")
 
 
 SHARE = """
@@ -150,7 +182,9 @@ import json, sys
 from pathlib import Path
 import numpy as np, torch
 from torch import distributed
+from telos_training.__main__ import fit, with_settings
 from telos_training.descend import Run, descend
+from test_training import CONFIG, SMALL, world
 distributed.init_process_group("gloo")
 torch.manual_seed(1)
 module = torch.nn.Linear(4, 4)
@@ -162,8 +196,10 @@ def loss(step):
     x = data[torch.from_numpy(run.share(run.rng(step).choice(64, 8)))]
     return {"error": (module(x) - x.flip(1)).square().mean()}
 descend(module, loss, {"rate": 0.01, "steps": 40}, run)
+exported = fit(with_settings(CONFIG, [*SMALL, "representation.batch=64", "dynamics.batch=128"]), world(24), folder, True)
 if distributed.get_rank() == 0:
-    out.write_text(json.dumps([x.tolist() for x in module.state_dict().values()][0]))
+    assert exported
+    out.write_text(json.dumps([module.weight.tolist(), json.loads((folder / "state" / "curves.json").read_text())]))
 """
 
 if __name__ == "__main__":

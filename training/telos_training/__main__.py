@@ -32,6 +32,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other values than the file's, by their path: representation.regulariser=vicreg")
+    parser.add_argument("--seeds", type=int, default=1, help="of a comparison: so many models each, from seeds of their own")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--force", action="store_true", help="export even a model that fails the gates; its manifest says so")
     o = parser.parse_args()
@@ -43,10 +44,12 @@ def main() -> int:
     frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
         return 0 if fit(with_settings(c, o.set), frames, o.out, o.force) else 1
-    for name, settings in c["compared"].items():
-        if (o.out / name / "manifest.json").exists():
-            continue  # of an earlier run
-        fit(with_settings(of, [f"name={name}", *c["set"], *settings, *o.set]), frames, o.out / name, force=True)
+    for seed in range(of["seed"], of["seed"] + o.seeds):
+        for kind, settings in c["compared"].items():
+            name = f"{kind}-s{seed}"
+            if (o.out / name / "manifest.json").exists():
+                continue  # of an earlier run
+            fit(with_settings(of, [f"name={name}", f"seed={seed}", *c["set"], *settings, *o.set]), frames, o.out / name, force=True)
     return 0
 
 
@@ -83,7 +86,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool) -> bool:
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
     train_heads(heads, believed, foreseen, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
-    metrics = measure(model, heads, seen, believed, frames, held)
+    metrics = measure(model, heads, seen, believed, frames, kept, held)
+    if runs["representation"].ran > 0:
+        metrics["representation: CPU seconds a step"] = runs["representation"].cpu / runs["representation"].ran
     for name, value in metrics.items():
         say(f"  {name}: {value:.4g}")
     failed = gates(metrics)
@@ -124,8 +129,7 @@ class Progress:
 
 
 def build(c: dict, frames: Frames) -> WorldModel:
-    p = c["predictor"]
-    model = WorldModel(size=frames.images.shape[1], dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=c["encoder"], keypoints=p["keypoints"])
+    model = WorldModel.of(c, frames.images.shape[1], frames.features.shape[1])
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
     model.feature_std.copy_(torch.from_numpy(frames.features.std(0)).clamp(min=0.05))
     features, first = model.standardised(torch.from_numpy(frames.features)), frames.windows(2)

@@ -13,6 +13,7 @@ import { Planned, type PlannedParts } from "./Planned.js";
 import { TrueDynamics } from "./TrueDynamics.js";
 import type { World } from "./World.js";
 
+export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
 const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
 
 /** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
@@ -41,7 +42,7 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
   const eyes = new LatentMemory(model);
   const posture = new Posture(bench.world.setup.arm);
   const { samples, energy } = level.learned!;
-  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples });
+  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES) });
   return new Planned({
     name: `learned dynamics, ${by}`,
     level,

@@ -17,7 +17,7 @@ export const DISTRACTED = "drifting floor";
 export const UNSEEN: readonly string[] = [...MOVED.map((m) => m.name), DISTRACTED];
 
 /** The scene's camera, one pose of each size of displacement from which every object is seen, and the scene's camera before another floor. */
-export function drawViews({ scene }: Pick<World, "scene">, rng: Rng): Map<string, View> {
+export function drawViews({ scene }: World, rng: Rng): Map<string, View> {
   const [[, camera]] = Object.entries(sceneCameras(scene));
   const own = lookAt(camera.position, camera.look_at, camera.fov, camera.width, camera.height);
   const views = new Map<string, View>([[OWN, own]]);

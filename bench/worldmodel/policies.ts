@@ -36,8 +36,7 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
 }
 
 /** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
-export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"]): Planned {
-  const { level } = bench;
+export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"], level: LevelConfig = bench.level): Planned {
   const encoder = new ImageEncoder(model);
   const eyes = new LatentMemory(model);
   const posture = new Posture(bench.world.setup.arm);

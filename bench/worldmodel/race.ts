@@ -28,23 +28,22 @@ export interface Race {
 export async function race(bench: Bench, model: LearnedModel, rounds: number, plans: number): Promise<Race> {
   const python = join(packageRoot(), ".training", "venv", "bin", "python");
   if (!existsSync(python)) return { model: model.manifest.name, ours: [], pytorch: [], skipped: "no Python with PyTorch: npm run test:training makes one" };
-  const { level } = bench;
+  const level = { ...bench.level, search: { ...bench.level.search, patience: bench.level.search.iterations } }; // whole searches, so that both judge as many sequences
   const settings = { ...level.search, ...level.learned!.energy, futures: model.manifest.noise > 0 ? Math.max(FUTURES, level.learned!.samples) : 1, step: level.tool.step, box: level.tool.box, horizon: level.horizon, dt: level.dt, uncertainty: level.costs.uncertainty ?? 0, plans };
   const child = spawn(python, ["-m", "telos_training.plan_time", resolve(model.folder), JSON.stringify(settings)], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONPATH: join(packageRoot(), "training"), OMP_NUM_THREADS: "1" } });
   let said = "";
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
   child.stdin.on("error", () => undefined); // it ended: told below
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
-  const times: Pace[] = [];
   const searches: { time: number; rollouts: number }[] = [];
-  const policy = learned(bench, model, "read-outs", (plan) => void searches.push(plan));
-  const ours: Pace[] = [];
+  const policy = learned(bench, model, "read-outs", (plan) => void searches.push(plan), level);
+  const ours: Pace[] = [], pytorch: Pace[] = [];
   try {
     for (let round = 0; round <= rounds; round++) {
       child.stdin.write("\n");
       const { done, value } = await answers.next();
-      if (done) return { model: model.manifest.name, ours: [], pytorch: [], skipped: said.trim().split("\n").at(-1) ?? "" };
-      times.push(pace(JSON.parse(value) as typeof searches));
+      if (done) return { model: model.manifest.name, ours: [], pytorch: [], skipped: said.trim().split("\n").at(-1) || "it ended without a word" };
+      pytorch.push(pace(JSON.parse(value) as typeof searches));
       searches.length = 0;
       await runEpisode(bench.world, bench.episode("push", round), OWN, policy, plans, level.dt);
       ours.push(pace(searches));
@@ -52,7 +51,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
   } finally {
     child.kill();
   }
-  return { model: model.manifest.name, ours: ours.slice(1), pytorch: times.slice(1), skipped: "" };
+  return { model: model.manifest.name, ours: ours.slice(1), pytorch: pytorch.slice(1), skipped: "" };
 }
 
 function pace(searches: readonly { readonly time: number; readonly rollouts: number }[]): Pace {

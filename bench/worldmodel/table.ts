@@ -25,7 +25,7 @@ export function successTable(cells: readonly Cell[]): Table {
 /** Plan times of the policies that plan with a learned model, looking included. */
 export function timeTable({ cells }: WorldModelReport): Table {
   const row = (c: Cell): string[] => [c.model, c.policy, c.kind, ms(c.plan.p50), ms(c.plan.p99), fixed(c.plan.rollouts, 0, "").trim()];
-  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && Number.isFinite(c.plan.p50)).map(row)];
+  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && c.view === OWN && Number.isFinite(c.plan.p50)).map(row)];
 }
 
 /** The agent's search beside PyTorch's, looking excluded: medians of the rounds, and of the ratios the range over them. */

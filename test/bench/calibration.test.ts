@@ -2,6 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Calibration } from "../../bench/worldmodel/Calibration.js";
 import { overSeeds } from "../../bench/worldmodel/overSeeds.js";
+import type { WorldModelReport } from "../../bench/worldmodel/runBench.js";
+import { collapseTable, raceTable } from "../../bench/worldmodel/table.js";
 import { Rng } from "../../src/core/Rng.js";
 
 const LEVELS = [0.5, 0.9];
@@ -45,4 +47,18 @@ test("a mean over seeds has an interval that holds the true one 95 times in 100,
     assert.ok(Math.abs(held / 4000 - 0.95) < 0.015, `${n}: ${held / 4000}`);
   }
   assert.deepEqual(overSeeds([4, NaN]), { n: 1, mean: 4, half: NaN });
+});
+
+test("models that differ by their seed are one row, and what no training measured is left open", () => {
+  const metrics = { "sigreg-s1": { "effective rank": 10 }, "none-s1": { "effective rank": 1 }, "sigreg-s2": { "effective rank": 12 }, pucks: {} };
+  const [, ...rows] = collapseTable({ metrics, cells: [] } as unknown as WorldModelReport);
+  assert.deepEqual(rows.map((r) => r.slice(0, 3)), [["sigreg", "2", "11.0 ± 12.7"], ["none", "1", "1.0"], ["pucks", "1", "–"]]);
+});
+
+test("whoever is faster has more: a ratio above one is the agent's gain", () => {
+  const pace = (p50: number): { p50: number; rollouts: number } => ({ p50, rollouts: 960 / p50 });
+  const races = [{ model: "a", ours: [0.1, 0.2, 0.1].map(pace), pytorch: [0.2, 0.2, 0.3].map(pace), skipped: "" }, { model: "b", ours: [], pytorch: [], skipped: "no Python" }];
+  const [, a, b] = raceTable({ races } as unknown as WorldModelReport);
+  assert.deepEqual([a[3], a[6]], ["2.00 × (1.00–3.00, n 3)", "2.00 × (1.00–3.00, n 3)"]);
+  assert.match(b.join(" "), /skipped: no Python/);
 });

@@ -40,6 +40,8 @@ def main() -> int:
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         distributed.init_process_group("gloo")
     c = yaml.safe_load(o.config.read_text())
+    if o.seeds > 1 and "compared" not in c:
+        parser.error("--seeds is for comparisons; one model's is --set seed=…")
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
     frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:

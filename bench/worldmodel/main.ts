@@ -52,7 +52,7 @@ const command = new Command("bench:worldmodel")
     const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? shipped()) }, say);
     if (live) process.stderr.write("\r\x1b[K");
     if (docs !== undefined) writeDocs(docs, report);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), coverageTable(report), collapseTable(report), timeTable(report), raceTable(report)].map(plain).join("\n\n")}\n`);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), coverageTable(report), collapseTable(report), timeTable(report), raceTable(report)].filter((table) => table.length > 1).map(plain).join("\n\n")}\n`);
     process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
   });
 

@@ -29,7 +29,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
   const python = join(packageRoot(), ".training", "venv", "bin", "python");
   if (!existsSync(python)) return { model: model.manifest.name, ours: [], pytorch: [], skipped: "no Python with PyTorch: npm run test:training makes one" };
   const level = { ...bench.level, search: { ...bench.level.search, patience: bench.level.search.iterations } }; // whole searches, so that both judge as many sequences
-  const settings = { ...level.search, ...level.learned!.energy, futures: model.manifest.noise > 0 ? Math.max(FUTURES, level.learned!.samples) : 1, step: level.tool.step, box: level.tool.box, horizon: level.horizon, dt: level.dt, uncertainty: level.costs.uncertainty ?? 0, plans };
+  const settings = { ...level.search, ...level.learned!.energy, futures: model.manifest.noise > 0 ? Math.max(FUTURES, level.learned!.samples) : 1, step: level.tool.step, box: level.tool.box, horizon: level.horizon, knots: level.knots, dt: level.dt, urdf: bench.world.setup.robot.urdf, uncertainty: level.costs.uncertainty ?? 0, plans };
   const child = spawn(python, ["-m", "telos_training.plan_time", resolve(model.folder), JSON.stringify(settings)], { stdio: ["pipe", "pipe", "pipe"], env: { ...process.env, PYTHONPATH: join(packageRoot(), "training"), OMP_NUM_THREADS: "1" } });
   let said = "";
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));

@@ -27,7 +27,7 @@ export function writeDocs(file: string, report: WorldModelReport): void {
     ["Touched objects inside the regions of highest density that hold 50 % and 90 % of what the model expects, held-out episodes", coverageTable(report)],
     ["Representations, means over seeds ± half of the 95 % interval", collapseTable(report)],
     ["Plan times, rendering and image encoding included", timeTable(report)],
-    [`The search alone, one thread, beside a plain one in PyTorch that is spared inverse kinematics, swept volumes and guardrails: medians, and the range of ${o.race} rounds in turn`, raceTable(report)],
+    [`The search alone, one thread, beside a plain one in PyTorch that is spared limits, swept volumes and guardrails: medians, and the range of ${o.race} rounds in turn`, raceTable(report)],
   ];
   const section = [
     begin,

@@ -1,8 +1,8 @@
 """python -m telos_training.plan_time FOLDER SETTINGS: how long a plain PyTorch search takes with a shipped model's own weights, for `npm run bench:worldmodel`.
 
 Every line on standard input asks for `plans` searches, and is answered by one of JSON: [{time (s), rollouts}…]. One thread, as the agent's. SETTINGS (JSON) are the
-agent's own level, so samples, iterations, elites, smoothing, patience and energy are the same. Left out, all in PyTorch's favour: inverse kinematics (the joints are a
-fixed linear map of the tool's shifts), the volumes that links sweep, guardrails, the terms of overlap and clearance. Images are encoded on neither side.
+agent's own level and its arm's URDF, so samples, iterations, elites, smoothing, patience, energy and inverse kinematics are the same. Left out, all in PyTorch's favour:
+the posture that the null space is drawn to, joint limits, the volumes that links sweep, guardrails, the terms of overlap and clearance. Images are encoded on neither side.
 """
 
 import json
@@ -14,21 +14,21 @@ import torch
 from torch import Tensor
 
 from .export import PredictorGraph
+from .kinematics import Arm
 from .read_predictor import read_predictor
-
-TILT = 1.5  # rad/m, of each joint: about what the arm's do
+from .tool_motion import ToolMotion
 
 
 class Task:
     """One search's problem: the tool from where φ(q_0) has it, objects to places of their own."""
 
-    def __init__(self, graph: PredictorGraph, inputs: dict[str, Tensor], c: dict, rng: torch.Generator):
-        self.graph, self.z0, self.c = graph, inputs["z0"], c
+    def __init__(self, graph: PredictorGraph, inputs: dict[str, Tensor], motion: ToolMotion, c: dict, rng: torch.Generator):
+        self.graph, self.z0, self.motion, self.c = graph, inputs["z0"], motion, c
         first = inputs["u"][0, 0]
         n = (len(first) - 3) // 2
-        self.tool, self.q = first[:3], torch.atan2(first[3 : 3 + n], first[3 + n :])
+        self.q = torch.atan2(first[3 : 3 + n], first[3 + n :])
+        self.pose = motion.linearise(self.q[None])[0][0]
         self.low, self.high = torch.tensor(c["box"]["low"]), torch.tensor(c["box"]["high"])
-        self.tilt = torch.full((3, n), TILT)
         self.H = inputs["u"].shape[1] - 1
         noise = graph.model.noise
         self.w = torch.randn(c["futures"], self.H, noise, generator=rng) if noise > 0 else None
@@ -37,11 +37,15 @@ class Task:
     def energy(self, a: Tensor) -> Tensor:
         """a [K,H,3] → [K], as cost/ObjectDistance and cost/Uncertainty have it, and the tool's distance from the first goal"""
         c = self.c
-        tool = [self.tool.expand(len(a), -1)]
+        now = self.q.expand(len(a), -1)
+        tool, joints = [self.pose[:3, 3].expand(len(a), -1)], [now]
         for h in range(self.H):
-            tool.append(torch.clamp(tool[-1] + c["step"] * a[:, min(h, a.shape[1] - 1)], self.low, self.high))
-        p = torch.stack(tool, 1)  # [K,H+1,3]
-        q = self.q + (p - self.tool) @ self.tilt
+            shift = a[:, h] if h < a.shape[1] else 0  # beyond the horizon the arm rests
+            tool.append(torch.clamp(tool[-1] + c["step"] * shift, self.low, self.high))
+            for m in range(1, c["knots"] + 1):
+                now = self.motion.follow(now, torch.lerp(tool[-2], tool[-1], m / c["knots"]), self.pose[:3, :3])
+            joints.append(now)
+        p, q = torch.stack(tool, 1), torch.stack(joints, 1)  # [K,H+1,·]
         u = torch.cat([p, torch.sin(q), torch.cos(q)], -1)
         S = 1 if self.w is None else len(self.w)
         w = () if self.w is None else (self.w.repeat(len(a), 1, 1),)
@@ -90,10 +94,12 @@ def main() -> None:
     torch.set_num_threads(1)
     rng = torch.Generator().manual_seed(1)
     graph, inputs = read_predictor(folder)
+    config = json.loads((folder / "manifest.json").read_text())["config"]
+    motion = ToolMotion(Arm(Path(settings["urdf"]).read_text(), config["base"], config["tool"]))
     for _ in sys.stdin:
         answer = []
         for _ in range(settings["plans"]):
-            task = Task(graph, inputs, settings, rng)
+            task = Task(graph, inputs, motion, settings, rng)
             began = time.perf_counter()
             with torch.inference_mode():
                 *_, tried = search(task, settings, rng)

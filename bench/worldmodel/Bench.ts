@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { predictor } from "../../src/agent/buildLevel.js";
-import { loadAgentConfig, loadSceneConfig, type LevelConfig } from "../../src/config/index.js";
+import { loadAgentConfig, loadCollectConfig, loadSceneConfig, type CollectConfig, type LevelConfig } from "../../src/config/index.js";
 import { parseUrdf } from "../../src/kinematics/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import type { Predictor } from "../../src/worldmodel/Predictor.js";
@@ -12,8 +12,6 @@ import { HandPhysics } from "./HandPhysics.js";
 import { ToolScript } from "./ToolScript.js";
 import { World } from "./World.js";
 
-const ROBOT = "arm7";
-const SCENE = "pucks";
 const AGENT = "learned"; // whose top level is measured
 
 /** What all cells of the bench share: one world, the level that is measured, the tasks. */
@@ -21,6 +19,7 @@ export class Bench {
   private readonly drawn = new Map<string, Episode>();
 
   private constructor(
+    readonly collection: CollectConfig, // whose world it is
     readonly world: World,
     readonly level: LevelConfig,
     readonly physics: HandPhysics,
@@ -29,17 +28,20 @@ export class Bench {
     readonly seed: number,
   ) {}
 
-  static async create(seed: number): Promise<Bench> {
+  /** @param name of a configuration of `telos collect`: its scene, and what is left to chance in it */
+  static async create(seed: number, name = "pucks"): Promise<Bench> {
+    const collection = loadCollectConfig(name);
+    const scene = loadSceneConfig(collection.scene);
     const agent = loadAgentConfig(AGENT);
     const [level] = agent.levels;
     if (level.model !== "tool_displacement" || level.learned === undefined) throw new Error(`agent ${AGENT}: got a top level of ${level.model}, want tool_displacement with a learned model`);
-    const setup: AgentSetup = { ...loadSetup({ robot: ROBOT, agent: "default", scene: SCENE }), agent }; // whether the agent's own model is there does not matter here
-    const world = await World.create(setup, loadSceneConfig(SCENE));
+    const setup: AgentSetup = { ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }), agent }; // whether the agent's own model is there does not matter here
+    const world = await World.create(setup, scene, collection.random.slip);
     const physics = await HandPhysics.create(parseUrdf(readFileSync(setup.robot.urdf!, "utf8")), world.simulation);
     const { axes, step, box } = level.tool;
     const { period, lead } = agent.reflex;
     const kinematic = new ToolDisplacement(setup.arm, new Sweep(setup.arm), { axes, step, ...box, dt: level.dt, sub: level.knots, latency: period + lead });
-    return new Bench(world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);
+    return new Bench(collection, world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);
   }
 
   get objects(): readonly string[] {

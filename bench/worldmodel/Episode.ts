@@ -1,5 +1,5 @@
-import type { Camera } from "../../src/sim/index.js";
 import type { Vec3 } from "../../src/core/Shape.js";
+import type { View } from "./View.js";
 
 /** Where an episode shall end: a true state of the same scene that a motion from its start once led to. */
 export interface Goal {
@@ -16,5 +16,5 @@ export interface Episode {
   readonly start: Float64Array; // [nq] rad
   readonly goal: Goal;
   readonly object: number; // which one shall move; −1 for none
-  readonly views: ReadonlyMap<string, Camera>; // by name: the scene's camera, and others drawn for this episode
+  readonly views: ReadonlyMap<string, View>; // by name: the scene's camera, and others drawn for this episode
 }

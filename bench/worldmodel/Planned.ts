@@ -29,7 +29,7 @@ export interface PlannedParts {
   look(episode: Episode, view: string): Sight | Promise<Sight>;
   /** What is seen of the world now, added to what is known of the arm. */
   see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
-  /** Is told every plan, with the state that it was made from. */
+  /** Is told every plan, with the state that it was made from; its time is the search alone. */
   tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
 
@@ -86,7 +86,7 @@ export class Planned implements Policy {
     const from = parts.see === undefined ? state : await parts.see(state, world, this.episode, this.view);
     const planned = await level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
     this.warm = { ...planned, time: clock.now() - begun }; // seeing included
-    await parts.tell?.(this.warm, from, world);
+    await parts.tell?.(planned, from, world);
     return this.warm;
   }
 }

@@ -4,15 +4,18 @@ import { armOptions } from "../../src/agent/armOptions.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { Reflex } from "../../src/agent/Reflex.js";
 import { startState } from "../../src/agent/startState.js";
-import { sceneCameras, type SceneConfig } from "../../src/config/index.js";
+import { drift } from "../../src/collect/drawEpisode.js";
+import { sceneCameras, type SceneConfig, type SlipConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Plan } from "../../src/core/Plan.js";
+import { Rng } from "../../src/core/Rng.js";
 import type { Seconds } from "../../src/core/Seconds.js";
 import type { Vec3 } from "../../src/core/Shape.js";
 import type { State } from "../../src/core/State.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { SceneCamera, SimRobot, Simulation, type Camera } from "../../src/sim/index.js";
+import { SceneCamera, SimRobot, Simulation, Slips } from "../../src/sim/index.js";
+import type { View } from "./View.js";
 
 /** The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none. Same calls, same bits. */
 export class World {
@@ -20,20 +23,22 @@ export class World {
   private reflex!: Reflex;
   private robot!: SimRobot;
   private plan: Plan | undefined;
+  private slips: Slips | undefined;
   private readonly camera: SceneCamera;
 
   private constructor(
     readonly setup: AgentSetup,
     readonly scene: SceneConfig,
     readonly simulation: Simulation,
+    private readonly slip: SlipConfig | undefined,
   ) {
     const [[name, config]] = Object.entries(sceneCameras(scene));
     this.camera = new SceneCamera(name, config);
   }
 
-  static async create(setup: AgentSetup, scene: SceneConfig): Promise<World> {
+  static async create(setup: AgentSetup, scene: SceneConfig, slip?: SlipConfig): Promise<World> {
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1, contacts: false }));
+    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1, contacts: false }), slip);
   }
 
   /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
@@ -41,6 +46,7 @@ export class World {
     const { setup, scene, simulation } = this;
     const { arm, agent, robot } = setup;
     simulation.reset({ scene: { ...scene, start: Array.from(start) }, seed });
+    this.slips = this.slip && new Slips(simulation, this.slip, new Rng(seed));
     this.robot = new SimRobot(simulation, { cameras: false });
     this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
     this.reflex.apply("configure");
@@ -66,7 +72,9 @@ export class World {
     this.plan = plan;
     if (plan?.feasible) reflex.follow(plan);
     else reflex.retreat();
-    for (let n = Math.round(dt / period); n > 0; n--) {
+    const ticks = Math.round(dt / period);
+    for (let n = 0; n < ticks; n++) {
+      if (n === ticks >> 1) this.slips?.strike();
       const state = this.now();
       reflex.observe(state.stamp, state.q, state.v);
       const command = reflex.tick(state.stamp + lead, state);
@@ -82,8 +90,10 @@ export class World {
   }
 
   /** What a camera sees now, rgb [height,width,3]. */
-  shoot(view: Camera): Uint8Array {
+  shoot(view: View): Uint8Array {
+    const { width, height, texture } = view;
     this.camera.view = view;
+    this.camera.backdrop = texture && { width, height, data: drift(texture, this.simulation.time, width, height) };
     return this.camera.shoot(this.simulation);
   }
 

@@ -1,21 +1,25 @@
-import { loadCollectConfig } from "../../src/config/index.js";
 import { Collector } from "../../src/collect/Collector.js";
 import type { Episode as Explored } from "../../src/collect/Episode.js";
 import type { Plan } from "../../src/core/Plan.js";
+import { Rng } from "../../src/core/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
 import { Kinematics } from "../../src/kinematics/index.js";
+import { Posture } from "../../src/kinematics/Posture.js";
 import type { LearnedModel } from "../../src/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { Learned } from "../../src/worldmodel/Learned.js";
 import type { Predictor } from "../../src/worldmodel/Predictor.js";
 import { quantile } from "../quantile.js";
 import type { Bench } from "./Bench.js";
+import { Calibration } from "./Calibration.js";
 import { OWN } from "./drawViews.js";
+import { Forecast } from "./Forecast.js";
 import { learned } from "./policies.js";
 import { PlantPhysics } from "./PlantPhysics.js";
 import { runEpisode } from "./runEpisode.js";
 import { TrueDynamics } from "./TrueDynamics.js";
+import type { Share } from "./wilson.js";
 import type { World } from "./World.js";
 
 export const AHEAD = [1, 3, 5] as const; // model steps
@@ -39,21 +43,30 @@ export interface Size {
   readonly median: number; // m
 }
 
+/** Share of the touched objects that came to lie where the model said with probability 50 % and 90 %. */
+export interface Coverage {
+  readonly ahead: number; // steps
+  readonly half: Share;
+  readonly most: Share;
+}
+
 /** How well a model sees and foresees, where it has not been trained. */
 export interface Diagnosis {
   readonly model: string;
   readonly explored: readonly ForesightError[]; // under the explorer's actions
   readonly planned: readonly ForesightError[]; // under those that its own planner chose
+  readonly coverage: readonly Coverage[];
   readonly readOut: Readonly<Record<"objects" | "tool", { readonly rmse: number; readonly spread: number; readonly ratio: number }>>; // m
 }
 
 /** Measures on `count` explored episodes of seeds of their own, and on the plans of a few of the bench's tasks. */
 export async function diagnose(bench: Bench, model: LearnedModel, count: number, steps: number, say: (text: string) => void): Promise<Diagnosis> {
+  const calibration = new Map(AHEAD.map((n) => [n as number, new Calibration(new Rng(n))]));
   const explored = new Tally(), planned = new Tally(), sight = { objects: new Spread(), tool: new Spread() };
-  const collector = await Collector.create(loadCollectConfig("pucks"));
+  const collector = await Collector.create(bench.collection);
   for (let i = 0; i < count; i++) {
     say(`${model.manifest.name}: predictions on explored episodes, ${i + 1} of ${count}`);
-    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, sight);
+    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, calibration, sight);
   }
   collector.dispose();
   const comparison = onPlans(bench, model, planned);
@@ -62,13 +75,14 @@ export async function diagnose(bench: Bench, model: LearnedModel, count: number,
     say(`${model.manifest.name}: predictions under chosen actions, ${i + 1} of ${Math.min(PLANNED, count)}`);
     await runEpisode(bench.world, bench.episode("push", i), OWN, policy, steps, bench.level.dt);
   }
-  return { model: model.manifest.name, explored: explored.errors(), planned: planned.errors(), readOut: { objects: sight.objects.summary(), tool: sight.tool.summary() } };
+  const coverage = [...calibration].map(([ahead, c]) => ({ ahead, half: c.coverage(0.5), most: c.coverage(0.9) }));
+  return { model: model.manifest.name, explored: explored.errors(), planned: planned.errors(), coverage, readOut: { objects: sight.objects.summary(), tool: sight.tool.summary() } };
 }
 
-async function onExplored(bench: Bench, model: LearnedModel, e: Explored, tally: Tally, sight: { objects: Spread; tool: Spread }): Promise<void> {
+async function onExplored(bench: Bench, model: LearnedModel, e: Explored, tally: Tally, calibration: ReadonlyMap<number, Calibration>, sight: { objects: Spread; tool: Spread }): Promise<void> {
   const { arm } = bench.world.setup;
   const { objects: ids, latent, noise } = model.manifest;
-  const encoder = new ImageEncoder(model);
+  const encoder = new ImageEncoder(model), forecast = new Forecast(model), posture = new Posture(arm), rng = new Rng(e.number);
   const H = AHEAD[AHEAD.length - 1];
   const path = new MeasuredPath(new Kinematics(arm), bench.level.dt);
   const predictor = new Learned(path, model, arm);
@@ -81,11 +95,29 @@ async function onExplored(bench: Bench, model: LearnedModel, e: Explored, tally:
     for (let i = 0; i < now.length; i++) if (i % 3 < 2) sight.objects.add(i, seen.objects[i], now[i]);
     for (let c = 0; c < 3; c++) sight.tool.add(c, seen.tool[c], e.frames[t].tool[c]);
     if (t + H >= e.frames.length) continue;
-    path.take(Array.from({ length: H + 1 }, (_, h) => joints(t + h)));
+    const q = Array.from({ length: H + 1 }, (_, h) => joints(t + h));
+    path.take(q);
     const from: State = { stamp: 0, q: joints(t), v: new Float64Array(arm.nq), z: seen.z.slice(0, latent.dim), objects: new Map(), bodies: [] };
     await predictor.predict(from, r, 1);
     for (const n of AHEAD) if (e.contact.slice(t, t + n).some((touched) => touched)) tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
+    if (!e.contact[t]) continue;
+    await forecast.make(from.z, q.map((x) => posture.of(x)), rng);
+    const touched = nearest(now, e.frames[t].tool);
+    for (const [n, c] of calibration) {
+      const { mean, sigma } = forecast.of(touched, n);
+      c.add(mean, sigma, at(t + n).subarray(3 * touched));
+    }
   }
+}
+
+/** The object whose middle is nearest to the tool in the plane, of positions [no,3]: what a touch is about. */
+function nearest(positions: Float64Array, tool: ArrayLike<number>): number {
+  let best = 0, least = Infinity;
+  for (let o = 0; o < positions.length / 3; o++) {
+    const d = Math.hypot(positions[3 * o] - tool[0], positions[3 * o + 1] - tool[1]);
+    if (d < least) [best, least] = [o, d];
+  }
+  return best;
 }
 
 /** Compares each plan's foreseen objects with what the simulator makes of the same path. */

@@ -13,6 +13,7 @@ import { Planned, type PlannedParts } from "./Planned.js";
 import { TrueDynamics } from "./TrueDynamics.js";
 import type { World } from "./World.js";
 
+export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
 const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
 
 /** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
@@ -35,13 +36,12 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
 }
 
 /** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
-export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"]): Planned {
-  const { level } = bench;
+export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"], level: LevelConfig = bench.level): Planned {
   const encoder = new ImageEncoder(model);
   const eyes = new LatentMemory(model);
   const posture = new Posture(bench.world.setup.arm);
   const { samples, energy } = level.learned!;
-  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples });
+  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES) });
   return new Planned({
     name: `learned dynamics, ${by}`,
     level,

@@ -1,15 +1,15 @@
 import { createHash } from "node:crypto";
-import { readFileSync } from "node:fs";
 import { cpus, loadavg } from "node:os";
 import { loadModel, resolveModel, type LearnedModel } from "../../src/onnx/index.js";
 import { quantile } from "../quantile.js";
 import { Bench } from "./Bench.js";
 import { diagnose, type Diagnosis } from "./diagnose.js";
-import { MOVED, OWN } from "./drawViews.js";
+import { OWN, UNSEEN } from "./drawViews.js";
 import type { Episode } from "./Episode.js";
 import { Idle } from "./Idle.js";
 import type { Policy } from "./Policy.js";
 import { learned, oracle, seeingOracle } from "./policies.js";
+import { race, type Race } from "./race.js";
 import { RandomTool } from "./RandomTool.js";
 import { Results } from "./Results.js";
 import { runEpisode, type Outcome } from "./runEpisode.js";
@@ -19,24 +19,21 @@ export interface WorldModelBenchOptions {
   readonly models: readonly string[]; // names in models/ or folders
   readonly episodes: number; // a cell
   readonly oracle: number; // episodes with true dynamics, which are slow
-  readonly moved: number; // episodes for each size of displacement of the camera
+  readonly moved: number; // episodes for each view that no model was trained on
   readonly recorded: number; // explored episodes to measure predictions on
+  readonly race: number; // rounds of plan times against PyTorch
   readonly steps: number; // budget, model steps
+  readonly world: string; // a configuration of `telos collect`
   readonly seed: number;
   readonly out: string; // file of what was measured so far
-  readonly pytorch?: string; // JSON file: PlanTime[]
 }
 
-/** How long one policy plans. */
-export interface PlanTime {
+/** One policy at one kind of task through one view. */
+export interface Cell {
   readonly model: string; // "" where none takes part
   readonly policy: string;
   readonly kind: Episode["kind"];
   readonly plan: { readonly p50: number; readonly p99: number; readonly rollouts: number }; // s; rollouts a second
-}
-
-/** One policy at one kind of task through one view. */
-export interface Cell extends PlanTime {
   readonly view: string;
   readonly success: Share;
   readonly distance: { readonly p50: number; readonly p90: number }; // m, at the end
@@ -50,16 +47,17 @@ export interface WorldModelReport {
   readonly options: WorldModelBenchOptions;
   readonly cells: readonly Cell[];
   readonly diagnoses: readonly Diagnosis[];
-  readonly pytorch: readonly PlanTime[]; // the same CEM with the same weights, as the trainer timed it
+  readonly races: readonly Race[];
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>; // by model, what its training measured
   readonly took_s: number;
 }
 
 /** Measures whatever is not yet in `out`; `say` is told how far it is. */
 export async function runBench(options: WorldModelBenchOptions, say: (text: string) => void): Promise<WorldModelReport> {
   const began = performance.now(), load = loadavg()[0];
-  const bench = await Bench.create(options.seed);
+  const bench = await Bench.create(options.seed, options.world);
   const results = new Results(options.out);
-  const settings = hash([bench.level, options.steps, options.seed]);
+  const settings = hash([bench.level, bench.collection, options.steps, options.seed]);
   const cells: Cell[] = [];
   const run = async (model: LearnedModel | undefined, policy: Policy, kind: Episode["kind"], view: string, count: number): Promise<void> => {
     if (count === 0) return;
@@ -77,7 +75,7 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     await run(undefined, new RandomTool(bench.script), kind, OWN, options.episodes);
   }
   await run(undefined, oracle(bench), "push", OWN, options.oracle);
-  const diagnoses: Diagnosis[] = [];
+  const diagnoses: Diagnosis[] = [], races: Race[] = [], metrics: Record<string, Record<string, number>> = {};
   for (const folder of options.models) {
     const model = await loadModel(resolveModel(folder));
     const policy = learned(bench, model, "read-outs");
@@ -85,11 +83,16 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     await run(model, policy, "push", OWN, options.episodes);
     await run(model, policy, "reach", OWN, options.episodes);
     await run(model, learned(bench, model, "latents"), "push", OWN, options.episodes);
-    for (const { name } of MOVED) for (const kind of ["push", "reach"] as const) await run(model, policy, kind, name, options.moved);
-    diagnoses.push(await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () => diagnose(bench, model, options.recorded, options.steps, say)));
+    for (const view of UNSEEN) for (const kind of ["push", "reach"] as const) await run(model, policy, kind, view, options.moved);
+    if (options.recorded > 0) diagnoses.push(await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () => diagnose(bench, model, options.recorded, options.steps, say)));
+    if (options.race > 0) {
+      say(`${model.manifest.name}: plan times, beside PyTorch's`);
+      races.push(await race(bench, model, options.race, options.steps)); // never from a run before: both shall have the same machine
+    }
+    metrics[model.manifest.name] = (model.manifest.metrics ?? {}) as Record<string, number>;
   }
   bench.dispose();
-  return { machine: { cores: cpus().length, load, node: process.version }, options, cells, diagnoses, pytorch: options.pytorch === undefined ? [] : (JSON.parse(readFileSync(options.pytorch, "utf8")) as PlanTime[]), took_s: (performance.now() - began) / 1000 };
+  return { machine: { cores: cpus().length, load, node: process.version }, options, cells, diagnoses, races, metrics, took_s: (performance.now() - began) / 1000 };
 }
 
 function cell(model: string, policy: string, kind: Episode["kind"], view: string, outcomes: readonly Outcome[]): Cell {

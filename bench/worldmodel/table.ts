@@ -1,5 +1,9 @@
+import { quantile } from "../quantile.js";
 import type { ForesightError } from "./diagnose.js";
-import type { Cell, PlanTime, WorldModelReport } from "./runBench.js";
+import { OWN } from "./drawViews.js";
+import { overSeeds } from "./overSeeds.js";
+import type { Pace, Race } from "./race.js";
+import type { Cell, WorldModelReport } from "./runBench.js";
 import type { Share } from "./wilson.js";
 
 const percent = (x: number): string => (Number.isFinite(x) ? `${(100 * x).toFixed(0)} %` : "–");
@@ -18,10 +22,59 @@ export function successTable(cells: readonly Cell[]): Table {
   ];
 }
 
-/** Plan times of the policies that plan with a learned model, looking included, and of the trainer's own search with the same weights. */
-export function timeTable({ cells, pytorch }: WorldModelReport): Table {
-  const row = (c: PlanTime): string[] => [c.model, c.policy, c.kind, ms(c.plan.p50), ms(c.plan.p99), fixed(c.plan.rollouts, 0, "").trim()];
-  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && Number.isFinite(c.plan.p50)).map(row), ...pytorch.map(row)];
+/** Plan times of the policies that plan with a learned model, looking included. */
+export function timeTable({ cells }: WorldModelReport): Table {
+  const row = (c: Cell): string[] => [c.model, c.policy, c.kind, ms(c.plan.p50), ms(c.plan.p99), fixed(c.plan.rollouts, 0, "").trim()];
+  return [["model", "policy", "task", "plan p50", "p99", "rollouts/s"], ...cells.filter((c) => c.model !== "" && c.view === OWN && Number.isFinite(c.plan.p50)).map(row)];
+}
+
+/** The agent's search beside PyTorch's, looking excluded: medians of the rounds, and of the ratios the range over them. */
+export function raceTable({ races }: WorldModelReport): Table {
+  const rows = races.map(({ model, ours, pytorch, skipped }: Race): string[] => {
+    if (skipped !== "") return [model, "–", "–", `skipped: ${skipped}`, "–", "–", "–"];
+    const middle = (paces: readonly Pace[], key: keyof Pace): number => quantile(paces.map((p) => p[key]), 0.5);
+    const times = (ratios: readonly number[]): string => `${quantile(ratios, 0.5).toFixed(2)} × (${Math.min(...ratios).toFixed(2)}–${Math.max(...ratios).toFixed(2)}, n ${ratios.length})`;
+    return [
+      model,
+      ms(middle(ours, "p50")),
+      ms(middle(pytorch, "p50")),
+      times(ours.map((o, i) => pytorch[i].p50 / o.p50)),
+      fixed(middle(ours, "rollouts"), 0, "").trim(),
+      fixed(middle(pytorch, "rollouts"), 0, "").trim(),
+      times(ours.map((o, i) => o.rollouts / pytorch[i].rollouts)),
+    ];
+  });
+  return [["model", "search p50", "in PyTorch", "faster", "rollouts/s", "in PyTorch", "more"], ...rows];
+}
+
+/** How often touched objects come to be inside the regions that should hold them. */
+export function coverageTable({ diagnoses }: WorldModelReport): Table {
+  return [["model", "steps ahead", "in the 50 % region (95 %)", "in the 90 % region (95 %)"], ...diagnoses.flatMap((d) => d.coverage.map((c) => [d.model, String(c.ahead), share(c.half), share(c.most)]))];
+}
+
+/** What keeps latents from collapsing: means over the seeds ("sigreg-s2" is sigreg's second), with their 95 % intervals. */
+export function collapseTable({ metrics, cells }: WorldModelReport): Table {
+  const kinds = new Map<string, string[]>();
+  for (const model of Object.keys(metrics)) {
+    const kind = model.replace(/-s\d+$/, "");
+    kinds.set(kind, [...(kinds.get(kind) ?? []), model]);
+  }
+  const shown = (values: readonly number[], digits: number, scale = 1): string => {
+    const { n, mean, half } = overSeeds(values);
+    return n === 0 ? "–" : `${(scale * mean).toFixed(digits)}${Number.isFinite(half) ? ` ± ${(scale * half).toFixed(digits)}` : ""}`;
+  };
+  const success = (model: string, kind: string): number => cells.find((c) => c.model === model && c.kind === kind && c.policy === "learned dynamics, read-outs" && c.view === OWN)?.success.share ?? NaN;
+  const rows = [...kinds].map(([kind, models]) => {
+    const of = (key: string): number[] => models.map((m) => metrics[m][key]);
+    return [
+      kind, String(models.length),
+      shown(of("effective rank"), 1), shown(of("tool: probe R²"), 2), shown(of("objects: probe R²"), 2),
+      shown(of("tool: read-out error"), 1, 1000), shown(of("objects: read-out error"), 1, 1000),
+      shown(models.map((m) => success(m, "push")), 0, 100), shown(models.map((m) => success(m, "reach")), 0, 100),
+      shown(of("representation: CPU seconds a step"), 0, 1000),
+    ];
+  });
+  return [["representation", "seeds", "effective rank", "probe R², tool", "objects", "read-out RMSE, tool, mm", "objects, mm", "pushes, %", "reaches, %", "CPU ms a step"], ...rows];
 }
 
 /** Foresight of pushed objects against persistence. */

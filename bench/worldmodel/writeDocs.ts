@@ -1,54 +1,44 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { barChart } from "./barChart.js";
+import { OWN } from "./drawViews.js";
 import type { WorldModelReport } from "./runBench.js";
-import { foresightTable, markdown, readOutTable, successTable, timeTable } from "./table.js";
+import { collapseTable, coverageTable, foresightTable, markdown, raceTable, readOutTable, successTable, timeTable, type Table } from "./table.js";
 
-const BEGIN = "<!-- npm run bench:worldmodel: what follows is written by it -->";
-const END = "<!-- npm run bench:worldmodel: until here -->";
-
-/** Puts tables and plots between the two marks of a Markdown file, at its end where it has none; the plots lie beside it. */
+/** Puts tables and plots between the two marks that the world's name has in a Markdown file, at its end where it has none; the plots lie in a folder of its name beside it. */
 export function writeDocs(file: string, report: WorldModelReport): void {
   const { options: o, machine: m } = report;
-  const plots = join(dirname(file), "worldmodel");
+  const begin = `<!-- npm run bench:worldmodel -- --world ${o.world}: what follows is written by it -->`, end = `<!-- npm run bench:worldmodel -- --world ${o.world}: until here -->`;
+  const folder = basename(file, ".md"), plots = join(dirname(file), folder);
   mkdirSync(plots, { recursive: true });
-  const name = (kind: string): string => `success-${kind}.svg`;
+  const name = (kind: string): string => `${o.world}-${kind}.svg`;
   for (const kind of ["push", "reach"])
     writeFileSync(
       join(plots, name(kind)),
       barChart(
         `${kind}: success within ${o.steps} steps, 95 % intervals`,
-        report.cells.filter((c) => c.kind === kind).map((c) => ({ label: [c.model, c.policy, c.view === "as trained" ? "" : `camera ${c.view}`].filter((x) => x !== "").join(", "), value: c.success.share, low: c.success.low, high: c.success.high })),
+        report.cells.filter((c) => c.kind === kind).map((c) => ({ label: [c.model, c.policy, c.view === OWN ? "" : `camera ${c.view}`].filter((x) => x !== "").join(", "), value: c.success.share, low: c.success.low, high: c.success.high })),
       ),
     );
+  const tables: readonly (readonly [string, Table])[] = [
+    ["Success, Wilson's 95 % interval", successTable(report.cells)],
+    ["Foresight of pushed objects on held-out episodes; persistence says that nothing moves", foresightTable(report)],
+    ["Read-outs of held-out images", readOutTable(report)],
+    ["Touched objects inside the regions of highest density that hold 50 % and 90 % of what the model expects, held-out episodes", coverageTable(report)],
+    ["Representations, means over seeds ± half of the 95 % interval", collapseTable(report)],
+    ["Plan times, rendering and image encoding included", timeTable(report)],
+    [`The search alone, one thread, beside a plain one in PyTorch that is spared limits, swept volumes and guardrails: medians, and the range of ${o.race} rounds in turn`, raceTable(report)],
+  ];
   const section = [
-    BEGIN,
+    begin,
     "",
-    `\`npm run bench:worldmodel -- --models ${o.models.join(" ")} --episodes ${o.episodes} --oracle ${o.oracle} --moved ${o.moved} --recorded ${o.recorded} --steps ${o.steps} --seed ${o.seed}\` printed these, on ${m.cores} cores (load ${m.load.toFixed(1)} when it began), Node ${m.node}.`,
+    `\`npm run bench:worldmodel -- --models ${o.models.join(" ")} --episodes ${o.episodes} --oracle ${o.oracle} --moved ${o.moved} --recorded ${o.recorded} --race ${o.race} --world ${o.world} --steps ${o.steps} --seed ${o.seed}\` printed these, on ${m.cores} cores (load ${m.load.toFixed(1)} when it began), Node ${m.node}.`,
     "",
-    "Success, Wilson's 95 % interval:",
-    "",
-    markdown(successTable(report.cells)),
-    "",
-    `![push](worldmodel/${name("push")})`,
-    "",
-    `![reach](worldmodel/${name("reach")})`,
-    "",
-    "Foresight of pushed objects on held-out episodes; persistence says that nothing moves:",
-    "",
-    markdown(foresightTable(report)),
-    "",
-    "Read-outs of held-out images:",
-    "",
-    markdown(readOutTable(report)),
-    "",
-    "Plan times, image encoding included:",
-    "",
-    markdown(timeTable(report)),
-    "",
-    END,
+    ...tables.filter(([, table]) => table.length > 1).flatMap(([title, table]) => [`${title}:`, "", markdown(table), ""]),
+    ...["push", "reach"].flatMap((kind) => [`![${kind}](${folder}/${name(kind)})`, ""]),
+    end,
   ].join("\n");
   const before = existsSync(file) ? readFileSync(file, "utf8") : "# Learned world models\n";
-  const from = before.indexOf(BEGIN), to = before.indexOf(END);
-  writeFileSync(file, from >= 0 && to > from ? before.slice(0, from) + section + before.slice(to + END.length) : `${before.trimEnd()}\n\n${section}\n`);
+  const from = before.indexOf(begin), to = before.indexOf(end);
+  writeFileSync(file, from >= 0 && to > from ? before.slice(0, from) + section + before.slice(to + end.length) : `${before.trimEnd()}\n\n${section}\n`);
 }

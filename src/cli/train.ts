@@ -19,13 +19,14 @@ export function trainCommand(): Command {
     .requiredOption("--out <folder>", "where the model goes: graphs, manifest, golden vectors, log")
     .option("--set <key=value...>", "other values than the file's, by their path: representation.regulariser=vicreg")
     .option("--encoder <kind>", "short for --set encoder=…: keypoints, conv, or frozen:FILE.onnx")
+    .option("--seeds <n>", "of a comparison: so many models each", count, 1)
     .option("--threads <n>", "threads of each process", count, 2)
     .option("--processes <n>", "processes that share each batch (torchrun); several hosts: run torchrun -m telos_training yourself", count, 1)
     .option("--force", "export even a model that fails the gates; its manifest says so", false)
     .addHelpText("after", "\nExample:\n  telos collect --scene pucks --episodes 3000 --seed 1 --out data/pucks\n  telos train --config config/models/pucks.yaml --data data/pucks --out models/pucks\n")
-    .action(async (o: { config: string; data: string[]; out: string; set?: string[]; encoder?: string; threads: number; processes: number; force: boolean }) => {
+    .action(async (o: { config: string; data: string[]; out: string; set?: string[]; encoder?: string; seeds: number; threads: number; processes: number; force: boolean }) => {
       const python = trainingPython((line) => process.stderr.write(`setting up: ${line} …\n`));
-      const args = [resolve(o.config), "--data", ...o.data.map((d) => resolve(d)), "--out", resolve(o.out), "--threads", String(o.threads)];
+      const args = [resolve(o.config), "--data", ...o.data.map((d) => resolve(d)), "--out", resolve(o.out), "--seeds", String(o.seeds), "--threads", String(o.threads)];
       const set = [...(o.encoder === undefined ? [] : [`encoder=${o.encoder}`]), ...(o.set ?? [])];
       if (set.length > 0) args.push("--set", ...set);
       if (o.force) args.push("--force");

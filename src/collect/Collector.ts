@@ -9,7 +9,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
-import { SceneCamera, SimRobot, Simulation } from "../sim/index.js";
+import { SceneCamera, SimRobot, Simulation, Slips } from "../sim/index.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
 import type { Episode, Frame, JointSample, Sent } from "./Episode.js";
@@ -76,6 +76,7 @@ export class Collector {
     const rng = new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);
     const world = drawEpisode(config, this.scene, this.view, rng.fork());
     const explorer = this.explorer(config, this.things, rng.fork());
+    const slips = config.random.slip && new Slips(simulation, config.random.slip, rng.fork());
     const q = setup.arm.home.slice();
     model.posture(q, explorer.start(world.scene.objects));
     simulation.reset({ scene: { ...world.scene, start: [...q] }, seed: number });
@@ -93,6 +94,7 @@ export class Collector {
       const touched = simulation.touching;
       const commanded: Sent = { stamp: simulation.time + lead, dt: period, q: [], v: [] };
       for (let i = 0; i < ticks; i++) {
+        if (i === ticks >> 1) slips?.strike();
         const now = simulation.time;
         const state = this.state(now, simulation.q.slice(), simulation.v.slice());
         reflex.observe(now, state.q, state.v);

@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toolSchema } from "./AgentConfig.js";
 import { loadYaml } from "./loadYaml.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, duration, length, ratio, vec3 } from "./quantity.js";
+import { angle, duration, length, ratio, speed, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
@@ -21,6 +21,12 @@ const explorer = z.strictObject({
   tool_radius: length({ above: 0, max: 0.2 }).default(0.02), // of what pushes, seen from above
 });
 
+/** Outcomes left to chance: see `sim/Slips`. */
+const slip = z.strictObject({
+  chance: ratio(0, 1), // that an object which moves in the middle of a model step slips
+  speed: speed({ above: 0, max: 5 }), // that it then gains, to one side or the other of the way it goes
+});
+
 /** Domain randomisation: half widths of what is drawn uniformly for each episode; 0 for what stays. */
 const random = z.strictObject({
   camera: z.strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) }).prefault({}), // along and about each axis, so that it still sees every thing at the beginning
@@ -29,6 +35,7 @@ const random = z.strictObject({
   mass: range.default({ low: 1, high: 1 }), // factors, of each object
   friction: range.default({ low: 1, high: 1 }),
   backdrop: ratio(0, 1).default(0), // share of the episodes with a moving texture in place of the floor around the table
+  slip: slip.optional(), // drawn anew in each step, not for each episode
 });
 
 /** How data are collected. Numbers and choices only. */
@@ -49,6 +56,7 @@ export const collectSchema = z.strictObject({
 
 export type CollectConfig = z.output<typeof collectSchema>;
 export type ExplorerConfig = CollectConfig["explorer"];
+export type SlipConfig = NonNullable<CollectConfig["random"]["slip"]>;
 
 /** @throws ConfigError */
 export const loadCollectConfig = (nameOrPath: string): CollectConfig => parseCollect(loadYaml(resolveConfig("collect", nameOrPath)));

@@ -27,4 +27,4 @@ export { drawScene } from "./random.js";
 export { agentSchema, loadAgentConfig, parseAgent } from "./AgentConfig.js";
 export type { AgentConfig, LevelConfig, SearchConfig } from "./AgentConfig.js";
 export { collectSchema, loadCollectConfig, parseCollect } from "./CollectConfig.js";
-export type { CollectConfig, ExplorerConfig } from "./CollectConfig.js";
+export type { CollectConfig, ExplorerConfig, SlipConfig } from "./CollectConfig.js";

@@ -27,6 +27,18 @@ export class FreeBody implements Disturbable {
     return fastest;
   }
 
+  /** m/s */
+  velocity(): Vec3 {
+    const v: Float64Array = this.data.qvel, a = this.qvel;
+    return [v[a], v[a + 1], v[a + 2]];
+  }
+
+  /** Changes its velocity at once by dv, m/s. */
+  hit(dv: Vec3): void {
+    const v: Float64Array = this.data.qvel;
+    for (let c = 0; c < 3; c++) v[this.qvel + c] += dv[c];
+  }
+
   /** Puts it somewhere, at rest. */
   move(position: Vec3, orientation: Quat): void {
     const q: Float64Array = this.data.qpos, a = this.qpos;

@@ -5,6 +5,7 @@ import type { Body } from "../core/Body.js";
 import { quatFromTransform } from "../core/quatFromTransform.js";
 import { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { Vec3 } from "../core/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
 import { heldValues } from "./armBodies.js";
@@ -162,6 +163,16 @@ export class Simulation {
 
   objects(): ObjectPose[] {
     return this.free.map((f) => ({ id: f.id, ...f.pose() }));
+  }
+
+  /** An object's velocity, m/s. @throws RangeError where there is none of that id */
+  velocity(id: string): Vec3 {
+    return this.freeOf(id).velocity();
+  }
+
+  /** Changes an object's velocity at once by dv, m/s. @throws RangeError where there is none of that id */
+  hit(id: string, dv: Vec3): void {
+    this.freeOf(id).hit(dv);
   }
 
   /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */

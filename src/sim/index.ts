@@ -19,3 +19,4 @@ export { SimRobot } from "./SimRobot.js";
 export { Simulation } from "./Simulation.js";
 export type { Moment, ObjectPose, SimulationSetup } from "./Simulation.js";
 export { SimulationThread } from "./SimulationThread.js";
+export { Slips } from "./Slips.js";

@@ -34,6 +34,7 @@ def main() -> int:
     parser.add_argument("--data", type=Path, nargs="+", required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--set", nargs="+", default=[], metavar="KEY=VALUE", help="other values than the file's, by their path: representation.regulariser=vicreg")
+    parser.add_argument("--seeds", type=int, default=1, help="of a comparison: so many models each, from seeds of their own")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--force", action="store_true", help="export even a model that fails the gates; its manifest says so")
     o = parser.parse_args()
@@ -41,22 +42,26 @@ def main() -> int:
     if int(os.environ.get("WORLD_SIZE", "1")) > 1:
         distributed.init_process_group("gloo", timeout=timedelta(days=1))  # the others wait while the first reads recordings
     c = yaml.safe_load(o.config.read_text())
+    if o.seeds > 1 and "compared" not in c:
+        parser.error("--seeds is for comparisons; one model's is --set seed=…")
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
     with leader_first():
         frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
         return 0 if fit(with_settings(c, o.set), frames, o.out, o.force, command(o)) else 1
-    for name, settings in c["compared"].items():
-        if (o.out / name / "manifest.json").exists():
-            continue  # of an earlier run
-        fit(with_settings(of, [f"name={name}", *c["set"], *settings, *o.set]), frames, o.out / name, force=True)
+    for seed in range(of["seed"], of["seed"] + o.seeds):
+        for kind, settings in c["compared"].items():
+            name = f"{kind}-s{seed}"
+            if (o.out / name / "manifest.json").exists():
+                continue  # of an earlier run
+            fit(with_settings(of, [f"name={name}", f"seed={seed}", *c["set"], *settings, *o.set]), frames, o.out / name, True, command(o))
     return 0
 
 
 def command(o: argparse.Namespace) -> str:
     """As a person types it, paths as seen from here; threads and processes change nothing but bits of rounding."""
     near = lambda path: os.path.relpath(path) if path.resolve().is_relative_to(Path.cwd()) else str(path)
-    words = ["telos", "train", "--config", near(o.config), "--data", *map(near, o.data), "--out", near(o.out)]
+    words = ["telos", "train", "--config", near(o.config), "--data", *map(near, o.data), "--out", near(o.out), *(["--seeds", str(o.seeds)] if o.seeds > 1 else [])]
     return " ".join([*words, *(["--set", *o.set] if o.set else []), *(["--force"] if o.force else [])])
 
 
@@ -104,7 +109,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
         truths["depth"] = torch.from_numpy(frames.depth).flatten(1)
     train_heads(heads, believed, foreseen, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
-    metrics = measure(model, heads, seen, believed, frames, held)
+    metrics = measure(model, heads, seen, believed, frames, kept, held)
+    if runs["representation"].ran > 0:
+        metrics["representation: CPU seconds a step"] = runs["representation"].cpu / runs["representation"].ran
     for name, value in metrics.items():
         say(f"  {name}: {value:.4g}")
     failed = gates(metrics)
@@ -149,9 +156,9 @@ class Progress:
 
 
 def build(c: dict, frames: Frames) -> WorldModel:
-    p, size = c["predictor"], frames.images.shape[1]
-    encoder = FrozenEncoder(c["encoder"].partition(":")[2], c["frozen"], size, c["latent"]) if c["encoder"].startswith("frozen:") else c["encoder"]
-    model = WorldModel(size=size, dim=c["latent"], features=frames.features.shape[1], width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=encoder, keypoints=p["keypoints"])
+    size = frames.images.shape[1]
+    frozen = FrozenEncoder(c["encoder"].partition(":")[2], c["frozen"], size, c["latent"]) if c["encoder"].startswith("frozen:") else None
+    model = WorldModel.of(c, size, frames.features.shape[1], frozen)
     model.feature_mean.copy_(torch.from_numpy(frames.features.mean(0)))
     model.feature_std.copy_(torch.from_numpy(frames.features.std(0)).clamp(min=0.05))
     features, first = model.standardised(torch.from_numpy(frames.features)), frames.windows(2)

@@ -38,6 +38,8 @@ class Run:
     tell: Callable[[str, int, int, dict[str, float]], None]
     save_every: float = 60.0  # s
     curve: list[dict] = field(default_factory=list)
+    cpu: float = 0.0  # s of all threads, of the steps taken since this process began: what others do on the machine counts little
+    ran: int = 0  # those steps
 
     def rng(self, step: int) -> np.random.Generator:
         return np.random.default_rng([self.seed, self.stage, step])
@@ -68,7 +70,7 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
         optimiser.load_state_dict(kept["optimiser"])
         run.curve[:] = kept["curve"]
         step = kept["step"]
-    saved = time.monotonic()
+    saved, cpu, began = time.monotonic(), time.process_time(), step
     for step in range(step, c["steps"]):
         for group in optimiser.param_groups:
             group["lr"] = c["rate"] * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / c["steps"]))
@@ -91,6 +93,7 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
             torch.save({"module": module.state_dict(), "optimiser": optimiser.state_dict(), "curve": run.curve, "step": step + 1}, temporary)
             temporary.rename(run.checkpoint)
             saved = time.monotonic()
+    run.cpu, run.ran = time.process_time() - cpu, max(0, c["steps"] - began)
 
 
 def _average(parameters: list[nn.Parameter]) -> None:

@@ -11,8 +11,8 @@ from .recordings import Frames
 MOVED = 0.005  # m in a step: contact
 
 
-def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Tensor, frames: Frames, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
-    """Latents [N,D] of every frame: as one image shows it, and with memory."""
+def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Tensor, frames: Frames, kept: np.ndarray, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
+    """Latents [N,D] of every frame: as one image shows it, and with memory. Episodes that were trained on, and others."""
     report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
     objects = torch.from_numpy(frames.objects)
@@ -33,6 +33,9 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
                 report["objects: read-out error, one image alone"] = _rms(single)
                 report["objects: read-out error, one image alone, median"] = single.norm(dim=-1).median().item()
         report["effective rank"] = effective_rank(seen[at])
+        learnt = np.flatnonzero(np.isin(frames.episode, kept))
+        for name, truth in {"objects": objects[..., :2].flatten(1), "tool": torch.from_numpy(frames.features[:, :3])}.items():
+            report[f"{name}: probe R²"] = probe(seen[learnt], truth[learnt], seen[at], truth[at])
         H = max(horizons)
         starts = torch.from_numpy(frames.windows(H + 1, held))
         window = starts[:, None] + torch.arange(H + 1)
@@ -52,6 +55,16 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
             report[f"unmoved objects after {h} steps: error"] = _rms(error[still])
         report["share of moved objects in a step"] = ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
     return report
+
+
+def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
+    """R² of the linear map of latents [N,D] to what is known of them [N,n], on other latents [M,D]: 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖². Rows with NaN count nothing."""
+    known, new = ~torch.isnan(y).any(-1), ~torch.isnan(y_new).any(-1)
+    z, y, z_new, y_new = (x.double() for x in (z[known], y[known], z_new[new], y_new[new]))
+    a, b = z - z.mean(0), y - y.mean(0)
+    ridge = 1e-6 * a.square().mean().clamp(min=1e-12) * len(a) * torch.eye(a.shape[1], dtype=a.dtype)  # collapsed latents have no inverse
+    said = y.mean(0) + (z_new - z.mean(0)) @ torch.linalg.solve(a.T @ a + ridge, a.T @ b)
+    return 1 - ((y_new - said).square().sum() / (y_new - y_new.mean(0)).square().sum()).item()
 
 
 def _rms(x: Tensor) -> float:

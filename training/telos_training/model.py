@@ -204,6 +204,12 @@ class WorldModel(nn.Module):
         self.register_buffer("follows", torch.ones(dim))  # 1 where a latent follows A(φ), 0 for the keypoints that only the predictors move
         self.register_buffer("step_std", torch.ones(features))  # of a step's change of the standardised features
 
+    @classmethod
+    def of(cls, c: dict, size: int, features: int, frozen: nn.Module | None = None) -> "WorldModel":
+        """As a configuration (config/models) has it, for images of size² and so many features. @param frozen the encoder, where it is a frozen one"""
+        p = c["predictor"]
+        return cls(size=size, dim=c["latent"], features=features, width=p["width"], blocks=p["blocks"], noise=p["noise"], ensemble=p["ensemble"], encoder=frozen or c["encoder"], keypoints=p["keypoints"])
+
     def encode(self, images: Tensor) -> Tensor:
         """[..., S,S,3] → [..., D]"""
         lead = images.shape[:-3]

@@ -18,7 +18,12 @@ import yaml
 
 from telos_training.__main__ import build, fit, with_settings
 from telos_training.descend import Run, descend
+from telos_training.kinematics import Arm
+from telos_training.measure import probe
+from telos_training.plan_time import Task, search
+from telos_training.read_predictor import read_predictor
 from telos_training.recordings import Frames, _depth
+from telos_training.tool_motion import ToolMotion
 from telos_training.train import remember_all, train_representation
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
@@ -162,6 +167,65 @@ class Training(unittest.TestCase):
             with self.subTest(more):
                 self.assertTrue(fit(c, frames, self.out / "".join(more).replace(".", "_"), True))
 
+    def test_a_linear_probe_finds_what_is_linear_in_the_latents_all_of_it_and_nothing_of_what_is_not_there(self):
+        rng = torch.Generator().manual_seed(0)
+        z = torch.randn(2000, 8, generator=rng)
+        signal, noise = 3 * z[:, :2] + 1, torch.randn(2000, 2, generator=rng)
+        signal[::7] = torch.nan  # not known
+        self.assertGreater(probe(z[:1000], signal[:1000], z[1000:], signal[1000:]), 0.999)
+        self.assertLess(abs(probe(z[:1000], noise[:1000], z[1000:], noise[1000:])), 0.05)
+        half = probe(z[:1000], z[:1000, :2] + noise[:1000], z[1000:], z[1000:, :2] + noise[1000:])
+        self.assertAlmostEqual(half, 0.5, delta=0.06)
+        self.assertLess(abs(probe(torch.ones(1000, 8), noise[:1000], torch.ones(1000, 8), noise[1000:])), 0.05)  # collapsed
+
+    def test_an_exported_predictor_reads_back_and_one_that_was_tampered_with_does_not(self):
+        for more in ([], ["encoder=conv", "predictor.noise=2"]):
+            out = self.out / f"read{len(more)}"
+            fit(with_settings(CONFIG, [*SMALL, "representation.steps=3", *more]), world(), out, True)
+            graph, _ = read_predictor(out)
+            weights = torch.load(out / "state" / "model.pt", weights_only=True)
+            for name, w in weights["model"].items():
+                if name.startswith("predictors."):
+                    self.assertTrue(torch.equal(graph.model.get_parameter(name) if name in dict(graph.model.named_parameters()) else graph.model.get_buffer(name), w), name)
+            golden = json.loads((out / "golden.json").read_text())
+            golden["predictor"]["outputs"]["z"] = golden["predictor"]["outputs"]["spread"]
+            (out / "golden.json").write_text(json.dumps(golden))
+            with self.assertRaisesRegex(ValueError, "golden"):
+                read_predictor(out)
+
+    def test_a_search_lowers_the_energy_and_gives_the_same_plan_for_the_same_seed(self):
+        fit(with_settings(CONFIG, [*SMALL, "representation.steps=3"]), world(), self.out / "m", True)
+        graph, inputs = read_predictor(self.out / "m")
+        found = []
+        for _ in range(2):
+            rng = torch.Generator().manual_seed(1)
+            task = Task(graph, inputs, ToolMotion(Arm(ARM, "base", "tool")), SEARCH, rng)
+            with torch.inference_mode():
+                still = task.energy(torch.zeros(1, 6, 3)).item()
+                a, least, tried = search(task, SEARCH, rng)
+                self.assertAlmostEqual(task.energy(a[None]).item(), least, places=3)
+            self.assertLess(least, still)
+            self.assertLessEqual(tried, 1 + SEARCH["samples"] * SEARCH["iterations"])
+            found.append(a)
+        self.assertTrue(torch.equal(*found))
+
+    def test_joints_bring_the_tool_where_it_shall_be_and_keep_its_direction(self):
+        urdf = (Path(__file__).parents[2] / "config/robots/arm7.urdf").read_text()
+        arm = Arm(urdf, CONFIG["base"], CONFIG["tool"])
+        motion, rng = ToolMotion(arm), torch.Generator().manual_seed(0)
+        q = torch.tensor([[0.1, 0.5, 0.1, 1.3, 0.1, 1.0, 0.1]]) + 0.1 * torch.randn(50, 7, generator=rng)
+        pose, J = motion.linearise(q)
+        np.testing.assert_allclose(pose[:, :3, 3], arm.tool(q.double().numpy()), atol=1e-5)
+        for j in range(7):
+            step = 1e-3 * torch.eye(7)[j]
+            ahead, behind = (motion.linearise(q + s * step)[0] for s in (1, -1))
+            torch.testing.assert_close((ahead - behind)[:, :3, 3] / 2e-3, J[:, :3, j], atol=2e-3, rtol=0)
+        for i in range(5):
+            to = pose[i : i + 1, :3, 3] + 0.03 * torch.randn(1, 3, generator=rng).clamp(-1, 1)
+            found = motion.linearise(motion.follow(q[i : i + 1], to, pose[i, :3, :3]))[0]
+            self.assertLess((found[0, :3, 3] - to[0]).norm().item(), 1e-3)
+            torch.testing.assert_close(found[0, :3, :3], pose[i, :3, :3], atol=5e-3, rtol=0)
+
     def test_two_processes_that_share_each_batch_find_the_weights_of_one_and_its_loss_curve(self):
         script = self.out / "share.py"
         script.write_text(SHARE)
@@ -176,6 +240,18 @@ class Training(unittest.TestCase):
                 total = lambda terms: sum(v for k, v in terms.items() if k != "step" and not k.startswith("_"))
                 self.assertLess(abs(total(a) - total(b)), 0.25 * (abs(total(a)) + 0.2), f"{stage} {a} {b}")
 
+
+ARM = """<robot name="two">
+  <link name="base"/><link name="upper"/><link name="fore"/><link name="tool"/>
+  <joint name="a" type="revolute"><parent link="base"/><child link="upper"/><axis xyz="0 0 1"/></joint>
+  <joint name="b" type="revolute"><parent link="upper"/><child link="fore"/><origin xyz="0.3 0 0"/><axis xyz="0 0 1"/></joint>
+  <joint name="c" type="fixed"><parent link="fore"/><child link="tool"/><origin xyz="0.3 0 0.05"/></joint>
+</robot>"""
+
+SEARCH = {
+    "samples": 64, "iterations": 4, "elites": 0.1, "noise": 0.6, "min_noise": 0.05, "smoothing": 0.7, "patience": 3, "tolerance": 0.01, "horizon": 6, "knots": 2, "dt": 0.4, "step": 0.06, "futures": 1,
+    "box": {"low": [0.3, -0.34, 0.03], "high": [0.66, 0.34, 0.25]}, "objects": 1, "tool": 0.2, "nearness": 0.5, "standoff": 0.06, "done": 0.015, "running": 1, "terminal": 1, "scale": 0.05, "uncertainty": 0.1,
+}  # fmt: skip
 
 SHARE = """
 import json, sys

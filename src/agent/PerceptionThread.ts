@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import type { Image } from "../core/Observation.js";
 import type { Sight } from "../core/Sight.js";
+import { endWorker } from "./endWorker.js";
 import type { FromPerception, ToPerception } from "./messages.js";
 
 /** What the eyes tell their owner. */
@@ -59,7 +60,7 @@ export class PerceptionThread {
 
   async end(): Promise<void> {
     this.ended = true;
-    await this.worker.terminate();
+    await endWorker(this.worker);
   }
 
   private post(message: ToPerception): void {

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Plan } from "../core/Plan.js";
 import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
+import { endWorker } from "./endWorker.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 
 /** What a level's thread tells its owner. */
@@ -57,7 +58,7 @@ export class PlannerThread {
 
   async end(): Promise<void> {
     this.ended = true;
-    await this.worker.terminate();
+    await endWorker(this.worker);
   }
 
   private spawn(): Worker {

@@ -68,7 +68,8 @@ export type ToPlanner =
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
   | { readonly kind: "above"; readonly generation: number; readonly plan: Plan } // of the level above
   | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
-  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array }; // the newest image's latent, and the joints when it was taken
+  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } // the newest image's latent, and the joints when it was taken
+  | { readonly kind: "end" };
 
 /** A level's plan, or why it could make none; of an older generation it is void. */
 export type FromPlanner =
@@ -78,7 +79,9 @@ export type FromPlanner =
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
 
 /** An image to understand: one of the camera (number 0) or a picture that a task brings. */
-export type ToPerception = { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array }; // φ(q) with the camera's own images
+export type ToPerception =
+  | { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array } // φ(q) with the camera's own images
+  | { readonly kind: "end" };
 
 export type FromPerception =
   | { readonly kind: "ready" }

@@ -10,7 +10,9 @@ const eyes = new LatentMemory(await loadModel(workerData as string));
 const send = (message: FromPerception): void => parentPort!.postMessage(message);
 
 let turn = Promise.resolve();
-parentPort!.on("message", ({ number, image, posture }: ToPerception) => {
+parentPort!.on("message", (message: ToPerception) => {
+  if (message.kind === "end") process.exit(); // this thread
+  const { number, image, posture } = message;
   turn = turn.then(async () => {
     try {
       send({ kind: "sight", number, sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)) });

@@ -116,6 +116,8 @@ parentPort!.on("message", (message: ToPlanner) => {
     case "sight":
       seen = message;
       break;
+    case "end":
+      process.exit(); // this thread
     default:
       message satisfies never;
   }

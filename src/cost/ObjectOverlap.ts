@@ -5,7 +5,7 @@ import type { CostTerm } from "./CostTerm.js";
 import type { Plugin } from "./Plugin.js";
 
 const schema = z.strictObject({
-  top: length({ min: 0, max: 1 }).default(0.03), // above an object's centre: the tool as low as this touches what is under it
+  top: length({ min: 0, max: 1 }).default(0.045), // above an object's centre: the tool as low as this, its fingers reach a centimetre lower, touches what is under it
   keep: length({ above: 0, max: 1 }).default(0.062), // from an object's axis: a tool that comes down nearer meets its rim
   inside: length({ above: 0, max: 1 }).default(0.04), // from its axis: nearer than this a tool that is low is within the object
 });

@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { PerceptionThread } from "../../src/agent/PerceptionThread.js";
 import type { Sight } from "../../src/core/Sight.js";
 import { ObservationBuffer } from "../../src/memory/ObservationBuffer.js";
+import { resolveModel } from "../../src/onnx/index.js";
 import { BeliefMemory } from "../../src/memory/BeliefMemory.js";
 import { golden, goldenImages, modelFolder } from "../onnx/models.js";
 
@@ -39,6 +40,17 @@ describe("the thread that understands images", () => {
     assert.match(faults.join(), /image: got 32 × 32 pixels, want 64 × 64/);
     await assert.rejects(eyes.see(image(3, 0, 16)), /got 16 × 16 pixels/);
     await eyes.end();
+  });
+
+  it("ends between two runs of its graphs, at whatever instant: ended in the midst of one it would take the process with it", async () => {
+    const shipped = resolveModel("pucks"); // a run of it takes milliseconds
+    for (let i = 0; i < 8; i++) {
+      const eyes = new PerceptionThread(shipped, { seen: () => undefined, failed: assert.fail });
+      await eyes.started();
+      for (let n = 0; n < 200; n++) void eyes.see(image(n, n % 2));
+      await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
+      await eyes.end();
+    }
   });
 
   it("does not begin with a folder that holds no model", async () => {

@@ -20,7 +20,7 @@ const commands: Readonly<Record<string, Entry>> = {
   agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
   guard: { summary: "the guardrails as a ROS 2 node of their own, the only writer of commands", file: "./cli/guard.js", name: "guardCommand", live: true },
   train: { summary: "train a world model, self-supervised, from recordings", file: "./cli/train.js", name: "trainCommand" },
-  collect: { summary: "let the simulated arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
+  collect: { summary: "let an arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
   replay: { summary: "make the decisions of a recorded run again, and say where they differ", file: "./cli/replay.js", name: "replayCommand" },
   export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },

@@ -22,7 +22,7 @@ const sight: Readonly<Record<string, readonly string[]>> = {
   planner: [...geometry, "worldmodel", "cost", "guardrails", "memory", "perception", "actuation"],
   agent: [...geometry, "perception", "worldmodel", "cost", "guardrails", "memory", "actuation", "planner"],
   sim: ["core", "config", "kinematics"],
-  collect: ["core", "config", "kinematics", "worldmodel", "guardrails", "actuation", "memory", "agent", "sim", "ros"], // of ros the codecs alone
+  collect: [...geometry, "perception", "worldmodel", "guardrails", "actuation", "memory", "planner", "agent", "sim", "ros"], // of ros the codecs, and collectRos the arm
   ros: ["core", "config", "kinematics", "cost", "guardrails", "memory", "agent"],
   cli: ["core", "config", "kinematics", "cost", "guardrails", "memory", "planner", "agent", "sim", "ros", "collect"],
 };

@@ -4,7 +4,6 @@ import { armOptions } from "../agent/armOptions.js";
 import { buildGuardrails } from "../agent/buildGuardrails.js";
 import { Reflex } from "../agent/Reflex.js";
 import { loadSceneConfig, sceneCameras, type CameraConfig, type CollectConfig, type SceneConfig } from "../config/index.js";
-import { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
@@ -13,6 +12,7 @@ import { SceneCamera, SimRobot, Simulation, Slips } from "../sim/index.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
 import type { Episode, Frame, JointSample, Sent } from "./Episode.js";
+import { episodeRng } from "./episodeRng.js";
 import type { MakeExplorer, Pushable } from "./Explorer.js";
 import { PushExplorer } from "./PushExplorer.js";
 import { toolPlan } from "./toolPlan.js";
@@ -50,7 +50,7 @@ export class Collector {
   }
 
   /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
-  static async create(config: CollectConfig, explorer: MakeExplorer = (...o) => new PushExplorer(...o)): Promise<Collector> {
+  static async create(config: CollectConfig, explorer: MakeExplorer = (o, things, rng) => new PushExplorer(o, things, rng)): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
     if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
@@ -73,9 +73,9 @@ export class Collector {
   async live(seed: number, number: number): Promise<Episode> {
     const { config, setup, robot, model, ticks } = this;
     const { simulation } = robot;
-    const rng = new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);
+    const rng = episodeRng(seed, number);
     const world = drawEpisode(config, this.scene, this.view, rng.fork());
-    const explorer = this.explorer(config, this.things, rng.fork());
+    const explorer = this.explorer(config, this.things, rng.fork(), setup);
     const slips = config.random.slip && new Slips(simulation, config.random.slip, rng.fork());
     const q = setup.arm.home.slice();
     model.posture(q, explorer.start(world.scene.objects));

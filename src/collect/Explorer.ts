@@ -1,3 +1,4 @@
+import type { AgentSetup } from "../agent/AgentSetup.js";
 import type { CollectConfig } from "../config/index.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Rng } from "../core/Rng.js";
@@ -36,4 +37,4 @@ export interface Explorer {
 }
 
 /** Makes the explorer of one episode; all its chance comes from `rng`. */
-export type MakeExplorer = (config: CollectConfig, things: Pushable, rng: Rng) => Explorer;
+export type MakeExplorer = (config: CollectConfig, things: Pushable, rng: Rng, setup: AgentSetup) => Explorer;

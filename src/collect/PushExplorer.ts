@@ -1,6 +1,7 @@
 import type { CollectConfig } from "../config/CollectConfig.js";
 import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
+import { ActionNoise } from "./ActionNoise.js";
 import type { Explorer, ExplorerView, Pushable, Thing } from "./Explorer.js";
 
 const ABOVE = 0.02; // m the tool stays above a thing's top when it is over it
@@ -23,7 +24,7 @@ interface Way {
 }
 
 /**
- * Exploring in tool space. Under noise with memory, n⁺ = ρ n + √(1−ρ²) σ ε, an episode is about one of three things:
+ * Exploring in tool space. Under noise with memory (`ActionNoise`) an episode is about one of three things:
  *
  * - push: go behind a random thing (around it, or over it), push it a random way in a random direction, and again;
  * - low: stray just above the ground, drawn weakly to the things;
@@ -34,7 +35,7 @@ interface Way {
 export class PushExplorer implements Explorer {
   readonly purpose: Purpose;
   private readonly sigma: number;
-  private readonly n = new Float64Array(3); // noise
+  private readonly noise: ActionNoise;
   private way: Way | undefined;
   private next: Way[] = [];
   private height: number; // of the tool where it pushes, m
@@ -45,10 +46,11 @@ export class PushExplorer implements Explorer {
     private readonly things: Pushable,
     private readonly rng: Rng,
   ) {
-    const { push, low, free, noise } = config.explorer;
+    const { push, low, free, noise, memory } = config.explorer;
     const x = rng.range(0, push + low + free);
     this.purpose = x < push ? "push" : x < push + low ? "low" : "free";
     this.sigma = this.purpose === "low" ? rng.range(0.3, 0.8) : rng.range(noise.low, noise.high);
+    this.noise = new ActionNoise(3, memory, this.sigma, rng);
     this.height = this.lowHeight();
   }
 
@@ -74,10 +76,9 @@ export class PushExplorer implements Explorer {
   }
 
   act(a: Float32Array, view: View): void {
-    const { d, n, rng, config, sigma } = this;
-    const { memory } = config.explorer;
+    const { d, config } = this;
     const { step, axes } = config.tool;
-    for (let c = 0; c < 3; c++) n[c] = memory * n[c] + Math.sqrt(1 - memory * memory) * sigma * rng.normal();
+    const n = this.noise.next();
     d.fill(0);
     if (this.purpose === "low") this.stray(view);
     else this.go(view);

@@ -3,11 +3,14 @@ import type { CollectConfig } from "../config/index.js";
 import { writeRecording } from "../memory/writeRecording.js";
 import { Collector } from "./Collector.js";
 import { episodeFile } from "./episodeFiles.js";
+import { explorerOf } from "./explorerOf.js";
+import type { Policy } from "./Policy.js";
 import { recordEpisode } from "./recordEpisode.js";
 
 /** What a worker needs once. */
 export interface CollectJob {
   readonly config: CollectConfig;
+  readonly policy: Policy;
   readonly seed: number;
   readonly folder: string;
   readonly version: string;
@@ -28,9 +31,9 @@ export interface Collected {
 }
 
 /** Lives one episode and writes it. */
-export async function collectEpisode(collector: Collector, { seed, folder, version }: CollectJob, number: number): Promise<Collected> {
+export async function collectEpisode(collector: Collector, { seed, folder, version, policy }: CollectJob, number: number): Promise<Collected> {
   const episode = await collector.live(seed, number);
-  const bytes = await writeRecording(episodeFile(folder, number), recordEpisode(collector, episode, version));
+  const bytes = await writeRecording(episodeFile(folder, number), recordEpisode(collector, episode, version, policy));
   const { frames, contact, end, sent, limited, stopped } = episode;
   const moved = frames.slice(1).flatMap(({ objects }, k) => objects.map((o, i) => Math.hypot(...o.position.map((x, c) => x - frames[k].objects[i].position[c]))));
   return { number, frames: frames.length, steps: contact.length, contacts: contact.filter((x) => x).length, commands: sent.reduce((sum, s) => sum + s.q.length, 0), limited, stopped, bytes, end, moved };
@@ -40,7 +43,7 @@ export async function collectEpisode(collector: Collector, { seed, folder, versi
 if (parentPort !== null) {
   const port = parentPort;
   const job = workerData as CollectJob;
-  const collector = Collector.create(job.config);
+  const collector = explorerOf(job.policy).then((explorer) => Collector.create(job.config, explorer));
   port.on("message", (number: number) => {
     collector
       .then((c) => collectEpisode(c, job, number))

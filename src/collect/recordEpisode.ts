@@ -9,11 +9,12 @@ import { fromSeconds } from "../ros/cdr/Stamp.js";
 import { encodeString } from "../ros/cdr/StringMessage.js";
 import type { Collector } from "./Collector.js";
 import type { Episode } from "./Episode.js";
+import { policyMetadata, type Policy } from "./Policy.js";
 
 const TRAJECTORY = "/joint_trajectory_controller/joint_trajectory";
 
 /** An episode as ROS 2 messages: what a `ros2 bag` of the same arm and camera would hold, and what was drawn for it as metadata. */
-export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e: Episode, version: string): Recording {
+export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e: Episode, version: string, policy: Policy = { name: "explore" }): Recording {
   const name = config.camera;
   const { view } = e.world;
   const { width, height, f, cx, cy } = view;
@@ -53,6 +54,7 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
     Object.entries({
       scene: scene.name,
       collection: config.name,
+      ...policyMetadata(policy),
       seed: e.seed,
       episode: e.number,
       robot: setup.robot.name,

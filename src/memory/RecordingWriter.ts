@@ -54,9 +54,10 @@ export class RecordingWriter {
     });
   }
 
-  /** Writes what is left and the index. */
-  async close(): Promise<void> {
+  /** Writes what is left, what shall be said of it all, and the index. */
+  async close(metadata?: ReadonlyMap<string, string>): Promise<void> {
     await this.queue;
+    if (metadata !== undefined) await this.writer.addMetadata({ name: LIBRARY, metadata: new Map(metadata) });
     await this.writer.end();
     await new Promise<void>((resolve) => this.stream.end(resolve));
   }

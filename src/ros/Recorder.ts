@@ -35,8 +35,8 @@ export class Recorder {
     this.take(`/${DECISIONS}`, "std_msgs/msg/UInt8MultiArray", w.data.slice());
   }
 
-  close(): Promise<void> {
+  close(metadata?: ReadonlyMap<string, string>): Promise<void> {
     this.clock = undefined;
-    return this.recording.close();
+    return this.recording.close(metadata);
   }
 }

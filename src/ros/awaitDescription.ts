@@ -1,10 +1,10 @@
+import type rclnodejs from "rclnodejs";
 import type { Seconds } from "../core/Seconds.js";
 import { decodeString } from "./cdr/StringMessage.js";
-import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 
 /** The URDF text on `robot_description` (latched), or undefined if none comes within `timeout`. @throws RangeError for bytes that are no text */
-export function awaitDescription(node: ManagedNode, timeout: Seconds): Promise<string | undefined> {
+export function awaitDescription(node: rclnodejs.Node, timeout: Seconds): Promise<string | undefined> {
   return new Promise((resolve, reject) => {
     const subscription = node.createSubscription("std_msgs/msg/String", "robot_description", { isRaw: true, qos: qualities.latched() }, (bytes: Buffer) => {
       end();

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import struct
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -102,12 +103,15 @@ def _of_all(parts: list[np.ndarray | None]) -> np.ndarray | None:
 
 
 def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
-    """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp."""
+    """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp. Stamps are those in the messages: an image
+    is written down when it has come, which with a true camera is tens of milliseconds after it was taken. Images from before the first joint state or after the last are left out."""
     with open(file, "rb") as stream:
         said = _messages(stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description"))
+    known = [t for t, _ in said["joint_states"]] or [0]
+    seen = [(t, decode) for t, decode in said[f"{camera}/image_raw"] if min(known) <= t <= max(known)]
     depths = [(_stamp(m), _depth(m, file)) for m in (decode() for _, decode in said[f"{camera}/depth"])]
-    images = [(_stamp(m), _rgb(m, file)) for m in (decode() for _, decode in said[f"{camera}/image_raw"])]
-    joints = _around([t for t, _ in said[f"{camera}/image_raw"]], said["joint_states"])
+    images = [(_stamp(m), _rgb(m, file)) for m in (decode() for _, decode in seen)]
+    joints = _around([t for t, _ in seen], said["joint_states"])
     objects = [_poses(decode()) for _, decode in said["objects"]]
     if len(images) < 2 or len(joints) < 2 or not said["robot_description"]:
         raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {len(said['robot_description'])} robot descriptions; want at least 2, 2 and one")
@@ -135,7 +139,7 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
 
 
 def _messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
-    """By the end of their topics' names: (time of writing in ns, what decodes the message). Decoding is dear, and most joint states lie between two images."""
+    """By the end of their topics' names: (stamp in ns, what decodes the message). Decoding is dear, and most joint states lie between two images."""
     said: dict[str, list] = {topic: [] for topic in topics}
     factory, decoders = DecoderFactory(), {}
     for schema, channel, message in make_reader(stream).iter_messages():
@@ -144,14 +148,16 @@ def _messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
             continue
         if schema.id not in decoders:
             decoders[schema.id] = factory.decoder_for(channel.message_encoding, schema)
-        said[topic].append((message.log_time, lambda decode=decoders[schema.id], data=message.data: decode(data)))
+        sec, nanosec = (0, 0) if topic == "robot_description" else struct.unpack_from("<iI" if message.data[1] & 1 else ">iI", message.data, 4)  # after CDR's own header: the message's begins with its stamp
+        said[topic].append((10**9 * sec + nanosec, lambda decode=decoders[schema.id], data=message.data: decode(data)))
+    for topic in topics:
+        said[topic].sort(key=lambda m: m[0])
     return said
 
 
 def _around(times: list[int], messages: list) -> list:
     """The messages last before and first after each of the times, decoded."""
-    written = np.array([t for t, _ in messages])
-    after = np.searchsorted(written, times)
+    after = np.searchsorted([t for t, _ in messages], times)
     wanted = sorted({int(i) for i in np.concatenate([after - 2, after - 1, after, after + 1]) if 0 <= i < len(messages)})
     return [messages[i][1]() for i in wanted]
 

@@ -1,0 +1,17 @@
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { loadAgentConfig } from "../config/index.js";
+import { loadManifest, ModelError, resolveModel } from "../onnx/index.js";
+import { LEARNED_AGENT, type Policy } from "./Policy.js";
+
+/**
+ * The policy of a learned model: the one given by name or folder, or the learned agent's own.
+ * @throws ModelError where there is none, or one that reads no objects; ConfigError for a manifest that is none
+ */
+export function modelPolicy(nameOrFolder = loadAgentConfig(LEARNED_AGENT).levels[0].learned!.model): Policy {
+  const folder = resolveModel(nameOrFolder);
+  const file = join(folder, "manifest.json");
+  if (loadManifest(folder).objects.length === 0) throw new ModelError(file, "objects: got none, want at least one that a goal may be for");
+  return { name: "model", folder, sha256: createHash("sha256").update(readFileSync(file)).digest("hex") };
+}

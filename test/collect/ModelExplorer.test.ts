@@ -68,7 +68,8 @@ describe("episodes that a learned model's plans drive", () => {
     const collector = await Collector.create(config, watched);
     for (let i = 0; i < 2; i++) await collector.live(1, i);
     assert.ok(goals.size >= 4, `${goals.size} goals`);
-    assert.ok(asked > 10 && toward > 0.8 * asked, `${toward} of ${asked} actions toward the goal`);
+    assert.ok(asked > 10 && toward > 0.65 * asked, // by chance it would be 0.4; the box and the gate forbid some
+      `${toward} of ${asked} actions toward the goal`);
     collector.dispose();
   });
 

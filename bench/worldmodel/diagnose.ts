@@ -97,7 +97,7 @@ async function onExplored(bench: Bench, model: LearnedModel, e: Explored, tally:
     if (t + H >= e.frames.length) continue;
     const q = Array.from({ length: H + 1 }, (_, h) => joints(t + h));
     path.take(q);
-    const from: State = { stamp: 0, q: joints(t), v: new Float64Array(arm.nq), z: seen.z.slice(0, latent.dim), objects: new Map(), bodies: [] };
+    const from: State = { stamp: 0, q: q[0], v: new Float64Array(arm.nq), z: seen.z.slice(0, latent.dim), objects: new Map(), bodies: [] };
     await predictor.predict(from, r, 1);
     for (const n of AHEAD) if (e.contact.slice(t, t + n).some((touched) => touched)) tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
     if (!e.contact[t]) continue;

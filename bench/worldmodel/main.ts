@@ -1,9 +1,10 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { natural } from "../../src/cli/natural.js";
 import { packageRoot } from "../../src/config/index.js";
 import { runBench } from "./runBench.js";
-import { collapseTable, coverageTable, foresightTable, plain, raceTable, readOutTable, successTable, timeTable } from "./table.js";
+import { plain, reportTables } from "./table.js";
 import { writeDocs } from "./writeDocs.js";
 
 interface Options {
@@ -52,19 +53,13 @@ const command = new Command("bench:worldmodel")
     const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? shipped()) }, say);
     if (live) process.stderr.write("\r\x1b[K");
     if (docs !== undefined) writeDocs(docs, report);
-    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${[successTable(report.cells), foresightTable(report), readOutTable(report), coverageTable(report), collapseTable(report), timeTable(report), raceTable(report)].filter((table) => table.length > 1).map(plain).join("\n\n")}\n`);
+    process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${reportTables(report).map(([, table]) => plain(table)).join("\n\n")}\n`);
     process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
   });
 
 function shipped(): string[] {
   const folder = join(packageRoot(), "models");
   return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : [];
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
 }
 
 await command.parseAsync().catch((error: unknown) => {

@@ -35,6 +35,9 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
   });
 }
 
+/** What a policy with learned dynamics is called, by what its goals are held against. */
+export const nameOf = (by: "read-outs" | "latents"): string => `learned dynamics, ${by}`;
+
 /** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
 export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"], level: LevelConfig = bench.level): Planned {
   const encoder = new ImageEncoder(model);
@@ -43,7 +46,7 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
   const { samples, energy } = level.learned!;
   const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES) });
   return new Planned({
-    name: `learned dynamics, ${by}`,
+    name: nameOf(by),
     level,
     energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, latent: 1 },
     predictor,

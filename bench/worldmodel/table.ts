@@ -2,6 +2,7 @@ import { quantile } from "../quantile.js";
 import type { ForesightError } from "./diagnose.js";
 import { OWN } from "./drawViews.js";
 import { overSeeds } from "./overSeeds.js";
+import { nameOf } from "./policies.js";
 import type { Pace, Race } from "./race.js";
 import type { Cell, WorldModelReport } from "./runBench.js";
 import type { Share } from "./wilson.js";
@@ -63,7 +64,7 @@ export function collapseTable({ metrics, cells }: WorldModelReport): Table {
     const { n, mean, half } = overSeeds(values);
     return n === 0 ? "–" : `${(scale * mean).toFixed(digits)}${Number.isFinite(half) ? ` ± ${(scale * half).toFixed(digits)}` : ""}`;
   };
-  const success = (model: string, kind: string): number => cells.find((c) => c.model === model && c.kind === kind && c.policy === "learned dynamics, read-outs" && c.view === OWN)?.success.share ?? NaN;
+  const success = (model: string, kind: string): number => cells.find((c) => c.model === model && c.kind === kind && c.policy === nameOf("read-outs") && c.view === OWN)?.success.share ?? NaN;
   const rows = [...kinds].map(([kind, models]) => {
     const of = (key: string): number[] => models.map((m) => metrics[m][key]);
     return [
@@ -87,6 +88,20 @@ export function foresightTable(report: WorldModelReport): Table {
 /** What the read-outs make of held-out images. */
 export function readOutTable(report: WorldModelReport): Table {
   return [["model", "read-out", "RMSE", "spread", "share"], ...report.diagnoses.flatMap((d) => (["objects", "tool"] as const).map((what) => [d.model, what, cm(d.readOut[what].rmse), cm(d.readOut[what].spread), percent(d.readOut[what].ratio)]))];
+}
+
+/** All tables that have rows, each with its title. */
+export function reportTables(report: WorldModelReport): (readonly [title: string, table: Table])[] {
+  const tables: readonly (readonly [string, Table])[] = [
+    ["Success, Wilson's 95 % interval", successTable(report.cells)],
+    ["Foresight of pushed objects on held-out episodes; persistence says that nothing moves", foresightTable(report)],
+    ["Read-outs of held-out images", readOutTable(report)],
+    ["Touched objects inside the regions of highest density that hold 50 % and 90 % of what the model expects, held-out episodes", coverageTable(report)],
+    ["Representations, means over seeds ± half of the 95 % interval", collapseTable(report)],
+    ["Plan times, rendering and image encoding included", timeTable(report)],
+    [`The search alone, one thread, beside a plain one in PyTorch that is spared limits, swept volumes and guardrails: medians, and the range of ${report.options.race} rounds in turn`, raceTable(report)],
+  ];
+  return tables.filter(([, table]) => table.length > 1);
 }
 
 /** Columns aligned for a terminal. */

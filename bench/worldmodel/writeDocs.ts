@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { barChart } from "./barChart.js";
 import { OWN } from "./drawViews.js";
 import type { WorldModelReport } from "./runBench.js";
-import { collapseTable, coverageTable, foresightTable, markdown, raceTable, readOutTable, successTable, timeTable, type Table } from "./table.js";
+import { markdown, reportTables } from "./table.js";
 
 /** Puts tables and plots between the two marks that the world's name has in a Markdown file, at its end where it has none; the plots lie in a folder of its name beside it. */
 export function writeDocs(file: string, report: WorldModelReport): void {
@@ -20,21 +20,12 @@ export function writeDocs(file: string, report: WorldModelReport): void {
         report.cells.filter((c) => c.kind === kind).map((c) => ({ label: [c.model, c.policy, c.view === OWN ? "" : `camera ${c.view}`].filter((x) => x !== "").join(", "), value: c.success.share, low: c.success.low, high: c.success.high })),
       ),
     );
-  const tables: readonly (readonly [string, Table])[] = [
-    ["Success, Wilson's 95 % interval", successTable(report.cells)],
-    ["Foresight of pushed objects on held-out episodes; persistence says that nothing moves", foresightTable(report)],
-    ["Read-outs of held-out images", readOutTable(report)],
-    ["Touched objects inside the regions of highest density that hold 50 % and 90 % of what the model expects, held-out episodes", coverageTable(report)],
-    ["Representations, means over seeds ± half of the 95 % interval", collapseTable(report)],
-    ["Plan times, rendering and image encoding included", timeTable(report)],
-    [`The search alone, one thread, beside a plain one in PyTorch that is spared limits, swept volumes and guardrails: medians, and the range of ${o.race} rounds in turn`, raceTable(report)],
-  ];
   const section = [
     begin,
     "",
     `\`npm run bench:worldmodel -- --models ${o.models.join(" ")} --episodes ${o.episodes} --oracle ${o.oracle} --moved ${o.moved} --recorded ${o.recorded} --race ${o.race} --world ${o.world} --steps ${o.steps} --seed ${o.seed}\` printed these, on ${m.cores} cores (load ${m.load.toFixed(1)} when it began), Node ${m.node}.`,
     "",
-    ...tables.filter(([, table]) => table.length > 1).flatMap(([title, table]) => [`${title}:`, "", markdown(table), ""]),
+    ...reportTables(report).flatMap(([title, table]) => [`${title}:`, "", markdown(table), ""]),
     ...["push", "reach"].flatMap((kind) => [`![${kind}](${folder}/${name(kind)})`, ""]),
     end,
   ].join("\n");

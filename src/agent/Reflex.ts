@@ -152,11 +152,16 @@ export class Reflex {
     }
     if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) {
       this.doubtful = false;
-      this.lost = true;
-      return this.apply("fault", "tracking", room);
+      return this.lose("tracking", room);
     }
     this.doubtful = true;
     this.apply("brake", "late_command", room);
+  }
+
+  /** The arm is not where it was commanded to be. */
+  private lose(by: string, margin: number): void {
+    this.lost = true;
+    this.apply("fault", by, margin);
   }
 
   /** Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off, and brakes where there is no room. */
@@ -293,10 +298,7 @@ export class Reflex {
       if (last === undefined || this.trusting || !inCharge || !this.engaged) {
         this.q.set(q);
         this.history.length = 0;
-      } else if (this.idle(since - SETTLED)) {
-        this.lost = true;
-        this.apply("fault", "moved", this.options.trackingError - distance);
-      }
+      } else if (this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     }
     this.v.fill(0);
     this.a.fill(0);

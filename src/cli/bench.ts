@@ -1,4 +1,5 @@
-import { Command, InvalidArgumentError } from "commander";
+import { Command } from "commander";
+import { natural } from "./natural.js";
 
 interface Options {
   readonly free: number;
@@ -34,10 +35,4 @@ export function benchCommand(): Command {
       process.stdout.write(`${json ? JSON.stringify(report) : benchTable(report)}\n`);
       process.exit(0); // rclnodejs and MuJoCo leave handles behind that would keep the event loop alive
     });
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
 }

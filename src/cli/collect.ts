@@ -52,12 +52,7 @@ export function collectCommand(): Command {
 }
 
 async function run(o: Options): Promise<number> {
-  const [{ readFileSync }, { join }, { loadCollectConfig, packageRoot }, { modelPolicy }] = await Promise.all([
-    import("node:fs"),
-    import("node:path"),
-    import("../config/index.js"),
-    import("../collect/modelPolicy.js"),
-  ]);
+  const [{ readFileSync }, { join }, { loadCollectConfig, packageRoot }] = await Promise.all([import("node:fs"), import("node:path"), import("../config/index.js")]);
   if (o.model !== undefined && o.policy !== "model") throw new Error(`--model: got ${o.model} for --policy ${o.policy}, want --policy model`);
   const config = loadCollectConfig(o.config);
   const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
@@ -67,7 +62,7 @@ async function run(o: Options): Promise<number> {
     stop.abort();
     process.once("SIGINT", () => process.exit(130));
   });
-  const policy = o.ros ? ({ name: "ros" } as const) : o.policy === "model" ? modelPolicy(o.model) : ({ name: "explore" } as const);
+  const policy = o.ros ? ({ name: "ros" } as const) : o.policy === "model" ? (await import("../collect/modelPolicy.js")).modelPolicy(o.model) : ({ name: "explore" } as const);
   const job = { config: o.scene === undefined ? config : { ...config, scene: o.scene }, policy, seed: o.seed, folder: o.out, version };
   await (o.ros ? withArm(job, o, stop.signal) : simulated(job, o, stop.signal));
   return stop.signal.aborted ? 130 : 0;

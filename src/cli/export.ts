@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { Argument, Command, InvalidArgumentError, Option } from "commander";
+import { Argument, Command, Option } from "commander";
+import { natural } from "./natural.js";
 
 interface ExportOptions {
   readonly robot?: string;
@@ -71,10 +72,4 @@ async function run(what: string, options: ExportOptions): Promise<void> {
       if (ros2Control && options.out !== undefined) write(controllersYaml(robot, arm, { simTime: true, gazebo: true }), controllers);
     }
   }
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
 }

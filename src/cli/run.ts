@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_TASK } from "./defaultScene.js";
 import type { RunOptions } from "./RunSession.js";
+import { natural } from "./natural.js";
 
 const HELP = `
 The simulator is a process of its own; the two talk over DDS. The first Ctrl-C lets the arm come to rest and ends both; a second one ends at once.
@@ -37,12 +38,6 @@ export function runCommand(): Command {
       const { RunSession } = await import("./RunSession.js");
       process.exit(await new RunSession(options).execute()); // rclnodejs leaves native handles behind that would keep the event loop alive
     });
-}
-
-function natural(text: string): number {
-  const n = Number(text);
-  if (text.trim() === "" || !Number.isSafeInteger(n) || n < 0) throw new InvalidArgumentError("want a whole number of at least 0");
-  return n;
 }
 
 function seconds(text: string): number {

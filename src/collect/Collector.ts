@@ -50,7 +50,7 @@ export class Collector {
   }
 
   /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
-  static async create(config: CollectConfig, explorer: MakeExplorer = (o, things, rng) => new PushExplorer(o, things, rng)): Promise<Collector> {
+  static async create(config: CollectConfig, explorer: MakeExplorer = PushExplorer.make): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
     if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);

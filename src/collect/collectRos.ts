@@ -4,8 +4,8 @@ import type { Vec3 } from "../core/Shape.js";
 import { RemoteArm } from "../ros/RemoteArm.js";
 import type { CollectJob } from "./collectWorker.js";
 import { episodeFile, missingEpisodes } from "./episodeFiles.js";
+import { episodeMetadata } from "./episodeMetadata.js";
 import { episodeRng } from "./episodeRng.js";
-import { policyMetadata } from "./Policy.js";
 import { ToolWander } from "./ToolWander.js";
 
 const WITHIN: Seconds = 10; // for agent, arm and camera to be heard
@@ -44,7 +44,8 @@ export async function collectRos(job: CollectJob, o: { count: number; rcl: reado
 }
 
 /** One episode. It is kept if it has a model step in it, however it ended. */
-async function live(arm: RemoteArm, { config, seed, folder, version, policy }: CollectJob, number: number, row: { misses: number }, o: { each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
+async function live(arm: RemoteArm, job: CollectJob, number: number, row: { misses: number }, o: { each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
+  const { config, seed, folder } = job;
   const wander = new ToolWander(config, episodeRng(seed, number));
   const path = episodeFile(folder, number), partial = `${path}.part`;
   const over = new AbortController();
@@ -72,8 +73,7 @@ async function live(arm: RemoteArm, { config, seed, folder, version, policy }: C
     clearInterval(watch);
   }
   const { images, span: seconds } = arm;
-  const said = { collection: config.name, ...policyMetadata(policy), seed: String(seed), episode: String(number), version, dt: String(config.dt), purpose: wander.purpose, end, config: JSON.stringify(config) };
-  await arm.finish(new Map(Object.entries(said)));
+  await arm.finish(new Map(Object.entries(episodeMetadata(job, { number, purpose: wander.purpose, end }))));
   if (seconds < config.dt) rmSync(partial);
   else {
     renameSync(partial, path);

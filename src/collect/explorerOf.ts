@@ -7,7 +7,7 @@ import { PushExplorer } from "./PushExplorer.js";
 
 /** What makes a policy's explorers in the simulator. @throws ConfigError, ModelError */
 export async function explorerOf(policy: Policy): Promise<MakeExplorer> {
-  if (policy.name !== "model") return (config, things, rng) => new PushExplorer(config, things, rng);
+  if (policy.name !== "model") return PushExplorer.make;
   const model = await loadModel(policy.folder);
   const [level] = loadAgentConfig(LEARNED_AGENT).levels;
   return (config, things, rng, setup) => new ModelExplorer(config, things, rng, setup, model, level);

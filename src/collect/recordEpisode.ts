@@ -9,7 +9,8 @@ import { fromSeconds } from "../ros/cdr/Stamp.js";
 import { encodeString } from "../ros/cdr/StringMessage.js";
 import type { Collector } from "./Collector.js";
 import type { Episode } from "./Episode.js";
-import { policyMetadata, type Policy } from "./Policy.js";
+import { episodeMetadata } from "./episodeMetadata.js";
+import type { Policy } from "./Policy.js";
 
 const TRAJECTORY = "/joint_trajectory_controller/joint_trajectory";
 
@@ -53,16 +54,8 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
   const metadata = new Map(
     Object.entries({
       scene: scene.name,
-      collection: config.name,
-      ...policyMetadata(policy),
-      seed: e.seed,
-      episode: e.number,
+      ...episodeMetadata({ config, policy, seed: e.seed, version }, e),
       robot: setup.robot.name,
-      version,
-      dt: config.dt,
-      purpose: e.purpose,
-      end: e.end,
-      config, // as it was in force
       contact: e.contact.map((x) => (x ? "1" : "0")).join(""), // of each model step: the arm touched something
       camera: { position: view.position, rotation: [...view.rotation], f, cx, cy },
       lighting: e.world.lighting,

@@ -14,6 +14,7 @@ import { reader } from "../../src/ros/cdr/sequences.js";
 import { toSeconds } from "../../src/ros/cdr/Stamp.js";
 import { decodeString } from "../../src/ros/cdr/StringMessage.js";
 import { telos } from "../cli/telos.js";
+import { ATTEMPTS, TOO_SLOW } from "./law.js";
 import { Program } from "./Program.js";
 import { rosIsHere } from "./World.js";
 
@@ -53,8 +54,8 @@ describe("an arm that explores by its agent, over DDS", { skip: rosIsHere ? fals
         try {
           return await body();
         } catch (error) {
-          const said = /came \d+ ms after its beginning|cannot keep up: \S+ s given up/.exec(sim.since(began));
-          if (said === null || attempt === 3) throw error;
+          const said = TOO_SLOW.exec(sim.since(began));
+          if (said === null || attempt === ATTEMPTS) throw error;
           t.diagnostic(`this machine broke the bound on delay under which the arm moves (${said[0]}); once more`);
           await end();
           await begin();

@@ -7,7 +7,9 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 /** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
-const ATTEMPTS = 3;
+export const ATTEMPTS = 3;
+/** By what the simulator says that the machine was too slow for commands to come in time. */
+export const TOO_SLOW = /came \d+ ms after its beginning|cannot keep up: \S+ s given up/;
 const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const STALL = 100; // ms this process, which only waits, was not let run: the machine stood still
@@ -49,7 +51,7 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
         } catch (error) {
           process.stderr.write(`\nfailed: ${name}\n${(error as Error).message}\n${world.output()}`);
           await recover(world, healthy).catch(() => undefined); // one law broken shall not fail those after it
-          const said = /came \d+ ms after its beginning|cannot keep up: \S+ s given up/.exec(world.sim?.since(began) ?? "");
+          const said = TOO_SLOW.exec(world.sim?.since(began) ?? "");
           const pause = pauses.max / 1e6;
           if ((said === null && pause < STALL) || attempt === ATTEMPTS) throw error;
           t.diagnostic(`this machine broke the bound on delay under which the law holds (${said?.[0] ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`);

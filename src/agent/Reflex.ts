@@ -256,8 +256,9 @@ export class Reflex {
     const { limits, options: { dt } } = this;
     const q = this.q[j], v = this.v[j], a = this.a[j];
     tracker.glide(w, u, j, q, v, stamp, dt, Math.max(dt, (2 * limits.acceleration[j]) / limits.jerk![j]));
-    const next = jerk.limit(j, q, v, a, jerk.toward(j, v, a, w[j], u[j]));
-    w[j] = v + 0.5 * (a + next) * dt;
+    u[j] = jerk.toward(j, v, a, w[j], u[j]);
+    jerk.limit(j, this.q, this.v, this.a, u);
+    w[j] = v + 0.5 * (a + u[j]) * dt;
   }
 
   /** An input is too old: stop; an arm that rests already stands still for that from now on, whatever it stopped for. */

@@ -5,7 +5,8 @@ import { segmentHalfSpaceDistance } from "./segmentHalfSpaceDistance.js";
 import { transformFromQuat } from "./transformFromQuat.js";
 
 const BOX = 0, CAPSULE = 1, HALF_SPACE = 2;
-const measured = new Float64Array(1);
+const TOUCH = 1e-6; // m: nearer than this a direction is rounding
+const measured = new Float64Array(4);
 
 /**
  * A shape laid out once for many distance queries. `data`: a box is its pose (3×4) and half edges [15], a capsule its end points [6] and
@@ -52,14 +53,27 @@ export class PreparedShape {
     return measured[0] - radius;
   }
 
-  /** The same of a bare segment into out[0], without allocating. */
+  /**
+   * The same of a bare segment into out[0], without allocating. Into out[1…3] the unit vector n from the shape's nearest point to the segment's, 0 where they touch or the shape
+   * is a capsule: a segment apart lies wholly beyond the plane across n, d from the shape, so moved by δ anywhere it is no nearer than d + min n·δ.
+   */
   measure(out: Float64Array, seg: Float64Array, is: number): void {
     const { data, code } = this;
-    if (code === BOX) measureSegmentBox(out, seg, is, data, 0);
-    else if (code === CAPSULE) {
+    if (code === BOX) {
+      measureSegmentBox(out, seg, is, data, 0);
+      const scale = out[0] > TOUCH ? 1 / out[0] : 0;
+      const x = scale * out[1], y = scale * out[2], z = scale * out[3];
+      out[1] = data[0] * x + data[1] * y + data[2] * z;
+      out[2] = data[4] * x + data[5] * y + data[6] * z;
+      out[3] = data[8] * x + data[9] * y + data[10] * z;
+    } else if (code === CAPSULE) {
       segmentDistance(out, seg, is, data, 0);
       out[0] -= data[6];
-    } else out[0] = segmentHalfSpaceDistance(seg, is, data, 0);
+      out[1] = out[2] = out[3] = 0;
+    } else {
+      out[0] = segmentHalfSpaceDistance(seg, is, data, 0);
+      out[1] = data[0], out[2] = data[1], out[3] = data[2];
+    }
   }
 
   /** Whether the point ball[0..3) is at least ball[3] m away: a cheap look before an exact distance. Never true for NaN, nor for capsules, whose exact distance is as cheap. */

@@ -15,6 +15,7 @@ export class Rollouts {
   readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
+  readonly chord: Float64Array; // [K,N,nc,6] m, half the way of each end point from this knot to the next; radius − thickness is the longer one's length
   readonly objects: Float64Array; // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
   readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
   readonly growth: Float64Array; // [nc] m, what `error` adds to each radius and thickness
@@ -49,6 +50,7 @@ export class Rollouts {
     this.capsules = new Float64Array(K * N * nc * 6);
     this.radius = new Float64Array(K * N * nc);
     this.thickness = new Float64Array(K * N * nc);
+    this.chord = new Float64Array(K * N * nc * 6);
     this.growth = new Float64Array(nc);
     this.exposure = new Float64Array(K * N);
     this.objects = new Float64Array(K * S * (H + 1) * no * 3);

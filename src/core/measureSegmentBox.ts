@@ -1,7 +1,8 @@
 const ENDS = Float64Array.of(-1, 1); // of the bracket; read as doubles, since a small integer that becomes a double is boxed
 
 /**
- * Exact signed distance (m) of a segment to an oriented box into out[0], as in `segmentDistance`. seg: end points, 6 numbers from the offset; box[15] from its offset: the
+ * Exact signed distance (m) of a segment to an oriented box into out[0], as in `segmentDistance`; the way from the box's nearest point to the segment's, in the box's frame,
+ * into out[1…3] (0 where they touch). seg: end points, 6 numbers from the offset; box[15] from its offset: the
  * box's pose as rows of 3×4, then half edge lengths.
  *
  * Touching or inside: box ⊕ (−segment) is a zonotope whose faces have the normals e_i and e_i × segment, so the least translation that
@@ -33,6 +34,7 @@ export function measureSegmentBox(out: Float64Array, seg: Float64Array, is: numb
     if (nz > 1e-24) overlap = Math.max(overlap, (Math.abs(mx * ey - my * ex) - hx * ay - hy * ax) / Math.sqrt(nz));
     if (overlap <= 0) {
       out[0] = overlap;
+      out[1] = out[2] = out[3] = 0;
       return;
     }
   }
@@ -56,8 +58,10 @@ export function measureSegmentBox(out: Float64Array, seg: Float64Array, is: numb
     }
     t = g1 > g0 ? t0 - (g0 * (t1 - t0)) / (g1 - g0) : t0;
   }
-  const px = Math.max(Math.abs(mx + t * ex) - hx, 0), py = Math.max(Math.abs(my + t * ey) - hy, 0), pz = Math.max(Math.abs(mz + t * ez) - hz, 0);
+  const x = mx + t * ex, y = my + t * ey, z = mz + t * ez;
+  const px = x - Math.min(hx, Math.max(-hx, x)), py = y - Math.min(hy, Math.max(-hy, y)), pz = z - Math.min(hz, Math.max(-hz, z));
   out[0] = Math.sqrt(px * px + py * py + pz * pz);
+  out[1] = px, out[2] = py, out[3] = pz;
 }
 
 /** d/dt of ½·max(|m + t·e| − h, 0)². */

@@ -1,6 +1,6 @@
 import { measureSegmentBox } from "./measureSegmentBox.js";
 
-const distance = new Float64Array(1);
+const distance = new Float64Array(4);
 
 /**
  * Exact signed distance (m) of a segment to an oriented box, negative in touch and overlap. seg: end points, 6 numbers from the offset; box[15]

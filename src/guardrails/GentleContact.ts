@@ -19,7 +19,7 @@ export class GentleContact implements Guardrail {
   readonly unit = "m";
   readonly escapable = true;
   private readonly shapes: readonly PreparedShape[];
-  private readonly distance = new Float64Array(1); // scratch
+  private readonly distance = new Float64Array(4); // scratch
 
   /** @param radii [nc] of the capsules themselves, m @param speed v_max, m/s */
   constructor(

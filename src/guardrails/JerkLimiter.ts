@@ -3,6 +3,8 @@ import type { Seconds } from "../core/Seconds.js";
 
 const HALVINGS = 8;
 const NONE = 5e-11; // of a bound: rounding, not an excess
+const X = 0, S = 1, A0 = 2, A1 = 3; // the state that `passes` has reached, and the accelerations from and to which it goes
+const LEAST = 4, MOST = 5, SLACK = 6; // position bounds of the joint, with the slack
 const ROUNDING = 1e-9; // rad/s², of a sum of accelerations
 
 /**
@@ -22,11 +24,7 @@ export class JerkLimiter {
   readonly longest: number; // periods of the longest stop
   readonly stops: Float64Array; // [nq,longest] x₁ … x_n after the acceleration last found good
   readonly lengths: Int32Array; // [nq] n
-  private x = 0; // the state that `passes` has reached
-  private s = 0;
-  private least = 0; // position bounds of the joint being judged, with `slack`
-  private most = 0;
-  private slack = NONE;
+  private readonly at = new Float64Array(7); // what is being judged, see X …: numbers handed from function to function, or kept in fields, would be boxed at every step
 
   /** @param limits with jerk; joints of infinite jerk are not this filter's */
   constructor(
@@ -51,27 +49,33 @@ export class JerkLimiter {
     return this.limits.jerk[j] < Infinity;
   }
 
-  /** The acceleration next to `wish` that joint j may take, rad/s²; the stop after it stands in `stops`. NaN where there is none, or the wish is no number. */
-  limit(j: number, q: number, v: number, a: number, wish: number): number {
+  /**
+   * Turns next[j], the acceleration wished of joint j in its state (q, v, a), into the nearest to it that it may take, rad/s²; the stop after it stands in `stops`. NaN where there
+   * is none, or the wish is no number.
+   */
+  limit(j: number, qs: Float64Array, vs: Float64Array, as: Float64Array, next: Float64Array): void {
     const { jerk, acceleration: A } = this.limits;
-    const reach = jerk[j] * this.dt;
-    this.slack = NONE;
-    const next = Math.max(-A[j], a - reach, Math.min(A[j], a + reach, wish));
-    if (this.holds(j, q, v, a, next)) return next;
-    const brake = this.brake(j, v, a);
-    let good = brake, bad = next;
+    const { at } = this, a = as[j], reach = jerk[j] * this.dt;
+    at[SLACK] = NONE;
+    at[A1] = next[j] = Math.max(-A[j], a - reach, Math.min(A[j], a + reach, next[j]));
+    if (this.holds(j, qs, vs, as)) return;
+    const brake = this.brake(j, vs, as);
+    let good = brake, bad = next[j];
     for (let i = 0; i < HALVINGS; i++) {
-      const middle = 0.5 * (good + bad);
-      if (this.holds(j, q, v, a, middle)) good = middle;
+      const middle = (at[A1] = 0.5 * (good + bad));
+      if (this.holds(j, qs, vs, as)) good = middle;
       else bad = middle;
     }
-    if (good === brake) this.slack = 2 * NONE; // the rounding of having computed the stop before
-    return this.holds(j, q, v, a, good) ? good : NaN;
+    if (good === brake) at[SLACK] = 2 * NONE; // the rounding of having computed the stop before
+    at[A1] = good;
+    next[j] = this.holds(j, qs, vs, as) ? good : NaN;
   }
 
   /** The first acceleration of joint j's stop from (v, a). */
-  brake(j: number, v: number, a: number): number {
-    return this.plan(j, v, a) > 0 ? this.stops[j * this.longest] : 0;
+  brake(j: number, vs: Float64Array, as: Float64Array): number {
+    this.at[S] = vs[j];
+    this.at[A0] = as[j];
+    return this.plan(j) > 0 ? this.stops[j * this.longest] : 0;
   }
 
   /** The acceleration that brings joint j's velocity toward w, of the next sample, so that both it and acceleration u are met together: ρ²/2J + ρδ = w − v − ½(a + u)δ, ρ = a⁺ − u. */
@@ -81,30 +85,31 @@ export class JerkLimiter {
     return u + Math.sign(c) * J * (Math.sqrt(dt * dt + (2 * Math.abs(c)) / J) - dt);
   }
 
-  /** Whether the step to acceleration `next` and the stop after it, left in `stops`, keep all bounds. */
-  private holds(j: number, q: number, v: number, a: number, next: number): boolean {
-    const { lo, hi } = this.limits;
-    this.x = q;
-    this.s = v;
-    this.least = Math.min(lo[j] - this.slack, q); // who stands beyond a limit may come back, and goes no farther
-    this.most = Math.max(hi[j] + this.slack, q);
-    if (!this.passes(j, a, next)) return false;
-    const n = this.plan(j, this.s, next);
+  /** Whether the step from joint j's state to acceleration `at[A1]` and the stop after it, left in `stops`, keep all bounds. */
+  private holds(j: number, qs: Float64Array, vs: Float64Array, as: Float64Array): boolean {
+    const { at, limits: { lo, hi } } = this;
+    const q = (at[X] = qs[j]);
+    at[S] = vs[j];
+    at[A0] = as[j];
+    at[LEAST] = Math.min(lo[j] - at[SLACK], q); // who stands beyond a limit may come back, and goes no farther
+    at[MOST] = Math.max(hi[j] + at[SLACK], q);
+    if (!this.passes(j)) return false;
+    const n = this.plan(j);
     if (n < 0) return false;
-    let last = next;
     for (let i = 0, o = j * this.longest; i < n; i++, o++) {
-      if (!this.passes(j, last, this.stops[o])) return false;
-      last = this.stops[o];
+      at[A1] = this.stops[o];
+      if (!this.passes(j)) return false;
     }
     this.lengths[j] = n;
-    return Math.abs(this.s) <= 1e-9;
+    return Math.abs(at[S]) <= 1e-9;
   }
 
-  /** Carries (x, s) over one period with the acceleration going from a to b. @returns whether position and speed keep their bounds all the way */
-  private passes(j: number, a: number, b: number): boolean {
-    const { dt, x, s, least, most, slack } = this;
+  /** Carries (x, s, a) over one period with the acceleration going from a to b. @returns whether position and speed keep their bounds all the way */
+  private passes(j: number): boolean {
+    const { at, dt } = this;
+    const x = at[X], s = at[S], a = at[A0], b = at[A1];
     const jerk = (b - a) / dt, V = this.limits.velocity[j];
-    const end = s + 0.5 * (a + b) * dt, xEnd = position(x, s, a, jerk, dt);
+    const end = s + 0.5 * (a + b) * dt, xEnd = x + (s + (a / 3 + b / 6) * dt) * dt;
     let fastest = Math.max(Math.abs(s), Math.abs(end));
     if (a * b < 0) fastest = Math.max(fastest, Math.abs(s - (a * a) / (2 * jerk)));
     let low = Math.min(x, xEnd), high = Math.max(x, xEnd);
@@ -114,20 +119,22 @@ export class JerkLimiter {
       for (let k = 0; k < 2; k++) {
         const t = k === 0 ? r / jerk : (2 * s) / r;
         if (t > 0 && t < dt) {
-          const y = position(x, s, a, jerk, t);
+          const y = x + (s + (0.5 * a + (jerk * t) / 6) * t) * t;
           low = Math.min(low, y);
           high = Math.max(high, y);
         }
       }
     }
-    this.x = xEnd;
-    this.s = end;
-    return fastest <= V + slack * V && low >= least && high <= most;
+    at[X] = xEnd;
+    at[S] = end;
+    at[A0] = b;
+    return fastest <= V + at[SLACK] * V && low >= at[LEAST] && high <= at[MOST];
   }
 
-  /** Fills `stops` with the accelerations of joint j's stop from (v, a). @returns its length, −1 if there is none */
-  private plan(j: number, v: number, a: number): number {
-    const { limits, dt, longest, stops } = this;
+  /** Fills `stops` with the accelerations of joint j's stop from velocity at[S] and acceleration at[A0]. @returns its length, −1 if there is none */
+  private plan(j: number): number {
+    const { at, limits, dt, longest, stops } = this;
+    const v = at[S], a = at[A0];
     const R = limits.jerk[j] * dt, A = limits.acceleration[j];
     const want = -v / dt - 0.5 * a; // Σ x₁ … x_{n−1}
     const first = Math.ceil(Math.abs(a) / R - 1e-9);
@@ -170,8 +177,4 @@ function bound(side: number, want: number, a: number, n: number, R: number, A: n
   let sum = 0;
   for (let i = 1; i < n; i++) sum += Math.max(side * a - i * R, -A, -(n - i) * R);
   return side * want - sum;
-}
-
-function position(x: number, s: number, a: number, jerk: number, t: number): number {
-  return x + (s + (0.5 * a + (jerk * t) / 6) * t) * t;
 }

@@ -5,6 +5,10 @@ import type { Guardrail } from "./Guardrail.js";
 
 /**
  * Solid space (boxes, half-spaces, capsules): no link may come nearer to any shape than `clearance`. margin = min distance − clearance, m.
+ * Of a link's way between two knots only what goes toward the shape counts: as all of it lies beyond a plane across the direction n of the least distance d,
+ *
+ *     distance ≥ d − max |n·Δp|/2 − thickness        (shapes are convex; where n is not known, ‖Δp‖ stands for |n·Δp|)
+ *
  * A shape whose nearest point is farther from a capsule's middle than the capsule reaches, by more than the least distance so far, is passed over.
  */
 export class KeepOut implements Guardrail {
@@ -12,7 +16,7 @@ export class KeepOut implements Guardrail {
   readonly escapable = true;
   private readonly shapes: readonly PreparedShape[];
   private readonly ball = new Float64Array(4); // scratch
-  private readonly distance = new Float64Array(1);
+  private readonly nearest = new Float64Array(4); // d, n
 
   /** @param watched capsule indices that can move relative to the shapes */
   constructor(
@@ -25,8 +29,8 @@ export class KeepOut implements Guardrail {
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nc, capsules: p, radius } = r;
-    const { watched, shapes, ball, distance } = this;
+    const { N, nc, capsules: p, chord: c, radius, thickness } = r;
+    const { watched, shapes, ball, nearest } = this;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
       for (let n = 0; n < N; n++) {
@@ -39,8 +43,11 @@ export class KeepOut implements Guardrail {
           for (let s = 0; s < shapes.length; s++) {
             ball[3] = worst + reach;
             if (shapes[s].beyond(ball)) continue;
-            shapes[s].measure(distance, p, a);
-            worst = Math.min(worst, distance[0] - radius[i]);
+            shapes[s].measure(nearest, p, a);
+            const nx = nearest[1], ny = nearest[2], nz = nearest[3];
+            let size = radius[i];
+            if (nx !== 0 || ny !== 0 || nz !== 0) size = thickness[i] + Math.max(Math.abs(nx * c[a] + ny * c[a + 1] + nz * c[a + 2]), Math.abs(nx * c[a + 3] + ny * c[a + 4] + nz * c[a + 5]));
+            worst = Math.min(worst, nearest[0] - size);
           }
         }
       }

@@ -100,7 +100,7 @@ export class Shield {
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < wish.length; j++) {
       if (jerk?.applies(j)) {
-        this.reach(jerk, j, q[j], v[j], a![j], w[j]);
+        this.reach(jerk, j, q, v, a!, w);
         continue;
       }
       brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
@@ -131,12 +131,12 @@ export class Shield {
   }
 
   /** Maps the wish of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
-  private reach(jerk: JerkLimiter, j: number, q: number, v: number, a: number, w: number): void {
-    const { dt } = this;
-    const asked = (2 * (w - v)) / dt - a;
-    const x = (this.wishA[j] = jerk.limit(j, q, v, a, asked));
-    this.wish[j] = Math.abs(x - asked) <= 1e-9 ? w : v + 0.5 * (a + x) * dt; // a safe wish passes bit for bit
-    if (!(Math.abs(this.wish[j] - w) <= 1e-6)) this.object("joint_limits", 0);
+  private reach(jerk: JerkLimiter, j: number, q: Float64Array, v: Float64Array, a: Float64Array, w: Float64Array): void {
+    const { dt, wish, wishA } = this;
+    const asked = (wishA[j] = (2 * (w[j] - v[j])) / dt - a[j]);
+    jerk.limit(j, q, v, a, wishA);
+    wish[j] = Math.abs(wishA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + wishA[j]) * dt; // a safe wish passes bit for bit
+    if (!(Math.abs(wish[j] - w[j]) <= 1e-6)) this.object("joint_limits", 0);
   }
 
   /** Lays the step toward w_λ and its tail into the path of as many knots as they take. @returns that number, Infinity if it is none */
@@ -148,8 +148,9 @@ export class Shield {
       if (jerk?.applies(j)) {
         nextA[j] = this.wishA[j];
         if (scale < 1) {
-          const x = jerk.brake(j, v[j], a![j]);
-          nextA[j] = jerk.limit(j, q[j], v[j], a![j], x + scale * (this.wishA[j] - x));
+          const x = jerk.brake(j, v, a!);
+          nextA[j] = x + scale * (this.wishA[j] - x);
+          jerk.limit(j, q, v, a!, nextA);
         }
         if (!(Math.abs(nextA[j]) < Infinity)) return Infinity;
         steps = Math.max(steps, 1 + jerk.lengths[j]);

@@ -15,7 +15,7 @@ export class Workspace implements Guardrail {
   ) {}
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nc, capsules, radius } = r;
+    const { N, nc, capsules, chord, thickness } = r;
     const { low, high, watched } = this;
     for (let k = 0; k < K; k++) {
       let worst = Infinity;
@@ -23,8 +23,8 @@ export class Workspace implements Guardrail {
         for (let w = 0; w < watched.length; w++) {
           const i = (k * N + n) * nc + watched[w];
           for (let e = 0; e < 6; e++) {
-            const x = capsules[6 * i + e];
-            worst = Math.min(worst, x - low[e % 3] - radius[i], high[e % 3] - x - radius[i]);
+            const x = capsules[6 * i + e], size = thickness[i] + Math.abs(chord[6 * i + e]);
+            worst = Math.min(worst, x - low[e % 3] - size, high[e % 3] - x - size);
           }
         }
       }

@@ -10,7 +10,7 @@ import { levers } from "./levers.js";
  *
  *     r + ‖Δp‖/2 + α Δt²/8
  *
- * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. A point at the end of link vectors d_l, each turning
+ * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α (Δp/2 is kept as well, for those to whom its direction matters). A point at the end of link vectors d_l, each turning
  * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
  * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
  *
@@ -52,7 +52,7 @@ export class Sweep {
     this.turn = new Float64Array(nq + 1);
   }
 
-  /** Fills r.tool, r.capsules, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
+  /** Fills r.tool, r.capsules, r.chord, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
     const { nc, kinematics, grown } = this;
@@ -74,7 +74,7 @@ export class Sweep {
   /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h later. */
   private enclose(r: Rollouts, i: number): void {
     const h = r.dt / r.sub;
-    const { nq, capsules: p } = r;
+    const { nq, capsules: p, chord } = r;
     const { nc, stray, turn } = this;
     let P = 0;
     let A = 0;
@@ -94,13 +94,11 @@ export class Sweep {
     const { links, grown, reach } = this;
     const bend = (h * h) / 8;
     for (let c = 0, a = i * nc * 6, b = a + nc * 6, o = i * nc; c < nc; c++, a += 6, b += 6, o++) {
-      const x0 = p[b] - p[a], y0 = p[b + 1] - p[a + 1], z0 = p[b + 2] - p[a + 2];
-      const x1 = p[b + 3] - p[a + 3], y1 = p[b + 4] - p[a + 4], z1 = p[b + 5] - p[a + 5];
-      p[a] += 0.5 * x0, p[a + 1] += 0.5 * y0, p[a + 2] += 0.5 * z0;
-      p[a + 3] += 0.5 * x1, p[a + 4] += 0.5 * y1, p[a + 5] += 0.5 * z1;
+      for (let e = 0; e < 6; e++) p[a + e] += chord[a + e] = 0.5 * (p[b + e] - p[a + e]);
+      const x0 = chord[a], y0 = chord[a + 1], z0 = chord[a + 2], x1 = chord[a + 3], y1 = chord[a + 4], z1 = chord[a + 5];
       const thickness = grown[c] + bend * (stray[links[c]] + reach[c] * turn[links[c]]);
       r.thickness[o] = thickness;
-      r.radius[o] = thickness + 0.5 * Math.sqrt(Math.max(x0 * x0 + y0 * y0 + z0 * z0, x1 * x1 + y1 * y1 + z1 * z1));
+      r.radius[o] = thickness + Math.sqrt(Math.max(x0 * x0 + y0 * y0 + z0 * z0, x1 * x1 + y1 * y1 + z1 * z1));
     }
   }
 }

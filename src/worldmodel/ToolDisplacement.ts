@@ -15,7 +15,7 @@ const AXES = { x: 0, y: 1, z: 2 } as const;
 export interface ToolDisplacementOptions {
   readonly axes: readonly (keyof typeof AXES)[]; // of the base frame, one number of an action each
   readonly step: number; // m in dt where an action is 1
-  readonly low?: Vec3; // m: the tool's workspace; from outside it may go in, never farther out
+  readonly low?: Vec3; // m: the tool's workspace; from outside every action leads in
   readonly high?: Vec3;
   readonly orientation?: Float64Array; // [12] whose rotation the tool holds; default: its own at the robot's home
   readonly dt: Seconds;
@@ -26,7 +26,7 @@ export interface ToolDisplacementOptions {
 /**
  * The arm's own motion as shifts of its tool, which keeps its direction:
  *
- *     p⁺ = clip(p + s·a, low, high),   a ∈ [−1,1]^nu along `axes`
+ *     p⁺ = clip(p + s·a, low, high),   a ∈ [−1,1]^nu along `axes`      (from outside no farther in than s)
  *
  * Knots in between lie on the straight line. Joints follow by damped least squares, the error of each knot fed back, a redundant arm's posture drawn home
  * weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its target, and the next action begins where it is.
@@ -141,7 +141,8 @@ export class ToolDisplacement implements Predictor {
 
   /** Where an action takes a coordinate of the tool. */
   private reach(c: number, p: number, action: number): number {
-    return Math.max(Math.min(p, this.low[c]), Math.min(Math.max(p, this.high[c]), p + this.o.step * action));
+    const { step } = this.o;
+    return Math.max(Math.min(p + step, this.low[c]), Math.min(Math.max(p - step, this.high[c]), p + step * action));
   }
 
   /** Fills q[nq] from i, the knot after the one just linearised, h later: toward `target`, the velocities and limits kept. */

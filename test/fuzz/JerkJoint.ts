@@ -29,7 +29,9 @@ export class JerkJoint {
 
   step(w: number): void {
     const { limiter, dt, q, v, a } = this;
-    let next = limiter.limit(0, q, v, a, limiter.toward(0, v, a, w, 0));
+    const limited = Float64Array.of(limiter.toward(0, v, a, w, 0));
+    limiter.limit(0, Float64Array.of(q), Float64Array.of(v), Float64Array.of(a), limited);
+    let [next] = limited;
     if (Number.isNaN(next)) {
       if (Number.isFinite(w)) this.refused++;
       next = this.stop.shift() ?? 0;

@@ -18,6 +18,7 @@ import { ToolMotion } from "../../src/kinematics/ToolMotion.js";
 import { levers } from "../../src/kinematics/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "./OracleGeometry.js";
+import { allocated } from "./allocated.js";
 import { arm, jerky, watched, world } from "./setups.js";
 
 const a = jerky("arm7"), n = a.nq, dt = 0.01, L = a.limits, J = L.jerk!;
@@ -156,7 +157,7 @@ test("a joint that declares no jerk moves as on an arm that declares none, bit f
   });
 });
 
-test("with jerk limits, too, the gate allocates nothing", () => {
+test("with jerk limits, too, the gate allocates nothing", async () => {
   const s = new Shield(L, new Sweep(a), walled(), dt);
   const wish = restless(6, 0.5), from = world(0), w = new Float64Array(n), q = folded.slice(), v = new Float64Array(n), u = new Float64Array(n);
   const run = (ticks: number): void => {
@@ -171,12 +172,8 @@ test("with jerk limits, too, the gate allocates nothing", () => {
       }
     }
   };
-  run(5_000);
-  const before = process.memoryUsage();
-  run(20_000);
-  const after = process.memoryUsage();
-  const grown = after.heapUsed - before.heapUsed + after.arrayBuffers - before.arrayBuffers;
-  assert.ok(grown < 2_000_000, `${grown} bytes in 2·10⁴ steps`);
+  const bytes = await allocated(() => run(10_000));
+  assert.ok(bytes < 80_000, `${bytes} bytes in 10⁴ steps`); // one number a step would be 160 kB
 });
 
 test("a step of the search is one that a jerk-limited joint can pass through: from knot to knot, without acceleration there, within A and J, to the same place", () => {

@@ -163,7 +163,7 @@ test("self-collision is its formula, whichever way round the pairs are named, le
 test("to look at balls first never changes the answer: long and short capsules anywhere, against every distance there is", () => {
   const rng = new Rng(42), nc = 4, r = new Rollouts(400, 2, 1, 0.01, 0, 1, nc, 0), out = new Float64Array(r.K), every = Int32Array.from([0, 1, 2, 3]);
   for (let i = 0; i < r.capsules.length; i++) r.capsules[i] = rng.range(-2, 2);
-  r.radius.fill(0.05);
+  r.radius.fill(0.05), r.thickness.fill(0.05);
   const all = Object.values(shapes).flatMap((make) => [make(rng), make(rng)]).filter((s) => s.kind !== "halfSpace" || s.offset < -1);
   new KeepOut("keep_out", all, every, 0.01).margin(r, out, r.K);
   const prepared = all.map((s) => new PreparedShape(s)), seen = person([0.5, 0, -1], [0.5, 0.3, 1], 0.1, 0), axis = Float64Array.of(...seen.p0, ...seen.p1);

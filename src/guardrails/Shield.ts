@@ -33,6 +33,8 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
  * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …
  * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
+ * Two tails are tried for each: every joint brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest
+ * of their times, the joints go straight on in the direction that they had. (Arms whose jerk is limited have the first alone.)
  * Where a joint's jerk is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail.
  * Every buffer is made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
  */
@@ -108,11 +110,14 @@ export class Shield {
       if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("joint_limits", 0);
       wish[j] = x;
     }
+    const clipped = verdict.by !== "";
     try {
       for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
         const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
-        if (this.holds(this.paths[N], from, i === 0)) {
+        const first = i === 0;
+        if (this.holds(this.paths[N], from, first) || (this.together(this.paths[N]) && this.holds(this.paths[N], from, first))) {
+          if (first) this.pass(clipped);
           const command = this.commands[N];
           command.stamp = stamp;
           return command;
@@ -183,6 +188,23 @@ export class Shield {
     return steps + 1;
   }
 
+  /** Turns the tail of a path just laid into that of all joints together. @returns false where that is no other, or passes a joint's limit */
+  private together(path: Rollouts): boolean {
+    const { limits: { lo, hi }, dt, jerk } = this;
+    const { nq: n, N, q, v } = path;
+    if (jerk !== undefined || N < 4) return false;
+    for (let j = 0; j < n; j++) {
+      const w = v[n + j];
+      for (let i = 2, o = 2 * n + j; i < N; i++, o += n) {
+        v[o] = i === N - 1 ? 0 : (w * (N - 1 - i)) / (N - 2);
+        q[o] = q[o - n] + 0.5 * (v[o - n] + v[o]) * dt;
+      }
+      const end = q[(N - 1) * n + j];
+      if (!(end >= Math.min(lo[j], q[j]) && end <= Math.max(hi[j], q[j]))) return false;
+    }
+    return true;
+  }
+
   /** The same of one joint whose jerk is limited: its step and the stop that `JerkLimiter` found after it. */
   private layJerk(jerk: JerkLimiter, j: number, q: number, v: number, a: number, scale: number, path: Rollouts): void {
     const { dt } = this;
@@ -215,6 +237,14 @@ export class Shield {
       if (!first) return false;
     }
     return safe;
+  }
+
+  /** The wish goes out, all of it or as much as the joint limits leave. */
+  private pass(clipped: boolean): void {
+    const { verdict } = this;
+    verdict.kind = clipped ? "limit" : "pass";
+    verdict.by = clipped ? "joint_limits" : "";
+    verdict.margin = clipped ? 0 : Infinity;
   }
 
   private stop(by: string, margin: number): undefined {

@@ -127,6 +127,32 @@ test("the tail of what left goes on to be accepted: braking is never refused, wh
   });
 });
 
+test("where the hardest braking breaks a guardrail, all joints may brake together: straight on, within A, past no limit, in the same time; the wish passes whole", () => {
+  let fussy = false, asked = 0, together = 0, kept = 0;
+  const every: Guardrail = { name: "every", unit: "m", escapable: false, margin: (_, out) => void ((out[0] = fussy && asked++ === 0 ? -1 : 1)) };
+  const s = shield([every]), { lo, hi, acceleration } = a.limits;
+  drive(s, 3000, restless(7), (c, q, v, w, t) => {
+    if (c === undefined) return;
+    const knots = c.N, { kind, by } = s.verdict;
+    (fussy = true), (asked = 0);
+    const other = s.step(t + dt, q, v, w, world(t))!;
+    fussy = false;
+    for (let j = 0; j < n; j++) assert.ok(other.q[(other.N - 1) * n + j] >= Math.min(lo[j], q[j]) && other.q[(other.N - 1) * n + j] <= Math.max(hi[j], q[j]));
+    if (s.verdict.by === "every") return void kept++; // no other tail, or one past a limit: less of the wish goes out
+    together++;
+    assert.deepEqual([s.verdict.kind, s.verdict.by, other.N], [kind, by, knots]);
+    assert.deepEqual([...s.margins], [1]);
+    for (let i = 1; i < other.N; i++)
+      for (let j = 0; j < n; j++) {
+        const w1 = other.v[n + j], x = other.v[i * n + j], before = other.v[(i - 1) * n + j];
+        assert.ok(Math.abs(x - (w1 * (other.N - 1 - i)) / (other.N - 2)) < 1e-12);
+        assert.ok(Math.abs(x - before) <= acceleration[j] * dt * (1 + 1e-9));
+        assert.ok(Math.abs(other.q[i * n + j] - other.q[(i - 1) * n + j] - 0.5 * (x + before) * dt) < 1e-12);
+      }
+  });
+  assert.ok(together > 500 && kept > 50, `${together} together, ${kept} not`);
+});
+
 test("what is not a number, in the state, the wish, a stamp or a body, leaves the stored tail", () => {
   const s = shield(), zero = new Float64Array(n);
   for (const bad of [NaN, Infinity, -Infinity])

@@ -176,3 +176,30 @@ test("to look at balls first never changes the answer: long and short capsules a
   new SelfCollision(pairs, Int32Array.of(0, 1, 0, 1), new Float64Array(4), new Float64Array(4), 0).margin(r, out, r.K);
   for (let k = 0; k < r.K; k++) assert.ok(Math.abs(out[k] - Math.min(...Array.from({ length: r.N }, (_, n) => Math.min(...[0, 2].map((p) => capsuleDistance(r.capsules, 6 * ((k * r.N + n) * nc + p), 0, r.capsules, 6 * ((k * r.N + n) * nc + p + 1), 0)))))) < 1e-12);
 });
+
+test("of a straight way only what goes toward a shape counts: never more room than there is, exactly that above a plane where both ends go alike", () => {
+  const rng = new Rng(43), nc = 40, r = new Rollouts(20, 0, 1, 0.01, 0, 1, nc, 0), out = new Float64Array(r.K), size = 0.01;
+  r.thickness.fill(size);
+  for (let i = 0; i < r.capsules.length; i++) {
+    r.capsules[i] = rng.range(-1, 1);
+    r.chord[i] = i % 6 < 3 ? rng.range(-0.1, 0.1) : Math.floor(i / 6) % 2 === 0 ? r.chord[i - 3] : 0; // of every second link one end alone moves
+    r.radius[Math.floor(i / 6)] = size + 0.1 * Math.sqrt(3);
+  }
+  const ground: Shape = { kind: "halfSpace", normal: [0.2, -0.1, 1], offset: -1.5 };
+  for (const shape of [ground, shapes.box(rng), shapes.box(rng), shapes.capsule(rng)]) {
+    const prepared = new PreparedShape(shape), seg = new Float64Array(6);
+    for (let c = 0; c < nc; c++) {
+      new KeepOut("keep_out", [shape], Int32Array.of(c), 0).margin(r, out, r.K);
+      for (let k = 0; k < r.K; k++) {
+        const o = 6 * (k * nc + c);
+        let least = Infinity;
+        for (let i = -20; i <= 20; i++) {
+          for (let e = 0; e < 6; e++) seg[e] = r.capsules[o + e] + (i / 20) * r.chord[o + e];
+          least = Math.min(least, prepared.distance(seg, 0, size));
+        }
+        if (least > 0) assert.ok(out[k] <= least + 1e-9, `${shape.kind}: ${out[k]}, there is ${least}`);
+        if (shape === ground && least > 0 && c % 2 === 0) assert.ok(Math.abs(out[k] - least) < 1e-12);
+      }
+    }
+  }
+});

@@ -43,8 +43,8 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
   const encoder = new ImageEncoder(model);
   const eyes = new LatentMemory(model);
   const posture = new Posture(bench.world.setup.arm);
-  const { samples, energy } = level.learned!;
-  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES) });
+  const { samples, reach, energy } = level.learned!;
+  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES), reach });
   return new Planned({
     name: nameOf(by),
     level,

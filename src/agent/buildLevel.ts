@@ -71,9 +71,9 @@ export function intrinsic(config: LevelConfig, setup: AgentSetup, context: Creat
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
 }
 
-function learn(kinematic: Predictor, { samples }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
+function learn(kinematic: Predictor, { samples, reach }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
   if (model === undefined) throw new Error("got a level with a learned model, want the model loaded");
-  return new Learned(kinematic, model, arm, { samples });
+  return new Learned(kinematic, model, arm, { samples, reach });
 }
 
 /** The arm's own motion as a level's actions move it. */

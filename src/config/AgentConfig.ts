@@ -44,6 +44,7 @@ const costWeights = z.record(z.string(), ratio(0, 1e6));
 const learned = z.strictObject({
   model: z.string().min(1), // a name in models/, or the path of a model's folder
   samples: count(1, 16).default(1), // futures drawn for each action sequence, where the model leaves something to chance
+  reach: length({ above: 0, max: 10 }).optional(), // farther than this from the tool, and from objects that it moved, an object stays where it is; default: whatever the model says
   energy: z
     .strictObject({
       objects: ratio(0, 1e6).default(1), // weight of the objects' distance from their places

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { length } from "../config/index.js";
+import { passing } from "../core/passing.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { CostTerm } from "./CostTerm.js";
 import type { Plugin } from "./Plugin.js";
@@ -56,9 +57,3 @@ export const overlap: Plugin<ObjectOverlapConfig, ObjectOverlapConfig, CostTerm>
   bind: (config) => config,
   create: (spec) => new ObjectOverlap(spec),
 };
-
-/** How near to 0 the way from (x, y) by (dx, dy) passes. */
-function passing(x: number, y: number, dx: number, dy: number): number {
-  const s = Math.max(0, Math.min(1, -(x * dx + y * dy) / Math.max(1e-12, dx * dx + dy * dy)));
-  return Math.hypot(x + s * dx, y + s * dy);
-}

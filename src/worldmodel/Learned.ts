@@ -1,3 +1,4 @@
+import { passing } from "../core/passing.js";
 import { Rng } from "../core/Rng.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
@@ -10,12 +11,16 @@ import type { Predictor } from "./Predictor.js";
 
 export interface LearnedOptions {
   readonly samples?: number; // S ≥ 1: draws of w for each action sequence; one where the model has no w
+  readonly reach?: number; // m, in the plane: farther from all that moves than this an object stays; default: nothing is said of that
 }
 
 /**
  * The arm's own motion as known, the rest of the world as learned:
  *
  *     z_0 = f(image),   z_{h+1} = P(z_h, φ(q_h), φ(q_{h+1}), w_h),   w_h ~ N(0, 1),   φ(q) = [tool x, y, z (m, base frame), sin q, cos q]
+ *
+ * A read-out follows the arm a little even where nothing touches the object. With `reach` an object is where it was until the tool, or an object already moved, comes within
+ * that distance of it.
  *
  * P sees the kinematic path, never the actions. φ(q_0) is taken at the image's own instant, so that the first prediction bridges the image's age by the path the
  * arm truly went. Guardrails use what the kinematic model fills; this one adds r.z, r.objects and r.spread alone.
@@ -31,8 +36,10 @@ export class Learned implements Predictor {
   private readonly dim: number;
   private readonly F: number;
   private readonly W: number;
+  private readonly reach: number;
   private readonly start: Kinematics;
   private readonly w: Float32Array; // [S,H,W]
+  private readonly moved: Uint8Array; // [no]
   private buffers: Buffers | undefined;
 
   /** @throws ModelError where the model is for other joints or another step of time */
@@ -50,12 +57,14 @@ export class Learned implements Predictor {
     this.sub = kinematic.sub;
     this.samples = manifest.noise > 0 ? (options.samples ?? 1) : 1;
     this.objects = manifest.objects;
+    this.reach = options.reach ?? Infinity;
     this.H = manifest.horizon;
     this.dim = manifest.latent.dim;
     this.F = manifest.features;
     this.W = manifest.noise;
     this.start = new Kinematics(arm);
     this.w = new Float32Array(this.samples * this.H * this.W);
+    this.moved = new Uint8Array(this.objects.length);
     this.draw(new Rng(0));
   }
 
@@ -88,6 +97,21 @@ export class Learned implements Predictor {
     unpad(r.z, b.z, K * S, r.H, H, dim);
     unpad(r.objects, b.objects, K * S, r.H, H, 3 * this.objects.length);
     unpad(r.spread, b.spread, K * S, r.H, H, 1);
+    if (this.reach < Infinity) for (let k = 0; k < K; k++) for (let s = 0; s < S; s++) this.rest(r, k, s);
+  }
+
+  /** Holds the objects of one future where they were until something that moves comes near. */
+  private rest({ H, N, S, no, sub, tool, objects: p }: Rollouts, k: number, s: number): void {
+    const { reach, moved } = this;
+    moved.fill(0);
+    for (let h = 1, t = 12 * (k * N + sub), o = ((k * S + s) * (H + 1) + 1) * 3 * no; h <= H; h++, t += 12 * sub, o += 3 * no)
+      for (let i = 0; i < no; i++) {
+        const a = o - 3 * no + 3 * i, b = o + 3 * i, u = t - 12 * sub;
+        let near = moved[i] === 1 || passing(tool[u + 3] - p[a], tool[u + 7] - p[a + 1], tool[t + 3] - tool[u + 3], tool[t + 7] - tool[u + 7]) < reach;
+        for (let j = 0; j < no && !near; j++) near = moved[j] === 1 && Math.hypot(p[a] - p[o + 3 * j], p[a + 1] - p[o + 3 * j + 1]) < reach;
+        if (near) moved[i] = 1;
+        else p.copyWithin(b, a, a + 3);
+      }
   }
 
   steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {

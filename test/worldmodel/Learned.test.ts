@@ -46,6 +46,38 @@ describe("Learned", () => {
     assert.equal(a.from, from);
   });
 
+  it("within reach of what moves an object goes as the graph says; until then it stays, bit for bit", async () => {
+    const rng = new Rng(6), K = 40, S = 2, from = state(rng), free = rollouts(K, H, S), held = rollouts(K, H, S);
+    const predict = async (r: Rollouts, reach?: number): Promise<Float64Array> => {
+      draw(r, new Rng(7));
+      await new Learned(kinematic(), noisy, arm, { samples: S, reach }).predict(from, r, K);
+      return r.objects.slice();
+    };
+    const said = await predict(free);
+    const place = (p: Float64Array, row: number, h: number, i: number): number[] => [...p.subarray(6 * ((H + 1) * row + h) + 3 * i, 6 * ((H + 1) * row + h) + 3 * i + 3)];
+    assert.deepEqual(await predict(held, 100), said);
+    let stayed = 0, went = 0;
+    for (const reach of [0.3, 0.6, 0.9]) {
+      const p = await predict(held, reach);
+      for (let row = 0; row < K * S; row++)
+        for (let i = 0; i < 2; i++)
+          for (let h = 1, moves = false; h <= H; h++) {
+            const goes = (o: number): boolean => place(p, row, h, o).join() === place(said, row, h, o).join();
+            const [x, y] = place(p, row, h - 1, i), t = 12 * (Math.floor(row / S) * held.N + 3 * h);
+            const way = Array.from({ length: 201 }, (_, n) => Math.hypot(...[3, 7].map((c) => held.tool[t - 36 + c] + (n / 200) * (held.tool[t + c] - held.tool[t - 36 + c]) - (c === 3 ? x : y))));
+            if (goes(i)) assert.ok(moves || Math.min(...way) < reach || goes(1 - i), "nothing was near");
+            else {
+              assert.ok(!moves && Math.min(...way) > reach - 1e-3);
+              assert.deepEqual(place(p, row, h, i), place(p, row, h - 1, i));
+            }
+            moves = goes(i);
+            if (moves) went++;
+            else stayed++;
+          }
+    }
+    assert.ok(stayed > 50 && went > 50, `${stayed} stayed, ${went} went`);
+  });
+
   it("begins every rollout with the state's own latent, and is the graph's answer to the features of the kinematic path", async () => {
     const rng = new Rng(2);
     const K = 13;

@@ -60,8 +60,7 @@ export class World {
     const { reflex, simulation, setup, plan } = this;
     const stamp = simulation.time + setup.agent.reflex.lead;
     const q = simulation.q.slice(), v = simulation.v.slice();
-    const { following, stamp: since } = reflex.commanded;
-    if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plan, setup.arm.limits, stamp);
+    if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plan, setup.arm.limits, stamp);
     return { ...this.now(), stamp, q, v };
   }
 

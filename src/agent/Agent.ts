@@ -112,8 +112,7 @@ export class Agent {
     const q = state.q.slice();
     const v = state.v.slice();
     const stamp = state.stamp + this.latency;
-    const { following, stamp: since } = reflex.commanded;
-    if (since > -Infinity) startState(q, v, { stamp: since, following, q: reflex.q, v: reflex.v }, plans.at(-1), this.limits, stamp);
+    if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plans.at(-1), this.limits, stamp);
     const deadline = state.stamp + searchTime(setup.agent.levels[i]);
     const plan = await level.plan({ ...state, stamp, q, v }, plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
     if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;

@@ -47,7 +47,7 @@ export class Reflex {
   readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
   readonly v: Float64Array; // [nq] rad/s
   readonly a: Float64Array; // [nq] rad/s²
-  readonly commanded = { stamp: -Infinity, following: false }; // the instant that q and v are for, and whether a plan goes on from there
+  readonly commanded: { stamp: Seconds; following: boolean; readonly q: Float64Array; readonly v: Float64Array }; // of the last tick, for whoever plans on from it: see `Commanded`
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
   checks = 0;
@@ -79,6 +79,7 @@ export class Reflex {
     const n = options.limits.lo.length;
     this.q = new Float64Array(n);
     this.v = new Float64Array(n);
+    this.commanded = { stamp: -Infinity, following: false, q: new Float64Array(n), v: new Float64Array(n) };
     this.a = new Float64Array(n);
     this.u = new Float64Array(n);
     this.w = new Float64Array(n);
@@ -200,13 +201,21 @@ export class Reflex {
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
+    const again = stamp <= (this.history.at(-1)?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
     this.commanded.stamp = stamp;
-    this.commanded.following = false;
+    const command = this.decide(stamp, from, again);
+    this.foretell(command);
+    return command;
+  }
+
+  private decide(stamp: Seconds, from: State, again: boolean): Command | undefined {
     const stale = this.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
+    const { commanded } = this;
+    commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
-    if (stamp <= (this.history.at(-1)?.stamp ?? -Infinity)) return undefined; // a clock set back a little: that instant has its command
+    if (again) return undefined;
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
@@ -220,8 +229,21 @@ export class Reflex {
     if (verdict.kind === "stop") this.stopped++;
     if (verdict.kind !== "pass") this.trips[verdict.by] = (this.trips[verdict.by] ?? 0) + 1;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
-    this.commanded.following = follows && command !== undefined;
+    commanded.following = follows && command !== undefined;
+    if (command === undefined && this.giveWay(stamp)) return this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
     return command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined);
+  }
+
+  /** Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail does. */
+  private foretell(command = this.history.at(-1)): void {
+    const { commanded, q, v, limits: { acceleration } } = this;
+    commanded.q.set(q);
+    commanded.v.set(v);
+    if (commanded.following || command === undefined) return;
+    for (let j = 0, end = (command.N - 1) * q.length; j < q.length; j++) {
+      const way = command.q[end + j] - q[j];
+      commanded.v[j] = Math.sign(way) * Math.sqrt(2 * acceleration[j] * Math.abs(way));
+    }
   }
 
   /**
@@ -238,6 +260,16 @@ export class Reflex {
     const i = Math.round((s - c.stamp) / dt);
     if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
     return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
+  }
+
+  /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
+  private giveWay(stamp: Seconds): boolean {
+    const { measured, w, q, limits: { acceleration }, options: { dt } } = this;
+    if (measured === undefined || !(this.strayed > this.expected) || !this.idle(stamp)) return false;
+    let scale = 1 / dt;
+    for (let j = 0; j < w.length; j++) scale = Math.min(scale, (acceleration[j] * dt) / Math.abs(measured.q[j] - q[j]));
+    for (let j = 0; j < w.length; j++) w[j] = scale * (measured.q[j] - q[j]);
+    return true;
   }
 
   /** The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps. */

@@ -117,8 +117,8 @@ function tick(stamp: Seconds, now: Seconds): void {
   }
   out[0] = reflex.commanded.stamp;
   out[1] = reflex.commanded.following ? 1 : 0;
-  out.set(reflex.q, 2);
-  out.set(reflex.v, 2 + arm.nq);
+  out.set(reflex.commanded.q, 2);
+  out.set(reflex.commanded.v, 2 + arm.nq);
   commanded.write(out);
   ticks++;
   report(now);

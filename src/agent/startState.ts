@@ -2,7 +2,7 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes. */
+/** Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes; then v is such that hardest braking ends where the arm will. */
 export interface Commanded {
   readonly stamp: Seconds;
   readonly following: boolean;

@@ -4,14 +4,16 @@ import { Reflex } from "../../src/agent/Reflex.js";
 import { ConfigError, parseRobot, parseYaml } from "../../src/config/index.js";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { Rng } from "../../src/core/Rng.js";
+import { KeepOut } from "../../src/guardrails/KeepOut.js";
 import { linkSpeed } from "../../src/guardrails/linkSpeed.js";
 import { SelfCollision } from "../../src/guardrails/SelfCollision.js";
 import { Spill } from "../../src/guardrails/Spill.js";
 import { ToolTilt } from "../../src/guardrails/ToolTilt.js";
 import { levers } from "../../src/kinematics/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
+import { JointTrajectoryController } from "../../src/sim/JointTrajectoryController.js";
 import { OracleGeometry } from "./OracleGeometry.js";
-import { arm, between, randomPaths, robots } from "./setups.js";
+import { arm, between, randomPaths, robots, watched, world } from "./setups.js";
 
 const angle = (z: number, d: number): number => Math.acos(Math.max(-1, Math.min(1, z * d)));
 
@@ -83,6 +85,35 @@ test("an error beyond the expected one makes the links grow until it is gone; on
   assert.equal(sweep.error, 0.05);
   for (let i = 0; i < 100; i++) r.observe(2, q, zero); // at rest, nothing is commanded
   assert.equal(sweep.error, 0.001);
+});
+
+test("pressed against what it cannot move, the arm gives way to where it is as soon as its gate is shut by that, and is never lost", () => {
+  const a = { ...arm("arm7"), trackingError: 0.001 }, n = a.nq, sweep = new Sweep(a), controller = new JointTrajectoryController(a.jointNames), zero = new Float64Array(n);
+  const start = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0), oracle = new OracleGeometry(a), hit = 0.02; // rad, where the first joint meets something
+  oracle.place(start);
+  const far = Math.max(...Array.from(watched(a), (c) => Math.max(oracle.ends[6 * c], oracle.ends[6 * c + 3]) + a.capsules[c].radius));
+  const wall = new KeepOut("wall", [{ kind: "halfSpace", normal: [-1, 0, 0], offset: -far - 0.015 }], watched(a), 0);
+  const r = new Reflex({ limits: a.limits, sweep, guardrails: [wall], dt: 0.01, staleAfter: 0.1, trackingError: 0.05 });
+  const way = { level: "motion", stamp: 0, dt: 0.1, H: 30, sub: 1, nu: n, nq: n, a: new Float32Array(30 * n), z: new Float32Array(0), energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0 };
+  controller.hold(start);
+  r.apply("configure"), r.apply("activate"), r.observe(0, start, zero);
+  r.follow({ ...way, q: Float64Array.from({ length: 31 * n }, (_, i) => start[i % n] + (i % n === 0 ? 0.02 * Math.floor(i / n) : 0)), v: Float64Array.from({ length: 31 * n }, (_, i) => (i % n === 0 && i >= n ? 0.2 : 0)) });
+  let most = 0, least = Infinity;
+  for (let i = 0; i < 200; i++) {
+    const t = i / 100;
+    controller.sample(t);
+    const measured = controller.q.map((x, j) => (j === 0 ? Math.min(x, hit) : x)), error = controller.q[0] - measured[0];
+    most = Math.max(most, error);
+    if (t > 1) least = Math.min(least, error);
+    r.observe(t, measured, zero);
+    const c = r.tick(t + 0.033, { ...world(t), q: start, v: zero });
+    if (c === undefined) continue;
+    controller.accept({ stamp: c.stamp, jointNames: a.jointNames, points: Array.from({ length: c.N }, (_, k) => ({ positions: c.q.slice(k * n, (k + 1) * n), velocities: c.v.slice(k * n, (k + 1) * n), accelerations: [], timeFromStart: k * c.dt })) }, t);
+    r.commit(c);
+  }
+  assert.ok(most > 0.005 && r.stopped > 0, `pressed by ${most} rad at most, ${r.stopped} steps refused`);
+  assert.ok(least < 0.002, `still pressed by ${least} rad`);
+  assert.equal(r.state.mode, "active");
 });
 
 test("a robot's expected tracking error is at most that which is a fault, and every arm has one", () => {

@@ -8,6 +8,7 @@ import type { Plan } from "../../src/core/Plan.js";
 import type { Rng } from "../../src/core/Rng.js";
 import type { Sight } from "../../src/core/Sight.js";
 import type { State } from "../../src/core/State.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
 import { Level } from "../../src/planner/Level.js";
 import { Objective } from "../../src/planner/Objective.js";
 import { WarmProposer } from "../../src/planner/WarmProposer.js";
@@ -69,7 +70,7 @@ export class Planned implements Policy {
       no: objects.length,
       samples,
       predictor,
-      objective: new Objective(terms, buildGuardrails(setup), config.clearance, K),
+      objective: new Objective(terms, buildGuardrails(setup), config.clearance, K, new Sweep(arm), arm.nq),
       search: search(config),
       proposer: new WarmProposer(config.horizon, config.dt),
     });

@@ -58,7 +58,7 @@ export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, model
     no: learned?.objects.length,
     samples: learned?.samples,
     predictor: learned ?? kinematic,
-    objective: new Objective(terms, guardrails, config.clearance, K),
+    objective: new Objective(terms, guardrails, config.clearance, K, sweep, arm.nq),
     search: search(config),
     proposer: learned !== undefined ? new WarmProposer(config.horizon, config.dt) : subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
     subgoal,

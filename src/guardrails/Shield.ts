@@ -23,6 +23,7 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
+const FROM_REST = 10; // and down to 1/1024 where the arm stands: close to something the enclosure of a step leaves room for a small one alone
 const MOST = 1000; // knots of a tail: as many paths are kept, each of its own length
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
@@ -112,7 +113,7 @@ export class Shield {
     }
     const clipped = verdict.by !== "";
     try {
-      for (let i = 0, scale = 1; i <= BACKTRACKS; i++, scale /= 2) {
+      for (let i = 0, scale = 1, tries = atRest(v) ? FROM_REST : BACKTRACKS; i <= tries; i++, scale /= 2) {
         const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
         const first = i === 0;
@@ -267,6 +268,11 @@ export class Shield {
 
 function clamp(x: number, lo: number, hi: number): number {
   return x > lo ? (x < hi ? x : hi) : lo;
+}
+
+function atRest(v: Float64Array): boolean {
+  for (let j = 0; j < v.length; j++) if (v[j] !== 0) return false;
+  return true;
 }
 
 /** All of them; a sum of |x| is finite only if each is, or so large that it is no joint's. */

@@ -65,6 +65,7 @@ export class Level {
     const begun = clock.now();
     this.from = from;
     predictor.draw?.(rng.fork());
+    objective.begin(from);
     if (above !== undefined) subgoal?.aim(above, from.q, from.stamp);
     const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>

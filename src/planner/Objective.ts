@@ -1,6 +1,8 @@
-import type { Rollouts } from "../core/Rollouts.js";
+import { Rollouts } from "../core/Rollouts.js";
+import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
+import type { PathSweep } from "../guardrails/Shield.js";
 
 export interface WeightedCost {
   readonly cost: CostTerm;
@@ -10,23 +12,45 @@ export interface WeightedCost {
 /** Energies at or above this belong to paths that break a guardrail: worse than any that keep them, and ordered by how badly. */
 export const FORBIDDEN = 1e6;
 const WORST = 1e9;
+const EDGE = 2e-3; // m: by about so much the enclosure of a slow motion between this planner's knots is too thick
 
 /**
  * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) where a margin m_g < 0.
  * The second sum keeps a distance d from the guardrails measured in metres, so that levels below have room.
+ *
+ * An arm that stands at the very edge, m_g < EDGE, would find every way forbidden, out of there too, since paths are enclosed too thickly: from there a path may seem to go as deep as
+ * it would have to have seemed from EDGE. The gate, whose knots are finer, has the last word.
  */
 export class Objective {
   private readonly out: Float64Array; // [K]
   private readonly margins: Float64Array; // [K]
+  private readonly start: Rollouts; // standing still where plans begin
+  private readonly lenience: Float64Array; // [guardrails] m
 
   constructor(
     readonly terms: readonly WeightedCost[],
     readonly guardrails: readonly Guardrail[],
     private readonly clearance: { readonly distance: number; readonly weight: number },
     K: number,
+    private readonly sweep: PathSweep,
+    nq: number,
   ) {
+    this.start = new Rollouts(1, 0, 1, 1, 0, nq, sweep.nc, 0);
+    this.lenience = new Float64Array(guardrails.length);
     this.out = new Float64Array(K);
     this.margins = new Float64Array(K);
+  }
+
+  /** Looks at where the plans to be judged begin. */
+  begin(from: State): void {
+    const { start, guardrails, margins, lenience } = this;
+    start.q.set(from.q);
+    start.from = from;
+    this.sweep.fill(start);
+    for (const [g, guardrail] of guardrails.entries()) {
+      guardrail.margin(start, margins, 1);
+      lenience[g] = guardrail.escapable && guardrail.unit === "m" && margins[0] >= 0 ? Math.max(0, EDGE - margins[0]) : 0;
+    }
   }
 
   /** Fills energy [0..K). */
@@ -37,9 +61,9 @@ export class Objective {
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
-    for (const guardrail of this.guardrails) {
+    for (const [g, guardrail] of this.guardrails.entries()) {
       guardrail.margin(r, this.margins, K);
-      for (let k = 0; k < K; k++) energy[k] += this.price(guardrail, this.margins[k]);
+      for (let k = 0; k < K; k++) energy[k] += this.price(g, this.margins[k]);
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < WORST)) energy[k] = WORST;
   }
@@ -52,17 +76,17 @@ export class Objective {
       by[cost.name] = (by[cost.name] ?? 0) + weight * this.out[0];
     }
     by.clearance = 0;
-    for (const guardrail of this.guardrails) {
+    for (const [g, guardrail] of this.guardrails.entries()) {
       guardrail.margin(r, this.margins, 1);
-      by.clearance += this.price(guardrail, this.margins[0]);
+      by.clearance += this.price(g, this.margins[0]);
     }
     return by;
   }
 
-  private price({ unit }: Guardrail, margin: number): number {
-    if (!(margin >= 0)) return FORBIDDEN * (1 + Math.min(10, -margin || 10));
+  private price(g: number, margin: number): number {
+    if (!(margin + this.lenience[g] >= 0)) return FORBIDDEN * (1 + Math.min(10, -margin || 10));
     const { distance, weight } = this.clearance;
-    const lack = unit === "m" ? 1 - margin / distance : 0;
+    const lack = this.guardrails[g].unit === "m" ? 1 - margin / distance : 0;
     return lack > 0 ? weight * lack * lack : 0;
   }
 }

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { Rollouts } from "../../src/core/Rollouts.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { ToolDisplacement } from "../../src/worldmodel/ToolDisplacement.js";
 import type { Level } from "../../src/planner/Level.js";
 import { searchTime } from "../../src/agent/searchTime.js";
 import { InProcess } from "./inProcess.js";
@@ -94,6 +99,31 @@ describe("the whole agent in one process", () => {
       ends.push(run.commands.at(-1)!);
     }
     assert.deepEqual(ends[0], ends[1]);
+  });
+
+  it("leaves the edge of a clearance, where only micrometres are left, with the tool at a thing or in the air", async () => {
+    const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" }), { arm } = setup, sweep = new Sweep(arm);
+    const [table] = buildGuardrails(setup).filter((g) => g.name === "fixed_geometry"), still = new Rollouts(1, 0, 1, 0.01, 0, arm.nq, sweep.nc, 0), margin = new Float64Array(1);
+    const model = new ToolDisplacement(arm, sweep, { axes: ["x", "y", "z"], step: 0.06, dt: 0.4, sub: 2, latency: 0 });
+    for (const [x, y, room] of [[0.45, 0.1, 1e-6], [0.5, -0.2, 5e-6], [0.4, 0, 3e-5], [0.55, 0.1, 2e-4]]) {
+      const start = new Float64Array(arm.nq);
+      for (let low = 0, high = 0.3, i = 0; i < 60; i++) {
+        const z = 0.5 * (low + high);
+        model.posture(start, [x, y, z]);
+        still.q.set(start);
+        sweep.fill(still);
+        table.margin(still, margin, 1);
+        if (margin[0] < room) low = z;
+        else high = z;
+      }
+      assert.ok(margin[0] >= 0 && margin[0] < 2 * room, `${margin[0]} m of room`);
+      for (const to of [pose(x, y, 0.2), pose(x + 0.05, y - 0.15, 0.06)]) {
+        const run = await InProcess.create({ scene: "table", task: to, start });
+        assert.ok((await run.run(8)) !== undefined, `still ${run.agent.monitor.error} tolerances off with ${room} m of room at first`);
+        assert.deepEqual(run.contacts, []);
+        run.simulation.dispose();
+      }
+    }
   });
 
   it("works with another arm, by its configuration alone", async () => {

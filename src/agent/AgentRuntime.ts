@@ -311,7 +311,10 @@ export class AgentRuntime implements AgentPort {
     if (generation !== this.generation || this.task === undefined) return;
     const below = this.planners[index + 1];
     if (below !== undefined) below.post({ kind: "above", generation, plan });
-    else this.reflex.post({ kind: "plan", generation, plan });
+    else {
+      this.reflex.post({ kind: "plan", generation, plan });
+      if (this.setup.learned !== undefined && index > 0) this.planners[0].post({ kind: "followed", generation, plan });
+    }
     this.latest[index] = plan;
     this.lastPlanned = plan.level;
     if (index === 0) {

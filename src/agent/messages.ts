@@ -67,6 +67,7 @@ export type FromReflex = { readonly kind: "command"; readonly number: number; re
 export type ToPlanner =
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
   | { readonly kind: "above"; readonly generation: number; readonly plan: Plan } // of the level above
+  | { readonly kind: "followed"; readonly generation: number; readonly plan: Plan } // of the lowest level, to one whose plans begin where the arm will be and that has levels below
   | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
   | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } // the newest image's latent, and the joints when it was taken
   | { readonly kind: "end" };

@@ -41,6 +41,7 @@ let level: Level | undefined;
 let limits = tightened(setup).arm.limits;
 let upper: Plan | undefined;
 let warm: Plan | undefined;
+let followed: Plan | undefined; // by the reflex: of the lowest level
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
@@ -61,7 +62,7 @@ async function replan(): Promise<void> {
   const stamp = ahead ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
-  if (ahead) startState(q, v, current, warm, limits, stamp);
+  if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   const from = { stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies };
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
   const readings: number[] = [];
@@ -93,7 +94,7 @@ parentPort!.on("message", (message: ToPlanner) => {
   switch (message.kind) {
     case "task":
       generation = message.generation;
-      upper = warm = undefined;
+      upper = warm = followed = undefined;
       rng = new Rng(message.seed + index);
       level = undefined;
       try {
@@ -112,6 +113,9 @@ parentPort!.on("message", (message: ToPlanner) => {
       break;
     case "above":
       adopt(message);
+      break;
+    case "followed":
+      if (message.generation === generation) followed = message.plan;
       break;
     case "sight":
       seen = message;

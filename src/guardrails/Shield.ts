@@ -23,7 +23,7 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
-const FROM_REST = 10; // and down to 1/1024 where the arm stands: close to something the enclosure of a step leaves room for a small one alone
+const FROM_REST = 8; // λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one alone
 const MOST = 1000; // knots of a tail: as many paths are kept, each of its own length
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
@@ -32,9 +32,9 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
  * the step with its tail, so whatever happens next the arm comes to rest on a path already verified.
  *
  * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
- *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …
+ *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …       (1, ⅛ … at rest)
  * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
- * Two tails are tried for each: every joint brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest
+ * For the whole wish two tails are tried: every joint brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest
  * of their times, the joints go straight on in the direction that they had. (Arms whose jerk is limited have the first alone.)
  * Where a joint's jerk is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail.
  * Every buffer is made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
@@ -113,11 +113,11 @@ export class Shield {
     }
     const clipped = verdict.by !== "";
     try {
-      for (let i = 0, scale = 1, tries = atRest(v) ? FROM_REST : BACKTRACKS; i <= tries; i++, scale /= 2) {
+      for (let i = 0, scale = 1, less = atRest(v) ? FROM_REST : 2; i <= BACKTRACKS; i++, scale /= less) {
         const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
         const first = i === 0;
-        if (this.holds(this.paths[N], from, first) || (this.together(this.paths[N]) && this.holds(this.paths[N], from, first))) {
+        if (this.holds(this.paths[N], from, first) || (first && this.together(this.paths[N]) && this.holds(this.paths[N], from, true))) {
           if (first) this.pass(clipped);
           const command = this.commands[N];
           command.stamp = stamp;

@@ -12,6 +12,7 @@ import { JerkLimiter } from "../guardrails/JerkLimiter.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 import { LateCommands } from "./LateCommands.js";
+import type { Commanded } from "./startState.js";
 
 export interface ReflexOptions {
   readonly limits: JointLimits;
@@ -47,7 +48,7 @@ export class Reflex {
   readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
   readonly v: Float64Array; // [nq] rad/s
   readonly a: Float64Array; // [nq] rad/s²
-  readonly commanded: { stamp: Seconds; following: boolean; readonly q: Float64Array; readonly v: Float64Array }; // of the last tick, for whoever plans on from it: see `Commanded`
+  readonly commanded: { -readonly [F in keyof Commanded]: Commanded[F] }; // of the last tick, for whoever plans on from it
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
   checks = 0;
@@ -201,18 +202,18 @@ export class Reflex {
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
-    const again = stamp <= (this.history.at(-1)?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
     this.commanded.stamp = stamp;
-    const command = this.decide(stamp, from, again);
+    const command = this.decide(stamp, from);
     this.foretell(command);
     return command;
   }
 
-  private decide(stamp: Seconds, from: State, again: boolean): Command | undefined {
+  private decide(stamp: Seconds, from: State): Command | undefined {
     const stale = this.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     const { commanded } = this;
+    const again = stamp <= (this.history.at(-1)?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;

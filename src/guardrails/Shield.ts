@@ -95,9 +95,7 @@ export class Shield {
    */
   step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State, a?: Float64Array): Command | undefined {
     const { verdict, limits, dt, lower, upper, wish, brake, jerk } = this;
-    verdict.kind = "pass";
-    verdict.by = "";
-    verdict.margin = Infinity;
+    this.pass(false);
     if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp))) return this.stop("finite", NaN);
     if (jerk !== undefined && (a === undefined || !finite(a))) return this.stop("finite", NaN);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
@@ -240,7 +238,7 @@ export class Shield {
     return safe;
   }
 
-  /** The wish goes out, all of it or as much as the joint limits leave. */
+  /** So far nothing objects to the wish, all of it or what the joint limits leave. */
   private pass(clipped: boolean): void {
     const { verdict } = this;
     verdict.kind = clipped ? "limit" : "pass";

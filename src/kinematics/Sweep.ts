@@ -10,7 +10,7 @@ import { levers } from "./levers.js";
  *
  *     r + ‖Δp‖/2 + α Δt²/8
  *
- * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α (Δp/2 is kept as well, for those to whom its direction matters). A point at the end of link vectors d_l, each turning
+ * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. (Δp/2 is kept as well, for whom its direction matters.) A point at the end of link vectors d_l, each turning
  * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
  * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
  *

@@ -23,9 +23,9 @@ from .gates import gates
 from .measure import measure
 from .model import Head, WorldModel
 from .recordings import DEPTH, Frames, read_frames
-from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation
+from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers
 
-STAGES = ("representation", "dynamics", "heads")
+STAGES = ("representation", "dynamics", "heads", "routers")  # each seeded by its place here
 
 
 def main() -> int:
@@ -101,6 +101,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
         train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
         seen = encode_all(model, frames.images)
     train_dynamics(model, seen, frames, kept, c["dynamics"], runs["dynamics"])
+    if len(model.routers) > 0:
+        train_routers(model, seen, frames, kept, c["routers"], runs["routers"])
+    model.eval()
     foreseen, believed = remember_all(model, seen, frames)
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}

@@ -90,6 +90,7 @@ def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, seen: Tensor, 
     outputs = {"encoder": [*sight, *(["depth"] if "depth" in heads else [])], "memory": ["believed", *sight[1:]], "predictor": ["z", "objects", "objects_sigma", "spread"]}
     files, golden = {}, {}
     for name, graph in graphs.items():
+        graph.eval()
         free = {"encoder": ("B", ["image"]), "memory": (None, []), "predictor": ("K", ["u", "w"])}[name]
         path = folder / f"{name}.onnx"
         if name == "encoder" and isinstance(model.encoder, FrozenEncoder):

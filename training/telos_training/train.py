@@ -1,4 +1,4 @@
-"""Self-supervised training of a world model, in three stages.
+"""Self-supervised training of a world model, in four stages.
 
 1. representation: encoder and predictor together, from images and the arm's own path alone (a frozen encoder: A alone),
 
@@ -8,7 +8,8 @@
    be spread as one likes. What A explains does not count against collapse, and the latents must fill themselves with the rest of the world.
 2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them, together with the memory that
    corrects what they foresaw by what is seen, and with their own doubt: errors where the arm hides things say little.
-3. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses and depth where somebody measured them.
+3. routers, with latents that are places: whose motion is worth computing, from what the trained predictors say of it.
+4. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses and depth where somebody measured them.
 """
 
 import copy
@@ -29,6 +30,7 @@ from .recordings import Frames
 
 Terms = dict[str, Tensor]
 MOVED = (0.06, 0.6)  # a latent's change in a step, of its unit: more than noise, less than a thing that comes into sight
+MISSED = 10.0
 LOST = 0.1  # of the windows begin with latents that are another's
 
 
@@ -188,6 +190,30 @@ def train_dynamics(model: WorldModel, seen: Tensor, frames: Frames, episodes: np
         return terms
 
     descend(learned, loss, c, run)
+
+
+def train_routers(model: WorldModel, seen: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
+    """Each predictor's router, from what that predictor itself says of one step. One wrongly left out counts MISSED times as much as one wrongly picked."""
+    starts = frames.windows(2, episodes)
+    features, seen = model.standardised(torch.from_numpy(frames.features)), model.scaled(seen)
+    model.routers.requires_grad_(True)
+
+    def loss(step: int) -> Terms:
+        terms: Terms = {}
+        rng, generator = run.rng(step), run.generator(step)
+        for m, predictor in enumerate(model.predictors):
+            at = torch.from_numpy(run.share(rng.choice(starts, c["batch"])))
+            u, w = features[at[:, None] + torch.arange(2)], torch.randn(len(at), model.noise, generator=generator) if model.noise > 0 else None
+            with torch.no_grad():
+                told = predictor.told(u)
+                x = predictor.relations(seen[at], told[:, 0], told[:, 1], (u[:, 1] - u[:, 0]) / model.step_std, w)
+                moves = predictor.motion(x).norm(dim=-1, keepdim=True) > predictor.LEAST
+            terms[f"router {m}"] = F.binary_cross_entropy_with_logits(predictor.router(x), moves.float(), pos_weight=torch.tensor(MISSED))
+            terms[f"_open {m}"] = (predictor.router(x) > 0).float().mean().detach()
+            terms[f"_moves {m}"] = moves.float().mean()
+        return terms
+
+    descend(model.routers, loss, c, run)
 
 
 def remember_all(model: WorldModel, seen: Tensor, frames: Frames) -> tuple[Tensor, Tensor]:

@@ -13,6 +13,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import onnx
+import onnxruntime
 import torch
 import yaml
 
@@ -20,6 +21,7 @@ from telos_training.__main__ import build, fit, with_settings
 from telos_training.descend import Run, descend
 from telos_training.kinematics import Arm
 from telos_training.measure import probe
+from telos_training.model import WorldModel
 from telos_training.plan_time import Task, search
 from telos_training.read_predictor import read_predictor
 from telos_training.recordings import Frames, _depth
@@ -27,7 +29,7 @@ from telos_training.tool_motion import ToolMotion
 from telos_training.train import remember_all, train_representation
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
-SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "held_out=0.3"]
+SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "routers.steps=20", "held_out=0.3"]
 
 
 def world(episodes: int = 12, length: int = 8, size: int = 32, seed: int = 0) -> Frames:
@@ -177,6 +179,33 @@ class Training(unittest.TestCase):
         half = probe(z[:1000], z[:1000, :2] + noise[:1000], z[1000:], z[1000:, :2] + noise[1000:])
         self.assertAlmostEqual(half, 0.5, delta=0.06)
         self.assertLess(abs(probe(torch.ones(1000, 8), noise[:1000], torch.ones(1000, 8), noise[1000:])), 0.05)  # collapsed
+
+    def test_a_keypoint_that_the_router_picks_moves_as_without_it_and_any_other_stays(self):
+        torch.manual_seed(3)
+        model = WorldModel(size=64, dim=8, features=5, width=16, noise=1, encoder="keypoints", keypoints=3)
+        predictor = model.predictors[0]
+        torch.nn.init.normal_(predictor.out[1].weight)
+        z, u, w = torch.randn(50, 8), torch.randn(50, 2, 5), torch.randn(50, 1)
+        told = predictor.told(u)
+        arguments = (z, told[:, 0], told[:, 1], u[:, 1] - u[:, 0], w)
+        said = predictor.router(predictor.relations(*arguments))
+        predictor.router[2].bias.data -= said.median()
+        picked = (said > said.median()).view(50, 3).repeat_interleave(2, 1)
+        every = predictor(*arguments)
+        some = predictor.eval()(*arguments)
+        torch.testing.assert_close(some[:, :6], torch.where(picked, every[:, :6], 0.0))
+        self.assertEqual(some[:, 6:].abs().max(), 0)
+
+    def test_an_exported_predictor_answers_for_any_number_of_sequences_as_the_model_does(self):
+        self.assertTrue(fit(with_settings(CONFIG, SMALL), world(), self.out / "m", True))
+        graph, inputs = read_predictor(self.out / "m")
+        session = onnxruntime.InferenceSession(self.out / "m" / "predictor.onnx")
+        for rows in (1, 7, 200):
+            u = inputs["u"][:1].repeat(rows, 1, 1) + 0.3 * torch.randn(rows, *inputs["u"].shape[1:], generator=torch.Generator().manual_seed(rows))
+            with torch.inference_mode():
+                wanted = graph(inputs["z0"], u)
+            for want, got in zip(wanted, session.run(None, {"z0": inputs["z0"].numpy(), "u": u.numpy()})):
+                np.testing.assert_allclose(got, want.numpy(), rtol=1e-4, atol=1e-4)
 
     def test_an_exported_predictor_reads_back_and_one_that_was_tampered_with_does_not(self):
         for more in ([], ["encoder=conv", "predictor.noise=2"]):

@@ -115,7 +115,7 @@ export class Shield {
         const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
         const first = i === 0;
-        if (this.holds(this.paths[N], from, first) || (first && this.together(this.paths[N]) && this.holds(this.paths[N], from, true))) {
+        if (this.holds(this.paths[N], from, first) || (first && this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false))) {
           if (first) this.pass(clipped);
           const command = this.commands[N];
           command.stamp = stamp;
@@ -222,18 +222,19 @@ export class Shield {
     }
   }
 
-  private holds(path: Rollouts, from: State, first: boolean): boolean {
+  /** @param told of the whole wish, so its margins are of interest. @param all of them, even after one that objects */
+  private holds(path: Rollouts, from: State, told: boolean, all = told): boolean {
     path.from = from;
     this.sweep.fill(path);
     let safe = true;
     for (let g = 0; g < this.guardrails.length; g++) {
       this.guardrails[g].margin(path, this.out, 1);
       const margin = this.out[0];
-      if (first) this.margins[g] = margin;
+      if (told) this.margins[g] = margin;
       if (margin >= 0 || this.escape.mends(g, path, margin)) continue;
       this.object(this.guardrails[g].name, margin);
       safe = false;
-      if (!first) return false;
+      if (!all) return false;
     }
     return safe;
   }

@@ -22,6 +22,7 @@ from .frozen import FrozenEncoder, frozen_settings
 from .gates import gates
 from .measure import measure
 from .model import Head, WorldModel
+from .read_encoder import read_encoder
 from .recordings import DEPTH, Frames, read_frames
 from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers
 
@@ -97,6 +98,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     if model.kind == "frozen":
         seen = encode_once(model, frames, kept, out / "state" / "frozen.pt")
         train_posture(model, seen, frames, kept, c["representation"], runs["representation"])
+    elif c["representation"]["from"] is not None:
+        read_encoder(Path(c["representation"]["from"]), model, c)
+        seen = encode_all(model, frames.images)
     else:
         train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
         seen = encode_all(model, frames.images)

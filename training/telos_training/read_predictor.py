@@ -22,7 +22,7 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
     unneeded = nn.Identity() if manifest["config"]["encoder"].startswith("frozen:") else None
     model = WorldModel.of(manifest["config"], manifest["image"]["height"], manifest["features"], unneeded)
     graph = PredictorGraph(model, nn.ModuleDict({"objects": Head(model.dim, 3 * len(manifest["objects"]))})).eval()
-    found = _parameters(onnx.load(folder / manifest["files"]["predictor"]["file"]).graph)
+    found = parameters(onnx.load(folder / manifest["files"]["predictor"]["file"]).graph)
     wanted = {k: v for k, v in graph.state_dict().items() if k.startswith(("model.predictors.", "model.posture.", "heads.")) or k in found}
     for k in wanted:
         kept = k if k in found else k.replace("model.predictors.1.", "model.predictors.0.")  # the exporter keeps equal tensors once
@@ -31,7 +31,7 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
         wanted[k] = found[kept]
     graph.load_state_dict(wanted, strict=False)
     golden = json.loads((folder / "golden.json").read_text())["predictor"]
-    inputs, outputs = ({k: _unpacked(v) for k, v in golden[what].items()} for what in ("inputs", "outputs"))
+    inputs, outputs = ({k: unpacked(v) for k, v in golden[what].items()} for what in ("inputs", "outputs"))
     with torch.inference_mode():
         for (name, want), got in zip(outputs.items(), graph(*inputs.values())):
             if got.shape != want.shape or not torch.allclose(got, want, rtol=1e-4, atol=1e-4 * want.abs().max().item()):
@@ -39,7 +39,7 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
     return graph, inputs
 
 
-def _parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
+def parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
     """Tensors by the names that they have in the module. Weights of layers on more than one row are kept transposed under no name of their own; the bias that is added next tells it."""
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     product = {n.output[0]: n.input[1] for n in graph.node if n.op_type == "MatMul"}
@@ -54,5 +54,5 @@ def _parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
     return found
 
 
-def _unpacked(x: dict) -> Tensor:
+def unpacked(x: dict) -> Tensor:
     return torch.from_numpy(np.frombuffer(base64.b64decode(x["data"]), x["dtype"]).reshape(x["shape"]).copy())

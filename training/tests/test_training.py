@@ -207,6 +207,21 @@ class Training(unittest.TestCase):
             for want, got in zip(wanted, session.run(None, {"z0": inputs["z0"].numpy(), "u": u.numpy()})):
                 np.testing.assert_allclose(got, want.numpy(), rtol=1e-4, atol=1e-4)
 
+    def test_a_training_from_another_model_sees_with_its_eyes_and_learns_the_rest(self):
+        frames, c = world(), with_settings(CONFIG, SMALL)
+        for kind in ("keypoints", "conv"):
+            first = with_settings(c, [f"encoder={kind}"])
+            fit(first, frames, self.out / kind, True)
+            then = with_settings(first, ["seed=2", f"representation.from={self.out / kind}"])
+            fit(then, world(seed=5), self.out / "then", True)
+            old, new = (torch.load(self.out / name / "state" / "model.pt", weights_only=True)["model"] for name in (kind, "then"))
+            for k in old:
+                if k.startswith(("encoder.", "posture.", "feature_")):
+                    self.assertTrue(torch.equal(old[k], new[k]), k)
+            self.assertFalse(torch.equal(old["predictors.0.into.weight"], new["predictors.0.into.weight"]))
+        with self.assertRaisesRegex(ValueError, "latent: got 8, want 16"):
+            fit(with_settings(then, ["latent=16"]), frames, self.out / "other", True)
+
     def test_an_exported_predictor_reads_back_and_one_that_was_tampered_with_does_not(self):
         for more in ([], ["encoder=conv", "predictor.noise=2"]):
             out = self.out / f"read{len(more)}"

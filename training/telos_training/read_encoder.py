@@ -1,0 +1,44 @@
+"""A shipped model's encoder, and what its posture explains, back from the ONNX graphs: a training with `from` begins there, and learns the dynamics of its own recordings alone."""
+
+import json
+from pathlib import Path
+
+import onnx
+import torch
+from onnx import numpy_helper
+from torch import Tensor, nn
+
+from .model import WorldModel
+from .read_predictor import parameters, unpacked
+
+ALIKE = ("robot", "base", "tool", "latent", "encoder")  # what has to be so in both configurations
+
+
+def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
+    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises ValueError for a model of another make, or one that does not answer as its golden vectors say"""
+    manifest = json.loads((folder / "manifest.json").read_text())
+    for key in ALIKE:
+        if manifest.get("config", {}).get(key) != c[key]:
+            raise ValueError(f"{folder}: {key}: got {manifest.get('config', {}).get(key)}, want {c[key]}, as in the configuration")
+    seeing, acting = (onnx.load(folder / manifest["files"][name]["file"]).graph for name in ("encoder", "predictor"))
+    found = {**parameters(acting), **parameters(seeing), **_norms(seeing, model.encoder)}
+    taken = {k: found[f"model.{k}"] for k in model.state_dict() if k.startswith(("encoder.", "posture.", "feature_")) and f"model.{k}" in found}
+    model.load_state_dict(taken, strict=False)
+    golden = json.loads((folder / "golden.json").read_text())["encoder"]
+    with torch.inference_mode():
+        got = model.encode(unpacked(golden["inputs"]["image"]))
+    if not torch.allclose(got, unpacked(golden["outputs"]["z"]), atol=1e-4):
+        raise ValueError(f"{folder}: its encoder is not what the golden vectors say")
+
+
+def _norms(graph: onnx.GraphProto, encoder: nn.Module) -> dict[str, Tensor]:
+    """Weights of group norms by the names that they have in the module: in the graph they multiply and are added after an instance norm, in the module's order."""
+    tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
+    after, held = iter(graph.node), {}
+    for name, norm in encoder.named_modules():
+        if isinstance(norm, nn.GroupNorm):
+            next(n for n in after if n.op_type == "InstanceNormalization")
+            for part, op in (("weight", "Mul"), ("bias", "Add")):
+                node = next(n for n in after if n.op_type == op)
+                held[f"model.encoder.{name}.{part}"] = next(tensors[x] for x in node.input if x in tensors).flatten()
+    return held

@@ -30,10 +30,32 @@ function worldOf(scene: string, domain: number, apart: readonly string[]): Promi
   return world;
 }
 
+/** Ends a world in which a trial broke off, so that the next one has another. */
+async function abandon(world: World, error: unknown): Promise<never> {
+  for (const [key, w] of worlds) if ((await w.catch(() => undefined)) === world) worlds.delete(key);
+  await world.close().catch(() => undefined);
+  throw error;
+}
+
 /** Ends what the process classes have left open. */
 export async function closeWorlds(): Promise<void> {
   for (const world of worlds.values()) await (await world.catch(() => undefined))?.close();
   worlds.clear();
+}
+
+/** Lets the arm swing, to one side first, and acts at some instant of that. */
+async function interrupt(world: World, rng: Rng, first: number, act: (world: World, rng: Rng) => Promise<readonly string[]>): Promise<Outcome> {
+  const { judge } = world;
+  await judge.begin();
+  for (const side of [first, -first]) {
+    const task = swing(side * ROUTES);
+    await judge.goal(task).catch(() => judge.goal(task)); // after a kill -9 DDS lists the dead server for some time: a request to it is never answered
+    if (await judge.moving(0.3).then(() => true, () => false)) break;
+  }
+  await judge.sleep(rng.range(0, 0.5));
+  const wrong = await act(world, rng);
+  const verdict = await judge.verdict();
+  return { end: wrong.length === 0 ? "at rest" : "not as expected", violations: leaps(verdict), fault: wrong.join("; ") };
 }
 
 /** A signal to the agent at an instant drawn by the seed, while the arm moves: at rest in time, no bound broken, nothing moves by itself afterwards. */
@@ -44,18 +66,7 @@ const signalled = (name: string, domain: number, act: (world: World, rng: Rng) =
   run: async (seed): Promise<Outcome> => {
     if (!rosIsHere) return { end: "skipped: no ROS 2", violations: [], fault: "" };
     const world = await worldOf("table", domain, []);
-    const rng = new Rng(seed);
-    const { judge } = world;
-    await judge.begin();
-    for (const side of [1, -1]) {
-      const task = swing(side * (seed % 2 === 0 ? 1 : -1) * ROUTES);
-      await judge.goal(task).catch(() => judge.goal(task)); // after a kill -9 DDS lists the dead server for some time: a request to it is never answered
-      if (await judge.moving(0.3).then(() => true, () => false)) break;
-    }
-    await judge.sleep(rng.range(0, 0.5));
-    const wrong = await act(world, rng);
-    const verdict = await judge.verdict();
-    return { end: wrong.length === 0 ? "at rest" : "not as expected", violations: leaps(verdict), fault: wrong.join("; ") };
+    return interrupt(world, new Rng(seed), seed % 2 === 0 ? 1 : -1, act).catch((error: unknown) => abandon(world, error));
   },
 });
 

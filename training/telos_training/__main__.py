@@ -95,12 +95,12 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     model = build(c, frames)
     say(f"{c['name']}: {len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")
 
-    if model.kind == "frozen":
-        seen = encode_once(model, frames, kept, out / "state" / "frozen.pt")
-        train_posture(model, seen, frames, kept, c["representation"], runs["representation"])
-    elif c["representation"]["from"] is not None:
+    if c["representation"]["from"] is not None:
         read_encoder(Path(c["representation"]["from"]), model, c)
         seen = encode_all(model, frames.images)
+    elif model.kind == "frozen":
+        seen = encode_once(model, frames, kept, out / "state" / "frozen.pt")
+        train_posture(model, seen, frames, kept, c["representation"], runs["representation"])
     else:
         train_representation(model, frames, kept, c["representation"], runs["representation"], c["objective"] == "pixels")
         seen = encode_all(model, frames.images)

@@ -15,11 +15,15 @@ ALIKE = ("robot", "base", "tool", "latent", "encoder")  # what has to be so in b
 
 
 def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
-    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises ValueError for a model of another make, or one that does not answer as its golden vectors say"""
+    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises SystemExit for no model, or one of another make. @raises ValueError where it does not answer as its golden vectors say"""
+    if model.kind == "frozen":
+        raise SystemExit(f"representation.from: got {folder} with a frozen encoder, want null: that one comes from its own file")
+    if not (folder / "manifest.json").is_file():
+        raise SystemExit(f"representation.from: got {folder}, want a model's folder: it has no manifest.json")
     manifest = json.loads((folder / "manifest.json").read_text())
     for key in ALIKE:
         if manifest.get("config", {}).get(key) != c[key]:
-            raise ValueError(f"{folder}: {key}: got {manifest.get('config', {}).get(key)}, want {c[key]}, as in the configuration")
+            raise SystemExit(f"{folder}: {key}: got {manifest.get('config', {}).get(key)}, want {c[key]}, as in the configuration")
     seeing, acting = (onnx.load(folder / manifest["files"][name]["file"]).graph for name in ("encoder", "predictor"))
     found = {**parameters(acting), **parameters(seeing), **_norms(seeing, model.encoder)}
     taken = {k: found[f"model.{k}"] for k in model.state_dict() if k.startswith(("encoder.", "posture.", "feature_")) and f"model.{k}" in found}

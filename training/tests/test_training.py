@@ -219,8 +219,9 @@ class Training(unittest.TestCase):
                 if k.startswith(("encoder.", "posture.", "feature_")):
                     self.assertTrue(torch.equal(old[k], new[k]), k)
             self.assertFalse(torch.equal(old["predictors.0.into.weight"], new["predictors.0.into.weight"]))
-        with self.assertRaisesRegex(ValueError, "latent: got 8, want 16"):
-            fit(with_settings(then, ["latent=16"]), frames, self.out / "other", True)
+        for wrong, said in (("latent=16", "latent: got 8, want 16"), ("representation.from=nowhere", "got nowhere, want a model's folder")):
+            with self.assertRaisesRegex(SystemExit, said):
+                fit(with_settings(then, [wrong]), frames, self.out / "other", True)
 
     def test_an_exported_predictor_reads_back_and_one_that_was_tampered_with_does_not(self):
         for more in ([], ["encoder=conv", "predictor.noise=2"]):

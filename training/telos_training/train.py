@@ -208,8 +208,9 @@ def train_routers(model: WorldModel, seen: Tensor, frames: Frames, episodes: np.
                 told = predictor.told(u)
                 x = predictor.relations(seen[at], told[:, 0], told[:, 1], (u[:, 1] - u[:, 0]) / model.step_std, w)
                 moves = predictor.motion(x).norm(dim=-1, keepdim=True) > predictor.LEAST
-            terms[f"router {m}"] = F.binary_cross_entropy_with_logits(predictor.router(x), moves.float(), pos_weight=torch.tensor(MISSED))
-            terms[f"_open {m}"] = (predictor.router(x) > 0).float().mean().detach()
+            logits = predictor.router(x)
+            terms[f"router {m}"] = F.binary_cross_entropy_with_logits(logits, moves.float(), pos_weight=torch.tensor(MISSED))
+            terms[f"_open {m}"] = (logits > 0).float().mean().detach()
             terms[f"_moves {m}"] = moves.float().mean()
         return terms
 

@@ -49,7 +49,7 @@ export const mutants: readonly Mutant[] = [
     ["this.margins[g] = margin", "this.margins[g] = 0"],
     ["if (!(end >= Math.min(lo[j], q[j]) && end <= Math.max(hi[j], q[j])))", "if (false)"],
     ["(w * (N - 1 - i)) / (N - 2)", "(w * (N - 1 - i)) / (N - 1)"],
-    ["this.together(this.paths[N]) && this.holds(this.paths[N], from, true)", "this.together(this.paths[N])"],
+    ["this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false)", "this.together(this.paths[N])"],
     ["this.pass(clipped)", "this.pass(false)"],
   ),
   ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["delay + Math.min(i + 1, steps) * dt", "delay"], ["stamp - from.stamp", "0"], ["this.sweep.fill(path);", ""]),

@@ -101,6 +101,8 @@ export interface AgentPort {
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void; // [6] force in N, torque in N·m, of the world on the arm
   observeImage(camera: string, image: Image): void;
 
+  /** Resolves once it can plan, or rejects with why it never will: until then it does not activate. */
+  ready(): Promise<void>;
   activate(): Outcome;
   deactivate(): Outcome;
   emergencyStop(): Outcome;

@@ -77,21 +77,23 @@ export class AgentRuntime implements AgentPort {
   private admissible: Seconds = 0;
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
+  private readonly shared: SharedMemory;
   private readonly reflex: ReflexPort;
-  private readonly planners: readonly PlannerThread[];
-  private readonly eyes: PerceptionThread | undefined; // of an agent with a learned model
+  private planners: readonly PlannerThread[] = [];
+  private eyes: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
   private blindness = ""; // why the last image was not
+  private unready = "its planners are still starting"; // why it cannot plan; "" once it can
 
   private constructor(
     private readonly setup: AgentSetup,
     private readonly clock: SharedClock,
     private readonly log: EpisodeLog | undefined,
-    { reflex = makeReflexThread, planner, record }: AgentParts,
+    reflex = makeReflexThread,
   ) {
     const { arm, agent } = setup;
     this.measured = new MeasuredJoints(arm);
-    const shared: SharedMemory = {
+    this.shared = {
       clock: clock.buffer,
       measured: this.measured.memory.buffer,
       commanded: new SharedVector(2 + 2 * arm.nq).buffer,
@@ -101,11 +103,7 @@ export class AgentRuntime implements AgentPort {
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
-    this.reflex = reflex(setup, shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
-    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
-    this.planners = agent.levels.map((level, index) => new PlannerThread({ setup, shared, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
-    const folder = learnedFolder(agent);
-    this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
+    this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     this.timer = setInterval(() => this.tell(), 100);
     this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
     this.commands.subscribe((command) => this.body.expect(command));
@@ -114,11 +112,11 @@ export class AgentRuntime implements AgentPort {
     this.status.subscribe(({ beliefs: _, ...status }) => log?.state(status.stamp, status));
   }
 
-  /** Starts the threads; resolves once all of them are ready. A log is told everything and is closed with the agent. */
+  /** Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the agent. */
   static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
-    const agent = new AgentRuntime(setup, clock, log, parts);
-    prepareExpressions();
-    await Promise.all([agent.reflex.started(), agent.eyes?.started(), ...agent.planners.map((p) => p.started())]);
+    const agent = new AgentRuntime(setup, clock, log, parts.reflex);
+    await agent.reflex.started(); // alone: the guardrails first
+    agent.startPlanners(parts);
     return agent;
   }
 
@@ -171,7 +169,19 @@ export class AgentRuntime implements AgentPort {
     if (this.observations.at(image.stamp, q)) this.eyes.look(image, this.posture.of(q));
   }
 
+  async ready(): Promise<void> {
+    prepareExpressions();
+    try {
+      await Promise.all([this.eyes?.started(), ...this.planners.map((p) => p.started())]);
+      this.unready = "";
+    } catch (error) {
+      this.unready = (error as Error).message;
+      throw error;
+    }
+  }
+
   activate(): Outcome {
+    if (this.unready !== "") return { ok: false, message: this.unready };
     if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
     this.event("activate", "");
     return { ok: true, message: "" };
@@ -220,6 +230,15 @@ export class AgentRuntime implements AgentPort {
     this.plans.complete();
     this.status.complete();
     await this.log?.close();
+  }
+
+  private startPlanners({ planner, record }: AgentParts): void {
+    const { setup, shared } = this;
+    const { levels } = setup.agent;
+    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
+    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    const folder = learnedFolder(setup.agent);
+    this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
 
   private get mode(): ReflexReport["state"]["mode"] {

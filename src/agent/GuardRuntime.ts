@@ -76,6 +76,8 @@ export class GuardRuntime implements AgentPort {
     return guard;
   }
 
+  async ready(): Promise<void> {}
+
   get jointNames(): readonly string[] {
     return this.setup.arm.jointNames;
   }

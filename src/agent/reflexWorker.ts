@@ -150,6 +150,7 @@ function sleep(due: Seconds, from: Seconds): boolean {
 
 reflex.apply("configure");
 let due = clock.now();
+report(due); // inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s where another of us died a moment ago
 while (running) {
   due += period;
   if (sleep(due, due - period)) {

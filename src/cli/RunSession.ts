@@ -119,7 +119,9 @@ export class RunSession {
     const setup = loadSetup({ robot, agent, scene });
     const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(`nothing is recorded any more: ${why}`)));
     let started!: (port: AgentPort) => void;
-    const port = new Promise<AgentPort>((resolve) => (started = resolve)); // settles once simulated time flows: the agent's threads live by it
+    const port = new Promise<AgentPort>((resolve) => (started = resolve));
+    let found!: () => void;
+    const free = new Promise<void>((resolve) => (found = resolve)); // of others: until then our own agent publishes nothing
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
       defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true },
@@ -131,6 +133,7 @@ export class RunSession {
         const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
         const runtime = await AgentRuntime.start(setup, { clock, log: this.log, reflex, record: recorder && ((decision) => recorder.decision(decision)) });
         started(runtime);
+        await free;
         return runtime;
       },
     });
@@ -141,8 +144,9 @@ export class RunSession {
       const taken = foreignNodes(this.node!.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", own);
       if (taken !== "") throw new Error(taken);
     };
-    requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 }); // our own agent commands only once it hears joints; GuardClient overhears commands
+    requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 }); // GuardClient overhears commands
     this.mark("domain is free");
+    found();
     this.sim.begin();
     this.guard?.begin();
     const death = this.died().then((error) => Promise.reject(error));
@@ -150,7 +154,7 @@ export class RunSession {
     this.mark("simulator ready");
     await this.guard?.ready;
     this.port = await Promise.race([port, death]);
-    this.mark("agent's threads ready");
+    this.mark("guardrails in force");
     this.watch(this.port);
     await Promise.race([this.inputs(setup), death]);
     requireFreeDomain({ simulators: 1, commanders: 1 });

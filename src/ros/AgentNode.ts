@@ -56,7 +56,7 @@ interface Configured {
  * The ROS 2 node `telos`, or the guard apart from it, `telos_guard`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
  *
  *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot wait), opens the topics
- *   activate    lets it move; answered once the guardrails are active and joint states come, or after 1 s
+ *   activate    waits until it can plan, lets it move; answered once the guardrails are active and joint states come, or after 1 s
  *   deactivate  brakes; answered once the arm is at rest
  *   cleanup     ends the agent's threads and topics
  */
@@ -166,6 +166,7 @@ export class AgentNode {
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
+    if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // why not, activation tells
     if (transition !== "configure") return;
     await this.disposal;
     this.awaiting = false;

@@ -82,6 +82,7 @@ describe("the agent with its threads", () => {
     };
     try {
       await until("inactive", (s) => s.mode === "inactive");
+      await agent.ready();
       agent.activate();
       await until("people are missed", (s) => s.mode === "stopping" && s.stoppedBy === "stale_bodies");
       assert.deepEqual(Object.keys(status!.needs).sort(), ["bodies", "joint_states", "wrench"]);

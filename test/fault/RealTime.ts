@@ -54,6 +54,7 @@ export class RealTime {
     let mode = "";
     port.status.subscribe((s) => (mode = s.mode));
     await this.until(() => mode === "inactive", 10);
+    await port.ready();
     port.activate();
     await this.until(() => mode === "active", 5);
     return port;

@@ -54,6 +54,8 @@ export class FakeAgent implements AgentPort {
     this.hear("image", { camera, width, height, data: Array.from(data) });
   }
 
+  async ready(): Promise<void> {}
+
   activate(): Outcome {
     setTimeout(() => (this.mode = "active"), 30);
     return { ok: true, message: "" };

@@ -40,12 +40,17 @@ export class World {
     await this.judge.ready();
   }
 
-  /** Another agent in place of the one that is there, or was. */
-  async restartAgent(args: readonly string[] = this.options.agent): Promise<void> {
+  /** Another agent in place of the one that is there, or was. @returns s until it was inactive: its guardrails in force, not yet able to plan */
+  async restartAgent(args: readonly string[] = this.options.agent): Promise<number> {
     await this.agent.kill();
-    this.agent = this.telosAgent(args);
+    const begun = performance.now();
+    let took = Infinity;
+    this.agent = this.telosAgent(args, (line) => {
+      if (/"state":"inactive"/.test(line)) took = Math.min(took, (performance.now() - begun) / 1000);
+    });
     await this.agent.ready;
     await this.judge.ready();
+    return took;
   }
 
   /** Another guard in place of the one that was. */
@@ -64,15 +69,15 @@ export class World {
     return [this.sim?.output(), this.agent?.output(), this.guard?.output(), this.judge?.output().replace(/^\{.*$/gm, "")].join("");
   }
 
-  private telosAgent(args: readonly string[]): Program {
-    return this.telos("agent", ["agent", "--sim-time", "--json", ...args], /"state":"active"/);
+  private telosAgent(args: readonly string[], onLine?: (line: string) => void): Program {
+    return this.telos("agent", ["agent", "--sim-time", "--json", ...args], /"state":"active"/, onLine);
   }
 
   private telosGuard(args: readonly string[]): Program {
     return this.telos("guard", ["guard", "--sim-time", "--json", ...args], /"state":"active"/);
   }
 
-  private telos(name: string, args: readonly string[], sign: RegExp): Program {
-    return new Program({ name, command: process.execPath, args: [main, ...args], env: this.env, sign });
+  private telos(name: string, args: readonly string[], sign: RegExp, onLine?: (line: string) => void): Program {
+    return new Program({ name, command: process.execPath, args: [main, ...args], env: this.env, sign, onLine });
   }
 }

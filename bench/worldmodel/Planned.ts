@@ -1,3 +1,4 @@
+import type { AgentSetup } from "../../src/agent/AgentSetup.js";
 import { goalTerms, type EnergyConfig } from "../../src/agent/goalTerms.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { intrinsic, search } from "../../src/agent/buildLevel.js";
@@ -21,6 +22,7 @@ import type { World } from "./World.js";
 export interface PlannedParts {
   readonly name: string;
   readonly level: LevelConfig; // as the agent has it
+  readonly setup?: AgentSetup; // of the arm that is planned for; default: the world's
   readonly energy: EnergyConfig;
   readonly predictor: Predictor;
   readonly samples?: number; // futures drawn for each sequence
@@ -50,7 +52,8 @@ export class Planned implements Policy {
 
   async begin(episode: Episode, view: string, world: World, rng: Rng): Promise<void> {
     const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
-    const { setup, camera } = { setup: world.setup, camera: episode.views.get(view)! };
+    const { setup = world.setup } = this.parts;
+    const camera = episode.views.get(view)!;
     const { arm } = setup;
     const asked = { match: "all", tolerance: 0.03 } as const;
     const seen = clearlySeen(await this.parts.look(episode, view), asked);

@@ -70,7 +70,7 @@ export async function diagnose(bench: Bench, model: LearnedModel, count: number,
   }
   collector.dispose();
   const comparison = onPlans(bench, model, planned);
-  const policy = learned(bench, model, "read-outs", comparison);
+  const policy = learned(bench, model, "read-outs", { tell: comparison });
   for (let i = 0; i < Math.min(PLANNED, count); i++) {
     say(`${model.manifest.name}: predictions under chosen actions, ${i + 1} of ${Math.min(PLANNED, count)}`);
     await runEpisode(bench.world, bench.episode("push", i), OWN, policy, steps, bench.level.dt);

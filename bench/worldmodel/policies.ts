@@ -1,9 +1,11 @@
+import { predictor as kinematic } from "../../src/agent/buildLevel.js";
 import type { LevelConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Sight } from "../../src/core/Sight.js";
 import type { State } from "../../src/core/State.js";
 import type { LearnedModel } from "../../src/onnx/index.js";
 import { Posture } from "../../src/kinematics/Posture.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { LatentMemory } from "../../src/perception/LatentMemory.js";
 import { Learned } from "../../src/worldmodel/Learned.js";
@@ -39,15 +41,16 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
 export const nameOf = (by: "read-outs" | "latents"): string => `learned dynamics, ${by}`;
 
 /** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
-export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", tell?: PlannedParts["tell"], level: LevelConfig = bench.level): Planned {
+export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", { tell, level = bench.level, setup = bench.world.setup }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {}): Planned {
   const encoder = new ImageEncoder(model);
   const eyes = new LatentMemory(model);
-  const posture = new Posture(bench.world.setup.arm);
+  const posture = new Posture(setup.arm);
   const { samples, reach, energy } = level.learned!;
-  const predictor = new Learned(bench.motion(), model, bench.world.setup.arm, { samples: Math.max(samples, FUTURES), reach });
+  const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, { samples: Math.max(samples, FUTURES), reach });
   return new Planned({
     name: nameOf(by),
     level,
+    setup,
     energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, latent: 1 },
     predictor,
     samples: predictor.samples,

@@ -57,8 +57,9 @@ test("models that differ by their seed are one row, and what no training measure
 
 test("whoever is faster has more: a ratio above one is the agent's gain", () => {
   const pace = (p50: number): { p50: number; rollouts: number } => ({ p50, rollouts: 960 / p50 });
-  const races = [{ model: "a", ours: [0.1, 0.2, 0.1].map(pace), pytorch: [0.2, 0.2, 0.3].map(pace), skipped: "" }, { model: "b", ours: [], pytorch: [], skipped: "no Python" }];
-  const [, a, b] = raceTable({ races } as unknown as WorldModelReport);
-  assert.deepEqual([a[3], a[6]], ["2.00 × (1.00–3.00, n 3)", "2.00 × (1.00–3.00, n 3)"]);
+  const races = [{ model: "a", agent: [0.1, 0.2, 0.1].map(pace), plain: [0.1, 0.1, 0.1].map(pace), pytorch: [0.2, 0.2, 0.3].map(pace), skipped: "" }, { model: "b", agent: [], plain: [], pytorch: [], skipped: "no Python" }];
+  const [, a, plain, b] = raceTable({ races } as unknown as WorldModelReport);
+  assert.deepEqual([a[4], a[7]], ["2.00 × (1.00–3.00, n 3)", "2.00 × (1.00–3.00, n 3)"]);
+  assert.deepEqual([plain[1], plain[4]], ["spared the same", "2.00 × (2.00–3.00, n 3)"]);
   assert.match(b.join(" "), /skipped: no Python/);
 });

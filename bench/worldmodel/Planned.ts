@@ -9,6 +9,7 @@ import type { Plan } from "../../src/core/Plan.js";
 import type { Rng } from "../../src/core/Rng.js";
 import type { Sight } from "../../src/core/Sight.js";
 import type { State } from "../../src/core/State.js";
+import type { ModelManifest } from "../../src/onnx/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { Level } from "../../src/planner/Level.js";
 import { Objective } from "../../src/planner/Objective.js";
@@ -27,7 +28,7 @@ export interface PlannedParts {
   readonly predictor: Predictor;
   readonly samples?: number; // futures drawn for each sequence
   readonly objects: readonly string[]; // ids, in the predictor's order
-  readonly latent: { readonly dim: number; readonly std: readonly number[] };
+  readonly latent: ModelManifest["latent"];
   /** What the goal shows. */
   look(episode: Episode, view: string): Sight | Promise<Sight>;
   /** What is seen of the world now, added to what is known of the arm. */
@@ -60,7 +61,7 @@ export class Planned implements Policy {
     const picture = { width: camera.width, height: camera.height, data: episode.goal.images.get(view)! };
     const terms = [
       ...intrinsic(config, setup, { nq: arm.nq, limits: arm.limits }),
-      ...goalTerms([{ kind: "goal_image", spec: { picture, ...asked, seen } }], energy, { objects: [...objects], latent: { id: "", dim: latent.dim, std: [...latent.std] } }, { nq: arm.nq, limits: arm.limits }),
+      ...goalTerms([{ kind: "goal_image", spec: { picture, ...asked, seen } }], energy, { objects: [...objects], latent }, { nq: arm.nq, limits: arm.limits }),
     ];
     const K = Math.max(config.search.samples, 16);
     this.level = new Level({

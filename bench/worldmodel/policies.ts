@@ -38,10 +38,13 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
 }
 
 /** What a policy with learned dynamics is called, by what its goals are held against. */
-export const nameOf = (by: "read-outs" | "latents"): string => `learned dynamics, ${by}`;
+/** What the goal image is compared by. */
+export type Comparison = "read-outs" | "latents" | "steps to go";
 
-/** Third and fourth rung: learned dynamics, goals by the read-outs of the goal image or by the distance of latents alone. */
-export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "latents", { tell, level = bench.level, setup = bench.world.setup }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {}): Planned {
+export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
+
+/** Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents alone, plain or in learned steps to go. */
+export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tell, level = bench.level, setup = bench.world.setup }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {}): Planned {
   const encoder = new ImageEncoder(model);
   const eyes = new LatentMemory(model);
   const posture = new Posture(setup.arm);
@@ -51,7 +54,7 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
     name: nameOf(by),
     level,
     setup,
-    energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, latent: 1 },
+    energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, [by === "latents" ? "latent" : "steps"]: 1 },
     predictor,
     samples: predictor.samples,
     objects: model.manifest.objects,
@@ -68,7 +71,7 @@ export function learned(bench: Bench, model: LearnedModel, by: "read-outs" | "la
 
 function trueDynamics(bench: Bench, believed: boolean): Omit<PlannedParts, "look" | "name"> {
   const level = { ...bench.level, search: { ...bench.level.search, ...FEW }, costs: Object.fromEntries(Object.entries(bench.level.costs).filter(([name]) => name !== "uncertainty")) } as LevelConfig;
-  return { level, energy: { ...bench.level.learned!.energy, latent: 0 }, predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed), objects: bench.objects, latent: { dim: 0, std: [] } };
+  return { level, energy: { ...bench.level.learned!.energy, latent: 0 }, predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed), objects: bench.objects, latent: { id: "", dim: 0, std: [] } };
 }
 
 function truth({ objects }: Bench, { goal }: Episode): Sight {

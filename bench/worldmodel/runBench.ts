@@ -83,6 +83,7 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     await run(model, policy, "push", OWN, options.episodes);
     await run(model, policy, "reach", OWN, options.episodes);
     await run(model, learned(bench, model, "latents"), "push", OWN, options.episodes);
+    if (model.manifest.latent.steps !== undefined) await run(model, learned(bench, model, "steps to go"), "push", OWN, options.episodes);
     for (const view of UNSEEN) for (const kind of ["push", "reach"] as const) await run(model, policy, kind, view, options.moved);
     if (options.recorded > 0) diagnoses.push(await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () => diagnose(bench, model, options.recorded, options.steps, say)));
     if (options.race > 0) {

@@ -4,7 +4,7 @@ import type { GuardrailSpec } from "../guardrails/index.js";
 import { passableLimits } from "../guardrails/passableLimits.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Sweep } from "../kinematics/Sweep.js";
-import type { LearnedModel } from "../onnx/index.js";
+import { ModelError, type LearnedModel } from "../onnx/index.js";
 import { Cem } from "../planner/Cem.js";
 import { FollowProposer } from "../planner/FollowProposer.js";
 import { Level } from "../planner/Level.js";
@@ -71,8 +71,9 @@ export function intrinsic(config: LevelConfig, setup: AgentSetup, context: Creat
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
 }
 
-function learn(kinematic: Predictor, { samples, reach }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
+function learn(kinematic: Predictor, { samples, reach, energy }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
   if (model === undefined) throw new Error("got a level with a learned model, want the model loaded");
+  if (energy.steps > 0 && model.manifest.latent.steps === undefined) throw new ModelError(`${model.folder}/manifest.json`, `latent.steps: got none, want them for learned.energy.steps ${energy.steps}: train the model with steps_to_go.dim above 0`);
   return new Learned(kinematic, model, arm, { samples, reach });
 }
 

@@ -10,7 +10,7 @@ const ANGLE = 0.1; // rad; no picture asks for one
 
 /**
  * Goals as energies of a level with a learned model: places of objects, be they written or seen in a picture, go into one `objects` term, a picture adds the distance of
- * its latent and of the tool seen in it, each with its weight. Any other goal is the cost that it is at every level. An object is done within `energy.done` of its place,
+ * its latent (by spread, or in learned steps to go) and of the tool seen in it, each with its weight. Any other goal is the cost that it is at every level. An object is done within `energy.done` of its place,
  * or within half the goal's tolerance where that is less.
  */
 export function goalTerms(goals: readonly GoalSpec[], energy: EnergyConfig, { objects, latent }: Pick<ModelManifest, "objects" | "latent">, context: CreateContext): WeightedCost[] {
@@ -32,7 +32,8 @@ export function goalTerms(goals: readonly GoalSpec[], energy: EnergyConfig, { ob
       if (seen === undefined) throw new Error("goal_image: got a picture that nobody has looked at");
       if (match !== "tool") for (const { id, position } of seen.objects) place(id, position, tolerance);
       if (match !== "objects" && energy.tool > 0) terms.push({ cost: new ResidualCost(new ToolPose({ position: [...seen.tool], tolerance: energy.scale, angle_tolerance: ANGLE }), { name: "tool", running, terminal }), weight: energy.tool });
-      if (energy.latent > 0) terms.push({ cost: new LatentDistance(seen.z, latent.std, energy), weight: energy.latent });
+      if (energy.latent > 0) terms.push({ cost: new LatentDistance(seen.z, LatentDistance.bySpread(latent.std), energy), weight: energy.latent });
+      if (energy.steps > 0) terms.push({ cost: new LatentDistance(seen.z, latent.steps!, energy, "steps"), weight: energy.steps });
     } else terms.push({ cost: new ResidualCost(createGoal({ kind, spec }, context), { running, terminal }), weight: 1 });
   }
   if (energy.objects > 0 && places.some((x) => x === x)) terms.push({ cost: new ObjectDistance(places, done, energy), weight: energy.objects });

@@ -49,6 +49,7 @@ const learned = z.strictObject({
     .strictObject({
       objects: ratio(0, 1e6).default(1), // weight of the objects' distance from their places
       latent: ratio(0, 1e6).default(0), // of the distance from a goal image's latent
+      steps: ratio(0, 1e6).default(0), // of the steps that the model has learned to lie between two latents
       tool: ratio(0, 1e6).default(0.2), // of the tool's distance from where a goal image shows it
       running: ratio(0, 1e6).default(1), // of the path, 1/s
       terminal: ratio(0, 1e6).default(1), // of its end

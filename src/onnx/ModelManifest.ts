@@ -19,7 +19,12 @@ export const manifestSchema = z.strictObject({
   image: z.strictObject({ width: count(8, 1024), height: count(8, 1024) }), // pixels, RGB
   dt: duration({ above: 0, max: 10 }), // s, between predictions
   horizon: count(1, 64), // H: the predictor is unrolled so often
-  latent: z.strictObject({ id: name, dim: count(1, 4096), std: z.array(ratio(1e-9, 1e6)).min(1).max(4096) }), // of encoder and predictor alike; spread of each latent over the data
+  latent: z.strictObject({
+    id: name, // of encoder and predictor alike
+    dim: count(1, 4096),
+    std: z.array(ratio(1e-9, 1e6)).min(1).max(4096), // spread of each latent over the data
+    steps: z.array(z.array(z.number().min(-1e9).max(1e9))).min(1).max(256).optional(), // M [E,dim]: ‖M (z − z')‖ is about how many steps lie between two states, where that was learned
+  }),
   features: count(1, 64), // F = 3 + 2·joints: tool x, y, z (m, base frame), sines, cosines
   noise: count(0, 64), // W: numbers drawn for each step
   objects: z.array(name).max(16), // what the read-outs are positions of
@@ -49,5 +54,8 @@ export function parseManifest(document: YamlDocument): ModelManifest {
       if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' a second time, want names of their own`);
     });
   if (latent.std.length !== latent.dim) throw document.error(["latent", "std"], `got ${latent.std.length} numbers, want ${latent.dim}, one for each latent`);
+  latent.steps?.forEach((row, i) => {
+    if (row.length !== latent.dim) throw document.error(["latent", "steps", i], `got ${row.length} numbers, want ${latent.dim}, one for each latent`);
+  });
   return manifest;
 }

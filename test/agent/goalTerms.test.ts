@@ -7,7 +7,7 @@ import type { Sight } from "../../src/core/Sight.js";
 import { ObjectDistance, type GoalSpec } from "../../src/cost/index.js";
 import { limitsOf } from "../cost/oracleArm.js";
 
-const manifest = { objects: ["red", "blue"], latent: { id: "x", dim: 2, std: [1, 1] } };
+const manifest = { objects: ["red", "blue"], latent: { id: "x", dim: 2, std: [1, 1], steps: [[1, 0], [2, 3]] } };
 const context = { nq: 7, limits: limitsOf(7) };
 const usual = loadAgentConfig("learned").levels[0].learned!.energy;
 const energy = (change: Partial<EnergyConfig>): EnergyConfig => ({ ...usual, objects: 2, latent: 3, tool: 4, ...change });
@@ -21,6 +21,7 @@ test("a picture is three energies, each with its weight; what is not to match or
   assert.deepEqual(names([picture("objects")]), { latent: 3, objects: 2 });
   assert.deepEqual(names([picture("tool")]), { tool: 4, latent: 3 });
   assert.deepEqual(names([picture("all")], { latent: 0, tool: 0 }), { objects: 2 });
+  assert.deepEqual(names([picture("objects")], { latent: 0, steps: 5 }), { steps: 5, objects: 2 });
   assert.deepEqual(names([place]), { objects: 2 });
   assert.deepEqual(names([{ kind: "joint_positions", spec: { joints: [0], angles: [1], tolerance: 0.1 } }]), { joint_positions: 1 });
 });

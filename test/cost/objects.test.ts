@@ -157,7 +157,7 @@ test("1,000 damaged pictures are read or refused by a BindError, nothing else", 
   assert.ok(refused > 700);
 });
 
-test("latent distance: zero at the goal, one where every number is a spread away, and the mean over draws", () => {
+test("latent distance: zero at the goal, one where every number is a spread away, in any linear metric the norm, and the mean over draws", () => {
   const rng = new Rng(9);
   const std = [0.5, 2, 1];
   const goal = Float32Array.of(1, -1, 3);
@@ -165,9 +165,18 @@ test("latent distance: zero at the goal, one where every number is a spread away
   const r = new OracleArm(3, 1).rollouts(K, H, 2, rng, stateWith(), [], 3, S);
   const of = (o: { running: number; terminal: number }, x = r): Float64Array => {
     const out = new Float64Array(x.K);
-    new LatentDistance(goal, std, o).evaluate(x, out, x.K);
+    new LatentDistance(goal, LatentDistance.bySpread(std), o).evaluate(x, out, x.K);
     return out;
   };
+  const M = [[1, 0, -2], [0.5, 3, 0]]; // any metric: of the whole difference, not of its parts
+  const far = (i: number): number => Math.hypot(...M.map((row) => row.reduce((sum, m, d) => sum + m * (r.z[3 * i + d] - goal[d]), 0)));
+  const out = new Float64Array(K);
+  new LatentDistance(goal, M, { running: 0, terminal: 1 }).evaluate(r, out, K);
+  for (let k = 0; k < K; k++) {
+    let want = 0;
+    for (let s = 0; s < S; s++) want += far((k * S + s) * (H + 1) + H) / S;
+    assert.ok(Math.abs(out[k] - want) < 1e-9);
+  }
   const e = (i: number): number => Math.sqrt(std.reduce((sum, s, d) => sum + ((r.z[3 * i + d] - goal[d]) / s) ** 2, 0) / 3);
   for (let k = 0; k < K; k++) {
     let want = 0;

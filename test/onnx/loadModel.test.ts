@@ -130,6 +130,7 @@ describe("model folders", () => {
   it("a manifest contradicting itself is told where", async () => {
     await refuses(copyModel("tiny", (m) => (m.features = 16)), ConfigError, /manifest\.json:\d+:\d+ features: got 16, want 17/);
     await refuses(copyModel("tiny", (m) => m.latent.std.pop()), ConfigError, /latent\.std: got 7 numbers, want 8/);
+    await refuses(copyModel("tiny", (m) => (m.latent.steps = [Array(8).fill(1), [1, 2]])), ConfigError, /latent\.steps\[1\]: got 2 numbers, want 8/);
     await refuses(copyModel("tiny", (m) => (m.objects[1] = "red")), ConfigError, /objects\[1\]: got 'red' a second time/);
     await refuses(copyModel("tiny", (m) => (m.more = 1)), ConfigError, /got key 'more'/);
     await refuses(copyModel("tiny", (m) => (m.format = 2)), ConfigError, /format: got 2, want 1/);

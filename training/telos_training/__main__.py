@@ -20,13 +20,13 @@ from .descend import Run, leader_first, leads
 from .export import export
 from .frozen import FrozenEncoder, frozen_settings
 from .gates import gates
-from .measure import measure
-from .model import Head, WorldModel
+from .measure import measure, measure_steps
+from .model import Head, StepsToGo, WorldModel
 from .read_encoder import read_encoder
 from .recordings import DEPTH, Frames, read_frames
-from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers
+from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers, train_steps_to_go
 
-STAGES = ("representation", "dynamics", "heads", "routers")  # each seeded by its place here
+STAGES = ("representation", "dynamics", "heads", "routers", "steps_to_go")  # each seeded by its place here
 
 
 def main() -> int:
@@ -109,6 +109,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
         train_routers(model, seen, frames, kept, c["routers"], runs["routers"])
     model.eval()
     foreseen, believed = remember_all(model, seen, frames)
+    steps = StepsToGo(c["latent"], c["steps_to_go"]["dim"]) if c["steps_to_go"]["dim"] > 0 else None
+    if steps is not None:
+        train_steps_to_go(steps, believed, frames, kept, c["steps_to_go"], runs["steps_to_go"])
     heads = torch.nn.ModuleDict({"objects": Head(c["latent"], 3 * len(frames.names)), "tool": Head(c["latent"], 3), "joints": Head(c["latent"], len(frames.joints))})
     truths = {"objects": torch.from_numpy(frames.objects).flatten(1), "tool": torch.from_numpy(frames.features[:, :3]), "joints": torch.from_numpy(frames.q)}
     if frames.depth is not None:
@@ -117,6 +120,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     train_heads(heads, believed, foreseen, truths, np.flatnonzero(np.isin(frames.episode, kept)), c["heads"], runs["heads"])
 
     metrics = measure(model, heads, seen, believed, frames, kept, held)
+    if steps is not None:
+        metrics |= measure_steps(steps, believed, frames, held, c["steps_to_go"]["within"])
     if runs["representation"].ran > 0:
         metrics["representation: CPU seconds a step"] = runs["representation"].cpu / runs["representation"].ran
     for name, value in metrics.items():
@@ -139,7 +144,7 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     }  # fmt: skip
     if frames.depth is not None:
         about["depth"] = {"width": DEPTH, "height": DEPTH}
-    export(out, model, heads, seen, frames.images, frames.features, about)
+    export(out, model, heads, steps, seen, frames.images, frames.features, about)
     say(f"exported to {out}")
     return True
 

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 
 from .frozen import FrozenEncoder
 from .graphs import chained, traced
-from .model import WorldModel
+from .model import StepsToGo, WorldModel
 from .recordings import DEPTH
 
 
@@ -74,7 +74,7 @@ class PredictorGraph(nn.Module):
         return z, objects.unflatten(-1, (-1, 3)), sigma.unflatten(-1, (-1, 3)), spread
 
 
-def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, seen: Tensor, images: np.ndarray, features: np.ndarray, about: dict) -> None:
+def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, steps: StepsToGo | None, seen: Tensor, images: np.ndarray, features: np.ndarray, about: dict) -> None:
     """@param about the manifest but for what is found out here. Its `horizon` is the number of steps unrolled."""
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
@@ -104,6 +104,8 @@ def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, seen: Tensor, 
         golden[name] = {"inputs": {k: _packed(v) for k, v in inputs[name].items()}, "outputs": {k: _packed(v) for k, v in found.items()}}
     (folder / "golden.json").write_text(json.dumps(golden))
     latent = {"id": files["encoder"]["sha256"][:16], "dim": model.dim, "std": [round(x, 6) for x in model.latent_std.tolist()]}
+    if steps is not None:
+        latent["steps"] = [[round(x, 6) for x in row] for row in steps.metric.weight.tolist()]
     (folder / "manifest.json").write_text(json.dumps({"format": 1, **about, "latent": latent, "noise": model.noise, "files": files}, indent=1) + "\n")
 
 

@@ -5,8 +5,9 @@ import torch
 from torch import Tensor, nn
 
 from .losses import effective_rank
-from .model import WorldModel
+from .model import StepsToGo, WorldModel
 from .recordings import Frames
+from .train import pairs
 
 MOVED = 0.005  # m in a step: contact
 
@@ -55,6 +56,15 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
             report[f"unmoved objects after {h} steps: error"] = _rms(error[still])
         report["share of moved objects in a step"] = ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
     return report
+
+
+def measure_steps(metric: StepsToGo, believed: Tensor, frames: Frames, held: np.ndarray, within: int) -> dict[str, float]:
+    """Steps to go between frames of the same held-out episode against those that were taken: error, and correlation."""
+    at, steps = pairs(frames, held, within, 4096, np.random.default_rng(0))
+    with torch.inference_mode():
+        told = metric(believed[at[:, 0]], believed[at[:, 1]])
+    taken = torch.from_numpy(steps).float()
+    return {"steps to go: error": _rms(told - taken), "steps to go: correlation": torch.corrcoef(torch.stack([told, taken]))[0, 1].item()}
 
 
 def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:

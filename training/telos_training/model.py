@@ -206,6 +206,22 @@ class Head(nn.Module):
         return ((0.5 * error**2 + torch.log(relative)) * relative.detach() * known).sum() / known.sum().clamp(min=1)
 
 
+class StepsToGo(nn.Module):
+    """How many steps of the explorer's lie between two latents, as a metric: d(z, z') = ‖M (z − z')‖, M [E,D].
+
+    What changes slowly, or seldom, is far apart: a hand comes anywhere in a few steps, a puck does not. Source: Hartikainen, Geng, Haarnoja and Levine, Dynamical distance learning, arXiv:1907.08225;
+    a linear metric, where theirs is any function, so that it can neither be asymmetric nor have other minima than z'.
+    """
+
+    def __init__(self, dim: int, rows: int):
+        super().__init__()
+        self.metric = nn.Linear(dim, rows, bias=False)
+
+    def forward(self, a: Tensor, b: Tensor) -> Tensor:
+        """[B,D] each → [B]"""
+        return (self.metric(a - b).square().sum(-1) + 1e-6).sqrt()
+
+
 class WorldModel(nn.Module):
     """Everything that is learned. `features` are standardised here, so that graphs take φ(q) as it is."""
 

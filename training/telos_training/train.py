@@ -1,4 +1,4 @@
-"""Self-supervised training of a world model, in four stages.
+"""Self-supervised training of a world model, in five stages.
 
 1. representation: encoder and predictor together, from images and the arm's own path alone (a frozen encoder: A alone),
 
@@ -9,7 +9,8 @@
 2. dynamics: the encoder frozen and all latents computed once, an ensemble of predictors learns from many more of them, together with the memory that
    corrects what they foresaw by what is seen, and with their own doubt: errors where the arm hides things say little.
 3. routers, with latents that are places: whose motion is worth computing, from what the trained predictors say of it.
-4. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses and depth where somebody measured them.
+4. steps to go, where asked for: a metric between what is believed, from how many steps lie between two frames.
+5. read-outs: heads on what is believed and on what is foreseen. Joints and tool are known in every recording, object poses and depth where somebody measured them.
 """
 
 import copy
@@ -25,7 +26,7 @@ from tqdm import tqdm
 from . import losses
 from .augment import augment
 from .descend import Run, descend, leader_first
-from .model import Decoder, Doubt, WorldModel, normalised
+from .model import Decoder, Doubt, StepsToGo, WorldModel, normalised
 from .recordings import Frames
 
 Terms = dict[str, Tensor]
@@ -228,6 +229,26 @@ def remember_all(model: WorldModel, seen: Tensor, frames: Frames) -> tuple[Tenso
             for at in torch.from_numpy(begins[lengths > k] + k).split(4096):
                 foreseen[at], believed[at] = model.remember(believed[at - 1], seen[at], torch.stack([features[at - 1], features[at]], 1))
     return foreseen, believed
+
+
+def pairs(frames: Frames, episodes: np.ndarray, within: int, size: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """Two frames each of the same episode, at most so many steps apart. @returns the frames [size,2] and the steps between them [size]"""
+    first = rng.choice(np.flatnonzero(np.isin(frames.episode, episodes)), size)
+    last = np.searchsorted(frames.episode, frames.episode[first], side="right") - 1
+    steps = np.minimum(rng.integers(0, within + 1, size), last - first)
+    return np.stack([first, first + steps], 1), steps
+
+
+def train_steps_to_go(metric: StepsToGo, believed: Tensor, frames: Frames, episodes: np.ndarray, c: dict, run: Run) -> None:
+    """L = mean (‖M (z_t − z_{t+k})‖ − k)², k ≤ within; frames of different episodes are farther than that: mean max(0, within − ‖M (z − z')‖)²"""
+
+    def loss(step: int) -> Terms:
+        at, steps = pairs(frames, episodes, c["within"], c["batch"], run.rng(step))
+        at, steps = torch.from_numpy(run.share(at)), torch.from_numpy(run.share(steps))
+        a, b = believed[at[:, 0]], believed[at[:, 1]]
+        return {"steps": (metric(a, b) - steps).square().mean(), "apart": (c["within"] - metric(a, b.roll(1, 0))).clamp(min=0).square().mean()}
+
+    descend(metric, loss, c, run)
 
 
 def train_heads(heads: nn.ModuleDict, believed: Tensor, foreseen: Tensor, truths: dict[str, Tensor], frames: np.ndarray, c: dict, run: Run) -> None:

@@ -21,12 +21,12 @@ from telos_training.__main__ import build, fit, with_settings
 from telos_training.descend import Run, descend
 from telos_training.kinematics import Arm
 from telos_training.measure import probe
-from telos_training.model import WorldModel
+from telos_training.model import StepsToGo, WorldModel
 from telos_training.plan_time import Task, search
 from telos_training.read_predictor import read_predictor
 from telos_training.recordings import Frames, _depth
 from telos_training.tool_motion import ToolMotion
-from telos_training.train import remember_all, train_representation
+from telos_training.train import pairs, remember_all, train_representation, train_steps_to_go
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
 SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "routers.steps=20", "held_out=0.3"]
@@ -179,6 +179,32 @@ class Training(unittest.TestCase):
         half = probe(z[:1000], z[:1000, :2] + noise[:1000], z[1000:], z[1000:, :2] + noise[1000:])
         self.assertAlmostEqual(half, 0.5, delta=0.06)
         self.assertLess(abs(probe(torch.ones(1000, 8), noise[:1000], torch.ones(1000, 8), noise[1000:])), 0.05)  # collapsed
+
+    def test_steps_to_go_count_what_moves_slowly_for_farther_than_what_moves_fast(self):
+        frames, rng = world(episodes=60, length=20), np.random.default_rng(0)
+        fast, slow = np.cumsum(rng.normal(0, [[[1.0], [0.1]]], (60, 2, 20)), 2).transpose(1, 0, 2).reshape(2, -1)
+        believed = torch.from_numpy(np.stack([fast, slow, rng.normal(size=fast.shape)], 1).astype(np.float32))
+        torch.manual_seed(0)
+        metric = StepsToGo(3, 4)
+        train_steps_to_go(metric, believed, frames, np.arange(60), {"within": 8, "steps": 400, "batch": 256, "rate": 0.02}, run(self.out))
+        with torch.inference_mode():
+            of_fast, of_slow, of_noise = (metric(e[None], torch.zeros(1, 3)).item() for e in torch.eye(3))
+        self.assertGreater(of_slow, 3 * of_fast)
+        self.assertLess(of_noise, of_slow)
+
+    def test_pairs_are_of_one_episode_and_as_many_steps_apart_as_is_said(self):
+        frames = world()
+        at, steps = pairs(frames, np.array([1, 4, 11]), 5, 500, np.random.default_rng(0))
+        self.assertTrue((frames.episode[at[:, 0]] == frames.episode[at[:, 1]]).all())
+        self.assertEqual(set(frames.episode[at[:, 0]]), {1, 4, 11})
+        self.assertTrue((at[:, 1] - at[:, 0] == steps).all())
+        self.assertEqual(set(steps), set(range(6)))
+
+    def test_steps_to_go_are_exported_where_they_were_asked_for(self):
+        for rows in (0, 5):
+            fit(with_settings(CONFIG, [*SMALL, "representation.steps=3", f"steps_to_go.dim={rows}", "steps_to_go.steps=3"]), world(), self.out / str(rows), True)
+            latent = json.loads((self.out / str(rows) / "manifest.json").read_text())["latent"]
+            self.assertEqual([len(row) for row in latent.get("steps", [])], [8] * rows)
 
     def test_a_keypoint_that_the_router_picks_moves_as_without_it_and_any_other_stays(self):
         torch.manual_seed(3)

@@ -7,7 +7,8 @@ import type { FaultCase, Outcome } from "./FaultCase.js";
 const ROUTES = 1.2; // rad of joint 1, to and fro
 const DELAY = 0.45; // s: the lead of a command, transport, the servo's lag, the judge's own way on a busy machine
 const AGAIN = 2; // s within which a new agent has its guardrails in force
-const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 30 s\n`;
+const POSTURE = "joint2: 0.2457 rad, joint3: 0 rad, joint4: 1.6703 rad, joint5: 0 rad, joint6: 1.2256 rad, joint7: 0 rad"; // arm7's home: joints that no goal names stray, trial by trial, until the arm lies on the table
+const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad, ${POSTURE} }\ntimeout: 30 s\n`;
 const NOT_MOVED = 0.02; // rad
 
 /** The true agent and the true simulator over true DDS; kept open over all seeds of a class, closed with the process. */

@@ -69,7 +69,7 @@ for (const c of chosen) {
   progress.end();
   rows.push(row);
   const ends = [...row.ends].map(([end, k]) => `${end} ×${k}`).join(", ");
-  process.stdout.write(`${row.bad.length === 0 ? "✔" : "✘"} ${c.name} → ${c.expect}: ${ends}\n${row.bad.slice(0, 3).map((b) => `    ${b}\n`).join("")}`);
+  process.stdout.write(`${row.bad.length === 0 ? "✔" : "✘"} ${c.name} → ${c.expect}: ${ends}\n${row.bad.slice(0, 20).map((b) => `    ${b}\n`).join("")}`);
 }
 await closeWorlds();
 checkpoint.done();

@@ -1,8 +1,7 @@
-import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { Command } from "commander";
 import { natural } from "../../src/cli/natural.js";
-import { packageRoot } from "../../src/config/index.js";
+import { modelNames } from "../../src/onnx/index.js";
 import { runBench } from "./runBench.js";
 import { plain, reportTables } from "./table.js";
 import { writeDocs } from "./writeDocs.js";
@@ -50,17 +49,12 @@ const command = new Command("bench:worldmodel")
     const live = process.stderr.isTTY;
     const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
     const few = quick ? { episodes: 10, oracle: 1, moved: 3, recorded: 10 } : {};
-    const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? shipped()) }, say);
+    const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? modelNames("world")) }, say);
     if (live) process.stderr.write("\r\x1b[K");
     if (docs !== undefined) writeDocs(docs, report);
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${reportTables(report).map(([, table]) => plain(table)).join("\n\n")}\n`);
     process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
   });
-
-function shipped(): string[] {
-  const folder = join(packageRoot(), "models");
-  return existsSync(folder) ? readdirSync(folder, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : [];
-}
 
 await command.parseAsync().catch((error: unknown) => {
   process.stderr.write(`bench:worldmodel: ${error instanceof Error ? error.message : String(error)}\n`);

@@ -11,19 +11,20 @@ import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/Posture.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
-import type { LearnedModel } from "../onnx/index.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
+import { Proprioception } from "../perception/Proprioception.js";
 import type { Level } from "../planner/Level.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { buildLevel } from "./buildLevel.js";
 import { contactForceCap } from "./contactForceCap.js";
 import { GoalMonitor } from "./GoalMonitor.js";
-import { loadLearned } from "./loadLearned.js";
+import { loadModels, type LevelModels } from "./loadModels.js";
 import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
+import { startingFrom } from "./startingFrom.js";
 import { tightened } from "./tightened.js";
 import { WorkClock } from "./WorkClock.js";
 
@@ -42,24 +43,26 @@ export class Agent {
   private readonly rng: Rng;
   private readonly eyes: LatentMemory | undefined;
   private readonly posture: Posture;
+  private readonly body: Proprioception;
   private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined; // the newest image's latent, and the joints with it
 
-  /** An agent whose top level may have a learned model. @throws ModelError, ConfigError */
+  /** An agent whose levels may have learned models. @throws ModelError, ConfigError */
   static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
-    const model = await loadLearned(setup);
-    if (model === undefined) return new Agent(setup, robot, task, seed, latency);
-    const eyes = new LatentMemory(model);
-    return new Agent(setup, robot, await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture })), seed, latency, model);
+    const models = await Promise.all(setup.agent.levels.map((_, i) => loadModels(setup, i)));
+    const { world } = models[0];
+    const eyes = world && new LatentMemory(world);
+    const seen = eyes === undefined ? task : await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture }));
+    return new Agent(setup, robot, seen, seed, latency, models);
   }
 
-  /** @param task whose pictures have been seen. @param model the top level's learned one, loaded */
+  /** @param task whose pictures have been seen. @param models of each level that has learned something */
   constructor(
     private readonly setup: AgentSetup,
     private readonly robot: Robot,
     task: TaskSpec,
     seed: number,
     private readonly latency: Seconds = 0.02,
-    model?: LearnedModel,
+    models: readonly LevelModels[] = [],
   ) {
     const { arm, agent, robot: body } = setup;
     const { period: dt } = agent.reflex;
@@ -69,12 +72,14 @@ export class Agent {
     this.reflex = new Reflex({ limits: (this.limits = tightened(setup, rules).arm.limits), sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: body.tracking_error });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
-    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, model));
+    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, models[i]));
     this.monitor = new GoalMonitor(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), task.hold);
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
-    this.eyes = model && new LatentMemory(model);
+    const world = models[0]?.world;
+    this.eyes = world && new LatentMemory(world);
+    this.body = new Proprioception(arm.nq, body.tracking_error);
     this.posture = new Posture(arm);
   }
 
@@ -84,13 +89,17 @@ export class Agent {
     await this.look(images, q);
     const state: State = { stamp: now, q, v, z: this.seen?.z ?? new Float32Array(0), zq: this.seen?.q, objects: beliefs.objectsById, bodies: beliefs.bodies };
     reflex.observe(stamp, q, v);
+    this.body.observe(stamp, q, v);
     reflex.hear("bodies", beliefs.bodiesStamp);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
     if (plan?.feasible) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
-    if (command !== undefined) reflex.commit(robot.send(command));
+    if (command !== undefined) {
+      reflex.commit(robot.send(command));
+      this.body.expect(command);
+    }
     return this.monitor.update({ ...state, stamp });
   }
 
@@ -114,7 +123,7 @@ export class Agent {
     const stamp = state.stamp + this.latency;
     if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plans.at(-1), this.limits, stamp);
     const deadline = state.stamp + searchTime(setup.agent.levels[i]);
-    const plan = await level.plan({ ...state, stamp, q, v }, plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
+    const plan = await level.plan(startingFrom({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation), plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
     if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;
   }
 }

@@ -21,7 +21,7 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { LevelStatistics } from "./LevelStatistics.js";
-import { learnedFolder } from "./loadLearned.js";
+import { learnedFolder } from "./loadModels.js";
 import { mayReset, staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededInputs, neededNow } from "./neededInputs.js";
@@ -78,6 +78,7 @@ export class AgentRuntime implements AgentPort {
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
+  private readonly deviation: SharedVector; // of the joints
   private readonly reflex: ReflexPort;
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
@@ -105,6 +106,7 @@ export class AgentRuntime implements AgentPort {
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     this.timer = setInterval(() => this.tell(), 100);
+    this.deviation = new SharedVector(arm.nq);
     this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
     this.commands.subscribe((command) => this.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
@@ -133,6 +135,7 @@ export class AgentRuntime implements AgentPort {
     const { task } = this;
     const { stamp, q, v } = this.measured;
     this.body.observe(stamp, q, v);
+    this.deviation.write(this.body.deviation);
     this.observations.push(stamp, q, v);
     this.log?.joints(stamp, q, v);
     if (task !== undefined && task.decided === undefined && task.monitor.update(this.body.state(this.beliefs))) task.decide("NONE", "");
@@ -236,7 +239,7 @@ export class AgentRuntime implements AgentPort {
     const { setup, shared } = this;
     const { levels } = setup.agent;
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
-    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, deviation: this.deviation.buffer, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
     const folder = learnedFolder(setup.agent);
     this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }

@@ -5,7 +5,7 @@ import type { Shape } from "../core/Shape.js";
 import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
-import { learnedFolder } from "./loadLearned.js";
+import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
 
 const EXPECTED = 0.001; // rad, of a controller that says nothing of itself

@@ -4,7 +4,8 @@ import type { GuardrailSpec } from "../guardrails/index.js";
 import { passableLimits } from "../guardrails/passableLimits.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Sweep } from "../kinematics/Sweep.js";
-import { ModelError, type LearnedModel } from "../onnx/index.js";
+import { ModelError, type LearnedModel, type TrackingModel } from "../onnx/index.js";
+import type { LevelModels } from "./loadModels.js";
 import { Cem } from "../planner/Cem.js";
 import { FollowProposer } from "../planner/FollowProposer.js";
 import { Level } from "../planner/Level.js";
@@ -19,6 +20,7 @@ import { JointVelocity } from "../worldmodel/JointVelocity.js";
 import { Learned } from "../worldmodel/Learned.js";
 import type { Predictor } from "../worldmodel/Predictor.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
+import { Tracking } from "../worldmodel/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { tightened } from "./tightened.js";
@@ -29,9 +31,9 @@ const TERMINAL = 100; // weight of the goals at the end of the top level's horiz
 /**
  * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow
  * the level above. All have the guardrails, and their own intrinsic costs.
- * @param model for a level with a learned one (`loadLearned`), with the task's pictures seen
+ * @param models of a level with learned ones (`loadModels`), with the task's pictures seen
  */
-export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, model?: LearnedModel): Level {
+export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, { world: model, tracking }: LevelModels = {}): Level {
   const setup = tightened(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
@@ -42,7 +44,8 @@ export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, model
   const goals = task.goal.map((goal) => createGoal(goal, context));
   const terms: WeightedCost[] = intrinsic(config, setup, context);
   for (const cost of task.costs) terms.push({ cost: createCost(cost, context), weight: cost.weight });
-  const kinematic = predictor(config, setup, sweep);
+  const commanded = predictor(config, setup, sweep);
+  const kinematic = config.tracking === undefined ? commanded : follow(commanded, config.horizon, setup, tracking);
   const learned = config.learned === undefined ? undefined : learn(kinematic, config.learned, setup, model);
   if (learned !== undefined) terms.push(...goalTerms(task.goal, config.learned!.energy, model!.manifest, context));
   else if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
@@ -75,6 +78,11 @@ function learn(kinematic: Predictor, { samples, reach, energy }: NonNullable<Lev
   if (model === undefined) throw new Error("got a level with a learned model, want the model loaded");
   if (energy.steps > 0 && model.manifest.latent.steps === undefined) throw new ModelError(`${model.folder}/manifest.json`, `latent.steps: got none, want them for learned.energy.steps ${energy.steps}: train the model with steps_to_go.dim above 0`);
   return new Learned(kinematic, model, arm, { samples, reach });
+}
+
+function follow(commanded: Predictor, horizon: number, { arm }: AgentSetup, model: TrackingModel | undefined): Tracking {
+  if (model === undefined) throw new Error("got a level that plans with how the arm follows, want the model loaded");
+  return new Tracking(commanded, model, arm, horizon);
 }
 
 /** The arm's own motion as a level's actions move it. */

@@ -28,6 +28,7 @@ export interface ReflexData {
 export interface PlanningData {
   readonly setup: AgentSetup;
   readonly shared: SharedMemory;
+  readonly deviation: SharedArrayBuffer; // SharedVector [nq]: rad, measured joints less commanded ones; written by the main thread
   readonly index: number; // of the level
   readonly record?: boolean; // whether to tell everything that each plan was made from
 }

@@ -4,10 +4,10 @@ import { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { createGoal, type TaskSpec } from "../cost/index.js";
-import type { LearnedModel } from "../onnx/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
+import { loadModels } from "./loadModels.js";
 import { postureMargins, type PostureMargin } from "./postureMargins.js";
 
 /** What the agent would do from a state. */
@@ -23,15 +23,15 @@ export interface PlannedOnce {
  * plans, unless a search was cut by the deadline.
  *
  * @param o.deadline s, of each level's search
- * @param o.model the top level's learned one; `from` then holds what it sees, and the task's pictures are seen
+ * @param from what it sees as well, where the top level has a learned model; the task's pictures are then seen
  */
-export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds; model?: LearnedModel }): Promise<PlannedOnce> {
+export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds }): Promise<PlannedOnce> {
   const { arm, agent } = setup;
   const plans: Plan[] = [];
   let cut = false;
   for (let i = 0; i < agent.levels.length; i++) {
     const deadline = o.clock.now() + o.deadline;
-    const plan = await buildLevel(setup, i, task, o.model).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
+    const plan = await buildLevel(setup, i, task, await loadModels(setup, i)).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
     cut ||= o.clock.now() >= deadline;
     plans.push(plan);
     if (!plan.feasible) break;

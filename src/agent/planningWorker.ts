@@ -11,11 +11,12 @@ import { SharedVector } from "../core/SharedVector.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
-import { loadLearned } from "./loadLearned.js";
+import { loadModels } from "./loadModels.js";
 import type { Decision } from "./Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
+import { startingFrom } from "./startingFrom.js";
 import { tightened } from "./tightened.js";
 import { warmUp } from "./warmUp.js";
 
@@ -24,16 +25,19 @@ import { warmUp } from "./warmUp.js";
  * the main thread, which passes it on to the level below. If it hangs or dies, only plans are lost.
  */
 preferThread(5); // the reflex and what carries commands go first
-const { setup, shared, index, record } = workerData as PlanningData;
+const { setup, shared, index, record, ...given } = workerData as PlanningData;
 const { arm, agent } = setup;
 const config = agent.levels[index];
 const clock = new SharedClock(shared.clock);
 const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
 const sample = new Float64Array(commanded.length);
+const off = new SharedVector(arm.nq, given.deviation);
+const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
-const model = index === 0 ? await loadLearned(setup) : undefined;
-const ahead = bottom || model !== undefined; // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
+const models = await loadModels(setup, index);
+const looks = models.world !== undefined;
+const ahead = bottom || looks; // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
 
 const NOTHING = new Float32Array(0);
 let generation = 0;
@@ -55,7 +59,7 @@ const tasks = new Subject<boolean>(); // whether there is one
 /** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
 async function replan(): Promise<void> {
   const mine = generation;
-  if (level === undefined || (index > 0 && upper === undefined) || (model !== undefined && seen === undefined)) return;
+  if (level === undefined || (index > 0 && upper === undefined) || (looks && seen === undefined)) return;
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
@@ -63,7 +67,8 @@ async function replan(): Promise<void> {
   const q = current.q.slice();
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
-  const from = { stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies };
+  off.read(deviation);
+  const from = startingFrom({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
@@ -99,7 +104,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       level = undefined;
       try {
         limits = tightened(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
-        if (message.task !== undefined) level = buildLevel(setup, index, message.task, model);
+        if (message.task !== undefined) level = buildLevel(setup, index, message.task, models);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });
       } catch (error) {
         failed(error);
@@ -134,5 +139,5 @@ function adopt({ generation: of, plan }: { readonly generation: number; readonly
   upper = plan;
   if (first) kick.next();
 }
-await warmUp(setup, index, model);
+await warmUp(setup, index, models);
 send({ kind: "ready" });

@@ -3,7 +3,7 @@ import { Rng } from "../core/Rng.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
 import type { Decision } from "./Decision.js";
-import { loadLearned } from "./loadLearned.js";
+import { loadModels } from "./loadModels.js";
 
 /** Where a plan made again is not the recorded one. */
 export interface Difference {
@@ -30,7 +30,7 @@ export async function replayDecisions(decisions: Iterable<Decision>, onDifferenc
   const counts = new Map<string, { level: string; plans: number; different: number }>();
   for (const d of decisions) {
     if (d.kind === "task") {
-      levels.set(d.index, buildLevel(d.setup, d.index, d.task, d.index === 0 ? await loadLearned(d.setup) : undefined));
+      levels.set(d.index, buildLevel(d.setup, d.index, d.task, await loadModels(d.setup, d.index)));
       continue;
     }
     const level = levels.get(d.index);

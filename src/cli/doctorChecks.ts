@@ -108,12 +108,12 @@ async function folders(): Promise<string> {
   return Object.keys(mends).join(", ");
 }
 
-/** Every `file` (with its `sha256`, where given) that a manifest in config/models names. */
+/** Every `file` (with its `sha256`, where given) that a manifest in models/ names. */
 async function models(): Promise<string> {
-  const folder = join(packageRoot(), "config", "models");
-  const manifests = existsSync(folder) ? readdirSync(folder).filter((name) => /\.(ya?ml|json)$/.test(name)) : [];
+  const folder = join(packageRoot(), "models");
+  const manifests = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, "manifest.json")).filter(existsSync) : [];
   let count = 0;
-  for (const path of manifests.map((name) => join(folder, name))) {
+  for (const path of manifests) {
     for (const { file, sha256 } of filesIn(parse(readFileSync(path, "utf8")))) {
       const model = join(dirname(path), file);
       if (!existsSync(model)) throw new Ailment(`${model} is missing`, `${path} names it: fetch it, or take the manifest away`);

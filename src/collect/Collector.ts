@@ -9,24 +9,26 @@ import type { State } from "../core/State.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { SceneCamera, SimRobot, Simulation, Slips } from "../sim/index.js";
+import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
 import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
+import { actionPlan } from "./actionPlan.js";
 import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
 import type { Episode, Frame, JointSample, Sent } from "./Episode.js";
 import { episodeRng } from "./episodeRng.js";
+import { explore } from "./explore.js";
 import type { MakeExplorer, Pushable } from "./Explorer.js";
-import { PushExplorer } from "./PushExplorer.js";
-import { toolPlan } from "./toolPlan.js";
 
 const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
 const DEPTH = 16; // cells along each side
 const still = { fill: (): void => undefined }; // the gate sweeps what is sent; the plans' own capsules nobody asks for
 
 /**
- * Lives episodes in the simulator, in one thread and on simulated time: explorer → tool displacement → reflex with the gate in it → controller, as the agent
+ * Lives episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints → reflex with the gate in it → controller, as the agent
  * does it. Same configuration, seed and number, same episode, bit for bit, whatever came before.
  */
 export class Collector {
-  private readonly model: ToolDisplacement;
+  private readonly tool: ToolDisplacement;
+  private readonly arm: JointDisplacement;
   private readonly camera: SceneCamera;
   private readonly things: Pushable;
   private readonly ticks: number; // reflex periods in a model step
@@ -44,13 +46,14 @@ export class Collector {
     const { period, lead } = setup.agent.reflex;
     this.ticks = Math.round(dt / period);
     if (Math.abs(this.ticks * period - dt) > 1e-9) throw new RangeError(`dt: got ${dt} s, want a whole number of the reflex's periods (${period} s)`);
-    this.model = new ToolDisplacement(setup.arm, still, { axes: tool.axes, step: tool.step, ...tool.box, dt, sub: knots, latency: period + lead });
+    this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, period + lead);
+    this.tool = new ToolDisplacement(setup.arm, still, { axes: tool.axes, step: tool.step, ...tool.box, dt, sub: knots, latency: period + lead });
     this.camera = new SceneCamera(config.camera, view);
     this.things = pushable(scene);
   }
 
   /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
-  static async create(config: CollectConfig, explorer: MakeExplorer = PushExplorer.make): Promise<Collector> {
+  static async create(config: CollectConfig, explorer: MakeExplorer = explore): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
     if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
@@ -71,14 +74,14 @@ export class Collector {
 
   /** Lives one episode. It ends early only where the arm came to a fault. */
   async live(seed: number, number: number): Promise<Episode> {
-    const { config, setup, robot, model, ticks } = this;
+    const { config, setup, robot, ticks } = this;
     const { simulation } = robot;
     const rng = episodeRng(seed, number);
     const world = drawEpisode(config, this.scene, this.view, rng.fork());
     const explorer = this.explorer(config, this.things, rng.fork(), setup);
     const slips = config.random.slip && new Slips(simulation, config.random.slip, rng.fork());
     const q = setup.arm.home.slice();
-    model.posture(q, explorer.start(world.scene.objects));
+    this.tool.posture(q, explorer.start(world.scene.objects));
     simulation.reset({ scene: { ...world.scene, start: [...q] }, seed: number });
     this.camera.view = world.view;
     this.camera.lighting = world.lighting;
@@ -86,11 +89,12 @@ export class Collector {
     const { period, lead } = setup.agent.reflex;
     const frames: Frame[] = [this.frame(world)], joints: JointSample[] = [this.joints()], sent: Sent[] = [];
     const contact: boolean[] = [];
+    const model = explorer.joints ? this.arm : this.tool;
     const action = new Float32Array(model.nu);
     for (let step = 0; step < config.steps && reflex.state.mode === "active"; step++) {
       await explorer.act(action, { ...frames[step], q: simulation.q.slice(), v: simulation.v.slice() });
       const from = this.anchor(reflex, simulation.time + lead);
-      reflex.follow(toolPlan(model, from, action, period));
+      reflex.follow(actionPlan(model, from, action, period));
       const touched = simulation.touching;
       const commanded: Sent = { stamp: simulation.time + lead, dt: period, q: [], v: [] };
       for (let i = 0; i < ticks; i++) {

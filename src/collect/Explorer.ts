@@ -30,6 +30,8 @@ export interface ExplorerView {
 export interface Explorer {
   /** What the episode is about, for its metadata. */
   readonly purpose: string;
+  /** Whether its actions displace the joints, not the tool. */
+  readonly joints?: boolean;
   /** Where the tool shall begin, m; asked once, before all else. */
   start(objects: readonly Thing[]): Vec3;
   /** Fills the action for the next model step, a[nu] in [−1,1]. */

@@ -95,7 +95,7 @@ export class ModelExplorer implements Explorer {
     const goal = this.draw(objects);
     const spec = { object: goal.object, position: [...goal.position], tolerance: REACHED };
     const task = { name: "explore", hold: 0, timeout: Infinity, goal: [{ kind: "object_at" as const, spec }], costs: [], guardrails: [] };
-    return { goal, level: buildLevel(this.setup, 0, task, this.model), steps: 0 };
+    return { goal, level: buildLevel(this.setup, 0, task, { world: this.model }), steps: 0 };
   }
 
   private draw(objects: Sight["objects"]): ObjectGoal {

@@ -2,7 +2,7 @@ import type { CollectConfig } from "../config/CollectConfig.js";
 import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
 import { ActionNoise } from "./ActionNoise.js";
-import type { Explorer, ExplorerView, MakeExplorer, Pushable, Thing } from "./Explorer.js";
+import type { Explorer, ExplorerView, Pushable, Thing } from "./Explorer.js";
 
 const ABOVE = 0.02; // m the tool stays above a thing's top when it is over it
 const NEAR = 0.01; // m within which a place is reached, and as much again as noise would keep the tool from it
@@ -33,7 +33,6 @@ interface Way {
  * It never comes down upon a thing: over one it keeps its height.
  */
 export class PushExplorer implements Explorer {
-  static readonly make: MakeExplorer = (config, things, rng) => new PushExplorer(config, things, rng);
   readonly purpose: Purpose;
   private readonly sigma: number;
   private readonly noise: ActionNoise;

@@ -1,13 +1,13 @@
 import { loadAgentConfig } from "../config/index.js";
 import { loadModel } from "../onnx/index.js";
+import { explore } from "./explore.js";
 import type { MakeExplorer } from "./Explorer.js";
 import { ModelExplorer } from "./ModelExplorer.js";
 import { LEARNED_AGENT, type Policy } from "./Policy.js";
-import { PushExplorer } from "./PushExplorer.js";
 
 /** What makes a policy's explorers in the simulator. @throws ConfigError, ModelError */
 export async function explorerOf(policy: Policy): Promise<MakeExplorer> {
-  if (policy.name !== "model") return PushExplorer.make;
+  if (policy.name !== "model") return explore;
   const model = await loadModel(policy.folder);
   const [level] = loadAgentConfig(LEARNED_AGENT).levels;
   return (config, things, rng, setup) => new ModelExplorer(config, things, rng, setup, model, level);

@@ -67,6 +67,7 @@ const planning = z.strictObject({
   model: z.enum(["joint_displacement", "joint_velocity", "tool_displacement"]), // what an action of this level means
   tool: toolSchema.prefault({}), // of tool_displacement
   learned: learned.optional(), // of the top level alone
+  tracking: z.string().min(1).optional(), // of the lowest level alone: how the arm follows what is commanded, as learned; a name in models/, or the path of a model's folder
   dt: duration({ above: 0, max: 10 }), // between actions
   horizon: count(1, 100), // actions
   knots: count(1, 32).default(2), // kinematic knots per action
@@ -129,6 +130,7 @@ export function parseAgent(document: YamlDocument): AgentConfig {
   agent.levels.forEach((level, i) => {
     if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
     if (i > 0 && level.learned !== undefined) throw document.error(["levels", i, "learned"], "got a learned model below the top level, want one there or none");
+    if (i < agent.levels.length - 1 && level.tracking !== undefined) throw document.error(["levels", i, "tracking"], "got it above the lowest level, want it there or nowhere");
     if (i > 0 && level.dt > agent.levels[i - 1].dt) throw document.error(["levels", i, "dt"], `got ${level.dt}, want at most ${agent.levels[i - 1].dt}, the dt of the level above (s)`);
   });
   return agent;

@@ -15,6 +15,7 @@ const explorer = z.strictObject({
   push: ratio(0, 1).default(0.75), // weights of what an episode is about: pushing things,
   low: ratio(0, 1).default(0.12), // straying just above the ground,
   free: ratio(0, 1).default(0.13), // going about the whole box
+  posture: ratio(0, 1).default(0), // share of the episodes that go from posture to posture in joint space instead; see `collect/PostureExplorer`
   memory: ratio(0, 0.99).default(0.6), // ρ of the noise from one action to the next
   noise: z.strictObject({ low: ratio(0, 2), high: ratio(0, 2) }).default({ low: 0.05, high: 0.35 }), // its standard deviation, of the normalised action, drawn for each episode
   distance: z.strictObject({ low: length({ above: 0 }), high: length({ above: 0 }) }).default({ low: 0.03, high: 0.15 }), // of one push

@@ -4,7 +4,7 @@ import { shapes, solids } from "./geometry.js";
 import { oneKey } from "./oneKey.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
+import { angle, angularSpeed, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
 import { checkRandom, randomSchema } from "./random.js";
 import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
@@ -38,10 +38,17 @@ const camera = z.strictObject({
   rate: z.number().min(0.1).max(60).default(10), // Hz
 });
 
+/** How well the arm is held: see `sim/ArmServo`. */
+const servo = z.strictObject({
+  bandwidth: angularSpeed({ above: 0, max: 80 }).default(80), // of every joint
+  load: mass({ min: 0, max: 100 }).default(0), // that hangs from the tool and nobody told the servo of: its weight alone
+});
+
 /** A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in the object's own. */
 export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80),
   robot: z.string().min(1).default("arm7"),
+  servo: servo.prefault({}),
   start: z.array(angle()).max(12).optional(), // joint angles at the beginning; default: the robot's home
   fixed: z.array(fixed).max(100).default([]),
   objects: z.array(object).max(50).default([]),

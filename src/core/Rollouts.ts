@@ -26,6 +26,8 @@ export class Rollouts {
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   foreseen: readonly string[] = [];
+  /** The same futures with the arm where it is expected to be in truth, as learned: what costs judge. Absent: it is where it is commanded to be. */
+  expected: Rollouts | undefined;
   error = 0; // rad, how far joints may be from where this path has them
   from!: State;
 

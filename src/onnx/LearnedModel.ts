@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { didYouMean, packageRoot, printable } from "../config/index.js";
 import { ModelError } from "./ModelError.js";
@@ -43,6 +43,13 @@ export async function loadModel(folder: string): Promise<LearnedModel> {
     ),
   ]);
   return { folder, manifest, encoder, memory, predictor };
+}
+
+/** The folders of models/ that hold a world model, or how an arm follows what is commanded. */
+export function modelNames(kind: "world" | "tracking"): string[] {
+  const models = join(packageRoot(), "models");
+  const kindOf = (name: string): string => JSON.parse(readFileSync(join(models, name, "manifest.json"), "utf8")).kind ?? "world";
+  return existsSync(models) ? readdirSync(models).filter((name) => existsSync(join(models, name, "manifest.json")) && kindOf(name) === kind) : [];
 }
 
 /** The folder that a name (in models/) or a path means. @throws ModelError listing the names there are */

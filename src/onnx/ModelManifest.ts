@@ -2,12 +2,22 @@ import { join } from "node:path";
 import { z } from "zod";
 import { duration, loadYaml, parseConfig, ratio, type YamlDocument } from "../config/index.js";
 
-const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
-const name = z.string().min(1).max(80);
+export const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
+export const name = z.string().min(1).max(80);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
 /** A file beside the manifest: a bare name, so that none leads out of the folder. */
-const file = z.strictObject({ file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\.onnx$/), sha256 });
+export const file = z.strictObject({ file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\.onnx$/), sha256 });
 const told = z.unknown().optional(); // for people: not read here
+/** Where a model came from, and how good it was found. */
+export const origin = {
+  data: told,
+  code: z.string().max(200).default(""), // commit
+  command: z.string().max(2000).default(""), // that made it
+  config: told,
+  metrics: told,
+  gates: told,
+  forced: z.boolean().default(false), // shipped in spite of a gate
+};
 
 /** What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/worldmodel.md has it in words. */
 export const manifestSchema = z.strictObject({
@@ -30,13 +40,7 @@ export const manifestSchema = z.strictObject({
   objects: z.array(name).max(16), // what the read-outs are positions of
   depth: z.strictObject({ width: count(1, 256), height: count(1, 256) }).optional(), // cells, where the encoder reads it out
   files: z.strictObject({ encoder: file, memory: file.optional(), predictor: file }),
-  data: told,
-  code: z.string().max(200).default(""), // commit
-  command: z.string().max(2000).default(""), // that made it
-  config: told,
-  metrics: told,
-  gates: told,
-  forced: z.boolean().default(false), // shipped in spite of a gate
+  ...origin,
 });
 
 export type ModelManifest = z.output<typeof manifestSchema>;

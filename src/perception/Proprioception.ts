@@ -15,6 +15,7 @@ const MEMORY: Seconds = 0.2; // over which surprise is averaged
  */
 export class Proprioception {
   surprise = 0;
+  readonly deviation: Float64Array; // [nq] rad, q − q̂ as measured last; 0 where nothing was commanded
   private stamp: Seconds = -Infinity;
   private readonly q: Float64Array; // [nq] rad
   private readonly v: Float64Array; // [nq] rad/s
@@ -28,6 +29,7 @@ export class Proprioception {
   ) {
     this.q = new Float64Array(nq);
     this.v = new Float64Array(nq);
+    this.deviation = new Float64Array(nq);
     this.expected = new Float64Array(nq);
     this.scratch = new Float64Array(nq);
   }
@@ -46,7 +48,7 @@ export class Proprioception {
     this.q.set(q);
     this.v.set(v);
     const share = elapsed > 0 && elapsed < MEMORY ? elapsed / MEMORY : 1;
-    this.surprise += share * (this.deviation(stamp) - this.surprise);
+    this.surprise += share * (this.compare(stamp) - this.surprise);
   }
 
   /** The state of the world: the arm as measured last, the rest as remembered. */
@@ -54,12 +56,16 @@ export class Proprioception {
     return { stamp: this.stamp, q: this.q, v: this.v, z: new Float32Array(0), objects: memory.objectsById, bodies: memory.bodies };
   }
 
-  private deviation(stamp: Seconds): number {
+  private compare(stamp: Seconds): number {
+    const { q, expected, deviation } = this;
     const command = this.sent.findLast((c) => c.stamp <= stamp);
-    if (command === undefined) return 0;
-    sampleCommand(this.expected, this.scratch, command, stamp);
+    if (command === undefined) {
+      deviation.fill(0);
+      return 0;
+    }
+    sampleCommand(expected, this.scratch, command, stamp);
     let square = 0;
-    for (let j = 0; j < this.q.length; j++) square += ((this.q[j] - this.expected[j]) / this.tolerance) ** 2;
+    for (let j = 0; j < q.length; j++) square += ((deviation[j] = q[j] - expected[j]) / this.tolerance) ** 2;
     return Math.sqrt(square / this.q.length);
   }
 }

@@ -23,7 +23,10 @@ export class FollowProposer implements Proposer {
       const reference = new Float64Array((this.H + 1) * n);
       for (let h = 0; h <= this.H; h++) {
         if (path === undefined || rate === 0) reference.set(from.q, h * n);
-        else path.sample(start + rate * h * this.dt, reference, h * n);
+        else {
+          path.sample(start + rate * h * this.dt, reference, h * n);
+          if (from.deviation !== undefined) for (let j = 0; j < n; j++) reference[h * n + j] -= from.deviation[j]; // as if the arm went on to be off by as much
+        }
       }
       references.push(reference);
     }

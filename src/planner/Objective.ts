@@ -57,7 +57,7 @@ export class Objective {
   evaluate(r: Rollouts, K: number, energy: Float64Array): void {
     energy.fill(0, 0, K);
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r, this.out, K);
+      cost.evaluate(r.expected ?? r, this.out, K);
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
@@ -72,7 +72,7 @@ export class Objective {
   energies(r: Rollouts): Record<string, number> {
     const by: Record<string, number> = {};
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r, this.out, 1);
+      cost.evaluate(r.expected ?? r, this.out, 1);
       by[cost.name] = (by[cost.name] ?? 0) + weight * this.out[0];
     }
     by.clearance = 0;

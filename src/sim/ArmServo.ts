@@ -1,9 +1,6 @@
 import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { JointTrajectoryController } from "./JointTrajectoryController.js";
 
-const OMEGA = 80; // rad/s: bandwidth of the joint servo; ω·h = 0.16 is well inside the stable range of the explicit step
-const KP = OMEGA * OMEGA; // 1/s²
-const KD = 2 * OMEGA; // 1/s, critically damped
 
 /**
  * The joint servo of the plant: computed torque,
@@ -11,7 +8,9 @@ const KD = 2 * OMEGA; // 1/s, critically damped
  *     τ = M(q)·(a* + Kp·(q* − q) + Kd·(v* − v)) + h(q, v),   |τ| ≤ τ_max
  *
  * where * marks what the trajectory controller wants and h is gravity, Coriolis and centrifugal load (Siciliano et al., Robotics, 8.5.2).
- * M and h are MuJoCo's own, so in free motion only the clamp and the time step leave an error; contact and payload are not known to it.
+ * with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are MuJoCo's own, so in free motion only the clamp and the time step leave an
+ * error; what touches the arm or hangs from it is not known to the servo, and what it pulls by leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well
+ * inside the stable range of the explicit step.
  */
 export class ArmServo {
   readonly effort: Float64Array; // [nq] N·m, last applied
@@ -25,6 +24,7 @@ export class ArmServo {
     model: MjModel,
     private readonly controller: JointTrajectoryController,
     private readonly limit: Float64Array, // [nq] N·m
+    private readonly bandwidth: number, // ω, rad/s
   ) {
     const joints = controller.names.map((name) => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name));
     const nq = joints.length;
@@ -47,7 +47,7 @@ export class ArmServo {
   drive(data: MjData): void {
     const { effort, wanted, dofs, positions, entries, limit, controller: c } = this;
     const qpos: Float64Array = data.qpos, qvel: Float64Array = data.qvel, M: Float64Array = data.M, bias: Float64Array = data.qfrc_bias, ctrl: Float64Array = data.ctrl;
-    const nq = effort.length;
+    const nq = effort.length, KP = this.bandwidth ** 2, KD = 2 * this.bandwidth;
     for (let j = 0; j < nq; j++) {
       wanted[j] = c.a[j] + KP * (c.q[j] - qpos[positions[j]]) + KD * (c.v[j] - qvel[dofs[j]]);
       effort[j] = bias[dofs[j]];

@@ -129,6 +129,7 @@ export class Simulation {
       controller.sample(this.time);
       mj.mj_step1(model, data);
       servo.drive(data);
+      this.hang();
       mj.mj_step2(model, data);
       const touches = data.sensordata[0];
       if (touches > 0) this.touching++;
@@ -206,12 +207,11 @@ export class Simulation {
   tool(): Pose {
     this.settle();
     const { data, toolBody: b } = this;
-    const X: Float64Array = data.xpos, R: Float64Array = data.xmat, T = this.arm.toolOffset;
-    const at = (row: number): number => X[3 * b + row] + R[9 * b + 3 * row] * T[3] + R[9 * b + 3 * row + 1] * T[7] + R[9 * b + 3 * row + 2] * T[11];
+    const R: Float64Array = data.xmat, T = this.arm.toolOffset;
     const pose = new Float64Array(12);
     for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) for (let k = 0; k < 3; k++) pose[4 * r + c] += R[9 * b + 3 * r + k] * T[4 * k + c];
     const o = quatFromTransform(new Float64Array(4), 0, pose, 0);
-    return { position: [at(0), at(1), at(2)], orientation: [o[0], o[1], o[2], o[3]] };
+    return { position: this.toolPoint(), orientation: [o[0], o[1], o[2], o[3]] };
   }
 
   /** The greatest force of all else on the arm since it was last asked for, N, in the base's frame: what an ideal force sensor tells. */
@@ -264,7 +264,7 @@ export class Simulation {
     this.touching = 0;
     this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
     this.controller.hold(start);
-    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort);
+    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort, scene.servo.bandwidth);
     this.effort = this.servo.effort;
     const address = (name: string): number => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name);
     start.forEach((x, j) => (data.qpos[this.servo.positions[j]] = x));
@@ -293,6 +293,22 @@ export class Simulation {
       this.q[j] = qpos[this.servo.positions[j]];
       this.v[j] = qvel[this.servo.dofs[j]];
     }
+  }
+
+  private toolPoint(): Vec3 {
+    const { data: { xpos, xmat: R }, toolBody: b } = this, T = this.arm.toolOffset;
+    const at = (row: number): number => xpos[3 * b + row] + R[9 * b + 3 * row] * T[3] + R[9 * b + 3 * row + 1] * T[7] + R[9 * b + 3 * row + 2] * T[11];
+    return [at(0), at(1), at(2)];
+  }
+
+  /** The weight of the scene's load at the tool, as a force and a moment at its link's centre of mass. */
+  private hang(): void {
+    const { data: { xipos, xfrc_applied }, model, toolBody: b, scene: { servo } } = this;
+    if (servo.load === 0) return;
+    const p = this.toolPoint(), f = model.opt.gravity[2] * servo.load;
+    xfrc_applied[6 * b + 2] = f;
+    xfrc_applied[6 * b + 3] = (p[1] - xipos[3 * b + 1]) * f;
+    xfrc_applied[6 * b + 4] = -(p[0] - xipos[3 * b]) * f;
   }
 
   private settle(): void {

@@ -15,7 +15,7 @@ const decisions: Decision[] = [];
 const ends: (() => Promise<unknown>)[] = [];
 
 before(async () => {
-  const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
+  const setup = loadSetup({ robot: "arm7", agent: "tracking", scene: "table" });
   const task = readTask("reach", setup, []);
   assert.ok("spec" in task);
   const clock = SharedClock.system();
@@ -33,7 +33,7 @@ before(async () => {
         if (enough()) resolve();
       },
     };
-    const threads = setup.agent.levels.map((_, index) => new PlannerThread({ setup, shared, index, record: true }, Infinity, listener));
+    const threads = setup.agent.levels.map((_, index) => new PlannerThread({ setup, shared, deviation: new SharedVector(setup.arm.nq).buffer, index, record: true }, Infinity, listener));
     void Promise.all(threads.map((t) => t.started())).then(() => threads.forEach((t) => t.post({ kind: "task", generation: 1, task: task.spec, seed: 1 })));
     ends.push(() => Promise.all(threads.map((t) => t.end())));
   });

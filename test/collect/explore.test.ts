@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { describe, it } from "node:test";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { drawEpisode } from "../../src/collect/drawEpisode.js";
+import { explore } from "../../src/collect/explore.js";
+import { PostureExplorer } from "../../src/collect/PostureExplorer.js";
 import { PushExplorer } from "../../src/collect/PushExplorer.js";
-import { toolPlan } from "../../src/collect/toolPlan.js";
+import { actionPlan } from "../../src/collect/actionPlan.js";
 import { loadCollectConfig, loadSceneConfig, packageRoot, parseCollect, parseYaml } from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
@@ -54,6 +56,43 @@ describe("the explorer", () => {
   });
 });
 
+describe("exploring from posture to posture", () => {
+  const setup = loadSetup({ robot: "arm7", agent: "default" }), { limits: { lo, hi, velocity }, home } = setup.arm;
+  const wander = (seed: number, steps: number): number[][] => {
+    const explorer = new PostureExplorer(config, setup, new Rng(seed));
+    explorer.start();
+    const a = new Float32Array(7), q = home.slice(), path: number[][] = [];
+    for (let i = 0; i < steps; i++) {
+      explorer.act(a, { q } as never);
+      assert.ok(a.every((x) => Math.abs(x) <= 1 + 1e-6));
+      for (let j = 0; j < 7; j++) q[j] += a[j] * velocity[j] * config.dt;
+      path.push([...q]);
+    }
+    return path;
+  };
+
+  it("stays within the joint limits, comes far from home with every joint, and rests now and then", () => {
+    const path = wander(1, 600);
+    for (let j = 0; j < 7; j++) {
+      const seen = path.map((q) => q[j]);
+      assert.ok(seen.every((x) => x >= lo[j] - 1e-6 && x <= hi[j] + 1e-6));
+      assert.ok(Math.max(...seen) - Math.min(...seen) > 0.5, `joint ${j} hardly moved`);
+    }
+    const rests = path.filter((q, i) => i > 0 && q.join() === path[i - 1].join()).length;
+    assert.ok(rests > 10 && rests < 200, `${rests} rests`);
+  });
+
+  it("same seed, same way; and a configuration without it is explored as before, draw for draw", () => {
+    assert.deepEqual(wander(2, 50), wander(2, 50));
+    assert.notDeepEqual(wander(2, 50), wander(3, 50));
+    const [a, b] = [new Rng(4), new Rng(4)];
+    assert.equal(explore(config, things, a, setup).purpose, new PushExplorer(config, things, b).purpose);
+    assert.deepEqual(a.save(), b.save());
+    const share = Array.from({ length: 2000 }, (_, i) => explore({ ...config, explorer: { ...config.explorer, posture: 0.3 } }, things, new Rng(i), setup).purpose === "posture").filter(Boolean).length / 2000;
+    assert.ok(Math.abs(share - 0.3) < 0.04, `${share}`);
+  });
+});
+
 describe("the plan of an action", () => {
   it("begins with the arm's velocity, meets the model's states at the steps, and its velocities are those of its positions", () => {
     const { arm } = loadSetup({ robot: "arm7", agent: "default" }), n = arm.nq, rng = new Rng(3);
@@ -67,7 +106,7 @@ describe("the plan of an action", () => {
       const action = Float32Array.from({ length: 3 }, () => rng.range(-1, 1));
       r.a.set(action);
       model.predict(from, r, 1);
-      const plan = toolPlan(model, from, action, 0.01), h = plan.dt / plan.sub;
+      const plan = actionPlan(model, from, action, 0.01), h = plan.dt / plan.sub;
       assert.ok(Math.abs(h - 0.01) < 1e-12);
       for (let j = 0; j < n; j++) {
         assert.equal(plan.q[j], q[j]);

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { ConfigError, packageRoot } from "../../src/config/index.js";
-import { loadModel, ModelError, OnnxGraph, resolveModel, type Signature } from "../../src/onnx/index.js";
+import { loadModel, loadTrackingModel, ModelError, modelNames, OnnxGraph, resolveModel, type Signature } from "../../src/onnx/index.js";
 import { copyModel, golden, modelFolder, type ModelName } from "./models.js";
 
 const graphs = join(packageRoot(), "test", "golden", "models", "graphs");
@@ -23,7 +23,7 @@ export function difference(got: ArrayLike<number>, want: ArrayLike<number>): num
 }
 
 const shipped = join(packageRoot(), "models");
-const folders = ["tiny", "noisy"].map((name) => modelFolder(name as ModelName)).concat(existsSync(shipped) ? readdirSync(shipped).map((name) => join(shipped, name)) : []);
+const folders = ["tiny", "noisy"].map((name) => modelFolder(name as ModelName)).concat(modelNames("world").map((name) => join(shipped, name)));
 for (const folder of folders.filter((f) => existsSync(join(f, "manifest.json")))) {
   it(`${basename(folder)}: its graphs give what they gave their maker, to 1e-5`, async () => {
     const model = await loadModel(folder);
@@ -37,6 +37,16 @@ for (const folder of folders.filter((f) => existsSync(join(f, "manifest.json")))
       await graph.bind(inputs, out, rows)(rows);
       for (const [name, x] of Object.entries(outputs)) assert.ok(difference(out[name], x) < 1e-5, `${part} ${name}: ${difference(out[name], x)}`);
     }
+  });
+}
+
+for (const name of modelNames("tracking")) {
+  it(`${name}: its graph gives what it gave its maker, to 1e-5`, async () => {
+    const { graph, manifest: { joints, horizon } } = await loadTrackingModel(join(shipped, name));
+    const { inputs, outputs: { d } } = golden(join(shipped, name)).tracking;
+    const out = new Float32Array(d.length), rows = d.length / (joints.length * (horizon + 1));
+    await graph.bind(inputs, { d: out }, rows)(rows);
+    assert.ok(difference(out, d) < 1e-5, `${difference(out, d)}`);
   });
 }
 

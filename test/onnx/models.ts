@@ -11,7 +11,7 @@ export type ModelName = "tiny" | "noisy";
 export const modelFolder = (name: ModelName): string => join(packageRoot(), "test", "golden", "models", name);
 
 /** One call of each graph, and what it must give, by whoever made the model. */
-export type Golden = Readonly<Record<"encoder" | "memory" | "predictor", { readonly inputs: Readonly<Record<string, TensorData>>; readonly outputs: Readonly<Record<string, Float32Array>> }>>;
+export type Golden = Readonly<Record<"encoder" | "memory" | "predictor" | "tracking", { readonly inputs: Readonly<Record<string, TensorData>>; readonly outputs: Readonly<Record<string, Float32Array>> }>>;
 
 export function golden(folder: string): Golden {
   const unpack = ({ dtype, data }: { dtype: string; data: string }): TensorData => {

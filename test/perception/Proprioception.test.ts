@@ -27,6 +27,17 @@ describe("proprioception", () => {
     assert.ok(body.surprise < 1e-3);
   });
 
+  it("tells how far each joint is from where it was sent, and nothing where it was sent nowhere", () => {
+    const body = new Proprioception(n, 0.05);
+    body.observe(0.5, Float64Array.of(3, 3), still);
+    assert.deepEqual([...body.deviation], [0, 0]);
+    body.expect(moving(1));
+    body.observe(1.005, Float64Array.of(0.015, 0.9), still);
+    body.deviation.forEach((d, j) => assert.ok(Math.abs(d - [0.01, -0.1][j]) < 1e-12));
+    body.observe(0.4, Float64Array.of(3, 3), still);
+    assert.deepEqual([...body.deviation], [0, 0]);
+  });
+
   it("expects nothing before it has sent anything, nor after time went back", () => {
     const body = new Proprioception(n, 0.05);
     body.observe(1, Float64Array.of(3, 3), still);

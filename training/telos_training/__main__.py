@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -24,6 +25,7 @@ from .measure import measure, measure_steps
 from .model import Head, StepsToGo, WorldModel
 from .read_encoder import read_encoder
 from .recordings import DEPTH, Frames, read_frames
+from .tracking import fit_tracking, read_tracks
 from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers, train_steps_to_go
 
 STAGES = ("representation", "dynamics", "heads", "routers", "steps_to_go")  # each seeded by its place here
@@ -45,6 +47,12 @@ def main() -> int:
     c = yaml.safe_load(o.config.read_text())
     if o.seeds > 1 and "compared" not in c:
         parser.error("--seeds is for comparisons; one model's is --set seed=…")
+    if c.get("kind") == "tracking":
+        c = with_settings(c, o.set)
+        with leader_first():
+            tracks = read_tracks(o.data, c["dt"], c["base"], c["tool"])
+        say = logged(o.out)
+        return 0 if fit_tracking(c, tracks, o.out, o.force, {"code": code_version(), "command": command(o)}, Progress(say), say) else 1
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
     with leader_first():
         frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
@@ -71,14 +79,7 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     began = time.monotonic()
     c = frozen_settings(c)
     (out / "state").mkdir(parents=True, exist_ok=True)
-    log = open(out / "train.log", "a")
-
-    def say(line: str) -> None:
-        if not leads():
-            return
-        tqdm.write(line, file=sys.stdout)
-        print(line, file=log, flush=True)
-
+    say = logged(out)
     of = out / "state" / "of.json"  # what the checkpoints are of
     mine = json.dumps([c, len(frames)])
     with leader_first():
@@ -147,6 +148,20 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     export(out, model, heads, steps, seen, frames.images, frames.features, about)
     say(f"exported to {out}")
     return True
+
+
+def logged(out: Path) -> Callable[[str], None]:
+    """Says a line to who watches, and into the model's log."""
+    out.mkdir(parents=True, exist_ok=True)
+    log = open(out / "train.log", "a")
+
+    def say(line: str) -> None:
+        if not leads():
+            return
+        tqdm.write(line, file=sys.stdout)
+        print(line, file=log, flush=True)
+
+    return say
 
 
 class Progress:

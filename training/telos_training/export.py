@@ -101,7 +101,7 @@ def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, steps: StepsTo
         files[name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         with torch.inference_mode():
             found = dict(zip(outputs[name], graph(*inputs[name].values())))
-        golden[name] = {"inputs": {k: _packed(v) for k, v in inputs[name].items()}, "outputs": {k: _packed(v) for k, v in found.items()}}
+        golden[name] = {"inputs": {k: packed(v) for k, v in inputs[name].items()}, "outputs": {k: packed(v) for k, v in found.items()}}
     (folder / "golden.json").write_text(json.dumps(golden))
     latent = {"id": files["encoder"]["sha256"][:16], "dim": model.dim, "std": [round(x, 6) for x in model.latent_std.tolist()]}
     if steps is not None:
@@ -109,7 +109,7 @@ def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, steps: StepsTo
     (folder / "manifest.json").write_text(json.dumps({"format": 1, **about, "latent": latent, "noise": model.noise, "files": files}, indent=1) + "\n")
 
 
-def _packed(x: Tensor) -> dict:
+def packed(x: Tensor) -> dict:
     """Little-endian, row-major."""
     x = x.detach().contiguous().cpu().numpy()
     return {"dtype": str(x.dtype), "shape": list(x.shape), "data": base64.b64encode(x.tobytes()).decode()}

@@ -106,18 +106,18 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp. Stamps are those in the messages: an image
     is written down when it has come, which with a true camera is tens of milliseconds after it was taken. Images from before the first joint state or after the last are left out."""
     with open(file, "rb") as stream:
-        said = _messages(stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description"))
+        said = messages(stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description"))
     known = [t for t, _ in said["joint_states"]] or [0]
     seen = [(t, decode) for t, decode in said[f"{camera}/image_raw"] if min(known) <= t <= max(known)]
-    depths = [(_stamp(m), _depth(m, file)) for m in (decode() for _, decode in said[f"{camera}/depth"])]
-    images = [(_stamp(m), _rgb(m, file)) for m in (decode() for _, decode in seen)]
+    depths = [(stamp(m), _depth(m, file)) for m in (decode() for _, decode in said[f"{camera}/depth"])]
+    images = [(stamp(m), _rgb(m, file)) for m in (decode() for _, decode in seen)]
     joints = _around([t for t, _ in seen], said["joint_states"])
     objects = [_poses(decode()) for _, decode in said["objects"]]
     if len(images) < 2 or len(joints) < 2 or not said["robot_description"]:
         raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {len(said['robot_description'])} robot descriptions; want at least 2, 2 and one")
     urdf = said["robot_description"][0][1]().data
     arm = Arm(urdf, base, tool)
-    tj = np.array([_stamp(m) for m in joints])
+    tj = np.array([stamp(m) for m in joints])
     qj = np.array([[m.position[list(m.name).index(n)] for n in arm.joints] for m in joints])
     ti = np.array([t for t, _ in images])
     grid = np.arange(ti[0], ti[-1] + 0.5 * dt, dt)
@@ -138,7 +138,7 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids, depth=depth)
 
 
-def _messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
+def messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
     """By the end of their topics' names: (stamp in ns, what decodes the message). Decoding is dear, and most joint states lie between two images."""
     said: dict[str, list] = {topic: [] for topic in topics}
     factory, decoders = DecoderFactory(), {}
@@ -162,7 +162,7 @@ def _around(times: list[int], messages: list) -> list:
     return [messages[i][1]() for i in wanted]
 
 
-def _stamp(message) -> float:
+def stamp(message) -> float:
     return message.header.stamp.sec + 1e-9 * message.header.stamp.nanosec
 
 
@@ -185,4 +185,4 @@ def _depth(message, file: Path) -> np.ndarray:
 
 def _poses(message) -> tuple[float, dict[str, list[float]]]:
     positions = {o.id: o.pose.position for o in message.objects}
-    return _stamp(message), {i: [p.x, p.y, p.z] for i, p in positions.items()}
+    return stamp(message), {i: [p.x, p.y, p.z] for i, p in positions.items()}

@@ -2,18 +2,19 @@ import type { Plan } from "../core/Plan.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import type { JointDisplacement } from "../worldmodel/JointDisplacement.js";
 import type { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 
 const FLOW = 0.6; // how much of a step's mean velocity is kept at its end
 
 /**
- * A plan for the reflex from one action of the tool: the joint path of the action, and of the same action once more, so that the arm does not stop between two.
+ * A plan for the reflex from one action, of the tool or the joints: the joint path of the action, and of the same action once more, so that the arm does not stop between two.
  * Through the states at the steps goes a cubic Hermite spline that begins with the velocity the arm has and ends each step with a part of its mean velocity,
  * which an arm that must turn back can do.
  *
  * @param dt between the knots of the plan, s
  */
-export function toolPlan(model: ToolDisplacement, from: State, action: Float32Array, dt: Seconds): Plan {
+export function actionPlan(model: ToolDisplacement | JointDisplacement, from: State, action: Float32Array, dt: Seconds): Plan {
   const n = from.q.length, H = 2, { sub } = model;
   const r = new Rollouts(1, H, sub, model.dt, model.nu, n, 0, 0);
   r.a.set(action);
@@ -31,5 +32,5 @@ export function toolPlan(model: ToolDisplacement, from: State, action: Float32Ar
       }
       v0 = v1;
     }
-  return { level: "tool", stamp: from.stamp, dt: h, H, sub: fine, nu: model.nu, nq: n, a: r.a, q, v, z: r.z, energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 1, time: 0 };
+  return { level: "action", stamp: from.stamp, dt: h, H, sub: fine, nu: model.nu, nq: n, a: r.a, q, v, z: r.z, energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 1, time: 0 };
 }

@@ -8,7 +8,7 @@ const object = "objects:\n  - { id: puck, sphere: { radius: 3 cm }, position: [0
 
 /** Each fault: what is written, with ▸ at the place that must be named, and the message after that place. */
 const faults: readonly (readonly [what: string, text: string, message: string])[] = [
-  ["an unknown key", "▸robt: arm7", ": got key 'robt' (did you mean 'robot'?), want one of: name, robot, start, fixed, objects, bodies, camera, cameras, random"],
+  ["an unknown key", "▸robt: arm7", ": got key 'robt' (did you mean 'robot'?), want one of: name, robot, servo, start, fixed, objects, bodies, camera, cameras, random"],
   ["an unknown nested key", `${object}, ▸mas: 1 }`, " objects[0]: got key 'mas' (did you mean 'mass'?), want one of: id, mass, friction, position, orientation, colour, box, sphere, capsule, cylinder"],
   ["a wrong unit", `${object}, mass: ▸2 cm }`, " objects[0].mass: got '2 cm', want a mass ('0.2 kg' or a number in kg)"],
   ["an unknown unit", `${object}, mass: ▸2 stone }`, " objects[0].mass: got '2 stone', want a mass ('0.2 kg' or a number in kg)"],

@@ -52,6 +52,7 @@ def main() -> int:
         with leader_first():
             tracks = read_tracks(o.data, c["dt"], c["base"], c["tool"])
         say = logged(o.out)
+        keep_checkpoints_of(o.out / "state", [c, len(tracks.d)], say)
         return 0 if fit_tracking(c, tracks, o.out, o.force, {"code": code_version(), "command": command(o)}, Progress(say), say) else 1
     of = yaml.safe_load((o.config.parent / c["of"]).read_text()) if "compared" in c else c
     with leader_first():
@@ -78,16 +79,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     """Trains, measures and exports one model. @returns whether it was exported"""
     began = time.monotonic()
     c = frozen_settings(c)
-    (out / "state").mkdir(parents=True, exist_ok=True)
     say = logged(out)
-    of = out / "state" / "of.json"  # what the checkpoints are of
-    mine = json.dumps([c, len(frames)])
-    with leader_first():
-        if of.exists() and of.read_text() != mine:
-            say("another configuration, or other data, than the run before: begun anew")
-            for stale in (out / "state").glob("*.pt"):
-                stale.unlink()
-        of.write_text(mine)
+    keep_checkpoints_of(out / "state", [c, len(frames)], say)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
@@ -162,6 +155,18 @@ def logged(out: Path) -> Callable[[str], None]:
         print(line, file=log, flush=True)
 
     return say
+
+
+def keep_checkpoints_of(state: Path, what: list, say: Callable[[str], None]) -> None:
+    """Those of anything else go."""
+    state.mkdir(parents=True, exist_ok=True)
+    of, mine = state / "of.json", json.dumps(what)
+    with leader_first():
+        if of.exists() and of.read_text() != mine:
+            say("another configuration, or other data, than the run before: begun anew")
+            for stale in state.glob("*.pt"):
+                stale.unlink()
+        of.write_text(mine)
 
 
 class Progress:

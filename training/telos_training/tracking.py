@@ -102,7 +102,6 @@ class Tracking(nn.Module):
 def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, tell, say) -> bool:
     """Trains, measures and exports. @returns whether it was exported"""
     began = time.monotonic()
-    (out / "state").mkdir(parents=True, exist_ok=True)
     H, count = c["horizon"], int(tracks.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
     kept = np.setdiff1d(np.arange(count), held)

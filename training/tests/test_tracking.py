@@ -43,6 +43,7 @@ class TrackingLaws(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.out = Path(folder.name)
+        (self.out / "state").mkdir()
 
     def test_an_arm_that_sags_is_foretold_and_the_graph_says_what_its_maker_said(self):
         exported, _ = fit(sagging(), self.out)

@@ -4,7 +4,7 @@ import type { Rng } from "../core/Rng.js";
 import type { Vec3 } from "../core/Shape.js";
 import type { Explorer, ExplorerView } from "./Explorer.js";
 
-const SPREAD = 1; // rad, of the postures, to either side of home
+const SPREAD = 1.3; // rad, of the postures, to either side of home
 const NEAR = 0.05; // rad within which one is reached
 const PATIENCE = 12; // steps for one
 

@@ -45,7 +45,8 @@ export function drawEpisode(config: CollectConfig, scene: SceneConfig, camera: C
   };
   const lighting: Lighting = { ...studio, direction: studio.direction.map((x) => around(x, 0.6 * random.light)) as unknown as Vec3, key: strength(studio.key), sky: strength(studio.sky), ground: strength(studio.ground) };
   const texture = rng.uniform() < random.backdrop ? drawTexture(rng) : undefined;
-  return { scene: { ...drawn, fixed, objects }, view, lighting, texture };
+  const servo = random.load === undefined ? drawn.servo : { ...drawn.servo, load: rng.range(random.load.low, random.load.high) };
+  return { scene: { ...drawn, servo, fixed, objects }, view, lighting, texture };
 }
 
 /** The backdrop at time t: bilinear between the texture's colours, width × height. */

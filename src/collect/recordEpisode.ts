@@ -61,6 +61,7 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
       lighting: e.world.lighting,
       texture: e.world.texture !== undefined,
       objects: scene.objects.map(({ id, mass, friction, colour }) => ({ id, mass, friction, colour })),
+      servo: scene.servo,
       fixed: scene.fixed.map(({ id, colour }) => ({ id, colour })),
     }).map(([key, value]) => [key, typeof value === "string" ? value : JSON.stringify(value)]),
   );

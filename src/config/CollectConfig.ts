@@ -2,7 +2,7 @@ import { z } from "zod";
 import { toolSchema } from "./AgentConfig.js";
 import { loadYaml } from "./loadYaml.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, duration, length, ratio, speed, vec3 } from "./quantity.js";
+import { angle, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
@@ -36,6 +36,7 @@ const random = z.strictObject({
   mass: range.default({ low: 1, high: 1 }), // factors, of each object
   friction: range.default({ low: 1, high: 1 }),
   backdrop: ratio(0, 1).default(0), // share of the episodes with a moving texture in place of the floor around the table
+  load: z.strictObject({ low: mass({ min: 0, max: 100 }), high: mass({ min: 0, max: 100 }) }).refine(({ low, high }) => low <= high, "low at most high").optional(), // in place of the scene's own, that the servo does not know of
   slip: slip.optional(), // drawn anew in each step, not for each episode
 });
 

@@ -93,6 +93,21 @@ describe("exploring from posture to posture", () => {
   });
 });
 
+describe("a load that nobody told the servo of", () => {
+  it("is drawn for each episode between its bounds where the configuration says so, and changes nothing else that is drawn", () => {
+    const scene = loadSceneConfig("pucks"), camera = scene.camera!, loads: number[] = [];
+    const loaded = { ...config, random: { ...config.random, load: { low: 0.5, high: 1.5 } } };
+    for (let i = 0; i < 200; i++) {
+      const [plain, other] = [config, loaded].map((c) => drawEpisode(c, scene, camera, new Rng(i)));
+      assert.deepEqual(plain.scene.servo, scene.servo);
+      assert.deepEqual({ ...other.scene, servo: scene.servo }, plain.scene);
+      assert.deepEqual([other.view, other.lighting], [plain.view, plain.lighting]);
+      loads.push(other.scene.servo.load);
+    }
+    assert.ok(Math.min(...loads) >= 0.5 && Math.max(...loads) <= 1.5 && Math.max(...loads) - Math.min(...loads) > 0.9);
+  });
+});
+
 describe("the plan of an action", () => {
   it("begins with the arm's velocity, meets the model's states at the steps, and its velocities are those of its positions", () => {
     const { arm } = loadSetup({ robot: "arm7", agent: "default" }), n = arm.nq, rng = new Rng(3);

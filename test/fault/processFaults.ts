@@ -89,7 +89,7 @@ export const processFaults: readonly FaultCase[] = [
     const { joints, speed } = await world.judge.verdict();
     const moved = Math.max(...Object.keys(joints).map((j) => Math.abs(joints[j] - before[j])));
     if (moved > NOT_MOVED || speed > 0.01) wrong.push(`the new agent moved by ${moved.toFixed(3)} rad by itself`);
-    if (!/ended in the middle of task/.test(world.agent.output())) wrong.push("the new agent does not tell what was unfinished");
+    if (!world.agent.told(/ended in the middle of task/)) wrong.push("the new agent does not tell what was unfinished");
     if (took > AGAIN) process.stderr.write(`    a new agent was inactive after ${took.toFixed(1)} s, want ${AGAIN} s\n`);
     return wrong;
   }),

@@ -1,7 +1,8 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-const KEPT = 200; // lines of output
+const KEPT = 5000; // lines of output: minutes of a state ten times a second
+const SHOWN = 200; // of them
 
 export interface ProgramOptions {
   readonly name: string;
@@ -59,7 +60,12 @@ export class Program {
 
   /** What it said last. */
   output(): string {
-    return `--- ${this.options.name} said last:\n${this.lines.join("\n")}\n`;
+    return `--- ${this.options.name} said last:\n${this.lines.slice(-SHOWN).join("\n")}\n`;
+  }
+
+  /** Whether a line of it said so. */
+  told(pattern: RegExp): boolean {
+    return this.lines.some((line) => pattern.test(line));
   }
 
   /** How many lines it has said; `since` gives those after that moment. */

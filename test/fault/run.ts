@@ -19,7 +19,7 @@ Prints what came of each and, when all classes were run, writes the table to doc
   --exactly   as many as --seeds says, of every class
   --anew      forget an earlier run that was cut off; else it goes on where it ended, if the program is the same
 
-  npm run faults -- "kill -9 of the agent" --seeds 1000     the thousand kills: about two hours and a half
+  npm run faults -- "kill -9 of the agent" --seeds 1000     the thousand kills: about an hour and a quarter
 `;
 const { values: o, positionals: words } = parseArgs({
   options: { seeds: { type: "string" }, long: { type: "boolean" }, exactly: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" } },

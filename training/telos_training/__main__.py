@@ -80,7 +80,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     began = time.monotonic()
     c = frozen_settings(c)
     say = logged(out)
-    keep_checkpoints_of(out / "state", [c, len(frames)], say)
+    eyes = Path(c["representation"]["from"] or out, "manifest.json")
+    keep_checkpoints_of(out / "state", [c, len(frames), eyes.read_text() if c["representation"]["from"] and eyes.exists() else ""], say)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     count = int(frames.episode.max()) + 1
     held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]

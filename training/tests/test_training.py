@@ -245,6 +245,9 @@ class Training(unittest.TestCase):
                 if k.startswith(("encoder.", "posture.", "feature_")):
                     self.assertTrue(torch.equal(old[k], new[k]), k)
             self.assertFalse(torch.equal(old["predictors.0.into.weight"], new["predictors.0.into.weight"]))
+        fit(with_settings(first, ["seed=3"]), frames, self.out / "conv", True)  # other eyes under the same name
+        fit(then, world(seed=5), self.out / "then", True)
+        self.assertEqual((self.out / "then" / "train.log").read_text().count("begun anew"), 2)
         for wrong, said in (("latent=16", "latent: got 8, want 16"), ("representation.from=nowhere", "got nowhere, want a model's folder")):
             with self.assertRaisesRegex(SystemExit, said):
                 fit(with_settings(then, [wrong]), frames, self.out / "other", True)

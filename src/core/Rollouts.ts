@@ -28,6 +28,8 @@ export class Rollouts {
   foreseen: readonly string[] = [];
   /** The same futures with the arm where it is expected to be in truth, as learned: what costs judge. Absent: it is where it is commanded to be. */
   expected: Rollouts | undefined;
+  /** m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most distances. */
+  enough = Infinity;
   error = 0; // rad, how far joints may be from where this path has them
   from!: State;
 

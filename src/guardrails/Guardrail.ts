@@ -2,7 +2,7 @@ import type { Rollouts } from "../core/Rollouts.js";
 
 /**
  * What must never happen. `margin` is the worst over each path, in `unit`; a path is safe iff it is ≥ 0 (so NaN is unsafe, and one NaN anywhere
- * along a path makes its margin NaN). Pure and whole-batch: the same function bounds the search's rollouts and judges the command at the gate.
+ * along a path makes its margin NaN); of more than `r.enough` metres that may be told instead. Pure and whole-batch: the same function bounds the search's rollouts and judges the command at the gate.
  */
 export interface Guardrail {
   readonly name: string;

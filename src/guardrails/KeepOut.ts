@@ -32,7 +32,7 @@ export class KeepOut implements Guardrail {
     const { N, nc, capsules: p, chord: c, radius, thickness } = r;
     const { watched, shapes, ball, nearest } = this;
     for (let k = 0; k < K; k++) {
-      let worst = Infinity;
+      let worst = r.enough + this.clearance;
       for (let n = 0; n < N; n++) {
         for (let w = 0; w < watched.length; w++) {
           const i = (k * N + n) * nc + watched[w];

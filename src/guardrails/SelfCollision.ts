@@ -53,13 +53,15 @@ export class SelfCollision implements Guardrail {
     const { pairs, links, radii, balls, travel, distance, turned } = this;
     const half = r.quasistatic ? 0 : r.dt / r.sub / 2;
     for (let k = 0; k < K; k++) {
-      let worst = Infinity;
+      let worst = r.enough + this.clearance;
       for (let n = 0; n < N; n++) {
         const i = (k * N + n) * nc;
         const now = (k * N + n) * nq;
         const next = n + 1 < N ? now + nq : now;
-        for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
-        this.sumTravel(nq);
+        if (half > 0 || (k === 0 && n === 0)) {
+          for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
+          this.sumTravel(nq);
+        }
         boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {
           const a = pairs[p], b = pairs[p + 1];

@@ -28,7 +28,7 @@ export class Separation implements Guardrail {
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nc, capsules: p, radius, exposure, from } = r;
     const { watched, distance, body: b } = this;
-    out.fill(Infinity, 0, K);
+    for (let k = 0; k < K; k++) out[k] = r.enough; // fill() would have the number boxed
     for (let m = 0; m < from.bodies.length; m++) {
       const body = from.bodies[m];
       for (let e = 0; e < 3; e++) (b[e] = body.p0[e]), (b[e + 3] = body.p1[e]);

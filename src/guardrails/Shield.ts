@@ -225,6 +225,7 @@ export class Shield {
   /** @param told of the whole wish, so its margins are of interest. @param all of them, even after one that objects */
   private holds(path: Rollouts, from: State, told: boolean, all = told): boolean {
     path.from = from;
+    path.enough = told ? Infinity : 0;
     this.sweep.fill(path);
     let safe = true;
     for (let g = 0; g < this.guardrails.length; g++) {

@@ -61,6 +61,7 @@ export class Objective {
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
+    r.enough = this.clearance.distance;
     for (const [g, guardrail] of this.guardrails.entries()) {
       guardrail.margin(r, this.margins, K);
       for (let k = 0; k < K; k++) energy[k] += this.price(g, this.margins[k]);

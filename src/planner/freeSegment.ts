@@ -27,8 +27,9 @@ export function freeSegment(
   const out = new Float64Array(1);
   const exact = guardrails.some((g) => g.unit !== "m"); // other margins say nothing of distance
 
-  /** The least distance kept at a + u (b − a), m; negative where a guardrail is broken. */
-  const distance = (a: Float64Array, b: Float64Array, u: number): number => {
+  /** The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a guardrail is broken. */
+  const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
+    posture.enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
     posture.from = from();
     for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
     sweep.fill(posture);
@@ -52,7 +53,7 @@ export function freeSegment(
     }
     const free = (u0: number, u1: number): boolean => {
       const middle = 0.5 * (u0 + u1);
-      const kept = distance(a, b, middle);
+      const kept = distance(a, b, middle, reach * (u1 - u0));
       if (kept < room) return false;
       if (!exact && kept - room >= 0.5 * reach * (u1 - u0)) return true;
       if (travel * (u1 - u0) <= FINEST) return true;

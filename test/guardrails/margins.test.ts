@@ -44,6 +44,12 @@ function judge(guardrail: Guardrail, r: Rollouts, sweep: Sweep, oracle: OracleGe
     else assert.ok(out[k] <= 1e-6, `${guardrail.name} promises ${out[k]} in a collision`);
     if (still && truth > 1e-6) assert.ok(Math.abs(out[k] - truth) < 1e-6, `${guardrail.name} says ${out[k]}, there is ${truth}`);
   }
+  const capped = new Float64Array(r.K);
+  for (r.enough of [0, 0.02, 0.3]) {
+    guardrail.margin(r, capped, r.K);
+    for (let k = 0; k < r.K; k++) assert.ok(out[k] < r.enough - 1e-12 ? capped[k] === out[k] : capped[k] >= r.enough - 1e-12, `${guardrail.name} says ${capped[k]} where ${r.enough} is enough, else ${out[k]}`);
+  }
+  r.enough = Infinity;
 }
 
 for (const name of robots) {

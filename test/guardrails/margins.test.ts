@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { Rng } from "../../src/core/Rng.js";
 import { capsuleDistance } from "../../src/core/capsuleDistance.js";
 import { PreparedShape } from "../../src/core/PreparedShape.js";
@@ -44,13 +46,23 @@ function judge(guardrail: Guardrail, r: Rollouts, sweep: Sweep, oracle: OracleGe
     else assert.ok(out[k] <= 1e-6, `${guardrail.name} promises ${out[k]} in a collision`);
     if (still && truth > 1e-6) assert.ok(Math.abs(out[k] - truth) < 1e-6, `${guardrail.name} says ${out[k]}, there is ${truth}`);
   }
-  const capped = new Float64Array(r.K);
-  for (r.enough of [0, 0.02, 0.3]) {
-    guardrail.margin(r, capped, r.K);
-    for (let k = 0; k < r.K; k++) assert.ok(out[k] < r.enough - 1e-12 ? capped[k] === out[k] : capped[k] >= r.enough - 1e-12, `${guardrail.name} says ${capped[k]} where ${r.enough} is enough, else ${out[k]}`);
-  }
-  r.enough = Infinity;
 }
+
+test("where less is enough, margins below it are what they are, bit for bit, and those above are told as at least that much", () => {
+  const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" }), sweep = new Sweep(setup.arm), rng = new Rng(5);
+  const r = randomPaths(setup.arm, 40, 4, 0.01, rng), all = new Float64Array(r.K), some = new Float64Array(r.K);
+  r.from = { ...r.from, bodies: [person([0.7, 0.3, 0], [0.7, 0.3, 0.8], 0.1, 0)] };
+  sweep.fill(r);
+  for (const guardrail of buildGuardrails(setup)) {
+    r.enough = Infinity;
+    guardrail.margin(r, all, r.K);
+    const middle = all.slice().sort()[r.K >> 1];
+    for (r.enough of [0, middle, middle + 0.1]) {
+      guardrail.margin(r, some, r.K);
+      for (let k = 0; k < r.K; k++) assert.ok(all[k] < r.enough - 1e-12 ? some[k] === all[k] : some[k] >= r.enough - 1e-12, `${guardrail.name} says ${some[k]} where ${r.enough} is enough, else ${all[k]}`);
+    }
+  }
+});
 
 for (const name of robots) {
   const a = arm(name), sweep = new Sweep(a), oracle = new OracleGeometry(a), moving = watched(a);

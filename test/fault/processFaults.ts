@@ -53,12 +53,13 @@ export async function closeWorlds(): Promise<void> {
   worlds.clear();
 }
 
-/** Lets the arm swing, to one side first, and acts at some instant of that. */
-async function interrupt(world: World, rng: Rng, first: number, act: (world: World, rng: Rng) => Promise<readonly string[]>): Promise<Outcome> {
+/** Lets the arm swing the long way, on which no task is done before the act, and acts at some instant of that. */
+async function interrupt(world: World, rng: Rng, act: (world: World, rng: Rng) => Promise<readonly string[]>): Promise<Outcome> {
   const { judge } = world;
   await judge.begin();
-  for (const side of [first, -first]) {
-    const task = swing(side * ROUTES);
+  const side = (await judge.verdict()).joints.joint1 > 0 ? -1 : 1;
+  for (const to of [side, -side]) {
+    const task = swing(to * ROUTES);
     await judge.goal(task).catch(() => judge.goal(task)); // after a kill -9 DDS lists the dead server for some time: a request to it is never answered
     if (await judge.moving(0.3).then(() => true, () => false)) break;
   }
@@ -76,7 +77,7 @@ const signalled = (name: string, domain: number, act: (world: World, rng: Rng) =
   run: async (seed): Promise<Outcome> => {
     if (!rosIsHere) return { end: "skipped: no ROS 2", violations: [], fault: "" };
     const world = await worldOf("table", domain, []);
-    return interrupt(world, new Rng(seed), seed % 2 === 0 ? 1 : -1, act).catch((error: unknown) => abandon(world, error));
+    return interrupt(world, new Rng(seed), act).catch((error: unknown) => abandon(world, error));
   },
 });
 

@@ -57,6 +57,7 @@ export async function closeWorlds(): Promise<void> {
 async function interrupt(world: World, rng: Rng, act: (world: World, rng: Rng) => Promise<readonly string[]>): Promise<Outcome> {
   const { judge } = world;
   await judge.begin();
+  await judge.sleep(0.1); // of one message alone no speed is known
   const side = (await judge.verdict()).joints.joint1 > 0 ? -1 : 1;
   for (const to of [side, -side]) {
     const task = swing(to * ROUTES);

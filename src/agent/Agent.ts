@@ -19,7 +19,7 @@ import { buildGuardrails } from "./buildGuardrails.js";
 import { buildLevel } from "./buildLevel.js";
 import { contactForceCap } from "./contactForceCap.js";
 import { GoalMonitor } from "./GoalMonitor.js";
-import { loadModels, type LevelModels } from "./loadModels.js";
+import { loadAllModels, type LevelModels } from "./loadModels.js";
 import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 import { searchTime } from "./searchTime.js";
@@ -48,7 +48,7 @@ export class Agent {
 
   /** An agent whose levels may have learned models. @throws ModelError, ConfigError */
   static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
-    const models = await Promise.all(setup.agent.levels.map((_, i) => loadModels(setup, i)));
+    const models = await loadAllModels(setup);
     const { world } = models[0];
     const eyes = world && new LatentMemory(world);
     const seen = eyes === undefined ? task : await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture }));

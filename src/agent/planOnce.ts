@@ -7,7 +7,7 @@ import { createGoal, type TaskSpec } from "../cost/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
-import { loadModels } from "./loadModels.js";
+import type { LevelModels } from "./loadModels.js";
 import { postureMargins, type PostureMargin } from "./postureMargins.js";
 
 /** What the agent would do from a state. */
@@ -23,15 +23,16 @@ export interface PlannedOnce {
  * plans, unless a search was cut by the deadline.
  *
  * @param o.deadline s, of each level's search
+ * @param o.models of the levels (`loadAllModels`); none for an agent that has learned nothing
  * @param from what it sees as well, where the top level has a learned model; the task's pictures are then seen
  */
-export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds }): Promise<PlannedOnce> {
+export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds; models?: readonly LevelModels[] }): Promise<PlannedOnce> {
   const { arm, agent } = setup;
   const plans: Plan[] = [];
   let cut = false;
   for (let i = 0; i < agent.levels.length; i++) {
     const deadline = o.clock.now() + o.deadline;
-    const plan = await buildLevel(setup, i, task, await loadModels(setup, i)).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
+    const plan = await buildLevel(setup, i, task, o.models?.[i]).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
     cut ||= o.clock.now() >= deadline;
     plans.push(plan);
     if (!plan.feasible) break;

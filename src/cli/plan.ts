@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { LevelModels } from "../agent/loadModels.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
@@ -50,9 +50,10 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { planOnce }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }] = await Promise.all([
+  const [{ loadSetup }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/planOnce.js"),
+    import("../agent/loadModels.js"),
     import("../config/index.js"),
     import("../agent/readTask.js"),
     import("../core/Rng.js"),
@@ -77,19 +78,21 @@ async function run(options: PlanOptions): Promise<number> {
   q.forEach((x, j) => {
     if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} rad for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
   });
-  const seen = setup.learned === undefined ? undefined : await look(setup, read.spec, { scene: sceneName, robot, seed: options.seed, camera: setup.learned.camera, start: [...q] });
+  const models = await loadAllModels(setup);
+  const { world } = models[0];
+  const seen = world && (await look(world, read.spec, { scene: sceneName, robot, seed: options.seed, camera: world.manifest.camera, start: [...q] }));
   const task = seen?.task ?? read.spec;
   const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: seen?.sight.z ?? new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
-  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline });
+  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline, models });
   const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed });
   process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
   return report.success ? 0 : 1;
 }
 
 /** What the scene's camera sees, for an agent that plans from images. */
-async function look(setup: AgentSetup, task: TaskSpec, view: SceneView) {
+async function look(model: NonNullable<LevelModels["world"]>, task: TaskSpec, view: SceneView) {
   const [{ seeOnce }, { sceneImage }] = await Promise.all([import("../agent/seeOnce.js"), import("./sceneImage.js")]);
-  return seeOnce(setup, task, await sceneImage(view));
+  return seeOnce(model, task, await sceneImage(view));
 }
 
 /** Where the running arm is. @throws Error after 5 s of silence */

@@ -61,7 +61,7 @@ export class SelfCollision implements Guardrail {
         if (half > 0 || (k === 0 && n === 0)) {
           for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
           this.sumTravel(nq);
-        }
+        } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // what is no number stays none
         boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {
           const a = pairs[p], b = pairs[p + 1];

@@ -45,18 +45,19 @@ export async function loadModel(folder: string): Promise<LearnedModel> {
   return { folder, manifest, encoder, memory, predictor };
 }
 
-/** The folders of models/ that hold a world model, or how an arm follows what is commanded. */
+const MODELS = join(packageRoot(), "models");
+const modelFolders = (): string[] => (existsSync(MODELS) ? readdirSync(MODELS, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : []);
+
+/** The models in models/ that are of the world, or of how an arm follows what is commanded. */
 export function modelNames(kind: "world" | "tracking"): string[] {
-  const models = join(packageRoot(), "models");
-  const kindOf = (name: string): string => JSON.parse(readFileSync(join(models, name, "manifest.json"), "utf8")).kind ?? "world";
-  return existsSync(models) ? readdirSync(models).filter((name) => existsSync(join(models, name, "manifest.json")) && kindOf(name) === kind) : [];
+  const manifest = (name: string): string => join(MODELS, name, "manifest.json");
+  return modelFolders().filter((name) => existsSync(manifest(name)) && (JSON.parse(readFileSync(manifest(name), "utf8")).kind ?? "world") === kind);
 }
 
 /** The folder that a name (in models/) or a path means. @throws ModelError listing the names there are */
 export function resolveModel(nameOrPath: string): string {
   if (nameOrPath.includes("/")) return resolve(nameOrPath);
-  const models = join(packageRoot(), "models");
-  const names = existsSync(models) ? readdirSync(models, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name) : [];
-  if (names.includes(nameOrPath)) return join(models, nameOrPath);
+  const names = modelFolders();
+  if (names.includes(nameOrPath)) return join(MODELS, nameOrPath);
   throw new ModelError("models", `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ${names.join(", ") || "(none is there)"}, or the path of a model's folder; telos collect and telos train make one`);
 }

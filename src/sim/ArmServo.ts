@@ -1,7 +1,6 @@
 import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { JointTrajectoryController } from "./JointTrajectoryController.js";
 
-
 /**
  * The joint servo of the plant: computed torque,
  *

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadLearned } from "../../src/agent/loadModels.js";
+import { loadAllModels, loadLearned } from "../../src/agent/loadModels.js";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { planOnce } from "../../src/agent/planOnce.js";
 import { readTask } from "../../src/agent/readTask.js";
@@ -29,7 +29,7 @@ describe("an agent with a learned world model", () => {
       const from: State = { stamp: 0, q: setup.arm.home, v: new Float64Array(7), z: sight.z, objects: new Map(), bodies: [] };
       for (const [dx, dy] of [[0.06, 0], [0, 0.08], [-0.05, -0.05]]) {
         const spec = task(setup, `goal: [{ object_at: { object: red, position: [${x + dx}, ${y + dy}], tolerance: 1 cm } }]`);
-        const { plans, error } = await planOnce(setup, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 10 });
+        const { plans, error } = await planOnce(setup, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 10, models: [{ world: learned }] });
         assert.ok(plans.every((p) => p.feasible) && plans.length === 2);
         assert.ok(error <= 1, `${error} tolerances off`);
         const tool = plans[0].foreseen!;
@@ -64,7 +64,7 @@ describe("an agent with a learned world model", () => {
     const other = load("tiny", ["dt: 0.4 s", "dt: 0.5 s"]);
     const from: State = { stamp: 0, q: other.arm.home, v: new Float64Array(7), z: new Float32Array(8), objects: new Map(), bodies: [] };
     const spec = task(other, "goal: [{ object_at: { object: red, position: [0.5, 0] } }]");
-    await assert.rejects(planOnce(other, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 1 }), /dt: got 0\.4 s, want 0\.5 s/);
+    await assert.rejects(planOnce(other, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 1, models: await loadAllModels(other) }), /dt: got 0\.4 s, want 0\.5 s/);
     assert.throws(() => load("tiny", ["model: joint_velocity", "model: joint_velocity\n    learned: { model: x }"]), /levels\[1\]\.learned: got a learned model below the top level/);
     assert.throws(() => loadSetup({ robot: "arm7", agent: learnedAgent("tiny", [`model: ${modelFolder("tiny")}`, "model: no_such"]) }), /models: got 'no_such'/);
   });

@@ -64,6 +64,20 @@ test("where less is enough, margins below it are what they are, bit for bit, and
   }
 });
 
+test("of a coarse path too a velocity that is no number makes the margin of self-collision none", () => {
+  const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" }), sweep = new Sweep(setup.arm), [self] = buildGuardrails(setup).filter((g) => g.name === "self_collision");
+  const r = randomPaths(setup.arm, 3, 4, 0.01, new Rng(6)), out = new Float64Array(3);
+  r.quasistatic = true;
+  sweep.fill(r);
+  for (const wrong of [NaN, Infinity]) {
+    const before = r.v[r.N * r.nq + 2 * r.nq + 3];
+    r.v[r.N * r.nq + 2 * r.nq + 3] = wrong; // of the second path
+    self.margin(r, out, 3);
+    assert.deepEqual([...out].map(Number.isNaN), [false, true, false]);
+    r.v[r.N * r.nq + 2 * r.nq + 3] = before;
+  }
+});
+
 for (const name of robots) {
   const a = arm(name), sweep = new Sweep(a), oracle = new OracleGeometry(a), moving = watched(a);
   const cases: [Rollouts, boolean][] = [0, 1].flatMap((seed) => [

@@ -24,7 +24,7 @@ from .gates import gates
 from .measure import measure, measure_steps
 from .model import Head, StepsToGo, WorldModel
 from .read_encoder import read_encoder
-from .recordings import DEPTH, Frames, read_frames
+from .recordings import DEPTH, Frames, held_out, read_frames
 from .tracking import fit_tracking, read_tracks
 from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers, train_steps_to_go
 
@@ -83,9 +83,8 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     eyes = Path(c["representation"]["from"] or out, "manifest.json")
     keep_checkpoints_of(out / "state", [c, len(frames), eyes.read_text() if c["representation"]["from"] and eyes.exists() else ""], say)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
-    count = int(frames.episode.max()) + 1
-    held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
-    kept = np.setdiff1d(np.arange(count), held)
+    kept, held = held_out(frames.episode, c["held_out"], c["seed"])
+    count = len(kept) + len(held)
     torch.manual_seed(c["seed"])
     model = build(c, frames)
     say(f"{c['name']}: {len(frames)} frames in {count} episodes, {len(held)} of them held out; {sum(p.numel() for p in model.parameters()) / 1e6:.2f} M parameters")

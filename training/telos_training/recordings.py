@@ -33,13 +33,24 @@ class Frames:
         return len(self.episode)
 
     def windows(self, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
-        """Index of every frame that begins a window of `length` frames within one episode (of the given ones)."""
-        last = np.arange(len(self)) + length - 1
-        whole = last < len(self)
-        whole[whole] = self.episode[last[whole]] == self.episode[whole]
-        if episodes is not None:
-            whole &= np.isin(self.episode, episodes)
-        return np.flatnonzero(whole)
+        return windows(self.episode, length, episodes)
+
+
+def windows(episode: np.ndarray, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
+    """Index of every row that begins a window of `length` rows within one episode (of the given ones). @param episode [N] of each row"""
+    last = np.arange(len(episode)) + length - 1
+    whole = last < len(episode)
+    whole[whole] = episode[last[whole]] == episode[whole]
+    if episodes is not None:
+        whole &= np.isin(episode, episodes)
+    return np.flatnonzero(whole)
+
+
+def held_out(episode: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """The episodes to learn from, and those to measure on: that share of all, drawn, at least one."""
+    count = int(episode.max()) + 1
+    held = np.random.default_rng([seed, 0]).permutation(count)[: max(1, int(count * share))]
+    return np.setdiff1d(np.arange(count), held), held
 
 
 def read_frames(folders: list[Path], dt: float, base: str, tool: str, camera: str = "camera") -> Frames:

@@ -12,11 +12,12 @@ from torch import Tensor, nn
 
 from .descend import Run, descend, leads
 from .export import packed
+from .gates import gates
 from .graphs import traced
 from .kinematics import Arm
-from .recordings import messages, stamp
+from .recordings import held_out, messages, stamp, windows
 
-GATES = {"deviation: commanded / error": 3.0, "deviation: persistence / error": 1.5}  # root mean squares at the end of the horizon
+AT_LEAST = {"deviation: commanded / error": 3.0, "deviation: persistence / error": 1.5}  # root mean squares at the end of the horizon
 
 
 @dataclass
@@ -27,12 +28,6 @@ class Tracks:
     u: np.ndarray  # float32 [N,3nq] of what is commanded: sin q*, cos q*, v* (rad/s)
     episode: np.ndarray  # int32 [N]
     joints: list[str]
-
-    def windows(self, length: int, episodes: np.ndarray) -> np.ndarray:
-        """Index of every window of so many grid points within one of the episodes."""
-        first = np.arange(max(0, len(self.d) - length + 1))
-        whole = self.episode[first] == self.episode[first + length - 1]
-        return first[whole & np.isin(self.episode[first], episodes)]
 
 
 def read_tracks(folders: list[Path], dt: float, base: str, tool: str) -> Tracks:
@@ -102,9 +97,9 @@ class Tracking(nn.Module):
 def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, tell, say) -> bool:
     """Trains, measures and exports. @returns whether it was exported"""
     began = time.monotonic()
-    H, count = c["horizon"], int(tracks.episode.max()) + 1
-    held = np.random.default_rng([c["seed"], 0]).permutation(count)[: max(1, int(count * c["held_out"]))]
-    kept = np.setdiff1d(np.arange(count), held)
+    H = c["horizon"]
+    kept, held = held_out(tracks.episode, c["held_out"], c["seed"])
+    count = len(kept) + len(held)
     torch.manual_seed(c["seed"])
     model = Tracking(len(tracks.joints), c["width"])
     d, u = torch.from_numpy(tracks.d), torch.from_numpy(tracks.u)
@@ -113,7 +108,7 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
     model.u_mean.copy_(u[own].mean(0))
     model.u_std.copy_(u[own].std(0).clamp(min=1e-2))
     say(f"{c['name']}: {len(d)} instants in {count} episodes, {len(held)} of them held out")
-    first, span = tracks.windows(H + 1, kept), np.arange(H + 1)
+    first, span = windows(tracks.episode, H + 1, kept), np.arange(H + 1)
     run = Run(1, "tracking", c["seed"], out / "state", tell)
 
     def loss(step: int) -> dict[str, Tensor]:
@@ -123,7 +118,7 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
 
     descend(model, loss, c, run)
     model.eval()
-    at = tracks.windows(H + 1, held)[:, None] + span
+    at = windows(tracks.episode, H + 1, held)[:, None] + span
     with torch.inference_mode():
         error = rms(model(d[at[:, 0]], u[at])[:, -1] - d[at[:, -1]])
     metrics = {
@@ -133,7 +128,7 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
     }
     for name, value in metrics.items():
         say(f"  {name}: {value:.4g}")
-    failed = [f"{k} is {metrics[k]:.3g}, want at least {v}" for k, v in GATES.items() if not metrics[k] >= v]
+    failed = gates(metrics, AT_LEAST, {})
     for line in failed:
         say(f"gate: {line}")
     say(f"{c['name']}: {(time.monotonic() - began) / 60:.1f} minutes since this run began")

@@ -9,7 +9,6 @@ import { Kinematics } from "../kinematics/Kinematics.js";
 import type { Predictor } from "./Predictor.js";
 
 const PULL = 0.5; // 1/s: rate at which the posture goes home in the null space
-const STEPS = 2; // of Newton's method a knot
 const AXES = { x: 0, y: 1, z: 2 } as const;
 
 export interface ToolDisplacementOptions {
@@ -28,8 +27,8 @@ export interface ToolDisplacementOptions {
  *
  *     p⁺ = clip(p + s·a, low, high),   a ∈ [−1,1]^nu along `axes`      (from outside no farther in than s)
  *
- * Knots in between lie on the straight line. Joints follow by damped least squares, the error of each knot fed back, a redundant arm's posture drawn home
- * weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its target, and the next action begins where it is.
+ * Knots in between lie on the straight line. Joints follow by damped least squares, two steps of Newton's method a knot (beyond the first knot of a line the first step
+ * is to move on as before), a redundant arm's posture drawn home weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its target, and the next action begins where it is.
  */
 export class ToolDisplacement implements Predictor {
   readonly nu: number;
@@ -86,9 +85,8 @@ export class ToolDisplacement implements Predictor {
         const dx = (target[0] - x) / sub, dy = (target[1] - y) / sub, dz = (target[2] - z) / sub;
         for (let m = 1; m <= sub; m++) {
           const i = first + m * n;
-          if (m > 1) inverse.linearise(r.q, i - n);
           target[0] = x + m * dx, target[1] = y + m * dy, target[2] = z + m * dz;
-          this.follow(r.q, i, h);
+          this.follow(r.q, i, h, m > 1);
           for (let j = 0; j < n; j++) r.v[i + j] = (r.q[i + j] - r.q[i + j - n]) / h;
         }
       }
@@ -130,7 +128,7 @@ export class ToolDisplacement implements Predictor {
     for (let i = 0; i < 200; i++) {
       inverse.linearise(next, 0);
       target.set(position);
-      this.follow(next, arm.nq, 0.1);
+      this.follow(next, arm.nq, 0.1, false);
       next.copyWithin(0, arm.nq);
     }
     q.set(next.subarray(0, arm.nq));
@@ -145,25 +143,33 @@ export class ToolDisplacement implements Predictor {
     return Math.max(Math.min(p + step, this.low[c]), Math.min(Math.max(p - step, this.high[c]), p + step * action));
   }
 
-  /** Fills q[nq] from i, the knot after the one just linearised, h later: toward `target`, the velocities and limits kept. */
-  private follow(q: Float64Array, i: number, h: Seconds): void {
+  /**
+   * Fills q[nq] from i, a knot h later than the one before: toward `target`, the velocities and limits kept.
+   * @param on whether the two knots before lie as far apart on the same line; else the knot before is the one just linearised
+   */
+  private follow(q: Float64Array, i: number, h: Seconds, on: boolean): void {
     const { inverse, wish, none, delta, arm } = this;
     const { nq: n, home } = arm;
-    const { lo, hi, velocity } = arm.limits;
     const before = i - n;
-    for (let j = 0; j < n; j++) wish[j] = PULL * h * (home[j] - q[before + j]);
-    for (let s = 0; s < STEPS; s++) {
-      if (s > 0) inverse.linearise(q, i);
+    if (on) for (let j = 0; j < n; j++) delta[j] = q[before + j] - q[before - n + j];
+    else {
+      for (let j = 0; j < n; j++) wish[j] = PULL * h * (home[j] - q[before + j]);
       this.measure();
-      inverse.solve(delta, this.error, s === 0 ? wish : none);
-      this.move(q, i, s === 0 ? before : i, before, h, lo, hi, velocity);
+      inverse.solve(delta, this.error, wish);
     }
+    this.move(q, i, before, h);
+    inverse.linearise(q, i);
+    this.measure();
+    inverse.solve(delta, this.error, none);
+    this.move(q, i, i, h);
   }
 
-  /** q[i…] = q[from…] + delta, shortened as a whole so that no joint comes farther from q[before…] than its velocity allows, and within the limits. */
-  private move(q: Float64Array, i: number, from: number, before: number, h: Seconds, lo: Float64Array, hi: Float64Array, velocity: Float64Array): void {
+  /** q[i…] = q[from…] + delta, shortened as a whole so that no joint comes farther from the knot before than its velocity allows in h, and within the limits. */
+  private move(q: Float64Array, i: number, from: number, h: Seconds): void {
     const { delta } = this;
     const { nq: n } = this.arm;
+    const { lo, hi, velocity } = this.arm.limits;
+    const before = i - n;
     let scale = 1;
     for (let j = 0; j < n; j++) scale = Math.max(scale, Math.abs(q[from + j] + delta[j] - q[before + j]) / (velocity[j] * h));
     for (let j = 0; j < n; j++) {

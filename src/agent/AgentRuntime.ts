@@ -12,32 +12,25 @@ import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } 
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
 import { Posture } from "../kinematics/index.js";
-import { BeliefMemory } from "../memory/BeliefMemory.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
-import { ObservationBuffer } from "../memory/ObservationBuffer.js";
-import { Proprioception } from "../perception/Proprioception.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
+import { Ingress } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { learnedFolder } from "./loadModels.js";
-import { mayReset, staleness, words, type NeededInput } from "./mayReset.js";
-import { MeasuredJoints } from "./MeasuredJoints.js";
-import { neededInputs, neededNow } from "./neededInputs.js";
+import { mayReset } from "./mayReset.js";
+import { neededInputs } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { PerceptionThread } from "./PerceptionThread.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
-import { WrenchIngress } from "./WrenchIngress.js";
 
-const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
-const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
-const FASTEST = 1000; // Hz of joint states that memory has room for
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
 /** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
@@ -59,26 +52,19 @@ export class AgentRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
   readonly plans = new Subject<readonly Plan[]>();
   readonly status = new ReplaySubject<AgentStatus>(1);
-  readonly observations: ObservationBuffer;
   private readonly posture: Posture;
-  private readonly measured: MeasuredJoints;
-  private readonly forces = new WrenchIngress();
-  private readonly beliefs = new BeliefMemory();
-  private readonly body: Proprioception;
+  private readonly ingress: Ingress;
   private readonly levels: LevelStatistics[];
   private readonly latest: (Plan | undefined)[];
   private report: ReflexReport | undefined;
   private task: ActiveTask | undefined;
   private ending: ActiveTask[] = [];
   private generation = 0;
-  private rejected = 0;
-  private lastRejection = "";
   private lastPlanned = "";
   private admissible: Seconds = 0;
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
-  private readonly deviation: SharedVector; // of the joints
   private readonly reflex: ReflexPort;
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
@@ -93,22 +79,19 @@ export class AgentRuntime implements AgentPort {
     reflex = makeReflexThread,
   ) {
     const { arm, agent } = setup;
-    this.measured = new MeasuredJoints(arm);
+    this.ingress = new Ingress(setup, clock, log);
     this.shared = {
       clock: clock.buffer,
-      measured: this.measured.memory.buffer,
+      measured: this.ingress.measured.memory.buffer,
       commanded: new SharedVector(2 + 2 * arm.nq).buffer,
       claim: new SharedArrayBuffer(4),
     };
     this.posture = new Posture(arm);
-    this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     this.timer = setInterval(() => this.tell(), 100);
-    this.deviation = new SharedVector(arm.nq);
-    this.body = new Proprioception(arm.nq, setup.robot.tracking_error);
-    this.commands.subscribe((command) => this.body.expect(command));
+    this.commands.subscribe((command) => this.ingress.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
     this.plans.subscribe((plans) => log?.plan(plans));
     this.status.subscribe(({ beliefs: _, ...status }) => log?.state(status.stamp, status));
@@ -127,49 +110,31 @@ export class AgentRuntime implements AgentPort {
   }
 
   observeJoints(sample: JointSample): void {
-    const now = this.clock.now();
-    const refusal = this.measured.take(sample, now);
-    if (refusal === "duplicate") return;
-    if (refusal === "restart") this.event("brake", "clock_jump");
-    else if (refusal !== "") return this.reject(`joint_states: ${refusal}`);
-    const { task } = this;
-    const { stamp, q, v } = this.measured;
-    this.body.observe(stamp, q, v);
-    this.deviation.write(this.body.deviation);
-    this.observations.push(stamp, q, v);
-    this.log?.joints(stamp, q, v);
-    if (task !== undefined && task.decided === undefined && task.monitor.update(this.body.state(this.beliefs))) task.decide("NONE", "");
+    const { task, ingress } = this;
+    const taken = ingress.joints(sample);
+    if (taken === undefined) return;
+    if (taken === "clock went back") this.event("brake", "clock_jump");
+    if (task !== undefined && task.decided === undefined && task.monitor.update(ingress.body.state(ingress.beliefs))) task.decide("NONE", "");
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
-    const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
-    if (refusal !== "") return this.reject(`bodies: ${refusal}`);
-    this.log?.bodies(stamp, bodies);
-    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
+    const { ingress } = this;
+    if (!ingress.bodies(stamp, bodies)) return;
+    this.reflex.post({ kind: "bodies", stamp: ingress.beliefs.bodiesStamp, bodies: ingress.beliefs.bodies });
     this.share();
   }
 
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void {
-    const refusal = this.beliefs.seeObjects(stamp, objects, this.clock.now());
-    if (refusal !== "") return this.reject(`objects: ${refusal}`);
-    this.log?.objects(stamp, objects);
-    this.share();
+    if (this.ingress.objects(stamp, objects)) this.share();
   }
 
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {
-    const refusal = this.forces.take(stamp, wrench, this.clock.now());
-    if (refusal === "") this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
-    else if (refusal !== "duplicate") this.reject(`wrench: ${refusal}`);
+    if (this.ingress.wrench(stamp, wrench)) this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
   }
 
   observeImage(camera: string, image: Image): void {
-    this.beliefs.seeImage(camera, image);
-    const { learned } = this.setup;
-    if (this.eyes === undefined || camera !== learned!.camera) return;
-    const now = this.clock.now();
-    if (!(image.stamp <= now + FUTURE)) return this.reject(`${camera}: got a stamp ${(image.stamp - now).toFixed(3)} s ahead of the clock`);
-    const q = new Float64Array(this.setup.arm.nq);
-    if (this.observations.at(image.stamp, q)) this.eyes.look(image, this.posture.of(q));
+    const q = this.ingress.image(camera, image);
+    if (q !== undefined) this.eyes?.look(image, this.posture.of(q));
   }
 
   async ready(): Promise<void> {
@@ -207,7 +172,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   reset(): Outcome {
-    const outcome = mayReset(this.report, this.needed());
+    const outcome = mayReset(this.report, this.ingress.needed());
     if (outcome.ok) this.event("reset", "");
     return outcome;
   }
@@ -216,7 +181,7 @@ export class AgentRuntime implements AgentPort {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     const refused = this.unwilling();
     if (refused !== undefined) return refusedTask(name, ...refused);
-    const task = readTask(text, this.setup, this.beliefs.objects.map((o) => o.id));
+    const task = readTask(text, this.setup, this.ingress.beliefs.objects.map((o) => o.id));
     if ("code" in task) return refusedTask(name, task.code, task.message);
     this.task?.decide("PREEMPTED", `preempted by ${task.spec.name}`);
     return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);
@@ -239,7 +204,7 @@ export class AgentRuntime implements AgentPort {
     const { setup, shared } = this;
     const { levels } = setup.agent;
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
-    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, deviation: this.deviation.buffer, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, deviation: this.ingress.deviation.buffer, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
     const folder = learnedFolder(setup.agent);
     this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
@@ -253,7 +218,7 @@ export class AgentRuntime implements AgentPort {
     const { mode, report } = this;
     if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
-    const silence = this.silence();
+    const silence = this.ingress.silence();
     return silence === "" ? undefined : ["STALE_INPUT", silence];
   }
 
@@ -297,10 +262,10 @@ export class AgentRuntime implements AgentPort {
 
   /** An image has been understood: what it shows is believed, and planned from. */
   private see(sight: Sight): void {
-    const q = new Float64Array(this.setup.arm.nq);
-    if (!this.observations.at(sight.stamp, q)) return;
+    const q = this.ingress.jointsAt(sight.stamp);
+    if (q === undefined) return;
     this.looked = sight.stamp;
-    this.beliefs.seeSight(sight);
+    this.ingress.beliefs.seeSight(sight);
     this.share();
     this.planners[0].post({ kind: "sight", stamp: sight.stamp, z: sight.z, q });
   }
@@ -363,7 +328,7 @@ export class AgentRuntime implements AgentPort {
     for (const planner of this.planners) planner.watch();
     if (task !== undefined && task.decided === undefined) {
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
-      else if (this.silence() !== "") task.decide("STALE_INPUT", this.silence());
+      else if (this.ingress.silence() !== "") task.decide("STALE_INPUT", this.ingress.silence());
       else if (this.blind(task, now) !== "") task.decide("STALE_INPUT", this.blind(task, now));
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
@@ -378,7 +343,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
-    const { task, ticks, beliefs } = this;
+    const { task, ticks, ingress } = this;
     if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     const top = this.latest.find((p) => p !== undefined);
     return {
@@ -391,46 +356,25 @@ export class AgentRuntime implements AgentPort {
       energies: top?.energies ?? {},
       progress: task?.monitor.progress ?? 0,
       margins: report.margins,
-      surprise: this.body.surprise,
-      beliefs: beliefs.objects,
+      surprise: ingress.body.surprise,
+      beliefs: ingress.beliefs.objects,
       levels: this.levels.map((l) => l.status(now)),
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
-      inputs: this.ages(now),
+      inputs: ingress.ages(),
       needs: neededInputs(this.setup),
-      rejected: this.rejected,
-      lastRejection: this.lastRejection,
+      rejected: ingress.rejected,
+      lastRejection: ingress.lastRejection,
     };
   }
 
-  private ages(now: Seconds): Record<string, Seconds> {
-    const { stamp } = this.forces;
-    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
-  }
-
-  private needed(): NeededInput[] {
-    return neededNow(this.setup, this.ages(this.clock.now()));
-  }
-
-  /** Which needed input has been silent for so long that no task can be done, in words; "" if none. */
-  private silence(): string {
-    const silent = this.needed().find(({ age }) => !(age <= SILENCE));
-    if (silent === undefined) return "";
-    return silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`;
-  }
-
   private share(): void {
-    const { bodies, objects } = this.beliefs;
+    const { bodies, objects } = this.ingress.beliefs;
     for (const planner of this.planners) planner.post({ kind: "beliefs", beliefs: { bodies, objects } });
   }
 
   private event(event: ModeEvent, by: string): void {
     this.reflex.post({ kind: "event", event, by });
-  }
-
-  private reject(why: string): void {
-    this.rejected++;
-    this.lastRejection = why;
   }
 }

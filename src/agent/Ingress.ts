@@ -1,0 +1,116 @@
+import type { Belief } from "../core/Belief.js";
+import type { Body } from "../core/Body.js";
+import type { Clock } from "../core/Clock.js";
+import type { Image } from "../core/Observation.js";
+import type { Seconds } from "../core/Seconds.js";
+import { SharedVector } from "../core/SharedVector.js";
+import { BeliefMemory } from "../memory/BeliefMemory.js";
+import type { EpisodeLog } from "../memory/EpisodeLog.js";
+import { ObservationBuffer } from "../memory/ObservationBuffer.js";
+import { Proprioception } from "../perception/Proprioception.js";
+import type { JointSample } from "./AgentPort.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { staleness, words, type NeededInput } from "./mayReset.js";
+import { MeasuredJoints } from "./MeasuredJoints.js";
+import { neededNow } from "./neededInputs.js";
+import { WrenchIngress } from "./WrenchIngress.js";
+
+const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
+const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
+const FASTEST = 1000; // Hz of joint states that memory has room for
+
+/** Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is counted, with the reason of the last. */
+export class Ingress {
+  readonly measured: MeasuredJoints;
+  readonly observations: ObservationBuffer;
+  readonly beliefs = new BeliefMemory();
+  readonly body: Proprioception;
+  readonly deviation: SharedVector; // [nq] rad, joints measured less joints commanded
+  rejected = 0;
+  lastRejection = "";
+  private readonly forces = new WrenchIngress();
+
+  constructor(
+    private readonly setup: AgentSetup,
+    private readonly clock: Clock,
+    private readonly log: EpisodeLog | undefined,
+  ) {
+    const { arm, agent, robot } = setup;
+    this.measured = new MeasuredJoints(arm);
+    this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
+    this.body = new Proprioception(arm.nq, robot.tracking_error);
+    this.deviation = new SharedVector(arm.nq);
+  }
+
+  /** @returns whether it was taken, and then whether the clock has gone back with it */
+  joints(sample: JointSample): "taken" | "clock went back" | undefined {
+    const refusal = this.measured.take(sample, this.clock.now());
+    if (refusal === "duplicate") return undefined;
+    if (refusal !== "" && refusal !== "restart") return void this.reject(`joint_states: ${refusal}`);
+    const { stamp, q, v } = this.measured;
+    this.body.observe(stamp, q, v);
+    this.deviation.write(this.body.deviation);
+    this.observations.push(stamp, q, v);
+    this.log?.joints(stamp, q, v);
+    return refusal === "restart" ? "clock went back" : "taken";
+  }
+
+  /** @returns whether they were taken, as all below */
+  bodies(stamp: Seconds, bodies: readonly Body[]): boolean {
+    if (!this.takes("bodies", this.beliefs.seeBodies(stamp, bodies, this.clock.now()))) return false;
+    this.log?.bodies(stamp, bodies);
+    return true;
+  }
+
+  objects(stamp: Seconds, objects: readonly Belief[]): boolean {
+    if (!this.takes("objects", this.beliefs.seeObjects(stamp, objects, this.clock.now()))) return false;
+    this.log?.objects(stamp, objects);
+    return true;
+  }
+
+  /** @param wrench [6] force in N, torque in N·m */
+  wrench(stamp: Seconds, wrench: ArrayLike<number>): boolean {
+    const refusal = this.forces.take(stamp, wrench, this.clock.now());
+    return refusal !== "duplicate" && this.takes("wrench", refusal);
+  }
+
+  /** @returns the joints [nq] when it was taken, of an image that is to be understood */
+  image(camera: string, image: Image): Float64Array | undefined {
+    this.beliefs.seeImage(camera, image);
+    if (camera !== this.setup.learned?.camera) return undefined;
+    const ahead = image.stamp - this.clock.now();
+    return this.takes(camera, ahead <= FUTURE ? "" : `got a stamp ${ahead.toFixed(3)} s ahead of the clock`) ? this.jointsAt(image.stamp) : undefined;
+  }
+
+  /** [nq] rad; undefined where none were told by then */
+  jointsAt(stamp: Seconds): Float64Array | undefined {
+    const q = new Float64Array(this.setup.arm.nq);
+    return this.observations.at(stamp, q) ? q : undefined;
+  }
+
+  ages(): Record<string, Seconds> {
+    const now = this.clock.now(), { stamp } = this.forces;
+    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
+  }
+
+  needed(): NeededInput[] {
+    return neededNow(this.setup, this.ages());
+  }
+
+  /** Which needed input has been silent for so long that no task can be done, in words; "" if none. */
+  silence(): string {
+    const silent = this.needed().find(({ age }) => !(age <= SILENCE));
+    if (silent === undefined) return "";
+    return silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`;
+  }
+
+  private takes(what: string, refusal: string): boolean {
+    if (refusal !== "") this.reject(`${what}: ${refusal}`);
+    return refusal === "";
+  }
+
+  private reject(why: string): void {
+    this.rejected++;
+    this.lastRejection = why;
+  }
+}

@@ -35,6 +35,7 @@ const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to wher
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const HISTORY = 64; // commands kept to compare with measurements, which come late
 const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
+const HESITATION = 0.3; // of `staleAfter`: joint states older than that, and than two of their intervals, are late
 const ROUNDING: Seconds = 1e-6;
 
 /**
@@ -75,6 +76,7 @@ export class Reflex {
   private strayed = 0; // rad, the error seen, fading
   private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
+  private interval: Seconds = 0; // between the last two measurements
 
   constructor(private readonly options: ReflexOptions) {
     const n = options.limits.lo.length;
@@ -142,6 +144,7 @@ export class Reflex {
    * where it may be, and has until it rests to come to the end of the newest; else it is not where we think, and that is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
+    this.interval = stamp - (this.measured?.stamp ?? stamp);
     this.measured = { stamp, q, v };
     const command = this.history.findLast((c) => c.stamp <= stamp);
     if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
@@ -220,6 +223,7 @@ export class Reflex {
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
+    if (follows && this.hesitates(from.stamp)) return this.soonerAndLonger(from.stamp);
     if (follows) this.track(stamp);
     else if (!this.retreating) return undefined;
     else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
@@ -261,6 +265,18 @@ export class Reflex {
     const i = Math.round((s - c.stamp) / dt);
     if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
     return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
+  }
+
+  /** The same, at rest for as long as the last one sent takes: should both come late, it has not ended before that one, and so is not refused. */
+  private soonerAndLonger(now: Seconds): Command | undefined {
+    const c = this.sooner(now), last = this.history.at(-1)!;
+    if (c === undefined) return undefined;
+    const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
+    const q = new Float64Array(all * nq), v = new Float64Array(all * nq);
+    q.set(c.q.subarray(0, N * nq));
+    v.set(c.v.subarray(0, N * nq));
+    for (let k = N; k < all; k++) q.copyWithin(k * nq, (k - 1) * nq, k * nq);
+    return { ...c, N: all, q, v };
   }
 
   /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
@@ -340,6 +356,14 @@ export class Reflex {
 
   private age(now: Seconds, input: string): Seconds {
     return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);
+  }
+
+  /**
+   * Whether joint states are so late that the way to the arm may be closed, in both directions: what is sent meanwhile comes late too, and the controller then leaps from the tail that it is on
+   * to the one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up to ω/e times the leap.
+   */
+  private hesitates(now: Seconds): boolean {
+    return this.age(now, "joint_states") > Math.max(HESITATION * this.options.staleAfter, 2 * this.interval);
   }
 
   /** The first input that is too old for motion, or has never come; "" if none. */

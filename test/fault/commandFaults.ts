@@ -13,6 +13,27 @@ const command = (name: string, expect: FaultCase["expect"], fault: (c: Command, 
   run: (seed) => runTrial({ seed, expect, latency: 0.15, meddle: (rng) => ({ command: (c, t) => fault(c, t, rng) }), ...more }),
 });
 
+/** Nothing comes or goes, either way, while it is closed; then all of it at once. */
+const link = (name: string, closed: (rng: Rng) => (t: number) => number, more: Partial<TrialOptions>): FaultCase => ({
+  group: "command",
+  name: `the way to the arm: ${name}`,
+  expect: "goes on",
+  run: (seed) =>
+    runTrial({
+      seed,
+      expect: "goes on",
+      meddle: (rng) => {
+        const opens = closed(rng);
+        return { joints: (value, t) => [{ due: opens(t), value }], command: (value, t) => pass(value, opens(t)) };
+      },
+      ...more,
+    }),
+});
+const once = (closed: number) => () => {
+  let begun: number | undefined;
+  return (t: number): number => (begun ??= t) + closed;
+};
+
 const plan = (name: string, expect: FaultCase["expect"], fault: (plan: Plan, last: Plan | undefined, t: number, rng: Rng) => Plan, more: Partial<TrialOptions> = {}): FaultCase => ({
   group: "plan",
   name: `plans: ${name}`,
@@ -43,6 +64,8 @@ export const commandFaults: readonly FaultCase[] = [
   command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/ }),
   command("each twice", "goes on", (c, t) => [...pass(c, t), ...pass(c, t + 0.005)], { lasts: 30 }),
   command("each pair in the wrong order", "goes on", (c, t, rng) => pass(c, t + (rng.uniform() < 0.3 ? 0.015 : 0)), { lasts: 30 }),
+  link("closed both ways for 0.3 s", once(0.3), { lasts: 0.3 }),
+  link("closed both ways for up to 60 ms now and then", (rng) => holes(rng, 0.06, 0.05), { lasts: 30 }),
   plan("no new one for ever (the planner hangs)", "stops", (p, last) => beside(last, p), { latency: 1.3 }),
   plan("no new one for a while", "stops, goes on", (p, last) => beside(last, p), { lasts: 2.5, latency: 1.3 }),
   plan("numbers that are none", "goes on", numbers("q", () => NaN), { lasts: 1 }),
@@ -68,13 +91,17 @@ export const commandFaults: readonly FaultCase[] = [
   }, { lasts: 3, latency: 1.6, by: /stale|^$/ }),
 ];
 
+/** When what sets out at t arrives, where pauses of up to `longest` begin at `often` of the steps. */
+function holes(rng: Rng, longest: number, often: number): (t: number) => number {
+  let until = 0;
+  return (t) => {
+    if (t >= until && rng.uniform() < often) until = t + rng.range(0.01, longest);
+    return Math.max(t, until);
+  };
+}
+
 /** Pauses of up to `longest`, `often` of them a tick. */
 function naps(rng: Rng, longest: number, often: number): Meddling {
-  let until = 0;
-  return {
-    asleep: (t) => {
-      if (t >= until && rng.uniform() < often) until = t + rng.range(0.01, longest);
-      return t < until;
-    },
-  };
+  const awake = holes(rng, longest, often);
+  return { asleep: (t) => awake(t) > t };
 }

@@ -28,6 +28,10 @@ class Rig {
   readonly v = new Float64Array(n);
   delay = 0;
   blocked = false; // the joints stay where they are
+  closed = false; // nothing comes or goes, either way; all of it once the way is open again
+  every = 1; // steps between two measurements
+  sent = 0; // commands
+  leap = 0; // rad, the farthest that a joint went in one step beyond its speed
   t = 0;
   private readonly way: { at: number; c: Command }[] = [];
   private last: Command | undefined;
@@ -47,12 +51,15 @@ class Rig {
 
   run(seconds: number): void {
     for (let k = Math.round(seconds / dt); k > 0; k--) {
-      while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9) this.last = this.way.shift()!.c;
+      const before = this.q.slice(), speed = Math.max(...this.v.map(Math.abs));
+      while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9 && !this.closed) this.last = this.way.shift()!.c;
       if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t);
-      this.r.observe(this.t, this.q.slice(), this.v.slice());
+      this.leap = Math.max(this.leap, ...this.q.map((x, j) => Math.abs(x - before[j]) - speed * dt));
+      if (!this.closed && k % this.every === 0) this.r.observe(this.t, this.q.slice(), this.v.slice());
       const c = this.r.tick(this.t + dt, world(this.t));
       if (c !== undefined) {
         this.r.commit(c);
+        this.sent++;
         if (this.delay < Infinity) this.way.push({ at: this.t + this.delay, c: { ...c, q: c.q.slice(), v: c.v.slice() } });
       }
       this.t += dt;
@@ -76,6 +83,27 @@ test("commands that lie on the way for some time brake the arm and latch nothing
     rig.run(0.6);
     assert.deepEqual([rig.r.state.mode, rig.v[0] > 0.9], ["active", true]);
   }
+});
+
+test("where the way to the arm is closed both ways and then lets all through at once, the controller leaps no farther than the arm went in 30 ms", () => {
+  for (const closed of [0.05, 0.1, 0.2, 0.4]) {
+    const rig = new Rig();
+    rig.run(0.6);
+    rig.closed = true;
+    rig.run(closed);
+    rig.closed = false;
+    rig.run(0.02);
+    assert.ok(rig.leap <= 0.03 + 1e-9, `closed for ${closed} s: ${rig.leap} rad`);
+  }
+});
+
+test("an arm whose sensor speaks seldom, but as ever, is led on at every step", () => {
+  const rig = new Rig();
+  rig.every = 5;
+  rig.run(0.1);
+  const before = rig.sent;
+  rig.run(0.5);
+  assert.deepEqual([rig.r.state.mode, rig.sent - before, rig.v[0] > 0.9], ["active", 50, true]);
 });
 
 test("commands that are lost, or come when all is over, brake, and latch once the arm rests elsewhere: nothing may begin from there by itself", () => {

@@ -214,6 +214,7 @@ export const mutants: readonly Mutant[] = [
     [")?.urgent ?", ") ?"],
   ),
   ...of("agent/Reflex.js", "guardrails/trackingError.test.js", ["Math.max(this.expected, this.strayed)", "this.expected"], ["error <= most ?", "!(error > most) ?"], ["return this.grow(0)", "return"]),
+  ...of("agent/Reflex.js", "guardrails/LateCommands.test.js", ["follows && this.hesitates(from.stamp)", "false"], ["2 * this.interval", "0"]),
   ...of("agent/Reflex.js", "guardrails/Reflex.test.js", ["if (this.settling && !this.idle(stamp))", "if (false)"], ["this.limits = limits", "void limits"]),
   ...of("guardrails/calmLimits.js", "guardrails/tightened.test.js", ["Math.tan(SHARE * max)", "Math.tan(2 * max)"], ["Math.min(1, (GRAVITY", "(0, (GRAVITY"], ["reach += Math.hypot(origins", "reach += 0 * Math.hypot(origins"]),
   ...of("agent/tightened.js", "guardrails/tightened.test.js", ["velocity.map((x) => Math.min(x, V))", "velocity"], ["acceleration.map((x) => Math.min(x, A))", "acceleration"], ["limits: slowed(limits)", "limits"]),

@@ -35,7 +35,7 @@ const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to wher
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const HISTORY = 64; // commands kept to compare with measurements, which come late
 const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
-const HESITATION = 0.3; // of `staleAfter`: joint states older than that, and than two of their intervals, are late
+const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
 const ROUNDING: Seconds = 1e-6;
 
 /**
@@ -77,6 +77,8 @@ export class Reflex {
   private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
   private interval: Seconds = 0; // between the last two measurements
+  private news = false; // one came since the last tick
+  private spoke: Seconds = -Infinity; // the tick that found one
 
   constructor(private readonly options: ReflexOptions) {
     const n = options.limits.lo.length;
@@ -144,7 +146,8 @@ export class Reflex {
    * where it may be, and has until it rests to come to the end of the newest; else it is not where we think, and that is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
-    this.interval = stamp - (this.measured?.stamp ?? stamp);
+    const before = this.measured?.stamp;
+    if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = { stamp, q, v };
     const command = this.history.findLast((c) => c.stamp <= stamp);
     if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
@@ -212,6 +215,8 @@ export class Reflex {
   }
 
   private decide(stamp: Seconds, from: State): Command | undefined {
+    if (this.news) this.spoke = from.stamp;
+    this.news = false;
     const stale = this.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
@@ -223,7 +228,7 @@ export class Reflex {
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
-    if (follows && this.hesitates(from.stamp)) return this.soonerAndLonger(from.stamp);
+    if (follows && this.hesitates(from.stamp)) return this.soonerThenRest(from.stamp);
     if (follows) this.track(stamp);
     else if (!this.retreating) return undefined;
     else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
@@ -268,7 +273,7 @@ export class Reflex {
   }
 
   /** The same, at rest for as long as the last one sent takes: should both come late, it has not ended before that one, and so is not refused. */
-  private soonerAndLonger(now: Seconds): Command | undefined {
+  private soonerThenRest(now: Seconds): Command | undefined {
     const c = this.sooner(now), last = this.history.at(-1)!;
     if (c === undefined) return undefined;
     const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
@@ -359,11 +364,12 @@ export class Reflex {
   }
 
   /**
-   * Whether joint states are so late that the way to the arm may be closed, in both directions: what is sent meanwhile comes late too, and the controller then leaps from the tail that it is on
-   * to the one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up to ω/e times the leap.
+   * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what is sent meanwhile comes late too, and the controller then leaps from the tail that it is
+   * on to the one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up at ω/e times the leap. It is silence that counts, not age:
+   * what always comes late comes.
    */
   private hesitates(now: Seconds): boolean {
-    return this.age(now, "joint_states") > Math.max(HESITATION * this.options.staleAfter, 2 * this.interval);
+    return now - this.spoke > Math.max(HESITATION * this.options.staleAfter, 2 * this.interval);
   }
 
   /** The first input that is too old for motion, or has never come; "" if none. */

@@ -30,10 +30,12 @@ class Rig {
   blocked = false; // the joints stay where they are
   closed = false; // nothing comes or goes, either way; all of it once the way is open again
   every = 1; // steps between two measurements
+  old = 0; // steps that a measurement takes to come
   sent = 0; // commands
   leap = 0; // rad, the farthest that a joint went in one step beyond its speed
   t = 0;
   private readonly way: { at: number; c: Command }[] = [];
+  private readonly past: { readonly t: number; readonly q: Float64Array; readonly v: Float64Array }[] = [];
   private last: Command | undefined;
 
   constructor() {
@@ -55,7 +57,9 @@ class Rig {
       while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9 && !this.closed) this.last = this.way.shift()!.c;
       if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t);
       this.leap = Math.max(this.leap, ...this.q.map((x, j) => Math.abs(x - before[j]) - speed * dt));
-      if (!this.closed && k % this.every === 0) this.r.observe(this.t, this.q.slice(), this.v.slice());
+      this.past.push({ t: this.t, q: this.q.slice(), v: this.v.slice() });
+      const seen = this.past.at(-1 - this.old);
+      if (!this.closed && k % this.every === 0 && seen !== undefined) this.r.observe(seen.t, seen.q, seen.v);
       const c = this.r.tick(this.t + dt, world(this.t));
       if (c !== undefined) {
         this.r.commit(c);
@@ -97,13 +101,16 @@ test("where the way to the arm is closed both ways and then lets all through at 
   }
 });
 
-test("an arm whose sensor speaks seldom, but as ever, is led on at every step", () => {
-  const rig = new Rig();
-  rig.every = 5;
-  rig.run(0.1);
-  const before = rig.sent;
-  rig.run(0.5);
-  assert.deepEqual([rig.r.state.mode, rig.sent - before, rig.v[0] > 0.9], ["active", 50, true]);
+test("an arm whose sensor speaks seldom, or late, but as ever, is led on at every step", () => {
+  for (const [every, old] of [[5, 0], [1, 6], [3, 4]]) {
+    const rig = new Rig();
+    rig.every = every;
+    rig.old = old;
+    rig.run(0.1);
+    const before = rig.sent;
+    rig.run(0.5);
+    assert.deepEqual([rig.r.state.mode, rig.sent - before, rig.v[0] > 0.9], ["active", 50, true], `every ${every}, ${old} late`);
+  }
 });
 
 test("commands that are lost, or come when all is over, brake, and latch once the arm rests elsewhere: nothing may begin from there by itself", () => {

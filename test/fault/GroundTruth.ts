@@ -5,6 +5,12 @@ import { touchesArm } from "../sim/touchesArm.js";
 const MOVING = 0.05; // rad/s
 const STILL = 0.02; // rad/s
 const SLACK = 0.02; // of a velocity limit: a servo that follows a step at the limit swings over it
+
+/** What is let pass beyond that. */
+export interface Leniency {
+  readonly swing?: number; // of a velocity limit, where the fault itself makes the controller leap
+  readonly pushes?: boolean; // things that lie about may be touched: no guardrail keeps the arm from what a task may push
+}
 const RESTING = 10; // looks in a row
 
 /** Judges an arm by the simulator alone: limits of its URDF, contacts, people, when it came to rest. One look every 10 ms. */
@@ -18,6 +24,7 @@ export class GroundTruth {
   constructor(
     private readonly simulation: Simulation,
     private readonly setup: AgentSetup,
+    private readonly lets: Leniency = {},
   ) {}
 
   get still(): boolean {
@@ -26,16 +33,16 @@ export class GroundTruth {
 
   /** @param faulty whether the fault is at work */
   look(faulty: boolean): void {
-    const { simulation: s, setup } = this;
+    const { simulation: s, setup, lets } = this;
     const { limits } = setup.arm;
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
       const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
-      if (!(Math.abs(v) <= most * (1 + SLACK))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? SLACK)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
       const { tracking_error: e } = setup.robot;
       if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });
-    for (const c of s.takeContacts()) if (touchesArm(c, s.scene) && speed > MOVING) this.break(`${c.body1} touches ${c.body2}`);
+    for (const c of s.takeContacts()) if (touchesArm(c, s.scene) && speed > MOVING && !(lets.pushes && s.scene.objects.some(({ id }) => id === c.body1 || id === c.body2))) this.break(`${c.body1} touches ${c.body2}`);
     for (const [id, d] of s.personDistances()) if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);
     if (faulty && this.onset === undefined && speed > MOVING) {
       this.onset = speed;

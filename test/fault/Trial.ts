@@ -16,7 +16,7 @@ import { Simulation } from "../../src/sim/Simulation.js";
 import { SimRobot } from "../../src/sim/SimRobot.js";
 import { bind } from "../agent/inProcess.js";
 import type { Expectation, Outcome } from "./FaultCase.js";
-import { GroundTruth } from "./GroundTruth.js";
+import { GroundTruth, type Leniency } from "./GroundTruth.js";
 
 export interface Told<T> {
   readonly due: number; // s, when it arrives
@@ -45,6 +45,7 @@ export interface TrialOptions {
   readonly lasts?: number; // s; for ever where the expectation is to stop
   readonly by?: RegExp; // the reason told
   readonly person?: boolean; // one reaches to where the arm wants to go
+  readonly lets?: Leniency;
   readonly meddle: (rng: Rng) => Meddling;
 }
 
@@ -71,7 +72,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup.arm);
-  const truth = new GroundTruth(simulation, setup);
+  const truth = new GroundTruth(simulation, setup, o.lets);
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);

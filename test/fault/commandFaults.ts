@@ -38,7 +38,7 @@ const plan = (name: string, expect: FaultCase["expect"], fault: (plan: Plan, las
   group: "plan",
   name: `plans: ${name}`,
   expect,
-  run: (seed) => runTrial({ seed, expect, latency: 0.2, meddle: (rng) => ({ plan: (p, last, t) => fault(p, last, t, rng) }), ...more }),
+  run: (seed) => runTrial({ seed, expect, latency: 0.2, lets: { pushes: true }, meddle: (rng) => ({ plan: (p, last, t) => fault(p, last, t, rng) }), ...more }),
 });
 
 const process = (name: string, expect: FaultCase["expect"], fault: (rng: Rng) => Meddling, more: Partial<TrialOptions> = {}): FaultCase => ({
@@ -59,9 +59,9 @@ const beside = <T>(x: T | undefined, otherwise: T): T => x ?? otherwise;
 
 export const commandFaults: readonly FaultCase[] = [
   command("lost for a while", "latches", () => [], { by: /tracking/ }),
-  command("every fourth lost", "goes on", (c, t, rng) => (rng.uniform() < 0.25 ? [] : pass(c, t)), { lasts: 30 }),
+  command("every fourth lost", "goes on", (c, t, rng) => (rng.uniform() < 0.25 ? [] : pass(c, t)), { lasts: 30, lets: { swing: 0.1 } }),
   command("20 ms late, in time for their beginning", "goes on", (c, t) => pass(c, t + 0.02), { lasts: 30 }),
-  command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/ }),
+  command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/, lets: { swing: 0.35 } }),
   command("each twice", "goes on", (c, t) => [...pass(c, t), ...pass(c, t + 0.005)], { lasts: 30 }),
   command("each pair in the wrong order", "goes on", (c, t, rng) => pass(c, t + (rng.uniform() < 0.3 ? 0.015 : 0)), { lasts: 30 }),
   link("closed both ways for 0.3 s", once(0.3), { lasts: 0.3 }),

@@ -12,6 +12,7 @@ import { JerkLimiter } from "../guardrails/JerkLimiter.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 import { LateCommands } from "./LateCommands.js";
+import { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
 
 export interface ReflexOptions {
@@ -33,10 +34,7 @@ export interface StopReason {
 
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
-const HISTORY = 64; // commands kept to compare with measurements, which come late
-const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
 const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
-const ROUNDING: Seconds = 1e-6;
 
 /**
  * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
@@ -63,7 +61,7 @@ export class Reflex {
   private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
   private lost = false; // the arm is not where it was commanded to be
-  private readonly history: Command[] = []; // what left, newest last
+  private readonly sent: SentCommands;
   private readonly w: Float64Array;
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
@@ -93,6 +91,7 @@ export class Reflex {
     this.limits = options.limits;
     this.jerk = this.makeJerk();
     this.expected = options.sweep.error ?? 0;
+    this.sent = new SentCommands(options.dt);
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
@@ -149,7 +148,7 @@ export class Reflex {
     const before = this.measured?.stamp;
     if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = { stamp, q, v };
-    const command = this.history.findLast((c) => c.stamp <= stamp);
+    const command = this.sent.at(stamp);
     if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
     const error = this.late.distance(command, stamp, q);
     const room = this.options.trackingError - error;
@@ -158,7 +157,7 @@ export class Reflex {
       if (this.idle(stamp - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(stamp - SETTLED) || !this.late.explain(this.history, stamp, q)) {
+    if (this.idle(stamp - SETTLED) || !this.late.explain(this.sent.list, stamp, q)) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }
@@ -198,8 +197,7 @@ export class Reflex {
 
   /** Nothing that left says to move at or after t. */
   idle(t: Seconds): boolean {
-    const last = this.history.at(-1);
-    return last === undefined || t >= last.stamp + (last.N - 1) * last.dt;
+    return this.sent.idle(t);
   }
 
   /**
@@ -221,14 +219,14 @@ export class Reflex {
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
     const { commanded } = this;
-    const again = stamp <= (this.history.at(-1)?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
+    const again = stamp <= (this.sent.last?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
-    if (follows && this.hesitates(from.stamp)) return this.soonerThenRest(from.stamp);
+    if (follows && this.hesitates(from.stamp)) return this.sooner(from.stamp, true);
     if (follows) this.track(stamp);
     else if (!this.retreating) return undefined;
     else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
@@ -245,7 +243,7 @@ export class Reflex {
   }
 
   /** Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail does. */
-  private foretell(command = this.history.at(-1)): void {
+  private foretell(command = this.sent.last): void {
     const { commanded, q, v, limits: { acceleration } } = this;
     commanded.q.set(q);
     commanded.v.set(v);
@@ -256,32 +254,10 @@ export class Reflex {
     }
   }
 
-  /**
-   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the first knot s of it later than now + SOON. It was
-   * verified with that command and what it is verified against may have come since, as when it was sent. Undefined where the arm is on its last tail by then.
-   */
-  private sooner(now: Seconds): Command | undefined {
-    const { history, options: { dt } } = this;
-    const last = history.at(-1);
-    if (last === undefined || this.doubtful || this.lost) return undefined;
-    const s = last.stamp - Math.floor((last.stamp - now - SOON) / dt) * dt;
-    const c = history.findLast((before) => before.stamp < s - ROUNDING);
-    if (c === undefined || c === last) return undefined;
-    const i = Math.round((s - c.stamp) / dt);
-    if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
-    return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
-  }
-
-  /** The same, at rest for as long as the last one sent takes: should both come late, it has not ended before that one, and so is not refused. */
-  private soonerThenRest(now: Seconds): Command | undefined {
-    const c = this.sooner(now), last = this.history.at(-1)!;
-    if (c === undefined) return undefined;
-    const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
-    const q = new Float64Array(all * nq), v = new Float64Array(all * nq);
-    q.set(c.q.subarray(0, N * nq));
-    v.set(c.v.subarray(0, N * nq));
-    for (let k = N; k < all; k++) q.copyWithin(k * nq, (k - 1) * nq, k * nq);
-    return { ...c, N: all, q, v };
+  /** A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be elsewhere. */
+  private sooner(now: Seconds, thenRest = false): Command | undefined {
+    if (this.doubtful || this.lost) return undefined;
+    return thenRest ? this.sent.soonerThenRest(now) : this.sent.sooner(now);
   }
 
   /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
@@ -325,7 +301,7 @@ export class Reflex {
   /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */
   forget(by: string): void {
     this.apply("brake", by);
-    this.history.length = 0;
+    this.sent.clear();
     this.doubtful = false;
     this.trusting = true;
     this.measured = undefined;
@@ -334,8 +310,7 @@ export class Reflex {
 
   commit(command: Command): void {
     this.trusting = false;
-    this.history.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
-    if (this.history.length > HISTORY) this.history.shift();
+    this.sent.add(command);
   }
 
   /**
@@ -343,7 +318,7 @@ export class Reflex {
    * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
    */
   private anchor(stamp: Seconds): void {
-    const last = this.history.at(-1);
+    const last = this.sent.last;
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
@@ -352,7 +327,7 @@ export class Reflex {
       const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
       if (last === undefined || this.trusting || !inCharge || !this.engaged) {
         this.q.set(q);
-        this.history.length = 0;
+        this.sent.clear();
       } else if (this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     }
     this.v.fill(0);

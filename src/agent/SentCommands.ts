@@ -1,0 +1,65 @@
+import type { Command } from "../core/Command.js";
+import type { Seconds } from "../core/Seconds.js";
+
+const KEPT = 64; // to compare with measurements, which come late
+const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
+const ROUNDING: Seconds = 1e-6;
+
+/** What has left for the controller, oldest first. Each command was verified, tail and all, and ends at rest; so does whatever is left of it from one of its knots on. */
+export class SentCommands {
+  readonly list: Command[] = [];
+
+  /** @param dt δ, between the knots of every command */
+  constructor(private readonly dt: Seconds) {}
+
+  get last(): Command | undefined {
+    return this.list.at(-1);
+  }
+
+  /** The one in force at t, as far as was sent. */
+  at(t: Seconds): Command | undefined {
+    return this.list.findLast((c) => c.stamp <= t);
+  }
+
+  /** Nothing says to move at or after t. */
+  idle(t: Seconds): boolean {
+    const { last } = this;
+    return last === undefined || t >= last.stamp + (last.N - 1) * last.dt;
+  }
+
+  add(command: Command): void {
+    this.list.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
+    if (this.list.length > KEPT) this.list.shift();
+  }
+
+  clear(): void {
+    this.list.length = 0;
+  }
+
+  /**
+   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the first knot s of it later than now + SOON. It was
+   * verified with that command and what it is verified against may have come since, as when it was sent. Undefined where the arm is on its last tail by then.
+   */
+  sooner(now: Seconds): Command | undefined {
+    const { last, dt } = this;
+    if (last === undefined) return undefined;
+    const s = last.stamp - Math.floor((last.stamp - now - SOON) / dt) * dt;
+    const c = this.list.findLast((before) => before.stamp < s - ROUNDING);
+    if (c === undefined || c === last) return undefined;
+    const i = Math.round((s - c.stamp) / dt);
+    if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
+    return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
+  }
+
+  /** The same, at rest for as long as the last one sent takes: should both come late, it has not ended before that one, and so is not refused. */
+  soonerThenRest(now: Seconds): Command | undefined {
+    const c = this.sooner(now), last = this.last!;
+    if (c === undefined) return undefined;
+    const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
+    const q = new Float64Array(all * nq), v = new Float64Array(all * nq);
+    q.set(c.q.subarray(0, N * nq));
+    v.set(c.v.subarray(0, N * nq));
+    for (let k = N; k < all; k++) q.copyWithin(k * nq, (k - 1) * nq, k * nq);
+    return { ...c, N: all, q, v };
+  }
+}

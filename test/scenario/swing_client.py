@@ -77,7 +77,7 @@ def swing(q):
     action.wait_for_server(timeout_sec=20.0)
     text = f"name: swing\ngoal:\n  - joint_positions: {{ joint1: {q['to']} rad }}\ntimeout: 20 s\n"
     handle = None
-    while handle is None:  # after a kill -9 DDS lists the dead server for some time: a request to it is never answered
+    while handle is None:  # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is never answered
         handle = wait(action.send_goal_async(Accomplish.Goal(task=text)), 3.0)
     result = handle.get_result_async()
     time.sleep(0.05)

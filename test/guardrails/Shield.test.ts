@@ -115,6 +115,19 @@ test("a safe wish passes bit for bit, and what passed once passes again: the fil
   assert.ok(passed > 500 && again >= passed, `${passed} passed`);
 });
 
+test("a wish beyond what may be reached is cut back to it, and that is told", () => {
+  const s = shield([]), lower = new Float64Array(n), upper = new Float64Array(n);
+  let cut = 0;
+  drive(s, 1000, restless(6), (c, q, v, w) => {
+    viableVelocities(lower, upper, q, v, 0, a.limits, dt);
+    const beyond = w.some((x, j) => x < lower[j] - 1e-6 || x > upper[j] + 1e-6);
+    assert.deepEqual([s.verdict.kind, s.verdict.by], beyond ? ["limit", "joint_limits"] : ["pass", ""]);
+    for (let j = 0; j < n; j++) assert.equal(c!.v[n + j], Math.max(lower[j], Math.min(upper[j], w[j])));
+    if (beyond) cut++;
+  });
+  assert.ok(cut > 100, `${cut} were cut`);
+});
+
 test("the tail of what left goes on to be accepted: braking is never refused, whatever stands around", () => {
   const s = shield();
   let command: Command | undefined;

@@ -24,12 +24,11 @@ export interface InProcessResult {
 export type GateKind = "shield" | "joint limits";
 
 const LIMIT = 25; // s, simulated, a goal
-const VELOCITY_SLACK = 0.02; // of a limit: a servo that follows a step at the limit may swing over it
 
 /** The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits. */
 export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], gate: GateKind, tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-  const arm = armFromUrdf(urdf, armOptions(setup.robot)); // with the URDF's own limits, not those that the agent plans with
+  const arm = armFromUrdf(urdf, armOptions(setup.robot)); // with the URDF's own limits of position, not those that the agent plans with
   const simulation = await Simulation.create({ urdf, arm, scene: loadSceneConfig(scene), seed: 1 });
   const movable = new Set(loadSceneConfig(scene).objects.map((o) => o.id));
   const ticks: number[] = [];
@@ -59,7 +58,7 @@ export async function inProcess(setup: AgentSetup, scene: string, goals: readonl
       arm.jointNames.forEach((name, j) => {
         const { lo, hi, velocity } = arm.limits;
         if (!(simulation.q[j] >= lo[j] && simulation.q[j] <= hi[j])) violations.add(`${name} beyond its position limit`);
-        if (!(Math.abs(simulation.v[j]) <= velocity[j] * (1 + VELOCITY_SLACK))) violations.add(`${name} beyond its velocity limit`);
+        if (!(Math.abs(simulation.v[j]) <= velocity[j] / setup.robot.limits.velocity_scale)) violations.add(`${name} beyond its velocity limit`);
       });
     }
     const why = done ? "" : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;

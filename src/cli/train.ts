@@ -32,7 +32,17 @@ export function trainCommand(): Command {
       if (o.force) args.push("--force");
       const launcher = o.processes > 1 ? ["-m", "torch.distributed.run", "--standalone", "--nproc-per-node", String(o.processes), "-m", "telos_training"] : ["-m", "telos_training"];
       const child = spawn(python, [...launcher, ...args], { stdio: "inherit", env: { ...process.env, PYTHONPATH: resolve(packageRoot(), "training") } });
-      for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => child.kill(signal));
+      const signals = ["SIGINT", "SIGTERM"] as const;
+      const pass = (signal: NodeJS.Signals): void => void child.kill(signal);
+      for (const signal of signals) process.on(signal, pass);
       process.exitCode = await new Promise<number>((done) => child.once("close", (code) => done(code ?? 130)));
+      for (const signal of signals) process.off(signal, pass);
+      const { ship, waits } = await import("../../bench/worldmodel/ship.js");
+      if (process.exitCode !== 0 || !waits(o.out)) return;
+      const live = process.stderr.isTTY;
+      const progress = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
+      const say = (text: string): boolean => (live && progress(""), process.stdout.write(`${text}\n`));
+      const shipped = await ship(o.out, o.force, progress, say);
+      process.exit(shipped ? 0 : 1); // MuJoCo leaves handles behind that would keep the event loop alive
     });
 }

@@ -4,9 +4,8 @@ import { touchesArm } from "../sim/touchesArm.js";
 
 const MOVING = 0.05; // rad/s
 const STILL = 0.02; // rad/s
-const SLACK = 0.02; // of a velocity limit: a servo that follows a step at the limit swings over it
 
-/** What is let pass beyond that. */
+/** What is let pass. */
 export interface Leniency {
   readonly swing?: number; // of a velocity limit, where the fault itself makes the controller leap
   readonly pushes?: boolean; // things that lie about may be touched: no guardrail keeps the arm from what a task may push
@@ -38,7 +37,7 @@ export class GroundTruth {
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
       const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
-      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? SLACK)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? 0)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
       const { tracking_error: e } = setup.robot;
       if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });

@@ -3,7 +3,6 @@ import math
 import threading
 import xml.etree.ElementTree as ElementTree
 
-VELOCITY_SLACK = 0.02  # of a limit: a servo that follows a step at the limit may swing over it
 STILL = 0.005  # rad/s, below which a joint rests
 STILL_FOR = 0.12  # s that it must do so
 HARMLESS = 0.02  # rad/s: a person who touches an arm slower than this touches a standing arm
@@ -73,7 +72,7 @@ class Recording:
             lower, upper, velocity = self.limits.get(name, (-math.inf, math.inf, math.inf))
             if not lower <= q <= upper:
                 self.violate(t, f"{name} beyond its position limit", f"{q:.5f} outside {lower} … {upper}")
-            if not abs(v) <= velocity * (1 + VELOCITY_SLACK):
+            if not abs(v) <= velocity:
                 self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}, desired {wanted:.4f}")
 
     def judge_contacts(self, t, m, speed_before):

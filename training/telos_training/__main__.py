@@ -4,6 +4,7 @@ import argparse
 import copy
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -28,6 +29,7 @@ from .recordings import DEPTH, Frames, held_out, read_frames
 from .tracking import fit_tracking, read_tracks
 from .train import encode_all, encode_once, remember_all, train_dynamics, train_heads, train_posture, train_representation, train_routers, train_steps_to_go
 
+CANDIDATE = Path("state", "candidate")  # where a model waits that is still to be judged in closed loop (bench/worldmodel/ship.ts)
 STAGES = ("representation", "dynamics", "heads", "routers", "steps_to_go")  # each seeded by its place here
 
 
@@ -58,7 +60,8 @@ def main() -> int:
     with leader_first():
         frames = read_frames(o.data, of["dt"], of["base"], of["tool"], of["camera"])
     if "compared" not in c:
-        return 0 if fit(with_settings(c, o.set), frames, o.out, o.force, command(o)) else 1
+        c = with_settings(c, o.set)
+        return 0 if fit(c, frames, o.out, o.force, command(o), o.out / CANDIDATE if c.get("world") else None) else 1
     for seed in range(of["seed"], of["seed"] + o.seeds):
         for kind, settings in c["compared"].items():
             name = f"{kind}-s{seed}"
@@ -75,13 +78,13 @@ def command(o: argparse.Namespace) -> str:
     return " ".join([*words, *(["--set", *o.set] if o.set else []), *(["--force"] if o.force else [])])
 
 
-def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> bool:
-    """Trains, measures and exports one model. @returns whether it was exported"""
+def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "", to: Path | None = None) -> bool:
+    """Trains, measures and exports one model, to its own folder `out` or another. @returns whether it was exported"""
     began = time.monotonic()
     c = frozen_settings(c)
     say = logged(out)
     eyes = Path(c["representation"]["from"] or out, "manifest.json")
-    keep_checkpoints_of(out / "state", [c, len(frames), eyes.read_text() if c["representation"]["from"] and eyes.exists() else ""], say)
+    keep_checkpoints_of(out / "state", [{k: v for k, v in c.items() if k != "world"}, len(frames), eyes.read_text() if c["representation"]["from"] and eyes.exists() else ""], say)
     runs = {name: Run(i, name, c["seed"], out / "state", Progress(say)) for i, name in enumerate(STAGES, 1)}
     kept, held = held_out(frames.episode, c["held_out"], c["seed"])
     count = len(kept) + len(held)
@@ -138,8 +141,9 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "") -> b
     }  # fmt: skip
     if frames.depth is not None:
         about["depth"] = {"width": DEPTH, "height": DEPTH}
-    export(out, model, heads, steps, seen, frames.images, frames.features, about)
-    say(f"exported to {out}")
+    shutil.rmtree(out / CANDIDATE, ignore_errors=True)  # an earlier run's
+    export(to or out, model, heads, steps, seen, frames.images, frames.features, about)
+    say(f"exported to {to or out}")
     return True
 
 

@@ -17,7 +17,7 @@ import onnxruntime
 import torch
 import yaml
 
-from telos_training.__main__ import build, fit, with_settings
+from telos_training.__main__ import CANDIDATE, build, fit, with_settings
 from telos_training.descend import Run, descend
 from telos_training.kinematics import Arm
 from telos_training.measure import probe
@@ -131,6 +131,16 @@ class Training(unittest.TestCase):
         manifest = json.loads((self.out / "m" / "manifest.json").read_text())
         self.assertTrue(manifest["forced"])
         self.assertIn("want at least", " ".join(manifest["gates"]))
+
+    def test_a_model_that_is_still_to_be_judged_waits_beside_the_one_there_is_and_none_of_an_earlier_run_does(self):
+        c, frames, out = with_settings(CONFIG, SMALL), world(), self.out / "m"
+        self.assertTrue(fit(c, frames, out, True, to=out / CANDIDATE))
+        self.assertFalse((out / "manifest.json").exists())
+        self.assertEqual(json.loads((out / CANDIDATE / "manifest.json").read_text())["config"]["world"], "pucks")
+        weights = (out / CANDIDATE / "predictor.onnx").read_bytes()
+        self.assertTrue(fit({**c, "world": None}, frames, out, True))
+        self.assertEqual((out / "predictor.onnx").read_bytes(), weights)  # where it is judged is no part of the training
+        self.assertFalse((out / CANDIDATE).exists())
 
     def test_depth_is_read_out_where_the_recordings_have_it(self):
         frames = world()

@@ -1,0 +1,51 @@
+import { appendFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { closedLoop, closedLoopGates } from "./closedLoop.js";
+import { runBench } from "./runBench.js";
+import { plain, reportTables } from "./table.js";
+
+/** How much is measured. */
+export interface Trials {
+  readonly episodes: number; // a cell
+  readonly oracle: number; // with true dynamics
+  readonly recorded: number; // explored episodes, and as many pushes whose plans are looked at
+}
+
+const TRIALS: Trials = { episodes: 20, oracle: 3, recorded: 20 };
+const SEED = 2; // of tasks that the bench does not draw
+const STEPS = 15; // budget of a task
+const MANIFEST = "manifest.json";
+
+/** Where the trainer leaves a model that is still to be judged. */
+const candidate = (out: string): string => join(out, "state", "candidate");
+
+/** Whether a model waits there. */
+export const waits = (out: string): boolean => existsSync(join(candidate(out), MANIFEST));
+
+/**
+ * Judges a trained candidate in closed loop, in the world that its configuration names, and ships it to `out`; its manifest then says what was measured. One that fails a gate stays where
+ * it is, unless forced. What is measured is kept in `out`/state, so that an interrupted judgement goes on.
+ *
+ * @returns whether it was shipped
+ * @throws ConfigError where there is no such world, ModelError where it is another robot's
+ */
+export async function ship(out: string, force: boolean, progress: (text: string) => void, say: (text: string) => void, trials = TRIALS): Promise<boolean> {
+  const from = candidate(out);
+  const manifest = JSON.parse(readFileSync(join(from, MANIFEST), "utf8")) as { files: Record<string, { file: string }>; config: { world: string }; metrics: Record<string, number>; gates: string[] | string };
+  const report = await runBench({ models: [from], ...trials, moved: 0, race: 0, steps: STEPS, world: manifest.config.world, seed: SEED, out: join(out, "state", "closed-loop.jsonl") }, progress);
+  const measured = closedLoop(report), missed = closedLoopGates(measured);
+  const tell = (text: string): void => (say(text), appendFileSync(join(out, "train.log"), `${text}\n`));
+  tell(reportTables(report).map(([title, table]) => `${title}:\n${plain(table)}`).join("\n\n"));
+  for (const gate of missed) tell(`gate: ${gate}`);
+  if (missed.length > 0 && !force) {
+    tell("not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest says so)");
+    return false;
+  }
+  const failed = [...(Array.isArray(manifest.gates) ? manifest.gates : []), ...missed];
+  const judged = { ...manifest, metrics: { ...manifest.metrics, ...measured }, gates: failed.length > 0 ? failed : "all passed", forced: failed.length > 0 };
+  writeFileSync(join(from, MANIFEST), `${JSON.stringify(judged, null, 1)}\n`);
+  rmSync(join(out, MANIFEST), { force: true }); // from here until its own is there, there is no model
+  for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST]) renameSync(join(from, file), join(out, file));
+  tell(`exported to ${out}`);
+  return true;
+}

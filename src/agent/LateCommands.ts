@@ -3,6 +3,8 @@ import { sampleCommand } from "../core/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 
 const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
+const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
+const MOVING = 0.05; // rad/s
 
 /**
  * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS or the receiver stalled); meanwhile
@@ -35,6 +37,25 @@ export class LateCommands {
       if (Number.isNaN(d)) return NaN;
     }
     return most;
+  }
+
+  /**
+   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or at rest. Both position and speed must
+   * fit: an arm whose joints lag behind goes as fast as it is told.
+   */
+  behind(sent: readonly Command[], t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
+    let since = -Infinity;
+    for (let i = sent.length - 1; i >= 0 && sent[i].stamp >= since; i--) {
+      const c = sent[i];
+      if (c.stamp > t) continue;
+      let off = this.distance(c, t, q) / OFF.q;
+      for (let j = 0; j < v.length; j++) off = Math.max(off, Math.abs(v[j] - this.v[j]) / OFF.v);
+      if (since === -Infinity) {
+        if (!(off > 1)) return undefined;
+        since = c.stamp - LATE;
+      } else if (off <= 0.5) return this.v.some((x) => Math.abs(x) > MOVING) ? c : undefined;
+    }
+    return undefined;
   }
 
   /** Whether the arm, measured at time t, is on the tail of one of the commands sent (oldest first) that began by then. */

@@ -60,6 +60,7 @@ export class Reflex {
   private engaged = true; // a task is in force: nobody else may move the arm
   private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
+  private behind: Command | undefined; // on whose tail the arm is although newer ones were sent: to be sent again, so that it comes last should all arrive at once
   private lost = false; // the arm is not where it was commanded to be
   private readonly sent: SentCommands;
   private readonly w: Float64Array;
@@ -153,6 +154,8 @@ export class Reflex {
     const error = this.late.distance(command, stamp, q);
     const room = this.options.trackingError - error;
     this.grow(error);
+    if (this.state.mode === "active") this.behind = this.late.behind(this.sent.list, stamp, q, v);
+    if (this.behind !== undefined) this.apply("brake", "late_command", room);
     if (room >= 0) {
       if (this.idle(stamp - SETTLED)) this.doubtful = false;
       return;
@@ -257,7 +260,8 @@ export class Reflex {
   /** A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be elsewhere. */
   private sooner(now: Seconds, thenRest = false): Command | undefined {
     if (this.doubtful || this.lost) return undefined;
-    return thenRest ? this.sent.soonerThenRest(now) : this.sent.sooner(now);
+    const tail = this.behind === undefined ? this.sent.sooner(now) : this.sent.restOf(this.behind, now);
+    return thenRest || this.behind !== undefined ? this.sent.thenRest(tail) : tail;
   }
 
   /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
@@ -303,6 +307,7 @@ export class Reflex {
     this.apply("brake", by);
     this.sent.clear();
     this.doubtful = false;
+    this.behind = undefined;
     this.trusting = true;
     this.measured = undefined;
     this.heard.clear();
@@ -310,6 +315,7 @@ export class Reflex {
 
   commit(command: Command): void {
     this.trusting = false;
+    this.behind = undefined;
     this.sent.add(command);
   }
 

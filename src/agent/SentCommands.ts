@@ -48,12 +48,18 @@ export class SentCommands {
     if (c === undefined || c === last) return undefined;
     const i = Math.round((s - c.stamp) / dt);
     if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
-    return { stamp: c.stamp + i * dt, dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) };
+    return from(c, i);
   }
 
-  /** The same, at rest for as long as the last one sent takes: should both come late, it has not ended before that one, and so is not refused. */
-  soonerThenRest(now: Seconds): Command | undefined {
-    const c = this.sooner(now), last = this.last!;
+  /** What is left of a command from the first knot on that can still come in time; undefined where it rests by then. */
+  restOf(c: Command, now: Seconds): Command | undefined {
+    const i = Math.max(1, Math.ceil((now + SOON - c.stamp) / c.dt));
+    return i > c.N - 2 ? undefined : from(c, i);
+  }
+
+  /** A tail, at rest for as long as the last command sent takes: should both come late, it has not ended before that one, and so is not refused. */
+  thenRest(c: Command | undefined): Command | undefined {
+    const last = this.last!;
     if (c === undefined) return undefined;
     const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
     const q = new Float64Array(all * nq), v = new Float64Array(all * nq);
@@ -63,3 +69,6 @@ export class SentCommands {
     return { ...c, N: all, q, v };
   }
 }
+
+/** A command from its i-th knot on. */
+const from = (c: Command, i: number): Command => ({ stamp: c.stamp + i * c.dt, dt: c.dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) });

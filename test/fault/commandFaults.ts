@@ -61,9 +61,13 @@ export const commandFaults: readonly FaultCase[] = [
   command("lost for a while", "latches", () => [], { by: /tracking/ }),
   command("every fourth lost", "goes on", (c, t, rng) => (rng.uniform() < 0.25 ? [] : pass(c, t)), { lasts: 30 }),
   command("20 ms late, in time for their beginning", "goes on", (c, t) => pass(c, t + 0.02), { lasts: 30 }),
-  command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/, lets: { swing: 0.35 } }),
+  command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/ }),
   command("each twice", "goes on", (c, t) => [...pass(c, t), ...pass(c, t + 0.005)], { lasts: 30 }),
   command("each pair in the wrong order", "goes on", (c, t, rng) => pass(c, t + (rng.uniform() < 0.3 ? 0.015 : 0)), { lasts: 30 }),
+  ...[0.1, 0.2].map((held) => {
+    const opens = once(held);
+    return command(`held for ${held} s, then all at once; joint states are not`, "goes on", (c, t) => pass(c, t), { lasts: held, meddle: () => ((until) => ({ command: (c, t) => pass(c, until(t)) }))(opens()) });
+  }),
   link("closed both ways for 0.3 s", once(0.3), { lasts: 0.3 }),
   link("closed both ways for up to 60 ms now and then", (rng) => holes(rng, 0.06, 0.05), { lasts: 30 }),
   plan("no new one for ever (the planner hangs)", "stops", (p, last) => beside(last, p), { latency: 1.3 }),

@@ -28,6 +28,8 @@ class Rig {
   readonly v = new Float64Array(n);
   delay = 0;
   blocked = false; // the joints stay where they are
+  held = false; // commands alone lie on the way, and come all at once when they are let go
+  lag = 0; // steps that the joints are behind what the controller wants
   closed = false; // nothing comes or goes, either way; all of it once the way is open again
   every = 1; // steps between two measurements
   old = 0; // steps that a measurement takes to come
@@ -54,8 +56,8 @@ class Rig {
   run(seconds: number): void {
     for (let k = Math.round(seconds / dt); k > 0; k--) {
       const before = this.q.slice(), speed = Math.max(...this.v.map(Math.abs));
-      while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9 && !this.closed) this.last = this.way.shift()!.c;
-      if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t);
+      while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9 && !this.closed && !this.held) this.last = this.way.shift()!.c;
+      if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t - this.lag * dt);
       this.leap = Math.max(this.leap, ...this.q.map((x, j) => Math.abs(x - before[j]) - speed * dt));
       this.past.push({ t: this.t, q: this.q.slice(), v: this.v.slice() });
       const seen = this.past.at(-1 - this.old);
@@ -101,6 +103,31 @@ test("where the way to the arm is closed both ways and then lets all through at 
   }
 });
 
+test("where commands alone lie on the way for some time and then come all at once, the controller leaps no farther than the arm went in 30 ms, and nothing latches", () => {
+  for (const every of [1, 2]) for (const old of [0, 1])
+    for (let held = 0.04; held < 0.3; held += 0.01) {
+      const rig = new Rig();
+      [rig.every, rig.old] = [every, old];
+      rig.run(0.6);
+      rig.held = true;
+      rig.run(held);
+      rig.held = false;
+      rig.run(0.02);
+      assert.ok(rig.leap <= 0.03 + 1e-9, `every ${every}, ${old} late, held for ${held.toFixed(2)} s: ${rig.leap} rad`);
+      rig.run(1);
+      assert.equal(rig.r.state.mode, "active");
+    }
+});
+
+test("an arm whose joints lag behind as they always do is not taken for one that gets its commands late", () => {
+  for (const lag of [1, 2]) {
+    const rig = new Rig();
+    rig.lag = lag;
+    rig.run(1.4);
+    assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["active", ""], `lag ${10 * lag} ms`);
+  }
+});
+
 test("an arm whose sensor speaks seldom, or late, but as ever, is led on at every step", () => {
   for (const [every, old] of [[5, 0], [1, 6], [3, 4]]) {
     const rig = new Rig();
@@ -113,13 +140,17 @@ test("an arm whose sensor speaks seldom, or late, but as ever, is led on at ever
   }
 });
 
-test("commands that are lost, or come when all is over, brake, and latch once the arm rests elsewhere: nothing may begin from there by itself", () => {
+test("commands that are lost brake: the arm rests where the tail that it holds leads, and where it is known to be; if those that shall lead it on from there are lost too it latches", () => {
   const rig = new Rig();
   rig.run(0.6);
   rig.delay = Infinity;
   rig.run(0.15);
   assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["stopping", "late_command"]);
   rig.run(0.8);
+  assert.equal(rig.r.state.mode, "active");
+  assert.ok(rig.r.commanded.q.every((x, j) => Math.abs(x - rig.q[j]) < 1e-6), "commanded and true joints differ at rest");
+  rig.r.follow(plan(rig.t + 0.05, rig.q));
+  rig.run(1);
   assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["latched", "tracking"]);
   rig.r.apply("reset");
   rig.delay = 0;

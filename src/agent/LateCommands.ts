@@ -4,7 +4,6 @@ import type { Seconds } from "../core/Seconds.js";
 
 const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
 const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
-const MOVING = 0.05; // rad/s
 
 /**
  * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS or the receiver stalled); meanwhile
@@ -40,8 +39,8 @@ export class LateCommands {
   }
 
   /**
-   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or at rest. Both position and speed must
-   * fit: an arm whose joints lag behind goes as fast as it is told.
+   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must
+   * fit: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
    */
   behind(sent: readonly Command[], t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
     let since = -Infinity;
@@ -53,7 +52,7 @@ export class LateCommands {
       if (since === -Infinity) {
         if (!(off > 1)) return undefined;
         since = c.stamp - LATE;
-      } else if (off <= 0.5) return this.v.some((x) => Math.abs(x) > MOVING) ? c : undefined;
+      } else if (off <= 0.5) return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
     }
     return undefined;
   }

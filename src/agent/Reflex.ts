@@ -60,7 +60,7 @@ export class Reflex {
   private engaged = true; // a task is in force: nobody else may move the arm
   private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
-  private behind: Command | undefined; // on whose tail the arm is although newer ones were sent: to be sent again, so that it comes last should all arrive at once
+  private behind: Command | undefined; // on whose tail the arm is although newer ones were sent: to be sent again until it rests, so that it comes last should all arrive at once
   private lost = false; // the arm is not where it was commanded to be
   private readonly sent: SentCommands;
   private readonly w: Float64Array;
@@ -315,7 +315,6 @@ export class Reflex {
 
   commit(command: Command): void {
     this.trusting = false;
-    this.behind = undefined;
     this.sent.add(command);
   }
 

@@ -7,6 +7,7 @@ const STILL = 0.02; // rad/s
 
 /** What is let pass. */
 export interface Leniency {
+  readonly swing?: number; // of a velocity limit
   readonly pushes?: boolean; // things that lie about may be touched: no guardrail keeps the arm from what a task may push
 }
 const RESTING = 10; // looks in a row
@@ -36,7 +37,7 @@ export class GroundTruth {
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
       const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
-      if (!(Math.abs(v) <= most)) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? 0)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
       const { tracking_error: e } = setup.robot;
       if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });

@@ -59,7 +59,7 @@ const beside = <T>(x: T | undefined, otherwise: T): T => x ?? otherwise;
 
 export const commandFaults: readonly FaultCase[] = [
   command("lost for a while", "latches", () => [], { by: /tracking/ }),
-  command("every fourth lost", "goes on", (c, t, rng) => (rng.uniform() < 0.25 ? [] : pass(c, t)), { lasts: 30 }),
+  command("every fourth lost", "goes on", (c, t, rng) => (rng.uniform() < 0.25 ? [] : pass(c, t)), { lasts: 30, lets: { swing: 0.02 } }),
   command("20 ms late, in time for their beginning", "goes on", (c, t) => pass(c, t + 0.02), { lasts: 30 }),
   command("0.3 s late", "latches", (c, t) => pass(c, t + 0.3), { by: /tracking/ }),
   command("each twice", "goes on", (c, t) => [...pass(c, t), ...pass(c, t + 0.005)], { lasts: 30 }),

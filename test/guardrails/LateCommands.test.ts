@@ -38,6 +38,7 @@ class Rig {
   t = 0;
   private readonly way: { at: number; c: Command }[] = [];
   private readonly past: { readonly t: number; readonly q: Float64Array; readonly v: Float64Array }[] = [];
+  private readonly wanted: { readonly q: Float64Array; readonly v: Float64Array }[] = []; // by the controller
   private last: Command | undefined;
 
   constructor() {
@@ -57,7 +58,14 @@ class Rig {
     for (let k = Math.round(seconds / dt); k > 0; k--) {
       const before = this.q.slice(), speed = Math.max(...this.v.map(Math.abs));
       while (this.way.length > 0 && this.way[0].at <= this.t + 1e-9 && !this.closed && !this.held) this.last = this.way.shift()!.c;
-      if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) sampleCommand(this.q, this.v, this.last, this.t - this.lag * dt);
+      if (this.last !== undefined && this.t >= this.last.stamp && !this.blocked) {
+        const wanted = { q: new Float64Array(n), v: new Float64Array(n) };
+        sampleCommand(wanted.q, wanted.v, this.last, this.t);
+        this.wanted.push(wanted);
+        const { q, v } = this.wanted.at(-1 - this.lag) ?? this.wanted[0];
+        this.q.set(q);
+        this.v.set(v);
+      }
       this.leap = Math.max(this.leap, ...this.q.map((x, j) => Math.abs(x - before[j]) - speed * dt));
       this.past.push({ t: this.t, q: this.q.slice(), v: this.v.slice() });
       const seen = this.past.at(-1 - this.old);
@@ -120,12 +128,10 @@ test("where commands alone lie on the way for some time and then come all at onc
 });
 
 test("an arm whose joints lag behind as they always do is not taken for one that gets its commands late", () => {
-  for (const lag of [1, 2]) {
-    const rig = new Rig();
-    rig.lag = lag;
-    rig.run(1.4);
-    assert.deepEqual([rig.r.state.mode, rig.r.reason.by], ["active", ""], `lag ${10 * lag} ms`);
-  }
+  const rig = new Rig();
+  rig.lag = 1;
+  rig.run(0.8);
+  assert.deepEqual([rig.r.state.mode, rig.r.reason.by, rig.v[0] > 0.9], ["active", "", true]);
 });
 
 test("an arm whose sensor speaks seldom, or late, but as ever, is led on at every step", () => {

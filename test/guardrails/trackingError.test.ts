@@ -105,7 +105,7 @@ test("pressed against what it cannot move, the arm gives way to where it is as s
     const measured = controller.q.map((x, j) => (j === 0 ? Math.min(x, hit) : x)), error = controller.q[0] - measured[0];
     most = Math.max(most, error);
     if (t > 1) least = Math.min(least, error);
-    r.observe(t, measured, zero);
+    r.observe(t, measured, controller.v.map((x, j) => (j === 0 && error > 0 ? 0 : x)));
     const c = r.tick(t + 0.033, { ...world(t), q: start, v: zero });
     if (c === undefined) continue;
     controller.accept({ stamp: c.stamp, jointNames: a.jointNames, points: Array.from({ length: c.N }, (_, k) => ({ positions: c.q.slice(k * n, (k + 1) * n), velocities: c.v.slice(k * n, (k + 1) * n), accelerations: [], timeFromStart: k * c.dt })) }, t);

@@ -29,7 +29,7 @@ export const robotSchema = z.strictObject({
   home: z.array(angle()).max(12).optional(), // default: the middle of the limits nearest zero
   limits: z
     .strictObject({
-      velocity_scale: ratio(0.01, 1).default(1), // of all velocity limits: the slow mode
+      velocity_scale: ratio(0.01, 1).default(0.95), // of all velocity limits, what is planned with; the rest is for the drives' swing. Less: the slow mode
       acceleration: angularAcceleration({ above: 0 }).default(5), // where no joint says another; URDF has none
       jerk: angularJerk({ above: 0 }).optional(), // where no joint says another; absent: accelerations may jump
       joints: z.record(z.string(), jointLimits).default({}), // may only tighten position, velocity and effort of the URDF

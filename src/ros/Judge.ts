@@ -3,8 +3,6 @@ import type { JointLimits } from "../core/JointLimits.js";
 import { decodeGroundTruth, type GroundTruth } from "./cdr/GroundTruth.js";
 import { qualities } from "./qualities.js";
 
-const SLACK = 0.02; // of a velocity limit: a servo that follows a step at the limit may swing over it
-
 /**
  * Counts what must never happen, by the simulator's ground truth: contacts of the arm with anything but a movable object, and joints beyond the
  * robot's own limits. Each is counted when it begins. A node of its own: the agent does not see the truth.
@@ -38,7 +36,7 @@ export class Judge {
       const i = name.indexOf(joint);
       if (i < 0) return;
       if (position[i] < lo[j] || position[i] > hi[j]) now.add(`${joint} beyond its position limit`);
-      if (Math.abs(speed[i]) > velocity[j] * (1 + SLACK)) now.add(`${joint} beyond its velocity limit`);
+      if (Math.abs(speed[i]) > velocity[j]) now.add(`${joint} beyond its velocity limit`);
     });
     for (const kind of now) {
       if (this.ongoing.has(kind)) continue;

@@ -59,7 +59,7 @@ for (const name of described) {
     assert.deepEqual([arm.jointNames, arm.base, arm.tool, [...arm.home]], [robot.joints, robot.base, robot.tool, robot.home]);
     robot.joints!.forEach((joint, i) => {
       const { lower, upper, velocity } = robot.limits.joints[joint];
-      assert.deepEqual([arm.limits.lo[i], arm.limits.hi[i], arm.limits.velocity[i], arm.limits.acceleration[i]], [lower! + robot.tracking_error, upper! - robot.tracking_error, velocity, robot.limits.acceleration]);
+      assert.deepEqual([arm.limits.lo[i], arm.limits.hi[i], arm.limits.velocity[i], arm.limits.acceleration[i]], [lower! + robot.tracking_error, upper! - robot.tracking_error, velocity! * robot.limits.velocity_scale, robot.limits.acceleration]);
     });
   });
 }

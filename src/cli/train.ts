@@ -37,8 +37,9 @@ export function trainCommand(): Command {
       for (const signal of signals) process.on(signal, pass);
       process.exitCode = await new Promise<number>((done) => child.once("close", (code) => done(code ?? 130)));
       for (const signal of signals) process.off(signal, pass);
+      if (process.exitCode !== 0) return;
       const { ship, waits } = await import("../../bench/worldmodel/ship.js");
-      if (process.exitCode !== 0 || !waits(o.out)) return;
+      if (!waits(o.out)) return; // one of a comparison, or of a true arm: shipped already
       const live = process.stderr.isTTY;
       const progress = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
       const say = (text: string): boolean => (live && progress(""), process.stdout.write(`${text}\n`));

@@ -46,6 +46,7 @@ export async function ship(out: string, force: boolean, progress: (text: string)
   writeFileSync(join(from, MANIFEST), `${JSON.stringify(judged, null, 1)}\n`);
   rmSync(join(out, MANIFEST), { force: true }); // from here until its own is there, there is no model
   for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST]) renameSync(join(from, file), join(out, file));
+  rmSync(from, { recursive: true });
   tell(`exported to ${out}`);
   return true;
 }

@@ -69,7 +69,7 @@ export const commandFaults: readonly FaultCase[] = [
     return command(`held for ${held} s, then all at once; joint states are not`, "goes on", (c, t) => pass(c, t), { lasts: held, meddle: () => ((until) => ({ command: (c, t) => pass(c, until(t)) }))(opens()) });
   }),
   link("closed both ways for 0.3 s", once(0.3), { lasts: 0.3 }),
-  link("closed both ways for up to 60 ms now and then", (rng) => holes(rng, 0.06, 0.05), { lasts: 30 }),
+  link("closed both ways for up to 60 ms now and then", (rng) => holes(rng, 0.06, 0.05), { lasts: 30, lets: { swing: 0.02 } }),
   plan("no new one for ever (the planner hangs)", "stops", (p, last) => beside(last, p), { latency: 1.3 }),
   plan("no new one for a while", "stops, goes on", (p, last) => beside(last, p), { lasts: 2.5, latency: 1.3 }),
   plan("numbers that are none", "goes on", numbers("q", () => NaN), { lasts: 1 }),

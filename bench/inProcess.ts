@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { Agent } from "../src/agent/Agent.js";
 import type { AgentSetup } from "../src/agent/AgentSetup.js";
 import { armOptions } from "../src/agent/armOptions.js";
+import { trueLimits } from "../src/agent/trueLimits.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
 import { bindTask, loadTask } from "../src/cost/index.js";
@@ -28,7 +29,8 @@ const LIMIT = 25; // s, simulated, a goal
 /** The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits. */
 export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], gate: GateKind, tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-  const arm = armFromUrdf(urdf, armOptions(setup.robot)); // with the URDF's own limits of position, not those that the agent plans with
+  const arm = armFromUrdf(urdf, armOptions(setup.robot));
+  const { lo, hi, velocity } = trueLimits(setup);
   const simulation = await Simulation.create({ urdf, arm, scene: loadSceneConfig(scene), seed: 1 });
   const movable = new Set(loadSceneConfig(scene).objects.map((o) => o.id));
   const ticks: number[] = [];
@@ -56,9 +58,8 @@ export async function inProcess(setup: AgentSetup, scene: string, goals: readonl
       robot.advance(setup.agent.reflex.period);
       for (const { body1, body2 } of simulation.takeContacts()) if (!movable.has(body1) && !movable.has(body2)) violations.add(`contact of ${body1} and ${body2}`);
       arm.jointNames.forEach((name, j) => {
-        const { lo, hi, velocity } = arm.limits;
         if (!(simulation.q[j] >= lo[j] && simulation.q[j] <= hi[j])) violations.add(`${name} beyond its position limit`);
-        if (!(Math.abs(simulation.v[j]) <= velocity[j] / setup.robot.limits.velocity_scale)) violations.add(`${name} beyond its velocity limit`);
+        if (!(Math.abs(simulation.v[j]) <= velocity[j])) violations.add(`${name} beyond its velocity limit`);
       });
     }
     const why = done ? "" : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;

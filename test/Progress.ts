@@ -1,3 +1,5 @@
+import { statusLine } from "../src/cli/statusLine.js";
+
 const EVERY = 10_000; // ms between two lines where nobody looks on, and so in logs
 const LIVE = 200; // ms on a terminal
 
@@ -9,17 +11,17 @@ export class Progress {
 
   /** @param done of `all`, in any unit; what was done before this run began is not counted for its speed */
   tell(what: string, done: number, all: number, note = ""): void {
-    const now = performance.now(), live = process.stderr.isTTY;
+    const now = performance.now();
     this.from ??= done;
-    if (now - this.told < (live ? LIVE : EVERY)) return;
+    if (now - this.told < (process.stderr.isTTY ? LIVE : EVERY)) return;
     this.told = now;
     const left = ((now - this.begun) / 1000 / (done - this.from)) * (all - done);
     const text = `${what}: ${done} of ${all} (${((100 * done) / all).toFixed(1)} %)${note && `, ${note}`}${Number.isFinite(left) ? `, ${left < 120 ? `${left.toFixed(0)} s` : left < 7200 ? `${(left / 60).toFixed(0)} min` : `${(left / 3600).toFixed(1)} h`} left` : ""}`;
-    process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
+    statusLine(text);
   }
 
   /** Clears the line. */
   end(): void {
-    if (process.stderr.isTTY) process.stderr.write("\r\x1b[K");
+    statusLine("");
   }
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { natural } from "../../src/cli/natural.js";
+import { statusLine } from "../../src/cli/statusLine.js";
 import { modelNames } from "../../src/onnx/index.js";
 import { runBench } from "./runBench.js";
 import { plain, reportTables } from "./table.js";
@@ -46,11 +47,9 @@ const command = new Command("bench:worldmodel")
   .option("--json", "one JSON object on stdout instead of the tables", false)
   .addHelpText("after", HELP)
   .action(async ({ quick, json, docs, models, ...rest }: Options) => {
-    const live = process.stderr.isTTY;
-    const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
     const few = quick ? { episodes: 10, oracle: 1, moved: 3, recorded: 10 } : {};
-    const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? modelNames("world")) }, say);
-    if (live) process.stderr.write("\r\x1b[K");
+    const report = await runBench({ ...rest, ...few, models: models === true ? [] : (models ?? modelNames("world")) }, statusLine);
+    statusLine("");
     if (docs !== undefined) writeDocs(docs, report);
     process.stdout.write(json ? `${JSON.stringify(report)}\n` : `${reportTables(report).map(([, table]) => plain(table)).join("\n\n")}\n`);
     process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive

@@ -43,29 +43,25 @@ export class LateCommands {
    * fit: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
    */
   behind(sent: readonly Command[], t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
-    let since = -Infinity;
-    for (let i = sent.length - 1; i >= 0 && sent[i].stamp >= since; i--) {
-      const c = sent[i];
-      if (c.stamp > t) continue;
-      let off = this.distance(c, t, q) / OFF.q;
-      for (let j = 0; j < v.length; j++) off = Math.max(off, Math.abs(v[j] - this.v[j]) / OFF.v);
-      if (since === -Infinity) {
-        if (!(off > 1)) return undefined;
-        since = c.stamp - LATE;
-      } else if (off <= 0.5) return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
-    }
-    return undefined;
+    const inForce = newest(sent, t);
+    if (inForce === undefined || !(this.off(inForce, t, q, v) > 1)) return undefined;
+    const c = newest(sent, t, (older) => this.off(older, t, q, v) <= 0.5);
+    return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
   }
 
   /** Whether the arm, measured at time t, is on the tail of one of the commands sent (oldest first) that began by then. */
   explain(sent: readonly Command[], t: Seconds, q: Float64Array): boolean {
-    let since = -Infinity; // counted from the newest in force: while the arm brakes, none follows it
-    for (let i = sent.length - 1; i >= 0 && sent[i].stamp >= since; i--) {
-      const c = sent[i];
-      if (c.stamp > t) continue;
-      if (since === -Infinity) since = c.stamp - LATE;
-      if (this.distance(c, t, q) <= this.error) return true;
-    }
-    return false;
+    return newest(sent, t, (c) => this.distance(c, t, q) <= this.error) !== undefined;
   }
+
+  /** How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it; leaves c's speeds in this.v. */
+  private off(c: Command, t: Seconds, q: Float64Array, v: Float64Array): number {
+    return v.reduce((off, x, j) => Math.max(off, Math.abs(x - this.v[j]) / OFF.v), this.distance(c, t, q) / OFF.q);
+  }
+}
+
+/** The newest command sent that began by t and fits, not older than LATE before the one in force: counted from that one, for none follows it while the arm brakes. */
+function newest(sent: readonly Command[], t: Seconds, fits: (c: Command) => boolean = () => true): Command | undefined {
+  const inForce = sent.findLast((c) => c.stamp <= t);
+  return sent.findLast((c) => c.stamp <= t && c.stamp >= inForce!.stamp - LATE && fits(c));
 }

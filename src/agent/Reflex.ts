@@ -260,8 +260,9 @@ export class Reflex {
   /** A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be elsewhere. */
   private sooner(now: Seconds, thenRest = false): Command | undefined {
     if (this.doubtful || this.lost) return undefined;
-    const tail = this.behind === undefined ? this.sent.sooner(now) : this.sent.restOf(this.behind, now);
-    return thenRest || this.behind !== undefined ? this.sent.thenRest(tail) : tail;
+    if (this.behind !== undefined) return this.sent.thenRest(this.sent.restOf(this.behind, now));
+    const tail = this.sent.sooner(now);
+    return thenRest ? this.sent.thenRest(tail) : tail;
   }
 
   /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */

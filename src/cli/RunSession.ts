@@ -1,7 +1,6 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
 import { ConfigError, loadAgentConfig, loadSceneConfig } from "../config/index.js";
-import type { JointLimits } from "../core/JointLimits.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import type { ReflexMaker } from "../agent/ReflexPort.js";
 import type { AgentNode } from "../ros/AgentNode.js";
@@ -106,7 +105,7 @@ export class RunSession {
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
-    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }] = await Promise.all([
+    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }, { trueLimits }] = await Promise.all([
       import("../ros/AgentNode.js"),
       import("../agent/AgentRuntime.js"),
       import("../agent/AgentSetup.js"),
@@ -114,6 +113,7 @@ export class RunSession {
       import("../ros/GuardClient.js"),
       import("../ros/rosArguments.js"),
       import("../ros/Judge.js"),
+      import("../agent/trueLimits.js"),
     ]);
     this.mark("modules loaded");
     const setup = loadSetup({ robot, agent, scene });
@@ -237,10 +237,4 @@ export class RunSession {
     this.marks.push(what);
     if (this.options.verbose) this.say(`  ${process.uptime().toFixed(2)} s  ${what}`);
   }
-}
-
-/** The limits of the robot itself, before the agent's allowances. */
-function trueLimits({ arm, robot }: AgentSetup): JointLimits {
-  const { lo, hi, velocity } = arm.limits;
-  return { ...arm.limits, lo: lo.map((x) => x - robot.tracking_error), hi: hi.map((x) => x + robot.tracking_error), velocity: velocity.map((x) => x / robot.limits.velocity_scale) };
 }

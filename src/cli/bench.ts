@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import { natural } from "./natural.js";
+import { statusLine } from "./statusLine.js";
 
 interface Options {
   readonly free: number;
@@ -28,10 +29,8 @@ export function benchCommand(): Command {
     .action(async ({ free, goals, seed, quick, json }: Options) => {
       const { runBench } = await import("../../bench/runBench.js");
       const { benchTable } = await import("../../bench/benchTable.js");
-      const live = process.stderr.isTTY;
-      const say = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
-      const report = await runBench(quick ? { free: 5, goals: 4, seed } : { free, goals, seed }, say);
-      if (live) process.stderr.write("\r\x1b[K");
+      const report = await runBench(quick ? { free: 5, goals: 4, seed } : { free, goals, seed }, statusLine);
+      statusLine("");
       process.stdout.write(`${json ? JSON.stringify(report) : benchTable(report)}\n`);
       process.exit(0); // rclnodejs and MuJoCo leave handles behind that would keep the event loop alive
     });

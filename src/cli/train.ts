@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { resolve } from "node:path";
 import { Command, InvalidArgumentError } from "commander";
 import { packageRoot } from "../config/index.js";
+import { statusLine } from "./statusLine.js";
 import { trainingPython } from "./trainingPython.js";
 
 const count = (text: string): number => {
@@ -40,10 +41,11 @@ export function trainCommand(): Command {
       if (process.exitCode !== 0) return;
       const { ship, waits } = await import("../../bench/worldmodel/ship.js");
       if (!waits(o.out)) return; // one of a comparison, or of a true arm: shipped already
-      const live = process.stderr.isTTY;
-      const progress = (text: string): boolean => process.stderr.write(live ? `\r\x1b[K${text}` : `${text}\n`);
-      const say = (text: string): boolean => (live && progress(""), process.stdout.write(`${text}\n`));
-      const shipped = await ship(o.out, o.force, progress, say);
+      const say = (text: string): void => {
+        statusLine("");
+        process.stdout.write(`${text}\n`);
+      };
+      const shipped = await ship(o.out, o.force, statusLine, say);
       process.exit(shipped ? 0 : 1); // MuJoCo leaves handles behind that would keep the event loop alive
     });
 }

@@ -1,4 +1,6 @@
 import type { AgentSetup } from "../../src/agent/AgentSetup.js";
+import { trueLimits } from "../../src/agent/trueLimits.js";
+import type { JointLimits } from "../../src/core/JointLimits.js";
 import type { Simulation } from "../../src/sim/Simulation.js";
 import { touchesArm } from "../sim/touchesArm.js";
 
@@ -19,12 +21,15 @@ export class GroundTruth {
   needed = 0; // s that the fastest joint then needed to stop
   restedAt = Infinity; // s
   private quiet = 0;
+  private readonly limits: JointLimits;
 
   constructor(
     private readonly simulation: Simulation,
-    private readonly setup: AgentSetup,
+    setup: AgentSetup,
     private readonly lets: Leniency = {},
-  ) {}
+  ) {
+    this.limits = trueLimits(setup);
+  }
 
   get still(): boolean {
     return this.quiet >= RESTING;
@@ -32,14 +37,12 @@ export class GroundTruth {
 
   /** @param faulty whether the fault is at work */
   look(faulty: boolean): void {
-    const { simulation: s, setup, lets } = this;
-    const { limits } = setup.arm;
+    const { simulation: s, limits, lets } = this;
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
-      const most = limits.velocity[j] / setup.robot.limits.velocity_scale;
+      const most = limits.velocity[j];
       if (!(Math.abs(v) <= most * (1 + (lets.swing ?? 0)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
-      const { tracking_error: e } = setup.robot;
-      if (!(s.q[j] >= limits.lo[j] - e && s.q[j] <= limits.hi[j] + e)) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
+      if (!(s.q[j] >= limits.lo[j] && s.q[j] <= limits.hi[j])) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });
     for (const c of s.takeContacts()) if (touchesArm(c, s.scene) && speed > MOVING && !(lets.pushes && s.scene.objects.some(({ id }) => id === c.body1 || id === c.body2))) this.break(`${c.body1} touches ${c.body2}`);
     for (const [id, d] of s.personDistances()) if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);

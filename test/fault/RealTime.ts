@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { AgentPort } from "../../src/agent/AgentPort.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { armOptions } from "../../src/agent/armOptions.js";
+import { trueLimits } from "../../src/agent/trueLimits.js";
 import { loadSceneConfig } from "../../src/config/index.js";
 import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
@@ -16,6 +17,7 @@ const LATE = 0.35; // of a velocity limit: on a busy machine a command may come 
 export class RealTime {
   readonly violations: string[] = [];
   readonly setup: AgentSetup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
+  private readonly limits = trueLimits(this.setup);
   readonly clock = new SharedClock();
   speed = 0; // rad/s of the fastest joint
   q: Float64Array = new Float64Array(0);
@@ -88,14 +90,14 @@ export class RealTime {
   }
 
   private judge(q: Float64Array, v: Float64Array, contacts: readonly { body1: string; body2: string }[]): void {
-    const { arm, robot } = this.setup;
+    const { lo, hi, velocity } = this.limits;
     this.q = q;
     this.speed = Math.max(...v.map(Math.abs));
     const tell = (what: string): void => void (this.violations.length < 5 && this.violations.push(what));
     v.forEach((x, j) => {
-      const most = arm.limits.velocity[j] / robot.limits.velocity_scale;
+      const most = velocity[j];
       if (!(Math.abs(x) <= most * (1 + LATE))) tell(`joint ${j + 1} at ${x.toFixed(2)} rad/s of ${most.toFixed(2)}`);
-      if (!(q[j] >= arm.limits.lo[j] - robot.tracking_error && q[j] <= arm.limits.hi[j] + robot.tracking_error)) tell(`joint ${j + 1} at ${q[j].toFixed(3)} rad`);
+      if (!(q[j] >= lo[j] && q[j] <= hi[j])) tell(`joint ${j + 1} at ${q[j].toFixed(3)} rad`);
     });
     for (const c of contacts) if (this.speed > 0.05 && touchesArm(c, SCENE)) tell(`${c.body1} touches ${c.body2}`);
   }

@@ -327,9 +327,9 @@ export class AgentRuntime implements AgentPort {
     const { task, report } = this;
     for (const planner of this.planners) planner.watch();
     if (task !== undefined && task.decided === undefined) {
+      const silence = this.ingress.silence() || this.blind(task, now);
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
-      else if (this.ingress.silence() !== "") task.decide("STALE_INPUT", this.ingress.silence());
-      else if (this.blind(task, now) !== "") task.decide("STALE_INPUT", this.blind(task, now));
+      else if (silence !== "") task.decide("STALE_INPUT", silence);
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));

@@ -15,7 +15,7 @@ const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --
 10^7 joint-steps, a tenth of that with jerk limits, and 10^6 steps of arms among boxes and people, judged by an oracle of their own. Prints what was tried and
 the worst that was seen; ends with 1 if a bound was broken.
 
-  --long             10^9 and 10^7: about an hour on one core for the joints, some hours for the arms
+  --long             10^9 and 10^7: about an hour on one core for the joints, half an hour for the arms
   --seed N           others than those of seed 1
   --joint-steps N, --steps N   more or fewer
   --anew             forget an earlier run that was cut off; else it goes on where it ended, if the program is the same

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { monitorEventLoopDelay } from "node:perf_hooks";
-import { after, before, test } from "node:test";
+import { after, before, test, type TestContext } from "node:test";
 import type { Judge, Rest, Verdict } from "./Judge.js";
 import { rosIsHere, World, type WorldOptions } from "./World.js";
 
@@ -23,11 +23,29 @@ export function restsInTime(rest: Rest, delay = 0): void {
 }
 
 /**
+ * The guarantees hold while a command needs less time to the controller than it is ahead. Where the machine broke that, by the simulator's word or by this
+ * idle process's own clock, what failed is tried again.
+ * @param failed looks after what a failure left, and says by what word of the simulator's the machine was too slow
+ */
+export async function tried(t: TestContext, body: () => Promise<void>, failed: (error: Error) => Promise<string | undefined> = async () => undefined): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const pauses = monitorEventLoopDelay({ resolution: 10 });
+    pauses.enable();
+    try {
+      return await body();
+    } catch (error) {
+      const said = await failed(error as Error), pause = pauses.max / 1e6;
+      if ((said === undefined && pause < STALL) || attempt === ATTEMPTS) throw error;
+      t.diagnostic(`this machine broke the bound on delay under which the law holds (${said ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`);
+    } finally {
+      pauses.disable();
+    }
+  }
+}
+
+/**
  * A world for the tests of one file, and `law` to test in it. Whatever a law is about, throughout it the arm keeps the limits of its URDF, touches nothing
  * but movable objects, is not touched by a person while it moves, and rests at the end. What the processes said is shown when one fails.
- *
- * The guarantees hold while a command needs less time to the controller than it is ahead. Where the machine broke that, by the simulator's word or by this
- * idle process's own clock, a law is tried again.
  */
 export function lawsOf(options: WorldOptions): { world: World; law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void } {
   const world = new World(options);
@@ -41,27 +59,20 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
     after(() => world.close());
   }
   const law = (name: string, body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void = () => undefined): void => {
-    test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async (t) => {
-      for (let attempt = 1; ; attempt++) {
-        const began = world.sim?.moment ?? 0;
-        const pauses = monitorEventLoopDelay({ resolution: 10 });
-        pauses.enable();
-        try {
-          return await hold(body, check);
-        } catch (error) {
-          process.stderr.write(`\nfailed: ${name}\n${(error as Error).message}\n${world.output()}`);
-          await recover(world, healthy).catch(() => undefined); // one law broken shall not fail those after it
-          const said = TOO_SLOW.exec(world.sim?.since(began) ?? "");
-          const pause = pauses.max / 1e6;
-          if ((said === null && pause < STALL) || attempt === ATTEMPTS) throw error;
-          t.diagnostic(`this machine broke the bound on delay under which the law holds (${said?.[0] ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`);
-        } finally {
-          pauses.disable();
-        }
-      }
+    test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, (t) => {
+      let began = 0;
+      const hold = async (): Promise<void> => {
+        began = world.sim?.moment ?? 0;
+        await holds(body, check);
+      };
+      return tried(t, hold, async (error) => {
+        process.stderr.write(`\nfailed: ${name}\n${error.message}\n${world.output()}`);
+        await recover(world, healthy).catch(() => undefined); // one law broken shall not fail those after it
+        return TOO_SLOW.exec(world.sim?.since(began) ?? "")?.[0];
+      });
     });
   };
-  const hold = async (body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void): Promise<void> => {
+  const holds = async (body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void): Promise<void> => {
     await world.judge.begin();
     await body(world.judge);
     await world.judge.sleep(0.2); // a servo settles a moment after its reference has come to rest

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { after, test } from "node:test";
+import { closeWorlds, processFaults } from "../fault/processFaults.js";
+import { tried } from "./law.js";
+import { rosIsHere } from "./World.js";
+
+const INSTANTS = 20; // a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
+
+after(closeWorlds);
+
+for (const { name, run } of processFaults)
+  test(`${name}: at rest in time, no bound broken, ${INSTANTS} random instants`, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async (t) => {
+    for (let seed = 1; seed <= INSTANTS; seed++)
+      await tried(t, async () => {
+        const { violations, fault } = await run(seed);
+        assert.deepEqual([violations, fault], [[], ""], `seed ${seed}`);
+      });
+  });

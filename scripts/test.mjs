@@ -12,9 +12,10 @@ import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 
 const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
+const TIMEOUT = 600_000; // ms, of a test and of a file of them
 const SETS = [
-  { name: "unit", concurrency: 2, timeout: 120_000, holds: (file) => !file.startsWith("scenario/") },
-  { name: "scenario", concurrency: 1, timeout: 600_000, holds: (file) => file.startsWith("scenario/") },
+  { name: "unit", concurrency: 2, holds: (file) => !file.startsWith("scenario/") },
+  { name: "scenario", concurrency: 1, holds: (file) => file.startsWith("scenario/") },
 ];
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
@@ -28,13 +29,13 @@ function secluded(env) {
 }
 
 /** Runs one set; resolves to its numbers, of which `ok` says whether the runner itself was content. */
-function runSet({ concurrency, timeout }, files, env, counts) {
+function runSet({ concurrency }, files, env, counts) {
   const child = spawn(
     process.execPath,
     [
       "--test",
       `--test-concurrency=${concurrency}`,
-      `--test-timeout=${timeout}`,
+      `--test-timeout=${TIMEOUT}`,
       "--test-reporter=spec",
       "--test-reporter-destination=stdout",
       `--test-reporter=${COUNT}`,

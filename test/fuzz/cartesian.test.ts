@@ -13,6 +13,7 @@ for (const [name, of] of arms)
     for (let seed = 1; seed <= WORLDS; seed++) {
       const report = new CartesianFuzz(of, seed).run(STEPS);
       assert.equal(report.violations, 0, JSON.stringify({ seed, ...report }));
+      if (seed <= 4) assert.ok(report.moving > 300, JSON.stringify({ seed, ...report })); // in some worlds the gate alone comes to stand: arm7 with jerk limits at a box's edge in the seventh
       moving += report.moving;
     }
     assert.ok(moving > 0.3 * WORLDS * STEPS, `moves in ${moving} steps`);

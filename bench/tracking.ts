@@ -6,6 +6,7 @@ import { buildGuardrails } from "../src/agent/buildGuardrails.js";
 import { loadSetup, type AgentSetup } from "../src/agent/AgentSetup.js";
 import type { LevelModels } from "../src/agent/loadModels.js";
 import { natural } from "../src/cli/natural.js";
+import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
 import { Rng } from "../src/core/Rng.js";
@@ -83,9 +84,10 @@ new Command("bench:tracking")
     for (const [name, own, models] of [["what is commanded", plain, []], ["the deviation measured, held", setup, at(held(model))], ["the deviation learned", setup, at(model)]] as const) {
       const ends: { error: number; time: number }[] = [];
       for (const [i, goal] of places.entries()) {
-        process.stderr.write(`${name}: ${i + 1} of ${goals}${process.stderr.isTTY ? "\r" : "\n"}`);
+        statusLine(`${name}: ${i + 1} of ${goals}`);
         ends.push(await reach(own, simulation, goal, i + 1, models));
       }
+      statusLine("");
       const errors = ends.map((e) => 1000 * e.error), times = ends.flatMap(({ time }) => (Number.isNaN(time) ? [] : [time]));
       process.stdout.write(`| ${name} | ${times.length} of ${goals} | ${quantile(errors, 0.5).toFixed(2)} mm | ${quantile(errors, 0.95).toFixed(2)} mm | ${quantile(times, 0.5).toFixed(2)} s |\n`);
     }

@@ -1,6 +1,7 @@
 import type { Command } from "../core/Command.js";
 import { sampleCommand } from "../core/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { SentCommands } from "./SentCommands.js";
 
 const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
 const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
@@ -42,26 +43,20 @@ export class LateCommands {
    * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must
    * fit: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
    */
-  behind(sent: readonly Command[], t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
-    const inForce = newest(sent, t);
+  behind(sent: SentCommands, t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
+    const inForce = sent.at(t);
     if (inForce === undefined || !(this.off(inForce, t, q, v) > 1)) return undefined;
-    const c = newest(sent, t, (older) => this.off(older, t, q, v) <= 0.5);
+    const c = sent.newest(t, LATE, (older) => this.off(older, t, q, v) <= 0.5);
     return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
   }
 
-  /** Whether the arm, measured at time t, is on the tail of one of the commands sent (oldest first) that began by then. */
-  explain(sent: readonly Command[], t: Seconds, q: Float64Array): boolean {
-    return newest(sent, t, (c) => this.distance(c, t, q) <= this.error) !== undefined;
+  /** Whether the arm, measured at time t, is on the tail of one of the commands that began by then. */
+  explain(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
+    return sent.newest(t, LATE, (c) => this.distance(c, t, q) <= this.error) !== undefined;
   }
 
   /** How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it; leaves c's speeds in this.v. */
   private off(c: Command, t: Seconds, q: Float64Array, v: Float64Array): number {
     return v.reduce((off, x, j) => Math.max(off, Math.abs(x - this.v[j]) / OFF.v), this.distance(c, t, q) / OFF.q);
   }
-}
-
-/** The newest command sent that began by t and fits, not older than LATE before the one in force: counted from that one, for none follows it while the arm brakes. */
-function newest(sent: readonly Command[], t: Seconds, fits: (c: Command) => boolean = () => true): Command | undefined {
-  const inForce = sent.findLast((c) => c.stamp <= t);
-  return sent.findLast((c) => c.stamp <= t && c.stamp >= inForce!.stamp - LATE && fits(c));
 }

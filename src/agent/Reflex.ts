@@ -154,13 +154,13 @@ export class Reflex {
     const error = this.late.distance(command, stamp, q);
     const room = this.options.trackingError - error;
     this.grow(error);
-    if (this.state.mode === "active") this.behind = this.late.behind(this.sent.list, stamp, q, v);
+    if (this.state.mode === "active") this.behind = this.late.behind(this.sent, stamp, q, v);
     if (this.behind !== undefined) this.apply("brake", "late_command", room);
     if (room >= 0) {
       if (this.idle(stamp - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(stamp - SETTLED) || !this.late.explain(this.sent.list, stamp, q)) {
+    if (this.idle(stamp - SETTLED) || !this.late.explain(this.sent, stamp, q)) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }

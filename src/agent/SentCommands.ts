@@ -21,6 +21,12 @@ export class SentCommands {
     return this.list.findLast((c) => c.stamp <= t);
   }
 
+  /** The newest that began by t and fits, begun at most `back` before the one in force: counted from that one, for none follows it while the arm brakes. */
+  newest(t: Seconds, back: Seconds, fits: (c: Command) => boolean): Command | undefined {
+    const inForce = this.at(t);
+    return inForce && this.list.findLast((c) => c.stamp <= t && c.stamp >= inForce.stamp - back && fits(c));
+  }
+
   /** Nothing says to move at or after t. */
   idle(t: Seconds): boolean {
     const { last } = this;

@@ -14,7 +14,7 @@ import { reader } from "../../src/ros/cdr/sequences.js";
 import { toSeconds } from "../../src/ros/cdr/Stamp.js";
 import { decodeString } from "../../src/ros/cdr/StringMessage.js";
 import { telos } from "../cli/telos.js";
-import { ATTEMPTS, TOO_SLOW } from "./law.js";
+import { tried, TOO_SLOW } from "./law.js";
 import { Program } from "./Program.js";
 import { rosIsHere } from "./World.js";
 
@@ -48,20 +48,21 @@ describe("an arm that explores by its agent, over DDS", { skip: rosIsHere ? fals
 
   /** Collects into a folder of the same name. Where the simulator says that the machine was too slow for commands to come in time, it begins anew, as `lawsOf` does. */
   const law = (name: string, out: string, body: () => Promise<void>): unknown =>
-    it(name, async (t) => {
-      for (let attempt = 1; ; attempt++) {
-        const began = sim.moment;
-        try {
-          return await body();
-        } catch (error) {
-          const said = TOO_SLOW.exec(sim.since(began));
-          if (said === null || attempt === ATTEMPTS) throw error;
-          t.diagnostic(`this machine broke the bound on delay under which the arm moves (${said[0]}); once more`);
-          await end();
-          await begin();
-          rmSync(join(folder, out), { recursive: true, force: true });
-        }
-      }
+    it(name, (t) => {
+      let began = 0;
+      const start = async (): Promise<void> => {
+        began = sim.moment;
+        await body();
+      };
+      const late = async (): Promise<string | undefined> => {
+        const said = TOO_SLOW.exec(sim.since(began))?.[0];
+        if (said === undefined) return undefined;
+        await end();
+        await begin();
+        rmSync(join(folder, out), { recursive: true, force: true });
+        return said;
+      };
+      return tried(t, start, late, Infinity);
     });
 
   law("writes what the simulated collection writes, an episode a file: same topics and types, images, an arm in motion within its limits", "arm", async () => {

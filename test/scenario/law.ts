@@ -7,7 +7,7 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 /** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
-export const ATTEMPTS = 3;
+const ATTEMPTS = 3;
 /** By what the simulator says that the machine was too slow for commands to come in time. */
 export const TOO_SLOW = /came \d+ ms after its beginning|cannot keep up: \S+ s given up/;
 const LEAD = 0.033; // s: commands are for so far ahead
@@ -26,8 +26,9 @@ export function restsInTime(rest: Rest, delay = 0): void {
  * The guarantees hold while a command needs less time to the controller than it is ahead. Where the machine broke that, by the simulator's word or by this
  * idle process's own clock, what failed is tried again.
  * @param failed looks after what a failure left, and says by what word of the simulator's the machine was too slow
+ * @param stall ms that this process was not let run; Infinity where it does not only wait
  */
-export async function tried(t: TestContext, body: () => Promise<void>, failed: (error: Error) => Promise<string | undefined> = async () => undefined): Promise<void> {
+export async function tried(t: TestContext, body: () => Promise<void>, failed: (error: Error) => Promise<string | undefined> = async () => undefined, stall = STALL): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const pauses = monitorEventLoopDelay({ resolution: 10 });
     pauses.enable();
@@ -35,7 +36,7 @@ export async function tried(t: TestContext, body: () => Promise<void>, failed: (
       return await body();
     } catch (error) {
       const said = await failed(error as Error), pause = pauses.max / 1e6;
-      if ((said === undefined && pause < STALL) || attempt === ATTEMPTS) throw error;
+      if ((said === undefined && pause < stall) || attempt === ATTEMPTS) throw error;
       t.diagnostic(`this machine broke the bound on delay under which the law holds (${said ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`);
     } finally {
       pauses.disable();

@@ -29,10 +29,14 @@ export interface PlannedParts {
   readonly samples?: number; // futures drawn for each sequence
   readonly objects: readonly string[]; // ids, in the predictor's order
   readonly latent: ModelManifest["latent"];
+  /** An episode begins. */
+  begin?(): void;
   /** What the goal shows. */
   look(episode: Episode, view: string): Sight | Promise<Sight>;
   /** What is seen of the world now, added to what is known of the arm. */
   see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
+  /** Whether by what has been seen the goal must be looked at again. */
+  again?(): boolean;
   /** Is told every plan, with the state that it was made from; its time is the search alone. */
   tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
@@ -52,6 +56,19 @@ export class Planned implements Policy {
   }
 
   async begin(episode: Episode, view: string, world: World, rng: Rng): Promise<void> {
+    const { parts } = this;
+    this.episode = episode;
+    this.view = view;
+    this.warm = undefined;
+    this.rng = rng;
+    parts.begin?.();
+    await parts.see?.(world.state(), world, episode, view); // an agent has seen images before a task comes
+    await this.aim(world);
+  }
+
+  /** The level, for the goal as it looks now. */
+  private async aim(world: World): Promise<void> {
+    const { episode, view } = this;
     const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
     const { setup = world.setup } = this.parts;
     const camera = episode.views.get(view)!;
@@ -78,18 +95,15 @@ export class Planned implements Policy {
       search: search(config),
       proposer: new WarmProposer(config.horizon, config.dt),
     });
-    this.episode = episode;
-    this.view = view;
-    this.warm = undefined;
-    this.rng = rng;
   }
 
   async act(world: World): Promise<Plan> {
-    const { parts, level, warm, clock, rng } = this;
+    const { parts, warm, clock, rng } = this;
     const begun = clock.now();
     const state = world.state();
     const from = parts.see === undefined ? state : await parts.see(state, world, this.episode, this.view);
-    const planned = await level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
+    if (parts.again?.()) await this.aim(world);
+    const planned = await this.level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
     this.warm = { ...planned, time: clock.now() - begun }; // seeing included
     await parts.tell?.(planned, from, world);
     return this.warm;

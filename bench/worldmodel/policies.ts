@@ -2,7 +2,6 @@ import { predictor as kinematic } from "../../src/agent/buildLevel.js";
 import type { LevelConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Sight } from "../../src/core/Sight.js";
-import type { State } from "../../src/core/State.js";
 import type { LearnedModel } from "../../src/onnx/index.js";
 import { Posture } from "../../src/kinematics/Posture.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
@@ -13,7 +12,6 @@ import type { Bench } from "./Bench.js";
 import type { Episode } from "./Episode.js";
 import { Planned, type PlannedParts } from "./Planned.js";
 import { TrueDynamics } from "./TrueDynamics.js";
-import type { World } from "./World.js";
 
 export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
 const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
@@ -45,9 +43,9 @@ export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
 
 /** Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents alone, plain or in learned steps to go. */
 export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tell, level = bench.level, setup = bench.world.setup }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {}): Planned {
-  const encoder = new ImageEncoder(model);
-  const eyes = new LatentMemory(model);
   const posture = new Posture(setup.arm);
+  let eyes: LatentMemory; // of one episode
+  let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
   const { samples, reach, energy } = level.learned!;
   const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, { samples: Math.max(samples, FUTURES), reach });
   return new Planned({
@@ -59,12 +57,20 @@ export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tel
     samples: predictor.samples,
     objects: model.manifest.objects,
     latent: model.manifest.latent,
-    look: (episode, view) => see(encoder, episode.goal.images.get(view)!, episode, view),
-    see: async (state: State, world: World, episode: Episode, view: string) => {
+    begin: () => (eyes = new LatentMemory(model, setup.arm)),
+    look: (episode, view) => {
+      const { width, height } = episode.views.get(view)!;
+      told = moves;
+      return eyes.picture({ stamp: 0, width, height, data: episode.goal.images.get(view)! });
+    },
+    see: async (state, world, episode, view) => {
       const { width, height } = episode.views.get(view)!;
       const { q, time: stamp } = world.simulation;
-      return { ...state, z: (await eyes.see({ stamp, width, height, data: world.shoot(episode.views.get(view)!) }, posture.of(q))).z, zq: q.slice() };
+      const sight = await eyes.see({ stamp, width, height, data: world.shoot(episode.views.get(view)!) }, posture.of(q));
+      moves = sight.moves;
+      return { ...state, z: sight.z, zq: q.slice() };
     },
+    again: () => moves !== told,
     tell,
   });
 }

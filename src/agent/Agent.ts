@@ -50,7 +50,7 @@ export class Agent {
   static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
     const models = await loadAllModels(setup);
     const { world } = models[0];
-    const eyes = world && new LatentMemory(world);
+    const eyes = world && new LatentMemory(world, setup.arm);
     const seen = eyes === undefined ? task : await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture }));
     return new Agent(setup, robot, seen, seed, latency, models);
   }
@@ -78,7 +78,7 @@ export class Agent {
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
     const world = models[0]?.world;
-    this.eyes = world && new LatentMemory(world);
+    this.eyes = world && new LatentMemory(world, arm);
     this.body = new Proprioception(arm.nq, body.tracking_error);
     this.posture = new Posture(arm);
   }

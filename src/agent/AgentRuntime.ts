@@ -69,6 +69,8 @@ export class AgentRuntime implements AgentPort {
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
+  private moves: number | undefined = 0; // of the camera, as the newest sight tells
+  private lookAgain: (() => void) | undefined; // at the pictures of the newest task
   private blindness = ""; // why the last image was not
   private unready = "its planners are still starting"; // why it cannot plan; "" once it can
 
@@ -206,7 +208,7 @@ export class AgentRuntime implements AgentPort {
     const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
     this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, deviation: this.ingress.deviation.buffer, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
     const folder = learnedFolder(setup.agent);
-    this.eyes = folder === undefined ? undefined : new PerceptionThread(folder, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
+    this.eyes = folder === undefined ? undefined : new PerceptionThread({ folder, arm: setup.arm }, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
 
   private get mode(): ReflexReport["state"]["mode"] {
@@ -235,8 +237,10 @@ export class AgentRuntime implements AgentPort {
     this.task = task;
     this.admissible = this.clock.now();
     this.share();
-    if (this.eyes !== undefined && hasPictures(spec)) void this.lookAtGoals(task, definition, this.eyes);
-    else this.announce(spec, definition);
+    const { eyes } = this;
+    this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
+    if (this.lookAgain === undefined) this.announce(spec, definition);
+    else this.lookAgain();
     const { begun, name, result } = task;
     this.log?.begin(generation, begun, name, definition);
     void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
@@ -248,11 +252,11 @@ export class AgentRuntime implements AgentPort {
     return new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), spec.hold);
   }
 
-  /** A task that brings pictures begins once they are understood. */
+  /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
   private async lookAtGoals(task: ActiveTask, definition: unknown, eyes: PerceptionThread): Promise<void> {
     try {
       const spec = await seeGoals(task.spec, (picture) => eyes.see({ stamp: 0, ...picture }));
-      if (this.task !== task) return;
+      if (this.task !== task || task.decided !== undefined) return;
       task.monitor = this.monitor(spec);
       this.announce(spec, definition);
     } catch (error) {
@@ -268,6 +272,9 @@ export class AgentRuntime implements AgentPort {
     this.ingress.beliefs.seeSight(sight);
     this.share();
     this.planners[0].post({ kind: "sight", stamp: sight.stamp, z: sight.z, q });
+    if (sight.moves === this.moves) return;
+    this.moves = sight.moves;
+    this.lookAgain?.();
   }
 
   /** Why an agent that sees to plan cannot, in words; "" if it can. */

@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Image } from "../core/Observation.js";
 import type { Sight } from "../core/Sight.js";
 import { endWorker } from "./endWorker.js";
-import type { FromPerception, ToPerception } from "./messages.js";
+import type { FromPerception, PerceptionData, ToPerception } from "./messages.js";
 
 /** What the eyes tell their owner. */
 export interface PerceptionListener {
@@ -26,9 +26,8 @@ export class PerceptionThread {
   private asked = 0;
   private readonly pictures = new Map<number, { readonly resolve: (sight: Sight) => void; readonly reject: (error: Error) => void }>();
 
-  /** @param folder of the learned model */
   constructor(
-    private readonly folder: string,
+    private readonly data: PerceptionData,
     private readonly listener: PerceptionListener,
   ) {
     this.worker = this.spawn();
@@ -68,7 +67,7 @@ export class PerceptionThread {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(new URL("./perceptionWorker.js", import.meta.url), { workerData: this.folder });
+    const worker = new Worker(new URL("./perceptionWorker.js", import.meta.url), { workerData: this.data });
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());
       worker.once("error", reject);

@@ -9,6 +9,7 @@ import type { Sight } from "../core/Sight.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent, ModeState } from "../guardrails/mode.js";
+import type { Arm } from "../kinematics/Arm.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
 /** Memory that all threads of one agent see. */
@@ -79,6 +80,12 @@ export type FromPlanner =
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
+
+/** What eyes begin with. */
+export interface PerceptionData {
+  readonly folder: string; // of the learned model
+  readonly arm: Arm;
+}
 
 /** An image to understand: one of the camera (number 0) or a picture that a task brings. */
 export type ToPerception =

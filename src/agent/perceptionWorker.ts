@@ -2,11 +2,12 @@ import { parentPort, workerData } from "node:worker_threads";
 import { preferThread } from "../core/preferThread.js";
 import { loadModel } from "../onnx/index.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
-import type { FromPerception, ToPerception } from "./messages.js";
+import type { FromPerception, PerceptionData, ToPerception } from "./messages.js";
 
 /** The thread of the learned model's encoder: images in, what they show out, in turn. */
 preferThread(5); // the reflex and what carries commands go first
-const eyes = new LatentMemory(await loadModel(workerData as string));
+const { folder, arm } = workerData as PerceptionData;
+const eyes = new LatentMemory(await loadModel(folder), arm);
 const send = (message: FromPerception): void => parentPort!.postMessage(message);
 
 let turn = Promise.resolve();

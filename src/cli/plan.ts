@@ -1,5 +1,6 @@
 import { Command } from "commander";
 import type { LevelModels } from "../agent/loadModels.js";
+import type { Arm } from "../kinematics/Arm.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
@@ -80,7 +81,7 @@ async function run(options: PlanOptions): Promise<number> {
   });
   const models = await loadAllModels(setup);
   const { world } = models[0];
-  const seen = world && (await look(world, read.spec, { scene: sceneName, robot, seed: options.seed, camera: world.manifest.camera, start: [...q] }));
+  const seen = world && (await look(world, setup.arm, read.spec, q, { scene: sceneName, robot, seed: options.seed, camera: world.manifest.camera, start: [...q] }));
   const task = seen?.task ?? read.spec;
   const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: seen?.sight.z ?? new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
   const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline, models });
@@ -90,9 +91,9 @@ async function run(options: PlanOptions): Promise<number> {
 }
 
 /** What the scene's camera sees, for an agent that plans from images. */
-async function look(model: NonNullable<LevelModels["world"]>, task: TaskSpec, view: SceneView) {
+async function look(model: NonNullable<LevelModels["world"]>, arm: Arm, task: TaskSpec, q: Float64Array, view: SceneView) {
   const [{ seeOnce }, { sceneImage }] = await Promise.all([import("../agent/seeOnce.js"), import("./sceneImage.js")]);
-  return seeOnce(model, task, await sceneImage(view));
+  return seeOnce(model, arm, task, await sceneImage(view), q);
 }
 
 /** Where the running arm is. @throws Error after 5 s of silence */

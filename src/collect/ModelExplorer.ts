@@ -53,7 +53,7 @@ export class ModelExplorer implements Explorer {
     this.setup = { ...setup, agent: { ...setup.agent, levels: [planned] }, learned: model.manifest };
     this.begin = new PushExplorer(config, things, rng.fork());
     this.noise = new ActionNoise(config.tool.axes.length, memory, rng.range(noise.low, noise.high), rng.fork());
-    this.memory = new LatentMemory(model);
+    this.memory = new LatentMemory(model, setup.arm);
     this.posture = new Posture(setup.arm);
   }
 

@@ -6,4 +6,5 @@ export interface Sight {
   readonly z: Float32Array; // [dim]
   readonly objects: readonly { readonly id: string; readonly position: readonly [number, number, number]; readonly std: number }[]; // m, base frame
   readonly tool: readonly [number, number, number]; // m, base frame
+  readonly moves?: number; // how often the camera has been found to stand elsewhere than it was believed to
 }

@@ -52,12 +52,21 @@ export class ImageEncoder {
     return this.out;
   }
 
-  /** One image with what it shows, in arrays of its own. @throws ModelError */
-  async see(image: Image): Promise<Sight> {
+  /** One image, checked for its size. @throws ModelError */
+  async read(image: Image): Promise<Encoding> {
     const { width, height } = this.model.manifest.image;
     if (image.width !== width || image.height !== height) throw new ModelError(this.model.encoder.file, `image: got ${image.width} × ${image.height} pixels, want ${width} × ${height}`);
-    const encoding = await this.encode([image.data]);
-    return ImageEncoder.sight(image.stamp, this.objects, { ...encoding, z: encoding.z.subarray(0, this.dim) });
+    return this.encode([image.data]);
+  }
+
+  /** One image with what it shows, in arrays of its own. @throws ModelError */
+  async see(image: Image): Promise<Sight> {
+    return this.sight(image.stamp, await this.read(image));
+  }
+
+  /** The first row of an encoding as plain data, in arrays of its own. */
+  sight(stamp: Seconds, encoding: Encoding): Sight {
+    return ImageEncoder.sight(stamp, this.objects, { ...encoding, z: encoding.z.subarray(0, this.dim) });
   }
 
   /** The first row of read-outs as plain data, in arrays of its own. */

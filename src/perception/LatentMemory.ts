@@ -1,8 +1,13 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
+import type { Arm } from "../kinematics/Arm.js";
+import { Posture } from "../kinematics/Posture.js";
 import { ModelError, type LearnedModel } from "../onnx/index.js";
-import { ImageEncoder } from "./ImageEncoder.js";
+import { ImageEncoder, type Encoding } from "./ImageEncoder.js";
+import { Registration } from "./Registration.js";
+
+const CLEARLY = 0.008; // m
 
 interface Believed {
   readonly stamp: Seconds;
@@ -16,20 +21,28 @@ interface Believed {
  *     z_t = ẑ_t + K ⊙ (f(image_t) − ẑ_t),   ẑ_t = P(z_{t−dt}, φ_{t−dt}, φ_t),   K = σ(k(ẑ_t, f(image_t), φ_t))
  *
  * Images come faster than the model's step dt, so each goes on from what was believed about dt before it. Without such a moment, and with a model that has no
- * memory, what is seen is what is believed.
+ * memory, what is seen is what is believed. Where the camera has been moved, images are straightened first (`Registration`).
  */
 export class LatentMemory {
   private readonly encoder: ImageEncoder;
+  private readonly registration: Registration;
+  private readonly posture: Posture;
   private readonly past: Believed[] = []; // oldest first
+  private moves = 0;
   private readonly z: Float32Array; // [dim]
   private readonly seen: Float32Array; // [dim]
   private readonly u: Float32Array; // [2,F]
   private readonly out: { readonly believed: Float32Array; readonly objects: Float32Array; readonly objects_sigma: Float32Array; readonly tool: Float32Array };
   private readonly run: ((rows: number) => Promise<void>) | undefined;
 
-  constructor(private readonly model: LearnedModel) {
+  constructor(
+    private readonly model: LearnedModel,
+    arm: Arm,
+  ) {
     const { latent, features, objects } = model.manifest;
     this.encoder = new ImageEncoder(model);
+    this.registration = new Registration(model);
+    this.posture = new Posture(arm);
     this.z = new Float32Array(latent.dim);
     this.seen = new Float32Array(latent.dim);
     this.u = new Float32Array(2 * features);
@@ -37,14 +50,27 @@ export class LatentMemory {
     this.run = model.memory?.bind({ z: this.z, seen: this.seen, u: this.u }, this.out, 1);
   }
 
-  /** A picture by itself, remembered by nobody. @throws ModelError */
-  picture(image: Image): Promise<Sight> {
-    return this.encoder.see(image);
+  /** A picture by itself, remembered by nobody; taken by the camera where it now stands, unless the arm in it is clearly more itself as from where the camera stood in training. @throws ModelError */
+  async picture(image: Image): Promise<Sight> {
+    const { encoder, registration } = this;
+    const plain = await encoder.read(image);
+    const off = this.contradiction(plain);
+    const sight = encoder.sight(image.stamp, plain);
+    if (!registration.moved) return sight;
+    const straight = await encoder.read(registration.straighten(image));
+    return this.contradiction(straight) > Math.max(CLEARLY, 2 * off) ? sight : encoder.sight(image.stamp, straight);
   }
 
   /** The camera's newest image. @param posture φ(q) [F] at its instant. @throws ModelError */
   async see(image: Image, posture: Float32Array): Promise<Sight> {
-    const seen = await this.encoder.see(image);
+    const { encoder, registration } = this;
+    let encoding = await encoder.read(registration.straighten(image));
+    if (await registration.judge(image, encoding, posture)) {
+      this.moves++;
+      this.past.length = 0; // it was believed of another camera
+      encoding = await encoder.read(registration.straighten(image));
+    }
+    const seen = encoder.sight(image.stamp, encoding);
     const { stamp } = image;
     const { dt } = this.model.manifest;
     while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time began anew
@@ -53,7 +79,13 @@ export class LatentMemory {
     const before = this.past.reduce<Believed | undefined>((best, b) => (best === undefined || off(b) < off(best) ? b : best), undefined);
     const sight = this.run === undefined || before === undefined || off(before) > dt / 2 ? seen : await this.correct(this.run, before, seen, posture);
     this.past.push({ stamp, z: sight.z, posture });
-    return sight;
+    return { ...sight, moves: this.moves };
+  }
+
+  /** How far the tool is read from where the joints that are read put it, m. */
+  private contradiction({ tool, joints }: Encoding): number {
+    const [x, y, z] = this.posture.of(Float64Array.from(joints.subarray(0, this.model.manifest.joints.length)));
+    return Math.hypot(tool[0] - x, tool[1] - y, tool[2] - z);
   }
 
   private async correct(run: (rows: number) => Promise<void>, before: Believed, seen: Sight, posture: Float32Array): Promise<Sight> {

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { PerceptionThread } from "../../src/agent/PerceptionThread.js";
 import type { Sight } from "../../src/core/Sight.js";
 import { ObservationBuffer } from "../../src/memory/ObservationBuffer.js";
@@ -8,6 +9,7 @@ import { BeliefMemory } from "../../src/memory/BeliefMemory.js";
 import { golden, goldenImages, modelFolder } from "../onnx/models.js";
 
 const folder = modelFolder("tiny");
+const { arm } = loadSetup({ robot: "arm7", agent: "default" });
 const images = goldenImages(folder);
 const want = golden(folder).encoder.outputs.z;
 const posture = new Float32Array(17);
@@ -18,7 +20,7 @@ describe("the thread that understands images", () => {
     const seen: Sight[] = [];
     let told!: () => void;
     const last = new Promise<void>((resolve) => (told = resolve));
-    const eyes = new PerceptionThread(folder, { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail });
+    const eyes = new PerceptionThread({ folder, arm }, { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail });
     await eyes.started();
     for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2), posture);
     const pictures = await Promise.all([0, 1, 0].map((i) => eyes.see(image(-1, i))));
@@ -33,7 +35,7 @@ describe("the thread that understands images", () => {
     const faults: string[] = [];
     let told!: (s: Sight) => void;
     const sight = new Promise<Sight>((resolve) => (told = resolve));
-    const eyes = new PerceptionThread(folder, { seen: told, failed: (why) => faults.push(why) });
+    const eyes = new PerceptionThread({ folder, arm }, { seen: told, failed: (why) => faults.push(why) });
     eyes.look(image(1, 0, 32), posture);
     eyes.look(image(2, 0), posture);
     assert.equal((await sight).stamp, 2);
@@ -45,7 +47,7 @@ describe("the thread that understands images", () => {
   it("ends between two runs of its graphs, at whatever instant: ended in the midst of one it would take the process with it", async () => {
     const shipped = resolveModel("pucks"); // a run of it takes milliseconds
     for (let i = 0; i < 8; i++) {
-      const eyes = new PerceptionThread(shipped, { seen: () => undefined, failed: assert.fail });
+      const eyes = new PerceptionThread({ folder: shipped, arm }, { seen: () => undefined, failed: assert.fail });
       await eyes.started();
       for (let n = 0; n < 200; n++) void eyes.see(image(n, n % 2));
       await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
@@ -54,7 +56,7 @@ describe("the thread that understands images", () => {
   });
 
   it("does not begin with a folder that holds no model", async () => {
-    const eyes = new PerceptionThread("/nowhere", { seen: () => assert.fail("it saw"), failed: () => undefined });
+    const eyes = new PerceptionThread({ folder: "/nowhere", arm }, { seen: () => assert.fail("it saw"), failed: () => undefined });
     await assert.rejects(eyes.started(), /\/nowhere\/manifest\.json:1:1: got no readable file/);
     await eyes.end();
   });

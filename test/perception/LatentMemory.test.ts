@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { loadModel } from "../../src/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { LatentMemory } from "../../src/perception/LatentMemory.js";
@@ -9,6 +10,7 @@ describe("LatentMemory", async () => {
   const folder = modelFolder("noisy");
   const model = await loadModel(folder);
   const { dt } = model.manifest;
+  const { arm } = loadSetup({ robot: "arm7", agent: "default" });
   const images = goldenImages(folder);
   const image = (stamp: number, i: number) => ({ stamp, width: 64, height: 64, data: images[i] });
   const u = golden(folder).memory.inputs.u as Float32Array;
@@ -17,7 +19,7 @@ describe("LatentMemory", async () => {
   const seen = await Promise.all([0, 1].map((i) => new ImageEncoder(model).see(image(0, i))));
 
   it("believes what its maker does, one step after an image", async () => {
-    const memory = new LatentMemory(model);
+    const memory = new LatentMemory(model, arm);
     assert.deepEqual((await memory.see(image(7, 0), before)).z, seen[0].z);
     const sight = await memory.see(image(7 + dt, 1), now);
     sight.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
@@ -25,7 +27,7 @@ describe("LatentMemory", async () => {
   });
 
   it("goes on from the moment nearest to a step ago, however fast the images come", async () => {
-    const memory = new LatentMemory(model);
+    const memory = new LatentMemory(model, arm);
     await memory.see(image(1, 0), before);
     for (const late of [0.1, 0.2, 0.3]) assert.deepEqual((await memory.see(image(1 + late * dt, 1), now)).z, seen[1].z); // less than half a step after all others
     const sight = await memory.see(image(1 + dt, 1), now);
@@ -33,12 +35,12 @@ describe("LatentMemory", async () => {
   });
 
   it("believes what it sees after a gap, when time begins anew, of a picture, and where the model has no memory", async () => {
-    const memory = new LatentMemory(model);
+    const memory = new LatentMemory(model, arm);
     await memory.see(image(5, 0), before);
     assert.deepEqual((await memory.picture(image(5 + dt, 1))).z, seen[1].z);
     assert.deepEqual((await memory.see(image(5 + 2 * dt, 1), now)).z, seen[1].z);
     assert.deepEqual((await memory.see(image(2, 1), now)).z, seen[1].z);
-    const without = new LatentMemory({ ...model, memory: undefined });
+    const without = new LatentMemory({ ...model, memory: undefined }, arm);
     await without.see(image(5, 0), before);
     assert.deepEqual((await without.see(image(5 + dt, 1), now)).z, seen[1].z);
   });

@@ -77,6 +77,7 @@ export interface AgentStatus {
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
   readonly needs: Readonly<Record<string, Seconds>>; // those without which nothing moves, and how old they may be
+  readonly cameraMoves?: number; // how often the camera of a learned model was found to stand elsewhere than it was believed to
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
 }

@@ -371,6 +371,7 @@ export class AgentRuntime implements AgentPort {
       rate: this.ticks.rate,
       inputs: ingress.ages(),
       needs: neededInputs(this.setup),
+      cameraMoves: this.moves,
       rejected: ingress.rejected,
       lastRejection: ingress.lastRejection,
     };

@@ -42,9 +42,9 @@ export class Registration {
 
   constructor(private readonly model: LearnedModel) {
     const { image, metrics } = model.manifest;
-    const told = (what: string): unknown => (metrics as Record<string, unknown> | undefined)?.[`${what}: read-out error`];
+    const told = (what: string): number => Number((metrics as Record<string, unknown> | undefined)?.[`${what}: read-out error`]);
     const [tool, joints] = [told("tool"), told("joints")];
-    this.sigma = typeof tool === "number" && typeof joints === "number" && image.width * image.height <= LARGEST ? { tool, joints } : undefined;
+    this.sigma = tool > 0 && joints > 0 && image.width * image.height <= LARGEST ? { tool, joints } : undefined;
     const most = this.sigma === undefined ? 1 : BATCH;
     this.encoder = new ImageEncoder(model, most);
     this.canvas = Array.from({ length: most }, () => new Uint8Array(image.width * image.height * 3));
@@ -69,7 +69,7 @@ export class Registration {
    */
   async judge({ stamp, data }: Image, encoding: Encoding, posture: Float32Array): Promise<boolean> {
     if (this.sigma === undefined) return false;
-    const energy = this.energy(encoding, 0, posture);
+    const energy = half(this.residual(encoding, 0, posture));
     if (energy <= SURPRISED && !this.moved) return false;
     const view = { image: data, posture };
     if (energy <= EXPLAINED) this.keep(view);
@@ -83,17 +83,14 @@ export class Registration {
   /** Goes on from what is believed, with all views; where that does not explain the newest, begins anew with that alone. @returns whether it is explained now */
   private async search(view: View): Promise<boolean> {
     const all = [...this.views, view], one = [view];
-    let views = all, p = await this.descend(all, this.p);
-    if (this.views.length === 0 || (await this.energies(one, [p]))[0][0] > EXPLAINED) {
-      views = one;
-      p = await this.descend(one, await this.around(view));
-    }
+    let p = await this.descend(all, this.p);
+    if (this.views.length === 0 || !((await this.energies(one, [p]))[0][0] <= EXPLAINED)) p = await this.descend(one, await this.around(view));
     const [now, then] = await this.energies(one, [p, this.p]);
-    if (now[0] > EXPLAINED || total(now, p) >= total(then, this.p)) return false;
+    if (!(now[0] <= EXPLAINED && total(now, p) < total(then, this.p))) return false;
     const explained = (await this.energies(all, [p]))[0];
     this.views = all.filter((_, i) => explained[i] <= EXPLAINED);
     this.p = p;
-    return views.length > 0;
+    return true;
   }
 
   private keep(view: View): void {
@@ -111,7 +108,7 @@ export class Registration {
 
   private async best(views: readonly View[], candidates: readonly (readonly number[])[]): Promise<readonly number[]> {
     const E = (await this.energies(views, candidates)).map((e, i) => total(e, candidates[i]));
-    return candidates[E.indexOf(Math.min(...E))];
+    return candidates[E.reduce((best, e, i) => (e < E[best] ? i : best), 0)];
   }
 
   /** Gauss–Newton on E, views and prior weighted as their logarithms' slopes say, the best of four lengths of each step. */
@@ -156,10 +153,6 @@ export class Registration {
       batch.forEach(({ view, into }, i) => into.push(this.residual(encoding, i, view.posture)));
     }
     return all;
-  }
-
-  private energy(encoding: Encoding, row: number, posture: Float32Array): number {
-    return half(this.residual(encoding, row, posture));
   }
 
   private residual({ tool, joints }: Encoding, row: number, posture: Float32Array): number[] {

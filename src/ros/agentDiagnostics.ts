@@ -98,6 +98,7 @@ function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentSta
     findings.push([lifecycle === "active" ? ERROR : WARN, Number.isFinite(age) ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it` : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`]);
   }
   for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
+  if ((status.cameraMoves ?? 0) > 0) findings.push([WARN, "the camera was moved since its model was trained: its images are straightened by where the arm is seen in them; put it back, or train anew"]);
   if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);
   return findings;
 }

@@ -43,6 +43,7 @@ test("each trouble is told in its place, with what to do", () => {
     [{ status: { ...status, inputs: { joint_states: Infinity } } }, "inputs", 2, /joint_state_broadcaster/],
     [{ inputs: { bodies: { rate: 0, malformed: 3, fault: "cut short" } } }, "inputs", 1, /bodies: 3 messages could not be read: cut short/],
     [{ status: { ...status, rejected: 2, lastRejection: "NaN" } }, "inputs", 1, /2 messages refused, last: NaN/],
+    [{ status: { ...status, cameraMoves: 1 } }, "inputs", 1, /camera was moved.*straightened/],
     [{ status: { ...status, levels: [{ ...status.levels[1], late: 30 }] } }, "planning", 1, /level motion: 30 of 120/],
     [{ missed: 4 }, "reflex", 1, /4 deadlines/],
     [{ status: { ...status, rate: 20 } }, "reflex", 1, /20 Hz/],

@@ -1,6 +1,7 @@
 import { predictor as kinematic } from "../../src/agent/buildLevel.js";
 import type { LevelConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
+import type { Image } from "../../src/core/Observation.js";
 import type { Sight } from "../../src/core/Sight.js";
 import type { LearnedModel } from "../../src/onnx/index.js";
 import { Posture } from "../../src/kinematics/Posture.js";
@@ -12,6 +13,7 @@ import type { Bench } from "./Bench.js";
 import type { Episode } from "./Episode.js";
 import { Planned, type PlannedParts } from "./Planned.js";
 import { TrueDynamics } from "./TrueDynamics.js";
+import type { World } from "./World.js";
 
 export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
 const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
@@ -27,18 +29,18 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
   return new Planned({
     ...trueDynamics(bench, true),
     name: "true dynamics, poses as read out",
-    look: (episode, view) => see(encoder, episode.goal.images.get(view)!, episode, view),
+    look: (episode, view) => encoder.see(goalImage(episode, view)),
     see: async (state, world, episode, view) => {
-      const seen = await see(encoder, world.shoot(episode.views.get(view)!), episode, view);
+      const seen = await encoder.see(imageNow(world, episode, view));
       return { ...state, objects: new Map<string, Belief>(seen.objects.map((o) => [o.id, { id: o.id, position: o.position, orientation: [0, 0, 0, 1], positionStd: o.std, stamp: state.stamp }])) };
     },
   });
 }
 
-/** What a policy with learned dynamics is called, by what its goals are held against. */
 /** What the goal image is compared by. */
 export type Comparison = "read-outs" | "latents" | "steps to go";
 
+/** What a policy with learned dynamics is called, by what its goals are held against. */
 export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
 
 /** Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents alone, plain or in learned steps to go. */
@@ -59,14 +61,12 @@ export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tel
     latent: model.manifest.latent,
     begin: () => (eyes = new LatentMemory(model, setup.arm)),
     look: (episode, view) => {
-      const { width, height } = episode.views.get(view)!;
       told = moves;
-      return eyes.picture({ stamp: 0, width, height, data: episode.goal.images.get(view)! });
+      return eyes.picture(goalImage(episode, view));
     },
     see: async (state, world, episode, view) => {
-      const { width, height } = episode.views.get(view)!;
-      const { q, time: stamp } = world.simulation;
-      const sight = await eyes.see({ stamp, width, height, data: world.shoot(episode.views.get(view)!) }, posture.of(q));
+      const { q } = world.simulation;
+      const sight = await eyes.see(imageNow(world, episode, view), posture.of(q));
       moves = sight.moves;
       return { ...state, z: sight.z, zq: q.slice() };
     },
@@ -89,7 +89,12 @@ function truth({ objects }: Bench, { goal }: Episode): Sight {
   };
 }
 
-function see(encoder: ImageEncoder, data: Uint8Array, episode: Episode, view: string): Promise<Sight> {
-  const { width, height } = episode.views.get(view)!;
-  return encoder.see({ stamp: 0, width, height, data });
+function goalImage({ goal, views }: Episode, view: string): Image {
+  const { width, height } = views.get(view)!;
+  return { stamp: 0, width, height, data: goal.images.get(view)! };
+}
+
+function imageNow(world: World, { views }: Episode, view: string): Image {
+  const camera = views.get(view)!;
+  return { stamp: world.simulation.time, width: camera.width, height: camera.height, data: world.shoot(camera) };
 }

@@ -256,7 +256,7 @@ export class AgentRuntime implements AgentPort {
   private async lookAtGoals(task: ActiveTask, definition: unknown, eyes: PerceptionThread): Promise<void> {
     try {
       const spec = await seeGoals(task.spec, (picture) => eyes.see({ stamp: 0, ...picture }));
-      if (this.task !== task || task.decided !== undefined) return;
+      if (this.task !== task) return;
       task.monitor = this.monitor(spec);
       this.announce(spec, definition);
     } catch (error) {

@@ -53,12 +53,10 @@ export class LatentMemory {
   /** A picture by itself, remembered by nobody; taken by the camera where it now stands, unless the arm in it is clearly more itself as from where the camera stood in training. @throws ModelError */
   async picture(image: Image): Promise<Sight> {
     const { encoder, registration } = this;
-    const plain = await encoder.read(image);
-    const off = this.contradiction(plain);
-    const sight = encoder.sight(image.stamp, plain);
-    if (!registration.moved) return sight;
+    if (!registration.moved) return encoder.see(image);
+    const off = this.contradiction(await encoder.read(image));
     const straight = await encoder.read(registration.straighten(image));
-    return this.contradiction(straight) > Math.max(CLEARLY, 2 * off) ? sight : encoder.sight(image.stamp, straight);
+    return this.contradiction(straight) > Math.max(CLEARLY, 2 * off) ? encoder.see(image) : encoder.sight(image.stamp, straight);
   }
 
   /** The camera's newest image. @param posture φ(q) [F] at its instant. @throws ModelError */

@@ -1,5 +1,6 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
+import { solvePositive } from "../core/solvePositive.js";
 import type { LearnedModel } from "../onnx/index.js";
 import { ImageEncoder, type Encoding } from "./ImageEncoder.js";
 import { warp, WARP } from "./warp.js";
@@ -117,19 +118,19 @@ export class Registration {
     for (let k = 0; k < steps; k++) {
       const around = SPREAD.flatMap((_, i) => [1, -1].map((s) => p.map((x, j) => (i === j ? x + s * STEP : x))));
       const [r, ...off] = await this.residuals(views, [p, ...around]);
-      const A = SPREAD.map((s, i) => SPREAD.map((_, j) => (i === j ? weight(p) / s ** 2 : 0)));
-      const b = SPREAD.map((s, i) => (-weight(p) * p[i]) / s ** 2);
-      const slope = (v: number, i: number, k: number): number => (off[2 * i][v][k] - off[2 * i + 1][v][k]) / (2 * STEP);
+      const A = new Float64Array(WARP * WARP), d = Float64Array.from(SPREAD, (s, i) => (-weight(p) * p[i]) / s ** 2);
+      SPREAD.forEach((s, i) => (A[i * WARP + i] = weight(p) / s ** 2));
       r.forEach((residual, v) => {
         const w = 1 / (1 + half(residual) / OUTLIER);
         residual.forEach((x, k) => {
+          const J = SPREAD.map((_, i) => (off[2 * i][v][k] - off[2 * i + 1][v][k]) / (2 * STEP));
           for (let i = 0; i < WARP; i++) {
-            b[i] -= w * slope(v, i, k) * x;
-            for (let j = 0; j < WARP; j++) A[i][j] += w * slope(v, i, k) * slope(v, j, k);
+            d[i] -= w * J[i] * x;
+            for (let j = 0; j <= i; j++) A[i * WARP + j] += w * J[i] * J[j];
           }
         });
       });
-      const d = solve(A, b);
+      if (!solvePositive(A, d, WARP)) break;
       const then = await this.best(views, [p, ...[1, 0.5, 0.25, 0.1].map((t) => p.map((x, i) => x + t * d[i]))]);
       if (then === p) break;
       p = then;
@@ -179,22 +180,3 @@ const moved = (p: readonly number[]): number => p.reduce((sum, x, i) => sum + (x
 const weight = (p: readonly number[]): number => (1 + WARP) / (1 + moved(p));
 
 const half = (residual: readonly number[]): number => 0.5 * residual.reduce((sum, x) => sum + x * x, 0);
-
-/** x of A x = b, A positive definite, by Cholesky's factors. */
-function solve(A: readonly number[][], b: readonly number[]): number[] {
-  const n = b.length, L = A.map((row) => row.slice()), x = b.slice();
-  for (let r = 0; r < n; r++) {
-    for (let c = 0; c <= r; c++) {
-      let s = A[r][c];
-      for (let k = 0; k < c; k++) s -= L[r][k] * L[c][k];
-      L[r][c] = r === c ? Math.sqrt(s) : s / L[c][c];
-    }
-    for (let k = 0; k < r; k++) x[r] -= L[r][k] * x[k];
-    x[r] /= L[r][r];
-  }
-  for (let r = n - 1; r >= 0; r--) {
-    for (let k = r + 1; k < n; k++) x[r] -= L[k][r] * x[k];
-    x[r] /= L[r][r];
-  }
-  return x;
-}

@@ -1,5 +1,6 @@
-import { configNames, resolveConfig } from "../config/index.js";
 import { basename } from "node:path";
+import { configNames, resolveConfig } from "../config/index.js";
+import { isTaskText } from "../cost/index.js";
 
 /** The scene that each of the shipped tasks was written for. */
 const scenes: Readonly<Record<string, string>> = { around_wall: "wall" };
@@ -11,7 +12,7 @@ export const DEFAULT_TASK = "around_wall";
  * there is one, else on the table.
  */
 export function defaultScene(task: string): string {
-  if (/[\n{]|:\s/.test(task)) return "table";
+  if (isTaskText(task)) return "table";
   const name = basename(resolveConfig("tasks", task)).replace(/\.ya?ml$/, "");
   return scenes[name] ?? (configNames("scenes").includes(name) ? name : "table");
 }

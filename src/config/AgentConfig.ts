@@ -1,3 +1,4 @@
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { bodyRegions } from "./bodyRegions.js";
 import { loadYaml } from "./loadYaml.js";
@@ -98,6 +99,7 @@ export const agentSchema = z.strictObject({
       megabytes: count(1, 1e6).default(1000), // all kept runs together, and the most of one
     })
     .prefault({}),
+  task_folders: z.array(z.string().min(1).max(4096)).max(20).default([]), // below which task files and their pictures may lie that a client names by path, beside config/tasks; from the folder of this file
   guardrails: z
     .strictObject({
       clearance: length({ min: 0, max: 0.5 }).default(0.01), // between the arm and any keep-out or fixed geometry
@@ -127,6 +129,7 @@ export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(l
 /** An agent from a document already read. @throws ConfigError */
 export function parseAgent(document: YamlDocument): AgentConfig {
   const agent = parseConfig(agentSchema, document);
+  agent.task_folders = agent.task_folders.map((folder) => resolve(dirname(document.file), folder));
   agent.levels.forEach((level, i) => {
     if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
     if (i > 0 && level.learned !== undefined) throw document.error(["levels", i, "learned"], "got a learned model below the top level, want one there or none");

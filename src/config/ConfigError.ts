@@ -8,15 +8,16 @@ export interface Problem {
 }
 
 /**
- * Everything that is wrong with a configuration, all problems at once, one line each: `file:line:col path: got X, want Y (unit)`.
+ * What is wrong with a configuration, its problems at once (the first 20), one line each: `file:line:col path: got X, want Y (unit)`.
  * The only error that loading and checking a configuration throws.
  */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
   readonly code: string = "CONFIG";
 
-  constructor(readonly problems: readonly Problem[]) {
-    super(problems.map(formatProblem).join("\n"));
+  /** @param all how many problems there are, where not all are told */
+  constructor(readonly problems: readonly Problem[], all = problems.length) {
+    super(problems.map(formatProblem).join("\n") + (all > problems.length ? `\n… and ${all - problems.length} more` : ""));
   }
 }
 

@@ -45,7 +45,7 @@ export function parseYaml(text: string, name: string): YamlDocument {
 
   let documents;
   try {
-    const composer = new Composer({ version: "1.2", schema: "core", strict: true, uniqueKeys: true, stringKeys: true, prettyErrors: false });
+    const composer = new Composer({ version: "1.2", schema: "core", strict: true, uniqueKeys: false, stringKeys: true, prettyErrors: false });
     documents = [...composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)];
   } catch (error) {
     throw at(name, `got YAML that cannot be parsed (${printable(String((error as Error).message), 80)}), want a map`);
@@ -63,6 +63,14 @@ export function parseYaml(text: string, name: string): YamlDocument {
     },
     Node: (_, node) => {
       if ("anchor" in node && node.anchor !== undefined) throw fail(text.lastIndexOf("&", node.range?.[0]), `got the anchor '&${printable(String(node.anchor), 20)}', want none`);
+    },
+    Map: (_, map) => {
+      const seen = new Set<string>(); // the parser's own check is quadratic in the number of keys
+      for (const { key } of map.items as { key: { value?: unknown; range?: [number, number, number] } | null }[]) {
+        const name = String(key?.value);
+        if (seen.has(name)) throw fail(key?.range?.[0] ?? 0, "got invalid YAML: Map keys must be unique, want YAML 1.2");
+        seen.add(name);
+      }
     },
     Pair: (_, pair) => {
       const key = pair.key as { value?: unknown; range?: [number, number, number] } | null;

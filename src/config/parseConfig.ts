@@ -10,9 +10,12 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
   const result = schema.safeParse(document.value, { error: describeIssue });
   if (result.success) return result.data;
   const problems: Problem[] = [];
+  let all = 0;
   for (const issue of result.error.issues) {
     const unknownKey = issue.code === "unrecognized_keys";
-    for (const path of unknownKey ? issue.keys.map((key) => [...issue.path, key]) : [issue.path]) {
+    const paths = unknownKey ? issue.keys.slice(0, SHOWN).map((key) => [...issue.path, key]) : [issue.path];
+    all += unknownKey ? issue.keys.length : 1;
+    for (const path of paths.slice(0, SHOWN - problems.length)) {
       let message = issue.message;
       if (unknownKey) message = message.replace(KEY, printable(String(path.at(-1)), 40)).replace(HINT, hint(String(path.at(-1)), message));
       else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`; // a schema's own rule says only what it wants
@@ -22,11 +25,12 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
     }
   }
   problems.sort((a, b) => a.line - b.line || a.col - b.col);
-  throw new ConfigError(problems);
+  throw new ConfigError(problems, all);
 }
 
 const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
 
+const SHOWN = 20; // problems told of one document: a map of thousands of unknown keys is one mistake
 const KEY = "\u0001";
 const HINT = "\u0002";
 

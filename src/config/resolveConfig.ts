@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { ConfigError } from "./ConfigError.js";
 import { didYouMean } from "./didYouMean.js";
+import { isBelow, wantBelow } from "./isBelow.js";
 import { printable } from "./YamlDocument.js";
 
 export type ConfigKind = "robots" | "scenes" | "tasks" | "agents" | "collect";
@@ -23,9 +24,20 @@ export function configNames(kind: ConfigKind): string[] {
   return readdirSync(folder).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5)).sort();
 }
 
-/** The file that a name (`wall`) or a path (`./wall.yaml`, `my/arm.urdf`) means. @throws ConfigError listing the names there are */
-export function resolveConfig(kind: ConfigKind, nameOrPath: string): string {
-  if (nameOrPath.includes("/") || /\.(ya?ml|urdf)$/.test(nameOrPath)) return resolve(nameOrPath);
+/** Whether it is a path and not a name. */
+export const namesFile = (nameOrPath: string): boolean => nameOrPath.includes("/") || /\.(ya?ml|urdf)$/.test(nameOrPath);
+
+/**
+ * The file that a name (`wall`) or a path (`./wall.yaml`, `my/arm.urdf`) means.
+ * @param below folders that a path must lead into, beside config/; anywhere where it is not given
+ * @throws ConfigError listing the names there are
+ */
+export function resolveConfig(kind: ConfigKind, nameOrPath: string, below?: readonly string[]): string {
+  if (namesFile(nameOrPath)) {
+    const path = resolve(nameOrPath);
+    if (below === undefined || isBelow(path, below)) return path;
+    throw new ConfigError([{ file: `config/${kind}`, line: 1, col: 1, path: "", message: `got the path '${printable(nameOrPath, 120)}', want ${wantBelow(below)}, or one of the names ${configNames(kind).join(", ")}` }]);
+  }
   const file = join(packageRoot(), "config", kind, `${nameOrPath}.yaml`);
   if (existsSync(file)) return file;
   const names = configNames(kind);

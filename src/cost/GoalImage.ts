@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { z } from "zod";
-import { length, printable } from "../config/index.js";
+import { isBelow, length, printable, wantBelow } from "../config/index.js";
 import type { Sight } from "../core/Sight.js";
 import { BindError, CapabilityError } from "./BindError.js";
 import type { Instant } from "./Instant.js";
@@ -65,10 +65,12 @@ export class GoalImage implements Residual {
 /** `goal_image: { path: goal.png, camera: camera }` */
 export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
   schema,
-  bind({ path, camera, match, tolerance }, { sight, folder = "." }) {
+  bind({ path, camera, match, tolerance }, { sight, folder = ".", folders }) {
     if (sight === undefined) throw new CapabilityError("no world model of this agent predicts images");
     if (camera !== sight.camera) throw new CapabilityError(`got the camera '${printable(camera, 40)}', want '${sight.camera}', which the world model sees by`, ["camera"]);
-    const picture = readPng(resolve(folder, path));
+    const file = resolve(folder, path);
+    if (folders !== undefined && !isBelow(file, folders)) throw new BindError("IMAGE", `got '${printable(path, 120)}', want ${wantBelow(folders)}`, ["path"]);
+    const picture = readPng(file);
     if (picture.width !== sight.width || picture.height !== sight.height) throw new BindError("IMAGE", `got ${picture.width} × ${picture.height} pixels, want ${sight.width} × ${sight.height}, as the world model sees`, ["path"]);
     return { picture, match, tolerance };
   },

@@ -8,6 +8,7 @@ export interface BindContext {
   readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
   readonly sight?: { readonly camera: string; readonly width: number; readonly height: number }; // the images that it understands, if any
   readonly folder?: string; // of the task file, which paths in it are relative to
+  readonly folders?: readonly string[]; // below one of which they must lead; anywhere where it is not given
 }
 
 /** What a term may ask of the thread that evaluates it. Plain data. */

@@ -34,9 +34,15 @@ export interface Task {
   readonly document: YamlDocument;
 }
 
-/** A task by name, path, or as the YAML text itself (as the action's goal brings it). @throws ConfigError */
-export function loadTask(nameOrText: string, guardrails: GuardrailSchemas = {}): Task {
-  const isText = /[\n{]|:\s/.test(nameOrText);
-  const document = isText ? parseYaml(nameOrText, "<task goal>") : loadYaml(resolveConfig("tasks", nameOrText));
+/** Whether it is a task's YAML text, and neither its name nor a path. */
+export const isTaskText = (task: string): boolean => /[\n{]|:\s/.test(task);
+
+/**
+ * A task by name, path, or as the YAML text itself (as the action's goal brings it).
+ * @param below folders that a file must lie in; any file where it is not given: then whoever names it may read it anyway
+ * @throws ConfigError
+ */
+export function loadTask(nameOrText: string, guardrails: GuardrailSchemas = {}, below?: readonly string[]): Task {
+  const document = isTaskText(nameOrText) ? parseYaml(nameOrText, "<task goal>") : loadYaml(resolveConfig("tasks", nameOrText, below));
   return { config: parseConfig(taskSchema(guardrails), document), document };
 }

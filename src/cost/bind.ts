@@ -1,4 +1,4 @@
-import { dirname } from "node:path";
+import { dirname, isAbsolute } from "node:path";
 import { didYouMean, formatPath, printable } from "../config/index.js";
 import { BindError } from "./BindError.js";
 import type { CostTerm } from "./CostTerm.js";
@@ -41,7 +41,8 @@ const costTable = costs as unknown as Readonly<Record<string, AnyPlugin<CostTerm
  * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message begins with file:line:col path
  */
 export function bindTask({ config, document }: Task, agent: BindContext): TaskSpec {
-  const context: BindContext = { folder: dirname(document.file), ...agent };
+  const folder = isAbsolute(document.file) ? dirname(document.file) : agent.folders?.[0]; // a text that came over a wire lies nowhere
+  const context: BindContext = { folder, ...agent };
   const located = <T>(prefix: readonly PropertyKey[], bind: () => T): T => {
     try {
       return bind();

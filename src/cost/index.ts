@@ -1,5 +1,5 @@
 export { costs, goals } from "./plugins.js";
-export { DEFAULT_TIMEOUT, loadTask, taskSchema } from "./Task.js";
+export { DEFAULT_TIMEOUT, isTaskText, loadTask, taskSchema } from "./Task.js";
 export type { CostConfig, GoalConfig, GuardrailSchemas, Task, TaskConfig } from "./Task.js";
 export { bindCosts, bindTask, createCost, createGoal } from "./bind.js";
 export type { CostSpec, GoalSpec, TaskSpec } from "./bind.js";

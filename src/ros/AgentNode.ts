@@ -8,6 +8,7 @@ import { agentDiagnostics } from "./agentDiagnostics.js";
 import { AgentInputs } from "./AgentInputs.js";
 import { AgentOutputs } from "./AgentOutputs.js";
 import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, type NodeName } from "./agentParameters.js";
+import { withTaskFolder } from "../agent/taskFolders.js";
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
@@ -62,6 +63,7 @@ interface Configured {
  */
 export class AgentNode {
   private readonly parameters: () => AgentParameters;
+  private readonly startTask: string; // as the node was started with, not as a client may have set it since
   private simClock: SimClock | undefined;
   private systemClock: SystemClock | undefined;
   private rising = false; // bringing itself up
@@ -98,6 +100,7 @@ export class AgentNode {
   ) {
     const { name = "telos" } = options;
     this.parameters = agentParameters(node, name, options.ros.rules, options.defaults);
+    this.startTask = this.parameters().task;
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
@@ -181,7 +184,7 @@ export class AgentNode {
         const topic = this.node.resolveTopicName("robot_description");
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
-      const setup = this.options.load({ ...choice, urdf });
+      const setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask);
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
       await this.adoptClock();

@@ -1,6 +1,6 @@
 import rclnodejs from "rclnodejs";
-import { loadAgentConfig, loadRobotConfig, loadSceneConfig } from "../config/index.js";
-import { loadTask } from "../cost/index.js";
+import { loadAgentConfig, loadRobotConfig, loadSceneConfig, namesFile } from "../config/index.js";
+import { isTaskText, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
 import type { ManagedNode } from "./ManagedNode.js";
@@ -52,6 +52,8 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   description_timeout: { value: 10, description: "How long configuring waits for robot_description where the robot's file names no URDF, s.", range: [0, 600] },
 };
 
+const NAMING = ["robot", "agent", "scene", "task"]; // that name a file
+const isPath = (value: unknown): boolean => typeof value === "string" && !isTaskText(value) && namesFile(value);
 const AGENT_ONLY = ["task", "guard", "cameras", "markers_rate"]; // a guard has neither wishes nor pictures
 const OF_A_GUARD = { task: "", guard: "inside", cameras: [], markers_rate: 0 };
 
@@ -64,6 +66,7 @@ export function agentParameters(node: ManagedNode, name: NodeName, rules: readon
   const mine = rules.filter((rule) => matchesNode(rule.node, node.getFullyQualifiedName()));
   const offered = (name === "telos" ? declarations : Object.fromEntries(Object.entries(declarations).filter(([key]) => !AGENT_ONLY.includes(key)))) as typeof declarations;
   const check = declareParameters(node, offered, mine, defaults);
+  const started = Object.fromEntries(NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]));
   node.addOnSetParametersCallback((parameters) => {
     for (const { name, type, value } of parameters) {
       if (!(name in offered) && name !== "use_sim_time") continue;
@@ -71,6 +74,7 @@ export function agentParameters(node: ManagedNode, name: NodeName, rules: readon
         type === rclnodejs.ParameterType.PARAMETER_NOT_SET ? "it cannot be taken away"
         : name === "use_sim_time" ? "it is read when the node starts: start it with use_sim_time"
         : FIXED.includes(name) && node.state !== "unconfigured" ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
+        : NAMING.includes(name) && isPath(value) && value !== started[name] ? "a path is taken at the start alone: set a name, or start the node with it" // what is wrong with a file would tell what is in it
         : check(name as keyof typeof offered, value);
       if (reason !== undefined) return { successful: false, reason: `parameter ${name}: ${reason}` };
     }

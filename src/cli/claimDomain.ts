@@ -2,12 +2,15 @@ import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 
+const MOST = 232; // DDS listens on port 7400 + 250 · domain, and ports end at 65535
+
 /**
  * Claims a ROS domain on this machine for one `telos run`, until the function returned is called or the process ends: DDS may take seconds to discover another run.
  *
- * @throws Error naming the process that has it
+ * @throws Error for a number that is no domain, or naming the process that has it
  */
 export function claimDomain(domain: string): () => void {
+  if (!/^\d+$/.test(domain) || Number(domain) > MOST) throw new Error(`ROS domain: got ${domain}, want a whole number from 0 to ${MOST} (--domain, or ROS_DOMAIN_ID)`);
   const file = join(tmpdir(), `telos-run-${userInfo().uid}-domain-${domain}`);
   for (;;) {
     try {

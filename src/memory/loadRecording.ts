@@ -1,17 +1,17 @@
-import { readFileSync } from "node:fs";
-import { McapStreamReader } from "@mcap/core";
+import { mcapRecords } from "./mcapRecords.js";
 import type { RecordedMessage, Recording, RecordingChannel } from "./writeRecording.js";
 
-/** A whole recording, with its channels and metadata. @throws Error of the file system, or of MCAP for a file that is none */
+/** A whole recording, with its channels and metadata. @throws Error as `mcapRecords`, and for a file that was cut off */
 export function loadRecording(path: string): Recording {
-  const reader = new McapStreamReader();
-  reader.append(readFileSync(path));
+  const records = mcapRecords(path);
   const schemas = new Map<number, { name: string; text: string }>();
   const topics = new Map<number, string>();
   const channels: RecordingChannel[] = [];
   const messages: RecordedMessage[] = [];
   const metadata = new Map<string, string>();
-  for (let record; (record = reader.nextRecord()) !== undefined; )
+  let next = records.next();
+  for (; !next.done; next = records.next()) {
+    const { value: record } = next;
     if (record.type === "Schema") schemas.set(record.id, { name: record.name, text: Buffer.from(record.data).toString() });
     else if (record.type === "Channel" && !topics.has(record.id)) {
       topics.set(record.id, record.topic);
@@ -19,6 +19,7 @@ export function loadRecording(path: string): Recording {
       channels.push({ topic: record.topic, type: name, definition: text });
     } else if (record.type === "Message") messages.push({ topic: topics.get(record.channelId)!, stamp: record.logTime, data: record.data.slice() });
     else if (record.type === "Metadata") for (const [key, value] of record.metadata) metadata.set(key, value);
-  if (!reader.done()) throw new Error(`${path}: got a file that ends early, want a whole MCAP file`);
+  }
+  if (!next.value) throw new Error(`${path}: got a file that ends early, want a whole MCAP file`);
   return { channels, messages, metadata };
 }

@@ -3,9 +3,13 @@ import type { Decision } from "../agent/Decision.js";
 import { streamRecording } from "../memory/streamRecording.js";
 import { reader, readLength } from "./cdr/sequences.js";
 
-/** The decisions in a recording, in their order. @throws Error of the file system, of MCAP, or for bytes that are no decisions */
-export function* readDecisions(file: string): Generator<Decision, void> {
-  for (const { topic, data } of streamRecording(file)) {
+/** The decisions in a recording, in their order. Returns whether it is whole: false where it was cut off. @throws Error as `streamRecording`, or for bytes that are no decisions */
+export function* readDecisions(file: string): Generator<Decision, boolean> {
+  const messages = streamRecording(file);
+  for (;;) {
+    const { value, done } = messages.next();
+    if (done) return value;
+    const { topic, data } = value;
     if (!topic.endsWith("telos/decisions")) continue;
     const r = reader(data);
     readLength(r, 1); // layout.dim, which we leave empty

@@ -80,6 +80,7 @@ export interface AgentStatus {
   readonly cameraMoves?: number; // how often the camera of a learned model was found to stand elsewhere than it was believed to
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
+  readonly unlogged?: string; // why not all is remembered now; "" if it is
 }
 
 export interface Outcome {

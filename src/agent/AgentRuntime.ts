@@ -220,8 +220,14 @@ export class AgentRuntime implements AgentPort {
     const { mode, report } = this;
     if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
+    if (this.forgetful() !== "") return ["INTERNAL", this.forgetful()];
     const silence = this.ingress.silence();
     return silence === "" ? undefined : ["STALE_INPUT", silence];
+  }
+
+  /** Why no task may go on that would not be remembered, where the agent's file says so; "" if it may. */
+  private forgetful(): string {
+    return this.setup.agent.memory.unlogged === "stop" ? (this.log?.trouble ?? "") : "";
   }
 
   private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
@@ -337,6 +343,7 @@ export class AgentRuntime implements AgentPort {
       const silence = this.ingress.silence() || this.blind(task, now);
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
       else if (silence !== "") task.decide("STALE_INPUT", silence);
+      else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
@@ -374,6 +381,7 @@ export class AgentRuntime implements AgentPort {
       cameraMoves: this.moves,
       rejected: ingress.rejected,
       lastRejection: ingress.lastRejection,
+      unlogged: this.log?.trouble,
     };
   }
 

@@ -97,6 +97,7 @@ export const agentSchema = z.strictObject({
       log: z.string().default("runs"), // folder of the episode logs, from the working directory; "" for none
       keep: count(1, 10000).default(20), // runs
       megabytes: count(1, 1e6).default(1000), // all kept runs together, and the most of one
+      unlogged: z.enum(["go_on", "stop"]).default("go_on"), // what becomes of tasks while the log cannot be written (a full disk, a slow one): they go on, or end, and none begins
     })
     .prefault({}),
   task_folders: z.array(z.string().min(1).max(4096)).max(20).default([]), // below which task files and their pictures may lie that a client names by path, beside config/tasks; from the folder of this file

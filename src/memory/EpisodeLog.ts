@@ -11,11 +11,13 @@ import type { LogEntry } from "./logRecord.js";
 import { logName, type LogLimits } from "./pruneLogs.js";
 
 const PERIOD = 50; // ms between batches; with the thread's own work an entry is on disk within 200 ms
+const MOST_WAITING = 20_000; // entries handed over and not yet on disk: about half a minute of a run
 
 export interface EpisodeLogOptions {
   readonly folder: string;
   readonly jointNames: readonly string[];
   readonly limits: LogLimits;
+  readonly waiting?: number; // entries that may wait for a slow disk; later ones are lost until it has caught up
 }
 
 export interface EpisodeEnd {
@@ -28,7 +30,8 @@ export interface EpisodeEnd {
 
 /**
  * What was sent is what is remembered: an append-only log of one run, every episode in it with its task, observations, commands that left,
- * plans, beliefs and result, as MCAP. Entries are gathered here and written by a thread of its own; nothing waits for the disk.
+ * plans, beliefs and result, as MCAP. Entries are gathered here and written by a thread of its own; nothing waits for the disk. A disk that is full ends the log, one
+ * that is too slow leaves gaps in it; both are told at once (`notices`, `trouble`).
  */
 export class EpisodeLog {
   readonly path: string;
@@ -36,8 +39,11 @@ export class EpisodeLog {
   readonly notices = new ReplaySubject<string>();
   /** Entries known to be on disk. */
   written = 0;
+  /** Why not all is remembered now; "" if it is. */
+  trouble = "";
+  private lost = 0; // entries, since the disk fell behind
   private entries: LogEntry[] = [];
-  private added = 0;
+  private handed = 0; // entries, to the thread
   private open = true;
   private flushed = performance.now();
   private readonly plans = new Map<string, Plan>(); // the last of each level
@@ -53,7 +59,7 @@ export class EpisodeLog {
     return log;
   }
 
-  private constructor(options: EpisodeLogOptions) {
+  private constructor(private readonly options: EpisodeLogOptions) {
     const folder = resolve(options.folder);
     this.path = join(folder, logName(new Date(), process.pid));
     this.worker = new Worker(new URL("./episodeLogWorker.js", import.meta.url), { workerData: { ...options, folder, path: this.path } satisfies LogData });
@@ -123,7 +129,6 @@ export class EpisodeLog {
 
   private add(entry: LogEntry): void {
     if (!this.open || !Number.isFinite(entry.stamp)) return;
-    this.added++;
     this.entries.push(entry);
     if (performance.now() - this.flushed >= PERIOD) this.flush(); // on a busy thread the timer comes late
   }
@@ -133,7 +138,20 @@ export class EpisodeLog {
     if (this.entries.length === 0) return;
     const entries = this.entries;
     this.entries = [];
-    this.post({ kind: "entries", entries, number: this.added });
+    if (this.handed - this.written > (this.options.waiting ?? MOST_WAITING)) return this.lose(entries.length);
+    this.post({ kind: "entries", entries, number: (this.handed += entries.length) });
+  }
+
+  private lose(entries: number): void {
+    if (this.lost === 0) this.notices.next((this.trouble = `the disk of ${this.path} is too slow: ${this.handed - this.written} entries wait for it, and what comes meanwhile is not logged`));
+    this.lost += entries;
+  }
+
+  private caughtUp(): void {
+    if (this.lost === 0 || this.written < this.handed) return;
+    this.notices.next(`the disk of ${this.path} has caught up; ${this.lost} entries were not logged`);
+    this.lost = 0;
+    this.trouble = "";
   }
 
   private post(message: ToLog): void {
@@ -146,6 +164,7 @@ export class EpisodeLog {
         break;
       case "written":
         this.written = message.number;
+        this.caughtUp();
         break;
       case "unfinished": {
         const { task, after, path } = message.episode;
@@ -164,6 +183,6 @@ export class EpisodeLog {
     if (!this.open) return;
     this.open = false;
     this.entries = [];
-    this.notices.next(`episodes are no longer logged: ${why}`);
+    this.notices.next((this.trouble = `episodes are no longer logged: ${why}`));
   }
 }

@@ -7,18 +7,18 @@ export interface LogLimits {
   readonly size: number; // bytes, all together; also the most of one run
 }
 
-const NAME = /^\d{8}T\d{6}\.\d{3}Z-(\d+)\.mcap$/;
+const NAME = /(?:^|\/)\d{8}T\d{6}\.\d{3}Z-(\d+)\.mcap$/;
 
 /** The name of a new run's log: its time, so that names sort by age, and its process, so that two runs never meet. */
 export function logName(at: Date, pid: number): string {
   return `${at.toISOString().replace(/[-:]/g, "")}-${pid}.mcap`;
 }
 
-/** The runs in a folder, newest first; those of processes that still live are left out: they are not ours to touch. */
+/** The runs in a folder, newest first; those that a process still writes are left out: they are not ours to touch. */
 export function pastLogs(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => NAME.test(name));
-  return names.filter((name) => !alive(Number(NAME.exec(name)![1]))).sort().reverse().map((name) => join(folder, name));
+  return names.sort().reverse().map((name) => join(folder, name)).filter((path) => !written(path, Number(NAME.exec(path)![1])));
 }
 
 /** Deletes the oldest runs beyond the limits. @returns how many went */
@@ -32,6 +32,20 @@ export function pruneLogs(folder: string, { keep, size }: LogLimits): number {
     gone++;
   });
   return gone;
+}
+
+/** Whether the process that made a log still has it open. Numbers of processes are used again, so that one lives says nothing by itself; where its files cannot be looked at it does. */
+function written(path: string, pid: number): boolean {
+  const open = `/proc/${pid}/fd`;
+  try {
+    const { dev, ino } = statSync(path);
+    return readdirSync(open).some((fd) => {
+      const held = statSync(join(open, fd), { throwIfNoEntry: false });
+      return held?.dev === dev && held.ino === ino;
+    });
+  } catch {
+    return alive(pid);
+  }
 }
 
 function alive(pid: number): boolean {

@@ -73,9 +73,10 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   ];
 }
 
-function nodeFindings({ lifecycle, loop }: Look): Finding[] {
+function nodeFindings({ lifecycle, loop, status }: Look): Finding[] {
   const findings: Finding[] = [];
   if (lifecycle !== "active") findings.push([WARN, `${lifecycle}: nothing moves until the node is active`]);
+  if (status?.unlogged) findings.push([WARN, status.unlogged]);
   if (loop.p99 > SLOW_LOOP) findings.push([WARN, `the main thread is busy: messages wait ${ms(loop.p99)} (p99)`]);
   return findings;
 }

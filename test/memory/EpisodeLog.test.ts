@@ -95,17 +95,43 @@ test("a file cut off at any byte of its last record reads up to the record befor
   for (let length = 0; length < ends[1]; length += 7) assert.ok(read(length).length <= 2);
 });
 
-test("old runs beyond the number or the size go, oldest first; the log of a living process stays", async (t) => {
+test("old runs beyond the number or the size go, oldest first; a log that its process still writes stays, another of the same process's number does not", async (t) => {
   const folder = scratch(t);
-  const old = ["20200101T000000.000Z-999999.mcap", "20210101T000000.000Z-999999.mcap", "20220101T000000.000Z-999999.mcap", `20190101T000000.000Z-${process.pid}.mcap`];
-  for (const name of [...old, "notes.txt"]) writeFileSync(join(folder, name), "x".repeat(1000));
+  const old = ["20200101T000000.000Z-999999.mcap", "20210101T000000.000Z-999999.mcap", "20220101T000000.000Z-999999.mcap"];
+  const held = `20190101T000000.000Z-${process.pid}.mcap`, reused = `20180101T000000.000Z-${process.pid}.mcap`;
+  for (const name of [...old, held, reused, "notes.txt"]) writeFileSync(join(folder, name), "x".repeat(1000));
+  const handle = await open(join(folder, held));
+  t.after(() => handle.close());
   const kept = async (keep: number, size: number): Promise<string[]> => {
     const log = await EpisodeLog.open({ folder, jointNames, limits: { keep, size } });
     await log.close();
-    return readdirSync(folder).filter((name) => name !== log.path.slice(folder.length + 1) && name.endsWith("-999999.mcap"));
+    return readdirSync(folder).filter((name) => name !== log.path.slice(folder.length + 1));
   };
-  assert.deepEqual(await kept(3, 1e9), old.slice(1, 3));
-  assert.ok(readdirSync(folder).includes(old[3]) && readdirSync(folder).includes("notes.txt"));
+  assert.deepEqual((await kept(5, 1e9)).sort(), [reused, held, ...old, "notes.txt"].sort());
+  const left = await kept(3, 1e9);
+  assert.ok(left.includes(held) && left.includes("notes.txt"));
+  assert.ok(!left.includes(reused) && !left.includes(old[0]), left.join());
+});
+
+test("a disk that is too slow leaves a gap that is told with its size, and the log goes on once it has caught up", async (t) => {
+  const log = await EpisodeLog.open({ folder: scratch(t), jointNames, limits, waiting: 50 });
+  const notices: string[] = [];
+  log.notices.subscribe((notice) => notices.push(notice));
+  const burst = (first: number): void => {
+    for (let i = 0; i < 100; i++) log.joints(NOW + first + i, Float64Array.of(0, 0), new Float64Array(2));
+    for (const until = performance.now() + 60; performance.now() < until; ); // the disk has no turn
+    log.joints(NOW + first + 100, Float64Array.of(0, 0), new Float64Array(2)); // late enough for a batch
+  };
+  burst(0);
+  burst(1000);
+  assert.match(notices.join(), /too slow: 101 entries wait/);
+  assert.equal(log.trouble, notices[0]);
+  while (log.trouble !== "") await new Promise((r) => setTimeout(r, 5));
+  assert.match(notices[1], /has caught up; 101 entries were not logged/);
+  burst(2000);
+  await log.close();
+  const stamps = [...readLog(log.path)].map((m) => Math.round(m.stamp - NOW));
+  assert.deepEqual(stamps, [...Array.from({ length: 101 }, (_, i) => i), ...Array.from({ length: 101 }, (_, i) => 2000 + i)]);
 });
 
 test("a folder that cannot be written ends the log with a word, and nothing else", async (t) => {
@@ -117,6 +143,7 @@ test("a folder that cannot be written ends the log with a word, and nothing else
   for (let i = 0; i < 100; i++) log.command(command(NOW + i));
   await log.close();
   assert.match(notices.join(), /^episodes are no longer logged: .*ENOTDIR|EEXIST/);
+  assert.equal(log.trouble, notices[0]);
 });
 
 test("a run's log stops at its limit and stays a whole file", async (t) => {

@@ -35,6 +35,7 @@ test("where all is well every status says so", () => {
 test("each trouble is told in its place, with what to do", () => {
   const said: [Partial<Look>, string, number, RegExp][] = [
     [{ lifecycle: "inactive" }, "node", 1, /nothing moves/],
+    [{ status: { ...status, unlogged: "the disk is full" } }, "node", 1, /the disk is full/],
     [{ loop: { p50: 0.01, p99: 0.05, max: 0.1 } }, "node", 1, /main thread is busy/],
     [{ skew: 1.7e9 }, "clock", 2, /use_sim_time/],
     [{ skew: -5 }, "clock", 2, /ahead of the clock/],

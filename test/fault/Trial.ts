@@ -71,7 +71,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const scene = o.person ? { ...reaching(), start: turned(setup, -0.9) } : table;
   const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed });
   const robot = new SimRobot(simulation, { cameras: false });
-  const measured = new MeasuredJoints(setup.arm);
+  const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
@@ -115,7 +115,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     }
     if (!(on(t) && meddling.asleep?.(t))) {
       const clock = now();
-      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump"); // as the reflex thread does
+      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump", clock + setup.agent.reflex.lead); // as the reflex thread does
       last = clock;
       for (const sample of due(way.samples, t)) if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
       for (const { stamp, bodies } of due(way.bodies, t)) agent.beliefs.seeBodies(stamp, bodies, clock);

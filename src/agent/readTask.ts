@@ -19,7 +19,7 @@ export function readTask(text: string, { arm, robot, fixedIds, learned }: AgentS
     const foreseen = learned?.objects ?? [];
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };
-    return { spec: bindTask(written, { jointNames: arm.jointNames, objects, foreseen, sight }), definition: written.document.value };
+    return { spec: bindTask(written, { jointNames: arm.jointNames, endless: arm.kinds.map((k) => k === "continuous"), objects, foreseen, sight }), definition: written.document.value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };

@@ -1,4 +1,5 @@
 import type { JointLimits } from "../core/JointLimits.js";
+import { nearestTurn } from "../core/nearestTurn.js";
 import type { Seconds } from "../core/Seconds.js";
 import { guessUnit } from "./guessUnit.js";
 
@@ -14,7 +15,6 @@ const LONGEST = 256; // joints in one message
 const FUTURE: Seconds = 0.02; // a stamp may be ahead of the clock: two hosts, or an estimate of simulated time
 const JUMP_BACK: Seconds = 0.1;
 const ABSURD = 10; // times the velocity limit: no arm, a broken number
-const TURN = 2 * Math.PI; // rad
 const UNSEEN = Math.PI; // rad; what silence explains at most, however long: never a whole turn
 
 /** What is taken for a position of each joint. */
@@ -30,11 +30,8 @@ export interface JointRange {
  * then numbers: all finite, no joint further from the last state than its speed allows, none farther beyond its limits than the margin; then time: later than the last, not in the
  * future; an old one counts only where the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by silence if nothing better comes.
  *
- * The angle x of an endless joint is told modulo a turn. It is taken at the turn nearest to the last one taken, q:
- *
- *     x + 2πk,  k = round((q − x)/2π)
- *
- * and a first one as it is told: at rest the controller holds what the driver reports.
+ * The angle x of an endless joint is told modulo a turn. It is taken at the turn nearest to the last one taken, x + 2πk with
+ * k = round((q − x)/2π), and a first one as it is told: at rest the controller holds what the driver reports.
  */
 export class JointIngress {
   readonly q: Float64Array; // [nq] rad, of the last sample taken
@@ -76,7 +73,7 @@ export class JointIngress {
     const { found, limits, range } = this;
     for (let j = 0; j < found.length; j++) {
       const told = positions[this.index[j]], q = this.q[j];
-      const x = (found[j] = range.endless[j] && !first ? told + TURN * Math.round((q - told) / TURN) : told);
+      const x = (found[j] = range.endless[j] && !first ? nearestTurn(told, q) : told);
       const s = velocities.length > 0 ? velocities[this.index[j]] : 0;
       if (!Number.isFinite(x) || !Number.isFinite(s)) return `got ${x} rad, ${s} rad/s for ${this.jointNames[j]}, want finite numbers`;
       if (!(Math.abs(s) <= ABSURD * limits.velocity[j])) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * limits.velocity[j]} rad/s`;

@@ -17,6 +17,7 @@ import { SimRobot } from "../../src/sim/SimRobot.js";
 import { bind } from "../agent/inProcess.js";
 import type { Expectation, Outcome } from "./FaultCase.js";
 import { GroundTruth, type Leniency } from "./GroundTruth.js";
+import { StartOracle } from "./StartOracle.js";
 
 export interface Told<T> {
   readonly due: number; // s, when it arrives
@@ -73,6 +74,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
+  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);
@@ -109,6 +111,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     for (const c of due(way.commands, t)) {
       try {
         send(c);
+        if (!meddling.command) starts.sent(c);
       } catch {
         // the controller refuses what is malformed or over, as ros2_control's does
       }
@@ -143,7 +146,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   if ((o.expect === "goes on" || o.expect === "stops, goes on") && !reached) wrong.push(`not done: ${end}, ${reason.by} ${failure}`);
   if (o.expect === "latches" && state.mode !== "latched") wrong.push(`not latched: ${end}, ${reason.by}`);
   if (o.by !== undefined && !o.by.test(reason.by)) wrong.push(`told '${reason.by}', want ${String(o.by)}`);
-  return { end, violations: truth.violations, fault: wrong.join("; ") };
+  return { end, violations: [...truth.violations, ...starts.violations], fault: wrong.join("; ") };
 }
 
 /** One level that plans quickly, with few samples: the faults are the matter here, not the way. */

@@ -153,6 +153,7 @@ export class AgentRuntime implements AgentPort {
   activate(): Outcome {
     if (this.unready !== "") return { ok: false, message: this.unready };
     if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    this.ingress.measured.begin();
     this.event("activate", "");
     return { ok: true, message: "" };
   }
@@ -174,6 +175,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   reset(): Outcome {
+    this.ingress.measured.begin();
     const outcome = mayReset(this.report, this.ingress.needed());
     if (outcome.ok) this.event("reset", "");
     return outcome;

@@ -57,7 +57,7 @@ export class GuardRuntime implements AgentPort {
     private readonly clock: SharedClock,
   ) {
     const { arm } = setup;
-    this.measured = new MeasuredJoints(arm);
+    this.measured = new MeasuredJoints(setup);
     this.proposals = new ProposalIngress(arm.jointNames);
     this.commanded = new SharedVector(2 + 2 * arm.nq);
     const shared = { clock: clock.buffer, measured: this.measured.memory.buffer, commanded: this.commanded.buffer, claim: new SharedArrayBuffer(4) };
@@ -129,6 +129,7 @@ export class GuardRuntime implements AgentPort {
 
   activate(): Outcome {
     if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    this.measured.begin();
     this.event("activate", "");
     return { ok: true, message: "" };
   }
@@ -148,6 +149,7 @@ export class GuardRuntime implements AgentPort {
   }
 
   reset(): Outcome {
+    this.measured.begin();
     const outcome = mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now())));
     if (outcome.ok) this.event("reset", "");
     return outcome;

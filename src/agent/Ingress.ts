@@ -29,6 +29,7 @@ export class Ingress {
   rejected = 0;
   lastRejection = "";
   private readonly forces = new WrenchIngress();
+  private unjointed = ""; // why the last joint states were refused; "" if they were taken
 
   constructor(
     private readonly setup: AgentSetup,
@@ -36,7 +37,7 @@ export class Ingress {
     private readonly log: EpisodeLog | undefined,
   ) {
     const { arm, agent, robot } = setup;
-    this.measured = new MeasuredJoints(arm);
+    this.measured = new MeasuredJoints(setup);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.body = new Proprioception(arm.nq, robot.tracking_error);
     this.deviation = new SharedVector(arm.nq);
@@ -46,7 +47,9 @@ export class Ingress {
   joints(sample: JointSample): "taken" | "clock went back" | undefined {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "duplicate") return undefined;
-    if (refusal !== "" && refusal !== "restart") return void this.reject(`joint_states: ${refusal}`);
+    const taken = refusal === "" || refusal === "restart";
+    this.unjointed = taken ? "" : `: ${refusal}`;
+    if (!taken) return void this.reject(`joint_states: ${refusal}`);
     const { stamp, q, v } = this.measured;
     this.body.observe(stamp, q, v);
     this.deviation.write(this.body.deviation);
@@ -101,7 +104,8 @@ export class Ingress {
   silence(): string {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
     if (silent === undefined) return "";
-    return silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`;
+    const why = silent.name === "joint_states" ? this.unjointed : "";
+    return (silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + why;
   }
 
   private takes(what: string, refusal: string): boolean {

@@ -1,8 +1,9 @@
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
-import type { Arm } from "../kinematics/Arm.js";
 import type { JointSample } from "./AgentPort.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { trueLimits } from "./trueLimits.js";
 
 const SLACK = 0.05; // rad: noise allowed beyond what speed explains
 
@@ -12,8 +13,10 @@ export class MeasuredJoints {
   private readonly ingress: JointIngress;
   private readonly sample: Float64Array;
 
-  constructor({ jointNames, limits, nq }: Arm) {
-    this.ingress = new JointIngress(jointNames, limits, SLACK);
+  constructor(setup: Pick<AgentSetup, "arm" | "robot">) {
+    const { jointNames, limits, nq, kinds } = setup.arm;
+    const { lo, hi } = trueLimits(setup);
+    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: setup.robot.limit_margin, endless: kinds.map((kind) => kind === "continuous") });
     this.memory = new SharedVector(1 + 2 * nq);
     this.sample = new Float64Array(this.memory.length);
   }
@@ -30,6 +33,11 @@ export class MeasuredJoints {
   /** [nq] rad/s */
   get v(): Float64Array {
     return this.ingress.v;
+  }
+
+  /** A person says that the arm is where it is: the next sample is a first one. */
+  begin(): void {
+    this.ingress.begin();
   }
 
   /** @returns as `JointIngress.take`: why it was refused; "" and "restart" are taken */

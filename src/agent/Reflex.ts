@@ -9,6 +9,8 @@ import { ContactForce } from "../guardrails/ContactForce.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
 import { JerkLimiter } from "../guardrails/JerkLimiter.js";
+import { JoinCheck } from "../guardrails/JoinCheck.js";
+import { MeasuredMotion } from "../guardrails/MeasuredMotion.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
 import { LateCommands } from "./LateCommands.js";
@@ -34,13 +36,15 @@ export interface StopReason {
 
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
+const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
 const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
 
 /**
  * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
  * where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is to send nothing: the arm then goes
  * on along the tail it already holds. That tail begins after steps sent ahead (`lead`); where to stop is urgent the tail of an earlier one of
- * them is sent again. Commands are anchored on the last command that truly left, never on feedback while moving.
+ * them is sent again. Commands are anchored on the last command that truly left, never on feedback while moving: where none is in force, only an arm that was seen to rest is moved.
+ * Whatever would leave is held against the arm as measured last (`JoinCheck`).
  */
 export class Reflex {
   readonly tracker = new Tracker();
@@ -69,11 +73,15 @@ export class Reflex {
   private readonly u: Float64Array;
   private limits: JointLimits;
   private jerk: JerkLimiter | undefined;
+  private anchored = false; // q, v is a state to begin from
+  private misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
   private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
   private readonly late: LateCommands;
   private readonly expected: number; // rad, tracking error
   private strayed = 0; // rad, the error seen, fading
   private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
+  private readonly motion: MeasuredMotion;
+  private readonly join: JoinCheck;
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
   private interval: Seconds = 0; // between the last two measurements
   private news = false; // one came since the last tick
@@ -94,6 +102,8 @@ export class Reflex {
     this.expected = options.sweep.error ?? 0;
     this.sent = new SentCommands(options.dt);
     this.late = new LateCommands(n, options.trackingError);
+    this.motion = new MeasuredMotion(n, options.staleAfter);
+    this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN);
     this.shield = this.makeShield(options.guardrails);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
@@ -149,8 +159,9 @@ export class Reflex {
     const before = this.measured?.stamp;
     if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = { stamp, q, v };
+    this.motion.observe(stamp, q, v);
     const command = this.sent.at(stamp);
-    if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
+    if (command === undefined || this.misdated || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
     const error = this.late.distance(command, stamp, q);
     const room = this.options.trackingError - error;
     this.grow(error);
@@ -210,9 +221,22 @@ export class Reflex {
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
-    const command = this.decide(stamp, from);
+    const wanted = this.decide(stamp, from);
+    const command = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
     this.foretell(command);
     return command;
+  }
+
+  /** Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the tail that it holds. */
+  private joins(command: Command, now: Seconds): boolean {
+    const { measured, commanded } = this;
+    const apart = measured === undefined ? Infinity : this.join.apart(command, now, measured.stamp, measured.q, this.motion);
+    if (apart <= 1) return true;
+    this.stopped++;
+    this.trips.measured_state = (this.trips.measured_state ?? 0) + 1;
+    this.reason = { by: "measured_state", margin: 1 - apart };
+    commanded.following = false;
+    return false;
   }
 
   private decide(stamp: Seconds, from: State): Command | undefined {
@@ -220,12 +244,13 @@ export class Reflex {
     this.news = false;
     const stale = this.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
-    if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || this.fresh(from.stamp))) this.apply("rest");
+    if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || (this.fresh(from.stamp) && this.motion.rests()))) this.apply("rest");
     const { commanded } = this;
     const again = stamp <= (this.sent.last?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;
+    if (!this.anchored) return this.await();
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
@@ -245,6 +270,11 @@ export class Reflex {
     return command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined);
   }
 
+  /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
+  private await(): undefined {
+    if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: "not_at_rest", margin: NaN };
+  }
+
   /** Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail does. */
   private foretell(command = this.sent.last): void {
     const { commanded, q, v, limits: { acceleration } } = this;
@@ -259,7 +289,7 @@ export class Reflex {
 
   /** A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be elsewhere. */
   private sooner(now: Seconds, thenRest = false): Command | undefined {
-    if (this.doubtful || this.lost) return undefined;
+    if (this.doubtful || this.lost || this.misdated) return undefined;
     if (this.behind !== undefined) return this.sent.thenRest(this.sent.restOf(this.behind, now));
     const tail = this.sent.sooner(now);
     return thenRest ? this.sent.thenRest(tail) : tail;
@@ -303,14 +333,19 @@ export class Reflex {
     if (mode === "stopping" && next === "active" && this.reason.by !== by && this.idle(this.commanded.stamp)) this.reason = { by, margin: age };
   }
 
-  /** Time itself is in doubt: stop, and believe nothing that was sent or measured before. */
-  forget(by: string): void {
+  /**
+   * Time itself is in doubt, and may have been set back: stop, and believe nothing that was measured before, nor of what was sent more than that it ends. The arm goes on along the tail it holds; where it comes to is seen
+   * when it rests.
+   * @param latest that a command can begin, by the clock as it is now
+   */
+  forget(by: string, latest: Seconds): void {
     this.apply("brake", by);
-    this.sent.clear();
+    this.sent.redate(latest);
+    this.misdated = this.trusting = true;
     this.doubtful = false;
     this.behind = undefined;
-    this.trusting = true;
     this.measured = undefined;
+    this.motion.clear();
     this.heard.clear();
   }
 
@@ -320,22 +355,24 @@ export class Reflex {
   }
 
   /**
-   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go. An arm at rest that is found elsewhere while we are in
+   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go, once the arm was seen to rest. An arm at rest that is found elsewhere while we are in
    * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
    */
   private anchor(stamp: Seconds): void {
     const last = this.sent.last;
+    this.anchored = last !== undefined;
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
-    const distance = last === undefined ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
-    if (!(distance <= this.options.trackingError)) {
-      const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
-      if (last === undefined || this.trusting || !inCharge || !this.engaged) {
-        this.q.set(q);
-        this.sent.clear();
-      } else if (this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
-    }
+    const distance = last === undefined || this.misdated ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
+    const astray = !(distance <= this.options.trackingError);
+    const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
+    if (last === undefined || this.trusting || !inCharge || !this.engaged) {
+      this.anchored = this.motion.rests();
+      if (astray) this.q.set(q);
+      if (astray && this.anchored) this.sent.clear();
+      if (this.anchored) this.misdated = false;
+    } else if (astray && this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     this.v.fill(0);
     this.a.fill(0);
   }

@@ -38,6 +38,12 @@ export class SentCommands {
     if (this.list.length > KEPT) this.list.shift();
   }
 
+  /** The clock was set back: none can have begun later than t by now, so all are moved until the last does not. When nothing moves any more is thereby still known, no more than that. */
+  redate(t: Seconds): void {
+    const late = Math.max(0, (this.last?.stamp ?? t) - t);
+    this.list.forEach((c, i) => (this.list[i] = { ...c, stamp: c.stamp - late }));
+  }
+
   clear(): void {
     this.list.length = 0;
   }

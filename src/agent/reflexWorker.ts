@@ -154,7 +154,7 @@ report(due); // inactive at once: simulated time may stand until its source is d
 while (running) {
   due += period;
   if (sleep(due, due - period)) {
-    reflex.forget("clock_jump");
+    reflex.forget("clock_jump", clock.now() + lead);
     due = clock.now();
     continue;
   }

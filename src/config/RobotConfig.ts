@@ -46,6 +46,7 @@ export const robotSchema = z.strictObject({
     })
     .prefault({}),
   tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it
+  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1), // joint states farther than this beyond a joint's limits are no measurements: refused
   expected_tracking_error: angle({ min: 0, max: 0.2 }).optional(), // what its controller keeps to; links grow by what it does to them. Default: 1 mrad
   workspace: boundSchemas.workspace.optional(), // where every capsule must stay
   guardrails: robotBounds.prefault({}), // further bounds; tasks may only tighten them

@@ -1,5 +1,7 @@
 import { z } from "zod";
 import { adopt, angle, describeIssue, didYouMean, isMap, printable } from "../config/index.js";
+import type { JointLimits } from "../core/JointLimits.js";
+import { nearestTurn } from "../core/nearestTurn.js";
 import { BindError } from "./BindError.js";
 import type { Instant } from "./Instant.js";
 import type { Plugin } from "./Plugin.js";
@@ -26,10 +28,11 @@ export type JointPositionsConfig = z.output<typeof schema>;
 export interface JointPositionsSpec {
   readonly joints: readonly number[];
   readonly angles: readonly number[]; // rad
+  readonly endless?: readonly boolean[]; // of these joints
   readonly tolerance: number; // rad
 }
 
-/** Some joints at given angles: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε. Each joint is a block of its own. */
+/** Some joints at given angles: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε; of an endless joint at that turn of q*_j within its limits which is nearest to q_j. Each joint is a block of its own. */
 export class JointPositions implements Residual {
   readonly name = "joint_positions";
   readonly dim: number;
@@ -38,18 +41,20 @@ export class JointPositions implements Residual {
   constructor(
     private readonly spec: JointPositionsSpec,
     private readonly nq: number,
+    private readonly limits: JointLimits,
   ) {
     this.dim = spec.joints.length;
     this.blocks = spec.joints.map(() => 1);
   }
 
   evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
-    const { joints, angles, tolerance } = this.spec;
-    const { nq } = this;
+    const { joints, angles, tolerance, endless } = this.spec;
+    const { nq, limits: { lo, hi } } = this;
     if (J) J.fill(0, 0, this.dim * nq);
     for (let i = 0; i < joints.length; i++) {
-      r[i] = (x.q[x.iq + joints[i]] - angles[i]) / tolerance;
-      if (J) J[i * nq + joints[i]] = 1 / tolerance;
+      const j = joints[i], q = x.q[x.iq + j];
+      r[i] = (q - (endless?.[i] ? nearestTurn(angles[i], q, lo[j], hi[j]) : angles[i])) / tolerance;
+      if (J) J[i * nq + j] = 1 / tolerance;
     }
   }
 }
@@ -57,10 +62,10 @@ export class JointPositions implements Residual {
 /** `joint_positions: [0, -45 deg, …]` or `joint_positions: { joint2: -45 deg, tolerance: 1 deg }` */
 export const jointPositions: Plugin<JointPositionsConfig, JointPositionsSpec, Residual> = {
   schema,
-  bind({ positions, tolerance }, { jointNames }) {
+  bind({ positions, tolerance }, { jointNames, endless }) {
     if (Array.isArray(positions)) {
       if (positions.length !== jointNames.length) throw new BindError("UNKNOWN_JOINT", `got ${positions.length} angles, want ${jointNames.length}, one for each joint`);
-      return { joints: jointNames.map((_, j) => j), angles: positions, tolerance };
+      return { joints: jointNames.map((_, j) => j), angles: positions, tolerance, endless };
     }
     const angles = positions as Record<string, number>;
     const joints = Object.keys(angles).map((name) => {
@@ -68,7 +73,7 @@ export const jointPositions: Plugin<JointPositionsConfig, JointPositionsSpec, Re
       if (j < 0) throw new BindError("UNKNOWN_JOINT", `got '${printable(name, 40)}'${didYouMean(name, jointNames)}, want a joint: ${jointNames.join(", ")}`, [name]);
       return j;
     });
-    return { joints, angles: Object.values(angles), tolerance };
+    return { joints, angles: Object.values(angles), tolerance, endless: endless && joints.map((j) => endless[j]) };
   },
-  create: (spec, { nq }) => new JointPositions(spec, nq),
+  create: (spec, { nq, limits }) => new JointPositions(spec, nq, limits),
 };

@@ -4,6 +4,7 @@ import type { JointLimits } from "../core/JointLimits.js";
 /** What the agent knows when a task is bound to it. */
 export interface BindContext {
   readonly jointNames: readonly string[];
+  readonly endless?: readonly boolean[]; // [nq] joints that are in the same place a turn on; absent: none
   readonly objects: readonly string[]; // ids that are believed in now
   readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
   readonly sight?: { readonly camera: string; readonly width: number; readonly height: number }; // the images that it understands, if any

@@ -1,5 +1,7 @@
 import type { JointLimits } from "../core/JointLimits.js";
+import { nearestTurn } from "../core/nearestTurn.js";
 import type { Seconds } from "../core/Seconds.js";
+import { guessUnit } from "./guessUnit.js";
 
 /** Joint states as they come: any order, extra joints allowed. */
 interface Sample {
@@ -13,11 +15,23 @@ const LONGEST = 256; // joints in one message
 const FUTURE: Seconds = 0.02; // a stamp may be ahead of the clock: two hosts, or an estimate of simulated time
 const JUMP_BACK: Seconds = 0.1;
 const ABSURD = 10; // times the velocity limit: no arm, a broken number
+const UNSEEN = Math.PI; // rad; what silence explains at most, however long: never a whole turn
+
+/** What is taken for a position of each joint. */
+export interface JointRange {
+  readonly lo: Float64Array; // [nq] rad, the robot's own limits
+  readonly hi: Float64Array; // [nq] rad
+  readonly margin: number; // rad; how far beyond them a joint may be found
+  readonly endless: readonly boolean[]; // [nq] its angle is told modulo a turn
+}
 
 /**
  * The rules by which a joint state enters (obligation G6). Sizes first; then names: each of the arm's joints exactly once, in any order;
- * then numbers: all finite, no joint further from the last state than its speed allows; then time: later than the last, not in the
+ * then numbers: all finite, no joint further from the last state than its speed allows, none farther beyond its limits than the margin; then time: later than the last, not in the
  * future; an old one counts only where the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by silence if nothing better comes.
+ *
+ * The angle x of an endless joint is told modulo a turn. It is taken at the turn nearest to the last one taken, x + 2πk with
+ * k = round((q − x)/2π), and a first one as it is told: at rest the controller holds what the driver reports.
  */
 export class JointIngress {
   readonly q: Float64Array; // [nq] rad, of the last sample taken
@@ -25,15 +39,19 @@ export class JointIngress {
   stamp: Seconds = -Infinity;
   private readonly index: Int32Array; // where each joint was found in the last message
   private names: readonly string[] = [];
+  private anew = true; // the next sample is a first one
+  private readonly found: Float64Array; // [nq] rad, of the sample that is looked at
 
   /** @param slack ε, rad: noise allowed beyond what speed explains */
   constructor(
     private readonly jointNames: readonly string[],
     private readonly limits: JointLimits,
     private readonly slack: number,
+    private readonly range: JointRange,
   ) {
     this.q = new Float64Array(jointNames.length);
     this.v = new Float64Array(jointNames.length);
+    this.found = new Float64Array(jointNames.length);
     this.index = new Int32Array(jointNames.length);
   }
 
@@ -50,20 +68,24 @@ export class JointIngress {
     if (!(stamp <= now + FUTURE)) return `got a stamp ${(stamp - now).toFixed(3)} s ahead of the clock`;
     const restart = stamp < this.stamp - JUMP_BACK && now < this.stamp - 0.5 * JUMP_BACK; // both clocks went back; else it is a replay
     if (stamp < this.stamp && !restart) return `got a stamp ${(this.stamp - stamp).toFixed(3)} s older than the last`;
-    const elapsed = restart || this.stamp === -Infinity ? Infinity : stamp - this.stamp;
-    for (let j = 0; j < this.q.length; j++) {
-      const x = positions[this.index[j]];
+    const first = restart || this.anew;
+    const elapsed = stamp - this.stamp;
+    const { found, limits, range } = this;
+    for (let j = 0; j < found.length; j++) {
+      const told = positions[this.index[j]], q = this.q[j];
+      const x = (found[j] = range.endless[j] && !first ? nearestTurn(told, q) : told);
       const s = velocities.length > 0 ? velocities[this.index[j]] : 0;
       if (!Number.isFinite(x) || !Number.isFinite(s)) return `got ${x} rad, ${s} rad/s for ${this.jointNames[j]}, want finite numbers`;
-      if (!(Math.abs(s) <= ABSURD * this.limits.velocity[j])) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * this.limits.velocity[j]} rad/s`;
-      const most = this.limits.velocity[j] * elapsed * 1.5 + this.slack;
-      if (!(Math.abs(x - this.q[j]) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - this.q[j]).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad`;
+      if (!(Math.abs(s) <= ABSURD * limits.velocity[j])) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * limits.velocity[j]} rad/s`;
+      const most = Math.min(limits.velocity[j] * elapsed * 1.5, UNSEEN) + this.slack;
+      if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
+      if (!(x >= range.lo[j] - range.margin && x <= range.hi[j] + range.margin)) return this.beyond(j, x);
     }
-    for (let j = 0; j < this.q.length; j++) {
-      const x = positions[this.index[j]];
-      this.v[j] = velocities.length > 0 ? velocities[this.index[j]] : elapsed < 1 ? (x - this.q[j]) / elapsed : 0;
-      this.q[j] = x;
+    for (let j = 0; j < found.length; j++) {
+      this.v[j] = velocities.length > 0 ? velocities[this.index[j]] : !first && elapsed < 1 ? (found[j] - this.q[j]) / elapsed : 0;
+      this.q[j] = found[j];
     }
+    this.anew = false;
     this.stamp = stamp;
     return restart ? "restart" : "";
   }
@@ -71,6 +93,19 @@ export class JointIngress {
   /** Forgets the past, so that the next sample is taken from wherever the arm is. */
   reset(): void {
     this.stamp = -Infinity;
+    this.anew = true;
+  }
+
+  /** The next sample is taken as a first one, from wherever the arm is; times go on. */
+  begin(): void {
+    this.anew = true;
+  }
+
+  private beyond(j: number, x: number): string {
+    const { lo, hi, margin } = this.range;
+    const [limit, off] = x > hi[j] ? [hi[j], x - hi[j]] : [lo[j], lo[j] - x];
+    const guess = guessUnit(x, lo[j], hi[j]);
+    return `got ${this.jointNames[j]} at ${+x.toFixed(3)} rad, ${off.toFixed(3)} rad beyond its limit ${limit.toFixed(3)}, want at most ${margin} rad${guess && `: ${guess}`}`;
   }
 
   private find(names: readonly string[]): string {

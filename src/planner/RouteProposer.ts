@@ -1,3 +1,4 @@
+import { nearestTurn } from "../core/nearestTurn.js";
 import type { Plan } from "../core/Plan.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Rng } from "../core/Rng.js";
@@ -62,13 +63,14 @@ export class RouteProposer implements Proposer {
   /** Configurations of least goal residual, the quickest to reach first. */
   private findEnds(from: State, warm: Plan | undefined, rng: Rng, expired: () => boolean): Float64Array[] {
     if (this.goals.length === 0) return [];
-    const { nq, home, limits } = this.arm;
+    const { nq, home, kinds, limits } = this.arm;
     const found: { q: Float64Array; error: number; travel: number }[] = [];
     let good = 0;
     for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !expired()); i++) {
       const q = i === 0 ? from.q.slice() : i === 1 && warm !== undefined ? warm.q.slice(-nq) : i === 2 ? home.slice() : from.q.slice();
       if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);
+      for (let j = 0; j < nq; j++) if (kinds[j] === "continuous") q[j] = nearestTurn(q[j], from.q[j], limits.lo[j], limits.hi[j]); // the short way round
       const admissible = error <= 1 && this.free(q, q);
       if (admissible) good++;
       found.push({ q, error: admissible ? error : 1 + error, travel: this.trees.travel(from.q, q) });

@@ -39,12 +39,13 @@ export class AgentInputs {
     private readonly node: ManagedNode,
     port: AgentPort,
     clock: Clock,
-    { cameras, forces, recorder }: { readonly cameras: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder },
+    { cameras, forces, recorder, witness }: { readonly cameras: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder; readonly witness?: (stamp: Seconds) => void },
   ) {
     this.recorder = recorder;
     this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => {
       const m = decodeJointState(bytes);
       const stamp = toSeconds(m.header.stamp);
+      witness?.(stamp);
       this.skew = clock.now() - stamp;
       port.observeJoints({ stamp, names: m.name, positions: m.position, velocities: m.velocity });
     });

@@ -20,6 +20,7 @@ import type { Recorder } from "./Recorder.js";
 import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { RosArguments } from "./rosArguments.js";
 import { SimClock } from "./SimClock.js";
+import { SimTimeEvidence } from "./SimTimeEvidence.js";
 import { SystemClock } from "./SystemClock.js";
 
 /** What happens to the node, for whoever started it. */
@@ -43,6 +44,7 @@ const REST_WITHIN = 2; // s
 const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
 const WARN_EVERY = 5; // s
+const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
 interface Configured {
@@ -66,6 +68,8 @@ export class AgentNode {
   private readonly startTask: string; // as the node was started with, not as a client may have set it since
   private simClock: SimClock | undefined;
   private systemClock: SystemClock | undefined;
+  private evidence: SimTimeEvidence | undefined; // while it is open whose /clock that is
+  private foreignTime = false; // somebody's /clock that is not this arm's was told of
   private rising = false; // bringing itself up
   private readonly accomplish: AccomplishServer | undefined;
   private readonly diagnostics: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
@@ -129,6 +133,7 @@ export class AgentNode {
     this.release();
     await this.disposal;
     this.delay.stop();
+    this.forgetEvidence();
     this.simClock?.destroy();
     this.systemClock?.destroy();
     this.accomplish?.destroy();
@@ -157,15 +162,27 @@ export class AgentNode {
     return this.agent?.port;
   }
 
-  /** Where nobody said which time to take and somebody publishes /clock, that is the time: a simulator's. Not in the middle of a task. */
-  private async adoptClock(): Promise<void> {
+  /** Where nobody said which time to take and the arm lives on somebody's /clock, that is the time: a simulator's. Not in the middle of a task. @param within s, to wait for what tells */
+  private async adoptClock(within: number): Promise<void> {
     const { options, node, clock } = this;
-    if (this.simClock !== undefined || saidSimTime(options) || this.agent?.outputs.status?.task || node.countPublishers("/clock") === 0) return;
+    if (this.simClock !== undefined || saidSimTime(options) || node.countPublishers("/clock") === 0) return this.forgetEvidence();
+    const evidence = (this.evidence ??= new SimTimeEvidence(node));
+    for (const limit = monotonic() + within; evidence.verdict() === undefined && monotonic() < limit && !this.stopping; ) await sleep(20);
+    const verdict = evidence.verdict();
+    if (verdict === "system" && !this.foreignTime) node.getLogger().warn("somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If the arm is a simulator's, say use_sim_time");
+    this.foreignTime ||= verdict === "system";
+    if (verdict !== "simulated" || this.simClock !== undefined || this.stopping || this.agent?.outputs.status?.task) return;
+    this.forgetEvidence();
     this.systemClock?.destroy();
     this.systemClock = undefined;
     const simulated = (this.simClock = new SimClock(node, clock));
     for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
-    if (simulated === this.simClock) node.getLogger().info("somebody publishes /clock and use_sim_time is not given: taking the time from there");
+    if (simulated === this.simClock) node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
+  }
+
+  private forgetEvidence(): void {
+    this.evidence?.destroy();
+    this.evidence = undefined;
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
@@ -187,7 +204,7 @@ export class AgentNode {
       const setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask);
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
-      await this.adoptClock();
+      await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {
       if (this.stopping) return;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
@@ -220,7 +237,8 @@ export class AgentNode {
     const others = this.options.open?.(node, port, this.clock);
     const { recorder } = this.options;
     recorder?.follow(this.clock);
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined, recorder });
+    const witness = (stamp: number): void => this.simClock?.witness(stamp);
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined, recorder, witness });
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
@@ -283,7 +301,7 @@ export class AgentNode {
 
   private diagnose(): void {
     const { agent, node, clock } = this;
-    if (!this.rising) void this.adoptClock();
+    if (!this.rising) void this.adoptClock(0);
     const counts = Object.fromEntries(agent?.inputs.counts ?? []);
     const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
     const silence = this.simClock?.silence() ?? 0;

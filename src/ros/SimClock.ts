@@ -39,6 +39,11 @@ export class SimClock {
     this.timer = setInterval(() => this.apply(this.filter.check(monotonic())), CHECK);
   }
 
+  /** A joint state of the same simulation has come. */
+  witness(stamp: Seconds): void {
+    this.apply(this.filter.witness(stamp, monotonic()));
+  }
+
   /** How long /clock has been silent. */
   silence(): Seconds {
     return monotonic() - this.heard;

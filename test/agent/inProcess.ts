@@ -14,7 +14,7 @@ import { touchesArm } from "../sim/touchesArm.js";
 
 /** A task bound to an arm, as the runtime does it. */
 export const bind = (setup: AgentSetup, text: string): TaskSpec =>
-  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: setup.learned?.objects ?? [], foreseen: setup.learned?.objects ?? [], sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image } });
+  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, endless: setup.arm.kinds.map((k) => k === "continuous"), objects: setup.learned?.objects ?? [], foreseen: setup.learned?.objects ?? [], sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image } });
 
 /** The true agent and the true simulator in one thread, on simulated time. */
 export class InProcess {

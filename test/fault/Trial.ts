@@ -17,6 +17,7 @@ import { SimRobot } from "../../src/sim/SimRobot.js";
 import { bind } from "../agent/inProcess.js";
 import type { Expectation, Outcome } from "./FaultCase.js";
 import { GroundTruth, type Leniency } from "./GroundTruth.js";
+import { StartOracle } from "./StartOracle.js";
 
 export interface Told<T> {
   readonly due: number; // s, when it arrives
@@ -71,8 +72,9 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const scene = o.person ? { ...reaching(), start: turned(setup, -0.9) } : table;
   const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed });
   const robot = new SimRobot(simulation, { cameras: false });
-  const measured = new MeasuredJoints(setup.arm);
+  const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
+  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);
@@ -109,13 +111,14 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     for (const c of due(way.commands, t)) {
       try {
         send(c);
+        if (!meddling.command) starts.sent(c);
       } catch {
         // the controller refuses what is malformed or over, as ros2_control's does
       }
     }
     if (!(on(t) && meddling.asleep?.(t))) {
       const clock = now();
-      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump"); // as the reflex thread does
+      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump", clock + setup.agent.reflex.lead); // as the reflex thread does
       last = clock;
       for (const sample of due(way.samples, t)) if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
       for (const { stamp, bodies } of due(way.bodies, t)) agent.beliefs.seeBodies(stamp, bodies, clock);
@@ -143,7 +146,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   if ((o.expect === "goes on" || o.expect === "stops, goes on") && !reached) wrong.push(`not done: ${end}, ${reason.by} ${failure}`);
   if (o.expect === "latches" && state.mode !== "latched") wrong.push(`not latched: ${end}, ${reason.by}`);
   if (o.by !== undefined && !o.by.test(reason.by)) wrong.push(`told '${reason.by}', want ${String(o.by)}`);
-  return { end, violations: truth.violations, fault: wrong.join("; ") };
+  return { end, violations: [...truth.violations, ...starts.violations], fault: wrong.join("; ") };
 }
 
 /** One level that plans quickly, with few samples: the faults are the matter here, not the way. */

@@ -5,7 +5,7 @@ import { JointIngress } from "../../src/guardrails/JointIngress.js";
 
 const names = ["a", "b", "c"];
 const limits = { lo: Float64Array.of(-3, -3, -3), hi: Float64Array.of(3, 3, 3), velocity: Float64Array.of(1, 2, 3), acceleration: Float64Array.of(8, 8, 8), effort: Float64Array.of(1, 1, 1) };
-const ingress = (): JointIngress => new JointIngress(names, limits, 0.05);
+const ingress = (): JointIngress => new JointIngress(names, limits, 0.05, { lo: limits.lo, hi: limits.hi, margin: 0.1, endless: [false, false, false] });
 const sample = (stamp: number, positions: ArrayLike<number> = [0, 0, 0], velocities: ArrayLike<number> = [0, 0, 0], n: readonly string[] = names): Parameters<JointIngress["take"]>[0] => ({ stamp, names: n, positions, velocities });
 
 test("joints are found by name in every order, among others too", () => {
@@ -87,4 +87,56 @@ test("without velocities, they are told by the positions", () => {
   assert.deepEqual([...i.v], [0, 0, 0]);
   i.take(sample(1.1, [0.05, 0.1, 0], []), 1.1);
   assert.ok(Math.abs(i.v[0] - 0.5) < 1e-9 && Math.abs(i.v[1] - 1) < 1e-9);
+});
+
+const turning = (): JointIngress => new JointIngress(names, limits, 0.05, { lo: limits.lo.map(() => -6), hi: limits.hi.map(() => 6), margin: 0.1, endless: [true, false, true] });
+const wrap = (x: number): number => Math.atan2(Math.sin(x), Math.cos(x));
+
+test("an endless joint is told modulo a turn and taken at the turn that it is on: what is told wrapped or with turns added at random comes to the path that was gone", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const rng = new Rng(seed), i = turning(), from = rng.range(-3, 3);
+    let x = from;
+    for (let k = 0; k < 2000; k++) {
+      x = Math.max(-5.9, Math.min(5.9, x + rng.range(-0.01, 0.012) * (k % 1000 < 500 ? 1 : -1)));
+      const told = k === 0 ? x : rng.bits() & 1 ? wrap(x) : x + 2 * Math.PI * ((rng.bits() % 5) - 2);
+      assert.equal(i.take(sample(k / 100, [told, 0, 0]), k / 100), "");
+      assert.ok(Math.abs(i.q[0] - x) < 1e-12);
+      if (k > 0) assert.match(i.take(sample(k / 100 + 0.001, [told, 2 * Math.PI, 0]), k / 100), /b moved by 6.283/, "no other joint has turns");
+    }
+  }
+});
+
+test("an endless joint's velocity, where none are told, knows no turns", () => {
+  const i = turning();
+  i.take(sample(1, [3.14, 0, 0], []), 1);
+  assert.equal(i.take(sample(1.01, [-3.135, 0, 0], []), 1.01), "");
+  assert.ok(Math.abs(i.v[0] - (2 * Math.PI - 6.275) / 0.01) < 1e-9);
+});
+
+test("no joint is found beyond its limits by more than the margin, at first, later, or after a clock went back; the refusal names it, the limit and a guess", () => {
+  const told: [number[], RegExp][] = [
+    [[0, 3.101, 0], /^got b at 3\.101 rad, 0\.101 rad beyond its limit 3\.000, want at most 0\.1 rad$/],
+    [[0, 0, 0.5 - 2 * Math.PI], /^got c at -5\.783 rad, 2\.783 rad beyond its limit -3\.000, want at most 0\.1 rad: a turn off\?$/],
+    [[113, 20, 0], /^got a at 113 rad.*: degrees\?$/],
+    [[2048, 1024, 3000], /^got a at 2048 rad.*: servo ticks\?$/],
+  ];
+  for (const [positions, words] of told) {
+    const i = ingress();
+    assert.match(i.take(sample(10, positions), 10), words);
+    assert.equal(i.take(sample(10.01, [0, 3.09, -3.09]), 10.01), "");
+    assert.match(i.take(sample(60, positions), 60), /moved|beyond/);
+    assert.match(i.take(sample(0.5, positions), 0.5), words);
+    i.begin();
+    assert.match(i.take(sample(61, positions), 61), words);
+  }
+});
+
+test("silence explains half a turn and no more, however long; a person who says so is believed", () => {
+  const i = ingress();
+  i.take(sample(1, [-2, 0, 0]), 1);
+  assert.match(i.take(sample(1000, [2, 0, 0]), 1000), /moved by 4\.000 rad in 999\.000 s, want at most 3\.192 rad; activate anew/);
+  i.begin();
+  assert.equal(i.take(sample(1000.01, [2, 0, 0]), 1000.01), "");
+  assert.equal(i.take(sample(2000, [-1, 0, 0]), 2000), "");
+  assert.match(i.take(sample(2000.01, [1, 0, 0]), 2000.01), /moved by/);
 });

@@ -37,7 +37,7 @@ class Loop {
     this.controller.hold(start);
     this.reflex.apply("configure");
     this.reflex.apply("activate");
-    this.reflex.observe(0, start.slice(), new Float64Array(n));
+    for (const t of [-dt, 0]) this.reflex.observe(t, start.slice(), new Float64Array(n)); // it is seen to rest
     this.reflex.follow(plan);
   }
 

@@ -98,3 +98,49 @@ test("stamps that are no numbers change nothing", () => {
   filter.observe(1, 1);
   for (const bad of [NaN, Infinity, -Infinity]) assert.equal(filter.observe(bad, 2), undefined);
 });
+
+/** A busy machine: the simulation's pace wanders between half and one and a half, /clock comes every `period`, both late at random. @returns by how much joint states' stamps were ahead, at worst, of the clock that hears them */
+function ahead(seed: number, period: number, witnessed: boolean): { worst: number; early: number } {
+  const rng = new Rng(seed), filter = new ClockFilter();
+  let truth = 5000, pace = 1, line: ClockLine | undefined, worst = -Infinity, early = -Infinity, due = 0, change = 0;
+  const way: { at: number; stamp: number; clock: boolean }[] = [];
+  for (let k = 0; k < 8000; k++) {
+    const t = 100 + k * 0.001;
+    if (k >= change) (pace = rng.range(0.5, 1.5)), (change = k + 300);
+    truth += 0.001 * pace;
+    if (k % 5 === 0) way.push({ at: t + 0.0005 - 0.003 * Math.log(1 - rng.uniform()), stamp: truth, clock: false });
+    if (k >= due) (due += 1000 * period), way.push({ at: t + 0.0005 - 0.003 * Math.log(1 - rng.uniform()), stamp: truth, clock: true });
+    for (const m of way.filter((x) => x.at <= t)) {
+      way.splice(way.indexOf(m), 1);
+      if (m.clock) line = filter.observe(m.stamp, t) ?? line;
+      else if (witnessed) line = filter.witness(m.stamp, t) ?? line;
+      if (line !== undefined && !m.clock && k > 500) worst = Math.max(worst, m.stamp - at(line, t));
+    }
+    if (line !== undefined && k > 500) early = Math.max(early, at(line, t) - truth);
+  }
+  return { worst, early };
+}
+
+for (const hertz of [10, 30, 100, 1000])
+  test(`/clock at ${hertz} Hz of a simulation whose pace wanders: no joint state that is heard is ahead of the clock by more than 5 ms`, () => {
+    let blind = -Infinity;
+    for (let seed = 1; seed <= 10; seed++) {
+      const { worst, early } = ahead(seed, 1 / hertz, true), alone = ahead(seed, 1 / hertz, false);
+      assert.ok(worst <= 0.005 + 1e-9, `seed ${seed}: ${worst} s ahead`);
+      assert.ok(early < alone.early + 0.03, `seed ${seed}: the clock runs ${early} s before the simulation, ${alone.early} by /clock alone`);
+      blind = Math.max(blind, alone.worst);
+    }
+    if (hertz === 10) assert.ok(blind > 0.02, `and without them some would be refused: ${blind}`);
+  });
+
+test("a stamp that /clock does not bear out proves nothing, and many of them do not drag time along", () => {
+  const filter = new ClockFilter();
+  let line: ClockLine | undefined;
+  for (let t = 0; t < 6; t += 0.01) {
+    line = filter.observe(50 + t, t) ?? line;
+    assert.equal(filter.witness(50 + t + 0.5, t + 0.001), undefined);
+    line = filter.witness(50 + t + Math.min(0.09, 0.05 * t), t + 0.002) ?? line;
+    for (const bad of [NaN, Infinity, -Infinity, 1]) assert.equal(filter.witness(bad, t + 0.003), undefined);
+    assert.ok(at(line!, t) - 50 - t < 0.13);
+  }
+});

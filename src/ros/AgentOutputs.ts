@@ -2,6 +2,7 @@ import rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
+import { JoinedCommands } from "../core/JoinedCommands.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { Kinematics } from "../kinematics/index.js";
@@ -51,6 +52,7 @@ export class AgentOutputs {
     const { controller } = setup.robot;
     const topic = commandTopic(controller, "~");
     const writes = guard !== "apart"; // else the guard is the only writer
+    const joined = new JoinedCommands(setup.agent.reflex.lead);
     const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
     this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
@@ -58,7 +60,7 @@ export class AgentOutputs {
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        const trajectory = jointTrajectoryOf(c, port.jointNames);
+        const trajectory = jointTrajectoryOf(joined.of(c), port.jointNames);
         this.goals?.send(trajectory);
         const bytes = asBuffer(encodeJointTrajectory(trajectory));
         command?.publish(bytes as never);

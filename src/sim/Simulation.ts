@@ -126,7 +126,8 @@ export class Simulation {
       for (const mover of this.movers) mover.advance(TIME_STEP);
       this.placeMovers();
       for (const f of this.free) f.hold();
-      controller.sample(this.time);
+      this.readArm();
+      controller.sample(this.time, this.q, this.v);
       mj.mj_step1(model, data);
       servo.drive(data);
       this.hang();

@@ -24,6 +24,7 @@ export interface ReflexOptions {
   readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
   readonly maxForce?: number; // N, of contact; without it forces are not felt
   readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
+  readonly delay?: Seconds; // of the servo: what is measured was commanded so long before; default: 0
 }
 
 /** Why the arm last stopped, or is not moving. */
@@ -72,6 +73,7 @@ export class Reflex {
   private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
   private readonly late: LateCommands;
   private readonly expected: number; // rad, tracking error
+  private readonly delay: Seconds;
   private strayed = 0; // rad, the error seen, fading
   private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
@@ -92,6 +94,7 @@ export class Reflex {
     this.limits = options.limits;
     this.jerk = this.makeJerk();
     this.expected = options.sweep.error ?? 0;
+    this.delay = options.delay ?? 0;
     this.sent = new SentCommands(options.dt);
     this.late = new LateCommands(n, options.trackingError);
     this.shield = this.makeShield(options.guardrails);
@@ -149,18 +152,19 @@ export class Reflex {
     const before = this.measured?.stamp;
     if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = { stamp, q, v };
-    const command = this.sent.at(stamp);
-    if (command === undefined || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
-    const error = this.late.distance(command, stamp, q);
+    const then = stamp - this.delay; // when that was commanded
+    const command = this.sent.at(then);
+    if (command === undefined || (this.idle(then) && !this.doubtful)) return this.grow(0);
+    const error = this.late.distance(command, then, q);
     const room = this.options.trackingError - error;
     this.grow(error);
-    if (this.state.mode === "active") this.behind = this.late.behind(this.sent, stamp, q, v);
+    if (this.state.mode === "active") this.behind = this.late.behind(this.sent, then, q, v);
     if (this.behind !== undefined) this.apply("brake", "late_command", room);
     if (room >= 0) {
-      if (this.idle(stamp - SETTLED)) this.doubtful = false;
+      if (this.idle(then - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(stamp - SETTLED) || !this.late.explain(this.sent, stamp, q)) {
+    if (this.idle(then - SETTLED) || !this.late.explain(this.sent, then, q)) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }
@@ -334,7 +338,7 @@ export class Reflex {
       if (last === undefined || this.trusting || !inCharge || !this.engaged) {
         this.q.set(q);
         this.sent.clear();
-      } else if (this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
+      } else if (this.idle(since - this.delay - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     }
     this.v.fill(0);
     this.a.fill(0);

@@ -60,7 +60,7 @@ export interface ControllerState {
   readonly v: Float64Array;
   readonly a: Float64Array;
   readonly running: Running | undefined;
-  readonly news: Spline | undefined;
+  readonly news: readonly Spline[];
   readonly kept: Spline | undefined;
   readonly time: Seconds;
   readonly told: Seconds;
@@ -84,7 +84,7 @@ export class JointTrajectoryController {
   leap = 0; // rad, by which the last replacement moved a joint's set-point at once
   private readonly n: number;
   private running: Running | undefined; // undefined: holds
-  private news: Spline | undefined; // the newest message, not seen by an update yet
+  private news: Spline[] = []; // messages that no update has seen yet
   private kept: Spline | undefined; // whose stamp is still to come
   private time: Seconds = NaN; // of the last sample, and so of the next update
   private told: Seconds = NaN; // the update before: what joins to its set-point takes that for the place at this time
@@ -103,25 +103,27 @@ export class JointTrajectoryController {
 
   /** Whether a trajectory is running or waiting; false while it holds. */
   get active(): boolean {
-    return this.running !== undefined || this.news !== undefined || this.kept !== undefined;
+    return this.running !== undefined || this.news.length > 0 || this.kept !== undefined;
   }
 
   /** All that the controller knows, for `restore`; trajectories are never changed once taken, so they are shared. */
   save(): ControllerState {
     const { q, v, a, running, news, kept, time, told, measured } = this;
-    return { q: q.slice(), v: v.slice(), a: a.slice(), running, news, kept, time, told, measured };
+    return { q: q.slice(), v: v.slice(), a: a.slice(), running, news: [...news], kept, time, told, measured };
   }
 
   restore(s: ControllerState): void {
     this.q.set(s.q);
     this.v.set(s.v);
     this.a.set(s.a);
-    ({ running: this.running, news: this.news, kept: this.kept, time: this.time, told: this.told, measured: this.measured } = s);
+    this.news = [...s.news];
+    ({ running: this.running, kept: this.kept, time: this.time, told: this.told, measured: this.measured } = s);
   }
 
   /** Forget every trajectory and hold `q` [n]. */
   hold(q: ArrayLike<number>): void {
-    this.running = this.news = this.kept = undefined;
+    this.running = this.kept = undefined;
+    this.news = [];
     this.q.set(Array.from(q));
     this.v.fill(0);
     this.a.fill(0);
@@ -148,7 +150,7 @@ export class JointTrajectoryController {
       for (let j = 0; j < last.velocities.length; j++)
         if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} rad/s at the end is not zero`;
     if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
-    this.news = this.spline(m, order, now);
+    this.news.push(this.spline(m, order, now));
     return undefined;
   }
 
@@ -170,8 +172,8 @@ export class JointTrajectoryController {
   /** Lets what has arrived by `now` come into force, by the law. */
   private replace(now: Seconds, before: Seconds): void {
     const { law = "jazzy", interpolateFromDesiredState } = this.options;
-    let next: Spline | undefined;
-    if (this.news !== undefined && this.news.came <= now + ROUNDING) [next, this.news] = [this.news, undefined];
+    let next = this.news.findLast((s) => s.came <= now + ROUNDING); // the newest alone
+    this.news = this.news.filter((s) => s.came > now + ROUNDING);
     if (law === "rolling") {
       this.kept = next ?? this.kept;
       next = undefined;

@@ -38,9 +38,9 @@ export class SimRobot implements Robot {
   }
 
   /** What was made of a command when it was sent arrives. @throws RangeError if the controller refuses it */
-  deliver({ stamp, knots }: JoinedCommand): void {
+  deliver({ origin, since, knots }: JoinedCommand): void {
     const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
-    const refusal = this.simulation.accept({ stamp, jointNames: this.simulation.arm.jointNames, points });
+    const refusal = this.simulation.accept({ stamp: origin + since, jointNames: this.simulation.arm.jointNames, points });
     if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
   }
 

@@ -5,6 +5,7 @@ import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
+import { between, fromSeconds, later, toSeconds } from "../../src/ros/cdr/Stamp.js";
 import { JointTrajectoryController, type JointTrajectoryOptions } from "../../src/sim/JointTrajectoryController.js";
 import { world } from "../guardrails/setups.js";
 
@@ -17,9 +18,12 @@ export interface JoinOptions {
   readonly prefix?: boolean; // false: messages begin with the command, ahead of time, as they did once
   readonly loses?: number; // share of commands that get lost; never two on end
   readonly lag?: number; // s, by which the arm follows, and what the controller measures
+  readonly way?: number; // s, that a command takes at most; default: 9 ms
+  readonly urgent?: boolean; // stops are: a tail of an earlier command is sent again, 2 ms ahead at least
+  readonly epoch?: number; // s, what the agent's clock shows at the beginning
 }
 
-/** The worst of a run, as shares of the arm's limits; `leap`: rad, beyond what the velocity limit allows in an update. */
+/** The worst of a run, as shares of the arm's limits. */
 export interface Joins {
   readonly velocity: number;
   readonly acceleration: number;
@@ -34,7 +38,7 @@ const DT = 0.01, LEAD = 0.033, GRID = 0.0005; // s
  * The reflex follows random plans, is told to stop and goes on, and its commands arrive after random times, in order, at a controller of a released law. What that tells its hardware is differentiated
  * numerically, update by update: the judge knows neither commands nor knots, only limits.
  */
-export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.001, prefix = true, loses = 0, lag = 0 }: JoinOptions): Joins {
+export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.001, prefix = true, loses = 0, lag = 0, way: longest = 0.009, urgent = false, epoch = 0 }: JoinOptions): Joins {
   const rng = new Rng(seed), n = a.nq, L = a.limits;
   const reflex = new Reflex({ limits: L, sweep: new Sweep(a), guardrails: [], dt: DT, staleAfter: 0.1, trackingError: 0.2 });
   const controller = new JointTrajectoryController(a.jointNames, law), joined = new JoinedCommands(LEAD);
@@ -42,37 +46,38 @@ export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.00
   controller.hold(start);
   reflex.apply("configure");
   reflex.apply("activate");
-  reflex.observe(0, start, new Float64Array(n));
+  reflex.observe(epoch, start, new Float64Array(n));
   const way: { readonly due: number; readonly message: JoinedCommand }[] = [], out: Float64Array[] = [], speeds: Float64Array[] = [];
-  const plain = (c: Command): JoinedCommand => ({ stamp: c.stamp, knots: Array.from({ length: c.N }, (_, k) => ({ t: k * DT, q: c.q.slice(k * n, (k + 1) * n), v: c.v.slice(k * n, (k + 1) * n) })) });
+  const plain = (c: Command): JoinedCommand => ({ origin: c.stamp, since: 0, knots: Array.from({ length: c.N }, (_, k) => ({ t: k * DT, q: c.q.slice(k * n, (k + 1) * n), v: c.v.slice(k * n, (k + 1) * n) })) });
   let last = 0, lost = false, until = 0;
   const each = Math.round(DT / GRID), every = Math.round(period / GRID), phase = rng.bits() % every;
   for (let i = 0; i < seconds / GRID; i++) {
     const t = i * GRID;
     if (i % each === 0) {
+      const clock = epoch + t;
       if (t >= until) {
         until = t + rng.range(0.05, 0.5);
-        if (rng.uniform() < 0.2) reflex.retreat();
-        else reflex.follow(randomPlan(a, t, reflex.q, rng));
+        if (rng.uniform() < 0.2) urgent ? reflex.retreat() : reflex.follow(undefined);
+        else reflex.follow(randomPlan(a, clock, reflex.q, rng));
       }
-      const c = reflex.tick(t + LEAD, world(t));
+      const c = reflex.tick(clock + LEAD, world(clock));
       if (c !== undefined) {
         const message = prefix ? joined.of(c) : plain(c);
         lost = !lost && rng.uniform() < loses;
-        if (!lost) way.push({ due: (last = Math.max(last, t + rng.range(0.0005, 0.009))), message });
+        if (!lost) way.push({ due: (last = Math.max(last, t + rng.range(0, longest))), message });
         reflex.commit(c);
       }
     }
     while (way.length > 0 && way[0].due <= t) {
-      const { stamp, knots } = way.shift()!.message;
-      controller.accept({ stamp, jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: k.t })) }, t);
+      const { origin, since, knots } = way.shift()!.message;
+      controller.accept({ stamp: between(later(fromSeconds(origin), since), fromSeconds(epoch)), jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: toSeconds(fromSeconds(k.t)) })) }, t);
     }
     if (i % every !== phase) continue;
     const late = Math.round(lag / period), q = out.at(-1 - late) ?? out[0], v = speeds.at(-1 - late) ?? speeds[0];
     controller.sample(t, late > 0 ? q : undefined, late > 0 ? v : undefined);
     out.push(controller.q.slice());
     speeds.push(controller.v.slice());
-    if (i % each < every) reflex.observe(t, out.at(-1)!.slice(), controller.v.slice());
+    if (i % each < every) reflex.observe(epoch + t, out.at(-1)!.slice(), controller.v.slice());
   }
   const worst = { velocity: 0, acceleration: 0, jerk: 0, beyond: -Infinity, travel: 0 };
   for (let k = 3; k < out.length; k++)

@@ -40,7 +40,7 @@ export class JoinedCommands {
 
   /** What to send for c, which leaves now. */
   of(c: Command): JoinedCommand {
-    const since = c.stamp - this.lead - OVER;
+    const since = c.stamp - Math.ceil((this.lead + OVER) / c.dt - ROUNDING) * c.dt; // whole periods: the knots of a path sent without a break are a period apart
     const path: { t: Seconds; q: Float64Array; v: Float64Array }[] = [];
     const { N, nq, dt } = c;
     for (let k = 0; k < N; k++) path.push({ t: k * dt, q: c.q.slice(k * nq, (k + 1) * nq), v: c.v.slice(k * nq, (k + 1) * nq) });

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, Entry>> = {
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
   replay: { summary: "make the decisions of a recorded run again, and say where they differ", file: "./cli/replay.js", name: "replayCommand" },
   export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },
+  calibrate: { summary: "measure of an arm what its robot's file should say", file: "./cli/calibrate.js", name: "calibrateCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
 

@@ -39,7 +39,7 @@ export class Ingress {
     const { arm, agent, robot } = setup;
     this.measured = new MeasuredJoints(setup);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
-    this.body = new Proprioception(arm.nq, robot.tracking_error);
+    this.body = new Proprioception(arm.nq, robot.tracking_error, robot.controller.delay);
     this.deviation = new SharedVector(arm.nq);
   }
 

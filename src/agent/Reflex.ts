@@ -26,6 +26,7 @@ export interface ReflexOptions {
   readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
   readonly maxForce?: number; // N, of contact; without it forces are not felt
   readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
+  readonly delay?: Seconds; // of the servo: what is measured was commanded so long before; default: 0
 }
 
 /** Why the arm last stopped, or is not moving. */
@@ -78,6 +79,7 @@ export class Reflex {
   private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
   private readonly late: LateCommands;
   private readonly expected: number; // rad, tracking error
+  private readonly delay: Seconds;
   private strayed = 0; // rad, the error seen, fading
   private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
   private readonly motion: MeasuredMotion;
@@ -100,10 +102,11 @@ export class Reflex {
     this.limits = options.limits;
     this.jerk = this.makeJerk();
     this.expected = options.sweep.error ?? 0;
+    this.delay = options.delay ?? 0;
     this.sent = new SentCommands(options.dt);
     this.late = new LateCommands(n, options.trackingError);
     this.motion = new MeasuredMotion(n, options.staleAfter);
-    this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN);
+    this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
     this.shield = this.makeShield(options.guardrails);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
@@ -160,18 +163,19 @@ export class Reflex {
     if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = { stamp, q, v };
     this.motion.observe(stamp, q, v);
-    const command = this.sent.at(stamp);
-    if (command === undefined || this.misdated || (this.idle(stamp) && !this.doubtful)) return this.grow(0);
-    const error = this.late.distance(command, stamp, q);
+    const then = stamp - this.delay; // when that was commanded
+    const command = this.sent.at(then);
+    if (command === undefined || this.misdated || (this.idle(then) && !this.doubtful)) return this.grow(0);
+    const error = this.late.distance(command, then, q);
     const room = this.options.trackingError - error;
     this.grow(error);
-    if (this.state.mode === "active") this.behind = this.late.behind(this.sent, stamp, q, v);
+    if (this.state.mode === "active") this.behind = this.late.behind(this.sent, then, q, v);
     if (this.behind !== undefined) this.apply("brake", "late_command", room);
     if (room >= 0) {
-      if (this.idle(stamp - SETTLED)) this.doubtful = false;
+      if (this.idle(then - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(stamp - SETTLED) || !this.late.explain(this.sent, stamp, q)) {
+    if (this.idle(then - SETTLED) || !this.late.explain(this.sent, then, q)) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }
@@ -230,7 +234,7 @@ export class Reflex {
   /** Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the tail that it holds. */
   private joins(command: Command, now: Seconds): boolean {
     const { measured, commanded } = this;
-    const apart = measured === undefined ? Infinity : this.join.apart(command, now, measured.stamp, measured.q, this.motion);
+    const apart = measured === undefined ? Infinity : this.join.apart(command, now, measured.stamp - this.delay, measured.q, this.motion);
     if (apart <= 1) return true;
     this.stopped++;
     this.trips.measured_state = (this.trips.measured_state ?? 0) + 1;
@@ -372,7 +376,7 @@ export class Reflex {
       if (astray) this.q.set(q);
       if (astray && this.anchored) this.sent.clear();
       if (this.anchored) this.misdated = false;
-    } else if (astray && this.idle(since - SETTLED)) this.lose("moved", this.options.trackingError - distance);
+    } else if (astray && this.idle(since - this.delay - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     this.v.fill(0);
     this.a.fill(0);
   }

@@ -19,7 +19,7 @@ export function buildGuardrails({ arm, robot, agent, fixed, fixedIds = [] }: Age
   const { contact, payload, tool_tilt, spill } = robot.guardrails;
   const context: GuardrailContext = { arm, watched, clearance, fixed: new Map(fixedIds.map((id, i) => [id, fixed[i]])), stiffness: contact?.stiffness ?? Infinity };
   const load = task.reduce((most, spec) => (spec.kind === "payload" ? Math.max(most, spec.config.mass) : most), payload?.mass ?? 0);
-  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), radii, levers(arm), self_clearance), people({ arm, agent }, watched, radii, load)];
+  const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), radii, levers(arm), self_clearance), people({ arm, robot, agent }, watched, radii, load)];
   const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
   const solid = fixed.filter((_, i) => !touchable.has(fixedIds[i]));
   if (solid.length > 0) list.push(new KeepOut("fixed_geometry", solid, watched, clearance));
@@ -31,9 +31,9 @@ export function buildGuardrails({ arm, robot, agent, fixed, fixedIds = [] }: Age
   return list.concat([...own, ...task.filter((spec) => spec.kind !== "limits")].map((spec) => createGuardrail(spec, context)));
 }
 
-function people({ arm, agent }: Pick<AgentSetup, "arm" | "agent">, watched: Int32Array, radii: Float64Array, load: number): Guardrail {
+function people({ arm, robot, agent }: Pick<AgentSetup, "arm" | "robot" | "agent">, watched: Int32Array, radii: Float64Array, load: number): Guardrail {
   const { mode, noise, regions } = agent.guardrails.person;
-  if (mode === "separation") return new Separation(watched, noise);
+  if (mode === "separation") return new Separation(watched, noise, robot.controller.delay);
   const mass = movingMass(arm) + load;
-  return new PowerAndForce(watched, radii, noise, new Map(Object.entries(regions).map(([id, region]) => [id, regionSpeed(region, mass)])));
+  return new PowerAndForce(watched, radii, noise, new Map(Object.entries(regions).map(([id, region]) => [id, regionSpeed(region, mass)])), robot.controller.delay);
 }

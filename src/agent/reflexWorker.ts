@@ -35,12 +35,13 @@ const reflex = new Reflex({
   needs,
   maxForce: contactForceCap(setup),
   trackingError: setup.robot.tracking_error,
+  delay: setup.robot.controller.delay,
 });
 
 const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
-const SETTLING: Seconds = 0.03; // joints lag behind what they are told: they rest a little after the tail's end
+const SETTLING: Seconds = 0.03 + setup.robot.controller.delay; // joints lag behind what they are told: they rest a little after the tail's end
 const LEAP: Seconds = 60; // of the clock: /clock spoke for the first time, nobody slept
 let bodies: readonly Body[] = [];
 let generation = 0;

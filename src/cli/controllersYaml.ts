@@ -3,8 +3,8 @@ import type { RobotConfig } from "../config/index.js";
 import type { Arm } from "../kinematics/index.js";
 
 /**
- * Parameters of ros2_control for an arm. The agent splices a new trajectory in every 10 ms, each ending at rest: the controller has to interpolate from its own
- * desired state, to take replacements, and to hold where a trajectory ended. Source: the parameters of joint_trajectory_controller (ros2_controllers).
+ * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with what is in force and ends at rest: the controller has to take it when it comes, as it stands, to go
+ * from its own desired state to the first one, and to hold where one ended. Source: the parameters of joint_trajectory_controller (ros2_controllers); docs/safety.md, "Which bounds hold under which controllers".
  */
 export function controllersYaml(robot: RobotConfig, arm: Arm, { simTime, gazebo }: { readonly simTime: boolean; readonly gazebo: boolean }): string {
   const controller = robot.controller.topic.split("/").at(-2) ?? "joint_trajectory_controller";
@@ -27,13 +27,12 @@ export function controllersYaml(robot: RobotConfig, arm: Arm, { simTime, gazebo 
         allow_partial_joints_goal: false,
         allow_nonzero_velocity_at_trajectory_end: false,
         interpolate_from_desired_state: true,
-        allow_trajectory_replacement: true,
-        open_loop_control: true,
-        cmd_timeout: 0.2,
+        allow_trajectory_replacement: false,
+        cmd_timeout: 0,
       },
     },
     ...(gazebo && { gz_ros_control: { ros__parameters: { position_proportional_gain: 1.0 } } }),
   };
-  const head = `# ${robot.name}: written by \`telos export controllers\`. interpolate_from_desired_state is called open_loop_control until Jazzy; a controller takes the name it knows.\n`;
+  const head = `# ${robot.name}: written by \`telos export controllers\`. Releases before 6.8 do not know allow_trajectory_replacement, and do as it says.\n`;
   return head + stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0");
 }

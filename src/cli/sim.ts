@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { armOptions } from "../agent/armOptions.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
+import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
 import { passGate } from "./passGate.js";
 
@@ -13,7 +14,7 @@ interface Options {
   readonly speed: number;
   readonly objects: boolean;
   readonly camera: boolean;
-  readonly replacement: "at_start" | "at_once";
+  readonly controller: ControllerLaw;
   readonly gate: boolean;
 }
 
@@ -27,7 +28,7 @@ export function simCommand(): Command {
     .option("--speed <x>", "simulated seconds per second, or max", speed, 1)
     .option("--objects", "publish noisy poses of the objects on `objects`", false)
     .option("--no-camera", "publish no images")
-    .addOption(new Option("--replacement <law>", "when a new trajectory takes over: at_start, at its stamp; at_once, at its arrival, as ROS 2's own controller does").choices(["at_start", "at_once"]).default("at_start"))
+    .addOption(new Option("--controller <law>", "of which release of ros2_control's joint_trajectory_controller the arm's is: jazzy (and Kilted), rolling (6.8, 6.9), master").choices(CONTROLLER_LAWS).default("jazzy"))
     .option("--headless", "accepted for scripts; the simulator never opens a window")
     .addOption(new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
     .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
@@ -49,7 +50,7 @@ async function run(options: Options): Promise<void> {
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 
   // The thread loads its physics while this one loads ROS 2.
-  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { replacement: options.replacement } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects, forces } });
+  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { law: options.controller } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects, forces } });
   const rclnodejs = (await import("rclnodejs")).default;
   const [{ SimNode }, { commandAction }] = await Promise.all([import("../ros/SimNode.js"), import("../ros/commandTopic.js")]);
   rclnodejs.removeSignalHandlers();

@@ -118,7 +118,7 @@ export class Collector {
 
   private reflex(): Reflex {
     const { arm, agent, robot } = this.setup;
-    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
+    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error, delay: robot.controller.delay });
     reflex.apply("configure");
     reflex.apply("activate");
     return reflex;

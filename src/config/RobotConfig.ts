@@ -43,6 +43,7 @@ export const robotSchema = z.strictObject({
       topic: z.string().default("joint_trajectory_controller/joint_trajectory"),
       action: z.string().optional(), // default: follow_joint_trajectory, beside the topic
       period: duration({ above: 0, max: 0.1 }).default(0.01),
+      delay: duration({ min: 0, max: 0.2 }).default(0), // from a set-point to the joint states that show it reached: what is measured is compared with what was commanded that much before
     })
     .prefault({}),
   tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it

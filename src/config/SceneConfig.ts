@@ -41,6 +41,7 @@ const camera = z.strictObject({
 /** How well the arm is held: see `sim/ArmServo`. */
 const servo = z.strictObject({
   bandwidth: angularSpeed({ above: 0, max: 80 }).default(80), // of every joint
+  delay: duration({ min: 0, max: 0.2 }).default(0), // from a set-point of the controller to the servo's
   load: mass({ min: 0, max: 100 }).default(0), // that hangs from the tool and nobody told the servo of: its weight alone
 });
 

@@ -5,9 +5,9 @@ import type { Guardrail } from "./Guardrail.js";
 /**
  * Speed and separation (ISO/TS 15066, 5.5.4): nobody can be touched by a moving link, wherever people may have gone unseen.
  *
- *     margin = min over knots, links, bodies of  dist − r_link − r_body − ε − v_h·(age + exposure)   [m]
+ *     margin = min over knots, links, bodies of  dist − r_link − r_body − ε − v_h·(age + delay + exposure)   [m]
  *
- * `exposure` runs until the arm is at rest, `age` since the body was last seen: silence makes people grow and the arm brake. The formula
+ * `exposure` runs until the arm is commanded to be at rest, `delay` until it is, `age` since the body was last seen: silence makes people grow and the arm brake. The formula
  * covers the standard's sum: S_h is v_h·(age + exposure), S_r and S_s are the swept path to rest itself, Z_d is ε, Z_r the enclosure.
  * A stamp ahead of the clock counts as now. Anything not a number stops.
  */
@@ -19,10 +19,11 @@ export class Separation implements Guardrail {
   private readonly body = new Float64Array(6); // scratch
   private readonly distance = new Float64Array(1);
 
-  /** @param noise ε, m: bound on the error of body positions */
+  /** @param noise ε, m: bound on the error of body positions. @param delay s, of the arm behind its commands */
   constructor(
     private readonly watched: Int32Array,
     private readonly noise: number,
+    private readonly delay = 0,
   ) {}
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
@@ -35,7 +36,7 @@ export class Separation implements Guardrail {
       const x = 0.5 * (b[0] + b[3]), y = 0.5 * (b[1] + b[4]), z = 0.5 * (b[2] + b[5]);
       const length = 0.5 * Math.sqrt((b[3] - b[0]) ** 2 + (b[4] - b[1]) ** 2 + (b[5] - b[2]) ** 2);
       const finite = 0 * (x + y + z + length); // NaN where it is not
-      const grown = finite + body.radius + this.noise + body.speedBound * Math.max(0, from.stamp - body.stamp);
+      const grown = finite + body.radius + this.noise + body.speedBound * (this.delay + Math.max(0, from.stamp - body.stamp));
       for (let k = 0; k < K; k++) {
         let worst = out[k];
         for (let n = 0; n < N; n++) {

@@ -26,6 +26,7 @@ export class Proprioception {
   constructor(
     nq: number,
     private readonly tolerance: number,
+    private readonly delay: Seconds = 0, // of the servo: what is measured was commanded so long before
   ) {
     this.q = new Float64Array(nq);
     this.v = new Float64Array(nq);
@@ -58,12 +59,12 @@ export class Proprioception {
 
   private compare(stamp: Seconds): number {
     const { q, expected, deviation } = this;
-    const command = this.sent.findLast((c) => c.stamp <= stamp);
+    const then = stamp - this.delay, command = this.sent.findLast((c) => c.stamp <= then);
     if (command === undefined) {
       deviation.fill(0);
       return 0;
     }
-    sampleCommand(expected, this.scratch, command, stamp);
+    sampleCommand(expected, this.scratch, command, then);
     let square = 0;
     for (let j = 0; j < q.length; j++) square += ((deviation[j] = q[j] - expected[j]) / this.tolerance) ** 2;
     return Math.sqrt(square / this.q.length);

@@ -314,6 +314,7 @@ export class AgentNode {
       status: agent?.outputs.status,
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
       skew: agent?.inputs.skew ?? 0,
+      controller: agent?.outputs.controller,
       commands: rates.commands,
       missed: rates.missed,
       clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },

@@ -2,6 +2,7 @@ import rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
+import { JoinedCommands } from "../core/JoinedCommands.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { Kinematics } from "../kinematics/index.js";
@@ -13,7 +14,9 @@ import { encodeJointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeMarkerArray } from "./cdr/MarkerArray.js";
 import { encodePlan } from "./cdr/Plan.js";
 import { fromSeconds } from "./cdr/Stamp.js";
+import type { ControllerFinding } from "./controllerFindings.js";
 import { commandAction, commandTopic } from "./commandTopic.js";
+import { ControllerCheck } from "./ControllerCheck.js";
 import { jointTrajectoryOf } from "./jointTrajectoryOf.js";
 import { levelPlans } from "./levelPlans.js";
 import type { ManagedNode } from "./ManagedNode.js";
@@ -32,6 +35,7 @@ export class AgentOutputs {
   commands = 0; // sent
   plans: readonly Plan[] = []; // the latest of every level
   status: AgentStatus | undefined;
+  readonly controller: ControllerCheck | undefined; // of the node that commands it
   private readonly publishers: rclnodejs.Publisher<Message>[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly kinematics: Kinematics;
@@ -51,14 +55,16 @@ export class AgentOutputs {
     const { controller } = setup.robot;
     const topic = commandTopic(controller, "~");
     const writes = guard !== "apart"; // else the guard is the only writer
+    const joined = new JoinedCommands(setup.agent.reflex.lead);
     const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
     this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
+    this.controller = writes ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) => this.tellOf(findings)) : undefined;
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
     const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        const trajectory = jointTrajectoryOf(c, port.jointNames);
+        const trajectory = jointTrajectoryOf(joined.of(c), port.jointNames);
         this.goals?.send(trajectory);
         const bytes = asBuffer(encodeJointTrajectory(trajectory));
         command?.publish(bytes as never);
@@ -72,6 +78,8 @@ export class AgentOutputs {
       port.status.subscribe((status) => {
         this.status = status;
         if (status.task === "") this.plans = [];
+        const broken = this.controller?.findings.find(({ breaks }) => breaks);
+        if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words); // bounds do not hold under it: nothing moves, after a reset neither
         state(() => this.state(status));
       }),
     );
@@ -84,9 +92,14 @@ export class AgentOutputs {
   }
 
   destroy(): void {
+    this.controller?.destroy();
     this.goals?.destroy();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     for (const publisher of this.publishers) this.node.destroyPublisher(publisher);
+  }
+
+  private tellOf(findings: readonly ControllerFinding[]): void {
+    for (const { breaks, words } of findings) this.node.getLogger()[breaks ? "error" : "warn"](`the arm's controller: ${words}`);
   }
 
   private header(stamp: Seconds): Header {

@@ -12,7 +12,7 @@ import { decodeCommanded } from "./cdr/Commanded.js";
 import { decodeGuardReport } from "./cdr/GuardReport.js";
 import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeProposal, PROPOSAL_KINDS } from "./cdr/Proposal.js";
-import { fromSeconds, toSeconds } from "./cdr/Stamp.js";
+import { fromSeconds, later, toSeconds } from "./cdr/Stamp.js";
 import { commandTopic } from "./commandTopic.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -150,14 +150,16 @@ export class GuardClient implements ReflexPort {
     this.commanded.write(this.out);
   }
 
-  /** What was sent is what is remembered, whoever sent it. */
-  private hearCommand({ header, jointNames, points }: JointTrajectory): void {
+  /** What was sent is what is remembered, whoever sent it; of the path in force that it begins with the part whose points are a period apart. */
+  private hearCommand({ header, jointNames, points: all }: JointTrajectory): void {
+    const dt = (all.at(-1)?.timeFromStart ?? 0) - (all.at(-2)?.timeFromStart ?? 0);
+    const points = all.slice(1 + all.findLastIndex((p, i) => i < all.length - 1 && Math.abs(all[i + 1].timeFromStart - p.timeFromStart - dt) > 1e-6));
     const nq = this.order.length;
     const index = this.order.map((name) => jointNames.indexOf(name));
     if (points.length < 2 || index.includes(-1) || points.some((p) => p.positions.length !== jointNames.length || p.velocities.length !== jointNames.length)) return;
     const q = new Float64Array(points.length * nq), v = new Float64Array(points.length * nq);
     points.forEach((p, k) => index.forEach((i, j) => ((q[k * nq + j] = p.positions[i]), (v[k * nq + j] = p.velocities[i]))));
-    this.listener.command({ stamp: toSeconds(header.stamp), dt: points[1].timeFromStart - points[0].timeFromStart, N: points.length, nq, q, v });
+    this.listener.command({ stamp: toSeconds(later(header.stamp, points[0].timeFromStart)), dt, N: points.length, nq, q, v });
   }
 
   private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void): void {

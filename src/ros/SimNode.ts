@@ -87,7 +87,7 @@ export class SimNode<Scene> {
         this.warn(`trajectory refused: ${reason}`);
         this.goals?.refused(reason);
       }),
-      port.lateness.subscribe((by) => this.warn(`a trajectory came ${(1000 * by).toFixed(0)} ms after its beginning, so the desired state leaps, as under ros2_control: a busy machine?`)),
+      port.leaps.subscribe((by) => this.warn(`a trajectory came late, or does not begin where the controller is: the desired state leapt by ${(1000 * by).toFixed(1)} mrad, as under ros2_control: a busy machine?`)),
       port.slowness.subscribe(({ lag, realTimeFactor }) => this.node.getLogger().warn(`the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ${realTimeFactor.toFixed(2)}`)),
     );
     this.node.spin();

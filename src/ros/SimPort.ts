@@ -9,7 +9,7 @@ export interface SimPort<Scene> {
   readonly clock: Observable<Seconds>;
   readonly ticks: Observable<SimTick>;
   readonly refusals: Observable<string>;
-  readonly lateness: Observable<Seconds>; // of a trajectory behind its own beginning
+  readonly leaps: Observable<number>; // rad, of the desired state, to a trajectory that came late
   readonly slowness: Observable<{ readonly lag: Seconds; readonly realTimeFactor: number }>;
   send(trajectory: SimTrajectory): void;
   reset(to: { readonly scene?: Scene; readonly seed: number; readonly poses: readonly SimObject[] }): Promise<string | undefined>; // what went wrong

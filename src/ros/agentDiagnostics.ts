@@ -1,6 +1,7 @@
 import type { AgentStatus } from "../agent/AgentPort.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
+import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
 
 /** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
 export interface Look {
@@ -12,6 +13,7 @@ export interface Look {
   readonly status: AgentStatus | undefined; // undefined: not configured
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
+  readonly controller?: { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }; // absent: another node commands it
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
   readonly clock: { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; readonly resets: number };
@@ -56,9 +58,18 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
   const planning: Record<string, string> = {};
   for (const l of status.levels) planning[l.name] = `${l.rate.toFixed(1)} Hz, p50 ${ms(l.p50)}, p99 ${ms(l.p99)}, max ${ms(l.max)}, ${l.plans} plans, ${l.late} late, ${l.rollouts} rollouts`;
+  const { controller } = look;
   return [
     node,
     clock,
+    ...(controller === undefined ? [] : [
+      entry(
+        "controller",
+        controller.findings.map(({ breaks, words }): Finding => [breaks ? ERROR : WARN, words]),
+        controller.parameters === undefined ? "it offers no parameters to read" : "its parameters fit",
+        Object.fromEntries(Object.entries(controller.parameters ?? {}).map(([name, value]) => [name, String(value)])),
+      ),
+    ]),
     entry("inputs", inputFindings(look, status), "fresh", { ...inputs, rejected: String(status.rejected), "last rejection": status.lastRejection }),
     entry("planning", status.task === "" ? [] : planFindings(status), status.task === "" ? "no task" : `task ${status.task}`, { task: status.task, ...planning }),
     entry("reflex", reflexFindings(look, status), "on time", { "tick rate": `${status.rate.toFixed(1)} Hz`, "commands sent": `${look.commands.toFixed(1)} Hz`, "missed deadlines": String(status.missed) }),

@@ -1,20 +1,12 @@
-import type { Command } from "../core/Command.js";
+import type { JoinedCommand } from "../core/JoinedCommands.js";
 import type { JointTrajectory } from "./cdr/JointTrajectory.js";
-import { fromSeconds } from "./cdr/Stamp.js";
+import { fromSeconds, later } from "./cdr/Stamp.js";
 
 /**
- * trajectory_msgs/JointTrajectory of a command: one point a knot, at i·dt from the header's stamp.
- *
- * Knot 0 stays as the point with time_from_start 0 at the header's stamp: joint_trajectory_controller takes a first point at 0, and so interpolates from
- * `stamp` on exactly what was verified; before `stamp` it goes from where it is to knot 0, which is the state it is commanded for that instant anyway.
+ * trajectory_msgs/JointTrajectory of a command: one point a knot, the first at the header's stamp. The stamp is past when it arrives: joint_trajectory_controller then is where the points say, from the
+ * first update on, whatever state it had or measured (`Trajectory::sample`).
  */
-export function jointTrajectoryOf({ stamp, dt, N, nq, q, v }: Command, jointNames: readonly string[]): JointTrajectory {
-  const points = Array.from({ length: N }, (_, i) => ({
-    positions: q.subarray(i * nq, (i + 1) * nq),
-    velocities: v.subarray(i * nq, (i + 1) * nq),
-    accelerations: [],
-    effort: [],
-    timeFromStart: i * dt,
-  }));
-  return { header: { stamp: fromSeconds(stamp), frameId: "" }, jointNames, points };
+export function jointTrajectoryOf({ origin, since, knots }: JoinedCommand, jointNames: readonly string[]): JointTrajectory {
+  const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], effort: [], timeFromStart: t }));
+  return { header: { stamp: later(fromSeconds(origin), since), frameId: "" }, jointNames, points };
 }

@@ -1,6 +1,9 @@
 import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { JointTrajectoryController } from "./JointTrajectoryController.js";
 
+/** What the controller wants: each [nq], rad, rad/s, rad/s². */
+type SetPoint = Pick<JointTrajectoryController, "q" | "v" | "a">;
+
 /**
  * The joint servo of the plant: computed torque,
  *
@@ -9,13 +12,14 @@ import type { JointTrajectoryController } from "./JointTrajectoryController.js";
  * where * marks what the trajectory controller wants and h is gravity, Coriolis and centrifugal load (Siciliano et al., Robotics, 8.5.2).
  * with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are MuJoCo's own, so in free motion only the clamp and the time step leave an
  * error; what touches the arm or hangs from it is not known to the servo, and what it pulls by leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well
- * inside the stable range of the explicit step.
+ * inside the stable range of the explicit step. A late servo hears each set-point some steps after the controller has it, as behind a field bus.
  */
 export class ArmServo {
   readonly effort: Float64Array; // [nq] N·m, last applied
   readonly positions: Int32Array; // [nq] addresses in qpos
   readonly dofs: Int32Array; // [nq] addresses in qvel
   private readonly wanted: Float64Array; // [nq] rad/s², the bracket above
+  private way: readonly SetPoint[] = []; // to the servo, oldest first
   private readonly entries: Int32Array; // [*,3] row, column, address in the sparse M, arm joints only
 
   constructor(
@@ -24,6 +28,7 @@ export class ArmServo {
     private readonly controller: JointTrajectoryController,
     private readonly limit: Float64Array, // [nq] N·m
     private readonly bandwidth: number, // ω, rad/s
+    private readonly late = 0, // steps
   ) {
     const joints = controller.names.map((name) => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name));
     const nq = joints.length;
@@ -44,7 +49,7 @@ export class ArmServo {
 
   /** Writes the torques of this step into `ctrl`; call between mj_step1 and mj_step2, when M and h belong to the present state. */
   drive(data: MjData): void {
-    const { effort, wanted, dofs, positions, entries, limit, controller: c } = this;
+    const { effort, wanted, dofs, positions, entries, limit } = this, c = this.hear();
     const qpos: Float64Array = data.qpos, qvel: Float64Array = data.qvel, M: Float64Array = data.M, bias: Float64Array = data.qfrc_bias, ctrl: Float64Array = data.ctrl;
     const nq = effort.length, KP = this.bandwidth ** 2, KD = 2 * this.bandwidth;
     for (let j = 0; j < nq; j++) {
@@ -61,5 +66,22 @@ export class ArmServo {
       effort[j] = Math.min(Math.max(effort[j], -limit[j]), limit[j]);
       ctrl[j] = effort[j];
     }
+  }
+
+  /** The set-points under way, for `restore`. */
+  save(): readonly SetPoint[] {
+    return this.way;
+  }
+
+  restore(way: readonly SetPoint[]): void {
+    this.way = way;
+  }
+
+  /** The set-point that has come by this step; before the first has, the oldest there is. */
+  private hear(): SetPoint {
+    const { controller: c, late } = this;
+    if (late === 0) return c;
+    this.way = [...this.way.slice(-late), { q: c.q.slice(), v: c.v.slice(), a: c.a.slice() }];
+    return this.way[0];
   }
 }

@@ -15,23 +15,43 @@ export interface TrajectoryMessage {
   readonly points: readonly TrajectoryPoint[];
 }
 
+/**
+ * Of which release the law is; they differ in what a message does that arrives while a trajectory runs (ros2_controllers, joint_trajectory_controller.cpp and trajectory.cpp as of August 2026):
+ *
+ * - `jazzy` (4.42.1; Kilted 5.17.0 and Rolling up to 6.7 are the same): it replaces the trajectory at the next update, whatever its stamp. Before its first point the joints go there from the *measured* state, or
+ *   with `interpolate_from_desired_state` from the last set-point; after it they are where the message says. Humble (2.54) does too, one update later.
+ * - `rolling` (6.8, 6.9; `allow_trajectory_replacement`): one whose stamp is still to come is kept until then, in the place of the one kept before.
+ * - `master` (94e74de3, after 6.9): its points are appended to those of the running trajectory before its stamp. A stamp that is past counts as now.
+ */
+export const CONTROLLER_LAWS = ["jazzy", "rolling", "master"] as const;
+export type ControllerLaw = (typeof CONTROLLER_LAWS)[number];
+
 export interface JointTrajectoryOptions {
-  /**
-   * `at_start`: the running trajectory is followed until the new one begins (splicing). `at_once`: the new one is taken when it
-   * arrives, joined to the desired state of that moment, as ros2_control's controller does with a stamp in the future.
-   */
-  readonly replacement?: "at_start" | "at_once";
-  readonly cmdTimeout?: Seconds; // after the last point: drop the trajectory and hold; 0 = never
+  readonly law?: ControllerLaw; // default: jazzy
+  readonly interpolateFromDesiredState?: boolean; // default: no, as there
+  readonly cmdTimeout?: Seconds; // after the last point: drop the trajectory and hold where the arm is measured; 0 = never
   readonly allowNonzeroEndVelocity?: boolean;
 }
 
-/** A trajectory in the controller's joint order with absolute times. Row 0 is the state that it was joined to. */
+/** A trajectory in the controller's joint order. Never changed once taken. */
 interface Spline {
-  readonly begin: Seconds; // when it takes over
-  readonly t: Float64Array; // [N+1] row 0 is filled in when it takes over
-  readonly q: Float64Array; // [N+1,n]
-  readonly v: Float64Array | undefined; // [N+1,n]
-  readonly a: Float64Array | undefined; // [N+1,n]
+  readonly stamp: Seconds | undefined; // undefined: from the update on that takes it
+  readonly came: Seconds;
+  readonly t: Float64Array; // [N] from the stamp
+  readonly q: Float64Array; // [N,n]
+  readonly v: Float64Array | undefined; // [N,n]
+  readonly a: Float64Array | undefined; // [N,n]
+}
+
+/** A trajectory in force, and the state that it was joined to. */
+interface Running {
+  readonly spline: Spline;
+  readonly start: Seconds; // time of t = 0
+  readonly since: Seconds; // time of the state it was joined to
+  readonly q: Float64Array; // [n] that state
+  readonly v: Float64Array; // [n]
+  readonly a: Float64Array; // [n]
+  readonly cursor: Seconds; // where in it the last update was
 }
 
 /** What `save` took. */
@@ -39,29 +59,36 @@ export interface ControllerState {
   readonly q: Float64Array;
   readonly v: Float64Array;
   readonly a: Float64Array;
-  readonly running: Spline | undefined;
-  readonly waiting: readonly Spline[];
-  readonly row: number;
+  readonly running: Running | undefined;
+  readonly news: readonly Spline[];
+  readonly kept: Spline | undefined;
+  readonly time: Seconds;
+  readonly told: Seconds;
+  readonly measured: { readonly q: Float64Array; readonly v: Float64Array };
 }
 
 /** Speeds below this count as rest at the end of a trajectory, rad/s. */
 const REST = 1e-6;
+const ROUNDING: Seconds = 1e-9;
 
 /**
- * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite, with
- * accelerations too a quintic; from the *desired* state (never the measured one) to the first point; rest at the end.
+ * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite, with accelerations too a quintic; rest at the end; what happens to a trajectory that
+ * is replaced is `ControllerLaw`. An update at time t tells the hardware where to be at the next one, t + p: `sample(t + p)` is that update.
  *
- * One law is stricter than there: non-finite numbers and duplicate names are rejected. One is looser: trajectories that begin in the
- * future wait in a queue, so that a stream of overlapping ones is spliced at each one's own beginning.
+ * One law is stricter than there: non-finite numbers and duplicate names are rejected. Left out are joints that a message omits, speed scaling and tolerances.
  */
 export class JointTrajectoryController {
   readonly q: Float64Array; // [n] rad, desired
   readonly v: Float64Array; // [n] rad/s, desired
   readonly a: Float64Array; // [n] rad/s², desired
+  leap = 0; // rad, by which the last replacement moved a joint's set-point at once
   private readonly n: number;
-  private running: Spline | undefined;
-  private waiting: Spline[] = []; // by rising `begin`
-  private row = 0;
+  private running: Running | undefined; // undefined: holds
+  private news: Spline[] = []; // messages that no update has seen yet
+  private kept: Spline | undefined; // whose stamp is still to come
+  private time: Seconds = NaN; // of the last sample, and so of the next update
+  private told: Seconds = NaN; // the update before: what joins to its set-point takes that for the place at this time
+  private measured: { readonly q: Float64Array; readonly v: Float64Array }; // [n] at `time`
 
   constructor(
     readonly names: readonly string[],
@@ -71,34 +98,36 @@ export class JointTrajectoryController {
     this.q = new Float64Array(this.n);
     this.v = new Float64Array(this.n);
     this.a = new Float64Array(this.n);
+    this.measured = { q: this.q.slice(), v: this.v.slice() };
   }
 
   /** Whether a trajectory is running or waiting; false while it holds. */
   get active(): boolean {
-    return this.running !== undefined || this.waiting.length > 0;
+    return this.running !== undefined || this.news.length > 0 || this.kept !== undefined;
   }
 
   /** All that the controller knows, for `restore`; trajectories are never changed once taken, so they are shared. */
   save(): ControllerState {
-    return { q: this.q.slice(), v: this.v.slice(), a: this.a.slice(), running: this.running, waiting: [...this.waiting], row: this.row };
+    const { q, v, a, running, news, kept, time, told, measured } = this;
+    return { q: q.slice(), v: v.slice(), a: a.slice(), running, news: [...news], kept, time, told, measured };
   }
 
   restore(s: ControllerState): void {
     this.q.set(s.q);
     this.v.set(s.v);
     this.a.set(s.a);
-    this.running = s.running;
-    this.waiting = [...s.waiting];
-    this.row = s.row;
+    this.news = [...s.news];
+    ({ running: this.running, kept: this.kept, time: this.time, told: this.told, measured: this.measured } = s);
   }
 
   /** Forget every trajectory and hold `q` [n]. */
   hold(q: ArrayLike<number>): void {
-    this.running = undefined;
-    this.waiting = [];
+    this.running = this.kept = undefined;
+    this.news = [];
     this.q.set(Array.from(q));
     this.v.fill(0);
     this.a.fill(0);
+    this.measured = { q: this.q.slice(), v: this.v.slice() };
   }
 
   /** Takes a trajectory at time `now`. Returns undefined, or why it is refused; a refusal changes nothing. */
@@ -121,28 +150,65 @@ export class JointTrajectoryController {
       for (let j = 0; j < last.velocities.length; j++)
         if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} rad/s at the end is not zero`;
     if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
-
-    const begin = this.options.replacement === "at_once" ? now : Math.max(start, now);
-    const spline = this.spline(m, order, start, begin);
-    this.waiting = this.waiting.filter((w) => w.begin < begin);
-    this.waiting.push(spline);
+    this.news.push(this.spline(m, order, now));
     return undefined;
   }
 
-  /** Moves the desired state to time `t`, which must not go back. */
-  sample(t: Seconds): void {
-    while (this.waiting.length > 0 && this.waiting[0].begin <= t) {
-      const next = this.waiting.shift()!;
-      this.evaluate(next.begin);
-      this.join(next);
+  /** The set-point for time `t`, which must not go back: the update at the time of the last sample. @param q [n], v [n] as measured at t; default: the set-point */
+  sample(t: Seconds, q?: ArrayLike<number>, v?: ArrayLike<number>): void {
+    const first = Number.isNaN(this.time), now = first ? t : this.time, before = first ? t : this.told, { measured } = this;
+    [this.time, this.told] = [t, now];
+    if (this.running) this.running = { ...this.running, cursor: this.running.cursor + now - before };
+    this.replace(now, before);
+    const { running } = this;
+    if (running !== undefined) {
+      this.evaluate(running, running.cursor + t - now);
+      const { cmdTimeout = 0 } = this.options, { spline, start, cursor } = running;
+      if (cmdTimeout > 0 && cursor > start + spline.t[spline.t.length - 1] + cmdTimeout) this.hold(measured.q);
     }
-    this.evaluate(t);
-    const timeout = this.options.cmdTimeout ?? 0;
-    if (timeout > 0 && this.running && t > this.running.t[this.running.t.length - 1] + timeout) {
-      this.running = undefined;
-      this.v.fill(0);
-      this.a.fill(0);
+    this.measured = { q: Float64Array.from(q ?? this.q), v: Float64Array.from(v ?? this.v) };
+  }
+
+  /** Lets what has arrived by `now` come into force, by the law. */
+  private replace(now: Seconds, before: Seconds): void {
+    const { law = "jazzy", interpolateFromDesiredState } = this.options;
+    let next = this.news.findLast((s) => s.came <= now + ROUNDING); // the newest alone
+    this.news = this.news.filter((s) => s.came > now + ROUNDING);
+    if (law === "rolling") {
+      this.kept = next ?? this.kept;
+      next = undefined;
+      if (this.kept !== undefined && !(this.kept.stamp! > now)) [next, this.kept] = [this.kept, undefined];
     }
+    if (next === undefined) return;
+    const old = this.running, q = this.q.slice(), v = this.v.slice(); // the set-point
+    const from = interpolateFromDesiredState ? { since: before, q, v } : { since: now, ...this.measured };
+    if (law === "master" && old !== undefined && old.spline.t.length > 1) next = this.blended(next, old, now, old.cursor - (now - before));
+    this.running = { spline: next, start: next.stamp ?? now, ...from, a: new Float64Array(this.n), cursor: now };
+    if (old !== undefined) this.evaluate(old, old.cursor);
+    const was = this.q.slice();
+    this.evaluate(this.running, now);
+    this.leap = Math.max(...was.map((x, j) => Math.abs(x - this.q[j])));
+  }
+
+  /** The running trajectory's points until the new one's stamp, then the new one's. Both are placed by where in the old one the *last* update was, so what is left of the old one comes an update late. */
+  private blended(next: Spline, old: Running, now: Seconds, cursor: Seconds): Spline {
+    const { n } = this;
+    const begins = next.stamp !== undefined && next.stamp > now ? cursor + next.stamp - now : cursor;
+    const held = old.spline.t.findIndex((t) => old.start + t > cursor), k0 = held < 0 ? old.spline.t.length : held;
+    let k1 = k0;
+    while (k1 < old.spline.t.length && old.start + old.spline.t[k1] < begins) k1++;
+    this.evaluate(old, begins);
+    const bridge = begins < begins + next.t[0] ? 1 : 0, rows = k1 - k0 + bridge;
+    const t = [...old.spline.t.subarray(k0, k1)].map((x) => old.start + x - cursor).concat(bridge ? [begins - cursor] : [], [...next.t].map((x) => begins + x - cursor));
+    const joined = (a: Float64Array | undefined, here: Float64Array, b: Float64Array | undefined): Float64Array | undefined => {
+      if (a === undefined || b === undefined) return undefined;
+      const out = new Float64Array(rows * n + b.length);
+      out.set(a.subarray(k0 * n, k1 * n));
+      if (bridge) out.set(here, (k1 - k0) * n);
+      out.set(b, rows * n);
+      return out;
+    };
+    return { stamp: undefined, came: next.came, t: Float64Array.from(t), q: joined(old.spline.q, this.q, next.q)!, v: joined(old.spline.v, this.v, next.v), a: joined(old.spline.a, this.a, next.a) };
   }
 
   private order(names: readonly string[]): Int32Array | string {
@@ -159,43 +225,26 @@ export class JointTrajectoryController {
     return order;
   }
 
-  private spline(m: TrajectoryMessage, order: Int32Array, start: Seconds, begin: Seconds): Spline {
+  private spline(m: TrajectoryMessage, order: Int32Array, came: Seconds): Spline {
     const { n } = this;
-    const rows = m.points.length + 1;
     const every = (pick: (p: TrajectoryPoint) => ArrayLike<number>): Float64Array | undefined => {
       if (!m.points.every((p) => pick(p).length === n)) return undefined;
-      const out = new Float64Array(rows * n);
+      const out = new Float64Array(m.points.length * n);
       m.points.forEach((p, k) => {
-        for (let j = 0; j < n; j++) out[(k + 1) * n + order[j]] = pick(p)[j];
+        for (let j = 0; j < n; j++) out[k * n + order[j]] = pick(p)[j];
       });
       return out;
     };
     const v = every((p) => p.velocities);
-    return {
-      begin,
-      t: Float64Array.from({ length: rows }, (_, k) => (k === 0 ? begin : start + m.points[k - 1].timeFromStart)),
-      q: every((p) => p.positions)!,
-      v,
-      a: v && every((p) => p.accelerations),
-    };
+    return { stamp: m.stamp, came, t: Float64Array.from(m.points, (p) => p.timeFromStart), q: every((p) => p.positions)!, v, a: v && every((p) => p.accelerations) };
   }
 
-  /** Lets `next` run from the present desired state on. */
-  private join(next: Spline): void {
-    next.q.set(this.q);
-    next.v?.set(this.v);
-    next.a?.set(this.a);
-    this.running = next;
-    this.row = 0;
-  }
-
-  private evaluate(t: Seconds): void {
-    const s = this.running;
-    if (!s) return;
+  /** Sets the desired state to where a trajectory is at time `t`. */
+  private evaluate({ spline: s, start, since, q: q0, v: v0, a: a0 }: Running, t: Seconds): void {
     const { n, q, v, a } = this;
-    const last = s.t.length - 1;
-    while (this.row < last && s.t[this.row + 1] <= t) this.row++;
-    const k = this.row;
+    const last = s.t.length - 1, x = t - start;
+    let k = -1; // the segment's first point; −1: the state that it was joined to
+    if (!(x < s.t[0])) for (k = 0; k < last && !(x >= s.t[k] && x < s.t[k + 1]); ) k++;
     if (k === last) {
       for (let j = 0; j < n; j++) {
         q[j] = s.q[k * n + j];
@@ -204,32 +253,39 @@ export class JointTrajectoryController {
       }
       return;
     }
-    const T = s.t[k + 1] - s.t[k];
-    const x = t - s.t[k];
+    const from = k < 0 ? since - start : s.t[k];
+    const o = (k + 1) * n, T = s.t[k + 1] - from;
     for (let j = 0; j < n; j++) {
       const i = k * n + j;
-      const o = i + n;
-      const dq = s.q[o] - s.q[i];
-      // q(x) = q0 + c1·x + c2·x² + c3·x³ + c4·x⁴ + c5·x⁵ through what is given at both ends.
-      let c1 = dq / T, c2 = 0, c3 = 0, c4 = 0, c5 = 0;
-      if (s.v && s.a) {
-        const v0 = s.v[i], v1 = s.v[o], a0 = s.a[i], a1 = s.a[o];
-        c1 = v0;
-        c2 = a0 / 2;
-        c3 = (20 * dq - (8 * v1 + 12 * v0) * T - (3 * a0 - a1) * T * T) / (2 * T ** 3);
-        c4 = (-30 * dq + (14 * v1 + 16 * v0) * T + (3 * a0 - 2 * a1) * T * T) / (2 * T ** 4);
-        c5 = (12 * dq - 6 * (v1 + v0) * T + (a1 - a0) * T * T) / (2 * T ** 5);
-      } else if (s.v) {
-        const v0 = s.v[i], v1 = s.v[o];
-        c1 = v0;
-        c2 = (3 * dq - (2 * v0 + v1) * T) / (T * T);
-        c3 = (-2 * dq + (v0 + v1) * T) / (T * T * T);
-      }
-      q[j] = s.q[i] + x * (c1 + x * (c2 + x * (c3 + x * (c4 + x * c5))));
-      v[j] = c1 + x * (2 * c2 + x * (3 * c3 + x * (4 * c4 + x * 5 * c5)));
-      a[j] = 2 * c2 + x * (6 * c3 + x * (12 * c4 + x * 20 * c5));
+      hermite(T, x - from, k < 0 ? q0[j] : s.q[i], s.q[o + j], s.v && (k < 0 ? v0[j] : s.v[i]), s.v?.[o + j], s.a && (k < 0 ? a0[j] : s.a[i]), s.a?.[o + j]);
+      q[j] = out[0];
+      v[j] = out[1];
+      a[j] = out[2];
     }
   }
+}
+
+const out = new Float64Array(3);
+
+/** Position, velocity and acceleration x seconds into T, through what is given at both ends: q(x) = q0 + c1·x + c2·x² + c3·x³ + c4·x⁴ + c5·x⁵. */
+function hermite(T: number, x: number, q0: number, q1: number, v0?: number, v1?: number, a0?: number, a1?: number): void {
+  const dq = q1 - q0;
+  let c1 = dq / T, c2 = 0, c3 = 0, c4 = 0, c5 = 0;
+  if (v0 !== undefined && v1 !== undefined) {
+    c1 = v0;
+    if (a0 !== undefined && a1 !== undefined) {
+      c2 = a0 / 2;
+      c3 = (20 * dq - (8 * v1 + 12 * v0) * T - (3 * a0 - a1) * T * T) / (2 * T ** 3);
+      c4 = (-30 * dq + (14 * v1 + 16 * v0) * T + (3 * a0 - 2 * a1) * T * T) / (2 * T ** 4);
+      c5 = (12 * dq - 6 * (v1 + v0) * T + (a1 - a0) * T * T) / (2 * T ** 5);
+    } else {
+      c2 = (3 * dq - (2 * v0 + v1) * T) / (T * T);
+      c3 = (-2 * dq + (v0 + v1) * T) / (T * T * T);
+    }
+  }
+  out[0] = q0 + x * (c1 + x * (c2 + x * (c3 + x * (c4 + x * c5))));
+  out[1] = c1 + x * (2 * c2 + x * (3 * c3 + x * (4 * c4 + x * 5 * c5)));
+  out[2] = 2 * c2 + x * (6 * c3 + x * (12 * c4 + x * 20 * c5));
 }
 
 function pointFault(p: TrajectoryPoint, n: number): string | undefined {

@@ -2,12 +2,15 @@ import { Subject } from "rxjs";
 import type { Body } from "../core/Body.js";
 import type { Clock } from "../core/Clock.js";
 import type { Command } from "../core/Command.js";
+import { JoinedCommands, type JoinedCommand } from "../core/JoinedCommands.js";
 import type { Image, Observation } from "../core/Observation.js";
 import type { Robot } from "../core/Robot.js";
 import type { Seconds } from "../core/Seconds.js";
 import { TIME_STEP } from "./buildMjcf.js";
 import { Sensors, type ObjectReading, type SensorOptions } from "./Sensors.js";
 import type { Simulation } from "./Simulation.js";
+
+const LEAD: Seconds = 0.1; // no command begins farther ahead than that
 
 /** The Robot port in one process: no ROS, no wall clock. Time passes only in `advance`, so a whole agent can run deterministically. */
 export class SimRobot implements Robot {
@@ -17,6 +20,7 @@ export class SimRobot implements Robot {
   readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>(); // N, of the world on the arm
   readonly clock: Clock;
   readonly sensors: Sensors;
+  readonly joined = new JoinedCommands(LEAD);
   private images: ReadonlyMap<string, Image> = new Map(); // the last of each camera
 
   constructor(
@@ -29,15 +33,15 @@ export class SimRobot implements Robot {
 
   /** @throws RangeError if the controller refuses the command */
   send(c: Command): Command {
-    const points = Array.from({ length: c.N }, (_, k) => ({
-      positions: c.q.slice(k * c.nq, (k + 1) * c.nq),
-      velocities: c.v.slice(k * c.nq, (k + 1) * c.nq),
-      accelerations: [],
-      timeFromStart: k * c.dt,
-    }));
-    const refusal = this.simulation.accept({ stamp: c.stamp, jointNames: this.simulation.arm.jointNames, points });
-    if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
+    this.deliver(this.joined.of(c));
     return c;
+  }
+
+  /** What was made of a command when it was sent arrives. @throws RangeError if the controller refuses it */
+  deliver({ origin, since, knots }: JoinedCommand): void {
+    const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
+    const refusal = this.simulation.accept({ stamp: origin + since, jointNames: this.simulation.arm.jointNames, points });
+    if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
   }
 
   /** Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once. */

@@ -39,6 +39,7 @@ export interface Moment {
   readonly steps: number;
   readonly physics: Float64Array; // MuJoCo's integration state
   readonly controller: ControllerState;
+  readonly servo: ReturnType<ArmServo["save"]>;
   readonly movers: readonly Seconds[];
 }
 
@@ -126,7 +127,8 @@ export class Simulation {
       for (const mover of this.movers) mover.advance(TIME_STEP);
       this.placeMovers();
       for (const f of this.free) f.hold();
-      controller.sample(this.time);
+      this.readArm();
+      controller.sample(this.time, this.q, this.v);
       mj.mj_step1(model, data);
       servo.drive(data);
       this.hang();
@@ -148,7 +150,7 @@ export class Simulation {
     mj.mj_getState(model, data, buffer, all);
     const physics = Float64Array.from(buffer.GetView() as Float64Array);
     buffer.delete();
-    return { steps: this.steps, physics, controller: this.controller.save(), movers: this.movers.map((m) => m.progress) };
+    return { steps: this.steps, physics, controller: this.controller.save(), servo: this.servo.save(), movers: this.movers.map((m) => m.progress) };
   }
 
   /** Goes back to a moment of this scene since its last reset; what follows has the same bits as it had then. */
@@ -157,6 +159,7 @@ export class Simulation {
     mj.mj_setState(model, data, m.physics as never, mj.mjtState.mjSTATE_INTEGRATION.value);
     this.steps = m.steps;
     this.controller.restore(m.controller);
+    this.servo.restore(m.servo);
     this.movers.forEach((mover, i) => (mover.progress = m.movers[i]));
     this.readArm();
     this.settled = false;
@@ -264,7 +267,7 @@ export class Simulation {
     this.touching = 0;
     this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
     this.controller.hold(start);
-    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort, scene.servo.bandwidth);
+    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort, scene.servo.bandwidth, Math.round(scene.servo.delay / TIME_STEP));
     this.effort = this.servo.effort;
     const address = (name: string): number => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name);
     start.forEach((x, j) => (data.qpos[this.servo.positions[j]] = x));

@@ -34,7 +34,7 @@ export type SimulationReport =
   | { readonly type: "clock"; readonly time: Seconds } // between two ticks
   | { readonly type: "reply"; readonly id: number; readonly fault: string | undefined }
   | { readonly type: "refused"; readonly reason: string }
-  | { readonly type: "late"; readonly by: Seconds } // a trajectory taken after its own beginning
+  | { readonly type: "leapt"; readonly by: number } // rad, the desired state, to a trajectory that came late
   | { readonly type: "slow"; readonly lag: Seconds; readonly realTimeFactor: number };
 
 /** All that is true at one instant; contacts: since the tick before. */

@@ -17,7 +17,7 @@ export class SimulationThread {
   readonly ticks = new Subject<Tick>();
   readonly clock = new Subject<Seconds>(); // 200 Hz of simulated time: with every tick and between two
   readonly refusals = new Subject<string>(); // why a trajectory was refused
-  readonly lateness = new Subject<Seconds>(); // how long after its own beginning a trajectory came
+  readonly leaps = new Subject<number>(); // rad, of the desired state, to a trajectory that came late
   readonly slowness = new Subject<{ lag: number; realTimeFactor: number }>();
   readonly begun = new ReplaySubject<number>(1); // ms of the system's clock at time 0
   readonly ended: Promise<Error | undefined>; // undefined after `stop`
@@ -105,8 +105,8 @@ export class SimulationThread {
       case "refused":
         this.refusals.next(r.reason);
         break;
-      case "late":
-        this.lateness.next(r.by);
+      case "leapt":
+        this.leaps.next(r.by);
         break;
       case "slow":
         this.slowness.next(r);

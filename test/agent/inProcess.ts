@@ -29,10 +29,10 @@ export class InProcess {
     readonly agent: Agent,
   ) {}
 
-  static async create(o: { scene: string; task: string; robot?: string; agent?: string; seed?: number; searchSeed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions }): Promise<InProcess> {
+  static async create(o: { scene: string; task: string; robot?: string; agent?: string; seed?: number; searchSeed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions; servo?: { readonly delay: number } }): Promise<InProcess> {
     const setup = (o.adapt ?? ((x) => x))(loadSetup({ robot: o.robot ?? "arm7", agent: o.agent ?? "default", scene: o.scene }));
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    const scene = loadSceneConfig(o.scene);
+    const place = loadSceneConfig(o.scene), scene = { ...place, servo: { ...place.servo, ...o.servo } };
     const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
     const robot = new SimRobot(simulation, o.sensors);
     const agent = await Agent.create(setup, robot, bind(setup, o.task), o.searchSeed ?? o.seed ?? 1);

@@ -74,7 +74,7 @@ for (const name of names) {
     const own = parameters[controller].ros__parameters;
     assert.equal(topic, "joint_trajectory");
     assert.deepEqual(own.joints, arm.jointNames);
-    assert.deepEqual([own.interpolate_from_desired_state, own.allow_trajectory_replacement, own.allow_nonzero_velocity_at_trajectory_end, own.cmd_timeout > 0], [true, true, false, true]);
+    assert.deepEqual([own.interpolate_from_desired_state, own.allow_trajectory_replacement, own.allow_nonzero_velocity_at_trajectory_end, own.cmd_timeout], [true, false, false, 0]);
     assert.ok(controller in parameters.controller_manager.ros__parameters);
   });
 }

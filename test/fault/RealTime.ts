@@ -4,6 +4,7 @@ import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { armOptions } from "../../src/agent/armOptions.js";
 import { trueLimits } from "../../src/agent/trueLimits.js";
 import { loadSceneConfig } from "../../src/config/index.js";
+import { JoinedCommands } from "../../src/core/JoinedCommands.js";
 import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { ClockFilter, type ClockLine } from "../../src/ros/ClockFilter.js";
@@ -49,9 +50,10 @@ export class RealTime {
     await this.until(() => this.q.length > 0, 20);
     const port = await make(this.setup, this.clock);
     this.port = port;
-    port.commands.subscribe(({ stamp, dt, N, nq, q, v }) => {
-      const points = Array.from({ length: N }, (_, k) => ({ positions: q.slice(k * nq, (k + 1) * nq), velocities: v.slice(k * nq, (k + 1) * nq), accelerations: [], timeFromStart: k * dt }));
-      this.simulation.send({ stamp, jointNames: port.jointNames, points });
+    const joined = new JoinedCommands(this.setup.agent.reflex.lead);
+    port.commands.subscribe((c) => {
+      const { origin, since, knots } = joined.of(c), points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
+      this.simulation.send({ stamp: origin + since, jointNames: port.jointNames, points });
     });
     let mode = "";
     port.status.subscribe((s) => (mode = s.mode));

@@ -8,10 +8,12 @@ import { loadSceneConfig, type SceneConfig } from "../../src/config/index.js";
 import type { Body } from "../../src/core/Body.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Command } from "../../src/core/Command.js";
+import type { JoinedCommand } from "../../src/core/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import type { Level } from "../../src/planner/Level.js";
+import type { JointTrajectoryOptions } from "../../src/sim/JointTrajectoryController.js";
 import { Simulation } from "../../src/sim/Simulation.js";
 import { SimRobot } from "../../src/sim/SimRobot.js";
 import { bind } from "../agent/inProcess.js";
@@ -34,7 +36,7 @@ export interface Meddling {
   readonly bodies?: (bodies: Bodies, t: number) => readonly Told<Bodies>[];
   readonly objects?: (t: number) => { readonly stamp: number; readonly objects: readonly Belief[] };
   readonly plan?: (plan: Plan, last: Plan | undefined, t: number) => Plan;
-  readonly command?: (command: Command, t: number) => readonly Told<Command>[]; // to the controller
+  readonly command?: (command: Command, t: number) => readonly Told<Command>[]; // to the controller: when, and how often, it arrives
   readonly asleep?: (t: number) => boolean; // the agent's process does not run
   readonly clock?: (t: number) => number; // what the agent's clock shows
 }
@@ -47,6 +49,9 @@ export interface TrialOptions {
   readonly by?: RegExp; // the reason told
   readonly person?: boolean; // one reaches to where the arm wants to go
   readonly lets?: Leniency;
+  readonly controller?: JointTrajectoryOptions; // its law; default: Jazzy's with the parameters it has by default
+  readonly servo?: { readonly delay: number }; // s, from set-points to the arm's servo
+  readonly declared?: number; // s, of that, in the robot's file
   readonly meddle: (rng: Rng) => Meddling;
 }
 
@@ -55,8 +60,8 @@ const LIMIT = 14; // s
 const SERVO = 0.15; // s: joints lag behind what they are told, and swing out
 const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad, joint4: 1.5 rad }\ntimeout: 60 s\n`;
 
-const setup = light(loadSetup({ robot: "arm7", agent: "default", scene: "table" }));
-const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+const usual = light(loadSetup({ robot: "arm7", agent: "default", scene: "table" }));
+const urdf = parseUrdf(readFileSync(usual.robot.urdf!, "utf8"));
 const table = loadSceneConfig("table");
 
 /** A person whose arm reaches over the table at 0.6 s and is gone again at 4 s. */
@@ -69,8 +74,9 @@ function reaching(): SceneConfig {
 /** The true agent and the true simulator in one thread, on simulated time, with one fault between them. Deterministic: same seed, same end. */
 export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const rng = new Rng(o.seed);
-  const scene = o.person ? { ...reaching(), start: turned(setup, -0.9) } : table;
-  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed });
+  const setup = { ...usual, robot: { ...usual.robot, controller: { ...usual.robot.controller, delay: o.declared ?? 0 } } };
+  const place = o.person ? { ...reaching(), start: turned(setup, -0.9) } : table, scene = { ...place, servo: { ...place.servo, ...o.servo } };
+  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed, controller: o.controller });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
@@ -84,11 +90,10 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const on = (t: number): boolean => t >= from && t < until;
   const now = (): number => (on(at()) ? (meddling.clock?.(at()) ?? at()) : at());
 
-  const way: { samples: Told<JointSample>[]; bodies: Told<Bodies>[]; commands: Told<Command>[] } = { samples: [], bodies: [], commands: [] };
-  const send = robot.send.bind(robot);
+  const way: { samples: Told<JointSample>[]; bodies: Told<Bodies>[]; commands: Told<{ readonly command: Command; readonly message: JoinedCommand }>[] } = { samples: [], bodies: [], commands: [] };
   robot.send = (c) => {
-    const copy = { ...c, q: c.q.slice(), v: c.v.slice() };
-    way.commands.push(...(on(at()) && meddling.command ? meddling.command(copy, at()) : [{ due: at(), value: copy }]));
+    const value = { command: { ...c, q: c.q.slice(), v: c.v.slice() }, message: robot.joined.of(c) }, told = on(at()) && meddling.command ? meddling.command(c, at()) : [{ due: at() }];
+    way.commands.push(...told.map(({ due }) => ({ due, value })));
     return c;
   };
   const agent = new Agent(setup, robot, bind(setup, swing(1.1 * side)), o.seed);
@@ -110,8 +115,8 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     const t = at();
     for (const c of due(way.commands, t)) {
       try {
-        send(c);
-        if (!meddling.command) starts.sent(c);
+        robot.deliver(c.message);
+        if (!meddling.command && o.servo === undefined) starts.sent(c.command);
       } catch {
         // the controller refuses what is malformed or over, as ros2_control's does
       }

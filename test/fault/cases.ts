@@ -1,5 +1,6 @@
 import { commandFaults } from "./commandFaults.js";
 import { configFaults } from "./configFaults.js";
+import { controllerFaults } from "./controllerFaults.js";
 import type { FaultCase } from "./FaultCase.js";
 import { guardFaults } from "./guardFaults.js";
 import { measuredFaults } from "./measuredFaults.js";
@@ -9,4 +10,4 @@ import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
 /** Every class of faults; those in real time come last. */
-export const cases: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...processFaults];
+export const cases: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...worldFaults, ...commandFaults, ...controllerFaults, ...configFaults, ...guardFaults, ...threadFaults, ...processFaults];

@@ -4,6 +4,7 @@ import { Reflex } from "../../src/agent/Reflex.js";
 import { startState } from "../../src/agent/startState.js";
 import type { Body } from "../../src/core/Body.js";
 import type { Command } from "../../src/core/Command.js";
+import { JoinedCommands } from "../../src/core/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
 import { sampleCommand } from "../../src/core/sampleCommand.js";
@@ -27,6 +28,7 @@ const plan: Plan = {
 class Loop {
   readonly controller = new JointTrajectoryController(a.jointNames);
   readonly reflex = new Reflex({ limits: a.limits, sweep: new Sweep(a), guardrails: [new KeepOut("keep_out", [], moving, 0.01), new Separation(moving, 0.02)], dt, staleAfter: 0.1, trackingError: 0.05 });
+  readonly joined = new JoinedCommands(0.033);
   readonly sent: { readonly now: number; readonly command: Command }[] = [];
   t = 0;
   bodies: Body[] = [];
@@ -42,13 +44,14 @@ class Loop {
   }
 
   tick(): void {
-    const { reflex, controller, t, lead } = this;
+    const { reflex, controller, joined, t, lead } = this;
     controller.sample(t);
     if (!this.blind) reflex.observe(t, controller.q.slice(), controller.v.slice());
     const c = reflex.tick(t + lead, { ...world(t), bodies: this.bodies.map((b) => ({ ...b, stamp: t })) });
     if (c !== undefined && !this.loses(c)) {
       this.sent.push({ now: t, command: { ...c, q: c.q.slice(), v: c.v.slice() } });
-      controller.accept({ stamp: c.stamp, jointNames: a.jointNames, points: Array.from({ length: c.N }, (_, k) => ({ positions: c.q.subarray(k * n, (k + 1) * n), velocities: c.v.subarray(k * n, (k + 1) * n), accelerations: [], timeFromStart: k * dt })) }, t);
+      const { origin, since, knots } = joined.of(c);
+      controller.accept({ stamp: origin + since, jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: k.t })) }, t);
       reflex.commit(c);
     }
     this.t = Math.round((t + dt) * 1e6) / 1e6;

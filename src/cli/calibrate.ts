@@ -1,0 +1,39 @@
+import { Command } from "commander";
+import { positive } from "./positive.js";
+
+const HELP = `
+It listens and moves nothing. In another terminal let the agent move the arm meanwhile, a few joints, back and forth; then write the line that it prints into the robot's file.
+
+Example:
+  telos calibrate delay --robot my_arm.yaml --for 10
+`;
+
+/** `telos calibrate`: what bring-up measures of an arm. */
+export function calibrateCommand(): Command {
+  const calibrate = new Command("calibrate").description("measure of an arm what its robot's file should say").addHelpText("after", HELP);
+  calibrate
+    .command("delay")
+    .description("by how much joint states follow late what the arm is told, over ROS 2")
+    .requiredOption("--robot <name or file>", "robot in config/robots, or a YAML file")
+    .option("--for <s>", "how long to listen", positive, 10)
+    .action(async (options: { readonly robot: string; readonly for: number }) => {
+      process.exit(await delay(options)); // rclnodejs leaves native handles behind that would keep the event loop alive
+    });
+  return calibrate;
+}
+
+async function delay({ robot: name, for: time }: { readonly robot: string; readonly for: number }): Promise<number> {
+  const [{ loadRobotConfig }, { recordMotion }, { servoDelay }, { commandTopic }] = await Promise.all([import("../config/index.js"), import("../ros/recordMotion.js"), import("../core/servoDelay.js"), import("../ros/commandTopic.js")]);
+  const robot = loadRobotConfig(name), joints = robot.joints ?? (await jointsOf(robot.urdf, name));
+  const { measured, commanded } = await recordMotion(commandTopic(robot.controller, "telos"), joints, time);
+  const { delay: d, within, samples } = servoDelay(measured, commanded);
+  const ms = (t: number): string => (1000 * t).toFixed(1);
+  process.stdout.write(`delay ${ms(d)} ± ${ms(within)} ms, from ${samples} joint states in motion\ncontroller: { delay: ${ms(d)} ms }\n`);
+  return 0;
+}
+
+async function jointsOf(urdf: string | undefined, name: string): Promise<readonly string[]> {
+  if (urdf === undefined) throw new Error(`robot ${name} names neither joints nor a URDF: name its joints`);
+  const [{ readFileSync }, { armFromUrdf, parseUrdf }, { armOptions }, { loadRobotConfig }] = await Promise.all([import("node:fs"), import("../kinematics/index.js"), import("../agent/armOptions.js"), import("../config/index.js")]);
+  return armFromUrdf(parseUrdf(readFileSync(urdf, "utf8")), armOptions(loadRobotConfig(name))).jointNames;
+}

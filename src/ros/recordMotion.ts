@@ -1,0 +1,53 @@
+import rclnodejs from "rclnodejs";
+import type { JointsAt } from "../core/servoDelay.js";
+import type { Seconds } from "../core/Seconds.js";
+import { decodeJointState } from "./cdr/JointState.js";
+import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
+import { between, type Stamp } from "./cdr/Stamp.js";
+import { qualities } from "./qualities.js";
+
+export interface Motion {
+  readonly measured: readonly JointsAt[];
+  readonly commanded: (t: Seconds, out: Float64Array) => boolean; // as `servoDelay` takes it
+}
+
+/** Listens to what an arm is told and what is measured of it, for a while, and moves nothing. @param commands the topic of its trajectories. @throws Error where nothing came */
+export async function recordMotion(commands: string, jointNames: readonly string[], within: Seconds): Promise<Motion> {
+  await rclnodejs.init();
+  const node = new rclnodejs.Node("telos_calibrate");
+  const measured: JointsAt[] = [], told: { readonly t: Seconds; readonly m: JointTrajectory; readonly order: readonly number[] }[] = [];
+  let origin: Stamp | undefined;
+  const since = (stamp: Stamp): Seconds => between(stamp, (origin ??= stamp));
+  try {
+    node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(10) }, (bytes: Buffer) => {
+      const { header, name, position } = decodeJointState(bytes);
+      const order = jointNames.map((joint) => name.indexOf(joint));
+      if (order.every((i) => i >= 0)) measured.push({ t: since(header.stamp), q: order.map((i) => position[i]) });
+    });
+    node.createSubscription("trajectory_msgs/msg/JointTrajectory", commands, { isRaw: true, qos: qualities.reliable(100) } as never, (bytes: unknown) => {
+      const m = decodeJointTrajectory(bytes as Buffer), order = jointNames.map((joint) => m.jointNames.indexOf(joint));
+      if (order.every((i) => i >= 0)) told.push({ t: since(m.header.stamp), m, order });
+    });
+    node.spin();
+    await new Promise((resolve) => setTimeout(resolve, 1000 * within));
+  } finally {
+    node.destroy();
+    rclnodejs.shutdown();
+  }
+  if (measured.length === 0) throw new Error(`nothing on joint_states for ${within} s: is the arm's driver or telos sim running in this ROS domain?`);
+  if (told.length === 0) throw new Error(`nothing on ${commands} for ${within} s: give the arm a task meanwhile, slow and far`);
+  return {
+    measured,
+    commanded: (t, out) => {
+      const c = told.findLast((x) => x.t <= t); // the newest that says something of t: what is sent repeats the path in force before it
+      if (c === undefined) return false;
+      const { points } = c.m, i = points.findLastIndex((p) => p.timeFromStart <= t - c.t), a = points[i], b = points[Math.min(i + 1, points.length - 1)];
+      const T = b.timeFromStart - a.timeFromStart, s = T > 0 ? (t - c.t - a.timeFromStart) / T : 0;
+      c.order.forEach((k, j) => {
+        const d = b.positions[k] - a.positions[k], v0 = a.velocities[k] * T, v1 = b.velocities[k] * T;
+        out[j] = a.positions[k] + s * (v0 + s * (3 * d - 2 * v0 - v1 + s * (v0 + v1 - 2 * d)));
+      });
+      return true;
+    },
+  };
+}

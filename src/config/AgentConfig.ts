@@ -106,6 +106,7 @@ export const agentSchema = z.strictObject({
         .strictObject({
           speed: speed({ min: 0, max: 5 }).default(1.6), // v_h where unmeasured
           noise: length({ min: 0, max: 0.5 }).default(0.02), // of the tracking
+          forget_after: duration({ min: 0 }).optional(), // parts not told of for so long are gone: declare it where the tracker sees all that the arm can reach; absent: never while the arm could reach them
           required: z.boolean().default(false), // whether nothing moves without a people tracker: who was never looked for is unknown, not absent
           stale_after: duration({ above: 0, max: 2 }).default(0.3), // of `bodies`, where required; a message that names nobody counts
           mode: z.enum(["separation", "power_and_force"]).default("separation"), // nobody is touched by a moving arm, or not harder than a body region bears

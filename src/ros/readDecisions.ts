@@ -1,6 +1,7 @@
 import { deserialize } from "node:v8";
 import type { Decision } from "../agent/Decision.js";
 import { streamRecording } from "../memory/streamRecording.js";
+import { bounds } from "./cdr/bounds.js";
 import { reader, readLength } from "./cdr/sequences.js";
 
 /** The decisions in a recording, in their order. @throws Error of the file system, of MCAP, or for bytes that are no decisions */
@@ -8,8 +9,8 @@ export function* readDecisions(file: string): Generator<Decision, void> {
   for (const { topic, data } of streamRecording(file)) {
     if (!topic.endsWith("telos/decisions")) continue;
     const r = reader(data);
-    readLength(r, 1); // layout.dim, which we leave empty
+    readLength(r, 1, 0); // layout.dim, which we leave empty
     r.uint32();
-    yield deserialize(Buffer.from(r.uint8Array(readLength(r, 1)))) as Decision;
+    yield deserialize(Buffer.from(r.uint8Array(readLength(r, 1, bounds.image)))) as Decision;
   }
 }

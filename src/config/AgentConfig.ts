@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { bodyRegions } from "./bodyRegions.js";
 import { loadYaml } from "./loadYaml.js";
+import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { duration, length, ratio, speed, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
@@ -89,7 +90,12 @@ export const agentSchema = z.strictObject({
   name: z.string().min(1).max(80),
   levels: z.array(planning).min(1).max(4),
   reflex: reflex.prefault({}),
-  perception: z.strictObject({ stale_after: duration({ above: 0, max: 2 }).default(0.1) }).prefault({}),
+  perception: z
+    .strictObject({
+      stale_after: duration({ above: 0, max: 2 }).default(0.1), // of joint states
+      frames: z.record(z.string().min(1).max(200), z.strictObject({ position: point.default([0, 0, 0]), orientation: orientation.default([0, 0, 0, 1]) })).default({}), // that bodies and objects may be told in, by frame_id: where they stand in the arm's base
+    })
+    .prefault({}),
   memory: z
     .strictObject({
       buffer: duration({ above: 0, max: 60 }).default(2), // of observations at hand

@@ -11,6 +11,7 @@ import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, t
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
+import { Frames } from "./Frames.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -217,7 +218,7 @@ export class AgentNode {
     const others = this.options.open?.(node, port, this.clock);
     const { recorder } = this.options;
     recorder?.follow(this.clock);
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined, recorder });
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces: setup.robot.guardrails.contact_force !== undefined, recorder });
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();

@@ -12,7 +12,7 @@ const told = (change: Parts): Change => (m, t, rng) => pass({ ...m, bodies: chan
 const HAND = "hand"; // of the person with this id, the first part lies where the arm wants to go
 const person = loadSceneConfig("person");
 
-/** A person of three parts under one id whose hand rests where the arm wants to go, for ever. */
+/** A person of three parts under one id whose forearm, set upright on the table, rests where the arm wants to go, for ever. */
 const resting: SceneConfig = {
   ...person,
   bodies: [
@@ -22,7 +22,7 @@ const resting: SceneConfig = {
       speed_bound: 1.6,
       path: [],
       capsules: [
-        { p0: [0.43, 0.23, 0.37], p1: [0.43, 0.29, 0.37], radius: 0.05 },
+        { p0: [0.29, 0.17, 0.05], p1: [0.29, 0.17, 0.75], radius: 0.05 },
         { p0: [0.55, 1.05, -0.1], p1: [0.55, 1.05, 0.4], radius: 0.16 },
         { p0: [0.55, 1.03, 0.7], p1: [0.55, 1.03, 0.76], radius: 0.1 },
       ],

@@ -214,6 +214,7 @@ export class GuardRuntime implements AgentPort {
       missed: report.missed,
       rate: this.ticks.rate,
       inputs: { ...this.ages(now), proposals: monotonic() - this.heard },
+      bodies: { known: this.beliefs.bodiesKnown, handed: this.beliefs.bodies.length, hidden: this.beliefs.hidden },
       needs: neededInputs(this.setup),
       rejected: this.rejected,
       lastRejection: this.lastRejection,

@@ -1,6 +1,9 @@
+import { rotate } from "../../src/config/orientation.js";
 import { loadSceneConfig, type SceneConfig } from "../../src/config/index.js";
 import type { Body } from "../../src/core/Body.js";
+import type { Quat } from "../../src/core/Shape.js";
 import type { Rng } from "../../src/core/Rng.js";
+import { Frames, pointFrom } from "../../src/ros/Frames.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type Bodies, type Told, type TrialOptions } from "./Trial.js";
 
@@ -52,6 +55,20 @@ const people = (name: string, fault: (rng: Rng) => Change, more: Partial<TrialOp
       ...more,
     }),
 });
+const camera = { position: [1.4, -0.85, 0.95], orientation: [0.5, 0.5, -0.5, 0.5] } as const;
+const frames = new Frames("base_link", { camera });
+const back = ([x, y, z, w]: Quat): Quat => [-x, -y, -z, w];
+
+/** Places as a camera has them, told in a frame of some name, and what comes in of that: nothing where the frame is refused. */
+const seenFrom = (frameId: string): Change => (m, t) => {
+  const inCamera = (p: Body["p0"]): Body["p0"] => rotate(back(camera.orientation), p.map((x, i) => x - camera.position[i]) as unknown as Body["p0"]);
+  try {
+    const frame = frames.of(frameId);
+    return pass({ ...m, bodies: m.bodies.map((b) => ({ ...b, p0: pointFrom(frame, inCamera(b.p0)), p1: pointFrom(frame, inCamera(b.p1)) })) }, t);
+  } catch {
+    return [];
+  }
+};
 const stays = { scene: resting, expect: "stops", lasts: undefined, latency: 2 } as const;
 
 export const peopleFaults: readonly FaultCase[] = [
@@ -64,4 +81,6 @@ export const peopleFaults: readonly FaultCase[] = [
   people("ids new at every message, the hand hidden", () => { let n = 0; return told((parts) => parts.filter((b) => !isHand(b)).map((b) => ({ ...b, id: `${n++}` }))); }, stays),
   people("256 new ids at every message", () => { let n = 0; return told((parts, rng) => [...parts, ...Array.from({ length: 256 - parts.length }, () => ({ ...parts[0], id: `${n++}`, p0: [rng.range(1, 3), rng.range(1, 3), 0] as const, p1: [rng.range(1, 3), rng.range(1, 3), 1] as const }))]); }, stays),
   people("a speed_bound of 0, as ROS has it where nobody sets it", () => told((parts) => parts.map((b) => ({ ...b, speedBound: 0 }))), { scene: quick, lasts: 30 }),
+  people("told in a camera's frame that is declared", () => seenFrom("camera"), { lasts: 30 }),
+  people("told in a frame that nobody knows", () => seenFrom("odom")),
 ];

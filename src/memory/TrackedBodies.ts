@@ -18,9 +18,9 @@ export interface HiddenBody {
 }
 
 const HANDED = 64; // bodies at most that guardrails and planners look at: the gate has 10 ms
-const LOST = 64; // parts of ids that are silent, at most
+const LOST = 32; // parts of ids that are silent, at most
 const PARTS = 64; // of one id, at most
-const BALLS = 16; // that hold all beyond
+const BALLS = 8; // that hold all beyond
 const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
 const INTRUSION = 0.85; // m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
 const EXTENT = 2.5; // m, parts of one person are no farther from each other

@@ -24,8 +24,10 @@ export function mergedBodies(bodies: readonly Body[], most: number, balls: numbe
     for (let i = 0; i < sums.length; i++) {
       const more = held(sums[i], body, now) - sums[i].radius;
       if (more < least) (least = more), (best = i);
+      if (more <= 0) break;
     }
     const sum = sums[best];
+    if (least <= 0 && sum.speedBound >= body.speedBound) continue;
     sums[best] = { ...sum, kind: "person", radius: Math.max(sum.radius, held(sum, body, now)), speedBound: Math.max(sum.speedBound, body.speedBound) };
   }
   return [...kept, ...sums];
@@ -38,9 +40,9 @@ export function grownRadius(body: Body, now: Seconds): number {
 
 /** Of a point from a body's axis, m. */
 export function distance(x: Vec3, { p0, p1 }: Body): number {
-  const dx = p1[0] - p0[0], dy = p1[1] - p0[1], dz = p1[2] - p0[2], dd = dx * dx + dy * dy + dz * dz;
-  const s = dd > 0 ? Math.max(0, Math.min(1, ((x[0] - p0[0]) * dx + (x[1] - p0[1]) * dy + (x[2] - p0[2]) * dz) / dd)) : 0;
-  return Math.hypot(x[0] - p0[0] - s * dx, x[1] - p0[1] - s * dy, x[2] - p0[2] - s * dz);
+  const x0 = x[0] - p0[0], y0 = x[1] - p0[1], z0 = x[2] - p0[2], dx = p1[0] - p0[0], dy = p1[1] - p0[1], dz = p1[2] - p0[2], dd = dx * dx + dy * dy + dz * dz;
+  const s = dd > 0 ? Math.max(0, Math.min(1, (x0 * dx + y0 * dy + z0 * dz) / dd)) : 0;
+  return Math.sqrt((x0 - s * dx) ** 2 + (y0 - s * dy) ** 2 + (z0 - s * dz) ** 2);
 }
 
 /** The radius about `sum`'s axis that holds `body`, m. */

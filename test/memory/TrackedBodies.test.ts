@@ -155,7 +155,7 @@ test("256 new ids at 30 Hz: what is kept and handed on stays bounded, and nobody
     const stamp = i / 30;
     const message = Array.from({ length: 256 }, (_, k) => body(`${i} ${k}`, [rng.range(-3, 3), rng.range(-3, 3), rng.range(0, 2)], { stamp }));
     tracked.take(stamp, message);
-    assert.ok(tracked.bodies.length <= 64 && tracked.known <= 256 + 64 + 16, `${tracked.bodies.length} of ${tracked.known}`);
+    assert.ok(tracked.bodies.length <= 64 && tracked.known <= 256 + 32 + 8, `${tracked.bodies.length} of ${tracked.known}`);
     all.push(...message);
     if (i % 20 === 19) for (const b of all) assert.ok(uncovered({ ...b, radius: b.radius + b.speedBound * (stamp - b.stamp) }, tracked.bodies, stamp, 0) < 1e-6, `${b.id} is left out`);
   }

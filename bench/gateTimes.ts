@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { loadSetup } from "../src/agent/AgentSetup.js";
+import { trackingBounds } from "../src/agent/trackingBounds.js";
 import { buildGuardrails } from "../src/agent/buildGuardrails.js";
 import { packageRoot } from "../src/config/index.js";
 import type { Body } from "../src/core/Body.js";
@@ -8,6 +9,7 @@ import { Rng } from "../src/core/Rng.js";
 import { Shield } from "../src/guardrails/Shield.js";
 import { viableVelocities } from "../src/guardrails/viableVelocities.js";
 import type { Arm } from "../src/kinematics/Arm.js";
+import { TrackedBodies } from "../src/memory/TrackedBodies.js";
 import { Sweep } from "../src/kinematics/Sweep.js";
 import { quantile } from "./quantile.js";
 import { ruckigPython } from "./timeOptimal.js";
@@ -40,7 +42,7 @@ export interface GateTime {
 export async function gateTimes(say: (text: string) => void): Promise<GateTime[]> {
   const asked = wishes(3, CALLS);
   say("the gate");
-  const rows = [jointFilter(asked), await ruckig(asked, say), gate("whole gate, wall", arm, false), gate("whole gate, wall + person", arm, true)];
+  const rows = [jointFilter(asked), await ruckig(asked, say), gate("whole gate, wall", arm, () => []), gate("whole gate, wall + person", arm, person), gate("whole gate, wall + 256 new ids at 30 Hz", arm, crowd())];
   return rows.map(({ name, times, note }) => ({ name, mean: times.reduce((a, b) => a + b, 0) / times.length, p50: quantile(times, 0.5), p99: quantile(times, 0.99), max: quantile(times, 1), note }));
 }
 
@@ -87,8 +89,26 @@ async function ruckig(asked: readonly (readonly number[])[], say: (text: string)
   return { name: "Ruckig (Python), 7 joints", times: times.slice(1000), note: `${told(excess)}; it knows no position limits` };
 }
 
+const person = (t: number): Body[] => [{ id: "person", kind: "person", p0: [1.4, 0.3, 0], p1: [1.4, 0.3, 1.5], radius: 0.2, speedBound: 1.6, stamp: t - 0.03 }];
+
+/** A tracker that gives everybody a new id in each of its messages, of 256 about the arm: what is kept of them is handed to the gate. */
+function crowd(): (t: number) => readonly Body[] {
+  const rng = new Rng(8), tracked = new TrackedBodies(trackingBounds(setup));
+  let told = -1, id = 0;
+  return (t) => {
+    for (; told < Math.floor(30 * t); told++) {
+      const message = Array.from({ length: 256 }, (): Body => {
+        const angle = rng.range(0, 2 * Math.PI), r = rng.range(1.5, 3), at = [r * Math.cos(angle), r * Math.sin(angle)] as const;
+        return { id: `${id++}`, kind: "person", p0: [...at, 0], p1: [...at, 1.5], radius: 0.2, speedBound: 1.6, stamp: t };
+      });
+      tracked.take((told + 1) / 30, message);
+    }
+    return tracked.bodies;
+  };
+}
+
 /** The gate on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
-function gate(name: string, of: Arm, person: boolean): Measured {
+function gate(name: string, of: Arm, people: (t: number) => readonly Body[]): Measured {
   const n = of.nq, rng = new Rng(5), shield = new Shield(of.limits, new Sweep(of), buildGuardrails(setup), DT), times: number[] = [];
   const q = Float64Array.from(START), v = new Float64Array(n), w = new Float64Array(n), aim = q.slice();
   let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
@@ -102,7 +122,7 @@ function gate(name: string, of: Arm, person: boolean): Measured {
       tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
     }
     for (let j = 0; j < n; j++) w[j] = 3 * (aim[j] - q[j]);
-    const bodies: Body[] = person ? [{ id: "person", kind: "person", p0: [1.4, 0.3, 0], p1: [1.4, 0.3, 1.5], radius: 0.2, speedBound: 1.6, stamp: t - 0.03 }] : [];
+    const bodies = people(t);
     const from = { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies };
     const began = performance.now();
     const c = shield.step(t + DT, q, v, w, from);

@@ -26,6 +26,7 @@ import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
 import { startingFrom } from "./startingFrom.js";
 import { tightened } from "./tightened.js";
+import { trackingBounds } from "./trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
 
 /**
@@ -33,7 +34,7 @@ import { WorkClock } from "./WorkClock.js";
  * same commands, bit for bit. Planning takes no time of the robot's but for `latency`, after which a plan comes into force; deadlines bound its work (`WorkClock`).
  */
 export class Agent {
-  readonly beliefs = new BeliefMemory();
+  readonly beliefs: BeliefMemory;
   readonly reflex: Reflex;
   readonly plans: (Plan | undefined)[];
   readonly monitor: GoalMonitor;
@@ -65,6 +66,7 @@ export class Agent {
     models: readonly LevelModels[] = [],
   ) {
     const { arm, agent, robot: body } = setup;
+    this.beliefs = new BeliefMemory(trackingBounds(setup));
     const { period: dt } = agent.reflex;
     const rules = task.guardrails as GuardrailSpec[];
     const guardrails = buildGuardrails(setup, rules);

@@ -58,6 +58,13 @@ export interface MarginStatus {
   readonly unit: string;
 }
 
+/** What is believed of people and movers. */
+export interface BodiesStatus {
+  readonly known: number; // regions where somebody may be
+  readonly handed: number; // that guardrails look at, those least near put together
+  readonly hidden: readonly { readonly id: string; readonly age: Seconds }[]; // parts that stay although the last message does not tell of them, the nearest first
+}
+
 /** What the agent tells of itself, 10 times a second. */
 export interface AgentStatus {
   readonly stamp: Seconds;
@@ -76,6 +83,7 @@ export interface AgentStatus {
   readonly missed: number; // reflex ticks that came too late, each answered by the tail
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
+  readonly bodies?: BodiesStatus;
   readonly needs: Readonly<Record<string, Seconds>>; // those without which nothing moves, and how old they may be
   readonly cameraMoves?: number; // how often the camera of a learned model was found to stand elsewhere than it was believed to
   readonly rejected: number; // messages that failed ingress

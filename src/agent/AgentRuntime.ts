@@ -23,13 +23,13 @@ import { learnedFolder } from "./loadModels.js";
 import { mayReset } from "./mayReset.js";
 import { neededInputs } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
+import { Patience } from "./Patience.js";
 import { PerceptionThread } from "./PerceptionThread.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
 
-const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
@@ -61,7 +61,7 @@ export class AgentRuntime implements AgentPort {
   private ending: ActiveTask[] = [];
   private generation = 0;
   private lastPlanned = "";
-  private admissible: Seconds = 0;
+  private patience = new Patience(0);
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
@@ -243,7 +243,7 @@ export class AgentRuntime implements AgentPort {
     };
     const task: ActiveTask = new ActiveTask(spec, generation, this.monitor(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
-    this.admissible = this.clock.now();
+    this.patience = new Patience(this.clock.now());
     this.share();
     const { eyes } = this;
     this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
@@ -319,10 +319,10 @@ export class AgentRuntime implements AgentPort {
     }
     this.latest[index] = plan;
     this.lastPlanned = plan.level;
+    this.patience.plan(this.latest, now);
     if (index === 0) {
       this.task.energy = plan.energy;
       this.task.feasible = plan.feasible;
-      if (plan.feasible) this.admissible = now;
     }
     this.plans.next(this.latest.filter((p) => p !== undefined));
   }
@@ -341,15 +341,16 @@ export class AgentRuntime implements AgentPort {
     const now = this.clock.now();
     const { task, report } = this;
     for (const planner of this.planners) planner.watch();
+    const { patience } = this, hopeless = patience.spent(now);
     if (task !== undefined && task.decided === undefined) {
       const silence = this.ingress.silence() || this.blind(task, now);
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
       else if (silence !== "") task.decide("STALE_INPUT", silence);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
-      else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
+      else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
-    task?.feedback.next({ level: this.lastPlanned, subgoal: this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
+    task?.feedback.next({ level: this.lastPlanned, subgoal: patience.waiting || this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
@@ -367,7 +368,7 @@ export class AgentRuntime implements AgentPort {
       task: task?.name ?? "",
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
-      stoppedBy: report.by,
+      stoppedBy: (task !== undefined && this.patience.waiting) || report.by,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},
       progress: task?.monitor.progress ?? 0,
@@ -379,6 +380,7 @@ export class AgentRuntime implements AgentPort {
       missed: report.missed,
       rate: this.ticks.rate,
       inputs: ingress.ages(),
+      bodies: { known: ingress.beliefs.bodiesKnown, handed: ingress.beliefs.bodies.length, hidden: ingress.beliefs.hidden },
       needs: neededInputs(this.setup),
       cameraMoves: this.moves,
       rejected: ingress.rejected,

@@ -1,8 +1,10 @@
 import { readFileSync } from "node:fs";
 import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type AgentConfig, type RobotConfig } from "../config/index.js";
+import type { FramePose } from "../core/FramePose.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
 import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
+import { fixedFrames } from "../kinematics/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
 import { learnedFolder } from "./loadModels.js";
@@ -18,6 +20,8 @@ export interface AgentSetup {
   readonly learned?: ModelManifest; // of the top level's learned model, if it has one
   readonly fixed: readonly Shape[]; // known geometry of the scene
   readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
+  readonly frames?: Readonly<Record<string, FramePose>>; // that stand still in the arm's base, declared or by the URDF
+  readonly links?: readonly string[]; // all of the URDF
 }
 
 /** The names or paths that a user gives. */
@@ -36,7 +40,8 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
-  const arm = armFromUrdf(parseUrdf(text), armOptions(robot));
+  const urdf = parseUrdf(text);
+  const arm = armFromUrdf(urdf, armOptions(robot));
   return {
     robot,
     agent,
@@ -44,6 +49,8 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
     learned: model === undefined ? undefined : loadManifest(model),
     fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
     fixedIds: scene === undefined ? [] : scene.fixed.map((f) => f.id),
+    frames: { ...fixedFrames(urdf, arm.base), ...agent.perception.frames },
+    links: [...urdf.links.keys()],
   };
 }
 

@@ -19,6 +19,7 @@ import type { Proposal } from "./Proposal.js";
 import { proposedGuardrails } from "./proposedGuardrails.js";
 import { ProposalIngress } from "./ProposalIngress.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
 const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after which an arm that follows one brakes
@@ -39,7 +40,7 @@ export class GuardRuntime implements AgentPort {
   lastRejection = "";
   private readonly measured: MeasuredJoints;
   private readonly forces = new WrenchIngress();
-  private readonly beliefs = new BeliefMemory();
+  private readonly beliefs: BeliefMemory;
   private readonly proposals: ProposalIngress;
   private readonly reflex: ReflexThread;
   private readonly timer: NodeJS.Timeout;
@@ -58,6 +59,7 @@ export class GuardRuntime implements AgentPort {
   ) {
     const { arm } = setup;
     this.measured = new MeasuredJoints(setup);
+    this.beliefs = new BeliefMemory(trackingBounds(setup));
     this.proposals = new ProposalIngress(arm.jointNames);
     this.commanded = new SharedVector(2 + 2 * arm.nq);
     const shared = { clock: clock.buffer, measured: this.measured.memory.buffer, commanded: this.commanded.buffer, claim: new SharedArrayBuffer(4) };
@@ -214,6 +216,7 @@ export class GuardRuntime implements AgentPort {
       missed: report.missed,
       rate: this.ticks.rate,
       inputs: { ...this.ages(now), proposals: monotonic() - this.heard },
+      bodies: { known: this.beliefs.bodiesKnown, handed: this.beliefs.bodies.length, hidden: this.beliefs.hidden },
       needs: neededInputs(this.setup),
       rejected: this.rejected,
       lastRejection: this.lastRejection,

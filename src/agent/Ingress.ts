@@ -13,6 +13,7 @@ import type { AgentSetup } from "./AgentSetup.js";
 import { staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededNow } from "./neededInputs.js";
+import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
 const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
@@ -23,7 +24,7 @@ const FASTEST = 1000; // Hz of joint states that memory has room for
 export class Ingress {
   readonly measured: MeasuredJoints;
   readonly observations: ObservationBuffer;
-  readonly beliefs = new BeliefMemory();
+  readonly beliefs: BeliefMemory;
   readonly body: Proprioception;
   readonly deviation: SharedVector; // [nq] rad, joints measured less joints commanded
   rejected = 0;
@@ -37,6 +38,7 @@ export class Ingress {
     private readonly log: EpisodeLog | undefined,
   ) {
     const { arm, agent, robot } = setup;
+    this.beliefs = new BeliefMemory(trackingBounds(setup));
     this.measured = new MeasuredJoints(setup);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.body = new Proprioception(arm.nq, robot.tracking_error, robot.controller.delay);

@@ -2,6 +2,7 @@ import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { bodyRegions } from "./bodyRegions.js";
 import { loadYaml } from "./loadYaml.js";
+import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { duration, length, ratio, speed, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
@@ -90,7 +91,12 @@ export const agentSchema = z.strictObject({
   name: z.string().min(1).max(80),
   levels: z.array(planning).min(1).max(4),
   reflex: reflex.prefault({}),
-  perception: z.strictObject({ stale_after: duration({ above: 0, max: 2 }).default(0.1) }).prefault({}),
+  perception: z
+    .strictObject({
+      stale_after: duration({ above: 0, max: 2 }).default(0.1), // of joint states
+      frames: z.record(z.string().min(1).max(200), z.strictObject({ position: point.default([0, 0, 0]), orientation: orientation.default([0, 0, 0, 1]) })).default({}), // that bodies and objects may be told in, by frame_id: where they stand in the arm's base
+    })
+    .prefault({}),
   memory: z
     .strictObject({
       buffer: duration({ above: 0, max: 60 }).default(2), // of observations at hand
@@ -109,6 +115,7 @@ export const agentSchema = z.strictObject({
         .strictObject({
           speed: speed({ min: 0, max: 5 }).default(1.6), // v_h where unmeasured
           noise: length({ min: 0, max: 0.5 }).default(0.02), // of the tracking
+          forget_after: duration({ min: 0 }).optional(), // parts not told of for so long are gone: declare it where the tracker sees all that the arm can reach; absent: never while the arm could reach them
           required: z.boolean().default(false), // whether nothing moves without a people tracker: who was never looked for is unknown, not absent
           stale_after: duration({ above: 0, max: 2 }).default(0.3), // of `bodies`, where required; a message that names nobody counts
           mode: z.enum(["separation", "power_and_force"]).default("separation"), // nobody is touched by a moving arm, or not harder than a body region bears

@@ -1,5 +1,14 @@
 import type { Seconds } from "./Seconds.js";
 
+/** What keeps every plan of a search from being admissible: the guardrail that the best of them breaks most. */
+export interface Obstruction {
+  readonly by: string; // its name
+  readonly who: string; // of whom or what, in words; "" where that is not known
+  readonly margin: number;
+  readonly unit: string;
+  readonly people: boolean; // whether it is they alone, who may leave: nothing else is in the way, or even to stand still is too near
+}
+
 /** The best imagined future of one level. Plain data: it crosses threads and is what is published and remembered. */
 export interface Plan {
   readonly level: string;
@@ -18,6 +27,7 @@ export interface Plan {
   readonly energy: number; // weighted sum
   readonly energies: Readonly<Record<string, number>>; // by cost term, weighted
   readonly feasible: boolean; // every guardrail holds along it
+  readonly obstruction?: Obstruction; // where it is not feasible
   readonly iterations: number;
   readonly rollouts: number;
   readonly time: Seconds; // spent searching

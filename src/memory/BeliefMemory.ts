@@ -3,27 +3,43 @@ import type { Body } from "../core/Body.js";
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
+import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
 const MOST = 256; // bodies or objects in one message
 const FUTURE: Seconds = 0.02;
 const TOLD: Seconds = 2; // after poses were told, what images show is not asked
-const FORGOTTEN: Seconds = 10; // a body not seen for so long is no longer thought to be near
+const BACK: Seconds = 0.1; // that the clock must have gone back for an older stamp to count
+const FAR = 1e6; // m or m/s: no place, size or speed of anything near an arm
 
 /**
- * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight; a body
- * that a message no longer mentions stays too, and grows with its age in the guardrails, until it is forgotten.
+ * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight; of bodies,
+ * and of what messages no longer mention of them, see `TrackedBodies`.
  */
 export class BeliefMemory {
   readonly objectsById = new Map<string, Belief>();
-  private readonly bodiesById = new Map<string, Body>();
+  private readonly tracked: TrackedBodies;
   private readonly seen = new Map<string, Seconds>();
+
+  constructor(bounds: TrackingBounds) {
+    this.tracked = new TrackedBodies(bounds);
+  }
 
   get objects(): readonly Belief[] {
     return [...this.objectsById.values()];
   }
 
   get bodies(): readonly Body[] {
-    return [...this.bodiesById.values()];
+    return this.tracked.bodies;
+  }
+
+  /** Parts that stay although the last message does not tell of them. */
+  get hidden(): readonly HiddenBody[] {
+    return this.tracked.hidden;
+  }
+
+  /** Regions where somebody may be, before those least near were put together. */
+  get bodiesKnown(): number {
+    return this.tracked.known;
   }
 
   /** Of the last message about bodies, even one that names none. */
@@ -36,17 +52,12 @@ export class BeliefMemory {
     const refusal = this.refuse("bodies", stamp, bodies.length, now);
     if (refusal !== "") return refusal;
     for (const b of bodies) {
-      if (![...b.p0, ...b.p1, b.radius, b.speedBound].every(Number.isFinite)) return `got a number that is not finite in ${b.id}`;
-      if (!(b.radius >= 0) || !(b.speedBound >= 0)) return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${b.id}, want ≥ 0`;
+      const id = b.id.slice(0, 80);
+      if (![...b.p0, ...b.p1, b.radius, b.speedBound].every((x) => Math.abs(x) <= FAR)) return `got a number that is not finite, or none of this world, in ${id}`;
+      if (!(b.radius >= 0) || !(b.speedBound >= 0)) return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${id}, want ≥ 0`;
     }
     this.seen.set("bodies", stamp);
-    const times = new Map<string, number>(); // one id may stand for several capsules, in any order
-    for (const b of bodies) {
-      const nth = times.get(b.id) ?? 0;
-      times.set(b.id, nth + 1);
-      this.bodiesById.set(nth === 0 ? b.id : `${b.id}#${nth}`, b);
-    }
-    for (const [key, b] of this.bodiesById) if (stamp - b.stamp > FORGOTTEN) this.bodiesById.delete(key);
+    this.tracked.take(stamp, bodies);
     return "";
   }
 
@@ -81,6 +92,6 @@ export class BeliefMemory {
     if (!Number.isFinite(stamp)) return `got stamp ${stamp}`;
     if (!(stamp <= now + FUTURE)) return `got a stamp ${(stamp - now).toFixed(3)} s ahead of the clock`;
     const last = this.seen.get(what);
-    return last !== undefined && stamp < last && stamp > last - 1 ? "got a stamp older than the last" : "";
+    return last !== undefined && stamp < last && !(now < last - BACK) ? "got a stamp older than the last" : "";
   }
 }

@@ -97,6 +97,7 @@ export class Level {
       energy,
       energies: objective.energies(r),
       feasible: energy < FORBIDDEN,
+      obstruction: energy < FORBIDDEN ? undefined : objective.obstruction(r),
       iterations: found.iterations,
       rollouts: found.rollouts + 1,
       time: clock.now() - begun,

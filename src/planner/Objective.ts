@@ -1,6 +1,8 @@
+import type { Obstruction } from "../core/Plan.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
+import { culprit } from "../guardrails/culprit.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { PathSweep } from "../guardrails/Shield.js";
 
@@ -26,6 +28,9 @@ export class Objective {
   private readonly margins: Float64Array; // [K]
   private readonly start: Rollouts; // standing still where plans begin
   private readonly lenience: Float64Array; // [guardrails] m
+  private readonly barred: Uint8Array; // [K] whether a guardrail that is not about people objects
+  private besieged = false; // people are too near even to an arm that stands still
+  private otherwise = false; // of what was looked at since `begin`, some is barred by people alone
 
   constructor(
     readonly terms: readonly WeightedCost[],
@@ -37,6 +42,7 @@ export class Objective {
   ) {
     this.start = new Rollouts(1, 0, 1, 1, 0, nq, sweep.nc, 0);
     this.lenience = new Float64Array(guardrails.length);
+    this.barred = new Uint8Array(K);
     this.out = new Float64Array(K);
     this.margins = new Float64Array(K);
   }
@@ -47,8 +53,10 @@ export class Objective {
     start.q.set(from.q);
     start.from = from;
     this.sweep.fill(start);
+    this.besieged = this.otherwise = false;
     for (const [g, guardrail] of guardrails.entries()) {
       guardrail.margin(start, margins, 1);
+      if (guardrail.urgent && !(margins[0] >= 0)) this.besieged = true;
       lenience[g] = guardrail.escapable && guardrail.unit === "m" && margins[0] >= 0 ? Math.max(0, EDGE - margins[0]) : 0;
     }
   }
@@ -62,10 +70,16 @@ export class Objective {
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
     r.enough = this.clearance.distance;
+    this.barred.fill(0, 0, K);
     for (const [g, guardrail] of this.guardrails.entries()) {
       guardrail.margin(r, this.margins, K);
-      for (let k = 0; k < K; k++) energy[k] += this.price(g, this.margins[k]);
+      for (let k = 0; k < K; k++) {
+        const price = this.price(g, this.margins[k]);
+        energy[k] += price;
+        if (price >= FORBIDDEN && !guardrail.urgent) this.barred[k] = 1;
+      }
     }
+    for (let k = 0; k < K; k++) if (this.barred[k] === 0) this.otherwise = true;
     for (let k = 0; k < K; k++) if (!(energy[k] < WORST)) energy[k] = WORST;
   }
 
@@ -82,6 +96,19 @@ export class Objective {
       by.clearance += this.price(g, this.margins[0]);
     }
     return by;
+  }
+
+  /** What keeps the first rollout from being admissible, where no other was. */
+  obstruction(r: Rollouts): Obstruction | undefined {
+    const people = this.besieged || this.otherwise;
+    let worst: Guardrail | undefined, least = Infinity;
+    for (const [g, guardrail] of this.guardrails.entries()) {
+      if (people && !guardrail.urgent) continue;
+      guardrail.margin(r, this.margins, 1);
+      const margin = this.margins[0];
+      if (this.price(g, margin) >= FORBIDDEN && !(margin >= least)) (worst = guardrail), (least = margin);
+    }
+    return worst && { by: worst.name, who: culprit(worst, r), margin: least, unit: worst.unit, people };
   }
 
   private price(g: number, margin: number): number {

@@ -8,7 +8,10 @@ import { decodeImage } from "./cdr/Image.js";
 import { decodeJointState } from "./cdr/JointState.js";
 import { decodeObjectArray } from "./cdr/ObjectArray.js";
 import { toSeconds } from "./cdr/Stamp.js";
+import { decodeTransforms } from "./cdr/TFMessage.js";
 import { decodeWrenchStamped } from "./cdr/WrenchStamped.js";
+import { directionFrom, pointFrom, turnFrom, type Frames } from "./Frames.js";
+import { hasTf2Msgs } from "./hasTf2Msgs.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import type { Recorder } from "./Recorder.js";
@@ -24,7 +27,7 @@ export interface InputCount {
 /**
  * The agent's subscriptions: serialised messages in, plain values to the port, which makes the ingress checks. Nothing is parsed into objects by rclnodejs:
  * that would take milliseconds of the main thread. All are best effort, which hears reliable publishers too, and of depth 1: rclnodejs takes one message a
- * wake, so a queue would only make what we read older.
+ * wake, so a queue would only make what we read older. Places are told in the arm's base or in a frame whose pose in it is known (`Frames`); in any other, the message is refused.
  */
 export class AgentInputs {
   readonly counts = new Map<string, InputCount>();
@@ -39,7 +42,7 @@ export class AgentInputs {
     private readonly node: ManagedNode,
     port: AgentPort,
     clock: Clock,
-    { cameras, forces, recorder, witness }: { readonly cameras: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder; readonly witness?: (stamp: Seconds) => void },
+    { cameras, frames, links = [], forces, recorder, witness }: { readonly cameras: readonly string[]; readonly frames: Frames; readonly links?: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder; readonly witness?: (stamp: Seconds) => void },
   ) {
     this.recorder = recorder;
     this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => {
@@ -51,21 +54,23 @@ export class AgentInputs {
     });
     this.listen("telos_interfaces/msg/BodyArray", "bodies", (bytes) => {
       const m = decodeBodyArray(bytes);
-      const stamp = toSeconds(m.header.stamp);
-      this.bodies = m.bodies.map((b) => ({ ...b, stamp }));
+      const stamp = toSeconds(m.header.stamp), frame = frames.of(m.header.frameId);
+      this.bodies = m.bodies.map((b) => ({ ...b, p0: pointFrom(frame, b.p0), p1: pointFrom(frame, b.p1), stamp }));
       port.observeBodies(stamp, this.bodies);
     });
     this.listen("telos_interfaces/msg/ObjectArray", "objects", (bytes) => {
       const m = decodeObjectArray(bytes);
-      const stamp = toSeconds(m.header.stamp);
-      port.observeObjects(stamp, m.objects.map((o) => ({ id: o.id, position: o.position, orientation: o.orientation, positionStd: o.positionStd, stamp })));
+      const stamp = toSeconds(m.header.stamp), frame = frames.of(m.header.frameId);
+      port.observeObjects(stamp, m.objects.map((o) => ({ id: o.id, position: pointFrom(frame, o.position), orientation: turnFrom(frame, o.orientation), positionStd: o.positionStd, stamp })));
     });
     if (forces) {
       this.listen("geometry_msgs/msg/WrenchStamped", "wrench", (bytes) => {
         const m = decodeWrenchStamped(bytes);
-        port.observeWrench(toSeconds(m.header.stamp), m.wrench);
+        const frame = links.includes(m.header.frameId) ? undefined : frames.of(m.header.frameId); // of a link that moves: how hard it is pressed is the same in any frame, and nothing else is asked
+        port.observeWrench(toSeconds(m.header.stamp), [...directionFrom(frame, m.wrench), ...directionFrom(frame, Array.from(m.wrench).slice(3))]);
       });
     }
+    if (hasTf2Msgs()) this.listen("tf2_msgs/msg/TFMessage" as never, "/tf_static", (bytes) => frames.learn(decodeTransforms(bytes)), qualities.latched(100));
     for (const camera of cameras) {
       this.listen("sensor_msgs/msg/Image", `${camera}/image_raw`, (bytes) => {
         const m = decodeImage(bytes);
@@ -79,10 +84,10 @@ export class AgentInputs {
     this.subscriptions.length = 0;
   }
 
-  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void): void {
+  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void, qos = qualities.sensor(1)): void {
     const count: InputCount = { messages: 0, malformed: 0, fault: "" };
     this.counts.set(topic, count);
-    const subscription = this.node.createSubscription(type, topic, { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
+    const subscription = this.node.createSubscription(type, topic, { isRaw: true, qos }, (bytes: Buffer) => {
       try {
         this.recorder?.take(this.node.resolveTopicName(topic), type as string, bytes);
         take(bytes);

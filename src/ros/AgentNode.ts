@@ -12,6 +12,7 @@ import { withTaskFolder } from "../agent/taskFolders.js";
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
+import { Frames } from "./Frames.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -238,7 +239,8 @@ export class AgentNode {
     const { recorder } = this.options;
     recorder?.follow(this.clock);
     const witness = (stamp: number): void => this.simClock?.witness(stamp);
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, forces: setup.robot.guardrails.contact_force !== undefined, recorder, witness });
+    const forces = setup.robot.guardrails.contact_force !== undefined;
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness });
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();

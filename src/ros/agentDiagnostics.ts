@@ -1,4 +1,4 @@
-import type { AgentStatus } from "../agent/AgentPort.js";
+import type { AgentStatus, BodiesStatus } from "../agent/AgentPort.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
 import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
@@ -30,6 +30,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   bodies: "the agent's guardrails.person.required wants a people tracker; is it up, and is the topic remapped?",
   wrench: "the robot's guardrails.contact_force wants a force sensor; is its broadcaster active, and is the topic remapped?",
 };
+const HIDDEN: Seconds = 1; // after which it is told of a part that the tracker tells of no more
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
 /** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
@@ -71,6 +72,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
       ),
     ]),
     entry("inputs", inputFindings(look, status), "fresh", { ...inputs, rejected: String(status.rejected), "last rejection": status.lastRejection }),
+    ...(status.bodies === undefined || status.bodies.known === 0 ? [] : [entry("people", peopleFindings(status.bodies), `${status.bodies.known} told of`, { regions: String(status.bodies.known), "kept clear of": String(status.bodies.handed), "not told of now": hiddenWords(status.bodies) })]),
     entry("planning", status.task === "" ? [] : planFindings(status), status.task === "" ? "no task" : `task ${status.task}`, { task: status.task, ...planning }),
     entry("reflex", reflexFindings(look, status), "on time", { "tick rate": `${status.rate.toFixed(1)} Hz`, "commands sent": `${look.commands.toFixed(1)} Hz`, "missed deadlines": String(status.missed) }),
     entry("guardrails", guardrailFindings(status), status.mode, {
@@ -109,11 +111,22 @@ function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentSta
     if (input === "joint_states" || age <= most) continue;
     findings.push([lifecycle === "active" ? ERROR : WARN, Number.isFinite(age) ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it` : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`]);
   }
-  for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
+  for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([topic === "bodies" ? ERROR : WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
   if ((status.cameraMoves ?? 0) > 0) findings.push([WARN, "the camera was moved since its model was trained: its images are straightened by where the arm is seen in them; put it back, or train anew"]);
   if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);
   return findings;
 }
+
+function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
+  const findings: Finding[] = [];
+  if (handed < known) findings.push([WARN, `${known} regions where somebody may be, those least near kept clear of as ${handed}: does the tracker keep its ids?`]);
+  const long = hidden.filter(({ age }) => age > HIDDEN);
+  if (long.length > 0) findings.push([WARN, `${hiddenWords({ hidden: long })}: still there as far as anybody knows, and kept clear of; have the tracker tell of all parts again, or declare guardrails.person.forget_after`]);
+  return findings;
+}
+
+/** Of a few, the nearest first. */
+const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string => hidden.slice(0, 4).map(({ id, age }) => `${id.slice(0, 40)} not told of for ${age.toFixed(1)} s`).join(", ") + (hidden.length > 4 ? ` and ${hidden.length - 4} more` : "");
 
 function planFindings({ levels }: AgentStatus): Finding[] {
   return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));

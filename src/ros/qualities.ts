@@ -8,7 +8,7 @@ export const qualities = {
   /** Commands, states: nothing lost, only the newest few kept. */
   reliable: (depth: number) => new QoS(HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST, depth, ReliabilityPolicy.RMW_QOS_POLICY_RELIABILITY_RELIABLE, DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_VOLATILE),
   /** Told again to whoever comes later. */
-  latched: () => new QoS(HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST, 1, ReliabilityPolicy.RMW_QOS_POLICY_RELIABILITY_RELIABLE, DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_TRANSIENT_LOCAL),
+  latched: (depth = 1) => new QoS(HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST, depth, ReliabilityPolicy.RMW_QOS_POLICY_RELIABILITY_RELIABLE, DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_TRANSIENT_LOCAL),
   /** Images: late ones are worthless. */
   sensor: (depth = 5) => new QoS(HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST, depth, ReliabilityPolicy.RMW_QOS_POLICY_RELIABILITY_BEST_EFFORT, DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_VOLATILE),
 };

@@ -75,7 +75,7 @@ describe("what was seen", () => {
   });
 
   it("read-outs are believed as long as nobody else tells of objects", () => {
-    const memory = new BeliefMemory();
+    const memory = new BeliefMemory({ speeds: { person: 1.6, object: 0.5 }, noise: 0.02, reach: 1 });
     const sight = (stamp: number): Sight => ({ stamp, z: new Float32Array(0), objects: [{ id: "red", position: [stamp, 0, 0], std: 0.02 }], tool: [0, 0, 0] });
     memory.seeSight(sight(1));
     assert.equal(memory.objectsById.get("red")!.position[0], 1);

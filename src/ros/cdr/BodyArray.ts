@@ -1,7 +1,8 @@
 import type { CdrReader, CdrWriter } from "@foxglove/cdr";
 import type { Vec3 } from "../../core/Shape.js";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
-import { reader, readLength, writer, writeString } from "./sequences.js";
+import { reader, readLength, readString, writer, writeString } from "./sequences.js";
 
 /** telos_interfaces/Body. */
 export interface BodyMessage {
@@ -33,8 +34,8 @@ export function writeBodies(w: CdrWriter, bodies: readonly BodyMessage[]): void 
 /** A kind that is not known counts as a person: the careful reading. @throws RangeError if the bytes end too early */
 export function readBodies(r: CdrReader): BodyMessage[] {
   const point = (): Vec3 => [r.float64(), r.float64(), r.float64()];
-  return Array.from({ length: readLength(r, 72) }, () => ({
-    id: r.string(),
+  return Array.from({ length: readLength(r, 72, bounds.bodies) }, () => ({
+    id: readString(r),
     kind: KINDS[r.uint8()] ?? "person",
     p0: point(),
     p1: point(),

@@ -1,5 +1,6 @@
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
-import { reader, readFloats, writeFloats, writer, writeString } from "./sequences.js";
+import { reader, readFloats, readString, writeFloats, writer, writeString } from "./sequences.js";
 
 /** sensor_msgs/CameraInfo of an unbinned camera without region of interest. Matrices are row-major. */
 export interface CameraInfo {
@@ -31,7 +32,7 @@ export function encodeCameraInfo(m: CameraInfo): Uint8Array {
 /** @throws RangeError if the bytes are no CameraInfo */
 export function decodeCameraInfo(bytes: Uint8Array): CameraInfo {
   const r = reader(bytes);
-  const header = readHeader(r), height = r.uint32(), width = r.uint32(), distortionModel = r.string(), d = readFloats(r);
+  const header = readHeader(r), height = r.uint32(), width = r.uint32(), distortionModel = readString(r), d = readFloats(r, bounds.distortion);
   const matrix = (n: number): Float64Array => Float64Array.from({ length: n }, () => r.float64());
   return { header, height, width, distortionModel, d, k: matrix(9), r: matrix(9), p: matrix(12) };
 }

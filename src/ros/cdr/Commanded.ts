@@ -1,3 +1,4 @@
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { reader, readFloats, writeFloats, writer } from "./sequences.js";
 
@@ -21,5 +22,5 @@ export function encodeCommanded(m: CommandedMessage): Uint8Array {
 /** @throws RangeError if the bytes are no Commanded */
 export function decodeCommanded(bytes: Uint8Array): CommandedMessage {
   const r = reader(bytes);
-  return { header: readHeader(r), following: r.uint8() !== 0, position: readFloats(r), velocity: readFloats(r) };
+  return { header: readHeader(r), following: r.uint8() !== 0, position: readFloats(r, bounds.joints), velocity: readFloats(r, bounds.joints) };
 }

@@ -1,10 +1,11 @@
 import type { Vec3 } from "../../core/Shape.js";
 import { readBodies, writeBodies, type BodyMessage } from "./BodyArray.js";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { readJointState, writeJointState, type JointState } from "./JointState.js";
 import { readObjects, writeObjects, type ObjectMessage } from "./ObjectArray.js";
 import { readPose, writePose, type PoseMessage } from "./Pose.js";
-import { reader, readFloats, readLength, readStrings, writeFloats, writer, writeStrings, writeString } from "./sequences.js";
+import { reader, readFloats, readLength, readString, readStrings, writeFloats, writer, writeStrings, writeString } from "./sequences.js";
 
 /** telos_interfaces/Contact. */
 export interface ContactMessage {
@@ -61,18 +62,18 @@ export function decodeGroundTruth(bytes: Uint8Array): GroundTruth {
     jointState: readJointState(r),
     desired: readJointState(r),
     objects: readObjects(r),
-    contacts: Array.from({ length: readLength(r, 48) }, () => ({
-      body1: r.string(),
-      body2: r.string(),
+    contacts: Array.from({ length: readLength(r, 48, bounds.contacts) }, () => ({
+      body1: readString(r),
+      body2: readString(r),
       force: r.float64(),
       position: [r.float64(), r.float64(), r.float64()] as const,
       depth: r.float64(),
     })),
     bodies: readBodies(r),
-    personIds: readStrings(r),
-    personDistances: readFloats(r),
+    personIds: readStrings(r, bounds.bodies),
+    personDistances: readFloats(r, bounds.bodies),
     tool: readPose(r),
-    scene: r.string(),
+    scene: readString(r),
     seed: Number(r.uint64()),
     realTimeFactor: r.float64(),
   };

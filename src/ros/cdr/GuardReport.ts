@@ -1,6 +1,7 @@
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { readMargins, writeMargins, type MarginMessage } from "./Margin.js";
-import { reader, readLength, readStrings, writer } from "./sequences.js";
+import { reader, readLength, readString, readStrings, writer } from "./sequences.js";
 import { writeText } from "./writeText.js";
 
 /** telos_interfaces/GuardReport. */
@@ -44,9 +45,9 @@ export function encodeGuardReport(m: GuardReportMessage): Uint8Array {
 /** @throws RangeError if the bytes are no GuardReport */
 export function decodeGuardReport(bytes: Uint8Array): GuardReportMessage {
   const r = reader(bytes);
-  const header = readHeader(r), mode = r.string(), next = r.string(), stoppedBy = r.string(), margin = r.float64(), idle = r.uint8() !== 0, fresh = r.uint8() !== 0;
-  const margins = readMargins(r), checks = Number(r.uint64()), limited = Number(r.uint64()), stopped = Number(r.uint64()), names = readStrings(r);
-  const counts = Array.from({ length: readLength(r, 8) }, () => Number(r.uint64()));
+  const header = readHeader(r), mode = readString(r), next = readString(r), stoppedBy = readString(r, bounds.phrase), margin = r.float64(), idle = r.uint8() !== 0, fresh = r.uint8() !== 0;
+  const margins = readMargins(r), checks = Number(r.uint64()), limited = Number(r.uint64()), stopped = Number(r.uint64()), names = readStrings(r, bounds.margins);
+  const counts = Array.from({ length: readLength(r, 8, bounds.margins) }, () => Number(r.uint64()));
   const trips = Object.fromEntries(names.map((name, i) => [name, counts[i] ?? 0]));
-  return { header, mode, next, stoppedBy, margin, idle, fresh, margins, checks, limited, stopped, trips, missed: Number(r.uint64()), ticks: Number(r.uint64()), rejected: Number(r.uint64()), lastRejection: r.string() };
+  return { header, mode, next, stoppedBy, margin, idle, fresh, margins, checks, limited, stopped, trips, missed: Number(r.uint64()), ticks: Number(r.uint64()), rejected: Number(r.uint64()), lastRejection: readString(r, bounds.phrase) };
 }

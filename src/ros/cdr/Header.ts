@@ -1,6 +1,6 @@
 import type { CdrReader, CdrWriter } from "@foxglove/cdr";
 import { readStamp, writeStamp, type Stamp } from "./Stamp.js";
-import { writeString } from "./sequences.js";
+import { readString, writeString } from "./sequences.js";
 
 /** std_msgs/Header. */
 export interface Header {
@@ -15,5 +15,5 @@ export function writeHeader(w: CdrWriter, h: Header): void {
 
 /** @throws RangeError if the bytes end too early */
 export function readHeader(r: CdrReader): Header {
-  return { stamp: readStamp(r), frameId: r.string() };
+  return { stamp: readStamp(r), frameId: readString(r) };
 }

@@ -1,5 +1,6 @@
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
-import { reader, readLength, writer, writeString } from "./sequences.js";
+import { reader, readLength, readString, writer, writeString } from "./sequences.js";
 
 /** sensor_msgs/Image: `data` has `height` rows of `step` bytes. */
 export interface Image {
@@ -27,8 +28,8 @@ export function encodeImage(m: Image): Uint8Array {
 /** `data` is a view on `bytes`, not a copy. @throws RangeError if the bytes are no Image */
 export function decodeImage(bytes: Uint8Array): Image {
   const r = reader(bytes);
-  const header = readHeader(r), height = r.uint32(), width = r.uint32(), encoding = r.string(), isBigendian = r.uint8() !== 0, step = r.uint32();
-  const n = readLength(r, 1);
+  const header = readHeader(r), height = r.uint32(), width = r.uint32(), encoding = readString(r), isBigendian = r.uint8() !== 0, step = r.uint32();
+  const n = readLength(r, 1, bounds.image);
   if (n > r.byteLength - r.offset) throw new RangeError(`${n} bytes of image in ${r.byteLength - r.offset}`);
   return { header, height, width, encoding, isBigendian, step, data: r.uint8Array(n) };
 }

@@ -1,4 +1,5 @@
 import type { CdrReader, CdrWriter } from "@foxglove/cdr";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { reader, readFloats, readStrings, writeFloats, writer, writeStrings } from "./sequences.js";
 
@@ -21,7 +22,7 @@ export function writeJointState(w: CdrWriter, m: JointState): void {
 
 /** @throws RangeError if the bytes end too early */
 export function readJointState(r: CdrReader): JointState {
-  return { header: readHeader(r), name: readStrings(r), position: readFloats(r), velocity: readFloats(r), effort: readFloats(r) };
+  return { header: readHeader(r), name: readStrings(r, bounds.joints), position: readFloats(r, bounds.joints), velocity: readFloats(r, bounds.joints), effort: readFloats(r, bounds.joints) };
 }
 
 export function encodeJointState(m: JointState): Uint8Array {

@@ -1,4 +1,5 @@
 import type { Seconds } from "../../core/Seconds.js";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { reader, readFloats, readLength, readStrings, writeFloats, writer, writeStrings } from "./sequences.js";
 import { fromSeconds, readStamp, toSeconds, writeStamp } from "./Stamp.js";
@@ -37,12 +38,12 @@ export function encodeJointTrajectory(m: JointTrajectory): Uint8Array {
 /** @throws RangeError if the bytes are no JointTrajectory */
 export function decodeJointTrajectory(bytes: Uint8Array): JointTrajectory {
   const r = reader(bytes);
-  const header = readHeader(r), jointNames = readStrings(r);
-  const points = Array.from({ length: readLength(r, 24) }, () => ({
-    positions: readFloats(r),
-    velocities: readFloats(r),
-    accelerations: readFloats(r),
-    effort: readFloats(r),
+  const header = readHeader(r), jointNames = readStrings(r, bounds.joints);
+  const points = Array.from({ length: readLength(r, 24, bounds.points) }, () => ({
+    positions: readFloats(r, bounds.joints),
+    velocities: readFloats(r, bounds.joints),
+    accelerations: readFloats(r, bounds.joints),
+    effort: readFloats(r, bounds.joints),
     timeFromStart: toSeconds(readStamp(r)),
   }));
   return { header, jointNames, points };

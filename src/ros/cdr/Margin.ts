@@ -1,5 +1,6 @@
 import type { CdrReader, CdrWriter } from "@foxglove/cdr";
-import { readLength } from "./sequences.js";
+import { bounds } from "./bounds.js";
+import { readLength, readString } from "./sequences.js";
 import { writeText } from "./writeText.js";
 
 /** telos_interfaces/Margin. */
@@ -20,5 +21,5 @@ export function writeMargins(w: CdrWriter, margins: readonly MarginMessage[]): v
 
 /** @throws RangeError if the bytes end too early */
 export function readMargins(r: CdrReader): MarginMessage[] {
-  return Array.from({ length: readLength(r, 16) }, () => ({ name: r.string(), value: r.float64(), unit: r.string() }));
+  return Array.from({ length: readLength(r, 16, bounds.margins) }, () => ({ name: readString(r), value: r.float64(), unit: readString(r) }));
 }

@@ -1,8 +1,9 @@
 import type { CdrReader, CdrWriter } from "@foxglove/cdr";
 import type { Quat, Vec3 } from "../../core/Shape.js";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
 import { readPose, writePose } from "./Pose.js";
-import { reader, readLength, writer, writeString } from "./sequences.js";
+import { reader, readLength, readString, writer, writeString } from "./sequences.js";
 
 /** telos_interfaces/Object. */
 export interface ObjectMessage {
@@ -31,7 +32,7 @@ export function writeObjects(w: CdrWriter, objects: readonly ObjectMessage[]): v
 
 /** @throws RangeError if the bytes end too early */
 export function readObjects(r: CdrReader): ObjectMessage[] {
-  return Array.from({ length: readLength(r, 76) }, () => ({ id: r.string(), ...readPose(r), positionStd: r.float64(), orientationStd: r.float64() }));
+  return Array.from({ length: readLength(r, 76, bounds.objects) }, () => ({ id: readString(r), ...readPose(r), positionStd: r.float64(), orientationStd: r.float64() }));
 }
 
 export function encodeObjectArray(m: ObjectArray): Uint8Array {

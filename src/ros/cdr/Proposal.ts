@@ -1,6 +1,7 @@
 import type { Seconds } from "../../core/Seconds.js";
+import { bounds } from "./bounds.js";
 import { readHeader, writeHeader, type Header } from "./Header.js";
-import { reader, readFloats, readStrings, writeFloats, writer, writeStrings } from "./sequences.js";
+import { reader, readFloats, readString, readStrings, writeFloats, writer, writeStrings } from "./sequences.js";
 import { readStamp, writeStamp, type Stamp } from "./Stamp.js";
 import { writeText } from "./writeText.js";
 
@@ -35,5 +36,5 @@ export function encodeProposal(m: ProposalMessage): Uint8Array {
 /** @throws RangeError if the bytes are no Proposal */
 export function decodeProposal(bytes: Uint8Array): ProposalMessage {
   const r = reader(bytes);
-  return { header: readHeader(r), kind: r.uint8(), jointNames: readStrings(r), start: readStamp(r), dt: r.float64(), positions: readFloats(r), velocities: readFloats(r), guardrails: r.string() };
+  return { header: readHeader(r), kind: r.uint8(), jointNames: readStrings(r, bounds.joints), start: readStamp(r), dt: r.float64(), positions: readFloats(r, bounds.knots), velocities: readFloats(r, bounds.knots), guardrails: readString(r, bounds.text) };
 }

@@ -1,4 +1,5 @@
-import { reader, writer, writeString } from "./sequences.js";
+import { bounds } from "./bounds.js";
+import { reader, readString, writer, writeString } from "./sequences.js";
 
 /** std_msgs/String. */
 export function encodeString(data: string): Uint8Array {
@@ -9,5 +10,5 @@ export function encodeString(data: string): Uint8Array {
 
 /** @throws RangeError if the bytes are no String */
 export function decodeString(bytes: Uint8Array): string {
-  return reader(bytes).string();
+  return readString(reader(bytes), bounds.text);
 }

@@ -1,4 +1,5 @@
 import { CdrReader, CdrWriter, EncapsulationKind } from "@foxglove/cdr";
+import { bounds } from "./bounds.js";
 
 /** A writer of what Fast DDS speaks by default: XCDR1, little endian. `size` is a guess that saves growing. */
 export function writer(size = 256): CdrWriter {
@@ -13,22 +14,37 @@ export function reader(bytes: Uint8Array): CdrReader {
 
 /**
  * The length of a sequence whose items take at least `bytes` each.
- * @throws RangeError if so many cannot be in the rest of the message: a wrong length must not make us reserve memory
+ * @throws RangeError for more than `most`, or than can be in the rest of the message: a wrong length must not make us reserve memory
  */
-export function readLength(r: CdrReader, bytes: number): number {
+export function readLength(r: CdrReader, bytes: number, most: number): number {
   const n = r.sequenceLength();
+  if (n > most) throw new RangeError(`a sequence of ${n} items, want at most ${most}`);
   if (n * bytes > r.byteLength - r.offset + 4) throw new RangeError(`a sequence of ${n} items in ${r.byteLength - r.offset} bytes`);
   return n;
 }
 
-/** float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten. */
-export function readFloats(r: CdrReader): Float64Array {
-  return r.float64Array(readLength(r, 8)).slice();
+/** float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten. @throws RangeError as `readLength` */
+export function readFloats(r: CdrReader, most: number): Float64Array {
+  return within(r, r.float64Array(readLength(r, 8, most)).slice());
 }
 
-/** string[]; a string takes at least its length and its end. */
-export function readStrings(r: CdrReader): string[] {
-  return Array.from({ length: readLength(r, 4) }, () => r.string());
+/** A string of at most `most` bytes. @throws RangeError as `readLength` */
+export function readString(r: CdrReader, most: number = bounds.name): string {
+  const n = r.uint32();
+  if (n > most + 1) throw new RangeError(`a string of ${n} bytes, want at most ${most}`);
+  if (n > r.byteLength - r.offset) throw new RangeError(`a string of ${n} bytes in ${r.byteLength - r.offset}`);
+  return r.string(n);
+}
+
+/** string[]; a string takes at least its length and its end. @throws RangeError as `readLength` */
+export function readStrings(r: CdrReader, most: number): string[] {
+  return Array.from({ length: readLength(r, 4, most) }, () => readString(r));
+}
+
+/** What was read, if it lies within the message: the bytes after it in memory are somebody else's, and the library would give them. @throws RangeError */
+function within<T>(r: CdrReader, value: T): T {
+  if (r.offset > r.byteLength) throw new RangeError(`a message that ends ${r.offset - r.byteLength} bytes too early`);
+  return value;
 }
 
 export function writeFloats(w: CdrWriter, x: ArrayLike<number>): void {

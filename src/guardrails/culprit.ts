@@ -1,0 +1,18 @@
+import type { Rollouts } from "../core/Rollouts.js";
+import type { Guardrail } from "./Guardrail.js";
+
+/** Of whom a guardrail about people tells its margin of the first path, in words; "" of what it does not tell. */
+export function culprit(guardrail: Guardrail, r: Rollouts): string {
+  const { from } = r;
+  if (!guardrail.urgent || from.bodies.length === 0) return "";
+  const out = new Float64Array(1);
+  let worst = from.bodies[0], least = Infinity;
+  for (const body of from.bodies) {
+    r.from = { ...from, bodies: [body] };
+    guardrail.margin(r, out, 1);
+    if (!(out[0] >= least)) (worst = body), (least = out[0]);
+  }
+  r.from = from;
+  const age = from.stamp - worst.stamp;
+  return `${worst.kind} ${worst.id}${age > 0.5 ? `, last told of ${age.toFixed(1)} s ago` : ""}`;
+}

@@ -1,8 +1,8 @@
 import { ConfigError } from "../config/index.js";
 import { BindError, bindTask, loadTask, type TaskSpec } from "../cost/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
-import { requireTighter } from "../guardrails/requireTighter.js";
 import type { TaskCode } from "./AgentPort.js";
+import { admitGuardrails } from "./admitGuardrails.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
 const LONGEST = 256 * 1024; // characters
@@ -11,11 +11,12 @@ const LONGEST = 256 * 1024; // characters
 export type ReadTask = { readonly spec: TaskSpec; readonly definition: unknown } | { readonly code: TaskCode; readonly message: string };
 
 /** Reads a task given by name, path or as YAML text, and binds it to the agent and the objects it knows of. Never throws. */
-export function readTask(text: string, { arm, robot, fixedIds, learned }: AgentSetup, believed: readonly string[]): ReadTask {
+export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
+  const { arm, learned } = setup;
   if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
     const written = loadTask(text, guardrailSchemas);
-    requireTighter(written.config.guardrails as GuardrailSpec[], robot, arm.limits, fixedIds ?? [], written.document);
+    admitGuardrails(written.config.guardrails as GuardrailSpec[], setup, written.document);
     const foreseen = learned?.objects ?? [];
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };

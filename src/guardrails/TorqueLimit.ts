@@ -4,6 +4,7 @@ import type { Arm } from "../kinematics/Arm.js";
 import { InverseDynamics } from "../kinematics/InverseDynamics.js";
 import type { Guardrail } from "./Guardrail.js";
 
+const G = 9.81; // m/s²
 const SAME = 1e-11; // rad/s²: accelerations that differ by rounding alone
 
 /** What the arm may carry: a point mass of 0 to `mass` kg at `com` of the tool frame, m; and the share ρ of its torque that a joint keeps back, with and without it. */
@@ -23,7 +24,11 @@ export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
  *
  * Torque is affine in m, so its size is greatest at 0 or at m_l: both are looked at. Accelerations jump at knots, so both sides of each are; after the last
  * knot the arm stands, as all that leaves does. What the torque may do between knots is within the reserve (tested densely at 10 ms). Friction and rotors are
- * not in it. Of paths whose velocities are means (`Rollouts.quasistatic`) the weight alone counts. Joints of infinite effort are not bounded.
+ * not in it. Of paths whose velocities are means (`Rollouts.quasistatic`) the weight alone counts; of those with knots between their actions (`Rollouts.sub`), which are planned and not carried
+ * out, the actions' ends. Joints of infinite effort are not bounded.
+ *
+ * Where a path may be told more coarsely (`Rollouts.enough`) and the weight can nowhere be too much, what the arm stretched out as far as its parts are long would leave is told in place of what a
+ * quasistatic path leaves:  (1 − ρ) τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between joint j and the middle of mass i.
  */
 export class TorqueLimit implements Guardrail {
   readonly name = "torque";
@@ -33,6 +38,7 @@ export class TorqueLimit implements Guardrail {
   private readonly bound: Float64Array; // [loads,nq]
   private readonly mass: Float64Array; // [loads] kg
   private readonly at: Float64Array; // [loads,3] m, last frame
+  private readonly anywhere: number; // least margin of standing, wherever that is, or less
   private readonly least: Float64Array; // [1] scratch: a number kept in a field would be boxed
   private readonly a: Float64Array; // [nq] scratch
   private readonly still: Float64Array; // [nq] zeros
@@ -44,6 +50,7 @@ export class TorqueLimit implements Guardrail {
     this.bound = Float64Array.from(loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)));
     this.mass = Float64Array.from(loads, (l) => l.mass);
     this.at = Float64Array.from(loads.flatMap(({ com }) => [0, 4, 8].map((r) => T[r] * com[0] + T[r + 1] * com[1] + T[r + 2] * com[2] + T[r + 3])));
+    this.anywhere = Math.min(...weights(arm, loads.map(({ mass }, l) => [mass, Math.hypot(...this.at.subarray(3 * l, 3 * l + 3))])).map((weight, i) => this.bound[i] - weight));
     this.least = new Float64Array(1);
     this.a = new Float64Array(arm.nq);
     this.still = new Float64Array(arm.nq);
@@ -52,10 +59,16 @@ export class TorqueLimit implements Guardrail {
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq, v, drive } = r;
     const { a, least, still, dynamics } = this;
-    const h = r.dt / r.sub;
+    const h = r.dt / r.sub, step = r.quasistatic ? 1 : r.sub;
+    const light = r.quasistatic && r.enough < Infinity && this.anywhere >= 0;
     for (let k = 0; k < K; k++) {
       least[0] = Infinity;
-      for (let n = 0; n < N; n++) {
+      if (light) {
+        out[k] = this.anywhere;
+        for (let i = k * N * nq, end = i + N * nq; i < end; i++) out[k] += 0 * r.q[i]; // what is no number stays none
+        continue;
+      }
+      for (let n = 0; n < N; n += step) {
         const i = (k * N + n) * nq;
         dynamics.place(r.q, i);
         if (r.quasistatic || n + 1 === N) this.look(still, 0, still);
@@ -92,4 +105,19 @@ export class TorqueLimit implements Guardrail {
     }
     least[0] = worst;
   }
+}
+
+/** [loads,nq] the most that the weight of the arm and of a load asks of each joint, N·m: all stretched out, and level. */
+function weights({ nq, inertias, origins, kinds, limits }: Arm, loads: readonly (readonly [mass: number, at: number])[]): number[] {
+  return loads.flatMap(([mass, at]) =>
+    Array.from({ length: nq }, (_, j) => {
+      let sum = 0, way = 0; // way: from the axis of joint j to the frame of joint i
+      for (let i = j; i < nq; i++) {
+        if (i > j) way += Math.hypot(origins[12 * i + 3], origins[12 * i + 7], origins[12 * i + 11]) + (kinds[i] === "prismatic" ? Math.max(Math.abs(limits.lo[i]), Math.abs(limits.hi[i])) : 0);
+        const arm = (x: number): number => (kinds[j] === "prismatic" ? 1 : way + x);
+        sum += inertias[i].mass * arm(Math.hypot(...inertias[i].com)) + (i + 1 === nq ? mass * arm(at) : 0);
+      }
+      return G * sum;
+    }),
+  );
 }

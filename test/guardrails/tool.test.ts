@@ -174,3 +174,22 @@ test("a liquid that braking alone keeps in its cup is spilt when the arm stands"
     assert.ok(lean(r) >= least - 1e-9, `${lean(r)} rad on the way, ${least} at rest`);
   }
 });
+
+for (const name of robots)
+  test(`${name}: where a path of means may be told more coarsely, its torque's margin is never more than what is there, and says so wherever the weight can be too much`, () => {
+    const a = arm(name), rng = new Rng(9), exact = new Float64Array(200), coarse = new Float64Array(200);
+    for (const mass of [0, 1, 5, 50]) {
+      const guardrail = new TorqueLimit(a, [{ mass, com: [0.1, 0, 0.05], reserve: 0.05 }]), r = randomPaths(a, 200, 3, 0.1, rng);
+      r.quasistatic = true;
+      guardrail.margin(r, exact, r.K);
+      r.enough = 0.05;
+      guardrail.margin(r, coarse, r.K);
+      for (let k = 0; k < r.K; k++) {
+        assert.ok(coarse[k] <= exact[k] + 1e-9, `told ${coarse[k]}, there is ${exact[k]}`);
+        assert.equal(coarse[k] >= 0, exact[k] >= 0);
+      }
+      r.q[4] = NaN;
+      guardrail.margin(r, coarse, r.K);
+      assert.ok(Number.isNaN(coarse[0]));
+    }
+  });

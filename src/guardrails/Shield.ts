@@ -159,7 +159,9 @@ export class Shield {
         continue;
       }
       next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
-      steps = Math.max(steps, 1 + Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING));
+      const periods = Math.abs(next[j]) / (limits.acceleration[j] * dt);
+      if (periods <= ROUNDING) next[j] = 0; // a path that ends here ends at rest, exactly
+      steps = Math.max(steps, 1 + Math.ceil(periods - ROUNDING));
     }
     if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];

@@ -34,6 +34,7 @@ export class TorqueLimit implements Guardrail {
   readonly name = "torque";
   readonly unit = "Nm";
   readonly escapable = false;
+  readonly standsAnywhere: boolean;
   private readonly dynamics: InverseDynamics;
   private readonly bound: Float64Array; // [loads,nq]
   private readonly mass: Float64Array; // [loads] kg
@@ -51,6 +52,7 @@ export class TorqueLimit implements Guardrail {
     this.mass = Float64Array.from(loads, (l) => l.mass);
     this.at = Float64Array.from(loads.flatMap(({ com }) => [0, 4, 8].map((r) => T[r] * com[0] + T[r + 1] * com[1] + T[r + 2] * com[2] + T[r + 3])));
     this.anywhere = Math.min(...weights(arm, loads.map(({ mass }, l) => [mass, Math.hypot(...this.at.subarray(3 * l, 3 * l + 3))])).map((weight, i) => this.bound[i] - weight));
+    this.standsAnywhere = this.anywhere >= 0;
     this.least = new Float64Array(1);
     this.a = new Float64Array(arm.nq);
     this.still = new Float64Array(arm.nq);
@@ -60,7 +62,7 @@ export class TorqueLimit implements Guardrail {
     const { N, nq, v, drive } = r;
     const { a, least, still, dynamics } = this;
     const h = r.dt / r.sub, step = r.quasistatic ? 1 : r.sub;
-    const light = r.quasistatic && r.enough < Infinity && this.anywhere >= 0;
+    const light = r.quasistatic && r.enough < Infinity && this.standsAnywhere;
     for (let k = 0; k < K; k++) {
       least[0] = Infinity;
       if (light) {

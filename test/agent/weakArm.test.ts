@@ -46,7 +46,7 @@ test("torque is bounded wherever effort and mass are known, and it is said of wh
   assert.match(torqueNotice(effort((t, j) => (j === 2 ? Infinity : t))).text, /of all joints but joint3, with nothing carried.*; the description gives no effort of joint3$/);
   assert.match(torqueNotice(light(5)).text, /of all joints but joint6, joint7, .*no mass of link6, link7$/);
   assert.match(torqueNotice(effort((t, j) => (j === 1 ? 1 : t))).text, /to stand at home alone takes more than there is \(joint2 [\d.]+ of 1 N·m\): set effort in limits.joints, or mend the masses$/);
-  const loaded = { ...light(0), robot: { ...setup.robot, guardrails: { payload: { mass: 2, com: [0, 0, 0] as const, reserve: 0.1 } } } };
+  const loaded = { ...light(0), robot: { ...setup.robot, guardrails: { payload: { mass: 2, com: [0, 0, 0] as [number, number, number], reserve: 0.1 } } } };
   assert.ok(names(loaded).includes("torque"));
   assert.match(torqueNotice(loaded).text, /^torque is bounded at 90 % of the effort, with 0 to 2 kg carried/);
 });

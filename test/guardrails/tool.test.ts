@@ -187,7 +187,9 @@ for (const name of robots)
       for (let k = 0; k < r.K; k++) {
         assert.ok(coarse[k] <= exact[k] + 1e-9, `told ${coarse[k]}, there is ${exact[k]}`);
         assert.equal(coarse[k] >= 0, exact[k] >= 0);
+        if (guardrail.standsAnywhere) assert.ok(exact[k] >= 0);
       }
+      assert.equal(guardrail.standsAnywhere, mass < 5);
       r.q[4] = NaN;
       guardrail.margin(r, coarse, r.K);
       assert.ok(Number.isNaN(coarse[0]));

@@ -100,14 +100,14 @@ export class Reflex {
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
     this.limits = options.limits;
-    this.jerk = this.makeJerk();
+    this.jerk = this.makeJerk(options.limits);
     this.expected = options.sweep.error ?? 0;
     this.delay = options.delay ?? 0;
     this.sent = new SentCommands(options.dt);
     this.late = new LateCommands(n, options.trackingError);
     this.motion = new MeasuredMotion(n, options.staleAfter);
     this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
-    this.shield = this.makeShield(options.guardrails);
+    this.shield = this.makeShield(options.guardrails, options.limits);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
@@ -119,12 +119,17 @@ export class Reflex {
     return this.shield.guardrails;
   }
 
-  /** Replaces the guardrails, and the limits, by the robot's with a task's own added. The stored tail stays verified by those it was sent under; under other limits nothing moves before it has ended. */
+  /**
+   * Replaces the guardrails, and the limits, by the robot's with a task's own added: all at once, or none where they cannot be. The stored tail stays verified by those it was sent under; under
+   * other limits nothing moves before it has ended.
+   * @throws RangeError on limits under which a stop takes too long
+   */
   guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
+    const jerk = this.makeJerk(limits), shield = this.makeShield(guardrails, limits);
     this.settling ||= !same(limits, this.limits);
     this.limits = limits;
-    this.jerk = this.makeJerk();
-    this.shield = this.makeShield(guardrails);
+    this.jerk = jerk;
+    this.shield = shield;
     if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
@@ -401,13 +406,13 @@ export class Reflex {
     return "";
   }
 
-  private makeJerk(): JerkLimiter | undefined {
-    const { limits, options: { dt } } = this;
+  private makeJerk(limits: JointLimits): JerkLimiter | undefined {
+    const { dt } = this.options;
     return limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
   }
 
-  private makeShield(guardrails: readonly Guardrail[]): Shield {
-    return new Shield(this.limits, this.options.sweep, guardrails, this.options.dt);
+  private makeShield(guardrails: readonly Guardrail[], limits: JointLimits): Shield {
+    return new Shield(limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
 

@@ -1,16 +1,16 @@
 import { z } from "zod";
 import { oneKey, parseConfig, parseYaml } from "../config/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
-import { requireTighter } from "../guardrails/requireTighter.js";
+import { admitGuardrails } from "./admitGuardrails.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
 const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
 
 /** A task's guardrails from the text that came with a proposal, by the rules of a task file. @throws ConfigError, also where they loosen */
-export function proposedGuardrails(text: string, { robot, arm, fixedIds = [] }: AgentSetup): GuardrailSpec[] {
+export function proposedGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];
   const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");
   const specs = parseConfig(schema, document).guardrails as GuardrailSpec[];
-  requireTighter(specs, robot, arm.limits, fixedIds, document);
+  admitGuardrails(specs, setup, document);
   return specs;
 }

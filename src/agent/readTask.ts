@@ -1,8 +1,8 @@
 import { ConfigError } from "../config/index.js";
 import { BindError, bindTask, loadTask, type TaskSpec } from "../cost/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
-import { requireTighter } from "../guardrails/requireTighter.js";
 import type { TaskCode } from "./AgentPort.js";
+import { admitGuardrails } from "./admitGuardrails.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { taskFolders } from "./taskFolders.js";
 
@@ -13,12 +13,12 @@ export type ReadTask = { readonly spec: TaskSpec; readonly definition: unknown }
 
 /** Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and the objects it knows of. Never throws. */
 export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
-  const { arm, robot, fixedIds, learned } = setup;
+  const { arm, learned } = setup;
   if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
     const folders = taskFolders(setup);
     const written = loadTask(text, guardrailSchemas, folders);
-    requireTighter(written.config.guardrails as GuardrailSpec[], robot, arm.limits, fixedIds ?? [], written.document);
+    admitGuardrails(written.config.guardrails as GuardrailSpec[], setup, written.document);
     const foreseen = learned?.objects ?? [];
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };

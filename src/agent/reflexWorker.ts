@@ -65,8 +65,10 @@ function receive(): void {
         reflex.apply(message.event, message.by);
         break;
       case "task":
-        generation = message.generation;
+        generation = NaN; // until its guardrails are in force no plan is: if they cannot be, that is a fault, and those before stay
+        reflex.follow(undefined);
         reflex.guard(buildGuardrails(setup, message.guardrails), contactForceCap(setup, message.guardrails), tightened(setup, message.guardrails).arm.limits);
+        generation = message.generation;
         reflex.engage(message.begun);
         if (message.begun) reflex.retreat();
         else reflex.follow(undefined);

@@ -20,9 +20,12 @@ export function tightened(setup: AgentSetup, task: readonly GuardrailSpec[] = []
   return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
 }
 
+/** An acceleration above √(JV) is never reached between rest and V; but stops would be as long as if it were. */
 function slowed(limits: JointLimits): JointLimits {
-  const acceleration = limits.acceleration.map((A, j) => Math.min(A, RAMP * (limits.jerk?.[j] ?? Infinity)));
-  return { ...limits, acceleration, velocity: limits.velocity.map((V, j) => Math.min(V, STOP * acceleration[j])) };
+  const jerk = (j: number): number => limits.jerk?.[j] ?? Infinity;
+  const ramped = limits.acceleration.map((A, j) => Math.min(A, RAMP * jerk(j)));
+  const velocity = limits.velocity.map((V, j) => Math.min(V, STOP * ramped[j]));
+  return { ...limits, velocity, acceleration: ramped.map((A, j) => Math.min(A, Math.sqrt(jerk(j) * velocity[j]))) };
 }
 
 function capped(limits: JointLimits, cap: { readonly velocity?: number; readonly acceleration?: number; readonly jerk?: number }): JointLimits {

@@ -44,19 +44,21 @@ export class Rollouts {
     readonly dim: number,
     readonly no = 0, // objects
     readonly S = 1, // draws
+    memory?: Rollouts, // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled last has a meaning
   ) {
     const N = (this.N = H * sub + 1);
     this.a = new Float32Array(K * H * nu);
     this.z = new Float32Array(K * S * (H + 1) * dim);
-    this.q = new Float64Array(K * N * nq);
-    this.v = new Float64Array(K * N * nq);
-    this.tool = new Float64Array(K * N * 12);
-    this.capsules = new Float64Array(K * N * nc * 6);
-    this.radius = new Float64Array(K * N * nc);
-    this.thickness = new Float64Array(K * N * nc);
-    this.chord = new Float64Array(K * N * nc * 6);
+    const floats = (name: "q" | "v" | "tool" | "capsules" | "radius" | "thickness" | "chord" | "exposure", length: number): Float64Array => memory?.[name].subarray(0, length) ?? new Float64Array(length);
+    this.q = floats("q", K * N * nq);
+    this.v = floats("v", K * N * nq);
+    this.tool = floats("tool", K * N * 12);
+    this.capsules = floats("capsules", K * N * nc * 6);
+    this.radius = floats("radius", K * N * nc);
+    this.thickness = floats("thickness", K * N * nc);
+    this.chord = floats("chord", K * N * nc * 6);
     this.growth = new Float64Array(nc);
-    this.exposure = new Float64Array(K * N);
+    this.exposure = floats("exposure", K * N);
     this.objects = new Float64Array(K * S * (H + 1) * no * 3);
     this.spread = new Float64Array(dim > 0 ? K * S * (H + 1) : 0);
   }

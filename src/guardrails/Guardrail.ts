@@ -11,5 +11,9 @@ export interface Guardrail {
   readonly escapable: boolean;
   /** Its margin may fall without the arm's doing (people move): where it objects the arm brakes as soon as can be. */
   readonly urgent?: boolean;
+  /** Standing still breaks it nowhere, so who looks at postures alone need not ask. */
+  readonly standsAnywhere?: boolean;
   margin(r: Rollouts, out: Float64Array, K: number): void;
+  /** Where more than one thing is kept apart: each by itself (a link and a shape, a link and a wall, two links), of which `margin` is the least. */
+  parts?(): readonly Guardrail[];
 }

@@ -1,5 +1,6 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Seconds } from "../core/Seconds.js";
+import { longestStop } from "./longestStop.js";
 
 const HALVINGS = 8;
 const NONE = 5e-11; // of a bound: rounding, not an excess
@@ -31,15 +32,9 @@ export class JerkLimiter {
     private readonly limits: JointLimits & { readonly jerk: Float64Array },
     private readonly dt: Seconds,
   ) {
-    const { velocity, acceleration, jerk } = limits, n = jerk.length;
-    let longest = 1;
-    for (let j = 0; j < n; j++) {
-      if (!(jerk[j] > 0)) throw new RangeError(`jerk of joint ${j + 1}: got ${jerk[j]} rad/s³, want more than 0`);
-      if (jerk[j] === Infinity) continue;
-      const V = velocity[j], A = acceleration[j], J = jerk[j]; // at worst a must go from A to −A before it brakes
-      longest = Math.max(longest, Math.ceil((V / A + (A * A) / (J * V) + (4 * A) / J + 2 * Math.sqrt((2 * V) / J)) / dt) + 8);
-    }
-    this.longest = longest;
+    const { jerk } = limits, n = jerk.length;
+    for (let j = 0; j < n; j++) if (!(jerk[j] > 0)) throw new RangeError(`jerk of joint ${j + 1}: got ${jerk[j]} rad/s³, want more than 0`);
+    const longest = (this.longest = longestStop(limits, dt));
     this.stops = new Float64Array(n * longest);
     this.lengths = new Int32Array(n);
   }

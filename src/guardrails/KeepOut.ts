@@ -21,11 +21,11 @@ export class KeepOut implements Guardrail {
   /** @param watched capsule indices that can move relative to the shapes */
   constructor(
     readonly name: string,
-    shapes: readonly Shape[],
+    private readonly solids: readonly Shape[],
     private readonly watched: Int32Array,
     private readonly clearance: number,
   ) {
-    this.shapes = shapes.map((s) => new PreparedShape(s));
+    this.shapes = solids.map((s) => new PreparedShape(s));
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
@@ -53,5 +53,9 @@ export class KeepOut implements Guardrail {
       }
       out[k] = worst - this.clearance;
     }
+  }
+
+  parts(): KeepOut[] {
+    return this.solids.flatMap((shape) => Array.from(this.watched, (c) => new KeepOut(this.name, [shape], Int32Array.of(c), this.clearance)));
   }
 }

@@ -19,6 +19,7 @@ export class SelfCollision implements Guardrail {
   readonly unit = "m";
   readonly escapable = true;
   private readonly pairs: Int32Array; // [2·P], the one nearer to the base first
+  private readonly farther: Int32Array; // those second in a pair
   private readonly distance = new Float64Array(1);
   private readonly balls: Float64Array; // [nc,4] scratch
   private readonly turned: Float64Array; // [nq] scratch: ε + Δt/2 |v_j|, the speeds being the greater of both knots'
@@ -43,6 +44,7 @@ export class SelfCollision implements Guardrail {
       this.pairs[p] = pairs[p + swap];
       this.pairs[p + 1] = pairs[p + 1 - swap];
     }
+    this.farther = Int32Array.from(new Set(this.pairs.filter((_, i) => i % 2 === 1)));
     this.balls = new Float64Array(4 * links.length);
     this.turned = new Float64Array(lever.length / Math.max(1, links.length));
     this.travel = new Float64Array(links.length + lever.length);
@@ -62,13 +64,13 @@ export class SelfCollision implements Guardrail {
           for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
           this.sumTravel(nq);
         } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // what is no number stays none
-        boundingBalls(balls, capsules, 6 * i, nc);
+        if (pairs.length > 2) boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {
           const a = pairs[p], b = pairs[p + 1];
           const less = radii[a] + radii[b] + travel[b * (nq + 1) + links[a]];
           const x = balls[4 * a] - balls[4 * b], y = balls[4 * a + 1] - balls[4 * b + 1], z = balls[4 * a + 2] - balls[4 * b + 2];
           const reach = worst + less + balls[4 * a + 3] + balls[4 * b + 3];
-          if (reach > 0 && x * x + y * y + z * z >= reach * reach) continue;
+          if (pairs.length > 2 && reach > 0 && x * x + y * y + z * z >= reach * reach) continue;
           segmentDistance(distance, capsules, 6 * (i + a), capsules, 6 * (i + b));
           worst = Math.min(worst, distance[0] - less);
         }
@@ -77,10 +79,15 @@ export class SelfCollision implements Guardrail {
     }
   }
 
+  parts(): SelfCollision[] {
+    return Array.from({ length: this.pairs.length / 2 }, (_, p) => new SelfCollision(this.pairs.slice(2 * p, 2 * p + 2), this.links, this.radii, this.lever, this.clearance));
+  }
+
   /** travel[c,l] = Σ_{j=l}^{link(c)−1} Δt/2 |v_j| ℓ_{cj} */
   private sumTravel(nq: number): void {
-    const { travel, lever, links, turned } = this;
-    for (let c = 0, i = 0, t = 0; c < links.length; c++, i += nq, t += nq + 1) {
+    const { travel, lever, links, turned, farther } = this;
+    for (let f = 0; f < farther.length; f++) {
+      const c = farther[f], i = c * nq, t = c * (nq + 1);
       let sum = 0;
       travel[t + links[c]] = 0;
       for (let j = links[c] - 1; j >= 0; j--) travel[t + j] = sum += turned[j] * lever[i + j];

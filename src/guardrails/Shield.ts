@@ -6,6 +6,7 @@ import type { State } from "../core/State.js";
 import { Escape } from "./Escape.js";
 import type { Guardrail } from "./Guardrail.js";
 import { JerkLimiter } from "./JerkLimiter.js";
+import { longestStop } from "./longestStop.js";
 import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 
 /** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
@@ -24,7 +25,6 @@ export interface Verdict {
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
 const FROM_REST = 8; // λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one alone
-const MOST = 1000; // knots of a tail: as many paths are kept, each of its own length
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
@@ -42,7 +42,7 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 export class Shield {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
   readonly margins: Float64Array; // [guardrails] of the last wish, for telling
-  private readonly paths: Rollouts[] = []; // by number of knots
+  private readonly paths: Rollouts[] = []; // by number of knots; all in the memory of the longest, as one is laid at a time
   private readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
@@ -74,13 +74,11 @@ export class Shield {
     this.nextA = new Float64Array(n);
     this.margins = new Float64Array(guardrails.length);
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
-    let steps = 1;
-    for (let j = 0; j < n; j++) steps = Math.max(steps, Math.ceil(limits.velocity[j] / (limits.acceleration[j] * dt)));
-    this.maxKnots = Math.max(steps, this.jerk?.longest ?? 0) + 3;
-    if (!(this.maxKnots <= MOST)) throw new RangeError(`limits: got joints that need ${this.maxKnots * dt} s to stop, want at most ${MOST * dt} s`);
+    this.maxKnots = longestStop(limits, dt) + 3;
+    const longest = new Rollouts(1, this.maxKnots - 1, 1, dt, 0, n, sweep.nc, 0), begin = new Float64Array(longest.q.length), end = new Float64Array(longest.q.length);
     for (let N = 0; N <= this.maxKnots; N++) {
-      const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0);
-      if (this.jerk !== undefined) path.drive = { begin: new Float64Array(path.N * n), end: new Float64Array(path.N * n) };
+      const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0, 0, 1, longest);
+      if (this.jerk !== undefined) path.drive = { begin: begin.subarray(0, path.N * n), end: end.subarray(0, path.N * n) };
       this.paths.push(path);
       this.commands.push({ stamp: NaN, dt, N: path.N, nq: n, q: path.q, v: path.v });
     }
@@ -161,7 +159,9 @@ export class Shield {
         continue;
       }
       next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
-      steps = Math.max(steps, 1 + Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING));
+      const periods = Math.abs(next[j]) / (limits.acceleration[j] * dt);
+      if (periods <= ROUNDING) next[j] = 0; // a path that ends here ends at rest, exactly
+      steps = Math.max(steps, 1 + Math.ceil(periods - ROUNDING));
     }
     if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];
@@ -182,6 +182,7 @@ export class Shield {
         if (path.drive !== undefined) path.drive.begin[(i - 1) * n + j] = path.drive.end[(i - 1) * n + j] = (s - path.v[(i - 1) * n + j]) / dt;
       }
     }
+    if (path.drive !== undefined) path.drive.begin.fill(0, steps * n), path.drive.end.fill(0, steps * n); // at rest behind the last knot, whatever a longer path has left there
     const delay = stamp - from.stamp;
     for (let i = 0; i <= steps; i++) path.exposure[i] = delay + Math.min(i + 1, steps) * dt;
     return steps + 1;
@@ -232,7 +233,7 @@ export class Shield {
       this.guardrails[g].margin(path, this.out, 1);
       const margin = this.out[0];
       if (told) this.margins[g] = margin;
-      if (margin >= 0 || this.escape.mends(g, path, margin)) continue;
+      if (margin >= 0 || this.escape.mends(g, path)) continue;
       this.object(this.guardrails[g].name, margin);
       safe = false;
       if (!all) return false;

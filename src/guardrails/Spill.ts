@@ -9,7 +9,7 @@ import type { Guardrail } from "./Guardrail.js";
  *
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
- * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of each are looked at. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
+ * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of each are looked at, and standing after the last one, as all that leaves does. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
  * p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
  * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
  * Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
@@ -49,8 +49,8 @@ export class Spill implements Guardrail {
       let worst = 0;
       for (let n = 0; n < N; n++) {
         const i = (k * N + n) * nq;
-        if (r.quasistatic || N === 1) worst = Math.max(worst, this.angle(r.q, i, this.still, 0, this.still, 0, 0));
-        else if (n > 0) worst = Math.max(worst, this.over(r, i - nq));
+        if (r.quasistatic || n + 1 === N) worst = Math.max(worst, this.angle(r.q, i, this.still, 0, this.still, 0, 0));
+        if (!r.quasistatic && n > 0) worst = Math.max(worst, this.over(r, i - nq));
       }
       out[k] = this.max - worst - r.error * this.count;
     }

@@ -31,4 +31,9 @@ export class Workspace implements Guardrail {
       out[k] = worst;
     }
   }
+
+  parts(): Workspace[] {
+    const none: Vec3 = [Infinity, Infinity, Infinity], far: Vec3 = [-Infinity, -Infinity, -Infinity], only = (v: Vec3, rest: Vec3, e: number): Vec3 => [0, 1, 2].map((d) => (d === e ? v[d] : rest[d])) as unknown as Vec3;
+    return Array.from(this.watched).flatMap((c) => [0, 1, 2].flatMap((e) => [new Workspace(only(this.low, far, e), none, Int32Array.of(c)), new Workspace(far, only(this.high, none, e), Int32Array.of(c))]));
+  }
 }

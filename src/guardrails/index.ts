@@ -8,8 +8,6 @@ import type { Guardrail } from "./Guardrail.js";
 import { KeepOut } from "./KeepOut.js";
 import { Spill } from "./Spill.js";
 import { ToolTilt } from "./ToolTilt.js";
-import { TorqueLimit } from "./TorqueLimit.js";
-import { withPayload } from "./withPayload.js";
 import { Workspace } from "./Workspace.js";
 
 /** What a guardrail may know of the arm it is made for. */
@@ -19,6 +17,7 @@ export interface GuardrailContext {
   readonly clearance: number; // m, to solid things
   readonly fixed: ReadonlyMap<string, Shape>; // known geometry by its name
   readonly stiffness: number; // N/m, of a touch
+  readonly load: number; // kg, the most that the arm may carry
 }
 
 /** The schemas alone, for whoever loads task files. */
@@ -28,8 +27,8 @@ export type GuardrailName = keyof typeof guardrailSchemas;
 type Config<N extends GuardrailName> = z.output<(typeof guardrailSchemas)[N]>;
 type Maker<N extends MarginName> = (config: Config<N>, context: GuardrailContext) => Guardrail;
 
-/** All but `limits`, which no margin tells of: the joints' own bounds become tighter. */
-type MarginName = Exclude<GuardrailName, "limits">;
+/** All but `limits`, which no margin tells of: the joints' own bounds become tighter; and `payload`, as all loads are bounded by one `TorqueLimit`. */
+type MarginName = Exclude<GuardrailName, "limits" | "payload">;
 
 /** Guardrails that a robot file declares and a task file may add: one maker each. They all hold together, so to add one only tightens. */
 export const guardrails: { readonly [N in MarginName]: Maker<N> } = {
@@ -38,22 +37,24 @@ export const guardrails: { readonly [N in MarginName]: Maker<N> } = {
     new Workspace([c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2], [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2], watched),
   tool_tilt: ({ max, direction }, { arm }) => new ToolTilt(max, Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1)), unit(direction)),
   spill: ({ max, axis }, { arm }) => new Spill(arm, max, unit(axis)),
-  payload: ({ mass, com, reserve }, { arm }) => new TorqueLimit(withPayload(arm, mass, com), reserve),
-  contact: ({ bodies, force }, { arm, watched, clearance, fixed, stiffness }) =>
+  contact: ({ bodies, force }, { arm, watched, clearance, fixed, stiffness, load }) =>
     new GentleContact(
       bodies.map((id) => fixed.get(id)).filter((s) => s !== undefined),
       watched,
       Float64Array.from(arm.capsules, (c) => c.radius),
       clearance,
-      contactSpeed(force, stiffness, movingMass(arm), Infinity),
+      contactSpeed(force, stiffness, movingMass(arm) + load, Infinity),
     ),
 };
 
 /** One checked entry of a task's `guardrails` list. Plain data. */
 export type GuardrailSpec = { [N in GuardrailName]: { readonly kind: N; readonly config: Config<N> } }[GuardrailName];
 
+/** One that makes a guardrail of its own. */
+export type MarginSpec = Extract<GuardrailSpec, { kind: MarginName }>;
+
 /** Makes a guardrail. */
-export function createGuardrail(spec: Exclude<GuardrailSpec, { kind: "limits" }>, context: GuardrailContext): Guardrail {
+export function createGuardrail(spec: MarginSpec, context: GuardrailContext): Guardrail {
   return (guardrails[spec.kind] as Maker<typeof spec.kind>)(spec.config as never, context);
 }
 

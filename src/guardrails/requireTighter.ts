@@ -2,13 +2,16 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { RobotConfig, YamlDocument } from "../config/index.js";
 import type { GuardrailSpec } from "./index.js";
 
+const SLOWEST = 1e-3; // of what the robot may do: below, nothing gets anywhere, and bounds are no longer large against rounding
+const RAMP = 0.25; // s, in which the greatest acceleration is reached where jerk is limited
+
 /**
  * A task may tighten what its robot declares and never loosen it. Everything a task adds holds beside the robot's own, so this is no hole that is
  * shut here but a wish that is told not to come true: both values stand in the error.
  *
  * @param limits the arm's own: a bound above that of every joint tightens nothing
  * @param known names of the fixed geometry that may be touched
- * @throws ConfigError at the value that is looser than the robot's
+ * @throws ConfigError at the value that is looser than the robot's, or so tight that nothing could move
  */
 export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, limits: JointLimits, known: readonly string[], document: YamlDocument): void {
   specs.forEach((spec, i) => {
@@ -50,7 +53,10 @@ export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConf
       case "limits": {
         for (const [name, unit] of [["velocity", "rad/s"], ["acceleration", "rad/s²"], ["jerk", "rad/s³"]] as const) {
           const wish = spec.config[name], most = Math.max(...(limits[name] ?? [Infinity]));
-          if (wish !== undefined && wish > most) complain([name], `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
+          if (wish === undefined) continue;
+          if (wish > most) complain([name], `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
+          const least = SLOWEST * Math.min(...(name === "jerk" ? limits.acceleration.map((a) => a / RAMP) : limits[name]));
+          if (wish < least) complain([name], `got ${round(wish)} ${unit}, want at least ${round(least)} ${unit}, a thousandth of what ${robot.name}'s slowest joint may do`);
         }
         return;
       }

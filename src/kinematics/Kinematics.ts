@@ -1,7 +1,6 @@
 import { mulTransform } from "../core/mulTransform.js";
 import type { Arm } from "./Arm.js";
-
-const JOINT = 33; // numbers a joint takes in `terms`
+import { JOINT, jointTerms } from "./jointTerms.js";
 
 /**
  * Forward kinematics and geometric Jacobian of one arm, in buffers allocated once. Not to be shared by concurrent users.
@@ -35,8 +34,7 @@ export class Kinematics {
     this.prismatic = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 1 : 0));
     this.ends = Float64Array.from(capsules.flatMap((c) => [...c.p0, ...c.p1]));
     this.links = Int32Array.from(capsules, (c) => c.link);
-    this.terms = new Float64Array(nq * JOINT);
-    for (let j = 0; j < nq; j++) writeTerms(this.terms, j * JOINT, arm.origins, j * 12, arm.axes, j * 3, this.prismatic[j] === 1);
+    this.terms = jointTerms(arm);
     this.forward(arm.home, 0);
   }
 
@@ -97,23 +95,5 @@ export class Kinematics {
       out[3 * nq + j] = zx, out[4 * nq + j] = zy, out[5 * nq + j] = zz;
     }
     return out;
-  }
-}
-
-/** Splits a joint into the parts named in `Kinematics`: out[33] from io; F = origin[12], k = axis[3]. */
-function writeTerms(out: Float64Array, io: number, F: Float64Array, iF: number, k: Float64Array, ik: number, prismatic: boolean): void {
-  const n = [k[ik], k[ik + 1], k[ik + 2]];
-  const cross = [0, -n[2], n[1], n[2], 0, -n[0], -n[1], n[0], 0]; // [k]×
-  for (let r = 0; r < 3; r++) {
-    const row = [F[iF + 4 * r], F[iF + 4 * r + 1], F[iF + 4 * r + 2]];
-    const along = row[0] * n[0] + row[1] * n[1] + row[2] * n[2]; // (R·k)_r
-    for (let c = 0; c < 3; c++) {
-      const o = io + 3 * r + c;
-      out[o] = prismatic ? row[c] : along * n[c];
-      out[o + 9] = prismatic ? 0 : row[c] - along * n[c];
-      out[o + 18] = prismatic ? 0 : row[0] * cross[c] + row[1] * cross[3 + c] + row[2] * cross[6 + c];
-    }
-    out[io + 27 + r] = F[iF + 4 * r + 3];
-    out[io + 30 + r] = prismatic ? along : 0;
   }
 }

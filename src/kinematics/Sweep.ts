@@ -64,11 +64,17 @@ export class Sweep {
         kinematics.forward(r.q, i * nq);
         for (let e = 0, t = i * 12; e < 12; e++, t++) r.tool[t] = kinematics.tool[e];
         kinematics.writeCapsules(r.capsules, i * nc * 6);
-        if (r.quasistatic) for (let c = 0, o = i * nc; c < nc; c++) r.radius[o + c] = r.thickness[o + c] = grown[c];
-        else if (n > 0) this.enclose(r, i - 1);
+        if (r.quasistatic || n + 1 === N) this.stand(r, i);
+        if (!r.quasistatic && n > 0) this.enclose(r, i - 1);
       }
-      for (let c = 0, i = (k * N + N - 1) * nc; c < nc; c++) r.radius[i + c] = r.thickness[i + c] = grown[c];
     }
+  }
+
+  /** What the links fill where they go nowhere from knot i. */
+  private stand(r: Rollouts, i: number): void {
+    const { nc, grown } = this;
+    for (let c = 0, o = i * nc; c < nc; c++, o++) r.radius[o] = r.thickness[o] = grown[c];
+    for (let e = 6 * i * nc, end = e + 6 * nc; e < end; e++) r.chord[e] = 0;
   }
 
   /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h later. */

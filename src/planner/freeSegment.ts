@@ -25,7 +25,8 @@ export function freeSegment(
   const posture = new Rollouts(1, 0, 1, 1, 0, n, sweep.nc, 0);
   posture.quasistatic = true;
   const out = new Float64Array(1);
-  const exact = guardrails.some((g) => g.unit !== "m"); // other margins say nothing of distance
+  const asked = guardrails.filter((g) => g.standsAnywhere !== true);
+  const exact = asked.some((g) => g.unit !== "m"); // other margins say nothing of distance
 
   /** The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a guardrail is broken. */
   const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
@@ -34,7 +35,7 @@ export function freeSegment(
     for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
     sweep.fill(posture);
     let least = Infinity;
-    for (const guardrail of guardrails) {
+    for (const guardrail of asked) {
       guardrail.margin(posture, out, 1);
       if (!(out[0] >= 0)) return -1;
       if (guardrail.unit === "m") least = Math.min(least, out[0]);

@@ -1,6 +1,7 @@
 import rclnodejs from "rclnodejs";
 import type { AgentPort, AgentStatus, Outcome, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup, SetupChoice } from "../agent/AgentSetup.js";
+import { torqueNotice } from "../agent/torqueNotice.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { monotonic, SharedClock } from "../core/SharedClock.js";
 import { AccomplishServer } from "./AccomplishServer.js";
@@ -204,6 +205,8 @@ export class AgentNode {
       }
       const setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask);
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
+      const torque = torqueNotice(setup);
+      this.node.getLogger()[torque.good ? "info" : "warn"](`${setup.robot.name}: ${torque.text}`);
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
       await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {

@@ -5,6 +5,8 @@ import { Progress } from "../Progress.js";
 import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
 import { arm, jerky, robots } from "../guardrails/setups.js";
 import { CartesianFuzz, type CartesianReport } from "./CartesianFuzz.js";
+import { TaskFuzz, type TaskReport } from "./TaskFuzz.js";
+import { weak } from "./weak.js";
 import { fuzzJerks, type JerkExcess } from "./jerkFuzz.js";
 import { fuzzJoints, type JointExcess } from "./jointFuzz.js";
 
@@ -12,7 +14,7 @@ const PIECE = 1e7; // joint-steps
 const EACH = 5000; // steps in one world
 const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --configs] [-- --mutants]
 
-10^7 joint-steps, a tenth of that with jerk limits, and 10^6 steps of arms among boxes and people, judged by an oracle of their own. Prints what was tried and
+10^7 joint-steps, a tenth of that with jerk limits, 10^6 steps of arms among boxes and people, and a twentieth of that of weak arms with tasks that lay shapes over them, judged by an oracle of their own. Prints what was tried and
 the worst that was seen; ends with 1 if a bound was broken.
 
   --long             10^9 and 10^7: about an hour on one core for the joints, half an hour for the arms
@@ -106,12 +108,19 @@ for (const [name, of] of arms) {
   const mm = (x: number): string => `${(1e3 * x).toFixed(3)} mm`;
   console.log(`${name.padEnd(20)} ${total.steps} steps (${total.moving} in motion, ${total.commands} commands, ${total.stops} on the tail), ${total.violations} violations; least room beyond the bound: solid ${mm(total.room.solid)}, self ${mm(total.room.self)}, person ${mm(total.room.person)}; joints exceed by ${show(-total.room.joints)}; ${time.toFixed(1)} s`);
 }
+for (const { name, of, load } of weak()) {
+  const { total, seconds: time } = run(`tasks, ${name}`, steps / 60, (own) => new TaskFuzz(of, load, own).run(Math.min(400, steps)), add);
+  violations += total.violations;
+  const mm = (x: number): string => `${(1e3 * x).toFixed(3)} mm`;
+  console.log(`${`tasks, ${name}`.padEnd(20)} ${total.steps} steps (${total.moving} in motion, ${total.commands} commands, ${total.recoveries} of them from within something), ${total.violations} violations; least room beyond what is allowed: solid ${mm(total.room.solid)}, self ${mm(total.room.self)}, at rest ${show(total.room.rest)}, torque ${(100 * total.room.torque).toFixed(1)} % of the effort; ${time.toFixed(1)} s`);
+}
 console.log(violations === 0 ? "fuzz: no bound was broken" : `fuzz: ${violations} VIOLATIONS`);
 checkpoint.done();
 process.exitCode = violations === 0 ? 0 : 1;
 
-function add(a: CartesianReport, b: CartesianReport): CartesianReport {
-  const sum = worst<Omit<CartesianReport, "room">>(["steps", "moving", "commands", "stops", "violations"])({ ...a, room: 0 } as never, { ...b, room: 0 } as never);
-  const room = Object.fromEntries(Object.entries(a.room).map(([key, x]) => [key, Math.min(x, b.room[key as keyof CartesianReport["room"]])])) as CartesianReport["room"];
-  return { ...sum, room };
+/** Counts are added; of rooms the least stays. */
+function add<T extends CartesianReport | TaskReport>(a: T, b: T): T {
+  const sum = Object.fromEntries(Object.entries(a).map(([key, x]) => [key, x + (b[key as keyof T] as number)]));
+  const room = Object.fromEntries(Object.entries(a.room).map(([key, x]) => [key, Math.min(x, (b.room as Record<string, number>)[key])]));
+  return { ...sum, room } as unknown as T;
 }

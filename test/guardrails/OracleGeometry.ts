@@ -9,7 +9,7 @@ type Mat = Float64Array; // 4×4 rows
 export class OracleGeometry {
   readonly ends: Float64Array; // [nc,6] m
   readonly tool: Mat = new Float64Array(16);
-  private readonly frames: Mat[];
+  readonly frames: Mat[]; // of each link, in the base frame
   private readonly origins: Mat[];
   private readonly offset: Mat;
   private readonly motion: Mat = new Float64Array(16);

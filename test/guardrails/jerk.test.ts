@@ -12,7 +12,7 @@ import { SelfCollision } from "../../src/guardrails/SelfCollision.js";
 import { Shield } from "../../src/guardrails/Shield.js";
 import { Spill } from "../../src/guardrails/Spill.js";
 import { ToolTilt } from "../../src/guardrails/ToolTilt.js";
-import { TorqueLimit } from "../../src/guardrails/TorqueLimit.js";
+import { TorqueLimit, unloaded } from "../../src/guardrails/TorqueLimit.js";
 import { InverseDynamics } from "../../src/kinematics/InverseDynamics.js";
 import { ToolMotion } from "../../src/kinematics/ToolMotion.js";
 import { levers } from "../../src/kinematics/levers.js";
@@ -234,7 +234,7 @@ test("what guardrails say of a path with changing accelerations bounds what happ
   new SelfCollision(a.selfPairs, Int32Array.from(a.capsules, (c) => c.link), Float64Array.from(a.capsules, (c) => c.radius), levers(a), 0).margin(r, self, r.K);
   new ToolTilt(3, new Uint8Array(n).fill(1), [0, 0, -1]).margin(r, tilt, r.K);
   new Spill(a, 3).margin(fine, liquid, r.K);
-  new TorqueLimit(a, reserve).margin(fine, torque, r.K);
+  new TorqueLimit(a, [{ ...unloaded, reserve }]).margin(fine, torque, r.K);
   const { capsules, radius } = r, axis = (t: ArrayLike<number>): number[] => [t[2], t[6], t[10]], e = 1e-4;
   const outside = (c: number, o: number): number => {
     let most = -Infinity;
@@ -283,15 +283,17 @@ test("the greatest speed and acceleration of an interval are reached in it, and 
 });
 
 test("torque and liquid look at both sides of each knot with the accelerations there: their formulas", () => {
-  const r = randomDrives(40, 3, 0.01, new Rng(11)), out = new Float64Array(r.K), dynamics = new InverseDynamics(a), motion = new ToolMotion(a), sides = [0, 1 - 1e-12];
+  const r = randomDrives(40, 3, 0.01, new Rng(11)), out = new Float64Array(r.K), dynamics = new InverseDynamics(a), motion = new ToolMotion(a), sides = [0, 1 - 1e-12], zero = new Float64Array(r.q.length);
   const arms = [1, 2, 3, 4, 5, 6].reduce((sum, j) => sum + Math.hypot(a.origins[12 * j + 3], a.origins[12 * j + 7], a.origins[12 * j + 11]), Math.hypot(a.toolOffset[3], a.toolOffset[7], a.toolOffset[11]));
-  new TorqueLimit(a, 0.05).margin(r, out, r.K);
+  new TorqueLimit(a, [unloaded]).margin(r, out, r.K);
   for (let k = 0; k < r.K; k++) {
     let least = Infinity;
     for (let i = 0; i + 1 < r.N; i++) for (const s of sides) {
       const here = at(r, k, i, s), need = dynamics.compute(here.q, here.v, here.a, 0);
       for (let j = 0; j < n; j++) least = Math.min(least, 0.95 * L.effort[j] - Math.abs(need[j]));
     }
+    const stands = dynamics.compute(r.q, zero, zero, (k * r.N + r.N - 1) * n);
+    for (let j = 0; j < n; j++) least = Math.min(least, 0.95 * L.effort[j] - Math.abs(stands[j]));
     assert.ok(Math.abs(out[k] - least) < 1e-6, `${out[k]} and ${least}`);
   }
   new Spill(a, 3).margin(r, out, r.K);
@@ -308,6 +310,8 @@ test("torque and liquid look at both sides of each knot with the accelerations t
         worst = Math.max(worst, angle([motion.tool[2], motion.tool[6], motion.tool[10]], felt) + 0.5 * r.dt * P + (change < size ? Math.asin(change / size) : Math.PI));
       }
     }
+    motion.compute(r.q, (k * r.N + r.N - 1) * n, zero, 0, zero);
+    worst = Math.max(worst, angle([motion.tool[2], motion.tool[6], motion.tool[10]], [0, 0, 1]));
     assert.ok(Math.abs(3 - out[k] - worst) < 1e-6, `${3 - out[k]} and ${worst}`);
   }
 });

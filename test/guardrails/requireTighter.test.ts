@@ -75,9 +75,9 @@ test("what a robot and a task declare becomes the list of guardrails; what may b
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" });
   const own = { ...setup, robot: { ...setup.robot, workspace: robot.workspace, guardrails: robot.guardrails } };
   const specs = loadTask(task("contact: { bodies: [table], force: 20 N }\n  - payload: { mass: 1 kg }\n  - keep_out: { sphere: { center: [1, 1, 1], radius: 0.1 } }"), guardrailSchemas).config.guardrails as GuardrailSpec[];
-  assert.deepEqual(buildGuardrails(setup).map((g) => g.name), ["self_collision", "separation", "fixed_geometry"]);
+  assert.deepEqual(buildGuardrails(setup).map((g) => g.name), ["self_collision", "separation", "fixed_geometry", "torque"]);
   assert.deepEqual(buildGuardrails(own).map((g) => g.name), ["self_collision", "separation", "fixed_geometry", "workspace", "tool_tilt", "spill", "torque"]);
-  assert.deepEqual(buildGuardrails(own, specs).map((g) => g.name), ["self_collision", "separation", "fixed_geometry", "workspace", "tool_tilt", "spill", "contact", "torque", "keep_out"]);
+  assert.deepEqual(buildGuardrails(own, specs).map((g) => g.name), ["self_collision", "separation", "fixed_geometry", "workspace", "tool_tilt", "spill", "contact", "keep_out", "torque"]);
   const people = { ...setup.agent.guardrails, person: { ...setup.agent.guardrails.person, mode: "power_and_force" as const, regions: { hand: "hand" as const } } };
   assert.equal(buildGuardrails({ ...setup, agent: { ...setup.agent, guardrails: people } })[1].name, "power_and_force");
 });

@@ -1,5 +1,5 @@
-import type { Vec3 } from "../core/Shape.js";
-import type { Arm } from "../kinematics/Arm.js";
+import type { Vec3 } from "../../src/core/Shape.js";
+import type { Arm } from "../../src/kinematics/Arm.js";
 
 /** An arm whose last link carries a point mass m (kg) at `com` of the tool frame: masses add, and the parallel-axis theorem moves both inertias to the common centre. */
 export function withPayload(arm: Arm, m: number, com: Vec3): Arm {

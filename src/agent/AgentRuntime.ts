@@ -330,8 +330,8 @@ export class AgentRuntime implements AgentPort {
     this.plans.next(this.latest.filter((p) => p !== undefined));
   }
 
-  private failed(_index: number, generation: number, why: string): void {
-    if (generation === this.generation) this.task?.decide("INTERNAL", why);
+  private failed(_index: number, generation: number, why: string, code: TaskCode = "INTERNAL"): void {
+    if (generation === this.generation) this.task?.decide(code, why);
   }
 
   private fault(by: string): void {

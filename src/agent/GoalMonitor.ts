@@ -27,7 +27,7 @@ export class GoalMonitor {
     this.error = this.look(state);
     this.first ??= this.error;
     if (!(this.error <= 1)) this.since = undefined;
-    else this.since ??= state.stamp;
+    else if (!(this.since! <= state.stamp)) this.since = state.stamp; // also where the clock went back
     return this.holding(state.stamp) >= this.hold;
   }
 

@@ -21,6 +21,7 @@ export class Rest {
 
   /** Takes a measurement, stamps rising. @param q [nq] rad. @returns whether the arm rests as far as is known by now */
   observe(stamp: Seconds, q: Float64Array): boolean {
+    if (this.now !== undefined && !(stamp >= this.now.last)) this.clear();
     const mean = (this.now ??= { first: stamp, last: stamp, count: 0, sum: new Float64Array(q.length) });
     mean.last = stamp;
     mean.count++;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { Arrival } from "../../src/agent/Arrival.js";
 import { GoalMonitor } from "../../src/agent/GoalMonitor.js";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
@@ -32,7 +32,7 @@ describe("success is told at rest", () => {
   it("whatever the arm does: only where it was told to rest, was measured to, the goal holds there, and did for the hold time", () => {
     const rng = new Rng(3);
     let told = 0, refused = 0;
-    for (let trial = 0; trial < 400; trial++) {
+    for (let trial = 0; trial < 200; trial++) {
       const hold = [0, 0.05, 0.2, 0.5][trial % 4];
       const a = arrival(hold);
       let q = rng.range(-0.5, 0.5), v = rng.range(-1, 1);
@@ -55,7 +55,7 @@ describe("success is told at rest", () => {
       }
       if (a.tried !== "") refused++;
     }
-    assert.ok(told > 200, `${told} told`);
+    assert.ok(told > 100, `${told} told`);
   });
 
   it("an arm that is carried out of tolerance while it comes to rest goes on, and says so, later each time", () => {
@@ -104,35 +104,42 @@ describe("success is told at rest", () => {
 });
 
 describe("an arm with joints to spare stays at a goal that it has reached", () => {
-  const [goal] = drawGoals(setup, 1, 7).map(({ position }) => position);
-  for (const bare of [false, true]) {
-    it(`once within tolerance it stays, with top plans that come late and each to another posture, ${bare ? "without" : "with"} guardrails at the gate; at rest the goal holds`, async () => {
-      for (const hold of [0, 2]) {
-        const run = await InProcess.create({ scene: "empty", task: `goal: [{ tool_pose: { position: [${goal.join(", ")}] } }]\nhold: ${hold} s` });
-        if (bare) run.agent.reflex.guard([]);
-        const [level] = (run.agent as unknown as { readonly levels: readonly Level[] }).levels;
-        const plan = level.plan.bind(level);
-        let last: Plan | undefined;
-        level.plan = async (from, above, o) => {
-          const before = last;
-          last = await plan(from, above, { ...o, warm: undefined }); // an end drawn anew
-          return before ?? last;
-        };
-        const off = (): number => Math.hypot(...run.simulation.tool().position.map((x, c) => x - goal[c]));
-        let entered = false, exits = 0;
-        const done = await run.run(20, () => {
-          if (entered && off() > 0.02) exits++;
-          entered ||= off() < 0.0195;
-        });
-        assert.ok(done !== undefined, `${run.agent.monitor.error} tolerances off`);
-        assert.equal(exits, 0, `left after it had been there, hold ${hold}`);
-        assert.ok(run.simulation.v.every((v) => Math.abs(v) < 0.01), "at rest when success is told");
-        for (let i = 0; i < 100; i++) {
-          run.robot.advance(0.01);
-          assert.ok(off() < 0.02, `${off()} m off afterwards`);
-        }
-        run.simulation.dispose();
+  const slow = <T>(x: number) => (_: T): number => x;
+  /** Slow enough that it is on its way while several plans are made. */
+  const adapt = (s: AgentSetup): AgentSetup => ({ ...s, arm: { ...s.arm, limits: { ...s.arm.limits, velocity: s.arm.limits.velocity.map(slow(0.8)), acceleration: s.arm.limits.acceleration.map(slow(4)) } } });
+  const [{ position, orientation }] = drawGoals(setup, 1, 7);
+
+  for (const [hold, bare] of [[2, false], [2, true], [0, false]] as const) {
+    it(`once within tolerance it stays, where plans of the top level come late, with a hold of ${hold} s, ${bare ? "without" : "with"} guardrails at the gate; success is told at rest, and the goal holds there`, async () => {
+      const task = `goal: [{ tool_pose: { position: [${position.join(", ")}], orientation: [${orientation.join(", ")}] } }]\nhold: ${hold} s`;
+      const run = await InProcess.create({ scene: "empty", task, adapt });
+      if (bare) run.agent.reflex.guard([]);
+      const [level] = (run.agent as unknown as { readonly levels: readonly Level[] }).levels;
+      const plan = level.plan.bind(level);
+      let last: Plan | undefined;
+      level.plan = async (...request) => {
+        const before = last;
+        last = await plan(...request);
+        return before ?? last;
+      };
+      const within = (): boolean => {
+        const { position: p, orientation: o } = run.simulation.tool();
+        const turned = 2 * Math.acos(Math.min(1, Math.abs(o.reduce((sum, x, i) => sum + x * orientation[i], 0))));
+        return Math.hypot(...p.map((x, c) => x - position[c])) <= 0.02 && turned <= (5 * Math.PI) / 180;
+      };
+      let entered = false, exits = 0;
+      const done = await run.run(20, () => {
+        if (entered && !within()) exits++;
+        entered ||= within();
+      });
+      assert.ok(done !== undefined, `${run.agent.monitor.error} tolerances off`);
+      assert.equal(exits, 0, "it left after it had been there");
+      assert.ok(run.simulation.v.every((v) => Math.abs(v) < 0.01), "at rest when success is told");
+      for (let i = 0; i < 100; i++) {
+        run.robot.advance(0.01);
+        assert.ok(within(), "and afterwards");
       }
+      run.simulation.dispose();
     });
   }
 });

@@ -2,7 +2,7 @@ import { Subject } from "rxjs";
 import type { Seconds } from "../core/Seconds.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { TaskCode, TaskFeedback, TaskHandle, TaskResult } from "./AgentPort.js";
-import type { GoalMonitor } from "./GoalMonitor.js";
+import type { Arrival } from "./Arrival.js";
 
 /** A task under way: decided once, settled when the arm has come to rest. */
 export class ActiveTask implements TaskHandle {
@@ -17,7 +17,7 @@ export class ActiveTask implements TaskHandle {
   constructor(
     readonly spec: TaskSpec,
     readonly generation: number,
-    public monitor: GoalMonitor, // another takes its place once the task's pictures have been looked at
+    public arrival: Arrival, // another takes its place once the task's pictures have been looked at
     readonly begun: Seconds,
     readonly timeout: Seconds,
     private readonly now: () => Seconds,
@@ -41,7 +41,7 @@ export class ActiveTask implements TaskHandle {
     this.decide("CANCELED", "canceled on request");
   }
 
-  /** Tells the outcome; the duration ends with the decision, not with the braking after it. */
+  /** Tells the outcome. The duration ends with the decision: of a success when the arm is at rest and the goals have held for their time, of anything else before it brakes. */
   settle(): void {
     const { code, message, at } = this.decided!;
     this.settleResult({ success: code === "NONE", code, message, energy: this.energy, duration: at - this.begun });

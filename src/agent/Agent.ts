@@ -15,6 +15,7 @@ import { LatentMemory } from "../perception/LatentMemory.js";
 import { Proprioception } from "../perception/Proprioception.js";
 import type { Level } from "../planner/Level.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { Arrival } from "./Arrival.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { buildLevel } from "./buildLevel.js";
 import { contactForceCap } from "./contactForceCap.js";
@@ -38,6 +39,7 @@ export class Agent {
   readonly reflex: Reflex;
   readonly plans: (Plan | undefined)[];
   readonly monitor: GoalMonitor;
+  private readonly arrival: Arrival;
   private readonly levels: readonly Level[];
   private readonly due: Seconds[];
   private readonly limits: JointLimits;
@@ -76,6 +78,7 @@ export class Agent {
     this.reflex.apply("activate");
     this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, models[i]));
     this.monitor = new GoalMonitor(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), task.hold);
+    this.arrival = new Arrival(this.monitor, task.hold, this.limits, agent.reflex.lead + dt);
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
@@ -85,7 +88,7 @@ export class Agent {
     this.posture = new Posture(arm);
   }
 
-  /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time */
+  /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time and do where the arm now rests */
   async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
     await this.look(images, q);
@@ -95,14 +98,14 @@ export class Agent {
     reflex.hear("bodies", beliefs.bodiesStamp);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
-    if (plan?.feasible) reflex.follow(plan);
+    if (plan?.feasible && !this.arrival.resting) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) {
       reflex.commit(robot.send(command));
       this.body.expect(command);
     }
-    return this.monitor.update({ ...state, stamp });
+    return this.arrival.update({ ...state, stamp }, reflex.idle(now));
   }
 
   /** Looks at the camera's newest image, once. */

@@ -16,6 +16,7 @@ import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { Arrival } from "./Arrival.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { Ingress } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
@@ -29,6 +30,7 @@ import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { tightened } from "./tightened.js";
 
 const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
@@ -116,7 +118,15 @@ export class AgentRuntime implements AgentPort {
     const taken = ingress.joints(sample);
     if (taken === undefined) return;
     if (taken === "clock went back") this.event("brake", "clock_jump");
-    if (task !== undefined && task.decided === undefined && task.monitor.update(ingress.body.state(ingress.beliefs))) task.decide("NONE", "");
+    if (task !== undefined && task.decided === undefined) this.look(task);
+  }
+
+  /** Whether a task is done; once its goals hold the reflex is told to bring the arm to rest, and of no more plans until it goes on. */
+  private look(task: ActiveTask): void {
+    const { arrival } = task, { ingress, report, generation } = this;
+    const rested = arrival.resting, plan = this.latest.at(-1);
+    if (arrival.update(ingress.body.state(ingress.beliefs), report?.idle ?? false)) task.decide("NONE", "");
+    else if (arrival.resting && !rested && plan !== undefined) this.reflex.post({ kind: "plan", generation, plan: { ...plan, feasible: false } });
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
@@ -241,7 +251,7 @@ export class AgentRuntime implements AgentPort {
       this.task = undefined;
       this.announce(undefined, undefined);
     };
-    const task: ActiveTask = new ActiveTask(spec, generation, this.monitor(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
+    const task: ActiveTask = new ActiveTask(spec, generation, this.arrival(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
     this.patience = new Patience(this.clock.now());
     this.share();
@@ -255,9 +265,10 @@ export class AgentRuntime implements AgentPort {
     return task;
   }
 
-  private monitor(spec: TaskSpec): GoalMonitor {
-    const { arm } = this.setup;
-    return new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), spec.hold);
+  private arrival(spec: TaskSpec): Arrival {
+    const { arm, agent } = this.setup;
+    const monitor = new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), spec.hold);
+    return new Arrival(monitor, spec.hold, tightened(this.setup, spec.guardrails as GuardrailSpec[]).arm.limits, agent.reflex.lead + agent.reflex.period);
   }
 
   /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
@@ -265,7 +276,7 @@ export class AgentRuntime implements AgentPort {
     try {
       const spec = await seeGoals(task.spec, (picture) => eyes.see({ stamp: 0, ...picture }));
       if (this.task !== task) return;
-      task.monitor = this.monitor(spec);
+      task.arrival = this.arrival(spec);
       this.announce(spec, definition);
     } catch (error) {
       task.decide("INTERNAL", `goal_image: ${(error as Error).message}`);
@@ -313,7 +324,7 @@ export class AgentRuntime implements AgentPort {
     if (generation !== this.generation || this.task === undefined) return;
     const below = this.planners[index + 1];
     if (below !== undefined) below.post({ kind: "above", generation, plan });
-    else {
+    else if (!this.task.arrival.resting) {
       this.reflex.post({ kind: "plan", generation, plan });
       if (this.setup.learned !== undefined && index > 0) this.planners[0].post({ kind: "followed", generation, plan });
     }
@@ -327,8 +338,8 @@ export class AgentRuntime implements AgentPort {
     this.plans.next(this.latest.filter((p) => p !== undefined));
   }
 
-  private failed(_index: number, generation: number, why: string): void {
-    if (generation === this.generation) this.task?.decide("INTERNAL", why);
+  private failed(_index: number, generation: number, why: string, code: TaskCode = "INTERNAL"): void {
+    if (generation === this.generation) this.task?.decide(code, why);
   }
 
   private fault(by: string): void {
@@ -350,13 +361,13 @@ export class AgentRuntime implements AgentPort {
       else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
-    task?.feedback.next({ level: this.lastPlanned, subgoal: patience.waiting || this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
+    task?.feedback.next({ level: this.lastPlanned, subgoal: patience.waiting || this.distance(task), energy: task.energy, progress: task.arrival.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
   private distance(task: ActiveTask): string {
-    const { error } = task.monitor;
-    return Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal` : "its distance to the goal not yet known";
+    const { monitor: { error }, tried } = task.arrival;
+    return Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal${tried}` : "its distance to the goal not yet known";
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
@@ -371,7 +382,7 @@ export class AgentRuntime implements AgentPort {
       stoppedBy: (task !== undefined && this.patience.waiting) || report.by,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},
-      progress: task?.monitor.progress ?? 0,
+      progress: task?.arrival.monitor.progress ?? 0,
       margins: report.margins,
       surprise: ingress.body.surprise,
       beliefs: ingress.beliefs.objects,

@@ -24,20 +24,28 @@ export class GoalMonitor {
 
   /** Looks at a measured state. @returns true once all goals have held for the hold time */
   update(state: State): boolean {
+    this.error = this.look(state);
+    this.first ??= this.error;
+    if (!(this.error <= 1)) this.since = undefined;
+    else if (!(this.since! <= state.stamp)) this.since = state.stamp; // also where the clock went back
+    return this.holding(state.stamp) >= this.hold;
+  }
+
+  /** For how long the goals have held, as far as was looked; negative where they do not. */
+  holding(now: Seconds): Seconds {
+    return this.since === undefined ? -1 : now - this.since;
+  }
+
+  /** The largest block norm of all goals in a state, measured or not: they hold iff it is ≤ 1. NaN, which never does, where one has no value. */
+  look(state: State): number {
     const { x, kinematics } = this;
     kinematics.forward(state.q, 0);
     x.q = state.q;
     x.v = state.v;
     x.from = state;
-    this.error = 0;
-    for (const { residual, r } of this.residuals) {
-      const error = this.measure(residual, r);
-      if (!(error <= this.error)) this.error = error;
-    }
-    this.first ??= this.error;
-    if (!(this.error <= 1)) this.since = undefined;
-    else this.since ??= state.stamp;
-    return this.since !== undefined && state.stamp - this.since >= this.hold;
+    let worst = 0;
+    for (const { residual, r } of this.residuals) worst = Math.max(worst, this.measure(residual, r)); // of a number and none it is none
+    return worst;
   }
 
   /** The largest block norm of a goal; infinite where it speaks of an object that nobody has seen yet. */

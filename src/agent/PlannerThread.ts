@@ -8,7 +8,7 @@ import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 /** What a level's thread tells its owner. */
 export interface PlannerListener {
   planned(index: number, generation: number, plan: Plan): void;
-  failed(index: number, generation: number, why: string): void;
+  failed(index: number, generation: number, why: string, code?: "NO_PLAN"): void;
   decided(bytes: Uint8Array): void; // where decisions are recorded
 }
 
@@ -79,7 +79,7 @@ export class PlannerThread {
     this.heard = monotonic();
     if (message.kind === "plan") this.listener.planned(this.data.index, message.generation, message.plan);
     else if (message.kind === "decision") this.listener.decided(message.bytes);
-    else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure);
+    else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure, message.code);
   }
 
   private restart(why: string): void {

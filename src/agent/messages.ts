@@ -79,7 +79,7 @@ export type FromPlanner =
   | { readonly kind: "ready" }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
-  | { readonly kind: "failure"; readonly generation: number; readonly failure: string };
+  | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" }; // instead of the first plan, of goals that cannot be reached
 
 /** What eyes begin with. */
 export interface PerceptionData {

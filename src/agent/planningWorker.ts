@@ -8,9 +8,12 @@ import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
+import type { State } from "../core/State.js";
+import { createGoal, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { Level } from "../planner/Level.js";
 import { buildLevel } from "./buildLevel.js";
+import { GoalMonitor } from "./GoalMonitor.js";
 import { loadModels } from "./loadModels.js";
 import type { Decision } from "./Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
@@ -18,6 +21,7 @@ import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
 import { startingFrom } from "./startingFrom.js";
 import { tightened } from "./tightened.js";
+import { unreachable } from "./unreachable.js";
 import { warmUp } from "./warmUp.js";
 
 /**
@@ -43,6 +47,8 @@ const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
 let limits = tightened(setup).arm.limits;
+let task: TaskSpec | undefined;
+let goals: GoalMonitor | undefined;
 let upper: Plan | undefined;
 let warm: Plan | undefined;
 let followed: Plan | undefined; // by the reflex: of the lowest level
@@ -75,10 +81,15 @@ async function replan(): Promise<void> {
   const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, rng });
   if (mine !== generation) return;
   if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
+  const why = warm === undefined && index === 0 && !looks && !endsAtGoals(plan, from) ? unreachable(setup, task!, from) : undefined;
+  if (why !== undefined) return send({ kind: "failure", generation, failure: why, code: "NO_PLAN" });
   warm = plan;
   if (ahead) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
   send({ kind: "plan", generation, plan });
 }
+
+/** Whether a plan keeps the guardrails and leads to where the goals hold. */
+const endsAtGoals = (plan: Plan, from: State): boolean => plan.feasible && goals!.look({ ...from, q: plan.q.slice(-arm.nq), v: plan.v.slice(-arm.nq) }) <= 1;
 
 const send = (message: FromPlanner): void => parentPort!.postMessage(message);
 
@@ -102,7 +113,9 @@ parentPort!.on("message", (message: ToPlanner) => {
       upper = warm = followed = undefined;
       rng = new Rng(message.seed + index);
       level = undefined;
+      task = message.task;
       try {
+        goals = task && new GoalMonitor(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), task.hold);
         limits = tightened(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
         if (message.task !== undefined) level = buildLevel(setup, index, message.task, models);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });

@@ -57,7 +57,7 @@ export class ObjectDistance implements CostTerm {
       const a = 3 * (((k * S + s) * (H + 1) + h) * no + i);
       const dx = g[3 * i] - p[a], dy = g[3 * i + 1] - p[a + 1];
       const d = Math.sqrt(dx * dx + dy * dy);
-      if (!(d > done[i])) continue;
+      if (d <= done[i] || g[3 * i] !== g[3 * i]) continue; // a place that is no number asks for nothing; an object whose place is none is nowhere
       const back = o.standoff / d;
       const x = tool[t + 3] - p[a] + back * dx, y = tool[t + 7] - p[a + 1] + back * dy, z = tool[t + 11] - (o.height ?? p[a + 2]);
       e += (d - done[i]) * (1 + (o.nearness / d) * Math.sqrt(x * x + y * y + z * z));

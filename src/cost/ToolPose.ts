@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { Quat, Vec3 } from "../core/Shape.js";
+import { rotationError } from "../core/rotationError.js";
 import { angle, length, orientation, ratio, vec3 } from "../config/index.js";
 import type { Instant } from "./Instant.js";
 import type { Plugin } from "./Plugin.js";
@@ -24,7 +25,7 @@ export type ToolPoseConfig = z.output<typeof schema>;
  * - orientation: r = log(R R*ᵀ)/θ [3], the rotation vector from the wanted to the true orientation in the base frame; ∂r/∂q = Jl⁻¹(ω) J_ang/θ, with Jl⁻¹ the
  *   inverse left Jacobian of SO(3) (Solà, Deray & Atchuthan 2018, eq. 146)
  * - pointing: r = angle·axis/θ [3] of the shortest turn from d to z = R e₃ (d a unit vector, turn about z itself free): with c = d × z, s = ‖c‖, a = atan2(s, d·z),
- *   r = (a/s)c/θ, and where z = −d any axis across. ∂z/∂q = −[z]× J_ang.
+ *   r = (a/s)c/θ, and where z = −d one axis across: no direction is better there, but one must be taken. ∂z/∂q = −[z]× J_ang.
  * Blocks: one [3] for each part that is asked for.
  */
 export class ToolPose implements Residual {
@@ -73,46 +74,14 @@ type Turn = (tool: Float64Array, it: number, e: Float64Array, D?: Float64Array) 
 
 function orientationTurn([x, y, z, w]: Quat): Turn {
   // prettier-ignore
-  const G = Float64Array.of( // wanted rotation, rows
-    1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w),
-    2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w),
-    2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y));
-  const E = new Float64Array(9);
+  const wanted = Float64Array.of( // rows of 3×4
+    1 - 2 * (y * y + z * z), 2 * (x * y - z * w), 2 * (x * z + y * w), 0,
+    2 * (x * y + z * w), 1 - 2 * (x * x + z * z), 2 * (y * z - x * w), 0,
+    2 * (x * z - y * w), 2 * (y * z + x * w), 1 - 2 * (x * x + y * y), 0);
   return (tool, it, e, D) => {
-    for (let i = 0; i < 3; i++) {
-      for (let j = 0; j < 3; j++) {
-        E[3 * i + j] = tool[it + 4 * i] * G[3 * j] + tool[it + 4 * i + 1] * G[3 * j + 1] + tool[it + 4 * i + 2] * G[3 * j + 2];
-      }
-    }
-    logSO3(E, e);
+    rotationError(e, 0, wanted, 0, tool, it);
     if (D) inverseLeftJacobian(e, D);
   };
-}
-
-/** Rotation vector of the matrix E [3,3]. Near π the axis comes from the symmetric part, where the antisymmetric one vanishes. */
-function logSO3(E: Float64Array, e: Float64Array): void {
-  const a = E[7] - E[5]; // (a, b, c) = 2 sin θ · axis
-  const b = E[2] - E[6];
-  const c = E[3] - E[1];
-  const sine = Math.sqrt(a * a + b * b + c * c) / 2;
-  const cosine = (E[0] + E[4] + E[8] - 1) / 2;
-  const theta = Math.atan2(sine, cosine);
-  if (sine > 1e-4 || cosine > 0) {
-    const k = theta < 1e-6 ? 0.5 : theta / (2 * sine);
-    e[0] = k * a;
-    e[1] = k * b;
-    e[2] = k * c;
-    return;
-  }
-  let m = 0; // E ≈ cosθ·1 + (1 − cosθ) n nᵀ: the column with the largest diagonal gives n, up to a sign which sin θ decides
-  for (let i = 1; i < 3; i++) if (E[4 * i] > E[4 * m]) m = i;
-  const n0 = E[m] + E[3 * m] - (m === 0 ? 2 * cosine : 0);
-  const n1 = E[3 + m] + E[3 * m + 1] - (m === 1 ? 2 * cosine : 0);
-  const n2 = E[6 + m] + E[3 * m + 2] - (m === 2 ? 2 * cosine : 0);
-  const k = (theta / Math.sqrt(n0 * n0 + n1 * n1 + n2 * n2)) * (n0 * a + n1 * b + n2 * c < 0 ? -1 : 1);
-  e[0] = k * n0;
-  e[1] = k * n1;
-  e[2] = k * n2;
 }
 
 /** Jl⁻¹(ω) = 1 − ½[ω]× + (1/θ² − (1 + cos θ)/(2θ sin θ)) [ω]×². */
@@ -135,11 +104,14 @@ function inverseLeftJacobian(w: Float64Array, D: Float64Array): void {
   D[8] = 1 - k * (x * x + y * y);
 }
 
+const NOWHERE = 1e-12; // sine of the angle to the opposite of what is wanted, below which the axis of the turn is rounding alone
+const OPPOSITE = 1e-4; // and below which its derivative is left out
+
 function pointingTurn(direction: Vec3): Turn {
   const norm = Math.hypot(...direction);
   const [dx, dy, dz] = direction.map((v) => v / norm);
   const across = Math.abs(dx) < 0.9 ? [0, dz, -dy] : [-dz, 0, dx]; // d × x or d × y: where to turn when z = −d
-  const length = Math.hypot(...across);
+  const [ax, ay, az] = across.map((v) => v / Math.hypot(...across));
   return (tool, it, e, D) => {
     const x = tool[it + 2];
     const y = tool[it + 6];
@@ -150,16 +122,17 @@ function pointingTurn(direction: Vec3): Turn {
     const s = Math.sqrt(cx * cx + cy * cy + cz * cz);
     const c = dx * x + dy * y + dz * z;
     const a = Math.atan2(s, c);
-    if (s < 1e-9 && c < 0) {
-      for (let i = 0; i < 3; i++) e[i] = (Math.PI * across[i]) / length;
-      D?.fill(0); // a maximum of the error: no direction is better than another
+    const opposite = s < OPPOSITE && c < 0;
+    const k = s > 0 ? a / s : 1;
+    e[0] = opposite && s < NOWHERE ? a * ax : k * cx;
+    e[1] = opposite && s < NOWHERE ? a * ay : k * cy;
+    e[2] = opposite && s < NOWHERE ? a * az : k * cz;
+    if (!D) return;
+    if (opposite) {
+      // The axis turns by 1/s for every turn of the tool across it, which leads nowhere; what remains is the turn about it, da = n·ω.
+      for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) D[3 * i + j] = (e[i] * e[j]) / (a * a);
       return;
     }
-    const k = s < 1e-6 ? 1 : a / s;
-    e[0] = k * cx;
-    e[1] = k * cy;
-    e[2] = k * cz;
-    if (!D) return;
     // With C = d × z, k = a/s and n = C/s: de = k d×(ω × z) + C dk. Turning about n changes the angle one to one, da = n·ω, so ds = c da and
     // dk = (da − k ds)/s = (1 − kc)/s² · C·ω.
     const f = s < 1e-4 ? 1 / 3 : (1 - k * c) / (s * s);

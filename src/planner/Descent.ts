@@ -2,6 +2,7 @@ import { solvePositive } from "../core/solvePositive.js";
 import type { State } from "../core/State.js";
 import type { Instant } from "../cost/Instant.js";
 import type { Residual } from "../cost/Residual.js";
+import { worstBlock } from "../cost/ResidualCost.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { Kinematics } from "../kinematics/Kinematics.js";
 
@@ -63,18 +64,13 @@ export class Descent {
     return this.worstBlock(q, from);
   }
 
-  /** The largest block norm at q: how far from done, in tolerances. */
+  /** The largest block norm at q: how far from done, in tolerances; NaN where one has no value. */
   worstBlock(q: Float64Array, from: State): number {
     this.measure(q, from, false);
     let worst = 0;
     let i = 0;
-    for (const residual of this.residuals) {
-      for (const size of residual.blocks) {
-        let square = 0;
-        for (const end = i + size; i < end; i++) square += this.r[i] ** 2;
-        const norm = Math.sqrt(square);
-        if (!(norm <= worst)) worst = norm;
-      }
+    for (const { blocks, dim } of this.residuals) {
+      worst = Math.max(worst, worstBlock(blocks, this.r.subarray(i, (i += dim))));
     }
     return worst;
   }

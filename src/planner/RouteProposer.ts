@@ -45,11 +45,13 @@ export class RouteProposer implements Proposer {
   propose(from: State, { warm, rng, round, expired }: ProposalRequest): readonly Float64Array[] | undefined {
     this.from = from;
     if (round === 0) {
-      this.ends = this.findEnds(from, warm, rng, expired);
+      const kept = this.kept(from, warm);
+      this.ends = kept === undefined ? this.findEnds(from, warm, rng, expired) : [kept];
       const routes = this.ends.map((end) => this.route([from.q, end]));
       if (warm !== undefined) routes.unshift(this.rest(warm, from.q));
       return routes.length > 0 ? routes : [this.route([from.q])];
     }
+    if (round === 1 && warm !== undefined) this.ends = this.findEnds(from, warm, rng, expired);
     if (round > NODES.length || this.ends.length === 0) return undefined;
     const routes: Float64Array[] = [];
     for (let i = 0; i < ROUTES && !expired(); i++) {
@@ -58,6 +60,13 @@ export class RouteProposer implements Proposer {
       if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points));
     }
     return routes;
+  }
+
+  /** The end of a plan that kept the guardrails, as long as it is admissible and satisfies the goals: drawn anew with every plan, ends would lead the arm from one to the other. */
+  private kept(from: State, warm: Plan | undefined): Float64Array | undefined {
+    if (warm?.feasible !== true || this.goals.length === 0) return undefined;
+    const q = warm.q.slice(-this.arm.nq);
+    return this.descent.solve(q, from) <= 1 && this.free(q, q) ? q : undefined;
   }
 
   /** Configurations of least goal residual, the quickest to reach first. */

@@ -7,7 +7,7 @@ import type { Program } from "./Program.js";
  *
  * The derivative is reverse-mode over the program's steps (Griewank & Walther 2008, ch. 3) and not mathjs's symbolic one: that knows no max, min, norm or dot,
  * grows with products, and would need mathjs in the planners' threads. One sweep is exact and costs about as much as the value.
- * Where no derivative exists it is a subgradient: 0 for abs and sqrt (so norm) at 0, the first argument's for ties of min and max.
+ * Where no derivative exists it is a subgradient: 0 for abs, atan2, and roots (so norm) at 0, the first argument's for ties of min and max.
  * Neither direction allocates.
  */
 export interface Kernel {
@@ -191,7 +191,7 @@ function propagate(slope: Float64Array, value: Float64Array, i: number, op: Op, 
       slope[ib] -= (s * y) / b;
       break;
     case Op.pow:
-      if (b !== 0) slope[ia] += s * b * a ** (b - 1);
+      if (b !== 0 && (a !== 0 || b >= 1)) slope[ia] += s * b * a ** (b - 1);
       if (a > 0) slope[ib] += s * y * Math.log(a); // the exponent of a base ≤ 0 is a constant, or the value is no number anyway
       break;
     case Op.min:
@@ -201,6 +201,7 @@ function propagate(slope: Float64Array, value: Float64Array, i: number, op: Op, 
       slope[a >= b ? ia : ib] += s;
       break;
     case Op.atan2:
+      if (a === 0 && b === 0) break;
       slope[ia] += (s * b) / (a * a + b * b);
       slope[ib] -= (s * a) / (a * a + b * b);
       break;

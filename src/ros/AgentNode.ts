@@ -18,6 +18,7 @@ import { Rates } from "./Rates.js";
 import type { Recorder } from "./Recorder.js";
 import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { RosArguments } from "./rosArguments.js";
+import { Silences } from "./Silences.js";
 import { SimClock } from "./SimClock.js";
 import { SystemClock } from "./SystemClock.js";
 
@@ -42,6 +43,7 @@ const REST_WITHIN = 2; // s
 const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
 const WARN_EVERY = 5; // s
+const NONE = new Silences();
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
 interface Configured {
@@ -293,6 +295,7 @@ export class AgentNode {
       status: agent?.outputs.status,
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
       skew: agent?.inputs.skew ?? 0,
+      silences: agent?.inputs.silences ?? NONE,
       commands: rates.commands,
       missed: rates.missed,
       clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },

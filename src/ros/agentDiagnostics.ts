@@ -1,6 +1,7 @@
 import type { AgentStatus } from "../agent/AgentPort.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
+import type { Silences } from "./Silences.js";
 
 /** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
 export interface Look {
@@ -12,6 +13,7 @@ export interface Look {
   readonly status: AgentStatus | undefined; // undefined: not configured
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
+  readonly silences: Silences; // between joint_states
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
   readonly clock: { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; readonly resets: number };
@@ -53,6 +55,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   if (status === undefined) return [node, clock];
   const inputs: Record<string, string> = {};
   for (const [topic, { rate, malformed }] of Object.entries(look.inputs)) inputs[topic] = `${rate.toFixed(1)} Hz${malformed ? `, ${malformed} malformed` : ""}`;
+  inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
   const planning: Record<string, string> = {};
   for (const l of status.levels) planning[l.name] = `${l.rate.toFixed(1)} Hz, p50 ${ms(l.p50)}, p99 ${ms(l.p99)}, max ${ms(l.max)}, ${l.plans} plans, ${l.late} late, ${l.rollouts} rollouts`;
@@ -68,6 +71,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
       checks: String(status.guardrail.checks),
       limited: String(status.guardrail.limited),
       stopped: String(status.guardrail.stopped),
+      stops: Object.entries(status.guardrail.trips).map(([by, n]) => `${by} ${n}`).join(", "),
       ...Object.fromEntries(status.margins.map((m) => [`margin ${m.name}`, `${m.value.toFixed(4)} ${m.unit}`])),
     }),
   ];

@@ -14,11 +14,13 @@ import type { ModeEvent } from "../guardrails/mode.js";
 import { Posture } from "../kinematics/index.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
-import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
+import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { Ingress } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
+import { LatchedStop, told } from "./LatchedStop.js";
+import { LatchFile } from "./LatchFile.js";
 import { learnedFolder } from "./loadModels.js";
 import { mayReset } from "./mayReset.js";
 import { neededInputs } from "./neededInputs.js";
@@ -36,6 +38,7 @@ const HANG: Seconds = 5; // beyond twice a level's deadline without a word, afte
 /** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
 export interface AgentParts {
   readonly reflex?: ReflexMaker;
+  readonly latch?: LatchFile; // of a reflex inside; without one its latch ends with the process
   readonly planner?: URL;
   readonly record?: (decision: Uint8Array) => void; // is told everything that each plan was made from, a serialised Decision
 }
@@ -66,6 +69,8 @@ export class AgentRuntime implements AgentPort {
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
   private readonly reflex: ReflexPort;
+  private readonly latched: LatchedStop | undefined; // of a reflex inside
+  private willing = false; // the node is active
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
@@ -79,6 +84,7 @@ export class AgentRuntime implements AgentPort {
     private readonly clock: SharedClock,
     private readonly log: EpisodeLog | undefined,
     reflex = makeReflexThread,
+    latch = new LatchFile(""),
   ) {
     const { arm, agent } = setup;
     this.ingress = new Ingress(setup, clock, log);
@@ -92,6 +98,7 @@ export class AgentRuntime implements AgentPort {
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
+    this.latched = this.reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
     this.timer = setInterval(() => this.tell(), 100);
     this.commands.subscribe((command) => this.ingress.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
@@ -101,7 +108,7 @@ export class AgentRuntime implements AgentPort {
 
   /** Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the agent. */
   static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
-    const agent = new AgentRuntime(setup, clock, log, parts.reflex);
+    const agent = new AgentRuntime(setup, clock, log, parts.reflex, parts.latch);
     await agent.reflex.started(); // alone: the guardrails first
     agent.startPlanners(parts);
     return agent;
@@ -152,31 +159,32 @@ export class AgentRuntime implements AgentPort {
 
   activate(): Outcome {
     if (this.unready !== "") return { ok: false, message: this.unready };
-    if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    if (this.mode !== "inactive" && this.mode !== "latched") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    this.willing = true; // a latch stays: after its reset the arm may move
     this.event("activate", "");
     return { ok: true, message: "" };
   }
 
   deactivate(): Outcome {
+    this.willing = false;
     this.task?.decide("NOT_ACTIVE", "the agent was deactivated");
     this.event("deactivate", "deactivate");
     return { ok: true, message: "" };
   }
 
-  emergencyStop(): Outcome {
-    this.event("fault", "emergency_stop");
+  emergencyStop(): Promise<Outcome> {
+    const outcome = this.latched?.stop() ?? this.reflex.apart!.stop();
     this.task?.decide("EMERGENCY_STOP", "emergency stop");
-    return { ok: true, message: "stopping; latched until reset" };
+    return outcome;
   }
 
   controllerFailed(why: string): void {
     this.event("fault", `controller: ${why}`);
   }
 
-  reset(): Outcome {
-    const outcome = mayReset(this.report, this.ingress.needed());
-    if (outcome.ok) this.event("reset", "");
-    return outcome;
+  async reset(): Promise<Outcome> {
+    if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}` };
+    return this.latched.reset(mayReset(this.report, this.ingress.needed()), this.willing);
   }
 
   accomplish(text: string, timeout: Seconds): TaskHandle {
@@ -211,6 +219,12 @@ export class AgentRuntime implements AgentPort {
     this.eyes = folder === undefined ? undefined : new PerceptionThread({ folder, arm: setup.arm }, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
 
+  private get latch(): LatchStatus | undefined {
+    const { latched, report } = this;
+    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: this.reflex.apart!.resetAt, trouble: "" } : undefined;
+    return latched.latch && { ...latched.latch, resetAt: "~/reset", trouble: latched.trouble };
+  }
+
   private get mode(): ReflexReport["state"]["mode"] {
     return this.report?.state.mode ?? "unconfigured";
   }
@@ -218,7 +232,7 @@ export class AgentRuntime implements AgentPort {
   /** Why no task can begin now. */
   private unwilling(): [TaskCode, string] | undefined {
     const { mode, report } = this;
-    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
+    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
     const silence = this.ingress.silence();
     return silence === "" ? undefined : ["STALE_INPUT", silence];
@@ -294,6 +308,7 @@ export class AgentRuntime implements AgentPort {
 
   private hear(report: ReflexReport): void {
     this.report = report;
+    this.latched?.hear(report);
     if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}`);
     if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
@@ -325,6 +340,7 @@ export class AgentRuntime implements AgentPort {
 
   private fault(by: string): void {
     this.task?.decide("INTERNAL", by);
+    this.latched?.keep(by);
     this.report = this.report && { ...this.report, by, state: { mode: "latched", next: "latched" }, idle: true };
   }
 
@@ -359,6 +375,7 @@ export class AgentRuntime implements AgentPort {
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
       stoppedBy: report.by,
+      latch: this.latch,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},
       progress: task?.monitor.progress ?? 0,

@@ -1,4 +1,5 @@
 import type { AgentStatus } from "../agent/AgentPort.js";
+import { told } from "../agent/LatchedStop.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
 import type { Silences } from "./Silences.js";
@@ -118,8 +119,8 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
   return findings;
 }
 
-function guardrailFindings({ mode, stoppedBy }: AgentStatus): Finding[] {
-  if (mode === "latched") return [[ERROR, `latched by ${stoppedBy || "a fault"}: make safe, then call ~/reset`]];
+function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
+  if (mode === "latched") return [[ERROR, `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`]];
   return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];
 }
 

@@ -44,7 +44,7 @@ export class RealTime {
   }
 
   /** Puts an agent or a guard on the arm and waits until it is active. */
-  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>): Promise<T> {
+  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>, begins = "inactive"): Promise<T> {
     this.simulation.begin();
     await this.until(() => this.q.length > 0, 20);
     const port = await make(this.setup, this.clock);
@@ -55,10 +55,10 @@ export class RealTime {
     });
     let mode = "";
     port.status.subscribe((s) => (mode = s.mode));
-    await this.until(() => mode === "inactive", 10);
+    await this.until(() => mode === begins, 10);
     await port.ready();
     port.activate();
-    await this.until(() => mode === "active", 5);
+    await this.until(() => mode === (begins === "inactive" ? "active" : begins), 5);
     return port;
   }
 

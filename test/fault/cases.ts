@@ -2,10 +2,11 @@ import { commandFaults } from "./commandFaults.js";
 import { configFaults } from "./configFaults.js";
 import type { FaultCase } from "./FaultCase.js";
 import { guardFaults } from "./guardFaults.js";
+import { latchFaults } from "./latchFaults.js";
 import { processFaults } from "./processFaults.js";
 import { sensorFaults } from "./sensorFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
 /** Every class of faults; those in real time come last. */
-export const cases: readonly FaultCase[] = [...sensorFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...processFaults];
+export const cases: readonly FaultCase[] = [...sensorFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...latchFaults, ...processFaults];

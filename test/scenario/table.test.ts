@@ -53,6 +53,25 @@ law("an emergency stop in motion: at rest in the stopping time, reset refused un
   assert.equal((await judge.accomplish(swing(0))).success, true);
 });
 
+law("an agent killed right after the answer to an emergency stop: the next one comes up latched, says by what and since when, and moves nothing until a person resets it", async (judge) => {
+  const goal = await judge.goal(swing(0.9));
+  await judge.moving(0.8);
+  const { success, message } = await judge.act({ what: "emergency_stop" });
+  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+  assert.equal(success, true, message);
+  const since = /^latched by emergency_stop since (\S+Z)/.exec(message!)![1];
+  restsInTime(await judge.rest(ARM7));
+  void goal;
+  await world.restartAgent();
+  assert.ok(world.agent.told(new RegExp(`latched by emergency_stop since ${since}`)));
+  await judge.sleep(0.5);
+  const refused = await judge.accomplish(swing(0));
+  assert.deepEqual([refused.code, refused.message], [CODE.stopped, `latched by emergency_stop since ${since}: call ~/reset first`]);
+  assert.match((await judge.act({ what: "emergency_stop" })).message!, new RegExp(`^already latched by emergency_stop since ${since}`));
+  assert.equal((await judge.reset()).message, `was latched by emergency_stop since ${since}`);
+  assert.equal((await judge.accomplish(swing(0))).success, true);
+});
+
 law("reset while the arm still moves is refused, and does not start it again", async (judge) => {
   await judge.accomplish(swing(0));
   const goal = await judge.goal(swing(1.6));

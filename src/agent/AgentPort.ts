@@ -49,6 +49,8 @@ export interface LevelStatus {
   readonly p50: Seconds; // of planning time, over the last plans
   readonly p99: Seconds;
   readonly max: Seconds;
+  readonly recent: Seconds; // of the very last ones, median
+  readonly wanted: Seconds; // what one may take
   readonly late: number; // plans that took longer than the level's period
   readonly rollouts: number; // all
 }

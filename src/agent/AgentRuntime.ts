@@ -17,7 +17,7 @@ import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { GoalMonitor } from "./GoalMonitor.js";
-import { Ingress } from "./Ingress.js";
+import { Ingress, type Silence } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { LatchedStop, told } from "./LatchedStop.js";
 import { LatchFile } from "./LatchFile.js";
@@ -30,9 +30,11 @@ import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { searchTime } from "./searchTime.js";
+import { strain } from "./strain.js";
 
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
-const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
+const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them waits, or is given up where none ever was
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
 /** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
@@ -95,7 +97,7 @@ export class AgentRuntime implements AgentPort {
       claim: new SharedArrayBuffer(4),
     };
     this.posture = new Posture(arm);
-    this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
+    this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period, searchTime(l)));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
     this.latched = this.reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
@@ -235,7 +237,7 @@ export class AgentRuntime implements AgentPort {
     if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
     const silence = this.ingress.silence();
-    return silence === "" ? undefined : ["STALE_INPUT", silence];
+    return silence && ["STALE_INPUT", silence.why];
   }
 
   private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
@@ -291,10 +293,11 @@ export class AgentRuntime implements AgentPort {
     this.lookAgain?.();
   }
 
-  /** Why an agent that sees to plan cannot, in words; "" if it can. */
-  private blind(task: ActiveTask, now: Seconds): string {
-    if (this.eyes === undefined || now - Math.max(this.looked, task.begun) <= BLIND) return "";
-    return `no image of ${this.setup.learned!.camera} for ${BLIND} s${this.blindness === "" ? "" : `: ${this.blindness}`}`;
+  /** Why an agent that sees to plan cannot. */
+  private blind(task: ActiveTask, now: Seconds): Silence | undefined {
+    const since = now - Math.max(this.looked, task.begun);
+    if (this.eyes === undefined || since <= BLIND) return undefined;
+    return { why: `no image of ${this.setup.learned!.camera} for ${since.toFixed(0)} s${this.blindness === "" ? "" : `: ${this.blindness}`}`, never: this.looked === -Infinity };
   }
 
   /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
@@ -349,20 +352,22 @@ export class AgentRuntime implements AgentPort {
     const now = this.clock.now();
     const { task, report } = this;
     for (const planner of this.planners) planner.watch();
+    const silence = task && (this.ingress.silence() ?? this.blind(task, now));
     if (task !== undefined && task.decided === undefined) {
-      const silence = this.ingress.silence() || this.blind(task, now);
-      if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
-      else if (silence !== "") task.decide("STALE_INPUT", silence);
+      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}`);
+      else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
-    task?.feedback.next({ level: this.lastPlanned, subgoal: this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
+    task?.feedback.next({ level: this.lastPlanned, subgoal: silence ? `waits: ${silence.why}` : this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
+  /** And what the machine cannot give, where it is that. */
   private distance(task: ActiveTask): string {
     const { error } = task.monitor;
-    return Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal` : "its distance to the goal not yet known";
+    const now = this.clock.now(), busy = strain(this.levels.map((l) => l.status(now)));
+    return `${Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal` : "its distance to the goal not yet known"}${busy && `; ${busy}`}`;
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {

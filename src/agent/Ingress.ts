@@ -15,9 +15,15 @@ import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededNow } from "./neededInputs.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
-const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
+const SILENCE: Seconds = 1; // of an input that is needed, after which no task begins, and the one under way waits
 const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
 const FASTEST = 1000; // Hz of joint states that memory has room for
+
+/** What is not heard of, in words. What came once may come again, what never came is not there. */
+export interface Silence {
+  readonly why: string;
+  readonly never: boolean;
+}
 
 /** Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is counted, with the reason of the last. */
 export class Ingress {
@@ -97,11 +103,11 @@ export class Ingress {
     return neededNow(this.setup, this.ages());
   }
 
-  /** Which needed input has been silent for so long that no task can be done, in words; "" if none. */
-  silence(): string {
+  /** Which needed input has been silent for so long that no task can be done now. */
+  silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
-    if (silent === undefined) return "";
-    return silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`;
+    if (silent === undefined) return undefined;
+    return silent.age === Infinity ? { why: staleness(silent), never: true } : { why: `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`, never: false };
   }
 
   private takes(what: string, refusal: string): boolean {

@@ -20,7 +20,8 @@ import { qualities } from "./qualities.js";
 
 const GUARD = "telos_guard";
 const HEARTBEAT = 50; // ms between proposals, the same one again if need be
-const SILENCE = 10; // heartbeats of ours without a word of the guard, after which it counts as gone; counted, so that our own sleep is not taken for its death
+const SILENCE = 10; // heartbeats of ours without a word of the guard, after which a task waits for it; counted, so that our own sleep is not taken for its death
+const GONE = 100; // after which it counts as gone
 const ANSWER = 2500; // ms for the guard's answer: it looks for a second, and may wait for its disk as long
 const UNHEARD: ReflexReport = {
   kind: "report", state: { mode: "inactive", next: "inactive" }, by: "guard_silent", margin: NaN, idle: true, fresh: false, margins: [], checks: 0, limited: 0, stopped: 0, trips: {}, missed: 0, ticks: 0,
@@ -141,11 +142,13 @@ export class GuardClient implements ReflexPort {
     this.tell();
   }
 
-  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent counts as latched. */
+  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent stops the arm; one that stays so counts as latched. */
   private tell(): void {
     const { report } = this;
     if (report === UNHEARD) return this.listener.report(UNHEARD);
-    if (this.silence > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
+    const silent = { ...report, by: "guard_silent", idle: true, fresh: false };
+    if (this.silence > GONE) return this.listener.report({ ...silent, state: { mode: "latched", next: "latched" } });
+    if (this.silence > SILENCE && report.state.next === "active") return this.listener.report({ ...silent, state: { mode: "stopping", next: this.willing ? "active" : "inactive" } });
     if (this.willing || report.state.next === "latched") return this.listener.report(report); // a guard that waits for fresh joint states is no obstacle to our activation
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }

@@ -1,5 +1,6 @@
 import type { AgentStatus } from "../agent/AgentPort.js";
 import { told } from "../agent/LatchedStop.js";
+import { strain } from "../agent/strain.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
 import type { Silences } from "./Silences.js";
@@ -109,6 +110,8 @@ function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentSta
 }
 
 function planFindings({ levels }: AgentStatus): Finding[] {
+  const busy = strain(levels);
+  if (busy !== "") return [[WARN, busy]];
   return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
 }
 

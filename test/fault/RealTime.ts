@@ -19,6 +19,7 @@ export class RealTime {
   readonly setup: AgentSetup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
   private readonly limits = trueLimits(this.setup);
   readonly clock = new SharedClock();
+  deaf = false; // to joint states
   speed = 0; // rad/s of the fastest joint
   q: Float64Array = new Float64Array(0);
   private readonly filter = new ClockFilter();
@@ -37,7 +38,7 @@ export class RealTime {
     this.simulation.ticks.subscribe(({ readings, truth }) => {
       this.judge(truth.q, truth.v, truth.contacts);
       for (const r of readings) {
-        if (r.kind === "joints") this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
+        if (r.kind === "joints" && !this.deaf) this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
         if (r.kind === "bodies") this.port?.observeBodies(r.stamp, r.bodies);
       }
     });

@@ -1,3 +1,4 @@
+import { busyFaults } from "./busyFaults.js";
 import { commandFaults } from "./commandFaults.js";
 import { configFaults } from "./configFaults.js";
 import type { FaultCase } from "./FaultCase.js";
@@ -9,4 +10,4 @@ import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
 /** Every class of faults; those in real time come last. */
-export const cases: readonly FaultCase[] = [...sensorFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...latchFaults, ...processFaults];
+export const cases: readonly FaultCase[] = [...sensorFaults, ...worldFaults, ...commandFaults, ...configFaults, ...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];

@@ -94,13 +94,23 @@ law("joint states that fall silent in motion brake the arm; when they come again
   assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
 });
 
-law("joint states that stay silent end the goal with the reason; a goal without them is refused; with them back, it works", async (judge) => {
-  const goal = await judge.goal(swing(0.6));
+law("joint states silent for 2.5 s: the goal waits for them and is reached", async (judge) => {
+  const goal = await judge.goal(swing(0.9));
+  await judge.moving(0.8);
+  await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 2.5 });
+  restsInTime(await judge.rest(ARM7), STALE);
+  const end = await judge.result(goal);
+  assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
+});
+
+law("joint states that stay silent end the goal at its timeout, with the reason; a goal without them is refused; with them back, it works", async (judge) => {
+  const goal = await judge.goal(swing(-0.6), { timeout: 4 });
   await judge.moving(0.6);
   await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
   restsInTime(await judge.rest(ARM7), STALE);
   const end = await judge.result(goal);
   assert.deepEqual([end.status, end.code], [STATUS.aborted, STALE_INPUT], end.message);
+  assert.match(end.message, /^not done after 4 s; no joint states for \d\.\d s$/);
   assert.equal((await judge.accomplish(swing(0))).code, STALE_INPUT);
   await judge.act({ what: "perturb", action: "clear", target: "joint_states" });
   await judge.sleep(0.3);

@@ -19,7 +19,7 @@ const busy = (name: string, act: (world: RealTime, rng: Rng) => Promise<void>): 
       const agent = await world.connect((setup, clock) => AgentRuntime.start(setup, { clock }));
       const task = agent.accomplish(SWING, 0);
       const rng = new Rng(seed);
-      if (!(await world.until(() => world.speed > 0.3, 8))) return { end: "never moved", violations: world.violations, fault: "it never moved" };
+      if (!(await world.until(() => world.speed > 0.3, 20))) return { end: "never moved", violations: world.violations, fault: "it never moved" };
       await new Promise((r) => setTimeout(r, rng.range(0, 200)));
       await act(world, rng);
       const result = await task.result;

@@ -21,7 +21,7 @@ const latch = (name: string, suffer: (path: string, rng: Rng) => void): FaultCas
     try {
       const agent = await first.connect((setup, clock) => AgentRuntime.start(setup, { clock, latch: new LatchFile(path) }));
       agent.accomplish(SWING, 0);
-      if (!(await first.until(() => first.speed > 0.3, 8))) wrong.push("it never moved");
+      if (!(await first.until(() => first.speed > 0.3, 20))) wrong.push("it never moved");
       await new Promise((r) => setTimeout(r, rng.range(0, 300)));
       const { ok, message } = await agent.emergencyStop();
       if (!ok) wrong.push(message);

@@ -67,6 +67,7 @@ export class AgentRuntime implements AgentPort {
   private generation = 0;
   private lastPlanned = "";
   private admissible: Seconds = 0;
+  private topPlanned: Seconds = 0; // by the top level, admissible or not: none at all is a busy machine
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
@@ -251,7 +252,7 @@ export class AgentRuntime implements AgentPort {
     };
     const task: ActiveTask = new ActiveTask(spec, generation, this.monitor(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
-    this.admissible = this.clock.now();
+    this.admissible = this.topPlanned = this.clock.now();
     this.share();
     const { eyes } = this;
     this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
@@ -330,6 +331,7 @@ export class AgentRuntime implements AgentPort {
     this.latest[index] = plan;
     this.lastPlanned = plan.level;
     if (index === 0) {
+      this.topPlanned = now;
       this.task.energy = plan.energy;
       this.task.feasible = plan.feasible;
       if (plan.feasible) this.admissible = now;
@@ -356,7 +358,7 @@ export class AgentRuntime implements AgentPort {
     if (task !== undefined && task.decided === undefined) {
       if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}`);
       else if (silence?.never) task.decide("STALE_INPUT", silence.why);
-      else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
+      else if (this.topPlanned - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
     task?.feedback.next({ level: this.lastPlanned, subgoal: silence ? `waits: ${silence.why}` : this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });

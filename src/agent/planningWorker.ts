@@ -6,6 +6,7 @@ import type { Body } from "../core/Body.js";
 import type { Plan } from "../core/Plan.js";
 import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
+import { ownThread } from "../core/threadTime.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
@@ -34,7 +35,7 @@ const off = new SharedVector(arm.nq, given.deviation);
 const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
-preferThread(bottom ? 3 : 7); // the reflex and what carries commands go first, then the level that the arm follows
+preferThread(bottom ? 3 : 5); // the reflex and what carries commands go first, then the level that the arm follows
 const models = await loadModels(setup, index);
 const looks = models.world !== undefined;
 const ahead = bottom || looks; // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
@@ -143,4 +144,4 @@ function adopt({ generation: of, plan }: { readonly generation: number; readonly
   if (first) kick.next();
 }
 await warmUp(setup, index, models);
-send({ kind: "ready" });
+send({ kind: "ready", thread: ownThread() });

@@ -24,6 +24,7 @@ function secluded(env) {
     ...env,
     ROS_DOMAIN_ID: env.ROS_DOMAIN_ID ?? String(1 + (process.pid % 100)),
     ROS_AUTOMATIC_DISCOVERY_RANGE: env.ROS_AUTOMATIC_DISCOVERY_RANGE ?? "LOCALHOST",
+    TELOS_STATE: join(ROOT, "log", "test-state", String(process.pid)), // nor their latches
     TELOS_RUNS: env.TELOS_RUNS ?? join(ROOT, "log", "test-runs"), // episodes of tests must not push out the user's own
   };
 }

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { didYouMean, packageRoot } from "./config/index.js";
-import { preferThread } from "./core/preferThread.js";
+import { preferSession, preferThread } from "./core/preferThread.js";
 
 /** One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt at every call. */
 interface Entry {
@@ -60,6 +60,7 @@ async function main(argv: readonly string[]): Promise<void> {
   for (const [name, { summary, file, name: make, live }] of Object.entries(commands)) {
     if (name === wanted) {
       if (live) preferThread(-10); // before any other thread begins: they inherit it
+      if (live) preferSession(-10);
       const module = (await import(new URL(file, import.meta.url).href)) as Record<string, () => Command>;
       program.addCommand(module[make]().copyInheritedSettings(program));
     } else program.command(name).description(summary);

@@ -6,6 +6,7 @@ import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Mode } from "../guardrails/mode.js";
+import type { Latch } from "./LatchFile.js";
 
 /** Joint states as they come over a wire: any order, extra joints allowed. */
 export interface JointSample {
@@ -48,8 +49,16 @@ export interface LevelStatus {
   readonly p50: Seconds; // of planning time, over the last plans
   readonly p99: Seconds;
   readonly max: Seconds;
+  readonly recent: Seconds; // of the very last ones, median
+  readonly wanted: Seconds; // what one may take
   readonly late: number; // plans that took longer than the level's period
   readonly rollouts: number; // all
+}
+
+/** What is in force until a person resets it, and where they do. */
+export interface LatchStatus extends Latch {
+  readonly resetAt: string; // service
+  readonly trouble: string; // why it does not outlive the process, "" if it does
 }
 
 export interface MarginStatus {
@@ -72,6 +81,7 @@ export interface AgentStatus {
   readonly level: string;
   readonly mode: Mode;
   readonly stoppedBy: string; // the guardrail or cause of the last stop, "" if none
+  readonly latch?: LatchStatus;
   readonly energy: number;
   readonly energies: Readonly<Record<string, number>>;
   readonly progress: number;
@@ -96,7 +106,7 @@ export interface Outcome {
   readonly message: string;
 }
 
-/** The agent as its adapters (ROS 2 node, command line) see it. All calls return at once; nothing here throws on bad input. */
+/** The agent as its adapters (ROS 2 node, command line) see it. All calls return at once, some with a promise of the answer; nothing here throws on bad input. */
 export interface AgentPort {
   /** Each command must be published synchronously when emitted: an emission not published within its time is withdrawn. */
   readonly commands: Observable<Command>;
@@ -115,10 +125,11 @@ export interface AgentPort {
   ready(): Promise<void>;
   activate(): Outcome;
   deactivate(): Outcome;
-  emergencyStop(): Outcome;
+  /** Answers once the stop was seen to hold and is kept on disk, or was not seen to within a second. */
+  emergencyStop(): Promise<Outcome>;
   /** The arm's controller refused a command that had left, or gave it up: the arm is not on it. Stops and latches. */
   controllerFailed(why: string): void;
-  reset(): Outcome; // only from the latch, at rest, with fresh inputs
+  reset(): Promise<Outcome>; // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
   /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;
   /** Brakes to rest, ends the threads. */

@@ -14,12 +14,14 @@ import type { ModeEvent } from "../guardrails/mode.js";
 import { Posture } from "../kinematics/index.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
-import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
+import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { Arrival } from "./Arrival.js";
 import { GoalMonitor } from "./GoalMonitor.js";
-import { Ingress } from "./Ingress.js";
+import { Ingress, type Silence } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
+import { LatchedStop, told } from "./LatchedStop.js";
+import { LatchFile } from "./LatchFile.js";
 import { learnedFolder } from "./loadModels.js";
 import { mayReset } from "./mayReset.js";
 import { neededInputs } from "./neededInputs.js";
@@ -30,14 +32,17 @@ import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { searchTime } from "./searchTime.js";
+import { strain } from "./strain.js";
 import { tightened } from "./tightened.js";
 
-const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them is given up
+const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them waits, or is given up where none ever was
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
 /** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
 export interface AgentParts {
   readonly reflex?: ReflexMaker;
+  readonly latch?: LatchFile; // of a reflex inside; without one its latch ends with the process
   readonly planner?: URL;
   readonly record?: (decision: Uint8Array) => void; // is told everything that each plan was made from, a serialised Decision
 }
@@ -68,6 +73,8 @@ export class AgentRuntime implements AgentPort {
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
   private readonly reflex: ReflexPort;
+  private readonly latched: LatchedStop | undefined; // of a reflex inside
+  private willing = false; // the node is active
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
@@ -81,6 +88,7 @@ export class AgentRuntime implements AgentPort {
     private readonly clock: SharedClock,
     private readonly log: EpisodeLog | undefined,
     reflex = makeReflexThread,
+    latch = new LatchFile(""),
   ) {
     const { arm, agent } = setup;
     this.ingress = new Ingress(setup, clock, log);
@@ -91,9 +99,10 @@ export class AgentRuntime implements AgentPort {
       claim: new SharedArrayBuffer(4),
     };
     this.posture = new Posture(arm);
-    this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period));
+    this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period, searchTime(l)));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
+    this.latched = this.reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
     this.timer = setInterval(() => this.tell(), 100);
     this.commands.subscribe((command) => this.ingress.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
@@ -103,7 +112,7 @@ export class AgentRuntime implements AgentPort {
 
   /** Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the agent. */
   static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
-    const agent = new AgentRuntime(setup, clock, log, parts.reflex);
+    const agent = new AgentRuntime(setup, clock, log, parts.reflex, parts.latch);
     await agent.reflex.started(); // alone: the guardrails first
     agent.startPlanners(parts);
     return agent;
@@ -162,33 +171,34 @@ export class AgentRuntime implements AgentPort {
 
   activate(): Outcome {
     if (this.unready !== "") return { ok: false, message: this.unready };
-    if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    if (this.mode !== "inactive" && this.mode !== "latched") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
     this.ingress.measured.begin();
+    this.willing = true; // a latch stays: after its reset the arm may move
     this.event("activate", "");
     return { ok: true, message: "" };
   }
 
   deactivate(): Outcome {
+    this.willing = false;
     this.task?.decide("NOT_ACTIVE", "the agent was deactivated");
     this.event("deactivate", "deactivate");
     return { ok: true, message: "" };
   }
 
-  emergencyStop(): Outcome {
-    this.event("fault", "emergency_stop");
+  emergencyStop(): Promise<Outcome> {
+    const outcome = this.latched?.stop() ?? this.reflex.apart!.stop();
     this.task?.decide("EMERGENCY_STOP", "emergency stop");
-    return { ok: true, message: "stopping; latched until reset" };
+    return outcome;
   }
 
   controllerFailed(why: string): void {
     this.event("fault", `controller: ${why}`);
   }
 
-  reset(): Outcome {
-    this.ingress.measured.begin();
-    const outcome = mayReset(this.report, this.ingress.needed());
-    if (outcome.ok) this.event("reset", "");
-    return outcome;
+  async reset(): Promise<Outcome> {
+    if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}` };
+    if (this.mode === "latched") this.ingress.measured.begin(); // it may have been moved meanwhile
+    return this.latched.reset(mayReset(this.report, this.ingress.needed()), this.willing);
   }
 
   accomplish(text: string, timeout: Seconds): TaskHandle {
@@ -223,6 +233,12 @@ export class AgentRuntime implements AgentPort {
     this.eyes = folder === undefined ? undefined : new PerceptionThread({ folder, arm: setup.arm }, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
 
+  private get latch(): LatchStatus | undefined {
+    const { latched, report } = this;
+    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: this.reflex.apart!.resetAt, trouble: "" } : undefined;
+    return latched.latch && { ...latched.latch, resetAt: "~/reset", trouble: latched.trouble };
+  }
+
   private get mode(): ReflexReport["state"]["mode"] {
     return this.report?.state.mode ?? "unconfigured";
   }
@@ -230,11 +246,11 @@ export class AgentRuntime implements AgentPort {
   /** Why no task can begin now. */
   private unwilling(): [TaskCode, string] | undefined {
     const { mode, report } = this;
-    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `latched by ${report!.by}: call ~/reset first`];
+    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
     if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
     if (this.forgetful() !== "") return ["INTERNAL", this.forgetful()];
     const silence = this.ingress.silence();
-    return silence === "" ? undefined : ["STALE_INPUT", silence];
+    return silence && ["STALE_INPUT", silence.why];
   }
 
   /** Why no task may go on that would not be remembered, where the agent's file says so; "" if it may. */
@@ -296,10 +312,11 @@ export class AgentRuntime implements AgentPort {
     this.lookAgain?.();
   }
 
-  /** Why an agent that sees to plan cannot, in words; "" if it can. */
-  private blind(task: ActiveTask, now: Seconds): string {
-    if (this.eyes === undefined || now - Math.max(this.looked, task.begun) <= BLIND) return "";
-    return `no image of ${this.setup.learned!.camera} for ${BLIND} s${this.blindness === "" ? "" : `: ${this.blindness}`}`;
+  /** Why an agent that sees to plan cannot. */
+  private blind(task: ActiveTask, now: Seconds): Silence | undefined {
+    const since = now - Math.max(this.looked, task.begun);
+    if (this.eyes === undefined || since <= BLIND) return undefined;
+    return { why: `no image of ${this.setup.learned!.camera} for ${since.toFixed(0)} s${this.blindness === "" ? "" : `: ${this.blindness}`}`, never: this.looked === -Infinity };
   }
 
   /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
@@ -313,6 +330,7 @@ export class AgentRuntime implements AgentPort {
 
   private hear(report: ReflexReport): void {
     this.report = report;
+    this.latched?.hear(report);
     if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}`);
     if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
@@ -344,6 +362,7 @@ export class AgentRuntime implements AgentPort {
 
   private fault(by: string): void {
     this.task?.decide("INTERNAL", by);
+    this.latched?.keep(by);
     this.report = this.report && { ...this.report, by, state: { mode: "latched", next: "latched" }, idle: true };
   }
 
@@ -352,22 +371,24 @@ export class AgentRuntime implements AgentPort {
     const now = this.clock.now();
     const { task, report } = this;
     for (const planner of this.planners) planner.watch();
-    const { patience } = this, hopeless = patience.spent(now);
+    const { patience } = this, hopeless = patience.spent;
+    const silence = task && (this.ingress.silence() ?? this.blind(task, now));
     if (task !== undefined && task.decided === undefined) {
-      const silence = this.ingress.silence() || this.blind(task, now);
-      if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
-      else if (silence !== "") task.decide("STALE_INPUT", silence);
+      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}`);
+      else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
       else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
-    task?.feedback.next({ level: this.lastPlanned, subgoal: patience.waiting || this.distance(task), energy: task.energy, progress: task.arrival.monitor.progress, margin });
+    task?.feedback.next({ level: this.lastPlanned, subgoal: silence ? `waits: ${silence.why}` : patience.waiting || this.distance(task), energy: task.energy, progress: task.arrival.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
+  /** And what the machine cannot give, where it is that. */
   private distance(task: ActiveTask): string {
     const { monitor: { error }, tried } = task.arrival;
-    return Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal${tried}` : "its distance to the goal not yet known";
+    const now = this.clock.now(), busy = strain(this.levels.map((l) => l.status(now)));
+    return `${Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal${tried}` : "its distance to the goal not yet known"}${busy && `; ${busy}`}`;
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
@@ -380,6 +401,7 @@ export class AgentRuntime implements AgentPort {
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
       stoppedBy: (task !== undefined && this.patience.waiting) || report.by,
+      latch: this.latch,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},
       progress: task?.arrival.monitor.progress ?? 0,

@@ -11,6 +11,8 @@ import { BeliefMemory } from "../memory/BeliefMemory.js";
 import { refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { LatchedStop } from "./LatchedStop.js";
+import { LatchFile } from "./LatchFile.js";
 import { mayReset } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededInputs, neededNow } from "./neededInputs.js";
@@ -43,6 +45,8 @@ export class GuardRuntime implements AgentPort {
   private readonly beliefs: BeliefMemory;
   private readonly proposals: ProposalIngress;
   private readonly reflex: ReflexThread;
+  private readonly latched: LatchedStop;
+  private willing = false; // the node is active
   private readonly timer: NodeJS.Timeout;
   private report: ReflexReport | undefined;
   private generation = 0;
@@ -56,6 +60,7 @@ export class GuardRuntime implements AgentPort {
   constructor(
     private readonly setup: AgentSetup,
     private readonly clock: SharedClock,
+    latch = new LatchFile(""),
   ) {
     const { arm } = setup;
     this.measured = new MeasuredJoints(setup);
@@ -65,15 +70,19 @@ export class GuardRuntime implements AgentPort {
     const shared = { clock: clock.buffer, measured: this.measured.memory.buffer, commanded: this.commanded.buffer, claim: new SharedArrayBuffer(4) };
     this.reflex = new ReflexThread(setup, shared, clock, {
       command: (command) => this.commands.next(command),
-      report: (report) => this.reports.next((this.report = report)),
-      died: (why) => this.reject(`reflex thread: ${why}`), // no command leaves any more: the arm rests at the end of the tail it holds
+      report: (report) => this.hear(report),
+      died: (why) => { // no command leaves any more: the arm rests at the end of the tail it holds
+        this.latched.keep(`reflex thread: ${why}`);
+        this.reject(`reflex thread: ${why}`);
+      },
     });
+    this.latched = new LatchedStop(latch, (event, by) => this.event(event, by));
     this.timer = setInterval(() => this.tell(), 50);
   }
 
   /** Resolves once its thread is ready. */
-  static async start(setup: AgentSetup, { clock }: { clock: SharedClock }): Promise<GuardRuntime> {
-    const guard = new GuardRuntime(setup, clock);
+  static async start(setup: AgentSetup, { clock, latch }: { clock: SharedClock; latch?: LatchFile }): Promise<GuardRuntime> {
+    const guard = new GuardRuntime(setup, clock, latch);
     await guard.reflex.started();
     return guard;
   }
@@ -130,31 +139,30 @@ export class GuardRuntime implements AgentPort {
   }
 
   activate(): Outcome {
-    if (this.mode !== "inactive") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
+    if (this.mode !== "inactive" && this.mode !== "latched") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
     this.measured.begin();
+    this.willing = true; // a latch stays: after its reset the arm may move
     this.event("activate", "");
     return { ok: true, message: "" };
   }
 
   deactivate(): Outcome {
+    this.willing = false;
     this.event("deactivate", "deactivate");
     return { ok: true, message: "" };
   }
 
-  emergencyStop(): Outcome {
-    this.event("fault", "emergency_stop");
-    return { ok: true, message: "stopping; latched until reset" };
+  emergencyStop(): Promise<Outcome> {
+    return this.latched.stop();
   }
 
   controllerFailed(why: string): void {
     this.event("fault", `controller: ${why}`);
   }
 
-  reset(): Outcome {
-    this.measured.begin();
-    const outcome = mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now())));
-    if (outcome.ok) this.event("reset", "");
-    return outcome;
+  async reset(): Promise<Outcome> {
+    if (this.mode === "latched") this.measured.begin(); // it may have been moved meanwhile
+    return this.latched.reset(mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now()))), this.willing);
   }
 
   accomplish(task: string): TaskHandle {
@@ -174,6 +182,12 @@ export class GuardRuntime implements AgentPort {
   reject(why: string): void {
     this.rejected++;
     this.lastRejection = why;
+  }
+
+  private hear(report: ReflexReport): void {
+    this.report = report;
+    this.latched?.hear(report);
+    this.reports.next(report);
   }
 
   private get mode(): AgentStatus["mode"] {
@@ -208,10 +222,10 @@ export class GuardRuntime implements AgentPort {
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
-    const { ticks } = this;
+    const { ticks, latched: { latch, trouble } } = this;
     if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     return {
-      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
+      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, latch: latch && { ...latch, resetAt: "~/reset", trouble }, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,

@@ -16,9 +16,15 @@ import { neededNow } from "./neededInputs.js";
 import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
-const SILENCE: Seconds = 1; // of an input that is needed, after which a task is given up
+const SILENCE: Seconds = 1; // of an input that is needed, after which no task begins, and the one under way waits
 const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
 const FASTEST = 1000; // Hz of joint states that memory has room for
+
+/** What is not heard of, in words. What came once may come again, what never came is not there. */
+export interface Silence {
+  readonly why: string;
+  readonly never: boolean;
+}
 
 /** Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is counted, with the reason of the last. */
 export class Ingress {
@@ -102,12 +108,12 @@ export class Ingress {
     return neededNow(this.setup, this.ages());
   }
 
-  /** Which needed input has been silent for so long that no task can be done, in words; "" if none. */
-  silence(): string {
+  /** Which needed input has been silent for so long that no task can be done now. */
+  silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
-    if (silent === undefined) return "";
-    const why = silent.name === "joint_states" ? this.unjointed : "";
-    return (silent.age === Infinity ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + why;
+    if (silent === undefined) return undefined;
+    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? this.unjointed : "";
+    return { why: (never ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused, never };
   }
 
   private takes(what: string, refusal: string): boolean {

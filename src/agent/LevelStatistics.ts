@@ -3,6 +3,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { LevelStatus } from "./AgentPort.js";
 
 const WINDOW = 512; // plans
+const LAST = 9; // plans
 
 /** How one level is doing, from the plans it hands over. */
 export class LevelStatistics {
@@ -16,6 +17,7 @@ export class LevelStatistics {
   constructor(
     private readonly name: string,
     private readonly period: Seconds,
+    private readonly wanted: Seconds, // of a plan
   ) {}
 
   add(plan: Plan, now: Seconds): void {
@@ -33,7 +35,8 @@ export class LevelStatistics {
     const sorted = this.times.slice().sort((a, b) => a - b);
     const quantile = (p: number): Seconds => (sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]);
     const recent = this.arrivals.filter((t) => t > now - 1).length;
-    const { name, plans, late, rollouts } = this;
-    return { name, rate: recent, plans, p50: quantile(0.5), p99: quantile(0.99), max: this.longest, late, rollouts };
+    const { name, plans, late, rollouts, wanted } = this;
+    const last = this.times.slice(-LAST).sort((a, b) => a - b);
+    return { wanted, recent: last[last.length >> 1] ?? 0, name, rate: recent, plans, p50: quantile(0.5), p99: quantile(0.99), max: this.longest, late, rollouts };
   }
 }

@@ -2,6 +2,7 @@ import { Worker } from "node:worker_threads";
 import type { Plan } from "../core/Plan.js";
 import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
+import { threadTime } from "../core/threadTime.js";
 import { endWorker } from "./endWorker.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "./messages.js";
 
@@ -12,6 +13,7 @@ export interface PlannerListener {
   decided(bytes: Uint8Array): void; // where decisions are recorded
 }
 
+const STARVED = 6; // times its patience for a thread that says nothing and is hardly let run: to begin it anew would take still more of a busy machine
 const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
 const YOUNG = 8; // MiB of it for what was just made: arrays are made once, and the default of 48 stays resident
 
@@ -24,6 +26,8 @@ export class PlannerThread {
   private worker: Worker;
   private task: (ToPlanner & { kind: "task" }) | undefined;
   private heard: Seconds = 0;
+  private ran: Seconds = NaN; // its own time, when it was last heard
+  private thread = 0; // as Linux counts
   private ready!: Promise<void>;
   private ended = false;
 
@@ -45,15 +49,17 @@ export class PlannerThread {
   post(message: ToPlanner): void {
     if (message.kind === "task") {
       this.task = message;
-      this.heard = monotonic();
+      this.alive();
     }
     this.worker.postMessage(message);
   }
 
-  /** To be called now and then: ends a level that hangs. */
+  /** To be called now and then: ends a level that hangs. One that had no time to run does not. */
   watch(): void {
-    if (this.task?.task === undefined || monotonic() - this.heard < this.patience) return;
-    this.restart(`no plan for ${this.patience} s`);
+    const silent = monotonic() - this.heard;
+    if (this.task?.task === undefined || silent < this.patience) return;
+    if (!(threadTime(this.thread) - this.ran >= 0.5 * this.patience) && silent < STARVED * this.patience) return; // nor does one that still begins
+    this.restart(`no plan for ${silent.toFixed(0)} s`);
   }
 
   async end(): Promise<void> {
@@ -63,7 +69,7 @@ export class PlannerThread {
 
   private spawn(): Worker {
     const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: YOUNG } });
-    this.heard = monotonic();
+    [this.heard, this.ran, this.thread] = [monotonic(), NaN, 0];
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());
       worker.once("error", reject);
@@ -75,8 +81,14 @@ export class PlannerThread {
     return worker;
   }
 
-  private hear(message: FromPlanner): void {
+  private alive(): void {
     this.heard = monotonic();
+    this.ran = threadTime(this.thread);
+  }
+
+  private hear(message: FromPlanner): void {
+    if (message.kind === "ready") this.thread = message.thread;
+    this.alive();
     if (message.kind === "plan") this.listener.planned(this.data.index, message.generation, message.plan);
     else if (message.kind === "decision") this.listener.decided(message.bytes);
     else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure, message.code);

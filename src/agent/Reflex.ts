@@ -58,7 +58,7 @@ export class Reflex {
   checks = 0;
   limited = 0;
   stopped = 0;
-  readonly trips: Record<string, number> = {}; // how often each guardrail objected
+  readonly trips: Record<string, number> = {}; // how often each guardrail objected, and each other cause stopped the arm
   contact: ContactForce | undefined;
   private shield: Shield;
   private retreating = false;
@@ -136,7 +136,10 @@ export class Reflex {
   apply(event: ModeEvent, by = "", margin = NaN): void {
     const before = this.state;
     this.state = transition(before, event);
-    if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) this.reason = { by, margin };
+    if (this.state !== before && (event === "brake" || event === "fault" || event === "deactivate")) {
+      this.reason = { by, margin };
+      this.trips[by] = (this.trips[by] ?? 0) + 1;
+    }
     if (event === "reset") this.doubtful = this.lost = false;
     if (event === "reset" || event === "activate") this.trusting = true;
     if (this.state !== before && event !== "rest") this.tracker.follow(undefined);

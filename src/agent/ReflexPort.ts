@@ -1,5 +1,6 @@
 import type { SharedClock } from "../core/SharedClock.js";
 import type { Command } from "../core/Command.js";
+import type { Outcome } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import type { ReflexReport, SharedMemory, ToReflex } from "./messages.js";
 
@@ -17,6 +18,8 @@ export interface ReflexPort {
   started(): Promise<void>;
   post(message: ToReflex): void;
   end(): Promise<void>;
+  /** Of a reflex that runs apart: its latch is its own. It can be asked to stop, but is reset by a person, at the service named. */
+  readonly apart?: { stop(): Promise<Outcome>; readonly resetAt: string };
 }
 
 export type ReflexMaker = (setup: AgentSetup, shared: SharedMemory, clock: SharedClock, listener: ReflexListener) => ReflexPort;

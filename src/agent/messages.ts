@@ -76,7 +76,7 @@ export type ToPlanner =
 
 /** A level's plan, or why it could make none; of an older generation it is void. */
 export type FromPlanner =
-  | { readonly kind: "ready" }
+  | { readonly kind: "ready"; readonly thread: number }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" }; // instead of the first plan, of goals that cannot be reached

@@ -6,6 +6,7 @@ import type { Body } from "../core/Body.js";
 import type { Plan } from "../core/Plan.js";
 import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
+import { ownThread } from "../core/threadTime.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { State } from "../core/State.js";
@@ -28,7 +29,6 @@ import { warmUp } from "./warmUp.js";
  * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives, and hands each plan to
  * the main thread, which passes it on to the level below. If it hangs or dies, only plans are lost.
  */
-preferThread(5); // the reflex and what carries commands go first
 const { setup, shared, index, record, ...given } = workerData as PlanningData;
 const { arm, agent } = setup;
 const config = agent.levels[index];
@@ -39,6 +39,7 @@ const off = new SharedVector(arm.nq, given.deviation);
 const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
+preferThread(bottom ? 3 : 5); // the reflex and what carries commands go first, then the level that the arm follows
 const models = await loadModels(setup, index);
 const looks = models.world !== undefined;
 const ahead = bottom || looks; // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
@@ -57,7 +58,8 @@ let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
 let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as far as this level is one that looks
 const handover = agent.reflex.lead + agent.reflex.period; // the reflex commands that far ahead, so a plan must be there before
-let allowance = 0.03; // s for the search itself, learned
+let allowance = 0.03; // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
+let took = 0; // s, the plan before
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
@@ -84,7 +86,9 @@ async function replan(): Promise<void> {
   const why = warm === undefined && index === 0 && !looks && !endsAtGoals(plan, from) ? unreachable(setup, task!, from) : undefined;
   if (why !== undefined) return send({ kind: "failure", generation, failure: why, code: "NO_PLAN" });
   warm = plan;
-  if (ahead) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
+  const time = Math.min(plan.time, took); // one plan that took long makes no busy machine
+  took = plan.time;
+  if (ahead) allowance = Math.min(0.5 * config.horizon * config.dt, Math.max(0.015, allowance + (time > allowance ? 0.5 : 0.05) * (1.3 * time + 0.005 - allowance)));
   send({ kind: "plan", generation, plan });
 }
 
@@ -153,4 +157,4 @@ function adopt({ generation: of, plan }: { readonly generation: number; readonly
   if (first) kick.next();
 }
 await warmUp(setup, index, models);
-send({ kind: "ready" });
+send({ kind: "ready", thread: ownThread() });

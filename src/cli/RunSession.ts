@@ -100,7 +100,7 @@ export class RunSession {
     this.release = claimDomain(process.env.ROS_DOMAIN_ID ?? "0");
     this.sim = simProcess({ scene, robot, seed, speed, objects: !sees, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
     if (this.options.guard === "apart") {
-      const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent];
+      const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent, "--ros-args", "-p", "latch_folder:=''"];
       this.guard = new NodeProcess({ name: "guard", args, sign: '{"event":"state","state":"active"', onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined });
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
@@ -125,7 +125,7 @@ export class RunSession {
     const free = new Promise<void>((resolve) => (found = resolve)); // of others: until then our own agent publishes nothing
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
-      defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true },
+      defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true, latch_folder: "" }, // a simulation begun anew has nobody to reset it
       load: () => setup,
       recorder,
       start: async (_, { clock, node, guard }) => {

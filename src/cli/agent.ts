@@ -53,11 +53,11 @@ async function run(options: AgentOptions): Promise<void> {
     ros: rosArguments(process.argv.slice(2)),
     defaults: { robot, agent, scene, task, guard: guard as GuardPlace | undefined, use_sim_time: options.simTime },
     load: loadSetup,
-    start: async (setup, { clock, node, guard }) => {
+    start: async (setup, { clock, node, guard, latch }) => {
       const log = await openEpisodeLog(setup);
       log?.notices.subscribe((notice) => process.stderr.write(`telos agent: ${notice}\n`));
       const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
-      return AgentRuntime.start(setup, { clock, log, reflex });
+      return AgentRuntime.start(setup, { clock, log, reflex, latch });
     },
     onEvent: options.json ? printEvent : undefined,
   });

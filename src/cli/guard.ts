@@ -53,7 +53,7 @@ async function run(options: GuardOptions): Promise<void> {
     ros: rosArguments(process.argv.slice(2)),
     defaults: { robot, agent, scene, use_sim_time: options.simTime },
     load: loadSetup,
-    start: (setup, { clock }) => GuardRuntime.start(setup, { clock }),
+    start: (setup, { clock, latch }) => GuardRuntime.start(setup, { clock, latch }),
     open: (ros, port, clock) => new GuardTopics(ros, port as InstanceType<typeof GuardRuntime>, clock),
     onEvent: options.json ? printEvent : undefined,
   });

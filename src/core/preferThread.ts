@@ -1,4 +1,4 @@
-import { readlinkSync } from "node:fs";
+import { readlinkSync, writeFileSync } from "node:fs";
 import { setPriority } from "node:os";
 
 /**
@@ -10,5 +10,14 @@ export function preferThread(niceness: number): void {
     setPriority(Number(readlinkSync("/proc/thread-self").split("/").at(-1)), niceness);
   } catch {
     // not Linux, or not allowed: the guardrails do not rest on it
+  }
+}
+
+/** The same among sessions, where Linux shares the cores between them first (autogroups): a program in another terminal else gets as much as all of ours together. */
+export function preferSession(niceness: number): void {
+  try {
+    writeFileSync("/proc/self/autogroup", String(niceness));
+  } catch {
+    // no autogroups, or not allowed
   }
 }

@@ -2,6 +2,7 @@ import rclnodejs from "rclnodejs";
 import type { AgentPort } from "../agent/AgentPort.js";
 import type { Body } from "../core/Body.js";
 import type { Clock } from "../core/Clock.js";
+import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
 import { decodeBodyArray } from "./cdr/BodyArray.js";
 import { decodeImage } from "./cdr/Image.js";
@@ -16,6 +17,7 @@ import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import type { Recorder } from "./Recorder.js";
 import { rgbOfImage } from "./rgbOfImage.js";
+import { Silences } from "./Silences.js";
 
 /** What came in on one topic. */
 export interface InputCount {
@@ -33,6 +35,8 @@ export class AgentInputs {
   readonly counts = new Map<string, InputCount>();
   /** Of joint states: how far the last stamp lay behind the clock; negative: ahead. */
   skew: Seconds = 0;
+  /** Between joint states, as they came. */
+  readonly silences = new Silences();
   /** What `bodies` last said, for the markers. */
   bodies: readonly Body[] = [];
   private readonly subscriptions: rclnodejs.Subscription[] = [];
@@ -50,6 +54,7 @@ export class AgentInputs {
       const stamp = toSeconds(m.header.stamp);
       witness?.(stamp);
       this.skew = clock.now() - stamp;
+      this.silences.heard(monotonic());
       port.observeJoints({ stamp, names: m.name, positions: m.position, velocities: m.velocity });
     });
     this.listen("telos_interfaces/msg/BodyArray", "bodies", (bytes) => {

@@ -1,6 +1,8 @@
 import rclnodejs from "rclnodejs";
 import type { AgentPort, AgentStatus, Outcome, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup, SetupChoice } from "../agent/AgentSetup.js";
+import { told } from "../agent/LatchedStop.js";
+import { LatchFile } from "../agent/LatchFile.js";
 import { torqueNotice } from "../agent/torqueNotice.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { monotonic, SharedClock } from "../core/SharedClock.js";
@@ -14,6 +16,7 @@ import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
 import { Frames } from "./Frames.js";
+import { latchPath } from "./latchPath.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -21,6 +24,7 @@ import { Rates } from "./Rates.js";
 import type { Recorder } from "./Recorder.js";
 import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { RosArguments } from "./rosArguments.js";
+import { Silences } from "./Silences.js";
 import { SimClock } from "./SimClock.js";
 import { SimTimeEvidence } from "./SimTimeEvidence.js";
 import { SystemClock } from "./SystemClock.js";
@@ -35,7 +39,7 @@ export interface AgentNodeOptions {
   readonly ros: RosArguments;
   readonly defaults: Partial<AgentParameters>; // of parameters that --ros-args do not name
   readonly load: (choice: SetupChoice) => AgentSetup;
-  readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace }) => Promise<AgentPort>;
+  readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace; latch: LatchFile }) => Promise<AgentPort>;
   readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void }; // topics beside those of every agent
   readonly onEvent?: (event: AgentEvent) => void;
   readonly recorder?: Recorder; // is told every message in and out
@@ -47,6 +51,7 @@ const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
 const WARN_EVERY = 5; // s
 const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
+const NONE = new Silences();
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
 interface Configured {
@@ -75,6 +80,7 @@ export class AgentNode {
   private rising = false; // bringing itself up
   private readonly accomplish: AccomplishServer | undefined;
   private readonly diagnostics: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
+  private readonly latch: LatchFile; // the same one from configuration to configuration: to clean up is no reset
   private readonly delay = new LoopDelay();
   private readonly rates = new Rates();
   private readonly timers: NodeJS.Timeout[] = [];
@@ -107,6 +113,7 @@ export class AgentNode {
     const { name = "telos" } = options;
     this.parameters = agentParameters(node, name, options.ros.rules, options.defaults);
     this.startTask = this.parameters().task;
+    this.latch = new LatchFile(latchPath(this.parameters().latch_folder, node.getFullyQualifiedName()));
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
@@ -120,8 +127,8 @@ export class AgentNode {
     else this.systemClock = new SystemClock(clock);
     if (name === "telos") this.accomplish = new AccomplishServer(node, () => this.awake(), (task, result) => this.told(task, result));
     this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
-    this.serve("~/emergency_stop", (port) => port.emergencyStop(), () => true);
-    this.serve("~/reset", (port) => port.reset(), (status) => status.mode !== "latched");
+    this.serve("~/emergency_stop", (port) => port.emergencyStop());
+    this.serve("~/reset", (port) => port.reset());
     node.spin();
     this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
     if (this.parameters().autostart) this.autostart().catch((error: Error) => this.node.getLogger().error(`cannot start: ${error.message}`));
@@ -207,7 +214,7 @@ export class AgentNode {
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       const torque = torqueNotice(setup);
       this.node.getLogger()[torque.good ? "info" : "warn"](`${setup.robot.name}: ${torque.text}`);
-      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard }) };
+      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard, latch: this.latch }) };
       await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {
       if (this.stopping) return;
@@ -221,7 +228,7 @@ export class AgentNode {
    */
   private async conclude(transition: TransitionName): Promise<void> {
     const arrived = (s: AgentStatus | undefined): boolean => {
-      if (transition === "activate") return s?.mode === "active" && heardAll(s);
+      if (transition === "activate") return s?.mode === "latched" || (s?.mode === "active" && heardAll(s));
       return s?.mode !== "active" && s?.mode !== "stopping";
     };
     if (transition === "activate" || transition === "deactivate") {
@@ -238,6 +245,7 @@ export class AgentNode {
     const { setup, port } = prepared;
     this.prepared = undefined;
     const { cameras, guard } = this.parameters();
+    if (guard !== "apart" && this.latch.latch !== undefined) node.getLogger().warn(`${told(this.latch.latch)}: make safe, then call ~/reset`);
     const others = this.options.open?.(node, port, this.clock);
     const { recorder } = this.options;
     recorder?.follow(this.clock);
@@ -247,6 +255,7 @@ export class AgentNode {
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
+      if (status.mode === "latched") this.taskBegun = true; // what a reset frees moves by no wish from before it
       if (this.taskBegun || task === "" || status.mode !== "active" || !Object.entries(status.needs).every(([input, most]) => status.inputs[input] <= most)) return;
       this.taskBegun = true; // once: an arm that is activated a second time does not set off by itself
       const handle = port.accomplish(task, 0);
@@ -274,17 +283,14 @@ export class AgentNode {
     return FAILURE;
   }
 
-  /** A Trigger service; `done` is what the status shows once it is through (its threads hear of it a moment later), awaited before the answer. */
-  private serve(name: string, act: (port: AgentPort) => Outcome, done: (status: AgentStatus) => boolean): void {
+  /** A Trigger service, answered with what came of it. */
+  private serve(name: string, act: (port: AgentPort) => Promise<Outcome>): void {
     this.node.createService("std_srvs/srv/Trigger", name, async (_request, response) => {
       const { agent } = this;
-      const outcome = agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : act(agent.port);
+      const outcome = agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : await act(agent.port);
+      if (this.node.closed) return;
       this.node.getLogger().warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
-      const limit = monotonic() + ACTIVE_WITHIN;
-      const open = (): boolean => this.agent?.outputs.status !== undefined && !done(this.agent.outputs.status);
-      while (outcome.ok && open() && monotonic() < limit) await sleep(10);
-      const late = outcome.ok && open(); // a guard apart may have refused, or be gone
-      if (!this.node.closed) response.send({ success: outcome.ok && !late, message: late ? `not done within ${ACTIVE_WITHIN} s` : outcome.message });
+      response.send({ success: outcome.ok, message: outcome.message });
     });
   }
 
@@ -320,6 +326,7 @@ export class AgentNode {
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
+      silences: agent?.inputs.silences ?? NONE,
       commands: rates.commands,
       missed: rates.missed,
       clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },

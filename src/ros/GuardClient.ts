@@ -1,4 +1,5 @@
 import rclnodejs from "rclnodejs";
+import type { Outcome } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
 import type { ReflexReport, SharedMemory, ToReflex } from "../agent/messages.js";
 import { proposalOf } from "../agent/Proposal.js";
@@ -19,20 +20,23 @@ import { qualities } from "./qualities.js";
 
 const GUARD = "telos_guard";
 const HEARTBEAT = 50; // ms between proposals, the same one again if need be
-const SILENCE = 10; // heartbeats of ours without a word of the guard, after which it counts as gone; counted, so that our own sleep is not taken for its death
+const SILENCE = 10; // heartbeats of ours without a word of the guard, after which a task waits for it; counted, so that our own sleep is not taken for its death
+const GONE = 100; // after which it counts as gone
+const ANSWER = 2500; // ms for the guard's answer: it looks for a second, and may wait for its disk as long
 const UNHEARD: ReflexReport = {
   kind: "report", state: { mode: "inactive", next: "inactive" }, by: "guard_silent", margin: NaN, idle: true, fresh: false, margins: [], checks: 0, limited: 0, stopped: 0, trips: {}, missed: 0, ticks: 0,
 };
 
 /**
  * The reflex where it runs apart, in the node `telos_guard`: plans go out as proposals, again and again so that the guard sees us live, and what it reports
- * and commands comes back. Our own lifecycle does not move the guard's: an agent that is not active proposes to stop. Only the emergency stop and its reset
- * are passed on.
+ * and commands comes back. Our own lifecycle does not move the guard's: an agent that is not active proposes to stop. Only the emergency stop is passed on;
+ * its latch is the guard's, and a person resets it there.
  */
 export class GuardClient implements ReflexPort {
   private readonly subscriptions: rclnodejs.Subscription[] = [];
   private readonly proposals: rclnodejs.Publisher<"telos_interfaces/msg/Proposal">;
-  private readonly services: Readonly<Record<"fault" | "reset", rclnodejs.Client<"std_srvs/srv/Trigger">>>;
+  readonly apart = { stop: () => this.stop(), resetAt: "" };
+  private readonly emergency: rclnodejs.Client<"std_srvs/srv/Trigger">;
   private readonly timer: NodeJS.Timeout;
   private readonly commanded: SharedVector; // this thread is its one writer here
   private readonly out: Float64Array;
@@ -61,7 +65,8 @@ export class GuardClient implements ReflexPort {
     this.listen("telos_interfaces/msg/Commanded", `${GUARD}/commanded`, (bytes) => this.hearCommanded(bytes));
     this.listen("telos_interfaces/msg/GuardReport", `${GUARD}/report`, (bytes) => this.hearReport(bytes));
     this.listen("trajectory_msgs/msg/JointTrajectory", commandTopic(setup.robot.controller, GUARD), (bytes) => this.hearCommand(decodeJointTrajectory(bytes)));
-    this.services = { fault: node.createClient("std_srvs/srv/Trigger", `${GUARD}/emergency_stop`), reset: node.createClient("std_srvs/srv/Trigger", `${GUARD}/reset`) };
+    this.emergency = node.createClient("std_srvs/srv/Trigger", `${GUARD}/emergency_stop`);
+    this.apart.resetAt = node.resolveServiceName(`${GUARD}/reset`);
     this.timer = setInterval(() => this.beat(), HEARTBEAT);
   }
 
@@ -95,7 +100,7 @@ export class GuardClient implements ReflexPort {
   async end(): Promise<void> {
     clearInterval(this.timer);
     for (const s of this.subscriptions) this.node.destroySubscription(s);
-    for (const c of Object.values(this.services)) this.node.destroyClient(c);
+    this.node.destroyClient(this.emergency);
     this.node.destroyPublisher(this.proposals);
   }
 
@@ -103,8 +108,22 @@ export class GuardClient implements ReflexPort {
     if (event === "activate") this.willing = true;
     if (event === "deactivate") this.willing = false;
     if (event === "deactivate" || event === "fault") this.propose(undefined);
-    if (event === "fault" || event === "reset") this.services[event].sendRequest({}, () => undefined); // its report tells the outcome
+    if (event === "fault") void this.stop();
     this.tell();
+  }
+
+  /** The guard's own answer; that there was none, where it gives none in time. */
+  private stop(): Promise<Outcome> {
+    this.propose(undefined);
+    const why = this.report === UNHEARD ? "nothing was ever heard of it" : this.silence > SILENCE ? "it is silent" : "no answer";
+    return new Promise((resolve) => {
+      const late = setTimeout(() => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }), ANSWER);
+      this.emergency.sendRequest({}, (answer) => {
+        clearTimeout(late);
+        const { success: ok, message } = answer as { success: boolean; message: string };
+        resolve({ ok, message: `${GUARD}: ${message}` });
+      });
+    });
   }
 
   private propose(plan: Plan | undefined): void {
@@ -123,11 +142,13 @@ export class GuardClient implements ReflexPort {
     this.tell();
   }
 
-  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent counts as latched. */
+  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent stops the arm; one that stays so counts as latched. */
   private tell(): void {
     const { report } = this;
     if (report === UNHEARD) return this.listener.report(UNHEARD);
-    if (this.silence > SILENCE) return this.listener.report({ ...report, state: { mode: "latched", next: "latched" }, by: "guard_silent", idle: true, fresh: false });
+    const silent = { ...report, by: "guard_silent", idle: true, fresh: false };
+    if (this.silence > GONE) return this.listener.report({ ...silent, state: { mode: "latched", next: "latched" } });
+    if (this.silence > SILENCE && report.state.next === "active") return this.listener.report({ ...silent, state: { mode: "stopping", next: this.willing ? "active" : "inactive" } });
     if (this.willing || report.state.next === "latched") return this.listener.report(report); // a guard that waits for fresh joint states is no obstacle to our activation
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }

@@ -1,7 +1,10 @@
 import type { AgentStatus, BodiesStatus } from "../agent/AgentPort.js";
+import { told } from "../agent/LatchedStop.js";
+import { strain } from "../agent/strain.js";
 import type { Seconds } from "../core/Seconds.js";
 import { ERROR, OK, WARN, type DiagnosticStatus } from "./cdr/DiagnosticArray.js";
 import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
+import type { Silences } from "./Silences.js";
 
 /** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
 export interface Look {
@@ -14,6 +17,7 @@ export interface Look {
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
   readonly controller?: { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }; // absent: another node commands it
+  readonly silences: Silences; // between joint_states
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
   readonly clock: { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; readonly resets: number };
@@ -56,6 +60,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   if (status === undefined) return [node, clock];
   const inputs: Record<string, string> = {};
   for (const [topic, { rate, malformed }] of Object.entries(look.inputs)) inputs[topic] = `${rate.toFixed(1)} Hz${malformed ? `, ${malformed} malformed` : ""}`;
+  inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
   const planning: Record<string, string> = {};
   for (const l of status.levels) planning[l.name] = `${l.rate.toFixed(1)} Hz, p50 ${ms(l.p50)}, p99 ${ms(l.p99)}, max ${ms(l.max)}, ${l.plans} plans, ${l.late} late, ${l.rollouts} rollouts`;
@@ -81,6 +86,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
       checks: String(status.guardrail.checks),
       limited: String(status.guardrail.limited),
       stopped: String(status.guardrail.stopped),
+      stops: Object.entries(status.guardrail.trips).map(([by, n]) => `${by} ${n}`).join(", "),
       ...Object.fromEntries(status.margins.map((m) => [`margin ${m.name}`, `${m.value.toFixed(4)} ${m.unit}`])),
     }),
   ];
@@ -129,6 +135,8 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
 const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string => hidden.slice(0, 4).map(({ id, age }) => `${id.slice(0, 40)} not told of for ${age.toFixed(1)} s`).join(", ") + (hidden.length > 4 ? ` and ${hidden.length - 4} more` : "");
 
 function planFindings({ levels }: AgentStatus): Finding[] {
+  const busy = strain(levels);
+  if (busy !== "") return [[WARN, busy]];
   return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
 }
 
@@ -139,8 +147,8 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
   return findings;
 }
 
-function guardrailFindings({ mode, stoppedBy }: AgentStatus): Finding[] {
-  if (mode === "latched") return [[ERROR, `latched by ${stoppedBy || "a fault"}: make safe, then call ~/reset`]];
+function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
+  if (mode === "latched") return [[ERROR, `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`]];
   return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];
 }
 

@@ -3,6 +3,7 @@ import { loadAgentConfig, loadRobotConfig, loadSceneConfig, namesFile } from "..
 import { isTaskText, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
+import { latchFolder } from "./latchPath.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { matchesNode } from "./matchesNode.js";
 import { requireControlMsgs } from "./requireControlMsgs.js";
@@ -22,6 +23,7 @@ export interface AgentParameters {
   readonly task: string;
   readonly guard: GuardPlace;
   readonly autostart: boolean;
+  readonly latch_folder: string;
   readonly use_sim_time: boolean;
   readonly cameras: readonly string[];
   readonly markers_rate: number; // Hz
@@ -47,6 +49,11 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
     },
   },
   autostart: { value: true, description: "Configure and activate without being asked. Set false where launch or a lifecycle manager does it.", readOnly: true },
+  latch_folder: {
+    value: latchFolder(),
+    description: "Folder where a latch is kept until a person resets it, so that it outlives the process; a file for each ROS domain and full name. Empty: a restart frees it.",
+    readOnly: true,
+  },
   cameras: { value: ["camera"], description: "Namespaces of the cameras: each is heard on <camera>/image_raw." },
   markers_rate: { value: 5, description: "How often ~/markers is published, Hz; 0: never.", range: [0, 5] },
   description_timeout: { value: 10, description: "How long configuring waits for robot_description where the robot's file names no URDF, s.", range: [0, 600] },

@@ -96,9 +96,10 @@ describe("the agent with its threads", () => {
       await until("the latch", (s) => s.mode === "latched" && s.stoppedBy === "contact_force");
       force = undefined;
       await until("silence", (s) => s.inputs.wrench > 0.2);
-      assert.match(agent.reset().message, /forces: .* s old, want at most 0.1 s/);
+      assert.match((await agent.reset()).message, /forces: .* s old, want at most 0.1 s; latched by contact_force since/);
       force = 0;
-      await until("a reset", () => agent.reset().ok);
+      await until("forces again", (s) => s.inputs.wrench < 0.05);
+      assert.match((await agent.reset()).message, /^was latched by contact_force since /);
       await until("active again", (s) => s.mode === "active");
     } finally {
       clearInterval(timer);

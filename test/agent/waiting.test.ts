@@ -40,7 +40,7 @@ test("a person who stands in the way for 20 s ends no task: it waits, says for w
   const done = await run.run(40, () => {
     const t = run.simulation.time, plan = run.agent.plans[0];
     if (plan !== seen) patience.plan([(seen = plan)], t);
-    assert.equal(patience.spent(t), "", `given up at ${t.toFixed(1)} s`);
+    assert.equal(patience.spent, "", `given up at ${t.toFixed(1)} s`);
     if (/^waiting for person visitor.*\(separation\)$/.test(patience.waiting)) waited++;
     for (const [, d] of run.simulation.personDistances()) touched = Math.min(touched, d);
   });
@@ -55,12 +55,17 @@ const plan = (feasible: boolean, people?: boolean): Plan => ({ feasible, obstruc
 test("patience: 5 s without a plan that may be, or would be but for people; what is in the way is named", () => {
   const p = new Patience(0);
   for (let t = 0; t < 100; t++) p.plan([plan(false, true)], t);
-  assert.equal(p.spent(99), "");
+  assert.equal(p.spent, "");
   assert.equal(p.waiting, "waiting for person p, last told of 3.2 s ago (separation)");
-  for (let t = 100; t <= 105; t++) p.plan([plan(false, false)], t);
+  for (let t = 100; t <= 103; t++) p.plan([plan(false, false)], t);
   assert.equal(p.waiting, "");
-  assert.equal(p.spent(103), "");
-  assert.match(p.spent(105), /no admissible plan for 5 s: self_collision lacks 0\.050 m/);
+  assert.equal(p.spent, "");
+  const last = plan(false, false);
+  p.plan([last], 104);
+  p.plan([last], 200);
+  assert.equal(p.spent, "", "a top level that plans nothing is a busy machine");
+  p.plan([plan(false, false)], 105);
+  assert.match(p.spent, /no admissible plan for 5 s: self_collision lacks 0\.050 m/);
   p.plan([plan(true)], 105);
-  assert.equal(p.spent(106), "");
+  assert.equal(p.spent, "");
 });

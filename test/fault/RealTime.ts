@@ -20,6 +20,7 @@ export class RealTime {
   readonly setup: AgentSetup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
   private readonly limits = trueLimits(this.setup);
   readonly clock = new SharedClock();
+  deaf = false; // to joint states
   speed = 0; // rad/s of the fastest joint
   q: Float64Array = new Float64Array(0);
   private readonly filter = new ClockFilter();
@@ -38,14 +39,14 @@ export class RealTime {
     this.simulation.ticks.subscribe(({ readings, truth }) => {
       this.judge(truth.q, truth.v, truth.contacts);
       for (const r of readings) {
-        if (r.kind === "joints") this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
+        if (r.kind === "joints" && !this.deaf) this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
         if (r.kind === "bodies") this.port?.observeBodies(r.stamp, r.bodies);
       }
     });
   }
 
   /** Puts an agent or a guard on the arm and waits until it is active. */
-  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>): Promise<T> {
+  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>, begins = "inactive"): Promise<T> {
     this.simulation.begin();
     await this.until(() => this.q.length > 0, 20);
     const port = await make(this.setup, this.clock);
@@ -57,10 +58,10 @@ export class RealTime {
     });
     let mode = "";
     port.status.subscribe((s) => (mode = s.mode));
-    await this.until(() => mode === "inactive", 10);
+    await this.until(() => mode === begins, 10);
     await port.ready();
     port.activate();
-    await this.until(() => mode === "active", 5);
+    await this.until(() => mode === (begins === "inactive" ? "active" : begins), 5);
     return port;
   }
 

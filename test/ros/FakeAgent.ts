@@ -67,7 +67,7 @@ export class FakeAgent implements AgentPort {
     return { ok: true, message: "" };
   }
 
-  emergencyStop(): Outcome {
+  async emergencyStop(): Promise<Outcome> {
     this.task?.end("EMERGENCY_STOP", "emergency stop");
     this.brake("latched", "emergency_stop");
     return { ok: true, message: "latched" };
@@ -78,7 +78,7 @@ export class FakeAgent implements AgentPort {
     this.brake("latched", `controller: ${why}`);
   }
 
-  reset(): Outcome {
+  async reset(): Promise<Outcome> {
     if (this.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
     this.mode = "active";
     return { ok: true, message: "" };

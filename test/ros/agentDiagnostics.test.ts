@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Silences } from "../../src/ros/Silences.js";
 import { agentDiagnostics, type Look } from "../../src/ros/agentDiagnostics.js";
 import { status } from "./samples.js";
 
@@ -12,6 +13,7 @@ const well: Look = {
   status,
   inputs: { joint_states: { rate: 100, malformed: 0, fault: "" } },
   skew: 0.002,
+  silences: new Silences(),
   commands: 100,
   missed: 0,
   clock: { simulated: false, rate: 1, silence: 0, resets: 0 },

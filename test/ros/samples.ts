@@ -15,8 +15,8 @@ export const status: AgentStatus = {
   surprise: 0,
   beliefs: [{ id: "puck", position: [0.5, -0.2, 0.02], orientation: [0, 0, 0, 1], positionStd: 0.01, stamp: 1699999999.5 }],
   levels: [
-    { name: "subgoal", rate: 2, plans: 20, p50: 0.2, p99: 0.3, max: 0.4, late: 0, rollouts: 2000 },
-    { name: "motion", rate: 12, plans: 120, p50: 0.04, p99: 0.06, max: 0.07, late: 0, rollouts: 9000 },
+    { name: "subgoal", rate: 2, plans: 20, p50: 0.2, p99: 0.3, max: 0.4, recent: 0.01, wanted: 0.05, late: 0, rollouts: 2000 },
+    { name: "motion", rate: 12, plans: 120, p50: 0.04, p99: 0.06, max: 0.07, recent: 0.01, wanted: 0.05, late: 0, rollouts: 9000 },
   ],
   guardrail: { checks: 100, limited: 2, trips: {}, stopped: 0 },
   missed: 0,

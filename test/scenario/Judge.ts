@@ -49,7 +49,7 @@ export interface PlanRecord {
 type Act =
   | { readonly what: "cancel"; readonly goal: number }
   | { readonly what: "signal"; readonly pid: number; readonly signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGINT" }
-  | { readonly what: "emergency_stop" | "reset" }
+  | { readonly what: "emergency_stop" | "reset"; readonly of?: "telos" | "telos_guard" }
   | { readonly what: "perturb"; readonly action: string; readonly target: string; readonly value?: number; readonly duration?: number }
   | { readonly what: "joint_states"; readonly fault: string | null };
 
@@ -117,9 +117,9 @@ export class Judge {
   }
 
   /** Asks for reset until it is granted, as a person would who sees why it was refused; at most 3 s. */
-  async reset(): Promise<{ success: boolean; message?: string }> {
+  async reset(of: "telos" | "telos_guard" = "telos"): Promise<{ success: boolean; message?: string }> {
     for (let i = 0; ; i++) {
-      const answer = await this.act({ what: "reset" });
+      const answer = await this.act({ what: "reset", of });
       if (answer.success || i === 10) return answer;
       await this.sleep(0.3);
     }

@@ -1,4 +1,6 @@
-import { existsSync } from "node:fs";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Judge } from "./Judge.js";
 import { Program } from "./Program.js";
@@ -23,11 +25,12 @@ export class World {
   agent!: Program;
   guard: Program | undefined;
   judge!: Judge;
+  private readonly state = mkdtempSync(join(tmpdir(), "telos-state-")); // latches of this world outlive its processes, not itself
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(private readonly options: WorldOptions) {
     const first = Number(process.env.ROS_DOMAIN_ID ?? 1);
-    this.env = { ...process.env, ROS_DOMAIN_ID: String((first + options.domain) % 102), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", TELOS_DEBUG: "1" };
+    this.env = { ...process.env, ROS_DOMAIN_ID: String((first + options.domain) % 102), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", TELOS_DEBUG: "1", TELOS_STATE: this.state };
   }
 
   /** Starts all three side by side; resolves when they see each other. */
@@ -62,6 +65,7 @@ export class World {
 
   async close(): Promise<void> {
     await Promise.all([this.guard?.kill(), this.agent?.kill(), this.sim?.kill(), this.judge?.end()]);
+    rmSync(this.state, { recursive: true, force: true });
   }
 
   /** What all of them said last. */

@@ -44,7 +44,7 @@ if "--plans" in sys.argv:
     node.create_subscription(Plan, "telos/plan", lambda m: plans.append((seconds(m.header.stamp), [(p.level, p.time, p.rollouts, p.iterations) for p in m.levels])), 100)
 action = ActionClient(node, Accomplish, "telos/accomplish")
 services = {name: node.create_client(kind, name) for name, kind in
-            (("telos/emergency_stop", Trigger), ("telos/reset", Trigger), ("telos_sim/perturb", Perturb), ("telos_sim/reset", ResetScene))}
+            (("telos/emergency_stop", Trigger), ("telos/reset", Trigger), ("telos_guard/emergency_stop", Trigger), ("telos_guard/reset", Trigger), ("telos_sim/perturb", Perturb), ("telos_sim/reset", ResetScene))}
 executor = SingleThreadedExecutor()
 executor.add_node(node)
 threading.Thread(target=executor.spin, daemon=True).start()
@@ -108,7 +108,7 @@ def act(q):
     elif what == "signal":
         os.kill(q["pid"], getattr(signal, q["signal"]))
     elif what in ("emergency_stop", "reset"):
-        return {"speed": speed, **call(f"telos/{what}", Trigger.Request())}
+        return {"speed": speed, **call(f"{q.get('of', 'telos')}/{what}", Trigger.Request())}
     elif what == "perturb":
         request = Perturb.Request(action=q["action"], target=q["target"], value=float(q.get("value", 0)), duration=float(q.get("duration", 0)))
         return {"speed": speed, **call("telos_sim/perturb", request)}

@@ -94,7 +94,7 @@ async function recover(world: World, healthy: "" | null): Promise<void> {
   await judge.act({ what: "joint_states", fault: healthy });
   await judge.act({ what: "perturb", action: "clear", target: "" });
   await judge.sleep(0.5);
-  if (!world.agent.alive) return void (await world.restartAgent());
+  if (!world.agent.alive) await world.restartAgent();
   world.agent.child.kill("SIGCONT");
   await judge.reset();
 }

@@ -53,6 +53,25 @@ law("an emergency stop in motion: at rest in the stopping time, reset refused un
   assert.equal((await judge.accomplish(swing(0))).success, true);
 });
 
+law("an agent killed right after the answer to an emergency stop: the next one comes up latched, says by what and since when, and moves nothing until a person resets it", async (judge) => {
+  const goal = await judge.goal(swing(0.9));
+  await judge.moving(0.8);
+  const { success, message } = await judge.act({ what: "emergency_stop" });
+  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+  assert.equal(success, true, message);
+  const since = /^latched by emergency_stop since (\S+Z)/.exec(message!)![1];
+  restsInTime(await judge.rest(ARM7));
+  void goal;
+  await world.restartAgent();
+  assert.ok(world.agent.told(new RegExp(`latched by emergency_stop since ${since}`)));
+  await judge.sleep(0.5);
+  const refused = await judge.accomplish(swing(0));
+  assert.deepEqual([refused.code, refused.message], [CODE.stopped, `latched by emergency_stop since ${since}: call ~/reset first`]);
+  assert.match((await judge.act({ what: "emergency_stop" })).message!, new RegExp(`^already latched by emergency_stop since ${since}`));
+  assert.equal((await judge.reset()).message, `was latched by emergency_stop since ${since}`);
+  assert.equal((await judge.accomplish(swing(0))).success, true);
+});
+
 law("reset while the arm still moves is refused, and does not start it again", async (judge) => {
   await judge.accomplish(swing(0));
   const goal = await judge.goal(swing(1.6));
@@ -75,13 +94,23 @@ law("joint states that fall silent in motion brake the arm; when they come again
   assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
 });
 
-law("joint states that stay silent end the goal with the reason; a goal without them is refused; with them back, it works", async (judge) => {
-  const goal = await judge.goal(swing(0.6));
+law("joint states silent for 2.5 s: the goal waits for them and is reached", async (judge) => {
+  const goal = await judge.goal(swing(0.9));
+  await judge.moving(0.8);
+  await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 2.5 });
+  restsInTime(await judge.rest(ARM7), STALE);
+  const end = await judge.result(goal);
+  assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
+});
+
+law("joint states that stay silent end the goal at its timeout, with the reason; a goal without them is refused; with them back, it works", async (judge) => {
+  const goal = await judge.goal(swing(-0.6), { timeout: 4 });
   await judge.moving(0.6);
   await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
   restsInTime(await judge.rest(ARM7), STALE);
   const end = await judge.result(goal);
   assert.deepEqual([end.status, end.code], [STATUS.aborted, STALE_INPUT], end.message);
+  assert.match(end.message, /^not done after 4 s; no joint states for \d\.\d s$/);
   assert.equal((await judge.accomplish(swing(0))).code, STALE_INPUT);
   await judge.act({ what: "perturb", action: "clear", target: "joint_states" });
   await judge.sleep(0.3);

@@ -55,7 +55,7 @@ function used(file: string, node: string): { name: string; direction: Direction 
 test("the policy is well-formed and has the shape of SROS 2's schema", () => {
   assert.equal(XMLValidator.validate(text), true);
   assert.equal(policy.version, "0.2.0");
-  assert.deepEqual(policy.enclaves.enclave.map((e) => [e.path, ...e.profiles.profile.map((p) => p.ns + p.node)]), [["/telos", "/telos"], ["/telos_guard", "/telos_guard"], ["/telos_sim", "/telos_sim"]]);
+  assert.deepEqual(policy.enclaves.enclave.map((e) => [e.path, ...e.profiles.profile.map((p) => p.ns + p.node)]), [["/telos", "/telos"], ["/telos_guard", "/telos_guard"], ["/operator", "/operator"], ["/telos_sim", "/telos_sim"]]);
   for (const p of profiles) for (const group of [...(p.topics ?? []), ...(p.services ?? []), ...(p.actions ?? [])]) assert.equal(Object.values(group).filter((x) => x === "ALLOW").length, 1);
 });
 
@@ -76,3 +76,50 @@ for (const [node, files] of [
 }
 
 test("the agent serves its action", () => assert.deepEqual(allowed("telos", "execute"), ["telos/accomplish"]));
+
+/** What a rule lets through on the wire, as SROS 2's templates write it: DDS topics with their prefix. */
+const WIRE: Readonly<Record<Direction, (name: string) => { readonly publish: readonly string[]; readonly subscribe: readonly string[] }>> = {
+  publish: (n) => ({ publish: [`rt/${n}`], subscribe: [] }),
+  subscribe: (n) => ({ publish: [], subscribe: [`rt/${n}`] }),
+  request: (n) => ({ publish: [`rq/${n}Request`], subscribe: [`rr/${n}Reply`] }),
+  reply: (n) => ({ publish: [`rr/${n}Reply`], subscribe: [`rq/${n}Request`] }),
+  call: (n) => {
+    const services = ["send_goal", "cancel_goal", "get_result"].map((s) => `${n}/_action/${s}`);
+    return { publish: services.map((s) => `rq/${s}Request`), subscribe: [...services.map((s) => `rr/${s}Reply`), `rt/${n}/_action/feedback`, `rt/${n}/_action/status`] };
+  },
+  execute: (n) => {
+    const services = ["send_goal", "cancel_goal", "get_result"].map((s) => `${n}/_action/${s}`);
+    return { publish: [...services.map((s) => `rr/${s}Reply`), `rt/${n}/_action/feedback`, `rt/${n}/_action/status`], subscribe: services.map((s) => `rq/${s}Request`) };
+  },
+};
+
+/** Whether an enclave's participant could write a DDS topic: its rules as patterns, since DDS permissions know wildcards. */
+function mayWrite(node: string, topic: string): boolean {
+  const patterns = (Object.keys(WIRE) as Direction[]).flatMap((d) => allowed(node, d).flatMap((name) => WIRE[d](name).publish));
+  return patterns.some((p) => new RegExp(`^${p.replace(/[.+^${}()|[\]\\]/g, "\\$&").replaceAll("*", ".*").replaceAll("?", ".")}$`).test(topic));
+}
+
+const SERVICES = (of: string): readonly string[] => allowed(of, "reply");
+
+test("who may call what: a latch is left, and a lifecycle or a parameter moved, by the operator alone; to stop the arm is open to the agent too", () => {
+  const callers = (service: string): string[] => profiles.map((p) => p.node).filter((node) => mayWrite(node, `rq/${service}Request`));
+  for (const of of ["telos", "telos_guard"]) {
+    assert.ok(SERVICES(of).length > 10);
+    for (const service of SERVICES(of)) {
+      const may = callers(service);
+      const wanted = service === "telos_guard/emergency_stop" ? ["telos", "operator"] : ["operator"];
+      assert.ok(may.every((node) => wanted.includes(node)), `${may.join(", ")} may call ${service}, want at most ${wanted.join(", ")}`);
+    }
+    assert.deepEqual(callers(`${of}/reset`), ["operator"]);
+    assert.ok(callers(`${of}/emergency_stop`).includes("operator"));
+  }
+  assert.ok(callers("telos_guard/emergency_stop").includes("telos"), "the agent passes a stop on");
+});
+
+test("the operator may not move the arm but through agent and guard", () => {
+  for (const topic of [COMMAND, "telos/proposal", "joint_states", "bodies", "wrench", "clock", "robot_description"]) assert.equal(mayWrite("operator", `rt/${topic}`), false, topic);
+});
+
+test("the agent has no client of its guard's reset: nothing in the sources but the operator's tools could call it", () => {
+  assert.deepEqual(used("GuardClient", "telos").filter((u) => u.direction === "request").map((u) => u.name), ["telos_guard/emergency_stop"]);
+});

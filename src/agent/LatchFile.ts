@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+
+/** What latched the guardrails, and since when. */
+export interface Latch {
+  readonly by: string;
+  readonly since: string; // UTC, ISO 8601; "" where nobody knows any more
+}
+
+/**
+ * A latch that outlives its process: as long as the file is there, whatever is in it, the guardrails are latched. Only its absence frees, so no damage to it, no half of a write and no
+ * error of the disk can; what it says is for people. It is written beside its place, brought to disk, and moved there; the half that a kill may leave counts as well.
+ */
+export class LatchFile {
+  /** Why what is in force is not on disk as well, in words; "" if it is. */
+  trouble = "";
+  private held: Latch | undefined;
+  private turn: Promise<void> = Promise.resolve();
+
+  /** Reads what is there. @param path "" where nothing is kept */
+  constructor(readonly path: string) {
+    if (path === "") this.trouble = "no latch_folder is given";
+    else this.attempt(() => makeFolder(dirname(path)));
+    if (path !== "") this.held = readLatch(path) ?? readLatch(half(path));
+  }
+
+  get latch(): Latch | undefined {
+    return this.held;
+  }
+
+  /** Latches at once, and on disk when the promise resolves, or `trouble` tells why not. */
+  set(latch: Latch): Promise<void> {
+    this.held = latch;
+    return this.queue(() => writeLatch(this.path, latch));
+  }
+
+  /** Frees at once, and on disk when the promise resolves, or `trouble` tells why not. */
+  clear(): Promise<void> {
+    this.held = undefined;
+    return this.queue(() => removeLatch(this.path));
+  }
+
+  /** Resolves when all that was asked is done. */
+  settled(): Promise<void> {
+    return this.turn;
+  }
+
+  /** Why it could not be taken off the disk; "" if it could. */
+  fastened(): string {
+    if (this.path === "" || ![this.path, half(this.path)].some((p) => existsSync(p))) return "";
+    try {
+      accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
+      return "";
+    } catch (error) {
+      return (error as Error).message;
+    }
+  }
+
+  /** One after another: the last word is what stays. */
+  private queue(act: () => Promise<void>): Promise<void> {
+    if (this.path === "") return this.turn;
+    this.turn = this.turn.then(act).then(
+      () => void (this.trouble = ""),
+      (error: Error) => void (this.trouble = error.message),
+    );
+    return this.turn;
+  }
+
+  private attempt(act: () => void): void {
+    try {
+      act();
+    } catch (error) {
+      this.trouble = (error as Error).message;
+    }
+  }
+}
+
+const half = (path: string): string => `${path}.new`;
+const sum = ({ by, since }: Latch): string => createHash("sha256").update(`${by}\n${since}`).digest("hex");
+
+/** @returns undefined where there is no such file, and only there */
+function readLatch(path: string): Latch | undefined {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    return code === "ENOENT" ? undefined : { by: `latch_file: ${message}`, since: "" };
+  }
+  try {
+    const { by, since, sha256 } = JSON.parse(text) as Latch & { sha256: string };
+    if (sha256 === sum({ by, since })) return { by, since };
+  } catch {
+    // told below
+  }
+  return { by: `latch_file: ${path} is there but cannot be read`, since: "" };
+}
+
+async function writeLatch(path: string, latch: Latch): Promise<void> {
+  makeFolder(dirname(path));
+  const file = await open(half(path), "w", 0o644);
+  try {
+    await file.writeFile(`${JSON.stringify({ ...latch, sha256: sum(latch) })}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(half(path), path);
+  await syncFolder(dirname(path));
+}
+
+async function removeLatch(path: string): Promise<void> {
+  for (const p of [half(path), path]) await rm(p, { force: true });
+  await syncFolder(dirname(path));
+}
+
+async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, "r");
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}
+
+/** With all that lead to it, each entry on disk: a power cut must not take the folder and what is in it. (Node's own recursive mkdir never ends in /proc.) */
+function makeFolder(folder: string): void {
+  if (existsSync(folder)) return;
+  const parent = dirname(folder);
+  makeFolder(parent);
+  mkdirSync(folder);
+  const descriptor = openSync(parent, "r");
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+}

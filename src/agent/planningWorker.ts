@@ -4,6 +4,7 @@ import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
 import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
 import { SharedClock } from "../core/SharedClock.js";
@@ -52,31 +53,38 @@ let bodies: readonly Body[] = [];
 let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as far as this level is one that looks
 const handover = agent.reflex.lead + agent.reflex.period; // the reflex commands that far ahead, so a plan must be there before
 let allowance = 0.03; // s for the search itself, learned
+const HASTE: Seconds = 0.005; // for judging proposals alone
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
 
-/** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
+/** The first plan of a task is the best proposal, if that keeps the guardrails: the arm sets out on it while the search goes on from there. */
 async function replan(): Promise<void> {
+  if (warm === undefined && !looks) await search(true);
+  await search(false);
+}
+
+/** Looks at the state as it will be when the plan is ready, searches (or, in haste, but judges the proposals), hands the plan on. */
+async function search(haste: boolean): Promise<void> {
   const mine = generation;
   if (level === undefined || (index > 0 && upper === undefined) || (looks && seen === undefined)) return;
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
-  const stamp = ahead ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
+  const stamp = ahead ? Math.max(now + (haste ? HASTE : allowance) + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
   const from = startingFrom({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
-  const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
+  const made = { from, above: upper, warm, rng: rng.save(), deadline: haste ? now : now + limit };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
   const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, rng });
-  if (mine !== generation) return;
+  if (mine !== generation || (haste && !plan.feasible)) return;
   if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
   warm = plan;
-  if (ahead) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
+  if (ahead && !haste) allowance = Math.min(config.period, Math.max(0.015, allowance + (plan.time > allowance ? 0.5 : 0.05) * (1.3 * plan.time + 0.005 - allowance)));
   send({ kind: "plan", generation, plan });
 }
 

@@ -1,3 +1,4 @@
+import { quantile } from "./quantile.js";
 import type { Spread } from "./reactions.js";
 import type { BenchReport } from "./runBench.js";
 
@@ -26,6 +27,7 @@ export function benchTable(r: BenchReport): string {
     ["… to the same tolerance, median", ...all.map((f) => fixed(f.strictMedian, 2))],
     ["                         p90", ...all.map((f) => fixed(f.strictP90, 2))],
   ];
+  rows.push(["goal sent to first motion, p50, p90", ...dds((f) => [0.5, 0.9].map((p) => fixed(1000 * quantile(f.setOut, p), 0)).join(", ") + " ms")]);
   for (const name of levels) {
     const level = (f: BenchReport["over_dds"][number]) => f.levels.find((l) => l.level === name);
     rows.push([`${name}: plan time p50, p99, max`, ...dds((f) => [level(f)?.p50, level(f)?.p99, level(f)?.max].map((x) => fixed(x ?? NaN, 0)).join(", ") + " ms")]);

@@ -26,6 +26,7 @@ export interface Appetite {
 export interface OverDdsResult {
   readonly trials: readonly Trial[];
   readonly levels: readonly LevelTimes[];
+  readonly setOut: readonly number[]; // s from each goal's sending to the arm's first motion
   readonly missed: number; // reflex deadlines
   readonly late: number; // ms: the longest that a command came after its beginning, as far as the simulator said so (once a second)
   readonly ticks: number; // of the reflex while tasks ran, as many as its period makes
@@ -50,6 +51,7 @@ export async function overDds(setup: AgentSetup, scene: string, goals: readonly 
     const before = missed(await judge.diagnostics());
     const trials: Trial[] = [];
     const records: PlanRecord["plans"][number][] = [];
+    const setOut: number[] = [];
     const busy = [0, 0];
     let took = 0;
     const joints = async (): Promise<number[]> => {
@@ -67,7 +69,8 @@ export async function overDds(setup: AgentSetup, scene: string, goals: readonly 
       took += wall;
       records.push(...(await judge.plans()).plans);
       await judge.sleep(0.2);
-      const { violations } = await judge.verdict();
+      const { violations, set_out } = await judge.verdict();
+      if (set_out !== null) setOut.push(set_out);
       trials.push({ scene, success: end.success, why: end.message, time: end.duration - HOLD, from, to: await joints(), task, violations: violations.map((v) => `${v.kind}: ${v.how}`) });
       tell(trials.length, trials.at(-1)!);
     }
@@ -76,7 +79,7 @@ export async function overDds(setup: AgentSetup, scene: string, goals: readonly 
     const seconds = trials.reduce((sum, t) => sum + t.time + HOLD, 0);
     const late = Math.max(0, ...[...world.sim.since(0).matchAll(/came (\d+) ms after its beginning/g)].map((m) => Number(m[1])));
     const ticks = Math.round(seconds / setup.agent.reflex.period);
-    return { trials, levels: levelTimes(records, seconds), missed: missed(await judge.diagnostics()) - before, late, ticks, agent: appetite(0), simulator: appetite(1) };
+    return { trials, levels: levelTimes(records, seconds), setOut, missed: missed(await judge.diagnostics()) - before, late, ticks, agent: appetite(0), simulator: appetite(1) };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${world.output()}`);
   } finally {

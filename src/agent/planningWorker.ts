@@ -4,6 +4,7 @@ import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
 import { preferThread } from "../core/preferThread.js";
 import { Rng } from "../core/Rng.js";
 import { ownThread } from "../core/threadTime.js";
@@ -60,35 +61,44 @@ let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as f
 const handover = agent.reflex.lead + agent.reflex.period; // the reflex commands that far ahead, so a plan must be there before
 let allowance = 0.03; // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
 let took = 0; // s, the plan before
+const HASTE: Seconds = 0.005; // for judging proposals alone
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
 
-/** Looks at the state as it will be when the plan is ready, searches, hands the plan on. */
+/** The first plan of a task is the best proposal, if that keeps the guardrails: the arm sets out on it while the search goes on from there. */
 async function replan(): Promise<void> {
+  if (warm === undefined && !looks) await search(true);
+  await search(false);
+}
+
+/** Looks at the state as it will be when the plan is ready, searches (or, in haste, but judges the proposals), hands the plan on. */
+async function search(haste: boolean): Promise<void> {
   const mine = generation;
   if (level === undefined || (index > 0 && upper === undefined) || (looks && seen === undefined)) return;
   const now = clock.now();
   commanded.read(sample);
   const current = { stamp: sample[0], following: sample[1] === 1, q: sample.slice(2, 2 + arm.nq), v: sample.slice(2 + arm.nq) };
-  const stamp = ahead ? Math.max(now + allowance + handover, current.stamp) : current.stamp;
+  const stamp = ahead ? Math.max(now + (haste ? HASTE : allowance) + handover, current.stamp) : current.stamp;
   const q = current.q.slice();
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
   const from = startingFrom({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
-  const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit };
+  const made = { from, above: upper, warm, rng: rng.save(), deadline: haste ? now : now + limit };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
   const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, rng });
-  if (mine !== generation) return;
+  if (mine !== generation || (haste && !plan.feasible)) return;
   if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
   const why = warm === undefined && index === 0 && !looks && !endsAtGoals(plan, from) ? unreachable(setup, task!, from) : undefined;
   if (why !== undefined) return send({ kind: "failure", generation, failure: why, code: "NO_PLAN" });
   warm = plan;
-  const time = Math.min(plan.time, took); // one plan that took long makes no busy machine
-  took = plan.time;
-  if (ahead) allowance = Math.min(0.5 * config.horizon * config.dt, Math.max(0.015, allowance + (time > allowance ? 0.5 : 0.05) * (1.3 * time + 0.005 - allowance)));
+  if (!haste) {
+    const time = Math.min(plan.time, took); // one plan that took long makes no busy machine
+    took = plan.time;
+    if (ahead) allowance = Math.min(0.5 * config.horizon * config.dt, Math.max(0.015, allowance + (time > allowance ? 0.5 : 0.05) * (1.3 * time + 0.005 - allowance)));
+  }
   send({ kind: "plan", generation, plan });
 }
 

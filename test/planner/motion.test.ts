@@ -159,6 +159,14 @@ describe("from plan to command", () => {
       const v = new Float64Array(n);
       startState(q, v, { ...at(3), following: true }, p, limits, p.stamp + 9 * 0.025);
       for (let j = 0; j < n; j++) assert.ok(Math.abs(q[j] - at(9).q[j]) < 1e-9 && Math.abs(v[j] - at(9).v[j]) < 1e-9);
+      const soon = { stamp: p.stamp - 0.04, following: false, q: at(0).q, v: new Float64Array(n) };
+      startState(q, v, soon, p, limits, p.stamp + 9 * 0.025); // told a moment ago, not yet in force
+      for (let j = 0; j < n; j++) assert.ok(Math.abs(q[j] - at(9).q[j]) < 1e-9 && Math.abs(v[j] - at(9).v[j]) < 1e-9);
+      const elsewhere = at(0).q.map((x) => x + 0.01);
+      for (const [here, of] of [[elsewhere, p], [at(0).q, { ...p, feasible: false }], [at(0).q, { ...p, stamp: p.stamp - 0.05 }]] as const) {
+        startState(q, v, { ...soon, q: here }, of, limits, p.stamp + 9 * 0.025); // nobody follows it
+        assert.deepEqual([q, v], [here, new Float64Array(n)]);
+      }
       startState(q, v, { ...at(3), following: false }, undefined, limits, p.stamp + 10);
       for (let j = 0; j < n; j++) {
         const s = at(3).v[j];

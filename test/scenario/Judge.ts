@@ -19,6 +19,7 @@ export interface Verdict {
   readonly seconds: number;
   readonly largest_gap: number; // s between two messages
   readonly fastest: number; // rad/s
+  readonly set_out: number | null; // s from the last goal's sending until the arm moved
   readonly speed: number; // rad/s at the end
   readonly joints: Readonly<Record<string, number>>;
   readonly tool: { readonly position: readonly number[]; readonly orientation: readonly number[] }; // m; quaternion x, y, z, w

@@ -48,7 +48,7 @@ class Recording:
             self.violations = {}
             self.touching = set()
             self.largest_gap = 0.0
-            self.mark = None
+            self.mark = self.asked = None
 
     def look(self, m):
         """Takes one GroundTruth message."""
@@ -105,6 +105,18 @@ class Recording:
             self.mark = len(self.t) - 1
             return self.speed[self.mark]
 
+    def ask_now(self):
+        """A goal is sent now: how long the arm takes to set out is measured from here."""
+        with self.lock:
+            self.asked = len(self.t)
+
+    def set_out(self):
+        """Seconds from when the last goal was sent until the arm moves; None if it never did."""
+        if not self.asked:
+            return None
+        first = next((i for i in range(self.asked, len(self.t)) if self.speed[i] > HARMLESS), None)
+        return None if first is None else self.t[first] - self.t[self.asked - 1]
+
     def still(self):
         """Whether the arm has rested for STILL_FOR."""
         with self.lock:
@@ -136,6 +148,7 @@ class Recording:
                 "seconds": self.t[-1] - self.t[0] if n else 0.0,
                 "largest_gap": self.largest_gap,
                 "fastest": max(self.speed) if n else 0.0,
+                "set_out": self.set_out(),
                 "speed": self.speed[-1] if n else math.inf,
                 "joints": dict(zip(m.joint_state.name, m.joint_state.position)),
                 "tool": {"position": [p.x, p.y, p.z], "orientation": [o.x, o.y, o.z, o.w]},

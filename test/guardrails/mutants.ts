@@ -176,7 +176,7 @@ export const mutants: readonly Mutant[] = [
     ["if (stamp < this.stamp && !restart)", "if (false)"],
     [" && now < this.stamp - 0.5 * JUMP_BACK", ""],
     ["if (!Number.isFinite(x) || !Number.isFinite(s))", "if (false)"],
-    ["if (!(Math.abs(s) <= ABSURD * this.limits.velocity[j]))", "if (false)"],
+    ["if (!(Math.abs(s) <= ABSURD * limits.velocity[j]))", "if (false)"],
     ["!(Math.abs(x - q) <= most)", "false"],
     ["* elapsed * 1.5", "* 1.5"],
     [", UNSEEN)", ", Infinity)"],

@@ -19,16 +19,16 @@ export function monotonic(): Seconds {
 }
 
 /**
- * The agent's clock, shared by its threads: now = at + rate·(monotonic − since), three numbers in shared memory behind a sequence lock.
- * On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the others see simulated time flow in between.
+ * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), four numbers in shared memory behind a sequence lock.
+ * On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the others see simulated time flow in between, for as long as that thread vouches for.
  */
 export class SharedClock implements Clock {
   private readonly sequence: Int32Array;
-  private readonly values: Float64Array; // at, since, rate
+  private readonly values: Float64Array; // at, since, rate, lasts
 
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(32)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(40)) {
     this.sequence = new Int32Array(buffer, 0, 2);
-    this.values = new Float64Array(buffer, 8, 3);
+    this.values = new Float64Array(buffer, 8, 4);
   }
 
   /** A clock on the system's time. */
@@ -39,11 +39,12 @@ export class SharedClock implements Clock {
   }
 
   /** Only one thread may call this. */
-  set(at: Seconds, since: Seconds, rate: number): void {
+  set(at: Seconds, since: Seconds, rate: number, lasts = Infinity): void {
     Atomics.add(this.sequence, 0, 1);
     this.values[0] = at;
     this.values[1] = since;
     this.values[2] = rate;
+    this.values[3] = lasts;
     Atomics.add(this.sequence, 0, 1);
   }
 
@@ -54,8 +55,8 @@ export class SharedClock implements Clock {
   now(): Seconds {
     for (;;) {
       const before = Atomics.load(this.sequence, 0);
-      const [at, since, rate] = this.values;
-      if ((before & 1) === 0 && Atomics.load(this.sequence, 0) === before) return at + rate * (monotonic() - since);
+      const [at, since, rate, lasts] = this.values;
+      if ((before & 1) === 0 && Atomics.load(this.sequence, 0) === before) return at + rate * Math.min(monotonic() - since, lasts);
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Seconds } from "../core/Seconds.js";
 
-/** A clock as a line: now = at + rate·(monotonic − since). */
+/** A clock as a line, for as long as SILENCE: now = at + rate·(monotonic − since). */
 export interface ClockLine {
   readonly at: Seconds;
   readonly since: Seconds; // of the machine's monotonic clock
@@ -13,7 +13,7 @@ const LEAP: Seconds = 0.1; // an error beyond this forwards is leapt over, not s
 const BACK: Seconds = 0.005; // a stamp earlier than the last by more than this: time was set back
 const LEAP_AHEAD: Seconds = 1; // with FASTEST: a stamp that no simulation could have come to meanwhile is of another one
 const FASTEST = 100; // simulated seconds per second
-const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
+export const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
 const PERIOD: Seconds = 0.02; // between estimates
 const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is mended at once
 const WITNESS: Seconds = 0.1; // how far ahead of /clock, and of twice the time since, another stamp of the same simulation may be
@@ -101,7 +101,7 @@ export class ClockFilter {
 
   private now(arrival: Seconds): Seconds {
     const { at, since, rate } = this.line!;
-    return at + rate * (arrival - since);
+    return at + rate * Math.min(arrival - since, SILENCE);
   }
 
   private rate(): number {

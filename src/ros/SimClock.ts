@@ -1,7 +1,7 @@
 import rclnodejs from "rclnodejs";
 import type { Seconds } from "../core/Seconds.js";
 import { monotonic, type SharedClock } from "../core/SharedClock.js";
-import { ClockFilter, type ClockLine } from "./ClockFilter.js";
+import { ClockFilter, SILENCE, type ClockLine } from "./ClockFilter.js";
 import { decodeClock } from "./cdr/Clock.js";
 import { fromSeconds, toSeconds } from "./cdr/Stamp.js";
 import type { ManagedNode } from "./ManagedNode.js";
@@ -56,7 +56,7 @@ export class SimClock {
 
   private apply(line: ClockLine | undefined): void {
     if (line === undefined) return;
-    this.clock.set(line.at, line.since, line.rate);
+    this.clock.set(line.at, line.since, line.rate, SILENCE); // a thread that is kept from running must not let time run on
     const { sec, nanosec } = fromSeconds(line.at);
     const clock = this.node.getClock() as unknown as { rosTimeOverride: rclnodejs.Time };
     clock.rosTimeOverride = new rclnodejs.Time(BigInt(sec), BigInt(nanosec), rclnodejs.ClockType.ROS_TIME);

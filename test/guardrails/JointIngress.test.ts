@@ -106,6 +106,16 @@ test("an endless joint is told modulo a turn and taken at the turn that it is on
   }
 });
 
+test("the first state of an endless joint is believed as it is told, and one after a person said so or both clocks went back", () => {
+  const i = turning(), take = (stamp: number, x: number): [string, number] => [i.take(sample(stamp, [x, 0, 0]), stamp), i.q[0]];
+  assert.deepEqual(take(1, 5), ["", 5]);
+  i.begin();
+  assert.deepEqual(take(2, -5), ["", -5]);
+  i.reset();
+  assert.deepEqual(take(3, 4), ["", 4]);
+  assert.deepEqual(take(0.5, -5.5), ["restart", -5.5]);
+});
+
 test("an endless joint's velocity, where none are told, knows no turns", () => {
   const i = turning();
   i.take(sample(1, [3.14, 0, 0], []), 1);

@@ -106,6 +106,21 @@ test("leaps of the clock in motion, back and forth, of any size and length: the 
   }
 });
 
+test("a clock that is set back and stays so: nothing is sent while the arm brakes on its tail, and until then it is not told to be idle", () => {
+  const rig = new Rig();
+  rig.reflex.apply("activate");
+  rig.run(0.6, follow(rig));
+  const before = rig.sent.length;
+  rig.clock = (t) => t - 30;
+  for (let k = 0; k < 8; k++) {
+    rig.run(dt, follow(rig));
+    const moves = Math.max(...rig.controller.v.map(Math.abs)) > 0.05;
+    assert.ok(moves && !rig.reflex.idle(rig.t - 30) && rig.sent.length === before, `${k}`);
+  }
+  rig.run(0.3);
+  assert.ok(rig.reflex.idle(rig.t - 30) && rig.sent.length === before && rig.leap < 1.01);
+});
+
 test("after a brake the arm goes on only once it is measured at rest, though the tail has ended", () => {
   const rig = new Rig();
   rig.reflex.apply("activate");

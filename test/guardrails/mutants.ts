@@ -212,7 +212,7 @@ export const mutants: readonly Mutant[] = [
     ["if (stamp < this.stamp && !restart)", "if (false)"],
     [" && now < this.stamp - 0.5 * JUMP_BACK", ""],
     ["if (!Number.isFinite(x) || !Number.isFinite(s))", "if (false)"],
-    ["if (!(Math.abs(s) <= ABSURD * this.limits.velocity[j]))", "if (false)"],
+    ["!(Math.abs(s) <= ABSURD * limits.velocity[j])", "false"],
     ["!(Math.abs(x - q) <= most)", "false"],
     ["* elapsed * 1.5", "* 1.5"],
     [", UNSEEN)", ", Infinity)"],
@@ -259,7 +259,6 @@ export const mutants: readonly Mutant[] = [
     ["this.anchored = this.motion.rests()", "this.anchored = true"],
     ["this.sent.redate(latest)", "this.sent.clear()"],
     ["this.fresh(from.stamp) && this.motion.rests()", "this.fresh(from.stamp)"],
-    ["this.lost || this.misdated", "this.lost"],
     ["if (apart <= 1)", "if (true)"],
   ),
   ...of(

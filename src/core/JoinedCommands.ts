@@ -55,6 +55,7 @@ export class JoinedCommands {
     }
     this.sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
     if (this.sent.length > KEPT) this.sent.shift();
+    if (Number.isNaN(this.origin)) this.origin = c.stamp;
     const from = path[0].t, start = path.findIndex(({ t }) => t >= 0);
     const rests = path[0].v.every((v) => v === 0) && path[0].q.every((x, j) => x === path[start].q[j]);
     return { origin: this.origin, since: this.place(c, rests) + from, knots: path.map(({ t, q, v }) => ({ t: t - from, q, v })) };
@@ -62,7 +63,6 @@ export class JoinedCommands {
 
   /** When c begins, from the origin: whole periods from the command before, until the arm rests. */
   private place({ stamp, dt }: Command, rests: boolean): Seconds {
-    if (Number.isNaN(this.origin)) this.origin = stamp;
     const { last, origin } = this, periods = Math.round((stamp - last.stamp) / dt) * dt;
     const since = rests || !(Math.abs(stamp - last.stamp - periods) < ROUNDING) ? stamp - origin : last.since + periods;
     this.last = { stamp, since };

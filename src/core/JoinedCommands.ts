@@ -44,11 +44,10 @@ export class JoinedCommands {
     const path: { t: Seconds; q: Float64Array; v: Float64Array }[] = [];
     const { N, nq, dt } = c;
     for (let k = 0; k < N; k++) path.push({ t: k * dt, q: c.q.slice(k * nq, (k + 1) * nq), v: c.v.slice(k * nq, (k + 1) * nq) });
-    let i = this.sent.length;
     for (let t = c.stamp; t > since + ROUNDING; ) {
-      i = this.leading(i, t, path[0]);
-      if (i < 0) break;
-      const before = this.sent[i], begins = Math.max(before.stamp, since);
+      const before = this.leading(t, path[0]);
+      if (before === undefined) break;
+      const begins = Math.max(before.stamp, since);
       let k = Math.min(before.N - 1, Math.ceil((t - before.stamp - ROUNDING) / before.dt) - 1);
       for (; before.stamp + k * before.dt > begins + ROUNDING; k--) path.unshift(knot(before, before.stamp + k * before.dt, c));
       path.unshift(knot(before, begins, c));
@@ -56,6 +55,7 @@ export class JoinedCommands {
     }
     this.sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
     if (this.sent.length > KEPT) this.sent.shift();
+    if (Number.isNaN(this.origin)) this.origin = c.stamp;
     const from = path[0].t, start = path.findIndex(({ t }) => t >= 0);
     const rests = path[0].v.every((v) => v === 0) && path[0].q.every((x, j) => x === path[start].q[j]);
     return { origin: this.origin, since: this.place(c, rests) + from, knots: path.map(({ t, q, v }) => ({ t: t - from, q, v })) };
@@ -63,17 +63,16 @@ export class JoinedCommands {
 
   /** When c begins, from the origin: whole periods from the command before, until the arm rests. */
   private place({ stamp, dt }: Command, rests: boolean): Seconds {
-    if (Number.isNaN(this.origin)) this.origin = stamp;
     const { last, origin } = this, periods = Math.round((stamp - last.stamp) / dt) * dt;
     const since = rests || !(Math.abs(stamp - last.stamp - periods) < ROUNDING) ? stamp - origin : last.since + periods;
     this.last = { stamp, since };
     return since;
   }
 
-  /** The newest of the first i commands that began before t and is then where `first` is: usually the newest that began, but the arm may be known to be on an older one. −1 if there is none. */
-  private leading(i: number, t: Seconds, first: { readonly q: Float64Array; readonly v: Float64Array }): number {
-    return this.sent.findLastIndex((before, k) => {
-      if (k >= i || before.stamp > t - ROUNDING) return false;
+  /** The newest command that began before t and is then where `first` is: usually the newest that began, but the arm may be known to be on an older one. */
+  private leading(t: Seconds, first: { readonly q: Float64Array; readonly v: Float64Array }): Command | undefined {
+    return this.sent.findLast((before) => {
+      if (before.stamp > t - ROUNDING) return false;
       const { q, v } = knot(before, t, before);
       return first.q.every((x, j) => Math.abs(x - q[j]) <= SAME.q && Math.abs(first.v[j] - v[j]) <= SAME.v);
     });

@@ -41,6 +41,7 @@ for (const epoch of [0, 1_764_490_000.123])
     told.forEach((m, k) => {
       const c = all[k], first = m.knots.length - c.N;
       assert.deepEqual(m.knots.slice(first).map((x) => [x.q[0], x.v[0]]), Array.from(c.q, (q, i) => [q, c.v[i]]));
+      assert.equal(m.origin, epoch);
       assert.ok(Math.abs(m.since + m.knots[first].t - DT * k) < 1e-9, "begins when it should");
       assert.ok(first === Math.min(k, 7), `${first} knots before it`);
       for (let i = 1; i < m.knots.length; i++) assert.ok(Math.abs(m.knots[i].t - m.knots[i - 1].t - DT) < 1e-12);

@@ -70,7 +70,8 @@ export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.00
     }
     while (way.length > 0 && way[0].due <= t) {
       const { origin, since, knots } = way.shift()!.message;
-      controller.accept({ stamp: between(later(fromSeconds(origin), since), fromSeconds(epoch)), jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: toSeconds(fromSeconds(k.t)) })) }, t);
+      const refusal = controller.accept({ stamp: between(later(fromSeconds(origin), since), fromSeconds(epoch)), jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: toSeconds(fromSeconds(k.t)) })) }, t);
+      if (refusal !== undefined) throw new Error(refusal);
     }
     if (i % every !== phase) continue;
     const late = Math.round(lag / period), q = out.at(-1 - late) ?? out[0], v = speeds.at(-1 - late) ?? speeds[0];

@@ -12,7 +12,7 @@ import { fuzzJoints, type JointExcess } from "./jointFuzz.js";
 
 const PIECE = 1e7; // joint-steps
 const EACH = 5000; // steps in one world
-const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --configs] [-- --mutants]
+const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --steps N] [-- --anew] [-- --models] [-- --configs] [-- --mutants] [-- --joins]
 
 10^7 joint-steps, a tenth of that with jerk limits, 10^6 steps of arms among boxes and people, and a twentieth of that of weak arms with tasks that lay shapes over them, judged by an oracle of their own. Prints what was tried and
 the worst that was seen; ends with 1 if a bound was broken.
@@ -23,10 +23,11 @@ the worst that was seen; ends with 1 if a bound was broken.
   --anew             forget an earlier run that was cut off; else it goes on where it ended, if the program is the same
   --models           mutates 10^5 files of learned models instead: refused where they are wrong, or sound; the process must live
   --configs          mutates 10^5 configurations and tasks instead, likewise
+  --joins            what released controllers make of the commands, in shares of the limits, and what they made of those that began ahead
   --mutants          breaks the guardrails in every listed way instead, and looks whether a test notices
 `;
 const { values: o } = parseArgs({
-  options: { long: { type: "boolean" }, mutants: { type: "boolean" }, models: { type: "boolean" }, configs: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } },
+  options: { long: { type: "boolean" }, mutants: { type: "boolean" }, models: { type: "boolean" }, configs: { type: "boolean" }, joins: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" }, seed: { type: "string" }, "joint-steps": { type: "string" }, steps: { type: "string" } },
 });
 if (o.help) {
   process.stdout.write(HELP);
@@ -48,6 +49,10 @@ interface Part<T> {
 }
 const checkpoint = new Checkpoint<Record<string, Part<unknown>>>(`fuzz ${seed} ${jointSteps} ${steps}`);
 const parts = (o.anew ? undefined : checkpoint.load()) ?? {};
+if (o.joins) {
+  const { tellJoins } = await import("./tellJoins.js");
+  process.exit(tellJoins(seed, console.log) ? 0 : 1);
+}
 if (o.models) {
   const { fuzzModels } = await import("./modelFuzz.js");
   const began = performance.now();

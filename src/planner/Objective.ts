@@ -2,9 +2,9 @@ import type { Obstruction } from "../core/Plan.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
-import { culprit } from "../guardrails/culprit.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { PathSweep } from "../guardrails/Shield.js";
+import { culprit } from "./culprit.js";
 
 export interface WeightedCost {
   readonly cost: CostTerm;

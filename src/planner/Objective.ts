@@ -2,9 +2,9 @@ import type { Obstruction } from "../core/Plan.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
-import { culprit } from "../guardrails/culprit.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { PathSweep } from "../guardrails/Shield.js";
+import { culprit } from "./culprit.js";
 
 export interface WeightedCost {
   readonly cost: CostTerm;
@@ -98,7 +98,7 @@ export class Objective {
     return by;
   }
 
-  /** What keeps the first rollout from being admissible, where no other was. */
+  /** What keeps the first rollout from being admissible, the best where none is; people, where without them some would be. */
   obstruction(r: Rollouts): Obstruction | undefined {
     const people = this.besieged || this.otherwise;
     let worst: Guardrail | undefined, least = Infinity;
@@ -106,7 +106,7 @@ export class Objective {
       if (people && !guardrail.urgent) continue;
       guardrail.margin(r, this.margins, 1);
       const margin = this.margins[0];
-      if (this.price(g, margin) >= FORBIDDEN && !(margin >= least)) (worst = guardrail), (least = margin);
+      if ((people || this.price(g, margin) >= FORBIDDEN) && !(margin >= least)) (worst = guardrail), (least = margin);
     }
     return worst && { by: worst.name, who: culprit(worst, r), margin: least, unit: worst.unit, people };
   }

@@ -188,6 +188,18 @@ export const mutants: readonly Mutant[] = [
   ...of("guardrails/contactSpeed.js", "guardrails/contact.test.js", ["transient * force", "force"], ["1 / (1 / mass + 1 / other)", "mass"], ["Math.sqrt(mu * stiffness)", "Math.sqrt(stiffness)"]),
   ...of("guardrails/linkSpeed.js", "guardrails/contact.test.js", ["+ 4 * (thickness[o] - growth[o % nc] - r)", ""], ["2 * (radius[o] - thickness[o])", "(radius[o] - thickness[o])"]),
   ...of("guardrails/PowerAndForce.js", "guardrails/contact.test.js", ["Math.max(apart, slow)", "slow"], ["Math.max(apart, slow)", "apart"], ["?? 0", "?? 9"], ["speed > 0 ?", "speed >= 0 ?"], ["+ person.speedBound * exposure[k * N + n]", ""]),
+  ...of("memory/matchParts.js", "memory/TrackedBodies.test.js", ["2 * noise + known.speedBound", "known.speedBound"], ["(c <= most && d <= most)", "false"], ["(a <= most && b <= most)", "true"]),
+  ...of(
+    "memory/TrackedBodies.js",
+    "memory/TrackedBodies.test.js",
+    ["found === parts.length", "found >= 0"],
+    ["...told.filter((_, t)", "...[].filter((_, t)"],
+    ["> reach + EXTENT", "> reach"],
+    ["> reach + INTRUSION", "> reach"],
+    ["b.speedBound > 0 ?", "true ?"],
+    ["crowd.push(...new Set([...parts, ...seen]))", "crowd.push()"],
+  ),
+  ...of("memory/mergedBodies.js", "memory/TrackedBodies.test.js", ["Math.max(sum.speedBound, body.speedBound)", "sum.speedBound"], ["+ grownRadius(body, now);", "+ body.radius;"], ["Math.max(distance(body.p0, sum), distance(body.p1, sum))", "distance(body.p0, sum)"]),
   ...of("guardrails/GentleContact.js", "guardrails/contact.test.js", ["SCALE * (speed -", "SCALE * (1e3 + speed -"], ["Math.max(distance[0] - radius[o] - clearance, slow)", "(distance[0] - radius[o] - clearance)"]),
   ...of(
     "guardrails/mode.js",

@@ -1,5 +1,5 @@
 import type { Rollouts } from "../core/Rollouts.js";
-import type { Guardrail } from "./Guardrail.js";
+import type { Guardrail } from "../guardrails/Guardrail.js";
 
 /** Of whom a guardrail about people tells its margin of the first path, in words; "" of what it does not tell. */
 export function culprit(guardrail: Guardrail, r: Rollouts): string {

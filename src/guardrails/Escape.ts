@@ -41,7 +41,7 @@ export class Escape {
     dt: Seconds,
   ) {
     const n = limits.lo.length;
-    this.parts = guardrails.map((g) => (g.escapable ? (g.parts?.() ?? [g]) : []));
+    this.parts = guardrails.map((g) => g.parts?.() ?? [g]);
     this.floors = this.parts.map((parts) => new Float64Array(parts.length).fill(Infinity));
     this.ends = new Rollouts(2, 0, 1, dt, 0, n, sweep.nc, 0);
     this.probes = new Rollouts(2 * n, 0, 1, dt, 0, n, sweep.nc, 0);

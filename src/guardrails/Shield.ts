@@ -159,9 +159,8 @@ export class Shield {
         continue;
       }
       next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
-      const periods = Math.abs(next[j]) / (limits.acceleration[j] * dt);
-      if (periods <= ROUNDING) next[j] = 0; // a path that ends here ends at rest, exactly
-      steps = Math.max(steps, 1 + Math.ceil(periods - ROUNDING));
+      const periods = Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING);
+      if (next[j] !== 0) steps = Math.max(steps, 1 + Math.max(1, periods)); // a path ends at rest, exactly
     }
     if (!(steps + 1 <= this.maxKnots)) return Infinity;
     const path = this.paths[steps + 1];

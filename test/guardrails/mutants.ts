@@ -172,7 +172,6 @@ export const mutants: readonly Mutant[] = [
     ["this.anywhere >= 0", "true"], ["this.anywhere >= 0", "false"],
     ["0 * r.q[i]", "0"],
   ),
-  ...of("guardrails/TorqueLimit.js", "fuzz/task.test.js", ["r.quasistatic || n + 1 === N", "r.quasistatic"], ["torque[j] + m * more[j]", "torque[j]"]),
   ...of("kinematics/InverseDynamics.js", "kinematics/InverseDynamics.test.js", ["wy * hz - wz * hy + gy * fz", "gy * fz"], ["px += kx * a + 2 * cx * v", "px += kx * a"], ["+ ry * gz - rz * gy", ""]),
   ...of("kinematics/InverseDynamics.js", "guardrails/tool.test.js", ["y * fz - z * fy", "0"], ["m[o + 6] + by * z - bz * y", "m[o + 6]"]),
   ...of("agent/buildGuardrails.js", "guardrails/tightenOnly.test.js", ["[payload ?? unloaded, ...task", "[...task"], ["Math.max(...loads.map(({ mass }) => mass))", "0"]),

@@ -4,7 +4,7 @@ import type { State } from "../core/State.js";
 import type { GoalMonitor } from "./GoalMonitor.js";
 import { Rest } from "./Rest.js";
 
-const SNUG = 0.2; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
+const SNUG = 0.1; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
 const EARLY: Seconds = 0.15; // before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
 const AGAIN: Seconds = 0.1; // that goals must hold before another try where rest did not do; twice as long each time
 const RESTLESS: Seconds = 1; // to come to rest in, while the goals do not hold

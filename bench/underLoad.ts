@@ -1,4 +1,4 @@
-import { getPriority } from "node:os";
+import { getPriority, loadavg } from "node:os";
 import { loadSetup } from "../src/agent/AgentSetup.js";
 import type { Seconds } from "../src/core/Seconds.js";
 import { drawGoals } from "../test/scenario/drawGoals.js";
@@ -10,6 +10,7 @@ import { quantile } from "./quantile.js";
 export interface LoadFigures {
   readonly scene: string;
   readonly busy: number; // cores wanted by others
+  readonly load: number; // processes that wanted to run, mean of the last minute, when it ended
   readonly niceness: number; // of the agent's main thread: below 0 where the machine lets it be preferred
   readonly goals: number;
   readonly reached: number;
@@ -60,7 +61,7 @@ async function one(scene: string, sim: readonly string[], busy: number, goals: n
     const { inputs, reflex, planning, guardrails } = await judge.diagnostics();
     const { task: _, ...levels } = planning.values;
     return {
-      scene, busy, niceness: getPriority(world.agent.pid), goals: tasks.length, reached: times.length, times, violations, failures,
+      scene, busy, load: loadavg()[0], niceness: getPriority(world.agent.pid), goals: tasks.length, reached: times.length, times, violations, failures,
       stops: guardrails.values.stops, silence: inputs.values["joint_states silent"], missed: reflex.values["missed deadlines"], planning: levels,
     };
   } catch (error) {
@@ -74,7 +75,7 @@ async function one(scene: string, sim: readonly string[], busy: number, goals: n
 /** Each scene in a few lines. */
 export function loadTable(figures: readonly LoadFigures[]): string {
   const lines = figures.flatMap((f) => [
-    `${f.scene}, ${f.busy} busy cores: ${f.reached} of ${f.goals} reached, median ${quantile(f.times, 0.5).toFixed(2)} s, longest ${Math.max(...f.times).toFixed(2)} s; joint states silent ${f.silence}; stops ${f.stops || "none"}; ${f.missed} deadlines missed`,
+    `${f.scene}, ${f.busy} busy cores, load ${f.load.toFixed(1)}: ${f.reached} of ${f.goals} reached, median ${quantile(f.times, 0.5).toFixed(2)} s, longest ${Math.max(...f.times).toFixed(2)} s; joint states silent ${f.silence}; stops ${f.stops || "none"}; ${f.missed} deadlines missed`,
     ...Object.entries(f.planning).map(([level, told]) => `    ${level}: ${told}`),
     ...[...f.failures, ...f.violations].map((x) => `    ${x}`),
   ]);

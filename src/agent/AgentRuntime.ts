@@ -221,6 +221,7 @@ export class AgentRuntime implements AgentPort {
     this.commands.complete();
     this.plans.complete();
     this.status.complete();
+    await this.latched?.settled();
     await this.log?.close();
   }
 

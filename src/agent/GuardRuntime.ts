@@ -175,6 +175,7 @@ export class GuardRuntime implements AgentPort {
     while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
     clearInterval(this.timer);
     await this.reflex.end();
+    await this.latched.settled();
     for (const stream of [this.commands, this.plans, this.status, this.reports]) stream.complete();
   }
 

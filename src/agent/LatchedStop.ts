@@ -44,6 +44,11 @@ export class LatchedStop {
     if (this.latch?.by !== by) void this.file.set({ by, since: new Date().toISOString() });
   }
 
+  /** Resolves when all that latched is on disk. */
+  settled(): Promise<void> {
+    return this.file.settled();
+  }
+
   async stop(): Promise<Outcome> {
     const before = this.latch;
     this.freeing = false;

@@ -116,6 +116,24 @@ test("a node that is not active is inactive once its latch is left", async () =>
   assert.equal(far.mode, "inactive");
 });
 
+test("a stop while a reset is under way wins: once it is answered the disk is never free again", async () => {
+  await Promise.all(
+    Array.from({ length: 30 }, async (_, seed) => {
+      const rng = new Rng(seed + 1), path = fresh();
+      const far = new FarReflex(path, rng);
+      await far.stop.stop();
+      await later(60);
+      const reset = far.stop.reset(GO, true);
+      await later(rng.range(0, 3));
+      if ((await far.stop.stop()).ok) {
+        for (let i = 0; i < 60; i++, await later(1)) assert.ok(new LatchFile(path).latch !== undefined, `seed ${seed}: free ${i} ms after the answer`);
+      }
+      await reset;
+      assert.equal(new LatchFile(path).latch !== undefined, far.held, `seed ${seed}`);
+    }),
+  );
+});
+
 test("stops, resets and faults in any order, several at once: when a stop was answered and no reset after it, the disk holds a latch at every instant", async () => {
   await Promise.all(
     Array.from({ length: 40 }, async (_, seed) => {

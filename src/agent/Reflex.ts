@@ -262,7 +262,7 @@ export class Reflex {
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;
-    if (!this.anchored) return this.await();
+    if (!this.anchored) return this.standBy();
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
@@ -283,7 +283,7 @@ export class Reflex {
   }
 
   /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
-  private await(): undefined {
+  private standBy(): undefined {
     if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: "not_at_rest", margin: NaN };
   }
 

@@ -70,12 +70,12 @@ export class ForeignArm {
     const box: { take?: (line: string) => void } = {};
     const script = fileURLToPath(new URL("test/scenario/foreign/arm.py", root));
     const arm = new Program({
-      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed)], env: python, sign: /^foreign arm ready/,
+      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed)], env: python, sign: /^foreign arm ready/, within: 180_000,
       onLine: (line) => line.startsWith("{") && box.take?.(line),
     });
     const agent = new Program({
       name: "agent", command: process.execPath, args: [fileURLToPath(new URL("dist/src/main.js", root)), "agent", "--json", "--robot", robot, "--scene", "empty"], env,
-      sign: /"state":"active"/, within: 120_000,
+      sign: /"state":"active"/, within: 240_000,
     });
     const opened = new ForeignArm(folder, arm, agent, box);
     try {

@@ -11,7 +11,7 @@ import type { Sight } from "../core/Sight.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
-import { Posture } from "../kinematics/index.js";
+import { Posture, tellSelfPair } from "../kinematics/index.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
@@ -337,11 +337,17 @@ export class AgentRuntime implements AgentPort {
       const silence = this.ingress.silence() || this.blind(task, now);
       if (now - task.begun > task.timeout) task.decide("TIMEOUT", `not done after ${task.timeout} s; ${this.distance(task)}`);
       else if (silence !== "") task.decide("STALE_INPUT", silence);
-      else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}`);
+      else if (now - this.admissible > HOPELESS) task.decide("NO_PLAN", `no admissible plan for ${HOPELESS} s; ${this.distance(task)}${this.blocked()}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
     task?.feedback.next({ level: this.lastPlanned, subgoal: this.distance(task), energy: task.energy, progress: task.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
+  }
+
+  /** The links in each other's way on the plan that came nearest to one. */
+  private blocked(): string {
+    const plan = this.latest[0], { arm, agent } = this.setup;
+    return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance);
   }
 
   private distance(task: ActiveTask): string {

@@ -4,7 +4,7 @@ const STEPS = 60;
 const CLOSE = 2e-4; // m
 
 /**
- * A lower bound, within 0.2 mm as a rule, on the distance (m) of two hulls; 0 where none is found: they meet, or nearly. By Gilbert's algorithm (1966): w, a point
+ * A lower bound on the distance (m) of two hulls, some mm below it at worst; 0 where none is found: they meet, or nearly. By Gilbert's algorithm (1966): w, a point
  * of the difference A − B, goes to the point nearest 0 of the segment from w to the point s of it that is farthest against w; every w shows that
  * the hulls are (w·s)/|w| apart. Ends at once where that is `enough`.
  * @param pose [12] of b's frame in a's

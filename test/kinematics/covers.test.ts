@@ -118,3 +118,30 @@ test("a plan without links in each other's way tells of none, one with names the
   assert.equal(tellSelfPair(found, Float64Array.of(0, 0, 2), 0.005), "");
   assert.match(tellSelfPair(found, Float64Array.of(0, 0, 2, 0, 0, 6.2), 0.005), /^; post\S* and finger\S* come within -\d+\.\d mm of each other, want 5\.0 mm$/);
 });
+
+/** An OBJ of boxes [lo, hi]. */
+function obj(boxes: readonly (readonly [readonly number[], readonly number[]])[]): Uint8Array {
+  const faces = [[1, 3, 4, 2], [5, 6, 8, 7], [1, 2, 6, 5], [3, 7, 8, 4], [1, 5, 7, 3], [2, 4, 8, 6]];
+  return bytes(boxes.map(([lo, hi], k) => [...[0, 1].flatMap((x) => [0, 1].flatMap((y) => [0, 1].map((z) => `v ${[x, y, z].map((s, c) => (s ? hi : lo)[c]).join(" ")}`))), ...faces.map((f) => `f ${f.map((i) => 8 * k + i).join(" ")}`)].join("\n")).join("\n"));
+}
+
+test("a mesh lies within its capsules, wherever they were cut, and an elbow is not filled", () => {
+  const elbow = [[[-0.04, -0.04, 0], [0.04, 0.04, 0.4]], [[-0.04, -0.04, 0.32], [0.4, 0.04, 0.4]]] as const;
+  const hand = [[[-0.1, -0.02, 0], [0.1, 0.02, 0.06]], [[-0.1, -0.02, 0.06], [-0.08, 0.02, 0.16]], [[0.08, -0.02, 0.06], [0.1, 0.02, 0.16]]] as const;
+  const joint = (n: number, parent: string, child: string, xyz: string, axis: string): string => `<joint name="j${n}" type="revolute"><parent link="${parent}"/><child link="${child}"/><origin xyz="${xyz}"/><axis xyz="${axis}"/><limit lower="-2.8" upper="2.8" velocity="1" effort="1"/></joint>`;
+  const link = (name: string, file: string): string => `<link name="${name}"><collision><geometry><mesh filename="${file}"/></geometry></collision></link>`;
+  const text = `<robot name="t">${link("base", "hand.obj")}${link("a", "elbow.obj")}${link("b", "elbow.obj")}${link("c", "hand.obj")}${joint(1, "base", "a", "0 0 0.08", "0 0 1")}${joint(2, "a", "b", "0.4 0 0.36", "1 0 0")}${joint(3, "b", "c", "0.45 0 0.36", "1 0 0")}</robot>`;
+  const found = armFromUrdf(parseUrdf(text), { readMesh: (uri) => obj(uri === "elbow.obj" ? elbow : hand) }), rng = new Rng(7);
+  const room = (frame: number, p: readonly number[]): number => Math.min(...found.capsules.filter((c) => c.link === frame).map((c) => {
+    const d = c.p1.map((x, i) => x - c.p0[i]), dd = d.reduce((s, x) => s + x * x, 0), u = dd > 0 ? Math.max(0, Math.min(1, d.reduce((s, x, i) => s + x * (p[i] - c.p0[i]), 0) / dd)) : 0;
+    return Math.hypot(...p.map((x, i) => x - c.p0[i] - u * d[i])) - c.radius;
+  }));
+  for (const [frame, boxes] of [[0, hand], [1, elbow], [2, elbow], [3, hand]] as const)
+    for (const [lo, hi] of boxes)
+      for (let k = 0; k < 2000; k++) {
+        const p = lo.map((l, c) => rng.range(l, hi[c])), face = Math.floor(rng.range(0, 6));
+        p[face >> 1] = (face & 1 ? hi : lo)[face >> 1];
+        assert.ok(room(frame, p) <= 1e-9, `${found.linkNames[frame]} sticks out at ${p} by ${room(frame, p)} m`);
+      }
+  for (const frame of [1, 2]) assert.ok(room(frame, [0.28, 0, 0.12]) > 0.04, "the elbow's hollow is free");
+});

@@ -21,7 +21,7 @@ export interface OptimalWay {
 }
 
 /** The fastest ways there are under the limits' velocities and accelerations, in free space and with infinite jerk: Ruckig's, computed now. */
-export async function timeOptimal(ways: readonly Way[], limits: JointLimits, say: (text: string) => void): Promise<OptimalWay[]> {
+export async function timeOptimal(ways: readonly Way[], limits: Pick<JointLimits, "velocity" | "acceleration">, say: (text: string) => void): Promise<OptimalWay[]> {
   const python = await ruckigPython(say);
   const velocity = [...limits.velocity], acceleration = [...limits.acceleration];
   const problems = ways.map((w) => ({ from: w.from, to: w.to, velocity, acceleration }));

@@ -11,7 +11,7 @@ import type { Sight } from "../core/Sight.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
-import { Posture } from "../kinematics/index.js";
+import { Posture, tellSelfPair } from "../kinematics/index.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
@@ -378,11 +378,17 @@ export class AgentRuntime implements AgentPort {
       if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}`);
       else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
-      else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}`);
+      else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}${this.blocked()}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
     task?.feedback.next({ level: this.lastPlanned, subgoal: silence ? `waits: ${silence.why}` : patience.waiting || this.distance(task), energy: task.energy, progress: task.arrival.monitor.progress, margin });
     if (report !== undefined) this.status.next(this.describe(now, report));
+  }
+
+  /** The links in each other's way on the plan that came nearest to one. */
+  private blocked(): string {
+    const plan = this.latest[0], { arm, agent } = this.setup;
+    return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance);
   }
 
   /** And what the machine cannot give, where it is that. */

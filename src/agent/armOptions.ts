@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, join, resolve } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { RobotConfig } from "../config/index.js";
 import type { ArmOptions } from "../kinematics/index.js";
 
@@ -21,7 +21,7 @@ export function armOptions(robot: RobotConfig): ArmOptions {
     readMesh: (uri) => {
       const path = uri.replace(/^(package|file|model):\/\//, "");
       const shares = uri.startsWith("package://") ? (process.env.AMENT_PREFIX_PATH ?? "").split(":").filter(Boolean).map((prefix) => join(prefix, "share")) : [];
-      const file = [...(folder === undefined ? [] : [folder]), ...shares].map((place) => resolve(place, path)).find((place) => existsSync(place));
+      const file = [...(folder === undefined ? [] : [folder]), ...shares, ...(isAbsolute(path) ? ["/"] : [])].map((place) => resolve(place, path)).find((place) => existsSync(place));
       return file === undefined ? undefined : readFileSync(file);
     },
   };

@@ -86,7 +86,7 @@ async function run(options: PlanOptions): Promise<number> {
   const task = seen?.task ?? read.spec;
   const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: seen?.sight.z ?? new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
   const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline, models });
-  const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed });
+  const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed }, setup.agent.guardrails.self_clearance);
   process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
   return report.success ? 0 : 1;
 }

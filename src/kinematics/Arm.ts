@@ -13,6 +13,13 @@ export interface LinkCapsule {
   readonly radius: number; // m
 }
 
+/** Two capsules, by name, that are not kept apart, and why. */
+export interface ExcludedPair {
+  readonly a: string;
+  readonly b: string;
+  readonly why: "links that share a joint" | "told to be ignored" | "overlap at home" | "overlap nearly always" | "never far apart, nor seen to meet" | "proven never to meet";
+}
+
 /** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */
 export interface LinkInertia {
   readonly mass: number; // kg
@@ -39,6 +46,7 @@ export interface Arm {
   readonly home: Float64Array; // [nq] rad, within the limits
   readonly capsules: readonly LinkCapsule[]; // [nc]
   readonly selfPairs: Int32Array; // [np,2] indices of capsules that must stay apart
+  readonly excludedPairs?: readonly ExcludedPair[]; // all others of different links
   readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

@@ -8,6 +8,7 @@ import { capsulesFromUrdf } from "./capsulesFromUrdf.js";
 import { findChain, moves } from "./findChain.js";
 import { findSelfPairs } from "./findSelfPairs.js";
 import { inertiasFromUrdf } from "./inertiasFromUrdf.js";
+import { JointChain } from "./JointChain.js";
 import { limitsFromUrdf } from "./limitsFromUrdf.js";
 import { jointMotion, placeLinks, restValue } from "./placeLinks.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
@@ -31,24 +32,23 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     const frame = Math.floor(i / 3), row = 4 * (i % 3) + 3;
     return frame < nq ? origins[12 * frame + row] : toolOffset[row];
   });
+  const geometry = { nq, kinds: moving.map((j) => j.type as JointKind), origins, axes: Float64Array.from(moving.flatMap((j) => [...j.axis])), limits };
+  const joints = new JointChain(geometry), covered = capsulesFromUrdf(urdf, placed, bones, joints, options);
   const arm: Omit<Arm, "selfPairs"> = {
+    ...geometry,
     name: urdf.name,
-    nq,
     base,
     tool: chain[chain.length - 1].child,
     jointNames: moving.map((j) => j.name),
     linkNames: [base, ...moving.map((j) => j.child)],
-    kinds: moving.map((j) => j.type as JointKind),
-    origins,
-    axes: Float64Array.from(moving.flatMap((j) => [...j.axis])),
     toolOffset,
-    limits,
     home: chooseHome(moving, limits, options.home),
-    capsules: capsulesFromUrdf(urdf, placed, bones, options),
+    capsules: covered.capsules.map(({ name, link, p0, p1, radius }) => ({ name, link, p0, p1, radius })),
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
   checkSizes(arm);
-  return { ...arm, selfPairs: findSelfPairs(arm, ignored(urdf, arm, options.ignorePairs ?? [])) };
+  const { pairs, excluded } = findSelfPairs(arm, joints, covered, ignored(urdf, arm, options.ignorePairs ?? []));
+  return { ...arm, selfPairs: pairs, excludedPairs: excluded };
 }
 
 /** Finite numbers can be absurd ones: beyond this, sums overflow and distances lose the millimetres that guardrails live on. */

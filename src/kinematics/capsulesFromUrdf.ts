@@ -1,33 +1,41 @@
 import { transformPoint } from "../core/transformPoint.js";
 import type { LinkCapsule } from "./Arm.js";
 import type { ArmOptions } from "./ArmOptions.js";
-import { ballsOfPart } from "./ballsOfPart.js";
-import { capsuleVolume, fitCapsule, type FittedCapsule } from "./fitCapsule.js";
+import { Cell } from "./Cell.js";
+import { cellsOfPart } from "./cellsOfPart.js";
+import { coverWithCapsules } from "./coverWithCapsules.js";
+import type { FittedCapsule } from "./fitCapsule.js";
+import type { JointChain } from "./JointChain.js";
 import type { PlacedLink } from "./placeLinks.js";
+import { refineCovers } from "./refineCovers.js";
 import type { Urdf } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
-const MOST = 12; // per arm: each costs every knot of every rollout its distance queries
+const FIRST = 12; // per arm: each costs every knot of every rollout its distance queries
+const MOST = 16; // where they would hinder the arm for nothing
 const SLIM = 8; // how much dearer volume is at the tool, which works close to things
-const WORTH = 1; // two capsules become one if that holds no more volume: a fat hand would keep slim fingers off the table
 
-interface Group {
-  readonly frame: number;
-  readonly link: string;
-  readonly balls: Float64Array;
-  readonly capsule: FittedCapsule;
+/** A capsule of an arm, and what it was fitted to; itself where it was given. */
+export interface CoveredCapsule extends LinkCapsule {
+  readonly of: string; // URDF link
+  readonly balls: Float64Array; // [n,4] in the link's frame, of which it holds the hull
+}
+
+export interface CoveredArm {
+  readonly capsules: readonly CoveredCapsule[];
+  readonly grazing: ReadonlySet<string>; // links, two by two (`grazingKey`), that are close to each other as made
 }
 
 /**
- * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it has none), merged
- * within a frame while that costs little, and then until at most 12 are left. A frame with a mesh that cannot be read, or without any
+ * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it has none), at most 12
+ * (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing (`refineCovers`). A frame with a mesh that cannot be read, or without any
  * shape, gets a capsule along its bone, from its joint to the next. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
  */
-export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, options: ArmOptions): readonly LinkCapsule[] {
-  return options.capsules === undefined ? fitted(urdf, placed, bones, options) : given(placed, options.capsules);
+export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, options: ArmOptions): CoveredArm {
+  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, options) : { capsules: given(placed, options.capsules), grazing: new Set() };
 }
 
-function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["capsules"]>): readonly LinkCapsule[] {
+function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["capsules"]>): readonly CoveredCapsule[] {
   const named = numbering(specs.map((s) => s.link));
   return specs.map((spec, i) => {
     const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
@@ -35,75 +43,34 @@ function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["cap
     if (at === undefined) throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "));
     if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite)) throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
     const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0)]);
-    return { name: named[i], link: at.frame, p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
+    const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
+    return { name: named[i], link: at.frame, ...capsule, of: spec.link, balls: Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius) };
   });
 }
 
-function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, options: ArmOptions): readonly LinkCapsule[] {
-  const group = (frame: number, link: string, balls: Float64Array): Group => ({ frame, link, balls, capsule: fitCapsule(balls) });
-  const groups: Group[] = [];
+function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, options: ArmOptions): CoveredArm {
+  const links: { frame: number; link: string; cells: Cell[] }[] = [];
   const unread = new Set<number>();
   for (const at of placed) {
-    const link = urdf.links.get(at.link)!;
+    const link = urdf.links.get(at.link)!, meshes: Cell[] = [];
     for (const part of link.collisions.length > 0 ? link.collisions : link.visuals) {
-      const balls = ballsOfPart(part, options.readMesh);
-      if (balls === undefined) unread.add(at.frame);
-      else groups.push(group(at.frame, at.link, everywhere(balls, at)));
+      const cells = cellsOfPart(part, at, options.readMesh);
+      if (cells === undefined) unread.add(at.frame);
+      else if (part.geometry.kind === "mesh") meshes.push(...cells); // of one body, as a rule: shells within each other
+      else links.push({ frame: at.frame, link: at.link, cells });
     }
+    if (meshes.length > 0) links.push({ frame: at.frame, link: at.link, cells: meshes });
   }
   const r = options.capsuleRadius ?? 0.06;
   for (let f = 0; f < bones.length / 3; f++) {
     const [x, y, z] = bones.subarray(3 * f, 3 * f + 3);
-    const bare = Math.hypot(x, y, z) > 0.01 && !groups.some((g) => g.frame === f); // joints in one place have no body between them
-    if (bare || unread.has(f)) groups.push(group(f, placed.find((p) => p.frame === f)!.link, Float64Array.of(0, 0, 0, r, x, y, z, r)));
+    const bare = Math.hypot(x, y, z) > 0.01 && !links.some((g) => g.frame === f); // joints in one place have no body between them
+    if (bare || unread.has(f)) links.push({ frame: f, link: placed.find((p) => p.frame === f)!.link, cells: [new Cell(Float64Array.of(0, 0, 0, r, x, y, z, r))] });
   }
-  merge(groups, group, bones.length / 3 - 1);
-  groups.sort((a, b) => a.frame - b.frame); // stable: the file's order within a frame
-  const names = numbering(groups.map((g) => g.link));
-  return groups.map((g, i) => ({ name: names[i], link: g.frame, ...g.capsule }));
-}
-
-/** The balls at every pose the link may have in its frame, grown by how far it can stray from them between two poses. */
-function everywhere(balls: Float64Array, at: PlacedLink): Float64Array {
-  const out = new Float64Array(balls.length * at.poses.length);
-  let o = 0;
-  for (const pose of at.poses)
-    for (let i = 0; i < balls.length; i += 4, o += 4) {
-      transformPoint(out, o, pose, 0, balls, i);
-      out[o + 3] = balls[i + 3] + at.gap * (at.lever + Math.hypot(balls[i], balls[i + 1], balls[i + 2]));
-    }
-  return out;
-}
-
-/** Joins the pair of one frame that costs least volume, again and again, while it costs little or capsules are too many. */
-function merge(groups: Group[], group: (frame: number, link: string, balls: Float64Array) => Group, toolFrame: number): void {
-  const joined = new Map<Group, Map<Group, Group>>();
-  const join = (a: Group, b: Group): Group => {
-    const row = joined.get(a) ?? joined.set(a, new Map()).get(a)!;
-    return row.get(b) ?? row.set(b, group(a.frame, a.link, concat(a.balls, b.balls))).get(b)!;
-  };
-  for (;;) {
-    let best: { a: Group; b: Group; cost: number; ratio: number } | undefined;
-    for (let i = 0; i < groups.length; i++)
-      for (let k = i + 1; k < groups.length; k++) {
-        const a = groups[i], b = groups[k];
-        if (a.frame !== b.frame) continue;
-        const apart = capsuleVolume(a.capsule) + capsuleVolume(b.capsule), together = capsuleVolume(join(a, b).capsule);
-        const cost = (together - apart) * (a.frame === toolFrame ? SLIM : 1);
-        if (best === undefined || cost < best.cost) best = { a, b, cost, ratio: together / apart };
-      }
-    if (best === undefined || (best.ratio > WORTH && groups.length <= MOST)) return;
-    const { a, b } = best;
-    groups.splice(groups.indexOf(a), 1, join(a, b));
-    groups.splice(groups.indexOf(b), 1);
-  }
-}
-
-function concat(a: Float64Array, b: Float64Array): Float64Array {
-  const out = new Float64Array(a.length + b.length);
-  out.set(a);
-  out.set(b, a.length);
-  return out;
+  const rough = coverWithCapsules(links, { most: FIRST, weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1) });
+  const { covers, grazing } = refineCovers(rough, chain, MOST);
+  const names = numbering(covers.map((c) => c.link));
+  return { capsules: covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, balls: Cell.balls(c.cells) })), grazing };
 }
 
 /** Names, numbered from the second of a kind: hand, hand_2. */

@@ -1,8 +1,9 @@
-export type { Arm, JointKind, LinkCapsule, LinkInertia } from "./Arm.js";
+export type { Arm, ExcludedPair, JointKind, LinkCapsule, LinkInertia } from "./Arm.js";
 export type { ArmOptions, CapsuleSpec, JointOverride } from "./ArmOptions.js";
 export { armFromUrdf } from "./armFromUrdf.js";
 export { InverseDynamics } from "./InverseDynamics.js";
 export { Kinematics } from "./Kinematics.js";
+export { tellSelfPair } from "./nearestSelfPair.js";
 export { Posture } from "./Posture.js";
 export { parseUrdf } from "./parseUrdf.js";
 export type { Urdf } from "./Urdf.js";

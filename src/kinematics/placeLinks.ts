@@ -44,7 +44,7 @@ export function placeLinks(urdf: Urdf, base: string, moving: readonly UrdfJoint[
 }
 
 /** The pose [12] of a joint's child in the joint's frame at q, which is rad or m by its type. */
-export function jointMotion(joint: UrdfJoint, q: number): Float64Array {
+export function jointMotion(joint: Pick<UrdfJoint, "axis" | "type">, q: number): Float64Array {
   const [x, y, z] = joint.axis;
   if (joint.type === "prismatic") return Float64Array.of(1, 0, 0, q * x, 0, 1, 0, q * y, 0, 0, 1, q * z);
   const c = Math.cos(q), s = Math.sin(q), t = 1 - c;

@@ -218,10 +218,10 @@ test("meshes: read where a reader finds them, else capsules along the bones", ()
   const bones = armFromUrdf(urdf, { capsuleRadius: 0.03 });
   assert.ok(bones.capsules.every((c) => Math.abs(c.radius - 0.03) < 1e-6));
   assert.ok(bones.capsules.length >= bones.nq);
-  const tetrahedron = new TextEncoder().encode("v 0 0 0\nv 0.02 0 0\nv 0 0.02 0\nv 0 0 0.02\n");
+  const tetrahedron = new TextEncoder().encode("v 0 0 0\nv 0.02 0 0\nv 0 0.02 0\nv 0 0 0.02\nf 1 2 3\nf 1//1 2//2 -1//3\nf 1 3 4\nf 2 3 4\n");
   const objs = parseUrdf(urdfText("so101").replaceAll(".stl", ".obj"));
   const read = armFromUrdf(objs, { readMesh: () => tetrahedron });
-  assert.ok(read.capsules.length <= 12 && read.capsules.every((c) => c.radius < 0.1));
+  assert.ok(read.capsules.length <= 16 && read.capsules.every((c) => c.radius < 0.1));
   assert.throws(() => armFromUrdf(objs, { readMesh: () => new TextEncoder().encode("v 0 nan 0\n") }), /mesh .*finite/);
 });
 

@@ -1,0 +1,123 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { FOREIGN } from "../../bench/pythonPackages.js";
+import { resolveConfig } from "../../src/config/resolveConfig.js";
+import { Program } from "./Program.js";
+
+export const FOREIGN_ARMS = ["ur5e", "panda", "xarm7"] as const;
+export type ForeignName = (typeof FOREIGN_ARMS)[number];
+
+/** What a goal asks for. */
+export interface ForeignGoal {
+  readonly tolerance: number; // m
+  readonly angle: number; // deg
+  readonly hold: number; // s
+}
+
+/** What the stranger saw of one goal, by its own physics. Lengths in m, angles in deg. */
+export interface ForeignEnd {
+  readonly n: number;
+  readonly success: boolean; // as the agent says
+  readonly code: number;
+  readonly message: string;
+  readonly holds: boolean; // the goal, a second after the result
+  readonly error: readonly [number, number]; // then
+  readonly speed: number; // rad/s, then
+  readonly told: { readonly error: readonly [number, number]; readonly speed: number }; // when the result came
+  readonly time: number | null; // s from acceptance until the tool was inside for good
+  readonly exits: number; // how often it left again
+  readonly farthest: readonly [number, number]; // outside after that
+  readonly velocity: number; // largest share of a joint's limit
+  readonly which: string;
+  readonly over: number; // rad beyond a limit of position, negative inside
+  readonly acceleration: number; // largest share of the limit, of the controller's desired state
+  readonly contacts: Readonly<Record<string, number>>; // steps in which hulls overlapped
+  readonly saturated: number; // s that a drive was at its effort
+  readonly from: readonly number[]; // rad
+  readonly to: readonly number[];
+  readonly late: number; // s: the latest command after its beginning
+  readonly rejected: readonly string[];
+  readonly stalls: readonly number[]; // s: the machine stood still
+  readonly task: string;
+}
+
+const root = new URL("../../../", import.meta.url);
+const LONGEST = 120_000; // ms, a goal
+
+/** An arm by others on physics by others (test/scenario/foreign), and the true agent, which gets its description by topic: two processes over DDS. */
+export class ForeignArm {
+  private constructor(
+    private readonly folder: string,
+    readonly arm: Program,
+    readonly agent: Program,
+    private readonly box: { take?: (line: string) => void },
+  ) {}
+
+  /** @param domain added to ROS_DOMAIN_ID @param goals how many are drawn, by `seed` */
+  static async open(name: ForeignName, { domain, goals, seed }: { domain: number; goals: number; seed: number }): Promise<ForeignArm> {
+    const folder = mkdtempSync(join(tmpdir(), "telos-foreign-"));
+    const robot = join(folder, `${name}.yaml`);
+    writeFileSync(robot, robotOf(name));
+    const env = {
+      ...process.env,
+      ROS_DOMAIN_ID: String((Number(process.env.ROS_DOMAIN_ID ?? 1) + domain) % 102),
+      ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
+      TELOS_DEBUG: "1",
+    };
+    const python = { ...env, PYTHONDONTWRITEBYTECODE: "1", MUJOCO_GL: "off", PYTHONPATH: [process.env.PYTHONPATH ?? "", FOREIGN.folder].join(delimiter) };
+    const box: { take?: (line: string) => void } = {};
+    const script = fileURLToPath(new URL("test/scenario/foreign/arm.py", root));
+    const arm = new Program({
+      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed)], env: python, sign: /^foreign arm ready/, within: 180_000,
+      onLine: (line) => line.startsWith("{") && box.take?.(line),
+    });
+    const agent = new Program({
+      name: "agent", command: process.execPath, args: [fileURLToPath(new URL("dist/src/main.js", root)), "agent", "--json", "--robot", robot, "--scene", "empty"], env,
+      sign: /"state":"active"/, within: 240_000,
+    });
+    const opened = new ForeignArm(folder, arm, agent, box);
+    try {
+      await Promise.all([arm.ready, agent.ready]);
+      await opened.ask({ do: "ready" });
+      return opened;
+    } catch (error) {
+      await opened.close();
+      throw new Error(`${(error as Error).message}\n${opened.output()}`);
+    }
+  }
+
+  goal(n: number, goal: ForeignGoal): Promise<ForeignEnd> {
+    return this.ask({ do: "goal", n, ...goal });
+  }
+
+  output(): string {
+    return this.agent.output() + this.arm.output().replace(/^\{.*$/gm, "");
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([this.agent.kill(), this.arm.kill()]);
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  private async ask<T>(question: object): Promise<T> {
+    const line = await new Promise<string>((resolve, reject) => {
+      const limit = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(question)}`)), LONGEST);
+      this.box.take = (text) => {
+        clearTimeout(limit);
+        resolve(text);
+      };
+      this.arm.say(JSON.stringify(question));
+    });
+    const answer = JSON.parse(line) as T & { error?: unknown };
+    if (typeof answer.error === "string") throw new Error(`${JSON.stringify(question)}: ${answer.error}`);
+    return answer;
+  }
+}
+
+/** The shipped file of an arm; of the Panda, FR3's elder sister, that one's with the Panda's names. */
+function robotOf(name: ForeignName): string {
+  if (name !== "panda") return readFileSync(resolveConfig("robots", name), "utf8");
+  return readFileSync(resolveConfig("robots", "fr3"), "utf8").replaceAll("fr3_", "panda_").replace("name: fr3", "name: panda").replace("base: base", "base: panda_link0").replace("upper: 4.35 rad", "upper: 3.75 rad");
+}

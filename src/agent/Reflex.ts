@@ -38,6 +38,7 @@ export interface StopReason {
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
+const NOT_AT_REST = "not_at_rest";
 const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
 
 /**
@@ -263,6 +264,7 @@ export class Reflex {
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;
     if (!this.anchored) return this.standBy();
+    if (this.reason.by === NOT_AT_REST) this.reason = { by: "", margin: Infinity };
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
@@ -284,7 +286,7 @@ export class Reflex {
 
   /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
   private standBy(): undefined {
-    if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: "not_at_rest", margin: NaN };
+    if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: NOT_AT_REST, margin: NaN };
   }
 
   /** Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail does. */

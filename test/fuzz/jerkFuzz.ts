@@ -1,4 +1,6 @@
 import { Rng } from "../../src/core/Rng.js";
+import type { JointLimits } from "../../src/core/JointLimits.js";
+import { longestStop } from "../../src/guardrails/longestStop.js";
 import { JerkLimiter } from "../../src/guardrails/JerkLimiter.js";
 import { JerkJoint, type JerkBounds } from "./JerkJoint.js";
 
@@ -21,7 +23,9 @@ export function fuzzJerks(steps: number, seed: number, Limiter: typeof JerkLimit
   const r: JerkExcess = { steps: 0, violations: 0, position: 0, velocity: 0, acceleration: 0, jerk: 0, moved: 0, refused: 0 }, rng = new Rng(seed);
   while (r.steps < steps) {
     const lo = rng.range(-3, 0), l = { lo, hi: lo + rng.range(0.05, 5), velocity: 10 ** rng.range(-1, 0.7), acceleration: 10 ** rng.range(0, 1.5), jerk: 10 ** rng.range(1, 3) }, dt = 10 ** rng.range(-2.3, -1.5);
-    const joint = new JerkJoint(l, dt, rng.range(l.lo, l.hi), Limiter);
+    const start = rng.range(l.lo, l.hi), one = (x: number): Float64Array => Float64Array.of(x);
+    if (!carriedOut({ lo: one(l.lo), hi: one(l.hi), velocity: one(l.velocity), acceleration: one(l.acceleration), jerk: one(l.jerk), effort: one(Infinity) }, dt)) continue; // such limits are refused
+    const joint = new JerkJoint(l, dt, start, Limiter);
     let kind = 0, sign = 1;
     for (let i = 0; i < restart; i++, r.steps++) {
       if (i % 29 === 0) (kind = rng.bits() % 5), (sign = rng.bits() & 1 ? 1 : -1);
@@ -34,6 +38,14 @@ export function fuzzJerks(steps: number, seed: number, Limiter: typeof JerkLimit
     r.refused += joint.refused;
   }
   return r;
+}
+
+function carriedOut(limits: JointLimits, dt: number): boolean {
+  try {
+    return longestStop(limits, dt) > 0;
+  } catch {
+    return false;
+  }
 }
 
 function judge(r: JerkExcess, q: number, v: number, a: number, after: JerkJoint, l: JerkBounds, dt: number): void {

@@ -296,7 +296,7 @@ export const mutants: readonly Mutant[] = [
     ["c.q.subarray(i * c.nq)", "c.q"],
   ),
   ...of("agent/SentCommands.js", "guardrails/Reflex.test.js", ["q: command.q.slice(), v: command.v.slice()", ""]),
-  ...of("agent/Reflex.js", "guardrails/soonerTail.test.js", ["if (this.doubtful || this.lost)", "if (false)"], [")?.urgent ?", ") ?"]),
+  ...of("agent/Reflex.js", "guardrails/soonerTail.test.js", ["if (this.doubtful || this.lost || this.misdated)", "if (false)"], [")?.urgent ?", ") ?"]),
   ...of("agent/Reflex.js", "guardrails/trackingError.test.js", ["Math.max(this.expected, this.strayed)", "this.expected"], ["error <= most ?", "!(error > most) ?"], ["return this.grow(0)", "return"]),
   ...of("agent/Reflex.js", "guardrails/LateCommands.test.js", ["follows && this.hesitates(from.stamp)", "false"], ["2 * this.interval", "0"], ["this.late.behind(this.sent, then, q, v)", "undefined"], ["this.sent.restOf(this.behind, now)", "this.sent.sooner(now)"]),
   ...of("agent/LateCommands.js", "guardrails/LateCommands.test.js", ["/ OFF.v", "* 0"], ["this.off(older, t, q, v) <= 0.5", "false"], ["|| !(this.off(inForce, t, q, v) > 1)", ""]),

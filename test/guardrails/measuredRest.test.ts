@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Reflex } from "../../src/agent/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
+import { JoinedCommands } from "../../src/core/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
@@ -22,6 +23,7 @@ class Rig {
   readonly controller = new JointTrajectoryController(a.jointNames);
   readonly reflex = new Reflex({ limits: a.limits, sweep: new Sweep(a), guardrails: [], dt, staleAfter: 0.1, trackingError: 0.05 });
   readonly sent: Command[] = [];
+  private readonly joined = new JoinedCommands(LEAD);
   t = 0;
   clock = (t: number): number => t; // the agent's
   measured = (q: Float64Array): Float64Array => q;
@@ -54,7 +56,8 @@ class Rig {
       const c = reflex.tick(now + LEAD, world(now));
       if (c === undefined) continue;
       this.sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
-      controller.accept({ stamp: c.stamp, jointNames: a.jointNames, points: Array.from({ length: c.N }, (_, k) => ({ positions: c.q.slice(k * n, (k + 1) * n), velocities: c.v.slice(k * n, (k + 1) * n), accelerations: [], timeFromStart: k * dt })) }, t);
+      const { origin, since, knots } = this.joined.of(c);
+      controller.accept({ stamp: origin + since, jointNames: a.jointNames, points: knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t })) }, t);
       reflex.commit(c);
     }
     return this;

@@ -3,7 +3,7 @@ import { sampleCommand } from "../core/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { SentCommands } from "./SentCommands.js";
 
-const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
+export const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
 const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
 
 /**

@@ -13,7 +13,7 @@ import { JoinCheck } from "../guardrails/JoinCheck.js";
 import { MeasuredMotion } from "../guardrails/MeasuredMotion.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
-import { LateCommands } from "./LateCommands.js";
+import { LATE, LateCommands } from "./LateCommands.js";
 import { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
 
@@ -104,7 +104,7 @@ export class Reflex {
     this.jerk = this.makeJerk(options.limits);
     this.expected = options.sweep.error ?? 0;
     this.delay = options.delay ?? 0;
-    this.sent = new SentCommands(options.dt);
+    this.sent = new SentCommands(options.dt, options.staleAfter + this.delay + LATE);
     this.late = new LateCommands(n, options.trackingError);
     this.motion = new MeasuredMotion(n, options.staleAfter);
     this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
@@ -374,7 +374,7 @@ export class Reflex {
    */
   private anchor(stamp: Seconds): void {
     const last = this.sent.last;
-    this.anchored = last !== undefined;
+    this.anchored = last !== undefined && !this.misdated;
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
@@ -382,7 +382,7 @@ export class Reflex {
     const astray = !(distance <= this.options.trackingError);
     const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
     if (last === undefined || this.trusting || !inCharge || !this.engaged) {
-      this.anchored = this.motion.rests();
+      this.anchored = this.idle(since - this.delay) && this.motion.rests(); // at rest before what was sent has come to the joints is no rest
       if (astray) this.q.set(q);
       if (astray && this.anchored) this.sent.clear();
       if (this.anchored) this.misdated = false;

@@ -1,7 +1,6 @@
 import type { Command } from "../core/Command.js";
 import type { Seconds } from "../core/Seconds.js";
 
-const KEPT = 64; // to compare with measurements, which come late
 const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
 const ROUNDING: Seconds = 1e-6;
 
@@ -9,8 +8,14 @@ const ROUNDING: Seconds = 1e-6;
 export class SentCommands {
   readonly list: Command[] = [];
 
-  /** @param dt δ, between the knots of every command */
-  constructor(private readonly dt: Seconds) {}
+  /**
+   * @param dt δ, between the knots of every command
+   * @param kept of those begun before the newest, to compare with measurements, which come late
+   */
+  constructor(
+    private readonly dt: Seconds,
+    private readonly kept: Seconds,
+  ) {}
 
   get last(): Command | undefined {
     return this.list.at(-1);
@@ -35,7 +40,7 @@ export class SentCommands {
 
   add(command: Command): void {
     this.list.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
-    if (this.list.length > KEPT) this.list.shift();
+    while (this.list.length > 1 && this.list[1].stamp <= command.stamp - this.kept) this.list.shift();
   }
 
   /** The clock was set back: none can have begun later than t by now, so all are moved until the last does not. When nothing moves any more is thereby still known, no more than that. */

@@ -157,6 +157,7 @@ report(due); // inactive at once: simulated time may stand until its source is d
 while (running) {
   due += period;
   if (sleep(due, due - period)) {
+    settle(); // by the clock that it was dated by
     reflex.forget("clock_jump", clock.now() + lead);
     due = clock.now();
     continue;

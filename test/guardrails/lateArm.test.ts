@@ -38,7 +38,7 @@ test("an arm that is where it was told to be a delay before is on its way: nothi
   const sent: Parameters<typeof r.commit>[0][] = [], grown = sweep.error;
   r.apply("configure");
   r.apply("activate");
-  r.observe(0, start.slice(), new Float64Array(n));
+  for (const t of [-dt, 0]) r.observe(t, start.slice(), new Float64Array(n));
   r.follow(plan);
   let fastest = 0;
   for (let t = 0; t < 2; t = Math.round((t + dt) * 1e6) / 1e6) {

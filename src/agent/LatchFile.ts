@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { accessSync, closeSync, constants, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import { accessSync, closeSync, constants, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -49,7 +49,7 @@ export class LatchFile {
 
   /** Why it could not be taken off the disk; "" if it could. */
   fastened(): string {
-    if (this.path === "" || ![this.path, half(this.path)].some((p) => existsSync(p))) return "";
+    if (this.path === "" || ![this.path, half(this.path)].some(isThere)) return "";
     try {
       accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
       return "";
@@ -80,6 +80,9 @@ export class LatchFile {
 const half = (path: string): string => `${path}.new`;
 const sum = ({ by, since }: Latch): string => createHash("sha256").update(`${by}\n${since}`).digest("hex");
 
+/** A link that leads nowhere is there too. */
+const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
+
 /** @returns undefined where there is no such file, and only there */
 function readLatch(path: string): Latch | undefined {
   let text: string;
@@ -87,7 +90,7 @@ function readLatch(path: string): Latch | undefined {
     text = readFileSync(path, "utf8");
   } catch (error) {
     const { code, message } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" ? undefined : { by: `latch_file: ${message}`, since: "" };
+    return code === "ENOENT" && !isThere(path) ? undefined : { by: `latch_file: ${message}`, since: "" };
   }
   try {
     const { by, since, sha256 } = JSON.parse(text) as Latch & { sha256: string };

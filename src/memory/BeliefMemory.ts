@@ -6,14 +6,15 @@ import type { Sight } from "../core/Sight.js";
 import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
 const MOST = 256; // bodies or objects in one message
+const KNOWN = 256; // objects that are believed in
 const FUTURE: Seconds = 0.02;
 const TOLD: Seconds = 2; // after poses were told, what images show is not asked
 const BACK: Seconds = 0.1; // that the clock must have gone back for an older stamp to count
 const FAR = 1e6; // m or m/s: no place, size or speed of anything near an arm
 
 /**
- * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight; of bodies,
- * and of what messages no longer mention of them, see `TrackedBodies`.
+ * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight, until 256 were
+ * told of since; of bodies, and of what messages no longer mention of them, see `TrackedBodies`.
  */
 export class BeliefMemory {
   readonly objectsById = new Map<string, Belief>();
@@ -67,7 +68,14 @@ export class BeliefMemory {
     if (refusal !== "") return refusal;
     for (const o of objects) if (![...o.position, ...o.orientation].every(Number.isFinite)) return `got a number that is not finite in ${o.id}`;
     this.seen.set("objects", stamp);
-    for (const o of objects) this.objectsById.set(o.id, o);
+    for (const o of objects) {
+      this.objectsById.delete(o.id); // to be the newest
+      this.objectsById.set(o.id, o);
+    }
+    for (const id of this.objectsById.keys()) {
+      if (this.objectsById.size <= KNOWN) break;
+      this.objectsById.delete(id);
+    }
     return "";
   }
 

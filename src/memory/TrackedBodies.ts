@@ -21,6 +21,7 @@ const HANDED = 64; // bodies at most that guardrails and planners look at: the g
 const LOST = 32; // parts of ids that are silent, at most
 const PARTS = 64; // of one id, at most
 const BALLS = 8; // that hold all beyond
+const ANEW: Seconds = 5; // a clock that goes back by more begins anew, and a world with it; by less it was set
 const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
 const INTRUSION = 0.85; // m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
 const EXTENT = 2.5; // m, parts of one person are no farther from each other
@@ -40,6 +41,7 @@ interface Known {
  *   - An id that a message does not name stays as it is, growing.
  *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id that is silent for 10 s since all its parts lay beyond
  *     reach + INTRUSION; and, where it is declared, whatever was not told of for `forgetAfter`.
+ *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known still, as old as they were.
  *   - Where there are too many, those least near are put into bodies that hold them (`mergedBodies`): nobody is left out.
  */
 export class TrackedBodies {
@@ -53,7 +55,7 @@ export class TrackedBodies {
 
   /** A message that passed ingress. A speed bound of 0, as ROS has it where nobody sets it, is none. */
   take(stamp: Seconds, message: readonly Body[]): void {
-    if (stamp < this.stamp) this.clear();
+    if (stamp < this.stamp) this.redate(this.stamp - stamp);
     this.stamp = stamp;
     const told = new Map<string, Body[]>();
     for (const b of message) {
@@ -77,10 +79,12 @@ export class TrackedBodies {
     return this.all().filter((b) => b.stamp < stamp || this.crowd.includes(b)).sort((a, b) => gap(a) - gap(b)).map((b) => ({ id: b.id, age: stamp - b.stamp }));
   }
 
-  /** The world began anew: a clock that went back. */
-  private clear(): void {
-    this.byId.clear();
-    this.crowd = [];
+  /** The clock went back: what is known is as old as it was. Who is hidden is there still. */
+  private redate(by: Seconds): void {
+    const moved = new Map<Body, Body>();
+    const older = (b: Body): Body => moved.get(b) ?? (moved.set(b, { ...b, stamp: b.stamp - by }), moved.get(b)!);
+    for (const [id, { parts, seen }] of [...this.byId]) if (by > ANEW) this.byId.delete(id); else this.byId.set(id, { parts: parts.map(older), seen: seen.map(older) });
+    this.crowd = by > ANEW ? [] : this.crowd.map(older);
   }
 
   private update(before: Known | undefined, told: readonly Body[]): Known {

@@ -59,13 +59,16 @@ test("no damage to the file frees: every byte of it changed, every byte lost, ev
   }
 });
 
-test("what is there and cannot be read latches: a folder in its place, a loop of links, a folder that is a file", () => {
+test("what is there and cannot be read latches: a folder in its place, links that lead nowhere or in a loop, a folder that is a file", () => {
   const place = fresh();
   mkdirSync(place, { recursive: true });
   assert.match(new LatchFile(place).latch!.by, /^latch_file: EISDIR/);
   const loop = join(folder, "loop.latch");
   symlinkSync(loop, loop);
   assert.match(new LatchFile(loop).latch!.by, /^latch_file: ELOOP/);
+  const nowhere = join(folder, "nowhere.latch");
+  symlinkSync(join(folder, "not there"), nowhere);
+  assert.match(new LatchFile(nowhere).latch!.by, /^latch_file: ENOENT/);
   const file = join(folder, "file");
   writeFileSync(file, "");
   assert.match(new LatchFile(join(file, "node.latch")).latch!.by, /^latch_file: ENOTDIR/);

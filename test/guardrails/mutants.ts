@@ -267,11 +267,12 @@ export const mutants: readonly Mutant[] = [
     "agent/Reflex.js",
     "guardrails/measuredRest.test.js",
     ["if (!this.anchored)", "if (false)"],
-    ["this.anchored = this.motion.rests()", "this.anchored = true"],
+    ["this.idle(since - this.delay) && this.motion.rests()", "true"],
     ["this.sent.redate(latest)", "this.sent.clear()"],
     ["this.fresh(from.stamp) && this.motion.rests()", "this.fresh(from.stamp)"],
     ["if (apart <= 1)", "if (true)"],
   ),
+  ...of("agent/Reflex.js", "guardrails/inForce.test.js", ["this.idle(since - this.delay) && this.motion.rests()", "this.motion.rests()"], ["last !== undefined && !this.misdated;", "last !== undefined;"], ["+ this.delay + LATE", "* 0"]),
   ...of(
     "guardrails/ContactForce.js",
     "guardrails/ContactForce.test.js",

@@ -7,7 +7,7 @@ import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
 
 type V = readonly [number, number, number];
 type Box = readonly [V, V];
-const ARMS = 10, JOINTS = 4, POSTURES = 500, POINTS = 60;
+const ARMS = 6, JOINTS = 4, POSTURES = 500, POINTS = 60;
 const LIMIT = [2.9, 1.2, 2.2, 2.9]; // rad
 
 const axes: readonly V[] = [[0, 0, 1], [0, 1, 0], [1, 0, 0]];
@@ -87,5 +87,5 @@ test("where a point of one link's mesh lies in another link, capsules of the two
         }
     }
   }
-  assert.ok(met > 2000 && proven > 10, `${met} meetings, ${proven} proofs`);
+  assert.ok(met > 1000 && proven > 5, `${met} meetings, ${proven} proofs`);
 });

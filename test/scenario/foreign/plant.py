@@ -69,6 +69,8 @@ class Plant:
         for a in self.others:
             data.qfrc_applied[a] = data.qfrc_bias[a] + 1000 * (self.rest[a] - data.qpos[a]) - 50 * data.qvel[a]
         mujoco.mj_step(model, data)
+        if data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number > 0:  # it was begun anew, with every joint at 0
+            raise RuntimeError("the physics diverged")
 
     @property
     def q(self):

@@ -13,11 +13,12 @@ export interface LinkCapsule {
   readonly radius: number; // m
 }
 
-/** Two capsules, by name, that are not kept apart, and why. */
+/** Two capsules, by name, that are not kept apart, and why. `unproven` where nothing shows that what they stand for never meets. */
 export interface ExcludedPair {
   readonly a: string;
   readonly b: string;
-  readonly why: "links that share a joint" | "told to be ignored" | "overlap at home" | "overlap nearly always" | "never far apart, nor seen to meet" | "proven never to meet";
+  readonly unproven: boolean;
+  readonly why: "links that share a joint" | "told to be ignored" | "overlap at home" | "overlap nearly always" | "close to each other as made, not seen to meet" | "proven never to meet";
 }
 
 /** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */

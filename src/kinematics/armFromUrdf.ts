@@ -10,6 +10,7 @@ import { findSelfPairs } from "./findSelfPairs.js";
 import { inertiasFromUrdf } from "./inertiasFromUrdf.js";
 import { JointChain } from "./JointChain.js";
 import { limitsFromUrdf } from "./limitsFromUrdf.js";
+import { PairProofs } from "./PairProofs.js";
 import { jointMotion, placeLinks, restValue } from "./placeLinks.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
@@ -33,7 +34,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     return frame < nq ? origins[12 * frame + row] : toolOffset[row];
   });
   const geometry = { nq, kinds: moving.map((j) => j.type as JointKind), origins, axes: Float64Array.from(moving.flatMap((j) => [...j.axis])), limits };
-  const joints = new JointChain(geometry), covered = capsulesFromUrdf(urdf, placed, bones, joints, options);
+  const chained = new JointChain(geometry), proofs = new PairProofs(chained), covered = capsulesFromUrdf(urdf, placed, bones, chained, proofs, options);
   const arm: Omit<Arm, "selfPairs"> = {
     ...geometry,
     name: urdf.name,
@@ -43,11 +44,11 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     linkNames: [base, ...moving.map((j) => j.child)],
     toolOffset,
     home: chooseHome(moving, limits, options.home),
-    capsules: covered.capsules.map(({ name, link, p0, p1, radius }) => ({ name, link, p0, p1, radius })),
+    capsules: covered.map(({ name, link, p0, p1, radius }) => ({ name, link, p0, p1, radius })),
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
   checkSizes(arm);
-  const { pairs, excluded } = findSelfPairs(arm, joints, covered, ignored(urdf, arm, options.ignorePairs ?? []));
+  const { pairs, excluded } = findSelfPairs(arm, covered, proofs, ignored(urdf, arm, options.ignorePairs ?? []));
   return { ...arm, selfPairs: pairs, excludedPairs: excluded };
 }
 

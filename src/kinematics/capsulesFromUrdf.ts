@@ -3,11 +3,13 @@ import type { LinkCapsule } from "./Arm.js";
 import type { ArmOptions } from "./ArmOptions.js";
 import { Cell } from "./Cell.js";
 import { cellsOfPart } from "./cellsOfPart.js";
-import { coverWithCapsules } from "./coverWithCapsules.js";
+import { coverWithCapsules, hullOf } from "./coverWithCapsules.js";
 import type { FittedCapsule } from "./fitCapsule.js";
 import type { JointChain } from "./JointChain.js";
+import type { PairProofs } from "./PairProofs.js";
 import type { PlacedLink } from "./placeLinks.js";
 import { refineCovers } from "./refineCovers.js";
+import { SupportTree } from "./SupportTree.js";
 import type { Urdf } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
@@ -18,12 +20,8 @@ const SLIM = 8; // how much dearer volume is at the tool, which works close to t
 /** A capsule of an arm, and what it was fitted to; itself where it was given. */
 export interface CoveredCapsule extends LinkCapsule {
   readonly of: string; // URDF link
-  readonly balls: Float64Array; // [n,4] in the link's frame, of which it holds the hull
-}
-
-export interface CoveredArm {
-  readonly capsules: readonly CoveredCapsule[];
-  readonly grazing: ReadonlySet<string>; // links, two by two (`grazingKey`), that are close to each other as made
+  readonly hull: SupportTree; // in the link's frame
+  readonly given: boolean; // so that nothing is known but the capsule
 }
 
 /**
@@ -31,8 +29,8 @@ export interface CoveredArm {
  * (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing (`refineCovers`). A frame with a mesh that cannot be read, or without any
  * shape, gets a capsule along its bone, from its joint to the next. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
  */
-export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, options: ArmOptions): CoveredArm {
-  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, options) : { capsules: given(placed, options.capsules), grazing: new Set() };
+export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, options: ArmOptions): readonly CoveredCapsule[] {
+  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, proofs, options) : given(placed, options.capsules);
 }
 
 function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["capsules"]>): readonly CoveredCapsule[] {
@@ -44,11 +42,11 @@ function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["cap
     if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite)) throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
     const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0)]);
     const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
-    return { name: named[i], link: at.frame, ...capsule, of: spec.link, balls: Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius) };
+    return { name: named[i], link: at.frame, ...capsule, of: spec.link, given: true, hull: new SupportTree(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius)) };
   });
 }
 
-function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, options: ArmOptions): CoveredArm {
+function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, options: ArmOptions): readonly CoveredCapsule[] {
   const links: { frame: number; link: string; cells: Cell[] }[] = [];
   const unread = new Set<number>();
   for (const at of placed) {
@@ -68,9 +66,9 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
     if (bare || unread.has(f)) links.push({ frame: f, link: placed.find((p) => p.frame === f)!.link, cells: [new Cell(Float64Array.of(0, 0, 0, r, x, y, z, r))] });
   }
   const rough = coverWithCapsules(links, { most: FIRST, weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1) });
-  const { covers, grazing } = refineCovers(rough, chain, MOST);
+  const covers = refineCovers(rough, chain, MOST, proofs);
   const names = numbering(covers.map((c) => c.link));
-  return { capsules: covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, balls: Cell.balls(c.cells) })), grazing };
+  return covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, hull: hullOf(c) }));
 }
 
 /** Names, numbered from the second of a kind: hand, hand_2. */

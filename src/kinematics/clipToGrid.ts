@@ -1,6 +1,9 @@
+const FINE = 32; // corners of triangles nearer than this part of a cell are one
+
 /**
  * Triangles [n,3,4] (corners as balls: centre, radius, m) cut at the planes of a grid. @returns for each cell of it that is not empty the corners [m,4] of what
  * lies in it (a triangle below an eighth of a cell whole): the hulls of the cells together contain the triangles, and the solid within them.
+ * Corners nearer to each other than 1/32 of a cell become one ball about them, so that a fine mesh costs no more than its size.
  * @param across cells along the longest side @param least m, the shortest side of a cell
  */
 export function clipToGrid(triangles: Float64Array, across: number, least: number): Float64Array[] {
@@ -27,19 +30,39 @@ export function clipToGrid(triangles: Float64Array, across: number, least: numbe
     }
     if (rest.length > 0) cut(rest, axis + 1);
   };
-  for (let t = 0; t < triangles.length; t += 12)
-    if (!small(triangles, t, side)) cut([0, 4, 8].map((o) => [...triangles.subarray(t + o, t + o + 4)]), 0);
-    else keep([triangles.subarray(t, t + 4), triangles.subarray(t + 4, t + 8), triangles.subarray(t + 8, t + 12)]);
-  return [...cells.values()].map((cell) => Float64Array.from(cell));
+  for (let t = 0; t < triangles.length; t += 12) {
+    let whole = true, small = true; // in one cell; so small beside one that a cut is not worth it
+    for (let c = 0; c < 3; c++) {
+      const a = triangles[t + c], b = triangles[t + 4 + c], d = triangles[t + 8 + c], least = Math.min(a, b, d), most = Math.max(a, b, d);
+      if (whole && index(least, c) !== index(most, c)) whole = false;
+      if (most - least > side / 8) small = false;
+    }
+    const corners = [0, 4, 8].map((o) => triangles.subarray(t + o, t + o + 4));
+    if (whole || small) keep(corners);
+    else cut(corners.map((p) => [...p]), 0);
+  }
+  return [...cells.values()].map((cell) => merged(cell, lo, side / FINE));
 }
 
-/** Whether a triangle is so small beside a cell that it is not worth a cut. */
-function small(triangles: Float64Array, t: number, side: number): boolean {
-  for (let c = 0; c < 3; c++) {
-    const a = triangles[t + c], b = triangles[t + 4 + c], d = triangles[t + 8 + c];
-    if (Math.max(a, b, d) - Math.min(a, b, d) > side / 8) return false;
+/** Balls whose centres lie in one cell of a grid of `side` as one about them all: itself where they are one and the same. */
+function merged(balls: readonly number[], lo: readonly number[], side: number): Float64Array {
+  const groups = new Map<number, number>(), extents: number[] = []; // [groups,7] least and greatest centre, greatest radius
+  for (let i = 0; i < balls.length; i += 4) {
+    const x = Math.floor((balls[i] - lo[0]) / side), y = Math.floor((balls[i + 1] - lo[1]) / side), z = Math.floor((balls[i + 2] - lo[2]) / side), key = (x * 4096 + y) * 4096 + z;
+    let o = groups.get(key);
+    if (o === undefined) groups.set(key, (o = extents.length)), extents.push(Infinity, Infinity, Infinity, -Infinity, -Infinity, -Infinity, 0);
+    for (let c = 0; c < 3; c++) {
+      if (balls[i + c] < extents[o + c]) extents[o + c] = balls[i + c];
+      if (balls[i + c] > extents[o + 3 + c]) extents[o + 3 + c] = balls[i + c];
+    }
+    if (balls[i + 3] > extents[o + 6]) extents[o + 6] = balls[i + 3];
   }
-  return true;
+  const out = new Float64Array((extents.length / 7) * 4);
+  for (let o = 0, k = 0; o < extents.length; o += 7, k += 4) {
+    for (let c = 0; c < 3; c++) out[k + c] = (extents[o + c] + extents[o + 3 + c]) / 2;
+    out[k + 3] = extents[o + 6] + Math.hypot(extents[o + 3] - extents[o], extents[o + 4] - extents[o + 1], extents[o + 5] - extents[o + 2]) / 2;
+  }
+  return out;
 }
 
 /** What of a convex polygon lies below (side −1) or above (1) the plane x[axis] = at. */

@@ -1,5 +1,6 @@
 import { Cell } from "./Cell.js";
 import { capsuleVolume, fitCapsule, type FittedCapsule } from "./fitCapsule.js";
+import { SupportTree } from "./SupportTree.js";
 
 const SAVES = 0.12; // a cut is made where it leaves out so much of a capsule
 const PLACES = [0.12, 0.25, 0.37, 0.5, 0.63, 0.75, 0.88]; // of a cut, along the extent
@@ -10,6 +11,13 @@ export interface Cover {
   readonly link: string;
   readonly cells: readonly Cell[];
   readonly capsule: FittedCapsule;
+}
+
+const hulls = new WeakMap<Cover, SupportTree>();
+
+/** The hull of what a cover holds. */
+export function hullOf(c: Cover): SupportTree {
+  return hulls.get(c) ?? hulls.set(c, new SupportTree(Cell.balls(c.cells))).get(c)!;
 }
 
 export interface CoverOptions {

@@ -34,19 +34,27 @@ function stlText(text: string): Float64Array {
 /** Faces may have any number of corners (taken as fans), each "v", "v/vt", "v//vn" or "v/vt/vn"; negative indices count from the end. */
 function obj(text: string): Float64Array {
   const vertices: number[] = [], out: number[] = [];
-  for (const line of text.split("\n")) {
-    const c = line.charCodeAt(0), d = line.charCodeAt(1);
-    if (d !== 32 && d !== 9) continue;
-    if (c === 118) {
-      const words = line.trim().split(/\s+/);
-      vertices.push(Number(words[1]), Number(words[2]), Number(words[3]));
-    } else if (c === 102) {
-      const corners = line.trim().split(/\s+/).slice(1).map((word) => {
-        const i = parseInt(word, 10);
-        return 3 * (i < 0 ? vertices.length / 3 + i : i - 1);
-      });
-      for (let k = 2; k < corners.length; k++) for (const v of [corners[0], corners[k - 1], corners[k]]) out.push(vertices[v], vertices[v + 1], vertices[v + 2]);
+  for (let i = 0, end; i < text.length; i = end + 1) {
+    end = text.indexOf("\n", i);
+    if (end < 0) end = text.length;
+    const kind = text.charCodeAt(i);
+    if ((kind !== 118 && kind !== 102) || !blank(text.charCodeAt(i + 1))) continue;
+    const words: number[] = [];
+    for (let k = i + 1, start = 0; k < end; k = start) {
+      while (k < end && blank(text.charCodeAt(k))) k++;
+      for (start = k; start < end && !blank(text.charCodeAt(start)); ) start++;
+      if (start > k) words.push(kind === 118 ? Number(text.slice(k, start)) : parseInt(text.slice(k, start), 10));
     }
+    if (kind === 118) {
+      vertices.push(words[0], words[1], words[2]);
+      continue;
+    }
+    const corners = words.map((v) => 3 * (v < 0 ? vertices.length / 3 + v : v - 1));
+    for (let k = 2; k < corners.length; k++) for (const v of [corners[0], corners[k - 1], corners[k]]) out.push(vertices[v], vertices[v + 1], vertices[v + 2]);
   }
   return out.length > 0 ? Float64Array.from(out) : Float64Array.from({ length: 3 * vertices.length }, (_, i) => vertices[3 * Math.floor(i / 9) + (i % 3)]);
+}
+
+function blank(code: number): boolean {
+  return code === 32 || code === 9 || code === 13;
 }

@@ -1,10 +1,9 @@
 import { capsuleDistance } from "../core/capsuleDistance.js";
 import { Rng } from "../core/Rng.js";
-import { Cell } from "./Cell.js";
-import { cuts, whole, type Cover } from "./coverWithCapsules.js";
+import { cuts, hullOf, whole, type Cover } from "./coverWithCapsules.js";
 import { hullSeparation } from "./hullSeparation.js";
 import type { JointChain } from "./JointChain.js";
-import { SupportTree } from "./SupportTree.js";
+import type { PairProofs } from "./PairProofs.js";
 
 const SAMPLES = 300;
 const APART = 0.01; // m: capsules nearer than this hinder
@@ -15,13 +14,12 @@ const FEW = 0.01; // of the samples that a pair may be hindered in for nothing
 /**
  * Cuts covers in two where their capsules hinder the arm for nothing: in seeded random postures, pairs of capsules two joints apart or more come within
  * 1 cm though what they hold does not. The worst pair is seen to first, by that cut of either that helps most, until no pair is hindered in 1 % of
- * the postures, cuts help no more, or there are `most` covers. Links two joints apart that are never farther than 3 cm and were not seen to meet
- * are `grazing`: they are so as made, and no cut is spent on them.
+ * the postures, cuts help no more, or there are `most` covers. No cut is spent on a pair that will not be kept apart: proven never to meet, or
+ * two joints apart, never farther than 3 cm and not seen to meet.
  */
-export function refineCovers(covers: readonly Cover[], chain: JointChain, most: number): { covers: Cover[]; grazing: ReadonlySet<string> } {
+export function refineCovers(covers: readonly Cover[], chain: JointChain, most: number, proofs: PairProofs): Cover[] {
   const rng = new Rng(11), nq = chain.lo.length;
   const postures = Array.from({ length: SAMPLES }, () => Float64Array.from({ length: nq }, (_, j) => rng.range(chain.lo[j], chain.hi[j])));
-  const hulls = new Map<Cover, SupportTree>(), hull = (c: Cover): SupportTree => hulls.get(c) ?? hulls.set(c, new SupportTree(Cell.balls(c.cells))).get(c)!;
   const ends = new Float64Array(6), other = new Float64Array(6);
   const poses = new Map<number, Float64Array[]>();
   const pose = (a: number, b: number): Float64Array[] => poses.get(64 * a + b) ?? poses.set(64 * a + b, postures.map((q) => chain.pose(a, b, q.subarray(a, b)))).get(64 * a + b)!;
@@ -36,21 +34,14 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
   /** The postures in which two covers hinder for nothing. */
   const hindered = (a: Cover, b: Cover): number[] => {
     const w = Float64Array.of(1, 0, 0), between = pose(a.frame, b.frame), found: number[] = [];
-    for (let k = 0; k < SAMPLES; k++) if (depth(a, b, k) > 0 && hullSeparation(hull(a), hull(b), between[k], APART, w) >= APART) found.push(k);
+    for (let k = 0; k < SAMPLES; k++) if (depth(a, b, k) > 0 && hullSeparation(hullOf(a), hullOf(b), between[k], APART, w) >= APART) found.push(k);
     return found;
   };
-  const seen = new Map<Cover, Map<Cover, number[]>>(), hopeless = new Set<number[]>();
+  const seen = new Map<Cover, Map<Cover, number[]>>(), hopeless = new Set<number[]>(); // or needless
   const between = (a: Cover, b: Cover): number[] => {
     const row = seen.get(a) ?? seen.set(a, new Map()).get(a)!;
     return row.get(b) ?? row.set(b, hindered(a, b)).get(b)!;
   };
-  // Neighbours but one that lie close to each other in every posture and were not seen to meet: as made.
-  const grazing = new Set<string>();
-  for (const a of covers)
-    for (const b of covers) {
-      const far = (k: number): boolean => depth(a, b, k) < APART - NEVER_FAR;
-      if (b.frame - a.frame === 2 && !postures.some((_, k) => far(k)) && pose(a.frame, b.frame).every((t) => hullSeparation(hull(a), hull(b), t, 1e-3, Float64Array.of(1, 0, 0)) > 0)) grazing.add(grazingKey(a.link, b.link));
-    }
   let list = [...covers];
   while (list.length < most) {
     let worst: { a: Cover; b: Cover; in: number[] } | undefined;
@@ -58,11 +49,17 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
       for (const b of list) {
         if (b.frame - a.frame < 2) continue;
         const found = between(a, b);
-        if (grazing.has(grazingKey(a.link, b.link))) continue;
+        if (proofs.asMade(a.link, b.link)) continue;
         if (found.length > FEW * SAMPLES && found.length > (worst?.in.length ?? 0) && !hopeless.has(found)) worst = { a, b, in: found };
       }
     if (worst === undefined) break;
-    const { a, b } = worst, sum = (parts: readonly Cover[], o: Cover): number => worst.in.reduce((total, k) => total + Math.max(0, ...parts.map((p) => depth(p, o, k))), 0);
+    const { a, b } = worst;
+    const x = { ...a, hull: hullOf(a) }, y = { ...b, hull: hullOf(b) }, closest = worst.in[0], never = (k: number): boolean => depth(a, b, k) > APART - NEVER_FAR;
+    if (proofs.neverMeet(x, y, postures[closest]) || (postures.every((_, k) => never(k)) && proofs.seenApart(x, y))) {
+      hopeless.add(worst.in);
+      continue;
+    }
+    const sum = (parts: readonly Cover[], o: Cover): number => worst.in.reduce((total, k) => total + Math.max(0, ...parts.map((p) => depth(p, o, k))), 0);
     let best: { of: Cover; parts: readonly Cover[]; left: number } | undefined;
     for (const [c, o] of [[a, b], [b, a]] as const)
       for (const parts of cuts(c)) {
@@ -72,9 +69,5 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
     if (best === undefined || best.left > HELPS * sum([a], b)) hopeless.add(worst.in);
     else list = list.flatMap((c) => (c === best.of ? best.parts.map(whole) : [c]));
   }
-  return { covers: list, grazing };
-}
-
-export function grazingKey(a: string, b: string): string {
-  return `${a} ${b}`;
+  return list;
 }

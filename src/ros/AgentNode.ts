@@ -4,6 +4,7 @@ import type { AgentSetup, SetupChoice } from "../agent/AgentSetup.js";
 import { told } from "../agent/LatchedStop.js";
 import { LatchFile } from "../agent/LatchFile.js";
 import { torqueNotice } from "../agent/torqueNotice.js";
+import { coverNotices } from "../agent/coverNotices.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { monotonic, SharedClock } from "../core/SharedClock.js";
 import { AccomplishServer } from "./AccomplishServer.js";
@@ -210,10 +211,10 @@ export class AgentNode {
         const topic = this.node.resolveTopicName("robot_description");
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
-      const setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask);
+      const began = monotonic(), setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask), took = monotonic() - began;
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       const torque = torqueNotice(setup);
-      this.node.getLogger()[torque.good ? "info" : "warn"](`${setup.robot.name}: ${torque.text}`);
+      for (const { good, text } of [torque, ...coverNotices(setup, took)]) this.node.getLogger()[good ? "info" : "warn"](`${setup.robot.name}: ${text}`);
       this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard, latch: this.latch }) };
       await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {

@@ -40,17 +40,20 @@ test("COLLADA: unit, up axis, and the nodes that place, scale and turn a geometr
   near(meshTriangles(dae(faces, nested), "a.dae")!, [0, 0, 5, 0.001, 0, 5, 0, 0.001, 5, 0, 0, 0, 0, 2, 0, -2, 0, 0]);
 });
 
-test("a mesh cut into cells: every point of a triangle lies in the box of one of its cells, and no cell reaches beyond the mesh", () => {
+test("a mesh cut into cells: every point of a triangle lies in the box of one of its cells, and no cell reaches far beyond the mesh", () => {
   const rng = new Rng(3);
   for (let k = 0; k < 20; k++) {
     const n = 12, soup = Float64Array.from({ length: 12 * n }, (_, i) => (i % 4 === 3 ? 0 : rng.range(-1, 1)));
-    const cells = clipToGrid(soup, 6, 0.01).map((c) => [0, 1, 2].map((a) => [Math.min(...c.filter((_, i) => i % 4 === a)), Math.max(...c.filter((_, i) => i % 4 === a))]));
+    const cells = clipToGrid(soup, 6, 0.01).map((c) => {
+      const each = Array.from({ length: c.length / 4 }, (_, i) => c.subarray(4 * i, 4 * i + 4));
+      return [0, 1, 2].map((a) => [Math.min(...each.map((b) => b[a] - b[3])), Math.max(...each.map((b) => b[a] + b[3]))]);
+    });
     for (let s = 0; s < 300; s++) {
       const t = 12 * Math.floor(rng.range(0, n)), u = rng.uniform(), v = rng.uniform() * (1 - u);
       const p = [0, 1, 2].map((a) => soup[t + a] * (1 - u - v) + soup[t + 4 + a] * u + soup[t + 8 + a] * v);
       assert.ok(cells.some((c) => c.every(([lo, hi], a) => p[a] >= lo - 1e-9 && p[a] <= hi + 1e-9)), `${p} lies in no cell`);
     }
-    for (const c of cells) for (const [lo, hi] of c) assert.ok(lo >= -1 - 1e-9 && hi <= 1 + 1e-9);
+    for (const c of cells) for (const [lo, hi] of c) assert.ok(lo >= -1 - 0.01 && hi <= 1 + 0.01);
   }
 });
 
@@ -104,7 +107,7 @@ test("pairs are left out by proof where no posture within the limits brings them
   for (const [reach, upper, apart] of [[0.2, 3, true], [0.4, 3, true], [0.4, 6.2, false], [0.2, 6.2, true]] as const) {
     const found = new JointChain(armFromUrdf(parseUrdf(arm(reach, upper)), { tool: "finger" }));
     const post = hull([0.05, 0.05, 0.4], 0.3), finger = hull([reach, 0.02, 0.02], reach / 2);
-    assert.equal(neverMeet(found, 1, post, 3, finger, 6000), apart, `reach ${reach}, upper ${upper}`);
+    assert.equal(neverMeet(found, 1, post, 3, finger, 6000).proven, apart, `reach ${reach}, upper ${upper}`);
     // Not one of many postures contradicts it.
     const rng = new Rng(6);
     let least = Infinity;

@@ -53,10 +53,11 @@ export class ForeignArm {
     readonly arm: Program,
     readonly agent: Program,
     private readonly box: { take?: (line: string) => void },
+    private readonly pace: number,
   ) {}
 
-  /** @param domain added to ROS_DOMAIN_ID @param goals how many are drawn, by `seed` */
-  static async open(name: ForeignName, { domain, goals, seed }: { domain: number; goals: number; seed: number }): Promise<ForeignArm> {
+  /** @param domain added to ROS_DOMAIN_ID @param goals how many are drawn, by `seed` @param pace seconds of the arm in a second; below 1 it tells the time on /clock */
+  static async open(name: ForeignName, { domain, goals, seed, pace = 1 }: { domain: number; goals: number; seed: number; pace?: number }): Promise<ForeignArm> {
     const folder = mkdtempSync(join(tmpdir(), "telos-foreign-"));
     const robot = join(folder, `${name}.yaml`);
     writeFileSync(robot, robotOf(name));
@@ -70,14 +71,14 @@ export class ForeignArm {
     const box: { take?: (line: string) => void } = {};
     const script = fileURLToPath(new URL("test/scenario/foreign/arm.py", root));
     const arm = new Program({
-      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed)], env: python, sign: /^foreign arm ready/, within: 180_000,
+      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed), String(pace)], env: python, sign: /^foreign arm ready/, within: 180_000,
       onLine: (line) => line.startsWith("{") && box.take?.(line),
     });
     const agent = new Program({
-      name: "agent", command: process.execPath, args: [fileURLToPath(new URL("dist/src/main.js", root)), "agent", "--json", "--robot", robot, "--scene", "empty"], env,
+      name: "agent", command: process.execPath, args: [fileURLToPath(new URL("dist/src/main.js", root)), "agent", "--json", "--robot", robot, "--scene", "empty", ...(pace < 1 ? ["--sim-time"] : [])], env,
       sign: /"state":"active"/, within: 240_000,
     });
-    const opened = new ForeignArm(folder, arm, agent, box);
+    const opened = new ForeignArm(folder, arm, agent, box, pace);
     try {
       await Promise.all([arm.ready, agent.ready]);
       await opened.ask({ do: "ready" });
@@ -103,7 +104,7 @@ export class ForeignArm {
 
   private async ask<T>(question: object): Promise<T> {
     const line = await new Promise<string>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(question)}`)), LONGEST);
+      const limit = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(question)}`)), LONGEST / this.pace);
       this.box.take = (text) => {
         clearTimeout(limit);
         resolve(text);

@@ -1,6 +1,7 @@
 """An arm by others behind the topics of ros2_control, and what gives it goals and judges them: native MuJoCo, a controller of its own, its own eyes.
 It knows of telos the outside contract alone. argv: the arm, the robot's YAML, how many goals there are, their seed.
-Driven by lines of JSON on stdin, {"do": "ready" | "goal"}; answers with one line of JSON each. In real time, stamps by the machine's clock."""
+Driven by lines of JSON on stdin, {"do": "ready" | "goal"}; answers with one line of JSON each. In real time, stamps by the machine's clock; or,
+where a fifth argument tells a pace below 1, so many seconds on /clock in a second: for a machine that has other things to do."""
 import json
 import math
 import os
@@ -15,6 +16,7 @@ import rclpy
 import yaml
 from rclpy.action import ActionClient
 from rclpy.qos import DurabilityPolicy, QoSProfile
+from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import JointState
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
@@ -45,7 +47,7 @@ def limits_of(robot):
     return {"lower": of("lower"), "upper": of("upper"), "velocity": of("velocity"), "acceleration": of("acceleration", robot["limits"]["acceleration"])}
 
 
-arm, file, count, seed = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4])
+arm, file, count, seed, pace = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
 with open(file, encoding="utf-8") as f:
     robot = yaml.safe_load(f)
 limits, tool, urdf = limits_of(robot), robot["tool"], descriptions.urdf(arm)
@@ -63,13 +65,22 @@ reset = node.create_client(Trigger, "telos/reset")
 action = ActionClient(node, Accomplish, "telos/accomplish")
 executor = rclpy.executors.SingleThreadedExecutor()
 executor.add_node(node)
-clock = lambda: node.get_clock().now().nanoseconds * 1e-9
+wall = lambda: node.get_clock().now().nanoseconds * 1e-9
+began = wall()
+clock = lambda: began + (wall() - began) * pace
+ticks = node.create_publisher(Clock, "/clock", 10) if pace < 1 else None
 lines = queue.SimpleQueue()
 
 
 def command(m):
     points = [(p.time_from_start.sec + 1e-9 * p.time_from_start.nanosec, p.positions, p.velocities) for p in m.points]
     controller.receive(m.header.stamp.sec + 1e-9 * m.header.stamp.nanosec, m.joint_names, points, now)
+
+
+def tick():
+    m = Clock()
+    m.clock.sec, m.clock.nanosec = int(now), int(now % 1 * 1e9)
+    ticks.publish(m)
 
 
 def publish():
@@ -151,13 +162,15 @@ while True:
         now += STEP
         controller.update(now)
         plant.step(controller.q, controller.v)
+        if ticks is not None:
+            tick()
         if watch is not None:
             watch.look(now)
         if now >= sent + STATES:
             sent += STATES
             publish()
     sent = max(sent, now - STATES)
-    executor.spin_once(timeout_sec=max(0.0, min(now + STEP - clock(), STEP)))
+    executor.spin_once(timeout_sec=max(0.0, min(now + STEP - clock(), STEP) / pace))
     if work is None and not lines.empty():
         work = answer(json.loads(lines.get()))
     if work is not None:

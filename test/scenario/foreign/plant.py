@@ -25,6 +25,10 @@ class Plant:
         self.data.qpos[self.qi] = home
         mujoco.mj_forward(model, self.data)
         self.ignored = self._neighbours() | self._always_touching()
+        self.model = model = compiled(urdf, [tuple(model.body(b).name for b in pair) for pair in self.ignored])  # or they would rub
+        self.data = mujoco.MjData(model)
+        self.data.qpos[self.qi] = home
+        mujoco.mj_forward(model, self.data)
         dense = np.zeros((model.nv, model.nv))
         mujoco.mj_fullM(model, self.data, dense) if mujoco.__version__ < "3.3" else mujoco.mj_fullM(model, dense, self.data.qM)
         self.inertia = np.diag(dense)[self.vi]
@@ -69,6 +73,8 @@ class Plant:
         for a in self.others:
             data.qfrc_applied[a] = data.qfrc_bias[a] + 1000 * (self.rest[a] - data.qpos[a]) - 50 * data.qvel[a]
         mujoco.mj_step(model, data)
+        if data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number > 0:  # it was begun anew, with every joint at 0
+            raise RuntimeError("the physics diverged")
 
     @property
     def q(self):
@@ -84,7 +90,8 @@ class Plant:
         return b.xpos.copy(), b.xmat.reshape(3, 3).copy()
 
 
-def compiled(urdf):
+def compiled(urdf, apart=()):
+    """@param apart pairs of bodies between which there are no forces"""
     tree = xml.fromstring(urdf)
     for link in tree.iter("link"):
         for visual in link.findall("visual"):
@@ -98,6 +105,8 @@ def compiled(urdf):
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     for joint in spec.joints:
         joint.armature = ARMATURE if joint.type == mujoco.mjtJoint.mjJNT_HINGE else 0.0
+    for a, b in apart:
+        spec.add_exclude(bodyname1=a, bodyname2=b)
     return spec.compile()
 
 

@@ -13,7 +13,7 @@ const make = (): Reflex => new Reflex({ limits, sweep: new Sweep(setup.arm), gua
 const held = (): number => process.memoryUsage().arrayBuffers / 1e6;
 
 test("guardrails and limits that cannot be taken are refused with numbers and units, and those before stay in force, all of them", () => {
-  for (const change of [{ velocity: limits.velocity.map(() => 1e-6), jerk: limits.velocity.map(() => 1000) }, { acceleration: limits.acceleration.map(() => 1e-3) }, { jerk: limits.velocity.map(() => 0) }]) {
+  for (const change of [{ jerk: limits.velocity.map(() => 0.01) }, { acceleration: limits.acceleration.map(() => 1e-3) }, { jerk: limits.velocity.map(() => 0) }]) {
     const r = make(), before = r as unknown as Record<string, unknown>, was = ["shield", "jerk", "limits", "settling", "contact"].map((key) => before[key]), began = held();
     assert.throws(() => r.guard([], 5, { ...limits, ...change }), (e) => e instanceof RangeError && /got [\d.e+-]+ rad\/s.*want (at most 10 s|more than 0)/.test(e.message));
     ["shield", "jerk", "limits", "settling", "contact"].forEach((key, i) => assert.equal(before[key], was[i], key));

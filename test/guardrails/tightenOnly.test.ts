@@ -122,7 +122,7 @@ test("limits under which nothing could move, or a stop would take longer than a 
     ["{ velocity: 0.000001, jerk: 1000 }", /guardrails\[0\]\.limits\.velocity: got 0.000001 rad\/s, want at least 0.00209 rad\/s, a thousandth of what arm7's slowest joint may do/],
     ["{ acceleration: 0.001 }", /limits\.acceleration: got 0.001 rad\/s², want at least 0.008 rad\/s²/],
     ["{ jerk: 0.00001 }", /limits\.jerk: got 0.00001 rad\/s³, want at least 0.032 rad\/s³/],
-    ["{ jerk: 1 }", /guardrails\[0\]: limits: got 0.25 rad\/s, 0.25 rad\/s², 1 rad\/s³ of joint 1, which takes 3.67 s to stop, want at most 1 s/, { ...base, agent: { ...base.agent, reflex: { ...base.agent.reflex, period: 0.001 } } }],
+    ["{ jerk: 1 }", /guardrails\[0\]: limits: got 0.25 rad\/s, 0.25 rad\/s², 1 rad\/s³ of joint 1, which takes 3.42 s to stop, want at most 1 s/, { ...base, agent: { ...base.agent, reflex: { ...base.agent.reflex, period: 0.001 } } }],
   ];
   for (const [limits, message, setup = base] of cases) {
     const read = readTask(text(limits), setup, []);

@@ -128,7 +128,7 @@ test("topics come at their rates and say what they should", options, async () =>
   assert.deepEqual(velocities.at(-1), [0, 0, 0, 0, 0, 0, 0]);
   assert.ok(Math.abs(positions[2][6] - 0.7) < 1e-12);
   assert.ok(age > -0.02 && age < 0.5, `the command was stamped ${age} s before it came`);
-  assert.deepEqual(Object.keys(seen.diagnostics).sort(), ["clock", "guardrails", "inputs", "node", "planning", "reflex"].map((p) => `left/telos: ${p}`));
+  assert.deepEqual(Object.keys(seen.diagnostics).sort(), ["clock", "controller", "guardrails", "inputs", "node", "planning", "reflex"].map((p) => `left/telos: ${p}`));
 });
 
 test("every input reaches the port, in our units and order", options, async () => {

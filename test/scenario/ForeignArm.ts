@@ -103,12 +103,17 @@ export class ForeignArm {
   }
 
   private async ask<T>(question: object): Promise<T> {
+    const { child } = this.arm;
     const line = await new Promise<string>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(question)}`)), LONGEST / this.pace);
-      this.box.take = (text) => {
+      const limit = setTimeout(() => end(() => reject(new Error(`no answer to ${JSON.stringify(question)}`))), LONGEST / this.pace);
+      const died = (): void => end(() => reject(new Error(`the arm ended at ${JSON.stringify(question)}`)));
+      const end = (then: () => void): void => {
         clearTimeout(limit);
-        resolve(text);
+        child.off("close", died);
+        then();
       };
+      child.once("close", died);
+      this.box.take = (text) => end(() => resolve(text));
       this.arm.say(JSON.stringify(question));
     });
     const answer = JSON.parse(line) as T & { error?: unknown };

@@ -7,6 +7,7 @@ import numpy as np
 STEP = 0.002  # s
 BANDWIDTH = 60.0  # rad/s, of each drive's position loop: behind by a/BANDWIDTH² where a is the acceleration
 ARMATURE = 0.1  # kg m², of a motor behind its gear, which URDF does not tell
+FINGER = 1.0  # kg, of what drives a finger: lighter, it diverges under the damping that holds it
 ALWAYS = 0.9  # of random postures: hulls that overlap so often are neighbours whose hollows were filled
 
 
@@ -104,7 +105,7 @@ def compiled(urdf, apart=()):
     spec.option.timestep = STEP
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     for joint in spec.joints:
-        joint.armature = ARMATURE if joint.type == mujoco.mjtJoint.mjJNT_HINGE else 0.0
+        joint.armature = ARMATURE if joint.type == mujoco.mjtJoint.mjJNT_HINGE else FINGER
     for a, b in apart:
         spec.add_exclude(bodyname1=a, bodyname2=b)
     return spec.compile()

@@ -98,7 +98,7 @@ export class RouteProposer implements Proposer {
     const { H, dt } = this;
     const n = this.arm.nq;
     const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p));
-    const steps = legs.map((t) => Math.max(1, Math.ceil(t / dt - 1e-9)));
+    const steps = legs.map((t) => Math.max(1, Math.min(H, Math.ceil(t / dt - 1e-9)))); // no leg is given more in the end: a last plan may lead anywhere
     for (let total = steps.reduce((a, b) => a + b, 0); total > H; total--) steps[steps.indexOf(Math.max(...steps))]--;
     const out = new Float64Array((H + 1) * n);
     out.set(points[0]);

@@ -338,7 +338,7 @@ export const mutants: readonly Mutant[] = [
     ["end[o] = last = u", "end[o] = last = a"],
     ["begin[o] = last", "begin[o] = 0"],
   ),
-  ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["jerk.limit(j, q, v, a, nextA);", ""]),
+  ...of("guardrails/Shield.js", "fuzz/cartesianJerk.test.js", ["jerk.limit(j, q, v, a, nextA);", ""]),
   ...of("guardrails/passableLimits.js", "guardrails/jerk.test.js", ["A * (1 - A / (jerk[j] * T))", "A"], ["(jerk[j] * T) / 4", "(jerk[j] * T) / 2"], ["jerk[j] * T >= 2 * A ?", "jerk[j] * T >= 0 ?"]),
   ...of("core/Rollouts.js", "guardrails/jerk.test.js", ["if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0))", "if (true)"], ["0.5 * drive.begin[a] ** 2", "0.4 * drive.begin[a] ** 2"], ["Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]))", "Math.abs(drive.begin[a])"]),
   ...of("kinematics/Sweep.js", "guardrails/jerk.test.js", ["const acceleration = r.acceleration(a, b)", "const acceleration = 0"]),

@@ -16,7 +16,9 @@ assert.ok(before.includes(stood));
 writeFileSync(scene, before.replace(stood, "position: [0.5 m, 1.07 m, 0.82 m], look_at: [0.44 m, 0.06 m, 0.02 m]"));
 const WANTED = { red: [0.53, -0.18], blue: [0.52, 0.02], green: [0.45, 0.22] } as const; // m
 const TOLERANCE = 0.03; // m
-const { law } = lawsOf({ domain: 23, sim: ["--scene", scene], agent: ["--agent", "learned", "--scene", scene] });
+const agent = join(folder, "agent.yaml"); // which lets clients name task files beside it
+writeFileSync(agent, `${readFileSync(join(packageRoot(), "config", "agents", "learned.yaml"), "utf8")}\ntask_folders: [.]\n`);
+const { law } = lawsOf({ domain: 23, sim: ["--scene", scene], agent: ["--agent", agent, "--scene", scene] });
 
 law("a puck is pushed to where a picture shows it, though the camera has been moved since the model was trained", async (judge) => {
   const { width, height, data } = await sceneImage({ scene, seed: 1, camera: "camera", places: new Map([["red", WANTED.red]]) });

@@ -52,7 +52,8 @@ export const mutants: readonly Mutant[] = [
     ["this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false)", "this.together(this.paths[N])"],
     ["this.pass(clipped)", "this.pass(false)"],
   ),
-  ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["delay + Math.min(i + 1, steps) * dt", "delay"], ["stamp - from.stamp", "0"], ["this.sweep.fill(path);", ""]),
+  ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["delay + Math.min(i + 1, steps) * dt", "delay"], ["this.sweep.fill(path);", ""]),
+  ...of("guardrails/Shield.js", "fuzz/cartesianJerk.test.js", ["stamp - from.stamp", "0"]),
   ...of("guardrails/Escape.js", "guardrails/Reflex.test.js", ["this.path[0] >= floor - slack", "false"], ["margins[2 * j] - margins[2 * j + 1]", "margins[2 * j + 1] - margins[2 * j]"]),
   ...of(
     "guardrails/Escape.js",
@@ -149,7 +150,6 @@ export const mutants: readonly Mutant[] = [
   ...of(
     "guardrails/Spill.js",
     "guardrails/tool.test.js",
-    ["Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change))", "begin"],
     ["r.quasistatic || n + 1 === N", "n + 1 === N"],
     ["r.quasistatic || n + 1 === N", "r.quasistatic"],
     ["!r.quasistatic && n > 0", "n > 0"],
@@ -343,7 +343,7 @@ export const mutants: readonly Mutant[] = [
   ...of("core/Rollouts.js", "guardrails/jerk.test.js", ["if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0))", "if (true)"], ["0.5 * drive.begin[a] ** 2", "0.4 * drive.begin[a] ** 2"], ["Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]))", "Math.abs(drive.begin[a])"]),
   ...of("kinematics/Sweep.js", "guardrails/jerk.test.js", ["const acceleration = r.acceleration(a, b)", "const acceleration = 0"]),
   ...of("guardrails/TorqueLimit.js", "guardrails/jerk.test.js", [": drive.end[i - nq + j]", ": drive.begin[i - nq + j]"], [": drive.begin[i + j]", ": drive.end[i + j]"]),
-  ...of("guardrails/Spill.js", "guardrails/jerk.test.js", ["a[j] = drive.end[i + j]", "a[j] = drive.begin[i + j]"], ["const begin = this.angle(", "const begin = 0 * this.angle("]),
+  ...of("guardrails/Spill.js", "guardrails/jerk.test.js", ["a[j] = drive.end[i + j]", "a[j] = drive.begin[i + j]"], ["const begin = this.angle(", "const begin = 0 * this.angle("], ["Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change))", "begin"]),
   ...of("guardrails/Separation.js", "guardrails/lateArm.test.js", ["this.delay + ", ""]),
   ...of("guardrails/PowerAndForce.js", "guardrails/lateArm.test.js", ["this.delay + ", ""]),
   ...of("agent/Reflex.js", "guardrails/lateArm.test.js", ["stamp - this.delay", "stamp"], ["stamp - this.delay", "stamp - 2 * this.delay"]),

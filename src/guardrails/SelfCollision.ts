@@ -61,7 +61,7 @@ export class SelfCollision implements Guardrail {
         const now = (k * N + n) * nq;
         const next = n + 1 < N ? now + nq : now;
         if (half > 0 || (k === 0 && n === 0)) {
-          for (let j = 0; j < nq; j++) turned[j] = r.error + half * r.speed(now + j, next + j);
+          for (let j = 0; j < nq; j++) turned[j] = r.error + half * (n + 1 < N ? r.speed(now + j, next + j) : Math.abs(r.v[now + j])); // behind the last knot there is no interval
           this.sumTravel(nq);
         } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // what is no number stays none
         if (pairs.length > 2) boundingBalls(balls, capsules, 6 * i, nc);

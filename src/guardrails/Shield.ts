@@ -181,7 +181,6 @@ export class Shield {
         if (path.drive !== undefined) path.drive.begin[(i - 1) * n + j] = path.drive.end[(i - 1) * n + j] = (s - path.v[(i - 1) * n + j]) / dt;
       }
     }
-    if (path.drive !== undefined) path.drive.begin.fill(0, steps * n), path.drive.end.fill(0, steps * n); // at rest behind the last knot, whatever a longer path has left there
     const delay = stamp - from.stamp;
     for (let i = 0; i <= steps; i++) path.exposure[i] = delay + Math.min(i + 1, steps) * dt;
     return steps + 1;

@@ -52,7 +52,8 @@ export const mutants: readonly Mutant[] = [
     ["this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false)", "this.together(this.paths[N])"],
     ["this.pass(clipped)", "this.pass(false)"],
   ),
-  ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["delay + Math.min(i + 1, steps) * dt", "delay"], ["this.sweep.fill(path);", ""]),
+  ...of("guardrails/Shield.js", "fuzz/cartesian.test.js", ["delay + Math.min(i + 1, steps) * dt", "delay"]),
+  ...of("guardrails/Shield.js", "guardrails/Shield.test.js", ["this.sweep.fill(path);", ""]),
   ...of("guardrails/Shield.js", "fuzz/cartesianJerk.test.js", ["stamp - from.stamp", "0"]),
   ...of("guardrails/Escape.js", "guardrails/Reflex.test.js", ["this.path[0] >= floor - slack", "false"], ["margins[2 * j] - margins[2 * j + 1]", "margins[2 * j + 1] - margins[2 * j]"]),
   ...of(
@@ -183,7 +184,6 @@ export const mutants: readonly Mutant[] = [
   ...of("guardrails/longestStop.js", "guardrails/guardAtOnce.test.js", ["if (!(periods <= MOST))", "if (false)"]),
   ...of("agent/Reflex.js", "guardrails/guardAtOnce.test.js", ["const jerk = this.makeJerk(limits), shield", "this.limits = limits; const jerk = this.makeJerk(limits), shield"]),
   ...of("kinematics/Sweep.js", "guardrails/reused.test.js", ["r.chord[e] = 0", "void 0"]),
-  ...of("guardrails/Shield.js", "guardrails/reused.test.js", ["path.drive.begin.fill(0, steps * n), path.drive.end.fill(0, steps * n)", "void 0"]),
   ...of("guardrails/contactSpeed.js", "guardrails/contact.test.js", ["transient * force", "force"], ["1 / (1 / mass + 1 / other)", "mass"], ["Math.sqrt(mu * stiffness)", "Math.sqrt(stiffness)"]),
   ...of("guardrails/linkSpeed.js", "guardrails/contact.test.js", ["+ 4 * (thickness[o] - growth[o % nc] - r)", ""], ["2 * (radius[o] - thickness[o])", "(radius[o] - thickness[o])"]),
   ...of("guardrails/PowerAndForce.js", "guardrails/contact.test.js", ["Math.max(apart, slow)", "slow"], ["Math.max(apart, slow)", "apart"], ["?? 0", "?? 9"], ["speed > 0 ?", "speed >= 0 ?"], ["+ person.speedBound * exposure[k * N + n]", ""]),

@@ -111,6 +111,12 @@ test("of paths whose velocities are means, the weight and the tilt alone count",
     g.margin(slow, still, 5);
     assert.deepEqual(out, still);
   }
+  const oracle = new OracleGeometry(a);
+  new Spill(a, 1).margin(r, out, 5);
+  for (let k = 0; k < 5; k++) {
+    const tilts = Array.from({ length: r.N }, (_, n) => angle(column(oracle.place(r.q.slice((k * r.N + n) * a.nq, (k * r.N + n + 1) * a.nq)), 2), [0, 0, 1]));
+    assert.ok(Math.abs(1 - out[k] - Math.max(...tilts)) < 1e-9, `told ${1 - out[k]}, of its knots ${tilts}`);
+  }
 });
 
 test("numbers that are none make these margins NaN as well", () => {

@@ -6,14 +6,13 @@ import { loadSetup, type AgentSetup } from "../src/agent/AgentSetup.js";
 import { natural } from "../src/cli/natural.js";
 import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
-import type { Level } from "../src/planner/Level.js";
 import type { Observation } from "../src/core/Observation.js";
-import type { Plan } from "../src/core/Plan.js";
 import { bindTask, loadTask } from "../src/cost/index.js";
 import { guardrailSchemas } from "../src/guardrails/index.js";
 import { armFromUrdf, parseUrdf } from "../src/kinematics/index.js";
 import { Simulation } from "../src/sim/Simulation.js";
 import { SimRobot } from "../src/sim/SimRobot.js";
+import { latePlans } from "../test/agent/latePlans.js";
 import { drawGoals, type DrawnGoal } from "../test/scenario/drawGoals.js";
 import { quantile } from "./quantile.js";
 
@@ -52,24 +51,12 @@ function written(goal: DrawnGoal, kind: Kind, tolerance: number, hold: number): 
   return `goal:\n  - tool_pose: { position: [${goal.position.join(", ")}]${turned}, angle_tolerance: ${250 * tolerance} deg, tolerance: ${tolerance} m }\nhold: ${hold} s\ntimeout: 60 s\n`;
 }
 
-/** Every plan of the top level but the first comes when the next is made. */
-function delay(agent: Agent): void {
-  const [level] = (agent as unknown as { readonly levels: readonly Level[] }).levels;
-  const plan = level.plan.bind(level);
-  let last: Plan | undefined;
-  level.plan = async (...request) => {
-    const before = last;
-    last = await plan(...request);
-    return before ?? last;
-  };
-}
-
 async function visit(setup: AgentSetup, simulation: Simulation, goal: DrawnGoal, seed: number, o: { kind: Kind; tolerance: number; hold: number; bare: boolean; late: boolean }): Promise<Visit> {
   simulation.reset({ seed });
   const robot = new SimRobot(simulation);
   const agent = new Agent(setup, robot, bindTask(loadTask(written(goal, o.kind, o.tolerance, o.hold), guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }), seed);
   if (o.bare) agent.reflex.guard([]);
-  if (o.late) delay(agent);
+  if (o.late) latePlans(agent);
   let seen!: Observation, first = NaN, held = NaN, exits = 0, strayed = 0, inside = false, off = 0;
   robot.observations.subscribe((x) => (seen = x));
   robot.tell();

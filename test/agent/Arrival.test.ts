@@ -4,13 +4,12 @@ import { Arrival } from "../../src/agent/Arrival.js";
 import { GoalMonitor } from "../../src/agent/GoalMonitor.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import type { Belief } from "../../src/core/Belief.js";
-import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/Rng.js";
 import type { State } from "../../src/core/State.js";
 import { createGoal, type Residual } from "../../src/cost/index.js";
-import type { Level } from "../../src/planner/Level.js";
 import { drawGoals } from "../scenario/drawGoals.js";
 import { bind, InProcess } from "./inProcess.js";
+import { latePlans } from "./latePlans.js";
 
 const setup = loadSetup({ robot: "arm7", agent: "default", scene: "empty" });
 const { arm } = setup;
@@ -114,14 +113,7 @@ describe("an arm with joints to spare stays at a goal that it has reached", () =
       const task = `goal: [{ tool_pose: { position: [${position.join(", ")}], orientation: [${orientation.join(", ")}] } }]\nhold: ${hold} s`;
       const run = await InProcess.create({ scene: "empty", task, adapt });
       if (bare) run.agent.reflex.guard([]);
-      const [level] = (run.agent as unknown as { readonly levels: readonly Level[] }).levels;
-      const plan = level.plan.bind(level);
-      let last: Plan | undefined;
-      level.plan = async (...request) => {
-        const before = last;
-        last = await plan(...request);
-        return before ?? last;
-      };
+      latePlans(run.agent);
       const within = (): boolean => {
         const { position: p, orientation: o } = run.simulation.tool();
         const turned = 2 * Math.acos(Math.min(1, Math.abs(o.reduce((sum, x, i) => sum + x * orientation[i], 0))));

@@ -5,11 +5,9 @@ import type { Quat } from "../../src/core/Shape.js";
 import type { Rng } from "../../src/core/Rng.js";
 import { Frames, pointFrom } from "../../src/ros/Frames.js";
 import type { FaultCase } from "./FaultCase.js";
-import { runTrial, type Bodies, type Told, type TrialOptions } from "./Trial.js";
+import { bodies, pass, type Change } from "./worldFaults.js";
 
-type Change = (message: Bodies, t: number, rng: Rng) => readonly Told<Bodies>[];
 type Parts = (parts: readonly Body[], rng: Rng, t: number) => readonly Body[];
-const pass = (value: Bodies, due: number): Told<Bodies>[] => [{ due, value }];
 const told = (change: Parts): Change => (m, t, rng) => pass({ ...m, bodies: change(m.bodies, rng, t) }, t);
 
 const HAND = "hand"; // of the person with this id, the first part lies where the arm wants to go
@@ -38,23 +36,6 @@ const quick: SceneConfig = { ...person, bodies: person.bodies.map((b) => (b.path
 const shuffled = <T>(items: readonly T[], rng: Rng): T[] => items.map((x) => [rng.uniform(), x] as const).sort((a, b) => a[0] - b[0]).map(([, x]) => x);
 const isHand = (b: Body): boolean => b.id === HAND && b.radius === 0.05;
 
-const people = (name: string, fault: (rng: Rng) => Change, more: Partial<TrialOptions> = {}): FaultCase => ({
-  group: "bodies",
-  name: `people: ${name}`,
-  expect: more.expect ?? "goes on",
-  run: (seed) =>
-    runTrial({
-      seed,
-      expect: "goes on",
-      person: true,
-      lasts: 4,
-      meddle: (rng) => {
-        const change = fault(rng);
-        return { bodies: (m, t) => change(m, t, rng) };
-      },
-      ...more,
-    }),
-});
 const camera = { position: [1.4, -0.85, 0.95], orientation: [0.5, 0.5, -0.5, 0.5] } as const;
 const frames = new Frames("base_link", { camera });
 const back = ([x, y, z, w]: Quat): Quat => [-x, -y, -z, w];
@@ -72,15 +53,15 @@ const seenFrom = (frameId: string): Change => (m, t) => {
 const stays = { scene: resting, expect: "stops", lasts: undefined, latency: 2 } as const;
 
 export const peopleFaults: readonly FaultCase[] = [
-  people("parts: a resting hand hidden, the others told of in any order", () => told((parts, rng) => shuffled(parts.filter((b) => !isHand(b)), rng)), stays),
-  people("parts: a resting hand hidden for 13 s", () => told((parts) => parts.filter((b) => !isHand(b))), { ...stays, watch: 13 }),
-  people("parts: a resting hand behind, nobody told of for 13 s", () => told(() => []), { ...stays, watch: 13 }),
-  people("parts: some of them hidden, others at every message, in any order", () => told((parts, rng) => shuffled(parts, rng).slice(0, rng.bits() % (parts.length + 1)))),
-  people("parts: one at a time, in turn", () => { let n = 0; return told((parts) => [parts[n++ % parts.length]]); }),
-  people("ids new at every message, the hand among them", () => { let n = 0; return told((parts) => parts.map((b, i) => ({ ...b, id: `${n++} ${i}` }))); }, stays),
-  people("ids new at every message, the hand hidden", () => { let n = 0; return told((parts) => parts.filter((b) => !isHand(b)).map((b) => ({ ...b, id: `${n++}` }))); }, stays),
-  people("256 new ids at every message", () => { let n = 0; return told((parts, rng) => [...parts, ...Array.from({ length: 256 - parts.length }, () => ({ ...parts[0], id: `${n++}`, p0: [rng.range(1, 3), rng.range(1, 3), 0] as const, p1: [rng.range(1, 3), rng.range(1, 3), 1] as const }))]); }, stays),
-  people("a speed_bound of 0, as ROS has it where nobody sets it", () => told((parts) => parts.map((b) => ({ ...b, speedBound: 0 }))), { scene: quick, lasts: 30 }),
-  people("told in a camera's frame that is declared", () => seenFrom("camera"), { lasts: 30 }),
-  people("told in a frame that nobody knows", () => seenFrom("odom")),
+  bodies("parts: a resting hand hidden, the others told of in any order", () => told((parts, rng) => shuffled(parts.filter((b) => !isHand(b)), rng)), stays),
+  bodies("parts: a resting hand hidden for 13 s", () => told((parts) => parts.filter((b) => !isHand(b))), { ...stays, watch: 13 }),
+  bodies("parts: a resting hand behind, nobody told of for 13 s", () => told(() => []), { ...stays, watch: 13 }),
+  bodies("parts: some of them hidden, others at every message, in any order", () => told((parts, rng) => shuffled(parts, rng).slice(0, rng.bits() % (parts.length + 1)))),
+  bodies("parts: one at a time, in turn", () => { let n = 0; return told((parts) => [parts[n++ % parts.length]]); }),
+  bodies("ids new at every message, the hand among them", () => { let n = 0; return told((parts) => parts.map((b, i) => ({ ...b, id: `${n++} ${i}` }))); }, stays),
+  bodies("ids new at every message, the hand hidden", () => { let n = 0; return told((parts) => parts.filter((b) => !isHand(b)).map((b) => ({ ...b, id: `${n++}` }))); }, stays),
+  bodies("256 new ids at every message", () => { let n = 0; return told((parts, rng) => [...parts, ...Array.from({ length: 256 - parts.length }, () => ({ ...parts[0], id: `${n++}`, p0: [rng.range(1, 3), rng.range(1, 3), 0] as const, p1: [rng.range(1, 3), rng.range(1, 3), 1] as const }))]); }, stays),
+  bodies("a speed_bound of 0, as ROS has it where nobody sets it", () => told((parts) => parts.map((b) => ({ ...b, speedBound: 0 }))), { scene: quick, lasts: 30 }),
+  bodies("told in a camera's frame that is declared", () => seenFrom("camera"), { lasts: 30 }),
+  bodies("told in a frame that nobody knows", () => seenFrom("odom")),
 ];

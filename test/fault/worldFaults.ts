@@ -4,12 +4,12 @@ import type { Rng } from "../../src/core/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type Bodies, type Told, type TrialOptions } from "./Trial.js";
 
-type Change = (message: Bodies, t: number, rng: Rng) => readonly Told<Bodies>[];
-const pass = (value: Bodies, due: number): Told<Bodies>[] => [{ due, value }];
+export type Change = (message: Bodies, t: number, rng: Rng) => readonly Told<Bodies>[];
+export const pass = (value: Bodies, due: number): Told<Bodies>[] => [{ due, value }];
 const each = (change: (body: Body, rng: Rng) => Body): Change => (m, t, rng) => pass({ ...m, bodies: m.bodies.map((b) => change(b, rng)) }, t);
 
 /** A person reaches to where the arm wants to go while what is told of people is wrong: nobody may be touched by a moving arm, and once all is well again it goes on. */
-const bodies = (name: string, fault: (rng: Rng) => Change, more: Partial<TrialOptions> = {}): FaultCase => ({
+export const bodies = (name: string, fault: (rng: Rng) => Change, more: Partial<TrialOptions> = {}): FaultCase => ({
   group: "bodies",
   name: `people: ${name}`,
   expect: more.expect ?? "goes on",

@@ -2,20 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Reflex } from "../../src/agent/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
-import type { Plan } from "../../src/core/Plan.js";
 import { sampleCommand } from "../../src/core/sampleCommand.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { arm, world } from "./setups.js";
+import { turning } from "./turning.js";
 
 /** Nobody else moves this arm: so each command must begin on the path in force, whatever happens to clock, servo, task and mode together. The paths are kept by true time, which the reflex does not know. */
 const a = arm("arm7"), n = a.nq, LEAD = 0.033;
 const start = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0);
-
-const turning = (stamp: number, q: ArrayLike<number>, speed: number): Plan => ({
-  level: "motion", stamp, dt: 0.1, H: 30, sub: 1, nu: n, nq: n, a: new Float32Array(30 * n), z: new Float32Array(0), energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0,
-  q: Float64Array.from({ length: 31 * n }, (_, i) => q[i % n] + (i % n === 0 ? 0.1 * speed * Math.floor(i / n) : 0)),
-  v: Float64Array.from({ length: 31 * n }, (_, i) => (i % n === 0 && i >= n ? speed : 0)),
-});
 
 class Rig {
   readonly reflex: Reflex;

@@ -8,16 +8,11 @@ import { Rng } from "../../src/core/Rng.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { JointTrajectoryController } from "../../src/sim/JointTrajectoryController.js";
 import { arm, world } from "./setups.js";
+import { turning } from "./turning.js";
 
 /** What the arm is moved from: only where it was seen to rest, or along what was sent before. Judged by the controller alone, whose desired state may not leap. */
-const a = arm("arm7"), n = a.nq, dt = 0.01, LEAD = 0.033;
+const a = arm("arm7"), dt = 0.01, LEAD = 0.033;
 const start = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0);
-
-const onward = (stamp: number, q: ArrayLike<number>, speed: number): Plan => ({
-  level: "motion", stamp, dt: 0.1, H: 30, sub: 1, nu: n, nq: n, a: new Float32Array(30 * n), z: new Float32Array(0), energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0,
-  q: Float64Array.from({ length: 31 * n }, (_, i) => q[i % n] + (i % n === 0 ? 0.1 * speed * Math.floor(i / n) : 0)),
-  v: Float64Array.from({ length: 31 * n }, (_, i) => (i % n === 0 && i >= n ? speed : 0)),
-});
 
 class Rig {
   readonly controller = new JointTrajectoryController(a.jointNames);
@@ -64,7 +59,7 @@ class Rig {
   }
 }
 
-const follow = (rig: Rig, speed = 1) => (now: number): Plan => onward(now, rig.reflex.q, speed);
+const follow = (rig: Rig, speed = 1) => (now: number): Plan => turning(now, rig.reflex.q, speed);
 
 for (const late of [0, 0.05, 0.3])
   test(`activated ${late} s after it began to listen, while another program moves the arm: nothing leaves until the arm was seen to rest, and then it moves`, () => {
@@ -143,7 +138,7 @@ test("what would begin elsewhere than the arm was measured to go does not leave;
   rig.reflex.apply("activate");
   rig.run(0.6, follow(rig));
   const before = rig.sent.length;
-  rig.reflex.follow(onward(rig.t, rig.reflex.q, 1));
+  rig.reflex.follow(turning(rig.t, rig.reflex.q, 1));
   rig.reflex.observe(rig.t - 0.001, rig.controller.q.slice(), rig.controller.v.slice());
   const off = rig.controller.q.map((x, j) => (j === 0 ? x + 0.2 : x));
   (rig.reflex as unknown as { late: object }).late = { distance: () => 0, behind: () => undefined, explain: () => true }; // whoever else would object is silent

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, then runs the tests; `npm test -- kinematics wall` runs those whose path
-// contains one of the words. Scenarios measure time, so they run one at a time after all others.
+// contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in real time, so they run one at a time after all others.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -14,9 +14,13 @@ import { filesUnder } from "./setup/stamp.mjs";
 const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
 const TIMEOUT = 1_200_000; // ms, of a test and of a file of them: the fuzz of 10⁶ steps takes minutes, on a busy machine many
 const SETS = [
-  { name: "unit", concurrency: 2, holds: (file) => !file.startsWith("scenario/") },
-  { name: "scenario", concurrency: 1, holds: (file) => file.startsWith("scenario/") },
+  { name: "simulated", concurrency: 2, holds: (file) => !inRealTime(file) },
+  { name: "timed", concurrency: 1, holds: inRealTime },
 ];
+
+function inRealTime(file) {
+  return file.startsWith("scenario/") || file.endsWith(".timed.test.js");
+}
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
 function secluded(env) {

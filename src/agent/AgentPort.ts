@@ -117,6 +117,8 @@ export interface AgentPort {
 
   observeJoints(sample: JointSample): void;
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void;
+  /** The tracker of bodies began anew: what it told up to that moment is void. */
+  voidBodies(until: Seconds): void;
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void; // [6] force in N, torque in N·m, of the world on the arm
   observeImage(camera: string, image: Image): void;

@@ -139,9 +139,16 @@ export class AgentRuntime implements AgentPort {
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
-    const { ingress } = this;
-    if (!ingress.bodies(stamp, bodies)) return;
-    this.reflex.post({ kind: "bodies", stamp: ingress.beliefs.bodiesStamp, bodies: ingress.beliefs.bodies });
+    if (this.ingress.bodies(stamp, bodies)) this.tellOfBodies();
+  }
+
+  voidBodies(until: Seconds): void {
+    if (this.ingress.voidBodies(until)) this.tellOfBodies();
+  }
+
+  private tellOfBodies(): void {
+    const { bodiesStamp: stamp, bodies } = this.ingress.beliefs;
+    this.reflex.post({ kind: "bodies", stamp, bodies });
     this.share();
   }
 

@@ -105,6 +105,12 @@ export class GuardRuntime implements AgentPort {
     this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
   }
 
+  voidBodies(until: Seconds): void {
+    const refusal = this.beliefs.voidBodies(until, this.clock.now());
+    if (refusal !== "") return this.reject(`bodies_void_until: ${refusal}`);
+    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
+  }
+
   observeObjects(): void {}
 
   observeImage(): void {}

@@ -73,6 +73,10 @@ export class Ingress {
     return true;
   }
 
+  voidBodies(until: Seconds): boolean {
+    return this.takes("bodies_void_until", this.beliefs.voidBodies(until, this.clock.now()));
+  }
+
   objects(stamp: Seconds, objects: readonly Belief[]): boolean {
     if (!this.takes("objects", this.beliefs.seeObjects(stamp, objects, this.clock.now()))) return false;
     this.log?.objects(stamp, objects);

@@ -62,6 +62,13 @@ export class BeliefMemory {
     return "";
   }
 
+  /** The tracker of bodies began anew after that moment: what it told before is void. @returns as `seeBodies` */
+  voidBodies(until: Seconds, now: Seconds): string {
+    if (!(until <= now + FUTURE)) return `got a beginning ${(until - now).toFixed(3)} s ahead of the clock`;
+    this.tracked.voidUntil(until);
+    return "";
+  }
+
   /** @returns why the message was refused, "" if taken */
   seeObjects(stamp: Seconds, objects: readonly Belief[], now: Seconds): string {
     const refusal = this.refuse("objects", stamp, objects.length, now);

@@ -41,6 +41,7 @@ interface Known {
  *   - An id that a message does not name stays as it is, growing.
  *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id that is silent for 10 s since all its parts lay beyond
  *     reach + INTRUSION; and, where it is declared, whatever was not told of for `forgetAfter`.
+ *   - What was told up to a moment after which, as the tracker itself says, it began anew (`voidUntil`), once it has told anything since.
  *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known still, as old as they were.
  *   - Where there are too many, those least near are put into bodies that hold them (`mergedBodies`): nobody is left out.
  */
@@ -50,13 +51,17 @@ export class TrackedBodies {
   private readonly byId = new Map<string, Known>();
   private crowd: readonly Body[] = []; // of ids that are too many to be known each
   private stamp: Seconds = -Infinity;
+  private anew: Seconds = -Infinity; // what was told up to then is void
 
   constructor(private readonly bounds: TrackingBounds) {}
 
   /** A message that passed ingress. A speed bound of 0, as ROS has it where nobody sets it, is none. */
   take(stamp: Seconds, message: readonly Body[]): void {
     if (stamp < this.stamp) this.redate(this.stamp - stamp);
+    if (stamp <= this.anew) return;
+    if (this.stamp <= this.anew) this.crowd = [];
     this.stamp = stamp;
+    this.dropVoid();
     const told = new Map<string, Body[]>();
     for (const b of message) {
       const part = { ...b, stamp, speedBound: b.speedBound > 0 ? b.speedBound : this.bounds.speeds[b.kind] };
@@ -67,6 +72,27 @@ export class TrackedBodies {
     for (const [id, parts] of told) this.byId.set(id, this.update(this.byId.get(id), parts));
     for (const [id, known] of this.byId) if (this.gone(known)) this.byId.delete(id);
     this.gather();
+    this.publish();
+  }
+
+  /** The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has told of somebody, or of nobody, since. */
+  voidUntil(moment: Seconds): void {
+    this.anew = Math.max(this.anew, moment);
+    if (this.stamp <= this.anew) return;
+    this.dropVoid();
+    this.publish();
+  }
+
+  private dropVoid(): void {
+    const holds = (b: Body): boolean => b.stamp > this.anew;
+    for (const [id, { parts, seen }] of [...this.byId]) {
+      if (seen.every(holds)) this.byId.set(id, { parts: parts.filter(holds), seen });
+      else this.byId.delete(id);
+    }
+  }
+
+  private publish(): void {
+    const { stamp } = this;
     const all = this.all();
     this.known = all.length;
     this.bodies = mergedBodies(all, HANDED, BALLS, stamp);
@@ -81,6 +107,7 @@ export class TrackedBodies {
 
   /** The clock went back: what is known is as old as it was. Who is hidden is there still. */
   private redate(by: Seconds): void {
+    this.anew = by > ANEW ? -Infinity : this.anew - by;
     const moved = new Map<Body, Body>();
     const older = (b: Body): Body => moved.get(b) ?? (moved.set(b, { ...b, stamp: b.stamp - by }), moved.get(b)!);
     for (const [id, { parts, seen }] of [...this.byId]) if (by > ANEW) this.byId.delete(id); else this.byId.set(id, { parts: parts.map(older), seen: seen.map(older) });

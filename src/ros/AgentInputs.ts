@@ -5,6 +5,7 @@ import type { Clock } from "../core/Clock.js";
 import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
 import { decodeBodyArray } from "./cdr/BodyArray.js";
+import { decodeClock } from "./cdr/Clock.js";
 import { decodeImage } from "./cdr/Image.js";
 import { decodeJointState } from "./cdr/JointState.js";
 import { decodeObjectArray } from "./cdr/ObjectArray.js";
@@ -63,6 +64,7 @@ export class AgentInputs {
       this.bodies = m.bodies.map((b) => ({ ...b, p0: pointFrom(frame, b.p0), p1: pointFrom(frame, b.p1), stamp }));
       port.observeBodies(stamp, this.bodies);
     });
+    this.listen("builtin_interfaces/msg/Time", "bodies_void_until", (bytes) => port.voidBodies(toSeconds(decodeClock(bytes))), qualities.reliable(1));
     this.listen("telos_interfaces/msg/ObjectArray", "objects", (bytes) => {
       const m = decodeObjectArray(bytes);
       const stamp = toSeconds(m.header.stamp), frame = frames.of(m.header.frameId);

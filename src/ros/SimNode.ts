@@ -53,6 +53,7 @@ export class SimNode<Scene> {
   private readonly subscriptions: Subscription[] = [];
   private readonly publishers = new Map<string, rclnodejs.Publisher<never>>();
   private epoch: Stamp | undefined;
+  private time: Seconds = 0; // of the last tick
   private lastWarning = -Infinity;
   private trajectories = 0; // that came
   private goals: TrajectoryActionServer | undefined;
@@ -67,6 +68,7 @@ export class SimNode<Scene> {
     this.advertise("/clock", "rosgraph_msgs/msg/Clock", qualities.reliable(10));
     this.advertise("joint_states", "sensor_msgs/msg/JointState", qualities.reliable(10));
     this.advertise("bodies", "telos_interfaces/msg/BodyArray", qualities.reliable(10));
+    this.advertise("bodies_void_until", "builtin_interfaces/msg/Time", qualities.reliable(1));
     this.advertise("robot_description", "std_msgs/msg/String", qualities.latched());
     this.advertise("~/ground_truth", "telos_interfaces/msg/GroundTruth", qualities.reliable(100));
     if (settings.objects) this.advertise("objects", "telos_interfaces/msg/ObjectArray", qualities.reliable(10));
@@ -121,6 +123,7 @@ export class SimNode<Scene> {
     for (const r of readings) this.tell(r);
     this.publish("~/ground_truth", encodeGroundTruth(this.groundTruth(time, truth)));
     this.truth = truth;
+    this.time = time;
     this.goals?.see(this.stamp(time), truth.v.every((v) => Math.abs(v) < STILL));
   }
 
@@ -213,7 +216,9 @@ export class SimNode<Scene> {
   private async reset(request: { scene: string; seed: number | bigint; objects: readonly { id: string; pose: RosPose }[] }): Promise<string | undefined> {
     const scene = request.scene === "" ? undefined : this.settings.loadScene(request.scene);
     const poses: SimObject[] = request.objects.map((o) => ({ id: o.id, ...plainPose(o.pose) }));
-    return this.port.reset({ scene, seed: Number(request.seed), poses });
+    const fault = await this.port.reset({ scene, seed: Number(request.seed), poses });
+    if (fault === undefined) this.publish("bodies_void_until", encodeClock(this.stamp(this.time))); // nobody has moved from where they stood to where they stand
+    return fault;
   }
 
   private async perturb(r: { action: string; target: string; pose: RosPose; value: number; duration: number }): Promise<string | undefined> {

@@ -21,6 +21,7 @@ export class RealTime {
   private readonly limits = trueLimits(this.setup);
   readonly clock = new SharedClock();
   deaf = false; // to joint states
+  slow: string | undefined; // how this machine broke the bound on delay under which the laws hold
   speed = 0; // rad/s of the fastest joint
   q: Float64Array = new Float64Array(0);
   private readonly filter = new ClockFilter();
@@ -35,6 +36,8 @@ export class RealTime {
     this.clock.set(0, monotonic(), 0);
     const set = (line: ClockLine | undefined): void => line && this.clock.set(line.at, line.since, line.rate);
     this.simulation.clock.subscribe((t) => set(this.filter.observe(t, monotonic())));
+    this.simulation.leaps.subscribe((by) => (this.slow = `a command came late: the desired state leapt by ${by} rad`));
+    this.simulation.slowness.subscribe(({ lag }) => (this.slow = `the simulation gave up ${lag} s`));
     this.timer = setInterval(() => set(this.filter.check(monotonic())), 50);
     this.simulation.ticks.subscribe(({ readings, truth }) => {
       this.judge(truth.q, truth.v, truth.contacts);

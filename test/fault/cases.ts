@@ -12,7 +12,8 @@ import { sensorFaults } from "./sensorFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-/** Every class of faults; those in real time come last. */
-export const cases: readonly FaultCase[] = [
-  ...sensorFaults, ...measuredFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults, ...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults,
-];
+const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
+const inRealTime: readonly FaultCase[] = [...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];
+
+/** Every class of faults. */
+export const cases = { simulated, inRealTime };

@@ -1,5 +1,5 @@
 import { Rng } from "../../src/core/Rng.js";
-import { ARM7 } from "../scenario/law.js";
+import { ARM7, TOO_SLOW } from "../scenario/law.js";
 import type { Verdict } from "../scenario/Judge.js";
 import { rosIsHere, World } from "../scenario/World.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
@@ -55,7 +55,7 @@ export async function closeWorlds(): Promise<void> {
 
 /** Lets the arm swing the long way, on which no task is done before the act, and acts at some instant of that. */
 async function interrupt(world: World, rng: Rng, act: (world: World, rng: Rng) => Promise<readonly string[]>): Promise<Outcome> {
-  const { judge } = world;
+  const { judge } = world, began = world.sim.moment;
   await judge.begin();
   await judge.sleep(0.1); // of one message alone no speed is known
   const side = (await judge.verdict()).joints.joint1 > 0 ? -1 : 1;
@@ -65,9 +65,11 @@ async function interrupt(world: World, rng: Rng, act: (world: World, rng: Rng) =
     if (await judge.moving(0.3).then(() => true, () => false)) break;
   }
   await judge.sleep(rng.range(0, 0.5));
-  const wrong = await act(world, rng);
-  const verdict = await judge.verdict();
-  return { end: wrong.length === 0 ? "at rest" : "not as expected", violations: leaps(verdict), fault: wrong.join("; ") };
+  const wrong = [...(await act(world, rng))];
+  const end = wrong.length === 0 ? "at rest" : "not as expected", violations = leaps(await judge.verdict());
+  const slow = TOO_SLOW.exec(world.sim.since(began));
+  if (slow !== null && wrong.length + violations.length > 0) wrong.push(slow[0]);
+  return { end, violations, fault: wrong.join("; ") };
 }
 
 /** A signal to the agent at an instant drawn by the seed, while the arm moves: at rest in time, no bound broken, nothing moves by itself afterwards. */

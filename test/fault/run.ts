@@ -43,7 +43,7 @@ const trialsOf = (c: FaultCase): number => {
 /** What was found so far: of each class by name, the seeds done, the ends and what was wrong. */
 type Found = Record<string, { done: number; readonly ends: Map<string, number>; readonly bad: string[] }>;
 
-const chosen = cases.filter((c) => words.length === 0 || words.some((w) => `${c.group} ${c.name}`.includes(w)));
+const chosen = [...cases.simulated, ...cases.inRealTime].filter((c) => words.length === 0 || words.some((w) => `${c.group} ${c.name}`.includes(w)));
 const checkpoint = new Checkpoint<Found>(`faults ${seeds} ${o.long ? "long " : ""}${o.exactly ? "exactly " : ""}${words.join(" ")}`);
 const found: Found = (o.anew ? undefined : checkpoint.load()) ?? {};
 const all = chosen.reduce((sum, c) => sum + trialsOf(c), 0);

@@ -124,6 +124,28 @@ test("of one whose parts are all told of far away, none is hidden near", () => {
   assert.deepEqual([tracked.bodies.length, tracked.hidden.length], [1, 0]);
 });
 
+test("a tracker that began anew: nobody is forgotten before it tells again; then it is as if it had told nothing before, whichever word comes first", () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const rng = new Rng(seed), tracked = new TrackedBodies(bounds), fresh = new TrackedBodies(bounds), anew = 1 + rng.uniform();
+    const message = (): Body[] => Array.from({ length: Math.floor(4 * rng.uniform()) }, () => body(rng.uniform() < 0.5 ? "p" : "q", [2 * rng.uniform(), 2 * rng.uniform(), 0.3]));
+    const early = rng.uniform() < 0.5;
+    let told = early;
+    for (let t = 0.1; t < 3; t += 0.1) {
+      const before = tracked.bodies;
+      if (early && t > anew && t <= anew + 0.1) {
+        tracked.voidUntil(anew);
+        assert.deepEqual(tracked.bodies, before, `seed ${seed}: forgotten, and nothing told since`);
+      }
+      const m = message();
+      tracked.take(t, m);
+      if (t > anew) fresh.take(t, m);
+      if (!told && t > anew + 0.4) tracked.voidUntil(anew), (told = true);
+      if (told && t > anew) assert.equal(tracked.bodies.length >= fresh.bodies.length && tracked.bodies.every((b) => b.stamp > anew), true, `seed ${seed}, ${t} s`);
+      if (early && t > anew) assert.deepEqual([tracked.bodies, tracked.hidden], [fresh.bodies, fresh.hidden], `seed ${seed}, ${t} s`);
+    }
+  }
+});
+
 test("a speed bound of 0 is none: the agent's own for its kind stands for it", () => {
   const tracked = new TrackedBodies(bounds);
   tracked.take(0, [body("p", [1, 0, 0], { speedBound: 0 }), body("o", [1, 1, 0], { speedBound: 0, kind: "object" }), body("q", [1, 2, 0], { speedBound: 0.3 })]);

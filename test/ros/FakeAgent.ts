@@ -38,6 +38,8 @@ export class FakeAgent implements AgentPort {
     this.hear("joints", { behind: this.clock.now() - stamp, names, positions: Array.from(positions), velocities: Array.from(velocities) });
   }
 
+  voidBodies(): void {}
+
   observeBodies(stamp: number, bodies: readonly Body[]): void {
     this.hear("bodies", { stamp, bodies });
   }

@@ -8,8 +8,8 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
 const ATTEMPTS = 3;
-/** By what the simulator says that the machine was too slow for commands to come in time. */
-export const TOO_SLOW = /came \d+ ms after its beginning|cannot keep up: \S+ s given up/;
+/** By what simulator and agent say that the machine was too slow: commands did not come in time, plans take longer than they may. */
+export const TOO_SLOW = /the desired state leapt by \S+ mrad|cannot keep up: \S+ s given up|the machine is busy/;
 const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const STALL = 100; // ms this process, which only waits, was not let run: the machine stood still
@@ -69,7 +69,7 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
       return tried(t, hold, async (error) => {
         process.stderr.write(`\nfailed: ${name}\n${error.message}\n${world.output()}`);
         await recover(world, healthy).catch(() => undefined); // one law broken shall not fail those after it
-        return TOO_SLOW.exec(world.sim?.since(began) ?? "")?.[0];
+        return TOO_SLOW.exec(`${world.sim?.since(began) ?? ""}${error.message}`)?.[0];
       });
     });
   };
@@ -95,6 +95,10 @@ async function recover(world: World, healthy: "" | null): Promise<void> {
   await judge.act({ what: "perturb", action: "clear", target: "" });
   await judge.sleep(0.5);
   if (!world.agent.alive) await world.restartAgent();
+  if (world.guard !== undefined) {
+    if (!world.guard.alive) await world.restartGuard();
+    await judge.reset("telos_guard");
+  }
   world.agent.child.kill("SIGCONT");
   await judge.reset();
 }

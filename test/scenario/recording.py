@@ -1,10 +1,12 @@
 """Ground truth, kept and judged: what the arm truly did between two moments, against the limits of its URDF."""
 import math
 import threading
+import time
 import xml.etree.ElementTree as ElementTree
 
 STILL = 0.005  # rad/s, below which a joint rests
 STILL_FOR = 0.12  # s that it must do so
+HEARD = 400  # messages, of which the one that needed least shows how late the others come
 HARMLESS = 0.02  # rad/s: a person who touches an arm slower than this touches a standing arm
 
 
@@ -45,10 +47,12 @@ class Recording:
     def begin(self):
         with self.lock:
             self.t, self.v, self.speed, self.path = [], [], [], []
+            self.heard = []  # s on this process's clock
             self.violations = {}
             self.touching = set()
             self.largest_gap = 0.0
             self.mark = self.asked = None
+            self.marked = 0.0  # s, simulated
 
     def look(self, m):
         """Takes one GroundTruth message."""
@@ -60,6 +64,7 @@ class Recording:
             before = self.speed[-1] if self.speed else speed
             self.last = m
             self.t.append(t)
+            self.heard.append(time.monotonic())
             self.v.append(list(js.velocity))
             self.speed.append(speed)
             p = m.tool.position
@@ -103,6 +108,7 @@ class Recording:
         """From here on the way to rest is measured. Returns the present speed, rad/s."""
         with self.lock:
             self.mark = len(self.t) - 1
+            self.marked = time.monotonic() - min(h - t for h, t in zip(self.heard[-HEARD:], self.t[-HEARD:]))
             return self.speed[self.mark]
 
     def ask_now(self):
@@ -130,10 +136,10 @@ class Recording:
             return False
 
     def way_to_rest(self, accelerations):
-        """Since the mark: seconds until the last motion, and what the fastest each joint went needs at its acceleration limit."""
+        """Since the mark, when this process may have been behind with hearing: seconds until the last motion, and what the fastest each joint went needs at its acceleration limit."""
         with self.lock:
             moving = [i for i in range(self.mark, len(self.t)) if self.speed[i] > STILL]
-            taken = self.t[moving[-1]] - self.t[self.mark] if moving else 0.0
+            taken = max(0.0, self.t[moving[-1]] - self.marked) if moving else 0.0
             peaks = [max(abs(v[j]) for v in self.v[self.mark:]) for j in range(len(self.v[-1]))]
             needed = max(p / a for p, a in zip(peaks, accelerations))
             return {"taken": taken, "needed": needed, "peak": max(peaks)}

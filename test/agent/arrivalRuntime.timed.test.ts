@@ -2,13 +2,15 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
 import { RealTime } from "../fault/RealTime.js";
+import { tried } from "../scenario/law.js";
 
 const pose = (x: number, y: number, z: number, hold = 0): string => `goal: [{ tool_pose: { position: [${x}, ${y}, ${z}] } }]\nhold: ${hold} s`;
 
 describe("the agent in its threads, on the simulator in real time", () => {
-  it("tells success at rest, says what cannot be reached before it moves, and leaves a goal that it rests at for another", async () => {
-    const world = new RealTime();
-    try {
+  it("tells success at rest, says what cannot be reached before it moves, and leaves a goal that it rests at for another", async (t) => {
+    let world: RealTime;
+    await tried(t, async () => {
+      world = new RealTime();
       const agent = await world.connect((setup, clock) => AgentRuntime.start(setup, { clock }));
       for (const [x, y] of [[0.45, 0.25], [0.5, -0.2], [0.4, 0]]) {
         const end = await agent.accomplish(pose(x, y, 0.3), 20).result;
@@ -27,8 +29,10 @@ describe("the agent in its threads, on the simulator in real time", () => {
       const next = await agent.accomplish(pose(0.45, 0.2, 0.3), 20).result;
       assert.deepEqual([(await held.result).code, next.code], ["PREEMPTED", "NONE"]);
       assert.deepEqual(world.violations, []);
-    } finally {
       await world.end();
-    }
+    }, async () => {
+      await world.end();
+      return world.slow;
+    }, Infinity);
   });
 });

@@ -29,7 +29,7 @@ for (const unlogged of ["go_on", "stop"] as const) {
       assert.match((await firstValueFrom(agent.status)).unlogged!, /no longer logged: .*(ENOTDIR|EEXIST)/);
       const { code, message } = await agent.accomplish(TASK, 0.5).result;
       if (unlogged === "stop") assert.deepEqual([code, /no longer logged/.test(message)], ["INTERNAL", true]);
-      else assert.equal(code, "TIMEOUT", "it went on, with an arm that follows no command");
+      else assert.ok(code === "TIMEOUT" || /stopped by tracking/.test(message), `it went on, with an arm that follows no command: ${code}, ${message}`);
     } finally {
       clearInterval(timer);
       await agent.dispose();

@@ -21,6 +21,7 @@ const HANDED = 64; // bodies at most that guardrails and planners look at: the g
 const LOST = 32; // parts of ids that are silent, at most
 const PARTS = 64; // of one id, at most
 const BALLS = 8; // that hold all beyond
+const RECENT = 16; // messages that are kept, in case the tracker says late that it began anew
 const ANEW: Seconds = 5; // a clock that goes back by more begins anew, and a world with it; by less it was set
 const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
 const INTRUSION = 0.85; // m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
@@ -52,6 +53,8 @@ export class TrackedBodies {
   private crowd: readonly Body[] = []; // of ids that are too many to be known each
   private stamp: Seconds = -Infinity;
   private anew: Seconds = -Infinity; // what was told up to then is void
+  private recent: { readonly stamp: Seconds; readonly message: readonly Body[] }[] = []; // messages
+  private past: Seconds = -Infinity; // stamp of the newest message that is not among them
 
   constructor(private readonly bounds: TrackingBounds) {}
 
@@ -59,9 +62,10 @@ export class TrackedBodies {
   take(stamp: Seconds, message: readonly Body[]): void {
     if (stamp < this.stamp) this.redate(this.stamp - stamp);
     if (stamp <= this.anew) return;
-    if (this.stamp <= this.anew) this.crowd = [];
+    if (this.stamp <= this.anew) this.clear();
     this.stamp = stamp;
-    this.dropVoid();
+    this.recent.push({ stamp, message });
+    if (this.recent.length > RECENT) this.past = this.recent.shift()!.stamp;
     const told = new Map<string, Body[]>();
     for (const b of message) {
       const part = { ...b, stamp, speedBound: b.speedBound > 0 ? b.speedBound : this.bounds.speeds[b.kind] };
@@ -72,30 +76,26 @@ export class TrackedBodies {
     for (const [id, parts] of told) this.byId.set(id, this.update(this.byId.get(id), parts));
     for (const [id, known] of this.byId) if (this.gone(known)) this.byId.delete(id);
     this.gather();
-    this.publish();
-  }
-
-  /** The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has told of somebody, or of nobody, since. */
-  voidUntil(moment: Seconds): void {
-    this.anew = Math.max(this.anew, moment);
-    if (this.stamp <= this.anew) return;
-    this.dropVoid();
-    this.publish();
-  }
-
-  private dropVoid(): void {
-    const holds = (b: Body): boolean => b.stamp > this.anew;
-    for (const [id, { parts, seen }] of [...this.byId]) {
-      if (seen.every(holds)) this.byId.set(id, { parts: parts.filter(holds), seen });
-      else this.byId.delete(id);
-    }
-  }
-
-  private publish(): void {
-    const { stamp } = this;
     const all = this.all();
     this.known = all.length;
     this.bodies = mergedBodies(all, HANDED, BALLS, stamp);
+  }
+
+  /** The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has told of somebody, or of nobody, since; nor where that word comes late by more than RECENT messages. */
+  voidUntil(moment: Seconds): void {
+    if (moment <= this.anew || (this.stamp > moment && this.past > moment)) return;
+    this.anew = moment;
+    if (this.stamp <= moment) return;
+    const since = this.recent.filter(({ stamp }) => stamp > moment);
+    this.clear();
+    for (const { stamp, message } of since) this.take(stamp, message);
+  }
+
+  private clear(): void {
+    this.byId.clear();
+    this.crowd = [];
+    this.recent = [];
+    this.stamp = -Infinity;
   }
 
   /** Who stays although not told of in the last message, the nearest to the base first. */
@@ -108,6 +108,8 @@ export class TrackedBodies {
   /** The clock went back: what is known is as old as it was. Who is hidden is there still. */
   private redate(by: Seconds): void {
     this.anew = by > ANEW ? -Infinity : this.anew - by;
+    this.recent = [];
+    this.past = this.stamp - by;
     const moved = new Map<Body, Body>();
     const older = (b: Body): Body => moved.get(b) ?? (moved.set(b, { ...b, stamp: b.stamp - by }), moved.get(b)!);
     for (const [id, { parts, seen }] of [...this.byId]) if (by > ANEW) this.byId.delete(id); else this.byId.set(id, { parts: parts.map(older), seen: seen.map(older) });

@@ -125,7 +125,7 @@ test("of one whose parts are all told of far away, none is hidden near", () => {
 });
 
 test("a tracker that began anew: nobody is forgotten before it tells again; then it is as if it had told nothing before, whichever word comes first", () => {
-  for (let seed = 1; seed <= 40; seed++) {
+  for (let seed = 1; seed <= 20; seed++) {
     const rng = new Rng(seed), tracked = new TrackedBodies(bounds), fresh = new TrackedBodies(bounds), anew = 1 + rng.uniform();
     const message = (): Body[] => Array.from({ length: Math.floor(4 * rng.uniform()) }, () => body(rng.uniform() < 0.5 ? "p" : "q", [2 * rng.uniform(), 2 * rng.uniform(), 0.3]));
     const early = rng.uniform() < 0.5;
@@ -140,8 +140,7 @@ test("a tracker that began anew: nobody is forgotten before it tells again; then
       tracked.take(t, m);
       if (t > anew) fresh.take(t, m);
       if (!told && t > anew + 0.4) tracked.voidUntil(anew), (told = true);
-      if (told && t > anew) assert.equal(tracked.bodies.length >= fresh.bodies.length && tracked.bodies.every((b) => b.stamp > anew), true, `seed ${seed}, ${t} s`);
-      if (early && t > anew) assert.deepEqual([tracked.bodies, tracked.hidden], [fresh.bodies, fresh.hidden], `seed ${seed}, ${t} s`);
+      if (told && t > anew) assert.deepEqual([tracked.bodies, tracked.hidden], [fresh.bodies, fresh.hidden], `seed ${seed}, ${t} s`);
     }
   }
 });

@@ -9,6 +9,7 @@ const place = (y: number): string => `name: across\ngoal:\n  - tool_pose: { posi
 const REACHES_UNTIL = 17; // s of the scene's time: twice in, twice back
 
 law("a person who reaches in, again and again, is never touched by a moving arm; once the person is gone the goal is reached", async (judge) => {
+  await judge.sleep(2.5); // the person now stands with the arm out, if nobody was slow to begin
   assert.equal((await judge.resetScene("person")).success, true);
   await judge.begin();
   const codes: number[] = [];

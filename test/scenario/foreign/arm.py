@@ -28,6 +28,7 @@ from controller import Controller
 from goals import draw, error, task
 from observer import Observer
 from plant import STEP, Plant
+from trajectory import Trajectory
 
 STATES = 0.01  # s between joint states
 REST = 1.0  # s after the result until the arm must be where it was told to be
@@ -60,7 +61,7 @@ node = rclpy.create_node("foreign_arm")
 states = node.create_publisher(JointState, "joint_states", 10)
 description = node.create_publisher(String, "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL))
 description.publish(String(data=urdf))
-node.create_subscription(JointTrajectory, robot.get("controller", {}).get("topic", "joint_trajectory_controller/joint_trajectory"), lambda m: command(m), 50)
+node.create_subscription(JointTrajectory, robot.get("controller", {}).get("topic", "joint_trajectory_controller/joint_trajectory"), lambda m: command(m), 1, raw=True)  # the newest alone, as behind the real-time buffer of ros2_control
 reset = node.create_client(Trigger, "telos/reset")
 action = ActionClient(node, Accomplish, "telos/accomplish")
 executor = rclpy.executors.SingleThreadedExecutor()
@@ -73,8 +74,7 @@ lines = queue.SimpleQueue()
 
 
 def command(m):
-    points = [(p.time_from_start.sec + 1e-9 * p.time_from_start.nanosec, p.positions, p.velocities) for p in m.points]
-    controller.receive(m.header.stamp.sec + 1e-9 * m.header.stamp.nanosec, m.joint_names, points, now)
+    controller.receive(Trajectory(m), now)
 
 
 def tick():
@@ -147,6 +147,10 @@ def answer(question):
 
 
 watch, work, stalls = None, None, []
+try:
+    os.setpriority(os.PRIO_PROCESS, 0, -15)  # as controllers run before all else
+except PermissionError:
+    pass
 threading.Thread(target=read, daemon=True).start()
 now = sent = clock()
 print("foreign arm ready", flush=True)

@@ -1,6 +1,6 @@
 """The law of ros2_control's joint_trajectory_controller as released (interpolate_from_desired_state): written from its documentation, shares nothing
-with src/sim. A trajectory is taken at the next update after it comes, whatever its stamp, and joined to the desired state of that moment by one cubic
-to its first point that is still ahead; between points cubic Hermite; behind the last one it holds."""
+with src/sim. A trajectory is taken at the next update after it comes, whatever its stamp. Before its first point it is joined to the desired state by one
+cubic; where that point has passed, the desired state is on the trajectory at once; between points cubic Hermite; behind the last one it holds."""
 import numpy as np
 
 
@@ -14,42 +14,39 @@ class Controller:
         self.late = 0.0  # s: the longest that a trajectory came after its first point
         self._next = self._now = None
 
-    def receive(self, stamp, names, points, now):
-        """points: (time from start, positions, velocities) each; stamp 0: it begins when it comes."""
-        wrong = self._wrong(stamp, names, points, now)
+    def receive(self, m, now):
+        """m: a Trajectory; stamp 0: it begins when it comes."""
+        wrong = self._wrong(m, now)
         if wrong:
             self.rejected.append(wrong)
             return
-        order = [list(names).index(j) for j in self.joints]
-        start = now if stamp == 0 else stamp
-        t = np.array([start + p[0] for p in points])
+        order = [m.names.index(j) for j in self.joints]
+        t = (now if m.stamp == 0 else m.stamp) + m.t
         self.late = max(self.late, now - t[0])
-        self._next = (t, np.array([p[1] for p in points])[:, order], np.array([p[2] for p in points])[:, order])
+        self._next = (t, m.q[:, order], m.v[:, order])
 
-    def _wrong(self, stamp, names, points, now):
-        if sorted(names) != sorted(self.joints):
-            return f"joints {list(names)}"
-        if not points:
+    def _wrong(self, m, now):
+        if sorted(m.names) != sorted(self.joints):
+            return f"joints {m.names}"
+        if len(m.t) == 0:
             return "no points"
-        if any(len(p[1]) != len(names) or len(p[2]) != len(names) for p in points):
+        if m.q is None or m.v is None:
             return "a point without a position and a velocity for each joint"
-        if not all(np.all(np.isfinite(p[1])) and np.all(np.isfinite(p[2])) for p in points):
+        if not (np.all(np.isfinite(m.q)) and np.all(np.isfinite(m.v))):
             return "a number that is not finite"
-        if any(b[0] <= a[0] for a, b in zip(points, points[1:])):
+        if np.any(np.diff(m.t) <= 0):
             return "times that do not rise"
-        if np.any(np.abs(points[-1][2]) > 1e-6):
+        if np.any(np.abs(m.v[-1]) > 1e-6):
             return "a velocity at the end"
-        if stamp != 0 and stamp + points[-1][0] < now:
-            return f"ended {now - stamp - points[-1][0]:.3f} s ago"
+        if m.stamp != 0 and m.stamp + m.t[-1] < now:
+            return f"ended {now - m.stamp - m.t[-1]:.3f} s ago"
         return None
 
     def update(self, now):
         if self._next is not None:
             t, q, v = self._next
-            self._now = (np.concatenate(([now], t)), np.vstack((self.q, q)), np.vstack((self.v, v)))
-            first = int(np.searchsorted(t, now, side="right"))  # points that have passed are not gone back to
-            if first > 0:
-                self._now = (self._now[0][1:], self._now[1][1:], self._now[2][1:])
+            ahead = t[0] > now
+            self._now = (np.concatenate(([now], t)), np.vstack((self.q, q)), np.vstack((self.v, v))) if ahead else (t, q, v)
             self._next, self.taken = None, self.taken + 1
         if self._now is None:
             return

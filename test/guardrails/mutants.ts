@@ -198,6 +198,8 @@ export const mutants: readonly Mutant[] = [
     ["b.speedBound > 0 ?", "true ?"],
     ["crowd.push(...new Set([...parts, ...seen]))", "crowd.push()"],
   ),
+  ...of("memory/nameless.js", "memory/TrackedBodies.test.js", ["g.keys.some((key) => own.includes(key))", "false"], ["...shared.flatMap((g) => g.told), ", ""], ["told.length > keys", "told.length < keys"]),
+  ...of("memory/TrackedBodies.js", "memory/TrackedBodies.test.js", [`told[0].id !== "" && `, ""], [`if (id !== "")`, "if (true)"]),
   ...of("memory/mergedBodies.js", "memory/TrackedBodies.test.js", ["Math.max(sum.speedBound, body.speedBound)", "sum.speedBound"], ["+ grownRadius(body, now);", "+ body.radius;"], ["Math.max(distance(body.p0, sum), distance(body.p1, sum))", "distance(body.p0, sum)"]),
   ...of("guardrails/GentleContact.js", "guardrails/contact.test.js", ["SCALE * (speed -", "SCALE * (1e3 + speed -"], ["Math.max(distance[0] - radius[o] - clearance, slow)", "(distance[0] - radius[o] - clearance)"]),
   ...of(
@@ -347,5 +349,8 @@ export const mutants: readonly Mutant[] = [
   ...of("guardrails/Separation.js", "guardrails/lateArm.test.js", ["this.delay + ", ""]),
   ...of("guardrails/PowerAndForce.js", "guardrails/lateArm.test.js", ["this.delay + ", ""]),
   ...of("agent/Reflex.js", "guardrails/lateArm.test.js", ["stamp - this.delay", "stamp"], ["stamp - this.delay", "stamp - 2 * this.delay"]),
+  ...of("agent/Reflex.js", "guardrails/clockSteps.test.js", ["|| this.late.onItsWay(this.sent, then, q)", ""], ["step < -0.005 ||", ""], ["|| step > 0.05", ""]),
+  ...of("agent/LateCommands.js", "guardrails/clockSteps.test.js", ["const end = Math.max(t, ", "const end = t, x = Math.max(t, "], ["let s = t - SHIFT", "let s = t"]),
+  ...of("agent/SentCommands.js", "guardrails/inForce.test.js", ["stamp: c.stamp + step", "stamp: c.stamp"]),
   ...of("core/JoinedCommands.js", "core/joinedCommands.test.js", ["<= SAME.q", "<= 9"], ["last.since + periods", "stamp - origin"], ["Math.ceil((this.lead + OVER) / c.dt - ROUNDING)", "3"], ["Math.max(before.stamp, since)", "before.stamp"]),
 ];

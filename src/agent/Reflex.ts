@@ -235,7 +235,8 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     const wanted = this.decide(stamp, from);
-    const command = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
+    const joined = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
+    const command = joined === undefined || this.sent.last !== undefined ? joined : { ...joined, anew: true };
     this.foretell(command);
     return command;
   }

@@ -25,6 +25,7 @@ export interface MeasuredTrial {
   readonly goal: Angles;
   readonly end?: Angles; // where the simulator must have them at the end; default: the goal
   readonly sensor?: (sample: JointSample, t: number) => JointSample; // what the driver makes of the truth
+  readonly swing?: number; // of a velocity limit, by which the servo may swing over it
   readonly wraps?: boolean; // the controller takes every command at the turn nearest to where it is, as angle_wraparound does
   readonly clock?: (t: number) => number; // what the agent's clock shows
   readonly controller?: (t: number) => number; // what the controller's does
@@ -62,7 +63,7 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: { ...loadSceneConfig("table"), start }, seed: o.seed });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
-  const truth = new GroundTruth(simulation, setup);
+  const truth = new GroundTruth(simulation, setup, { swing: o.swing });
   const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
   const accept = simulation.accept.bind(simulation), ahead = (): number => (o.controller === undefined ? 0 : o.controller(simulation.time) - simulation.time);
   simulation.accept = (m) => accept({ ...m, ...(m.stamp !== undefined && { stamp: m.stamp - ahead() }) });

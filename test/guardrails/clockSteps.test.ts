@@ -31,10 +31,13 @@ class Rig {
   readonly reflex = new Reflex({ limits: a.limits, sweep: new Sweep(a), guardrails: [], dt, staleAfter: 0.1, trackingError: E });
   readonly wrong: string[] = [];
   sent = 0;
+  leap = 0; // of A: the greatest change of a set-point's speed
+  resumed = false; // a command left more than 0.1 s after the one before
   private readonly ingress = new JointIngress(a.jointNames, a.limits, 0.05, { lo: a.limits.lo, hi: a.limits.hi, margin: 0.1, endless: a.kinds.map(() => false) });
   private readonly controller = new JointTrajectoryController(a.jointNames);
   private readonly joined = new JoinedCommands(LEAD);
   private readonly past: { t: number; q: Float64Array; v: Float64Array }[] = []; // the arm, which follows its set-points 10 ms late
+  private at = 0; // when the last command left
   private shown = -Infinity;
   private waiting: { readonly message: JoinedCommand; readonly stamp: number } | undefined; // the newest, until it begins
   t = 0;
@@ -53,7 +56,9 @@ class Rig {
     const { controller, reflex, ingress, past } = this;
     for (const end = this.t + seconds; this.t < end - 1e-9; this.t = Math.round((this.t + dt) * 1e6) / 1e6) {
       const { t } = this, now = this.of("agent");
+      const before = controller.v.slice();
       controller.sample(t);
+      if (t > 0.1) controller.v.forEach((v, j) => (this.leap = Math.max(this.leap, Math.abs(v - before[j]) / (a.limits.acceleration[j] * dt))));
       past.push({ t, q: controller.q.slice(), v: controller.v.slice() });
       const { q, v } = past[Math.max(0, past.length - 2)];
       const { waiting } = this;
@@ -67,6 +72,8 @@ class Rig {
       if (reflex.state.next === "latched" && this.wrong.length < 3) this.wrong.push(`latched by ${reflex.reason.by} at ${t.toFixed(2)} s`);
       if (c === undefined) continue;
       this.sent++;
+      this.resumed ||= t - this.at > 0.1 && this.at > 0;
+      this.at = t;
       const message = this.joined.of(c), stamp = message.origin + message.since - (this.of("controller") - t);
       controller.accept({ stamp, jointNames: a.jointNames, points: message.knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: k.t })) }, t);
       this.waiting = { message, stamp };
@@ -82,6 +89,15 @@ class Rig {
   }
 
 }
+
+test("the machine's clock set back while the arm moves: what comes after its rest does not begin with a path of the time before, so its set-point never leaps", () => {
+  for (let by = 0.1; by < 0.45; by += 0.01) {
+    const steps = [{ at: 0.8, by: -by }], rig = new Rig({ agent: steps, driver: steps, controller: steps }, 1, true);
+    rig.run(3);
+    assert.ok(rig.leap < 1.01 && rig.wrong.length === 0, `${by.toFixed(2)} s: ${rig.leap.toFixed(2)} A; ${rig.wrong.join()}`);
+    assert.ok(rig.resumed, "it goes on");
+  }
+});
 
 for (const repeated of [false, true])
   test(`clocks set by ±1 ms to ±3 s in motion, ${repeated ? "again and again" : "once"}: no latch, no command that begins elsewhere than the arm; where they agree again the arm goes on`, () => {

@@ -59,6 +59,7 @@ export interface LevelStatus {
 export interface LatchStatus extends Latch {
   readonly resetAt: string; // service
   readonly trouble: string; // why it does not outlive the process, "" if it does
+  readonly silence?: string; // why no reset can be served now: whoever holds the latch is silent; absent or "" if one can
 }
 
 export interface MarginStatus {

@@ -203,7 +203,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   async reset(): Promise<Outcome> {
-    if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}` };
+    if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}${this.reflex.apart!.silence() && `; ${this.reflex.apart!.silence()}`}` };
     if (this.mode === "latched") this.ingress.measured.begin(); // it may have been moved meanwhile
     return this.latched.reset(mayReset(this.report, this.ingress.needed()), this.willing);
   }
@@ -243,7 +243,7 @@ export class AgentRuntime implements AgentPort {
 
   private get latch(): LatchStatus | undefined {
     const { latched, report } = this;
-    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: this.reflex.apart!.resetAt, trouble: "" } : undefined;
+    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: this.reflex.apart!.resetAt, trouble: "", silence: this.reflex.apart!.silence() } : undefined;
     return latched.latch && { ...latched.latch, resetAt: "~/reset", trouble: latched.trouble };
   }
 
@@ -253,12 +253,12 @@ export class AgentRuntime implements AgentPort {
 
   /** Why no task can begin now. */
   private unwilling(): [TaskCode, string] | undefined {
-    const { mode, report } = this;
-    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
-    if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active`];
+    const { mode, report } = this, silence = this.reflex.apart?.silence() ?? "";
+    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", silence || `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
+    if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active${silence && `; ${silence}`}`];
     if (this.forgetful() !== "") return ["INTERNAL", this.forgetful()];
-    const silence = this.ingress.silence();
-    return silence && ["STALE_INPUT", silence.why];
+    const silent = this.ingress.silence();
+    return silent && ["STALE_INPUT", silent.why];
   }
 
   /** Why no task may go on that would not be remembered, where the agent's file says so; "" if it may. */

@@ -1,13 +1,15 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import { Drift } from "../guardrails/Drift.js";
 import type { GoalMonitor } from "./GoalMonitor.js";
-import { Rest } from "./Rest.js";
 
 const SNUG = 0.1; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
 const EARLY: Seconds = 0.15; // before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
 const AGAIN: Seconds = 0.1; // that goals must hold before another try where rest did not do; twice as long each time
 const RESTLESS: Seconds = 1; // to come to rest in, while the goals do not hold
+const STILL = 0.01; // rad/s, of an arm that rests
+const LONGEST: Seconds = 1.8; // that noisy joints are looked at for
 
 /**
  * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. What holds while the arm moves tells little of where it will stand, and plans
@@ -23,7 +25,7 @@ export class Arrival {
   resting = false; // no plan is to be followed
   private failures = 0; // rests that did not do
   private since: Seconds = 0; // when it was to come to rest
-  private readonly rest = new Rest();
+  private readonly drift = new Drift(LONGEST);
   private readonly stop: { stamp: Seconds; q: Float64Array; v: Float64Array };
 
   /**
@@ -46,11 +48,12 @@ export class Arrival {
     const held = monitor.update(state);
     if (!this.resting) {
       if (this.mayRest(state)) [this.resting, this.since] = [true, state.stamp];
-      this.rest.clear();
+      this.drift.clear();
       return false;
     }
-    if (!idle) this.rest.clear();
-    const still = idle && this.rest.observe(state.stamp, state.q);
+    if (idle) this.drift.observe(state.stamp, state.q);
+    else this.drift.clear();
+    const still = idle && this.drift.within(STILL);
     if (monitor.error <= 1) return held && still;
     if (still || state.stamp - this.since > RESTLESS) {
       this.resting = false;

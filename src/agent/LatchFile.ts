@@ -49,12 +49,15 @@ export class LatchFile {
 
   /** Why it could not be taken off the disk; "" if it could. */
   fastened(): string {
-    if (this.path === "" || ![this.path, half(this.path)].some(isThere)) return "";
+    if (this.path === "") return "";
     try {
+      const there = [this.path, half(this.path)].filter(isThere), folder = there.find((p) => lstatSync(p).isDirectory());
+      if (there.length === 0) return "";
+      if (folder !== undefined) return `${folder} is a folder: take it away`;
       accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
       return "";
     } catch (error) {
-      return (error as Error).message;
+      return told(this.path, error);
     }
   }
 
@@ -63,7 +66,7 @@ export class LatchFile {
     if (this.path === "") return this.turn;
     this.turn = this.turn.then(act).then(
       () => void (this.trouble = ""),
-      (error: Error) => void (this.trouble = error.message),
+      (error) => void (this.trouble = told(this.path, error)),
     );
     return this.turn;
   }
@@ -72,9 +75,15 @@ export class LatchFile {
     try {
       act();
     } catch (error) {
-      this.trouble = (error as Error).message;
+      this.trouble = told(this.path, error);
     }
   }
+}
+
+/** An error of the disk, with the path that it is about. */
+function told(path: string, error: unknown): string {
+  const { message } = error as Error;
+  return message.includes(dirname(path)) ? message : `${message}, ${path}`;
 }
 
 const half = (path: string): string => `${path}.new`;
@@ -89,8 +98,7 @@ function readLatch(path: string): Latch | undefined {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    const { code, message } = error as NodeJS.ErrnoException;
-    return code === "ENOENT" && !isThere(path) ? undefined : { by: `latch_file: ${message}`, since: "" };
+    return (error as NodeJS.ErrnoException).code === "ENOENT" && !isThere(path) ? undefined : { by: `latch_file: ${told(path, error)}`, since: "" };
   }
   try {
     const { by, since, sha256 } = JSON.parse(text) as Latch & { sha256: string };

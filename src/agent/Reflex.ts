@@ -184,7 +184,7 @@ export class Reflex {
       if (this.idle(then - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(then - SETTLED) || !this.late.explain(this.sent, then, q)) {
+    if (this.idle(then - SETTLED) || !(this.late.explain(this.sent, then, q) || this.late.onItsWay(this.sent, then, q))) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }
@@ -235,7 +235,8 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     const wanted = this.decide(stamp, from);
-    const command = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
+    const joined = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
+    const command = joined === undefined || this.sent.last !== undefined ? joined : { ...joined, anew: true };
     this.foretell(command);
     return command;
   }
@@ -348,13 +349,13 @@ export class Reflex {
   }
 
   /**
-   * Time itself is in doubt, and may have been set back: stop, and believe nothing that was measured before, nor of what was sent more than that it ends. The arm goes on along the tail it holds; where it comes to is seen
+   * Time itself is in doubt: stop, and believe nothing that was measured before, nor of what was sent more than that it ends. The arm goes on along the tail it holds; where it comes to is seen
    * when it rests.
-   * @param latest that a command can begin, by the clock as it is now
+   * @param step by which the clock was set
    */
-  forget(by: string, latest: Seconds): void {
+  forget(by: string, step: Seconds): void {
     this.apply("brake", by);
-    this.sent.redate(latest);
+    this.sent.redate(step);
     this.misdated = this.trusting = true;
     this.doubtful = false;
     this.behind = undefined;
@@ -420,5 +421,11 @@ export class Reflex {
     return new Shield(limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
+
+/**
+ * Whether a step of the agent's clock within a tenth of a second is one of time itself. An estimate of simulated time is never set back, but forth by some 10 ms where a stamp proves it late; such errors brake as commands that
+ * came late do.
+ */
+export const isLeap = (step: Seconds): boolean => step < -0.005 || step > 0.05;
 
 const same = (a: JointLimits, b: JointLimits): boolean => (["lo", "hi", "velocity", "acceleration", "jerk"] as const).every((k) => a[k] === b[k] || (a[k]?.every((x, j) => x === b[k]?.[j]) ?? false));

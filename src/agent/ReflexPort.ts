@@ -19,7 +19,7 @@ export interface ReflexPort {
   post(message: ToReflex): void;
   end(): Promise<void>;
   /** Of a reflex that runs apart: its latch is its own. It can be asked to stop, but is reset by a person, at the service named. */
-  readonly apart?: { stop(): Promise<Outcome>; readonly resetAt: string };
+  readonly apart?: { stop(): Promise<Outcome>; readonly resetAt: string; silence(): string }; // silence: in words; "" while it speaks
 }
 
 export type ReflexMaker = (setup: AgentSetup, shared: SharedMemory, clock: SharedClock, listener: ReflexListener) => ReflexPort;

@@ -43,10 +43,9 @@ export class SentCommands {
     while (this.list.length > 1 && this.list[1].stamp <= command.stamp - this.kept) this.list.shift();
   }
 
-  /** The clock was set back: none can have begun later than t by now, so all are moved until the last does not. When nothing moves any more is thereby still known, no more than that. */
-  redate(t: Seconds): void {
-    const late = Math.max(0, (this.last?.stamp ?? t) - t);
-    this.list.forEach((c, i) => (this.list[i] = { ...c, stamp: c.stamp - late }));
+  /** The clock was set by `step`: what was sent is dated as if it had always shown that. */
+  redate(step: Seconds): void {
+    this.list.forEach((c, i) => (this.list[i] = { ...c, stamp: c.stamp + step }));
   }
 
   clear(): void {

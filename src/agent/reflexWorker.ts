@@ -9,7 +9,7 @@ import { buildGuardrails } from "./buildGuardrails.js";
 import { contactForceCap } from "./contactForceCap.js";
 import type { FromReflex, ReflexData, ReflexReport, ToReflex } from "./messages.js";
 import { neededInputs } from "./neededInputs.js";
-import { Reflex } from "./Reflex.js";
+import { isLeap, Reflex } from "./Reflex.js";
 import { tightened } from "./tightened.js";
 
 /**
@@ -42,7 +42,8 @@ const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
 const SETTLING: Seconds = 0.03 + setup.robot.controller.delay; // joints lag behind what they are told: they rest a little after the tail's end
-const LEAP: Seconds = 60; // of the clock: /clock spoke for the first time, nobody slept
+const NEVER_SLEPT: Seconds = 60; // so late is nobody: /clock spoke for the first time
+const FADE = 0.1; // from tick to tick, of what the clock was set by: many small steps are one, corrections of a second ago are none
 let bodies: readonly Body[] = [];
 let generation = 0;
 let seen = 0;
@@ -141,31 +142,35 @@ function report(now: Seconds): void {
   send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, trips, missed, ticks });
 }
 
-/** Sleeps until the agent's clock says `due`; true if the clock was set back meanwhile. */
-function sleep(due: Seconds, from: Seconds): boolean {
+/** Sleeps until the agent's clock says `due`; true if the clock was set meanwhile. */
+function sleep(due: Seconds): boolean {
   for (;;) {
+    if (isLeap(clock.leapt - leapt)) return true;
     const now = clock.now();
-    if (now < from - 10 * period) return true;
     if (now >= due) return false;
     Atomics.wait(doze, 0, 0, Math.min(20, (1000 * (due - now)) / Math.max(clock.rate, 0.1)));
   }
 }
 
 reflex.apply("configure");
+let leapt = clock.leapt;
 let due = clock.now();
 report(due); // inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s where another of us died a moment ago
 while (running) {
   due += period;
-  if (sleep(due, due - period)) {
+  if (sleep(due)) {
     settle(); // by the clock that it was dated by
-    reflex.forget("clock_jump", clock.now() + lead);
+    const before = leapt;
+    leapt = clock.leapt;
+    reflex.forget("clock_jump", leapt - before);
     due = clock.now();
     continue;
   }
+  leapt += FADE * (clock.leapt - leapt);
   const now = clock.now();
   const late = Math.floor((now - due) / period);
   if (late > 0) {
-    if (late * period < LEAP) missed += late;
+    if (late * period < NEVER_SLEPT) missed += late;
     due += late * period;
   }
   try {

@@ -5,8 +5,11 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { configNames, loadAgentConfig } from "../config/index.js";
+import { armOptions } from "../agent/armOptions.js";
+import { configNames, loadAgentConfig, loadRobotConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
+import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
+import type { ControllerReading } from "../ros/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
 /** Says in a few words what was found; throws an Ailment when it is not as it should be. */
@@ -145,7 +148,31 @@ async function people(): Promise<string> {
   return "no agent requires a tracker: people whom nothing tells of are not kept clear of (guardrails.person.required)";
 }
 
-export const checks: readonly Check[] = [
+const READ = `import(process.argv[1]).then(async (m) => console.log(JSON.stringify((await m.readController(process.argv[2], process.argv.slice(4), Number(process.argv[3]))) ?? null)))`;
+const FOUND_WITHIN = 5; // s
+
+/** What the agent would find wrong with the controller of an arm, in a process of its own as all of ROS here. */
+async function controller(name: string | undefined): Promise<string> {
+  if (name === undefined) return "not looked at: `telos doctor --robot NAME` reads the parameters of that arm's";
+  let topic = "", joints: readonly string[] = [];
+  try {
+    const robot = loadRobotConfig(name);
+    topic = robot.controller.topic;
+    if (robot.urdf !== undefined) joints = armFromUrdf(parseUrdf(readFileSync(robot.urdf, "utf8")), armOptions(robot)).jointNames;
+    else joints = robot.joints ?? [];
+  } catch (error) {
+    throw new Ailment((error as Error).message, "name a robot of config/robots, or a YAML or URDF file");
+  }
+  const said = await attempt(process.execPath, ["-e", READ, new URL("../ros/readController.js", import.meta.url).href, topic, String(FOUND_WITHIN), ...joints], SETUP);
+  const reading = JSON.parse(said.split("\n").at(-1)!) as ControllerReading | null;
+  if (reading === null) return `nobody offers parameters beside ${topic}: it does not run in this ROS domain, or tells nothing of itself`;
+  const words = reading.findings.map((f) => f.words).join("; ");
+  if (reading.findings.some(({ breaks }) => breaks)) throw new Ailment(words, "set its parameters so; until then the agent moves nothing (docs/safety.md, \"Which bounds hold under which controllers\")");
+  return `${Object.keys(reading.parameters).length} parameters read beside ${topic}${words && `; ${words}`}`;
+}
+
+/** @param robot whose controller is looked at */
+export const checksOf = (robot?: string): readonly Check[] => [
   { name: "Node", run: nodeVersion },
   { name: "ROS 2", run: ros },
   { name: "set-up", run: setUp },
@@ -156,4 +183,5 @@ export const checks: readonly Check[] = [
   { name: "writable folders", run: folders },
   { name: "model files", run: models },
   { name: "people", run: people },
+  { name: "controller", run: () => controller(robot) },
 ];

@@ -16,7 +16,7 @@ export interface JoinedCommand {
   readonly knots: readonly Knot[];
 }
 
-const KEPT = 64;
+const OLDER: Seconds = 0.3; // before the newest, how much earlier one may have begun on whose tail the arm is known to be
 const ROUNDING: Seconds = 1e-6;
 const SAME = { q: 1e-6, v: 1e-4 } as const; // rad, rad/s: the path before a command ends where that begins
 const OVER: Seconds = 0.03; // beyond the lead: a controller's period (10 ms by default), clocks that differ, ticks that come early
@@ -44,6 +44,7 @@ export class JoinedCommands {
     const path: { t: Seconds; q: Float64Array; v: Float64Array }[] = [];
     const { N, nq, dt } = c;
     for (let k = 0; k < N; k++) path.push({ t: k * dt, q: c.q.slice(k * nq, (k + 1) * nq), v: c.v.slice(k * nq, (k + 1) * nq) });
+    if (c.anew) this.sent.length = 0;
     for (let t = c.stamp; t > since + ROUNDING; ) {
       const before = this.leading(t, path[0]);
       if (before === undefined) break;
@@ -53,12 +54,18 @@ export class JoinedCommands {
       path.unshift(knot(before, begins, c));
       t = begins;
     }
-    this.sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
-    if (this.sent.length > KEPT) this.sent.shift();
+    this.keep(c, since);
     if (Number.isNaN(this.origin)) this.origin = c.stamp;
     const from = path[0].t, start = path.findIndex(({ t }) => t >= 0);
     const rests = path[0].v.every((v) => v === 0) && path[0].q.every((x, j) => x === path[start].q[j]);
     return { origin: this.origin, since: this.place(c, rests) + from, knots: path.map(({ t, q, v }) => ({ t: t - from, q, v })) };
+  }
+
+  /** As long as one to come can follow it, however short the periods are. */
+  private keep(c: Command, since: Seconds): void {
+    const { sent } = this;
+    while (sent.length > 1 && sent[1].stamp <= since - OLDER) sent.shift();
+    sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
   }
 
   /** When c begins, from the origin: whole periods from the command before, until the arm rests. */

@@ -19,16 +19,16 @@ export function monotonic(): Seconds {
 }
 
 /**
- * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), four numbers in shared memory behind a sequence lock.
+ * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), numbers in shared memory behind a sequence lock.
  * On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the others see simulated time flow in between, for as long as that thread vouches for.
  */
 export class SharedClock implements Clock {
   private readonly sequence: Int32Array;
-  private readonly values: Float64Array; // at, since, rate, lasts
+  private readonly values: Float64Array; // at, since, rate, lasts, leapt
 
-  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(40)) {
+  constructor(readonly buffer: SharedArrayBuffer = new SharedArrayBuffer(48)) {
     this.sequence = new Int32Array(buffer, 0, 2);
-    this.values = new Float64Array(buffer, 8, 4);
+    this.values = new Float64Array(buffer, 8, 5);
   }
 
   /** A clock on the system's time. */
@@ -40,7 +40,9 @@ export class SharedClock implements Clock {
 
   /** Only one thread may call this. */
   set(at: Seconds, since: Seconds, rate: number, lasts = Infinity): void {
+    const before = this.at(since);
     Atomics.add(this.sequence, 0, 1);
+    this.values[4] += at - before;
     this.values[0] = at;
     this.values[1] = since;
     this.values[2] = rate;
@@ -52,11 +54,23 @@ export class SharedClock implements Clock {
     return this.values[2];
   }
 
-  now(): Seconds {
+  /** By how much it was set forth, or back, since it was made, all leaps together; time that flows is none. */
+  get leapt(): Seconds {
+    return this.values[4];
+  }
+
+  /** @param instant of the machine's monotonic clock; default: now */
+  now(instant?: Seconds): Seconds {
     for (;;) {
       const before = Atomics.load(this.sequence, 0);
-      const [at, since, rate, lasts] = this.values;
-      if ((before & 1) === 0 && Atomics.load(this.sequence, 0) === before) return at + rate * Math.min(monotonic() - since, lasts);
+      const now = this.at(instant ?? monotonic());
+      if ((before & 1) === 0 && Atomics.load(this.sequence, 0) === before) return now;
     }
+  }
+
+  /** @param instant of the machine's monotonic clock */
+  private at(instant: Seconds): Seconds {
+    const [at, since, rate, lasts] = this.values;
+    return at + rate * Math.min(instant - since, lasts);
   }
 }

@@ -15,6 +15,7 @@ const LONGEST = 256; // joints in one message
 const FUTURE: Seconds = 0.02; // a stamp may be ahead of the clock: two hosts, or an estimate of simulated time
 const JUMP_BACK: Seconds = 0.1;
 const ABSURD = 10; // times the velocity limit: no arm, a broken number
+const MEAN: Seconds = 0.03; // over which a velocity that is not told is the mean
 const UNSEEN = Math.PI; // rad; what silence explains at most, however long: never a whole turn
 
 /** What is taken for a position of each joint. */
@@ -40,6 +41,7 @@ export class JointIngress {
   private readonly index: Int32Array; // where each joint was found in the last message
   private names: readonly string[] = [];
   private anew = true; // the next sample is a first one
+  private past: { readonly stamp: Seconds; readonly q: Float64Array }[] = []; // those taken, oldest first: of the first MEAN is over
   private readonly found: Float64Array; // [nq] rad, of the sample that is looked at
 
   /** @param slack ε, rad: noise allowed beyond what speed explains */
@@ -81,10 +83,14 @@ export class JointIngress {
       if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
       if (!(x >= range.lo[j] - range.margin && x <= range.hi[j] + range.margin)) return this.beyond(j, x);
     }
+    const { past } = this;
+    if (first || elapsed >= 1) past.length = 0;
+    while (past.length > 1 && past[1].stamp <= stamp - MEAN) past.shift();
     for (let j = 0; j < found.length; j++) {
-      this.v[j] = velocities.length > 0 ? velocities[this.index[j]] : !first && elapsed < 1 ? (found[j] - this.q[j]) / elapsed : 0;
+      this.v[j] = velocities.length > 0 ? velocities[this.index[j]] : past.length > 0 ? (found[j] - past[0].q[j]) / (stamp - past[0].stamp) : 0;
       this.q[j] = found[j];
     }
+    past.push({ stamp, q: found.slice() });
     this.anew = false;
     this.stamp = stamp;
     return restart ? "restart" : "";

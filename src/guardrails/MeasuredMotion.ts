@@ -1,9 +1,11 @@
 import type { Seconds } from "../core/Seconds.js";
+import { Drift } from "./Drift.js";
 
 const WINDOW: Seconds = 0.1; // that must have been quiet
 const MEAN: Seconds = 0.03; // over which the velocity is a mean
 const NOISE = 0.003; // rad, of joints that rest
 const STILL = 0.1; // rad/s
+const LONGEST: Seconds = 0.55; // that is looked at where there is more noise
 
 interface Sample {
   readonly stamp: Seconds;
@@ -15,7 +17,7 @@ interface Sample {
  *
  *     v̄ = (q(t) − q(t − W))/W,  W ≥ 30 ms where there is so much:  the velocity at some instant of the last W
  *
- * It rests if no joint was seen to move by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s. Where less is known, as after silence, two measurements must agree on that
+ * It rests if no joint was seen to move by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s, or where sensors have more noise, to drift by more than 0.1 rad/s (`Drift`). Where less is known, as after silence, two measurements must agree on that
  * and the velocities told must too.
  */
 export class MeasuredMotion {
@@ -23,6 +25,7 @@ export class MeasuredMotion {
   window: Seconds = 0; // W of the mean
   private readonly samples: Sample[] = []; // oldest first; the first is the last that is WINDOW old
   private told: Float64Array;
+  private readonly drift = new Drift(LONGEST);
 
   /** @param gap after so long without a measurement what was known before tells nothing */
   constructor(
@@ -39,6 +42,7 @@ export class MeasuredMotion {
     if (stamp === last) return;
     if (last !== undefined && !(stamp > last && stamp - last <= this.gap)) this.clear();
     samples.push({ stamp, q: q.slice() });
+    this.drift.observe(stamp, q);
     this.told = v.slice();
     while (samples.length > 2 && samples[1].stamp <= stamp - WINDOW) samples.shift();
     const before = samples.findLast((s) => s.stamp <= stamp - MEAN) ?? samples[0];
@@ -48,11 +52,16 @@ export class MeasuredMotion {
 
   clear(): void {
     this.samples.length = 0;
+    this.drift.clear();
     this.window = 0;
   }
 
   /** Whether the arm was seen to rest. */
   rests(): boolean {
+    return this.quiet() || this.drift.within(STILL);
+  }
+
+  private quiet(): boolean {
     const { samples, told } = this, last = samples.at(-1);
     if (samples.length < 2 || last === undefined) return false;
     const span = last.stamp - samples[0].stamp;

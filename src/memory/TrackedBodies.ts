@@ -1,6 +1,7 @@
 import type { Body } from "../core/Body.js";
 import type { Seconds } from "../core/Seconds.js";
 import { matchParts } from "./matchParts.js";
+import { nameless } from "./nameless.js";
 import { distance, grownRadius, mergedBodies } from "./mergedBodies.js";
 
 /** What is known of trackers, of those whom they track, and of the arm. */
@@ -26,6 +27,7 @@ const ANEW: Seconds = 5; // a clock that goes back by more begins anew, and a wo
 const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
 const INTRUSION = 0.85; // m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
 const EXTENT = 2.5; // m, parts of one person are no farther from each other
+const NAMELESS = "\0"; // begins the keys of those whose id is empty
 
 /** Of one id. */
 interface Known {
@@ -39,6 +41,7 @@ interface Known {
  *
  *   - One id may stand for several parts, in any order. The parts in a message take the place of the known ones iff each known part is accounted for by one of its own (`matchParts`).
  *     Else, as when fewer come than before, all known ones stay, growing; told parts that cannot be any of them are known from now on as well.
+ *   - An empty id names nobody: each part under it is on its own (`nameless`), and only by itself may it be far.
  *   - An id that a message does not name stays as it is, growing.
  *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id that is silent for 10 s since all its parts lay beyond
  *     reach + INTRUSION; and, where it is declared, whatever was not told of for `forgetAfter`.
@@ -50,6 +53,7 @@ export class TrackedBodies {
   bodies: readonly Body[] = []; // what to keep clear of
   known = 0; // regions, before those least near were put together
   private readonly byId = new Map<string, Known>();
+  private count = 0; // of those without a name
   private crowd: readonly Body[] = []; // of ids that are too many to be known each
   private stamp: Seconds = -Infinity;
   private anew: Seconds = -Infinity; // what was told up to then is void
@@ -73,12 +77,24 @@ export class TrackedBodies {
       if (parts === undefined) told.set(b.id, [part]);
       else parts.push(part);
     }
-    for (const [id, parts] of told) this.byId.set(id, this.update(this.byId.get(id), parts));
+    for (const [id, parts] of told) if (id !== "") this.byId.set(id, this.update(this.byId.get(id), parts));
+    this.takeNameless(told.get("") ?? []);
     for (const [id, known] of this.byId) if (this.gone(known)) this.byId.delete(id);
     this.gather();
     const all = this.all();
     this.known = all.length;
     this.bodies = mergedBodies(all, HANDED, BALLS, stamp);
+  }
+
+  private takeNameless(told: readonly Body[]): void {
+    const known = [...this.byId].filter(([key]) => key.startsWith(NAMELESS)), last = Math.max(...known.map(([, { seen }]) => seen[0].stamp));
+    const those = (fresh: boolean): Map<string, readonly Body[]> => new Map(known.filter(([, { seen }]) => (seen[0].stamp === last) === fresh).map(([key, { parts }]) => [key, parts]));
+    for (const { keys, told: parts } of nameless(those(true), those(false), told, this.bounds.noise)) {
+      const before = keys.flatMap((key) => this.byId.get(key)!.parts);
+      for (const key of keys) this.byId.delete(key);
+      const now = this.update({ parts: before, seen: [] }, parts);
+      for (const p of now.parts === parts ? parts.map((part) => ({ parts: [part], seen: [part] })) : [now]) this.byId.set(`${NAMELESS}${this.count++}`, p);
+    }
   }
 
   /** The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has told of somebody, or of nobody, since; nor where that word comes late by more than RECENT messages. */
@@ -120,7 +136,7 @@ export class TrackedBodies {
     const { stamp, bounds: { noise, reach, forgetAfter = Infinity } } = this;
     const fresh: Known = { parts: told, seen: told };
     const parts = before?.parts.filter((p) => stamp - p.stamp <= forgetAfter) ?? [];
-    if (told.every((t) => distance([0, 0, 0], t) - t.radius > reach + EXTENT)) return fresh;
+    if (told[0].id !== "" && told.every((t) => distance([0, 0, 0], t) - t.radius > reach + EXTENT)) return fresh;
     const match = matchParts(parts, told, noise);
     const found = match?.reduce((n, k) => n + (k >= 0 ? 1 : 0), 0) ?? -1;
     if (found === parts.length) return fresh;

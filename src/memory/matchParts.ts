@@ -29,7 +29,8 @@ export function matchParts(known: readonly Body[], told: readonly Body[], noise:
   return work > WORK ? undefined : of;
 }
 
-function mayBe(known: Body, told: Body, noise: number): boolean {
+/** Whether a told part can be the known one, seen again. */
+export function mayBe(known: Body, told: Body, noise: number): boolean {
   const most = 2 * noise + known.speedBound * Math.max(0, told.stamp - known.stamp) + ROUNDING;
   const a = apart(known.p0, told.p0), b = apart(known.p1, told.p1), c = apart(known.p0, told.p1), d = apart(known.p1, told.p0);
   return (a <= most && b <= most) || (c <= most && d <= most);

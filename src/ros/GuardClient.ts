@@ -15,6 +15,7 @@ import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajecto
 import { encodeProposal, PROPOSAL_KINDS } from "./cdr/Proposal.js";
 import { fromSeconds, later, toSeconds } from "./cdr/Stamp.js";
 import { commandTopic } from "./commandTopic.js";
+import { guardSilence } from "./guardSilence.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 
@@ -35,7 +36,7 @@ const UNHEARD: ReflexReport = {
 export class GuardClient implements ReflexPort {
   private readonly subscriptions: rclnodejs.Subscription[] = [];
   private readonly proposals: rclnodejs.Publisher<"telos_interfaces/msg/Proposal">;
-  readonly apart = { stop: () => this.stop(), resetAt: "" };
+  readonly apart = { stop: () => this.stop(), resetAt: "", silence: () => guardSilence(GUARD, this.report === UNHEARD ? undefined : this.report, this.silence > SILENCE) };
   private readonly emergency: rclnodejs.Client<"std_srvs/srv/Trigger">;
   private readonly timer: NodeJS.Timeout;
   private readonly commanded: SharedVector; // this thread is its one writer here

@@ -20,10 +20,10 @@ export class SystemClock {
   }
 
   discipline(system: Seconds): void {
-    const now = this.clock.now();
+    const instant = monotonic(), now = this.clock.now(instant); // one instant: what passed between two would be a leap
     const error = system - now;
-    if (Math.abs(error) > LEAP) this.clock.set(system, monotonic(), 1);
-    else this.clock.set(now, monotonic(), Math.abs(error) < DEAD_BAND ? 1 : 1 + Math.max(-SLEW, Math.min(SLEW, error)));
+    if (Math.abs(error) > LEAP) this.clock.set(system, instant, 1);
+    else this.clock.set(now, instant, Math.abs(error) < DEAD_BAND ? 1 : 1 + Math.max(-SLEW, Math.min(SLEW, error)));
   }
 
   destroy(): void {

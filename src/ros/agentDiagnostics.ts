@@ -148,7 +148,7 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
 }
 
 function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
-  if (mode === "latched") return [[ERROR, `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`]];
+  if (mode === "latched") return [[ERROR, latch?.silence || `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`]];
   return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];
 }
 

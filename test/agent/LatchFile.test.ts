@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { LatchFile } from "../../src/agent/LatchFile.js";
@@ -72,6 +72,29 @@ test("what is there and cannot be read latches: a folder in its place, links tha
   const file = join(folder, "file");
   writeFileSync(file, "");
   assert.match(new LatchFile(join(file, "node.latch")).latch!.by, /^latch_file: ENOTDIR/);
+});
+
+test("what no latch can be written to is told with path and reason, before and after; the latch holds in memory, and a reset that would not last is refused", { skip: process.platform !== "linux" }, async () => {
+  const place = fresh(), full = fresh(), file = join(folder, "a file");
+  mkdirSync(place, { recursive: true });
+  mkdirSync(dirname(full), { recursive: true });
+  writeFileSync(file, "");
+  const cases: [string, RegExp, boolean][] = [[place, /EISDIR|EEXIST|ENOTEMPTY/, true], [full, /ENOSPC/, false], [join(file, "node.latch"), /ENOTDIR|EEXIST/, true], ["/proc/telos/node.latch", /ENOENT|EACCES|EROFS|EPERM/, false]];
+  for (const [path, reason, fast] of cases) {
+    const latch = new LatchFile(path);
+    if (path === full) symlinkSync("/dev/full", `${full}.new`); // a disk without room
+    await latch.set(LATCH);
+    assert.deepEqual(latch.latch, LATCH, path);
+    assert.match(latch.trouble, reason);
+    assert.ok(latch.trouble.includes(dirname(path)), `${latch.trouble} names ${path}`);
+    assert.equal(latch.fastened() !== "", fast, path);
+    if (fast) assert.match(latch.fastened(), path === place ? /is a folder: take it away/ : /ENOTDIR/);
+    if (path === full) continue; // what a device holds has no end
+    const next = new LatchFile(path).latch;
+    if (next !== undefined) assert.ok(next.by.includes(path), next.by);
+    assert.equal(next === undefined, path.startsWith("/proc"), "what is there latches");
+    await latch.clear();
+  }
 });
 
 test("the half that a kill leaves latches, and is taken away with the rest", async () => {

@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "../../src/agent/Agent.js";
+import { isLeap } from "../../src/agent/Reflex.js";
 import type { JointSample } from "../../src/agent/AgentPort.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { armOptions } from "../../src/agent/armOptions.js";
@@ -125,7 +126,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     }
     if (!(on(t) && meddling.asleep?.(t))) {
       const clock = now();
-      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump", clock + setup.agent.reflex.lead); // as the reflex thread does
+      if (isLeap(clock - last - PERIOD) && last > -Infinity) agent.reflex.forget("clock_jump", clock - last - PERIOD); // as the reflex thread does
       last = clock;
       for (const sample of due(way.samples, t)) if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
       for (const { stamp, bodies } of due(way.bodies, t)) agent.beliefs.seeBodies(stamp, bodies, clock);

@@ -1,4 +1,5 @@
 import { busyFaults } from "./busyFaults.js";
+import { clockFaults } from "./clockFaults.js";
 import { commandFaults } from "./commandFaults.js";
 import { configFaults } from "./configFaults.js";
 import { controllerFaults } from "./controllerFaults.js";
@@ -12,7 +13,7 @@ import { sensorFaults } from "./sensorFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
+const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...clockFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
 const inRealTime: readonly FaultCase[] = [...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];
 
 /** Every class of faults. */

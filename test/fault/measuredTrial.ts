@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "../../src/agent/Agent.js";
+import { isLeap } from "../../src/agent/Reflex.js";
 import type { JointSample } from "../../src/agent/AgentPort.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { armOptions } from "../../src/agent/armOptions.js";
@@ -24,12 +25,15 @@ export interface MeasuredTrial {
   readonly goal: Angles;
   readonly end?: Angles; // where the simulator must have them at the end; default: the goal
   readonly sensor?: (sample: JointSample, t: number) => JointSample; // what the driver makes of the truth
+  readonly swing?: number; // of a velocity limit, by which the servo may swing over it
   readonly wraps?: boolean; // the controller takes every command at the turn nearest to where it is, as angle_wraparound does
   readonly clock?: (t: number) => number; // what the agent's clock shows
+  readonly controller?: (t: number) => number; // what the controller's does
   readonly foreign?: { readonly at: number; readonly speed: number; readonly lasts: number }; // another program turns joint 1
   readonly awake?: number; // s, when the agent is activated
   readonly pause?: readonly [number, number]; // s, in which there is no task
   readonly still?: boolean; // nothing may ever be sent
+  readonly rests?: boolean; // the task need not be done, but nothing may latch
   readonly says?: RegExp; // of the last message refused
   readonly lasts?: number; // s
 }
@@ -59,13 +63,15 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: { ...loadSceneConfig("table"), start }, seed: o.seed });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
-  const truth = new GroundTruth(simulation, setup);
+  const truth = new GroundTruth(simulation, setup, { swing: o.swing });
   const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
+  const accept = simulation.accept.bind(simulation), ahead = (): number => (o.controller === undefined ? 0 : o.controller(simulation.time) - simulation.time);
+  simulation.accept = (m) => accept({ ...m, ...(m.stamp !== undefined && { stamp: m.stamp - ahead() }) });
   const send = robot.send.bind(robot);
   robot.send = (c) => {
     const copy = { ...c, q: c.q.slice(), v: c.v.slice() };
     if (o.wraps) nearest(copy, simulation.controller.q);
-    starts.sent(copy);
+    starts.sent({ ...copy, stamp: copy.stamp - ahead() });
     send(copy);
     return c;
   };
@@ -87,7 +93,7 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
     }
     if (t >= (o.awake ?? 0) - 1e-9) agent ??= new Agent(setup, robot, bind(setup, task), o.seed);
     if (agent !== undefined) {
-      if (clock < last - 10 * PERIOD) agent.reflex.forget("clock_jump", clock + setup.agent.reflex.lead);
+      if (isLeap(clock - last - PERIOD) && last > -Infinity) agent.reflex.forget("clock_jump", clock - last - PERIOD);
       last = clock;
       const paused = o.pause !== undefined && t >= o.pause[0] && t < o.pause[1];
       const { stamp, q, v } = measured;
@@ -106,8 +112,10 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   const { by } = agent!.reflex.reason;
   if (o.still === true) {
     if (starts.begun > 0) wrong.push(`${starts.begun} commands were sent`);
+  } else if (o.rests === true) {
+    if (agent!.reflex.state.next === "latched") wrong.push(`latched by ${by}`);
   } else if (!done) wrong.push(`not done: ${by}, ${refused}`);
-  for (const [name, x] of Object.entries(o.still === true ? {} : (o.end ?? o.goal))) {
+  for (const [name, x] of Object.entries(o.still === true || (o.rests === true && !done) ? {} : (o.end ?? o.goal))) {
     const off = Math.abs(simulation.q[names.indexOf(name)] - x);
     if (!(off < 0.05)) wrong.push(`${name} ends ${off.toFixed(3)} rad off`);
   }

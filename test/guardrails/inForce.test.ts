@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Reflex } from "../../src/agent/Reflex.js";
+import { isLeap, Reflex } from "../../src/agent/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
 import { sampleCommand } from "../../src/core/sampleCommand.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
@@ -35,7 +35,8 @@ class Rig {
     const { reflex, dt, leap } = this;
     for (const end = this.t + seconds; this.t < end - 1e-9; this.t = Math.round((this.t + dt) * 1e6) / 1e6) {
       const now = this.t - this.behind;
-      if (now < this.shown - 10 * dt) reflex.forget("clock_jump", now + LEAD); // as the reflex's thread does
+      const step = now - this.shown - dt;
+      if (isLeap(step) && step < Infinity) reflex.forget("clock_jump", step); // as the reflex's thread does
       this.shown = now;
       const { q, v } = this.desired(this.t - this.late - this.old);
       q[3] += this.off;

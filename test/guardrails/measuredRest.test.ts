@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Reflex } from "../../src/agent/Reflex.js";
+import { isLeap, Reflex } from "../../src/agent/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
 import { JoinedCommands } from "../../src/core/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
@@ -43,7 +43,8 @@ class Rig {
       controller.sample(t);
       if (this.sent.length > 0) controller.v.forEach((v, j) => (this.leap = Math.max(this.leap, Math.abs(v - before[j]) / (a.limits.acceleration[j] * dt))));
       const now = this.clock(t);
-      if (now < this.shown - 10 * dt) reflex.forget("clock_jump", now + LEAD);
+      const step = now - this.shown - dt;
+      if (isLeap(step) && step < Infinity) reflex.forget("clock_jump", step);
       this.shown = now;
       if (t <= now + 0.02) reflex.observe(t, this.measured(controller.q.slice()), controller.v.slice());
       const p = plan(now);

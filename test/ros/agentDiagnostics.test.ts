@@ -54,6 +54,7 @@ test("each trouble is told in its place, with what to do", () => {
     [{ missed: 4 }, "reflex", 1, /4 deadlines/],
     [{ status: { ...status, rate: 20 } }, "reflex", 1, /20 Hz/],
     [{ status: { ...status, mode: "latched", stoppedBy: "emergency_stop" } }, "guardrails", 2, /latched by emergency_stop.*~\/reset/],
+    [{ status: { ...status, mode: "latched", stoppedBy: "guard_silent", latch: { by: "guard_silent", since: "", resetAt: "/telos_guard/reset", trouble: "", silence: "telos_guard is silent" } } }, "guardrails", 2, /^telos_guard is silent$/],
     [{ status: { ...status, mode: "stopping", stoppedBy: "separation" } }, "guardrails", 1, /separation/],
   ];
   for (const [look, part, level, message] of said) {

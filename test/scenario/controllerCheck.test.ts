@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import rclnodejs from "rclnodejs";
+import { checksOf } from "../../src/cli/doctorChecks.js";
 import { ControllerCheck } from "../../src/ros/ControllerCheck.js";
 import { controllerFindings, type ControllerFinding } from "../../src/ros/controllerFindings.js";
 
@@ -53,4 +54,22 @@ test("its parameters are read from its node, found beside its topic, and told ag
   await until(() => told.length > 1);
   assert.deepEqual(told.slice(1), [[]]);
   check.destroy();
+});
+
+test("the doctor reads the same parameters of the robot that it is told of, and finds the same", async () => {
+  const { Parameter, ParameterType: T } = rclnodejs;
+  const look = (robot?: string): Promise<string> => checksOf(robot).find(({ name }) => name === "controller")!.run();
+  assert.match(await look(), /--robot/);
+  await assert.rejects(look("no_such_robot"), /no_such_robot/);
+  assert.match(await look("arm7"), /nobody offers parameters beside joint_trajectory_controller\/joint_trajectory/);
+  const names = Array.from({ length: 7 }, (_, j) => `joint${j + 1}`);
+  for (const [splices, order] of [[false, names.toReversed()], [true, names], [false, names.slice(1)]] as const) {
+    const node = new rclnodejs.Node("joint_trajectory_controller");
+    for (const p of [new Parameter("joints", T.PARAMETER_STRING_ARRAY, order), new Parameter("cmd_timeout", T.PARAMETER_DOUBLE, 0.5), new Parameter("allow_trajectory_replacement", T.PARAMETER_BOOL, splices), new Parameter("positions_upsampling.enable", T.PARAMETER_BOOL, false)]) node.declareParameter(p);
+    node.spin();
+    const expected = controllerFindings({ joints: order, cmd_timeout: 0.5, allow_trajectory_replacement: splices, "positions_upsampling.enable": false }, names).map((f) => f.words).join("; ");
+    if (splices || order.length < 7) await assert.rejects(look("arm7"), { message: expected });
+    else assert.match(await look("arm7"), new RegExp(`4 parameters read beside .*; cmd_timeout is 0\\.5 s`));
+    node.destroy();
+  }
 });

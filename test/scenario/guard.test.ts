@@ -11,7 +11,7 @@ async function heard(task: string): Promise<GoalEnd> {
   for (let i = 0; ; i++) {
     await world.judge.sleep(0.5);
     const end = await world.judge.accomplish(task);
-    if (!/guard_silent/.test(end.message) || i === 20) return end;
+    if (!/telos_guard is silent|nothing has been heard/.test(end.message) || i === 20) return end;
   }
 }
 
@@ -71,6 +71,9 @@ law("a guard killed in motion: the controller finishes the tail it holds, the ta
   restsInTime(await judge.rest(ARM7));
   const end = await judge.result(goal);
   assert.match(end.message, /guard_silent/);
+  await judge.sleep(5);
+  const meanwhile = await judge.accomplish(swing(0));
+  assert.match(meanwhile.message, /^telos_guard is silent: nothing moves before it speaks$/, "no reset is asked for that nobody could serve");
   await world.restartGuard();
   const again = await heard(swing(0));
   assert.equal(again.success, true, again.message);

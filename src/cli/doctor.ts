@@ -1,4 +1,5 @@
-import { Ailment, checks } from "./doctorChecks.js";
+import { armChecks } from "./armChecks.js";
+import { Ailment, checks as ours, type Check } from "./doctorChecks.js";
 
 interface Finding {
   readonly name: string;
@@ -7,7 +8,7 @@ interface Finding {
   readonly mend?: string;
 }
 
-async function examine(check: (typeof checks)[number]): Promise<Finding> {
+async function examine(check: Check): Promise<Finding> {
   try {
     return { name: check.name, ok: true, detail: await check.run() };
   } catch (error) {
@@ -18,9 +19,11 @@ async function examine(check: (typeof checks)[number]): Promise<Finding> {
 
 /**
  * `telos doctor`: looks at everything that telos stands on, and tells the mend for what is not well.
+ * @param o.robot name or file of an arm that is to be looked at too
  * @returns the exit code, 0 when all is well
  */
-export async function doctor(o: { json: boolean }): Promise<number> {
+export async function doctor(o: { json: boolean; robot?: string }): Promise<number> {
+  const checks = [...ours, ...(o.robot === undefined ? [] : armChecks(o.robot))];
   const width = Math.max(...checks.map((check) => check.name.length)) + 2;
   const findings: Finding[] = [];
   for (const check of checks) {

@@ -13,7 +13,7 @@ export interface JointSample {
   readonly stamp: Seconds;
   readonly names: readonly string[];
   readonly positions: ArrayLike<number>; // rad
-  readonly velocities: ArrayLike<number>; // rad/s; may be empty
+  readonly velocities: ArrayLike<number>; // rad/s; may be empty, NaN is not given
 }
 
 /** Names of result codes; their numbers are those of telos_interfaces/action/Accomplish. */
@@ -99,6 +99,7 @@ export interface AgentStatus {
   readonly cameraMoves?: number; // how often the camera of a learned model was found to stand elsewhere than it was believed to
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
+  readonly hindrance?: string; // what is wrong with how needed inputs come, "" if nothing
   readonly unlogged?: string; // why not all is remembered now; "" if it is
 }
 
@@ -132,6 +133,8 @@ export interface AgentPort {
   emergencyStop(): Promise<Outcome>;
   /** The arm's controller refused a command that had left, or gave it up: the arm is not on it. Stops and latches. */
   controllerFailed(why: string): void;
+  /** What is wrong with the way to the arm's controller, "" if nothing: told with what it leads to. */
+  controllerHampered(words: string): void;
   reset(): Promise<Outcome>; // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
   /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;

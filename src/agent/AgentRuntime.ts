@@ -18,6 +18,7 @@ import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCod
 import type { AgentSetup } from "./AgentSetup.js";
 import { Arrival } from "./Arrival.js";
 import { GoalMonitor } from "./GoalMonitor.js";
+import { heldBack } from "./heldBack.js";
 import { Ingress, type Silence } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { LatchedStop, told } from "./LatchedStop.js";
@@ -69,6 +70,8 @@ export class AgentRuntime implements AgentPort {
   private generation = 0;
   private lastPlanned = "";
   private patience = new Patience(0);
+  private trips: ReflexReport["trips"] = {}; // as the task began
+  private hampered = ""; // what is wrong with the way to the arm's controller
   private ticks = { count: 0, at: 0, rate: 0 };
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
@@ -202,6 +205,10 @@ export class AgentRuntime implements AgentPort {
     this.event("fault", `controller: ${why}`);
   }
 
+  controllerHampered(words: string): void {
+    this.hampered = words;
+  }
+
   async reset(): Promise<Outcome> {
     if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}${this.reflex.apart!.silence() && `; ${this.reflex.apart!.silence()}`}` };
     if (this.mode === "latched") this.ingress.measured.begin(); // it may have been moved meanwhile
@@ -278,6 +285,7 @@ export class AgentRuntime implements AgentPort {
     const task: ActiveTask = new ActiveTask(spec, generation, this.arrival(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
     this.patience = new Patience(this.clock.now());
+    this.trips = this.report?.trips ?? {};
     this.share();
     const { eyes } = this;
     this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
@@ -339,7 +347,7 @@ export class AgentRuntime implements AgentPort {
   private hear(report: ReflexReport): void {
     this.report = report;
     this.latched?.hear(report);
-    if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}`);
+    if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`);
     if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
 
@@ -382,7 +390,7 @@ export class AgentRuntime implements AgentPort {
     const { patience } = this, hopeless = patience.spent;
     const silence = task && (this.ingress.silence() ?? this.blind(task, now));
     if (task !== undefined && task.decided === undefined) {
-      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}`);
+      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}${this.braked()}`);
       else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
       else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}${this.blocked()}`);
@@ -398,10 +406,14 @@ export class AgentRuntime implements AgentPort {
     return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance);
   }
 
-  /** And what the machine cannot give, where it is that. */
+  private braked(): string {
+    return [heldBack(this.trips, this.report?.trips ?? {}), this.hampered].filter(Boolean).map((words) => `; ${words}`).join("");
+  }
+
+  /** And what the machine or an input cannot give, where it is that. */
   private distance(task: ActiveTask): string {
     const { monitor: { error }, tried } = task.arrival;
-    const now = this.clock.now(), busy = strain(this.levels.map((l) => l.status(now)));
+    const now = this.clock.now(), busy = this.ingress.hindrance() || strain(this.levels.map((l) => l.status(now)));
     return `${Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal${tried}` : "its distance to the goal not yet known"}${busy && `; ${busy}`}`;
   }
 
@@ -432,6 +444,7 @@ export class AgentRuntime implements AgentPort {
       cameraMoves: this.moves,
       rejected: ingress.rejected,
       lastRejection: ingress.lastRejection,
+      hindrance: ingress.silence()?.why ?? ingress.hindrance(),
       unlogged: this.log?.trouble,
     };
   }

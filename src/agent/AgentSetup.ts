@@ -3,10 +3,10 @@ import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type 
 import type { FramePose } from "../core/FramePose.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
-import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
+import type { Arm } from "../kinematics/index.js";
 import { fixedFrames } from "../kinematics/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
-import { armOptions } from "./armOptions.js";
+import { armOfRobot } from "./armOfRobot.js";
 import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
 
@@ -40,8 +40,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
-  const urdf = parseUrdf(text);
-  const arm = armFromUrdf(urdf, armOptions(robot));
+  const { urdf, arm } = armOfRobot(choice.robot, robot, text);
   return {
     robot,
     agent,

@@ -96,7 +96,7 @@ export class GuardRuntime implements AgentPort {
   observeJoints(sample: JointSample): void {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "restart") this.event("brake", "clock_jump");
-    else if (refusal !== "" && refusal !== "duplicate") this.reject(`joint_states: ${refusal}`);
+    else if (refusal !== "" && refusal !== "duplicate" && refusal !== "stranger") this.reject(`joint_states: ${refusal}`);
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
@@ -104,6 +104,8 @@ export class GuardRuntime implements AgentPort {
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
     this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
   }
+
+  controllerHampered(): void {}
 
   voidBodies(until: Seconds): void {
     const refusal = this.beliefs.voidBodies(until, this.clock.now());

@@ -12,7 +12,8 @@ import type { JointSample } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
-import { neededNow } from "./neededInputs.js";
+import { neededInputs, neededNow } from "./neededInputs.js";
+import { Rhythm } from "./Rhythm.js";
 import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
@@ -36,7 +37,9 @@ export class Ingress {
   rejected = 0;
   lastRejection = "";
   private readonly forces = new WrenchIngress();
+  private readonly rhythms = new Map<string, Rhythm>(); // of needed inputs, by topic
   private unjointed = ""; // why the last joint states were refused; "" if they were taken
+  private strangers: readonly string[] = []; // joints that the last message told of that tells of none of ours
 
   constructor(
     private readonly setup: AgentSetup,
@@ -55,10 +58,12 @@ export class Ingress {
   joints(sample: JointSample): "taken" | "clock went back" | undefined {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "duplicate") return undefined;
+    if (refusal === "stranger") return void (this.strangers = sample.names.slice(0, 4));
     const taken = refusal === "" || refusal === "restart";
     this.unjointed = taken ? "" : `: ${refusal}`;
     if (!taken) return void this.reject(`joint_states: ${refusal}`);
     const { stamp, q, v } = this.measured;
+    this.hear("joint_states", stamp);
     this.body.observe(stamp, q, v);
     this.deviation.write(this.body.deviation);
     this.observations.push(stamp, q, v);
@@ -69,6 +74,7 @@ export class Ingress {
   /** @returns whether they were taken, as all below */
   bodies(stamp: Seconds, bodies: readonly Body[]): boolean {
     if (!this.takes("bodies", this.beliefs.seeBodies(stamp, bodies, this.clock.now()))) return false;
+    this.hear("bodies", stamp);
     this.log?.bodies(stamp, bodies);
     return true;
   }
@@ -86,7 +92,9 @@ export class Ingress {
   /** @param wrench [6] force in N, torque in N·m */
   wrench(stamp: Seconds, wrench: ArrayLike<number>): boolean {
     const refusal = this.forces.take(stamp, wrench, this.clock.now());
-    return refusal !== "duplicate" && this.takes("wrench", refusal);
+    if (refusal === "duplicate" || !this.takes("wrench", refusal)) return false;
+    this.hear("wrench", stamp);
+    return true;
   }
 
   /** @returns the joints [nq] when it was taken, of an image that is to be understood */
@@ -116,8 +124,30 @@ export class Ingress {
   silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
     if (silent === undefined) return undefined;
-    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? this.unjointed : "";
-    return { why: (never ? staleness(silent) : `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused, never };
+    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? this.unjointed || this.strange() : "";
+    const late = this.rhythms.get(silent.name)?.trouble(silent, this.clock.now());
+    return { why: (never ? staleness(silent) : late || `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused, never };
+  }
+
+  /** Why the arm moves by fits and starts, or not at all, although all that is needed comes: it comes too seldom, or on another clock. "" where it does not. */
+  hindrance(): string {
+    const now = this.clock.now();
+    for (const [name, most] of Object.entries(neededInputs(this.setup))) {
+      const trouble = this.rhythms.get(name)?.trouble({ name, most }, now);
+      if (trouble) return trouble;
+    }
+    return "";
+  }
+
+  private strange(): string {
+    const { jointNames } = this.setup.arm;
+    return this.strangers.length === 0 ? "" : `: those that come tell of ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
+  }
+
+  private hear(name: string, stamp: Seconds): void {
+    const rhythm = this.rhythms.get(name) ?? new Rhythm();
+    this.rhythms.set(name, rhythm);
+    rhythm.hear(stamp, this.clock.now());
   }
 
   private takes(what: string, refusal: string): boolean {

@@ -9,11 +9,13 @@ import { buildLevel } from "./buildLevel.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import type { LevelModels } from "./loadModels.js";
 import { postureMargins, type PostureMargin } from "./postureMargins.js";
+import { unreachable } from "./unreachable.js";
 
 /** What the agent would do from a state. */
 export interface PlannedOnce {
   readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
   readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
+  readonly refusal?: string; // why the running agent would give the task up at once: no posture satisfies the goals
   readonly start: readonly PostureMargin[]; // the guardrails where the plan begins
   readonly cut: boolean; // whether a deadline ended a search, so that the same seed may give another plan
 }
@@ -48,5 +50,7 @@ export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o
     objects.set(id, { id, position: [positions[at], positions[at + 1], positions[at + 2]], orientation: [0, 0, 0, 1], positionStd: 0, stamp: from.stamp });
   });
   monitor.update({ ...from, objects, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
-  return { plans, error: monitor.error, start: postureMargins(setup, task, from, from.q), cut };
+  const { error } = monitor, looks = o.models?.[0]?.world !== undefined;
+  const refusal = looks || (top.feasible && error <= 1) ? undefined : unreachable(setup, task, from);
+  return { plans, error, refusal, start: postureMargins(setup, task, from, from.q), cut };
 }

@@ -60,6 +60,7 @@ async function run(options: AgentOptions): Promise<void> {
       return AgentRuntime.start(setup, { clock, log, reflex, latch });
     },
     onEvent: options.json ? printEvent : undefined,
+    onFailure: () => void node.stop().finally(() => process.exit(1)),
   });
   stopOnSignals("telos agent", node);
 }

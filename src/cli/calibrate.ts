@@ -34,6 +34,6 @@ async function delay({ robot: name, for: time }: { readonly robot: string; reado
 
 async function jointsOf(urdf: string | undefined, name: string): Promise<readonly string[]> {
   if (urdf === undefined) throw new Error(`robot ${name} names neither joints nor a URDF: name its joints`);
-  const [{ readFileSync }, { armFromUrdf, parseUrdf }, { armOptions }, { loadRobotConfig }] = await Promise.all([import("node:fs"), import("../kinematics/index.js"), import("../agent/armOptions.js"), import("../config/index.js")]);
-  return armFromUrdf(parseUrdf(readFileSync(urdf, "utf8")), armOptions(loadRobotConfig(name))).jointNames;
+  const [{ readFileSync }, { armOfRobot }, { loadRobotConfig }] = await Promise.all([import("node:fs"), import("../agent/armOfRobot.js"), import("../config/index.js")]);
+  return armOfRobot(name, loadRobotConfig(name), readFileSync(urdf, "utf8")).arm.jointNames;
 }

@@ -1,3 +1,4 @@
+import { armChecks } from "./armChecks.js";
 import { Ailment, checksOf, type Check } from "./doctorChecks.js";
 
 interface Finding {
@@ -18,10 +19,11 @@ async function examine(check: Check): Promise<Finding> {
 
 /**
  * `telos doctor`: looks at everything that telos stands on, and tells the mend for what is not well.
+ * @param o.robot name or file of an arm that is to be looked at too
  * @returns the exit code, 0 when all is well
  */
 export async function doctor(o: { json: boolean; robot?: string }): Promise<number> {
-  const checks = checksOf(o.robot);
+  const checks = [...checksOf(o.robot), ...(o.robot === undefined ? [] : armChecks(o.robot))];
   const width = Math.max(...checks.map((check) => check.name.length)) + 2;
   const findings: Finding[] = [];
   for (const check of checks) {

@@ -152,8 +152,7 @@ const READ = `import(process.argv[1]).then(async (m) => console.log(JSON.stringi
 const FOUND_WITHIN = 5; // s
 
 /** What the agent would find wrong with the controller of an arm, in a process of its own as all of ROS here. */
-async function controller(name: string | undefined): Promise<string> {
-  if (name === undefined) return "not looked at: `telos doctor --robot NAME` reads the parameters of that arm's";
+async function controllerParameters(name: string): Promise<string> {
   let topic = "", joints: readonly string[] = [];
   try {
     const robot = loadRobotConfig(name);
@@ -183,5 +182,5 @@ export const checksOf = (robot?: string): readonly Check[] => [
   { name: "writable folders", run: folders },
   { name: "model files", run: models },
   { name: "people", run: people },
-  { name: "controller", run: () => controller(robot) },
+  ...(robot === undefined ? [] : [{ name: "controller parameters", run: () => controllerParameters(robot) }]),
 ];

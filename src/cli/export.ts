@@ -38,11 +38,10 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOptions }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { armFromUrdf, parseUrdf }, { controllersYaml }, { withRos2Control }] = await Promise.all([
-    import("../agent/armOptions.js"),
+  const [{ armOfRobot }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }] = await Promise.all([
+    import("../agent/armOfRobot.js"),
     import("../config/index.js"),
     import("../core/Rng.js"),
-    import("../kinematics/index.js"),
     import("./controllersYaml.js"),
     import("./withRos2Control.js"),
   ]);
@@ -51,8 +50,7 @@ async function run(what: string, options: ExportOptions): Promise<void> {
   const robot = loadRobotConfig(options.robot || (scene?.robot ?? "arm7"));
   if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF: its description comes over robot_description, from its own driver`);
   const text = readFileSync(robot.urdf, "utf8");
-  const urdf = parseUrdf(text);
-  const arm = armFromUrdf(urdf, armOptions(robot));
+  const { urdf, arm } = armOfRobot(options.robot || (scene?.robot ?? "arm7"), robot, text);
   const own = scene?.start !== undefined && loadRobotConfig(scene.robot).name === robot.name ? scene.start : undefined; // another robot has other joints
   const start = own ?? Array.from(arm.home);
   const ros2Control = options.control === "ros2_control";

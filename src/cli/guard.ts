@@ -56,6 +56,7 @@ async function run(options: GuardOptions): Promise<void> {
     start: (setup, { clock, latch }) => GuardRuntime.start(setup, { clock, latch }),
     open: (ros, port, clock) => new GuardTopics(ros, port as InstanceType<typeof GuardRuntime>, clock),
     onEvent: options.json ? printEvent : undefined,
+    onFailure: () => void node.stop().finally(() => process.exit(1)),
   });
   stopOnSignals("telos guard", node);
 }

@@ -51,8 +51,9 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }] = await Promise.all([
+  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }] = await Promise.all([
     import("../agent/AgentSetup.js"),
+    import("../agent/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
     import("../agent/loadModels.js"),
     import("../config/index.js"),
@@ -66,7 +67,8 @@ async function run(options: PlanOptions): Promise<number> {
   const sceneName = options.scene ?? defaultScene(options.task);
   const scene = drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
   const robot = options.robot ?? scene.robot;
-  const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName }), options.task);
+  const urdf = options.fromRos && loadRobotConfig(robot).urdf === undefined ? await description() : undefined;
+  const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }), options.task);
   const { arm } = setup;
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
@@ -77,9 +79,8 @@ async function run(options: PlanOptions): Promise<number> {
   const sceneStart = loadRobotConfig(scene.robot).name === setup.robot.name ? scene.start : undefined; // another robot has other joints
   const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));
   if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} angles, want ${arm.nq} (${arm.jointNames.join(", ")})`);
-  q.forEach((x, j) => {
-    if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} rad for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
-  });
+  const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0); // what the agent takes for an arm
+  if (refusal !== "") throw new Error(`start: ${refusal}`);
   const models = await loadAllModels(setup);
   const { world } = models[0];
   const seen = world && (await look(world, setup.arm, read.spec, q, { scene: sceneName, robot, seed: options.seed, camera: world.manifest.camera, start: [...q] }));
@@ -95,6 +96,12 @@ async function run(options: PlanOptions): Promise<number> {
 async function look(model: NonNullable<LevelModels["world"]>, arm: Arm, task: TaskSpec, q: Float64Array, view: SceneView) {
   const [{ seeOnce }, { sceneImage }] = await Promise.all([import("../agent/seeOnce.js"), import("./sceneImage.js")]);
   return seeOnce(model, arm, task, await sceneImage(view), q);
+}
+
+/** The running arm's URDF, of a robot whose file names none. @throws Error after 5 s of silence */
+async function description(): Promise<string> {
+  const { describeOnce } = await import("../ros/listenOnce.js");
+  return describeOnce(5);
 }
 
 /** Where the running arm is. @throws Error after 5 s of silence */

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
 import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
@@ -6,51 +7,53 @@ import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, angularAcceleration, angularJerk, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
-import type { YamlDocument } from "./YamlDocument.js";
+import { printable, type YamlDocument } from "./YamlDocument.js";
 
 const point = vec3(length());
 const jointLimits = z.strictObject({
-  lower: angle().optional(),
-  upper: angle().optional(),
-  velocity: angularSpeed({ above: 0 }).optional(),
-  acceleration: angularAcceleration({ above: 0 }).optional(),
-  jerk: angularJerk({ above: 0 }).optional(),
-  effort: torque({ above: 0 }).optional(),
+  lower: angle().optional().describe("least position, in place of the URDF's"),
+  upper: angle().optional().describe("greatest position, in place of the URDF's"),
+  velocity: angularSpeed({ above: 0 }).optional().describe("greatest speed; the URDF's where it is not said"),
+  acceleration: angularAcceleration({ above: 0 }).optional().describe("greatest acceleration; limits.acceleration where it is not said"),
+  jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk; limits.jerk where it is not said"),
+  effort: torque({ above: 0 }).optional().describe("greatest torque; the URDF's where it is not said"),
 });
 
 /** An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too. */
 export const robotSchema = z.strictObject({
-  name: z.string().min(1).max(80),
-  urdf: z.string().min(1).optional(), // path, relative to this file; absent: taken from the topic robot_description
-  base: z.string().optional(), // link; default: the root of the tree
-  tool: z.string().optional(), // link; default: the last link of the chain
-  tool_offset: z.strictObject({ position: point.default([0, 0, 0]), orientation: orientation.default([0, 0, 0, 1]) }).prefault({}), // tool frame in the tool link
-  joints: z.array(z.string()).min(1).max(12).optional(), // default: the movable joints from base to tool
-  home: z.array(angle()).max(12).optional(), // default: the middle of the limits nearest zero
+  name: z.string().min(1).max(80).describe("what it is called in messages and logs"),
+  urdf: z.string().min(1).optional().describe("its URDF's path from this file; without it the URDF comes on the topic robot_description"),
+  base: z.string().optional().describe("link that the arm's poses are told in; default: the root of the tree"),
+  tool: z.string().optional().describe("link that the arm works with; default: the last link of the chain"),
+  tool_offset: z.strictObject({ position: point.default([0, 0, 0]).describe("its origin"), orientation: orientation.default([0, 0, 0, 1]).describe("its axes; z points out of the hand") }).prefault({}).describe("tool frame in the tool link"),
+  joints: z.array(z.string()).min(1).max(12).optional().describe("joints that the agent moves, from base to tool; default: all that can"),
+  home: z.array(angle()).max(12).optional().describe("posture to begin and rest in, an angle for each joint; default: 0, or the middle of the limits"),
   limits: z
     .strictObject({
-      velocity_scale: ratio(0.01, 1).default(0.95), // of all velocity limits, what is planned with; the rest is for the drives' swing. Less: the slow mode
-      acceleration: angularAcceleration({ above: 0 }).default(5), // where no joint says another; URDF has none
-      jerk: angularJerk({ above: 0 }).optional(), // where no joint says another; absent: accelerations may jump
-      joints: z.record(z.string(), jointLimits).default({}), // may only tighten position, velocity and effort of the URDF
+      velocity_scale: ratio(0.01, 1).default(0.95).describe("share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode"),
+      acceleration: angularAcceleration({ above: 0 }).default(5).describe("greatest acceleration, where no joint says another; a URDF has none"),
+      jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another; without one accelerations may jump"),
+      joints: z.record(z.string(), jointLimits).default({}).describe("limits of single joints, by name, in place of the URDF's"),
     })
-    .prefault({}),
-  capsules: z.array(z.strictObject({ link: z.string(), p0: point, p1: point, radius: length({ above: 0 }) })).max(64).optional(), // in link frames; default: from the URDF's collision geometry
-  self_collision: z.strictObject({ ignore: z.array(z.tuple([z.string(), z.string()])).default([]) }).prefault({}), // pairs of links that may touch
+    .prefault({})
+    .describe("how fast the joints may go, within what the URDF says"),
+  capsules: z.array(z.strictObject({ link: z.string().describe("the link that it is part of"), p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: length({ above: 0 }).describe("of the capsule") })).max(64).optional().describe("the arm's shape, in link frames; default: from the URDF's collision geometry"),
+  self_collision: z.strictObject({ ignore: z.array(z.tuple([z.string(), z.string()])).default([]).describe("pairs of links that may touch") }).prefault({}).describe("what is said of links that meet"),
   controller: z
     .strictObject({
-      interface: z.enum(["topic", "action"]).default("topic"), // how commands reach it: a stream on its topic, or goals of FollowJointTrajectory
-      topic: z.string().default("joint_trajectory_controller/joint_trajectory"),
-      action: z.string().optional(), // default: follow_joint_trajectory, beside the topic
-      period: duration({ above: 0, max: 0.1 }).default(0.01),
-      delay: duration({ min: 0, max: 0.2 }).default(0), // from a set-point to the joint states that show it reached: what is measured is compared with what was commanded that much before
+      interface: z.enum(["topic", "action"]).default("topic").describe("how commands reach it: a stream on its topic, or goals of FollowJointTrajectory"),
+      topic: z.string().default("joint_trajectory_controller/joint_trajectory").describe("of the joint_trajectory_controller, relative to the node's namespace"),
+      action: z.string().optional().describe("default: follow_joint_trajectory, beside the topic"),
+      period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its updates"),
+      delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point to the joint states that show it reached: what is measured is compared with what was commanded that much before"),
     })
-    .prefault({}),
-  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05), // farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it
-  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1), // joint states farther than this beyond a joint's limits are no measurements: refused
-  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional(), // what its controller keeps to; links grow by what it does to them. Default: 1 mrad
-  workspace: boundSchemas.workspace.optional(), // where every capsule must stay
-  guardrails: robotBounds.prefault({}), // further bounds; tasks may only tighten them
+    .prefault({})
+    .describe("who moves the joints, and how it is told"),
+  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05).describe("farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
+  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1).describe("joint states farther than this beyond a joint's limits are no measurements: refused"),
+  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad"),
+  workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
+  guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
 
 export type RobotConfig = z.output<typeof robotSchema>;
@@ -75,5 +78,8 @@ export function parseRobot(document: YamlDocument): RobotConfig {
   }
   const { expected_tracking_error: expected, tracking_error: most } = robot;
   if (expected !== undefined && expected > most) throw document.error(["expected_tracking_error"], `got ${expected}, want at most tracking_error, ${most} (rad)`);
-  return robot.urdf === undefined ? robot : { ...robot, urdf: resolve(dirname(document.file), robot.urdf) };
+  if (robot.urdf === undefined) return robot;
+  const urdf = resolve(dirname(document.file), robot.urdf);
+  if (!existsSync(urdf)) throw document.error(["urdf"], `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or no key \`urdf\` where it comes on robot_description`);
+  return { ...robot, urdf };
 }

@@ -1,4 +1,7 @@
+import { existsSync } from "node:fs";
+import { dirname, resolve } from "node:path";
 import { z } from "zod";
+import { didYouMean } from "./didYouMean.js";
 import { loadYaml } from "./loadYaml.js";
 import { shapes, solids } from "./geometry.js";
 import { oneKey } from "./oneKey.js";
@@ -6,57 +9,57 @@ import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, angularSpeed, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
 import { checkRandom, randomSchema } from "./random.js";
-import { resolveConfig } from "./resolveConfig.js";
-import type { YamlDocument } from "./YamlDocument.js";
+import { configNames, namesFile, resolveConfig } from "./resolveConfig.js";
+import { printable, type YamlDocument } from "./YamlDocument.js";
 
 const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
 const point = vec3(length());
 const colour = z.tuple([ratio(0, 1), ratio(0, 1), ratio(0, 1)]);
 
-const fixed = oneKey("a shape", shapes, { id, colour: colour.optional() });
+const fixed = oneKey("a shape", shapes, { id: id.describe("its name"), colour: colour.optional().describe("red, green, blue") });
 const object = oneKey("a shape", solids, {
-  id,
-  mass: mass().default(0.1),
-  friction: ratio(0, 5).default(0.6),
-  position: point,
-  orientation: orientation.default([0, 0, 0, 1]),
-  colour: colour.optional(),
+  id: id.describe("its name, by which tasks know it"),
+  mass: mass().default(0.1).describe("of the whole object"),
+  friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
+  position: point.describe("of its origin at the beginning, in the arm's base"),
+  orientation: orientation.default([0, 0, 0, 1]).describe("at the beginning"),
+  colour: colour.optional().describe("red, green, blue"),
 });
 const body = z.strictObject({
-  id,
-  kind: z.enum(["person", "object"]).default("object"),
-  capsules: z.array(z.strictObject({ p0: point, p1: point, radius: length({ above: 0 }) })).min(1).max(16),
-  path: z.array(z.strictObject({ at: duration(), move: point })).max(200).default([]), // whole-body displacement by time, linear between; the last one holds
-  speed_bound: speed({ min: 0 }).optional(), // default: the guardrails' own bound for its kind
+  id: id.describe("its name"),
+  kind: z.enum(["person", "object"]).default("object").describe("people are kept clear of by other rules"),
+  capsules: z.array(z.strictObject({ p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: length({ above: 0 }).describe("about the axis") })).min(1).max(16).describe("its shape at the beginning"),
+  path: z.array(z.strictObject({ at: duration().describe("time since the beginning"), move: point.describe("displacement of the whole body by then") })).max(200).default([]).describe("whole-body displacement by time, linear between; the last one holds"),
+  speed_bound: speed({ min: 0 }).optional().describe("default: the guardrails' own bound for its kind"),
 });
 const camera = z.strictObject({
-  position: point,
-  look_at: point,
-  fov: angle({ above: 0, max: 3 }).default((50 * Math.PI) / 180), // vertical
-  width: z.int().min(8).max(1024).default(64),
-  height: z.int().min(8).max(1024).default(64),
-  rate: z.number().min(0.1).max(60).default(10), // Hz
+  position: point.describe("of its lens, in the arm's base"),
+  look_at: point.describe("in the middle of its picture"),
+  fov: angle({ above: 0, max: 3 }).default((50 * Math.PI) / 180).describe("vertical"),
+  width: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
+  height: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
+  rate: z.number().min(0.1).max(60).default(10).describe("pictures a second, Hz"),
 });
 
 /** How well the arm is held: see `sim/ArmServo`. */
 const servo = z.strictObject({
-  bandwidth: angularSpeed({ above: 0, max: 80 }).default(80), // of every joint
-  delay: duration({ min: 0, max: 0.2 }).default(0), // from a set-point of the controller to the servo's
-  load: mass({ min: 0, max: 100 }).default(0), // that hangs from the tool and nobody told the servo of: its weight alone
+  bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("of every joint"),
+  delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point of the controller to the servo's"),
+  load: mass({ min: 0, max: 100 }).default(0).describe("that hangs from the tool and nobody told the servo of: its weight alone"),
 });
 
 /** A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in the object's own. */
 export const sceneSchema = z.strictObject({
-  name: z.string().min(1).max(80),
-  robot: z.string().min(1).default("arm7"),
-  servo: servo.prefault({}),
-  start: z.array(angle()).max(12).optional(), // joint angles at the beginning; default: the robot's home
-  fixed: z.array(fixed).max(100).default([]),
-  objects: z.array(object).max(50).default([]),
-  bodies: z.array(body).max(20).default([]),
-  camera: camera.optional(), // the one called "camera"
-  cameras: z.record(id, camera).optional(), // or several by name
-  random: randomSchema.default({}),
+  name: z.string().min(1).max(80).describe("what it is called in messages"),
+  robot: z.string().min(1).default("arm7").describe("a name in config/robots, or the path of a robot's file from this one"),
+  servo: servo.prefault({}).describe("how well the simulator holds the arm"),
+  start: z.array(angle()).max(12).optional().describe("joint angles at the beginning; default: the robot's home"),
+  fixed: z.array(fixed).max(100).default([]).describe("what stands still, in the arm's base; the agent knows of it by --scene"),
+  objects: z.array(object).max(50).default([]).describe("what can be moved; its shape is in its own frame"),
+  bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator tells of on bodies"),
+  camera: camera.optional().describe("the one called \"camera\""),
+  cameras: z.record(id, camera).optional().describe("or several by name"),
+  random: randomSchema.default({}).describe("values drawn anew for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
 export type SceneConfig = z.output<typeof sceneSchema>;
@@ -72,7 +75,7 @@ export function loadSceneConfig(nameOrPath: string): SceneConfig {
 
 /** A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random paths). @throws ConfigError */
 export function parseScene(document: YamlDocument): SceneConfig {
-  const scene = parseConfig(sceneSchema, document);
+  const read = parseConfig(sceneSchema, document), scene = { ...read, robot: robotOf(read.robot, document) };
   const seen = new Set<string>();
   for (const group of ["fixed", "objects", "bodies"] as const) {
     scene[group].forEach((item, i) => {
@@ -88,6 +91,13 @@ export function parseScene(document: YamlDocument): SceneConfig {
   if (scene.camera && scene.cameras) throw document.error(["cameras"], "got 'camera' and 'cameras' together, want one of them");
   checkRandom(scene, document);
   return scene;
+}
+
+/** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
+function robotOf(robot: string, document: YamlDocument): string {
+  const file = namesFile(robot) ? resolve(dirname(document.file), robot) : robot;
+  if (file === robot ? configNames("robots").includes(robot) : existsSync(file)) return file;
+  throw document.error(["robot"], file === robot ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ${configNames("robots").join(", ")}, or the path of a file from this one` : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from this file`);
 }
 
 /** Every camera by name. */

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { setForm } from "./forms.js";
 import { describeIssue, shown } from "./parseConfig.js";
 
 /**
@@ -6,7 +7,7 @@ import { describeIssue, shown } from "./parseConfig.js";
  * Unlike a union, the errors are those of the form that was meant, at their exact place.
  */
 export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T> | undefined): z.ZodType<T> {
-  return z.unknown().transform((input, context) => {
+  const schema = z.unknown().transform((input, context) => {
     const schema = choose(input);
     if (schema === undefined) {
       context.issues.push({ code: "custom", message: `got ${shown(input)}, want ${want}`, input });
@@ -16,7 +17,9 @@ export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T>
     if (result.success) return result.data;
     adopt(context, result.error.issues);
     return z.NEVER;
-  }) as unknown as z.ZodType<T>;
+  });
+  setForm(schema, { type: want.replace(/^an? /, "") });
+  return schema as unknown as z.ZodType<T>;
 }
 
 /** Hands the issues of an inner parse on, as those of the value at `prefix` of the outer one. */

@@ -10,13 +10,13 @@ const origin: [number, number, number] = [0, 0, 0];
 const upright: [number, number, number, number] = [0, 0, 0, 1];
 const positive = length({ above: 0 });
 
-const box = z.strictObject({ center: point.default(origin), size: vec3(positive), orientation: orientation.default(upright) });
-const sphere = z.strictObject({ center: point.default(origin), radius: positive });
-const capsule = z.strictObject({ p0: point, p1: point, radius: positive });
-const cylinder = z.strictObject({ center: point.default(origin), radius: positive, height: positive, orientation: orientation.default(upright) }); // axis: own z
+const box = z.strictObject({ center: point.default(origin).describe("its middle"), size: vec3(positive).describe("its edges"), orientation: orientation.default(upright).describe("of its edges") });
+const sphere = z.strictObject({ center: point.default(origin).describe("its middle"), radius: positive.describe("of the ball") });
+const capsule = z.strictObject({ p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: positive.describe("about the axis") });
+const cylinder = z.strictObject({ center: point.default(origin).describe("its middle"), radius: positive.describe("about its axis"), height: positive.describe("along its axis, its own z"), orientation: orientation.default(upright).describe("of its axis") });
 const direction = vec3(ratio()).refine((n) => Math.hypot(...n) > 1e-6, "a direction that is not zero");
 const half_space = z
-  .strictObject({ normal: direction, offset: length().default(0) }) // solid where normal·x ≤ offset
+  .strictObject({ normal: direction.describe("out of the solid half"), offset: length().default(0).describe("along the normal: solid is where normal·x is at most that") })
   .transform(({ normal, offset }) => {
     const norm = Math.hypot(...normal);
     return { normal: normal.map((x) => x / norm) as [number, number, number], offset };

@@ -7,6 +7,8 @@ export { didYouMean } from "./didYouMean.js";
 export { adopt, byForm, isMap } from "./byForm.js";
 export { oneKey } from "./oneKey.js";
 export type { OneOf } from "./oneKey.js";
+export { formOf, setForm } from "./forms.js";
+export type { Form } from "./forms.js";
 export { acceleration, angle, angularAcceleration, angularJerk, angularSpeed, duration, energy, force, length, mass, quantity, ratio, speed, torque, toSI, vec3 } from "./quantity.js";
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { adopt, isMap } from "./byForm.js";
+import { setForm } from "./forms.js";
 import { describeIssue, shown } from "./parseConfig.js";
 import { didYouMean } from "./didYouMean.js";
 import { printable } from "./YamlDocument.js";
@@ -15,7 +16,7 @@ export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawSh
   const kinds = Object.keys(table);
   const rest = z.object((shape ?? {}) as z.ZodRawShape);
   const known = [...Object.keys(shape ?? {}), ...kinds];
-  return z.unknown().transform((input, context) => {
+  const schema = z.unknown().transform((input, context) => {
     const fail = (message: string, key?: string): void => {
       context.issues.push({ code: "custom", message, input, path: key === undefined ? [] : [key], params: key === undefined ? {} : { at: "key" } });
     };
@@ -37,5 +38,7 @@ export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawSh
     if (config && !config.success) adopt(context, config.error.issues, [kind]);
     if (context.issues.length > 0 || !config?.success) return z.NEVER;
     return { ...others.data, kind, config: config.data };
-  }) as unknown as z.ZodType<OneOf<T> & z.output<z.ZodObject<S>>>;
+  });
+  setForm(schema, { type: noun.replace(/^an? /, ""), oneOf: table, keys: rest });
+  return schema as unknown as z.ZodType<OneOf<T> & z.output<z.ZodObject<S>>>;
 }

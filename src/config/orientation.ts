@@ -1,12 +1,12 @@
 import { z } from "zod";
+import { setForm } from "./forms.js";
 import type { Quat, Vec3 } from "../core/Shape.js";
 import { angle, vec3 } from "./quantity.js";
 import { shown } from "./parseConfig.js";
 
 const rpy = vec3(angle());
 
-/** An orientation: a quaternion [x, y, z, w] (normalised here) or { rpy: [roll, pitch, yaw] } as URDF means it. Comes out as a unit quaternion x, y, z, w. */
-export const orientation: z.ZodType<[number, number, number, number]> = z.unknown().transform((input, context) => {
+const schema = z.unknown().transform((input, context) => {
   const q = Array.isArray(input) && input.length === 4 && input.every((x) => typeof x === "number" && Number.isFinite(x)) ? (input as number[]) : undefined;
   const norm = q === undefined ? 0 : Math.hypot(...q);
   if (q !== undefined && Math.abs(norm - 1) < 0.01) return q.map((x) => x / norm);
@@ -15,7 +15,11 @@ export const orientation: z.ZodType<[number, number, number, number]> = z.unknow
   const got = q === undefined ? shown(input) : `a quaternion of norm ${norm.toPrecision(3)}`;
   context.issues.push({ code: "custom", message: `got ${got}, want an orientation: a unit quaternion [x, y, z, w] or { rpy: [roll, pitch, yaw] } (rad)`, input });
   return z.NEVER;
-}) as unknown as z.ZodType<[number, number, number, number]>;
+});
+setForm(schema, { type: "orientation: [x, y, z, w] or { rpy: [roll, pitch, yaw] }", unit: "rad" });
+
+/** An orientation: a quaternion [x, y, z, w] (normalised here) or { rpy: [roll, pitch, yaw] } as URDF means it. Comes out as a unit quaternion x, y, z, w. */
+export const orientation = schema as unknown as z.ZodType<[number, number, number, number]>;
 
 /** R = Rz(yaw)·Ry(pitch)·Rx(roll), as a quaternion x, y, z, w. */
 export function quatFromRpy([roll, pitch, yaw]: Vec3): [number, number, number, number] {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { setForm } from "./forms.js";
 import { shown } from "./parseConfig.js";
 import type { Dimension } from "./unit.js";
 import { parseUnit, sameDimension, unitText } from "./unit.js";
@@ -16,7 +17,7 @@ export interface Range {
 export function quantity(dimension: Dimension, noun: string, example: string, range: Range = {}): z.ZodType<number> {
   const si = unitText(dimension);
   const want = `want ${noun} ('${example}' or a number in ${si})`;
-  return z.unknown().transform((input, context): number => {
+  const schema = z.unknown().transform((input, context): number => {
     const value = typeof input === "number" ? input : typeof input === "string" ? toSI(input, dimension) : NaN;
     const fail = (text: string): number => {
       context.issues.push({ code: "custom", message: `got ${shown(input)}, ${text}`, input });
@@ -27,7 +28,9 @@ export function quantity(dimension: Dimension, noun: string, example: string, ra
     if (range.min !== undefined && !(value >= range.min)) return fail(`want at least ${range.min} (${si})`);
     if (range.max !== undefined && !(value <= range.max)) return fail(`want at most ${range.max} (${si})`);
     return value;
-  }) as unknown as z.ZodType<number>;
+  });
+  setForm(schema, { type: noun.replace(/^an? /, ""), unit: si, range });
+  return schema as unknown as z.ZodType<number>;
 }
 
 /** The SI value of `<number> <unit>`, or NaN where the text is none or its unit has another dimension. */

@@ -10,10 +10,10 @@ import { readPng, type Picture } from "./readPng.js";
 import type { Residual } from "./Residual.js";
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096), // of a PNG file, from the task file's folder
-  camera: z.string().min(1).max(80).default("camera"),
-  match: z.enum(["all", "objects", "tool"]).default("all"), // what of the picture shall come true
-  tolerance: length({ above: 0 }).default(0.03),
+  path: z.string().min(1).max(4096).describe("of a PNG file, from the task file's folder"),
+  camera: z.string().min(1).max(80).default("camera").describe("whose picture it is"),
+  match: z.enum(["all", "objects", "tool"]).default("all").describe("what of the picture shall come true"),
+  tolerance: length({ above: 0 }).default(0.03).describe("of the things' places"),
 });
 
 export type GoalImageConfig = z.output<typeof schema>;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopt, angle, describeIssue, didYouMean, isMap, printable } from "../config/index.js";
+import { adopt, angle, describeIssue, didYouMean, isMap, printable, setForm } from "../config/index.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import { nearestTurn } from "../core/nearestTurn.js";
 import { BindError } from "./BindError.js";
@@ -7,12 +7,12 @@ import type { Instant } from "./Instant.js";
 import type { Plugin } from "./Plugin.js";
 import type { Residual } from "./Residual.js";
 
-const tolerance = angle({ above: 0 }).default(0.02);
+const tolerance = angle({ above: 0 }).default(0.02).describe("of each joint");
 const list = z.strictObject({ positions: z.array(angle()).min(1).max(12), tolerance });
-const named = z.strictObject({ positions: z.record(z.string(), angle()), tolerance });
+const named = z.strictObject({ positions: z.record(z.string(), angle()).describe("angles by the joints' names; joints that are not named are free"), tolerance });
 
 /** Three ways to write it: a list for all joints, { joint: angle, …, tolerance? }, or { positions: either of them, tolerance }. */
-const schema = z.unknown().transform((input, context): z.output<typeof list> | z.output<typeof named> => {
+const written = z.unknown().transform((input, context): z.output<typeof list> | z.output<typeof named> => {
   const map = isMap(input) ? input : undefined;
   const spelled = map !== undefined && Object.hasOwn(map, "positions");
   const { tolerance: given, ...angles } = map ?? {};
@@ -21,7 +21,9 @@ const schema = z.unknown().transform((input, context): z.output<typeof list> | z
   if (result.success) return result.data;
   adopt(context, result.error.issues.map((issue) => (spelled || issue.path[0] !== "positions" ? issue : { ...issue, path: issue.path.slice(1) })));
   return z.NEVER;
-}) as unknown as z.ZodType<z.output<typeof list> | z.output<typeof named>>;
+});
+setForm(written, { type: "angles of all joints, { joint: angle, …, tolerance }, or the map below", unit: "rad", keys: named });
+const schema = written as unknown as z.ZodType<z.output<typeof list> | z.output<typeof named>>;
 
 export type JointPositionsConfig = z.output<typeof schema>;
 

@@ -8,7 +8,7 @@ import type { Plugin } from "./Plugin.js";
 
 const point = vec3(length());
 const from = byForm<string | [number, number, number]>("an object's id or a point [x, y, z] (m)", (input) => (typeof input === "string" ? z.string() : Array.isArray(input) ? point : undefined));
-const schema = z.strictObject({ from, distance: length({ above: 0 }), part: z.enum(["tool", "arm"]).default("tool") });
+const schema = z.strictObject({ from: from.describe("what to keep away from"), distance: length({ above: 0 }).describe("nearer than this costs"), part: z.enum(["tool", "arm"]).default("tool").describe("what of the arm") });
 
 export type KeepAwayConfig = z.output<typeof schema>;
 

@@ -8,7 +8,7 @@ import type { Residual } from "./Residual.js";
 
 const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
 const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) => (!Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length())));
-const schema = z.strictObject({ object: z.string().min(1), position, tolerance: length({ above: 0 }).default(0.02) });
+const schema = z.strictObject({ object: z.string().min(1).describe("its id"), position: position.describe("where its centre shall be"), tolerance: length({ above: 0 }).default(0.02).describe("of its place") });
 
 export type ObjectAtConfig = z.output<typeof schema>;
 

@@ -6,10 +6,10 @@ import type { CostTerm } from "./CostTerm.js";
 import type { Plugin } from "./Plugin.js";
 
 const schema = z.strictObject({
-  top: length({ min: 0, max: 1 }).default(0.045), // above an object's centre: the tool as low as this, its fingers reach a centimetre lower, touches what is under it
-  side: length({ min: 0, max: 1 }).default(0.02), // the highest that it can be beside an object: a tool above that and near its axis is over it
-  keep: length({ above: 0, max: 1 }).default(0.062), // from an object's axis: a tool that comes down nearer meets its rim
-  inside: length({ above: 0, max: 1 }).default(0.04), // from its axis: nearer than this a tool that is low is within the object
+  top: length({ min: 0, max: 1 }).default(0.045).describe("above an object's centre: the tool as low as this, its fingers reach a centimetre lower, touches what is under it"),
+  side: length({ min: 0, max: 1 }).default(0.02).describe("the highest that it can be beside an object: a tool above that and near its axis is over it"),
+  keep: length({ above: 0, max: 1 }).default(0.062).describe("from an object's axis: a tool that comes down nearer meets its rim"),
+  inside: length({ above: 0, max: 1 }).default(0.04).describe("from its axis: nearer than this a tool that is low is within the object"),
 });
 
 export type ObjectOverlapConfig = z.output<typeof schema>;

@@ -7,7 +7,7 @@ import { positionOf } from "./positionOf.js";
 import { requireForeseen } from "./requireForeseen.js";
 import type { Residual } from "./Residual.js";
 
-const schema = z.strictObject({ object: z.string().min(1), in: geometry, tolerance: length({ above: 0 }).default(0.02) });
+const schema = z.strictObject({ object: z.string().min(1).describe("its id"), in: geometry.describe("where its centre shall be"), tolerance: length({ above: 0 }).default(0.02).describe("how far outside still counts") });
 
 export type RegionConfig = z.output<typeof schema>;
 

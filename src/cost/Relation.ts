@@ -8,10 +8,10 @@ import { requireForeseen } from "./requireForeseen.js";
 import type { Residual } from "./Residual.js";
 
 const id = z.string().min(1);
-const pair = z.tuple([id, id]); // [what, relative to what]
+const pair = z.tuple([id, id]).describe("[what, relative to what], ids of objects");
 const relations = { on: pair.optional(), in: pair.optional(), left_of: pair.optional(), right_of: pair.optional(), in_front_of: pair.optional(), behind: pair.optional() };
 const schema = z
-  .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02) })
+  .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02).describe("how far off still counts") })
   .refine(({ tolerance: _, ...asked }) => Object.keys(asked).length === 1, "exactly one of: on, in, left_of, right_of, in_front_of, behind");
 
 export type RelationConfig = z.output<typeof schema>;

@@ -16,12 +16,12 @@ export const DEFAULT_TIMEOUT = 60; // s
 /** A task file: what shall hold, for how long, what else is wished for, and what this task forbids beyond the robot's own guardrails. */
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
-    name: z.string().min(1).max(80).default("task"),
-    goal: z.array(oneKey("a goal", goalSchemas)).min(1).max(20),
-    hold: duration({ min: 0, max: 60 }).default(0.5),
-    timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT),
-    costs: z.array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1) })).max(20).default([]),
-    guardrails: z.array(oneKey("a guardrail", guardrails)).max(50).default([]),
+    name: z.string().min(1).max(80).default("task").describe("what it is called in messages and logs"),
+    goal: z.array(oneKey("a goal", goalSchemas)).min(1).max(20).describe("what shall hold; all of it"),
+    hold: duration({ min: 0, max: 60 }).default(0.5).describe("for so long all of it must hold, at rest"),
+    timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT).describe("after which the task is given up"),
+    costs: z.array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1).describe("how much it counts") })).max(20).default([]).describe("what else is wished for; every goal may stand here too"),
+    guardrails: z.array(oneKey("a guardrail", guardrails)).max(50).default([]).describe("what must not happen, beyond the robot's own"),
   });
 
 export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;

@@ -8,11 +8,11 @@ import type { Residual } from "./Residual.js";
 
 const schema = z
   .strictObject({
-    position: vec3(length()).optional(),
-    orientation: orientation.optional(),
-    pointing: vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero").optional(), // where the tool's z axis shall point
-    tolerance: length({ above: 0 }).default(0.02),
-    angle_tolerance: angle({ above: 0 }).default((5 * Math.PI) / 180),
+    position: vec3(length()).optional().describe("of the tool, in the arm's base"),
+    orientation: orientation.optional().describe("of the tool"),
+    pointing: vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero").optional().describe("where the tool's z axis shall point"),
+    tolerance: length({ above: 0 }).default(0.02).describe("of the position"),
+    angle_tolerance: angle({ above: 0 }).default((5 * Math.PI) / 180).describe("of orientation and pointing"),
   })
   .refine((c) => c.position ?? c.orientation ?? c.pointing, "at least one of: position, orientation, pointing")
   .refine((c) => !(c.orientation && c.pointing), "orientation or pointing, not both");

@@ -1,12 +1,13 @@
 import { z } from "zod";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Rollouts } from "../core/Rollouts.js";
+import { wayLength } from "../core/wayLength.js";
 import type { CostTerm } from "./CostTerm.js";
 import type { Plugin } from "./Plugin.js";
 
 const schema = z.strictObject({});
 
-/** How long the way is: E = Σ_n max_j |q_{n+1,j} − q_{n,j}|/V_j, the least time (s) in which the arm could go along the path. */
+/** How long the way is, s: E = Σ_n ℓ(q_n, q_{n+1}), ℓ the least time in which the arm could go there, and a share of what each joint takes (`wayLength`). */
 export class Travel implements CostTerm {
   readonly name = "travel";
 
@@ -16,11 +17,7 @@ export class Travel implements CostTerm {
     const V = this.limits.velocity;
     for (let k = 0; k < K; k++) {
       let sum = 0;
-      for (let n = k * N; n < k * N + N - 1; n++) {
-        let longest = 0;
-        for (let j = 0; j < nq; j++) longest = Math.max(longest, Math.abs(q[(n + 1) * nq + j] - q[n * nq + j]) / V[j]);
-        sum += longest;
-      }
+      for (let n = k * N; n < k * N + N - 1; n++) sum += wayLength(q, n * nq, q, (n + 1) * nq, V, nq);
       out[k] = sum;
     }
   }

@@ -8,7 +8,7 @@ interface Sample {
   readonly stamp: Seconds;
   readonly names: readonly string[];
   readonly positions: ArrayLike<number>;
-  readonly velocities: ArrayLike<number>;
+  readonly velocities: ArrayLike<number>; // none, or one for each name; NaN: not given
 }
 
 const LONGEST = 256; // joints in one message
@@ -28,8 +28,10 @@ export interface JointRange {
 
 /**
  * The rules by which a joint state enters (obligation G6). Sizes first; then names: each of the arm's joints exactly once, in any order;
- * then numbers: all finite, no joint further from the last state than its speed allows, none farther beyond its limits than the margin; then time: later than the last, not in the
+ * then numbers: positions finite, no joint further from the last state than its speed allows, none farther beyond its limits than the margin; then time: later than the last, not in the
  * future; an old one counts only where the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by silence if nothing better comes.
+ * A message that tells of none of the arm's joints is another's, as a gripper's: it is passed over. A velocity that is NaN was not given, as joint_state_broadcaster tells of a joint without that interface:
+ * it is then told by the positions.
  *
  * The angle x of an endless joint is told modulo a turn. It is taken at the turn nearest to the last one taken, x + 2πk with
  * k = round((q − x)/2π), and a first one as it is told: at rest the controller holds what the driver reports.
@@ -57,10 +59,11 @@ export class JointIngress {
     this.index = new Int32Array(jointNames.length);
   }
 
-  /** Takes a sample into q, v and stamp. @returns why it was refused, "" if taken, "duplicate" for one already seen */
+  /** Takes a sample into q, v and stamp. @returns why it was refused, "" if taken, "duplicate" for one already seen, "stranger" for another arm's */
   take(sample: Sample, now: Seconds): string {
     const { names, positions, velocities, stamp } = sample;
     if (names.length > LONGEST) return `got ${names.length} joints, want at most ${LONGEST}`;
+    if (!names.some((name) => this.jointNames.includes(name))) return "stranger";
     if (positions.length !== names.length) return `got ${positions.length} positions for ${names.length} names`;
     if (velocities.length !== 0 && velocities.length !== names.length) return `got ${velocities.length} velocities for ${names.length} names`;
     const unnamed = this.find(names);
@@ -76,9 +79,9 @@ export class JointIngress {
     for (let j = 0; j < found.length; j++) {
       const told = positions[this.index[j]], q = this.q[j];
       const x = (found[j] = range.endless[j] && !first ? nearestTurn(told, q) : told);
-      const s = velocities.length > 0 ? velocities[this.index[j]] : 0;
-      if (!Number.isFinite(x) || !Number.isFinite(s)) return `got ${x} rad, ${s} rad/s for ${this.jointNames[j]}, want finite numbers`;
-      if (!(Math.abs(s) <= ABSURD * limits.velocity[j])) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * limits.velocity[j]} rad/s`;
+      const s = velocities.length > 0 ? velocities[this.index[j]] : NaN;
+      if (!Number.isFinite(x)) return `got ${x} rad for ${this.jointNames[j]}, want finite numbers`;
+      if (Math.abs(s) > ABSURD * limits.velocity[j]) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * limits.velocity[j]} rad/s`;
       const most = Math.min(limits.velocity[j] * elapsed * 1.5, UNSEEN) + this.slack;
       if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
       if (!(x >= range.lo[j] - range.margin && x <= range.hi[j] + range.margin)) return this.beyond(j, x);
@@ -87,7 +90,8 @@ export class JointIngress {
     if (first || elapsed >= 1) past.length = 0;
     while (past.length > 1 && past[1].stamp <= stamp - MEAN) past.shift();
     for (let j = 0; j < found.length; j++) {
-      this.v[j] = velocities.length > 0 ? velocities[this.index[j]] : past.length > 0 ? (found[j] - past[0].q[j]) / (stamp - past[0].stamp) : 0;
+      const given = velocities.length > 0 ? velocities[this.index[j]] : NaN;
+      this.v[j] = !Number.isNaN(given) ? given : past.length > 0 ? (found[j] - past[0].q[j]) / (stamp - past[0].stamp) : 0;
       this.q[j] = found[j];
     }
     past.push({ stamp, q: found.slice() });

@@ -71,8 +71,8 @@ function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | un
   const stuck = chain.find((j) => j.type === "floating" || j.type === "planar" || j.mimic !== undefined);
   if (stuck !== undefined) throw new UrdfError(`joint ${JSON.stringify(stuck.name)}`, stuck.mimic === undefined ? `type ${stuck.type}` : "a mimic joint", "revolute, continuous, prismatic or fixed joints between base and tool");
   if (names === undefined) return able;
-  for (const name of names) if (!able.some((j) => j.name === name)) throw new UrdfError("joints", JSON.stringify(name), `joints between base and tool: ${list}`);
-  if (names.length === 0 || new Set(names).size !== names.length) throw new UrdfError("joints", names.length === 0 ? "none" : "a name twice", `some of ${list}`);
+  for (const [i, name] of names.entries()) if (!able.some((j) => j.name === name)) throw new UrdfError("joints", JSON.stringify(name), `joints between base and tool: ${list}`, ["joints", i]);
+  if (names.length === 0 || new Set(names).size !== names.length) throw new UrdfError("joints", names.length === 0 ? "none" : "a name twice", `some of ${list}`, ["joints"]);
   return able.filter((j) => names.includes(j.name));
 }
 
@@ -96,16 +96,16 @@ function foldChain(chain: readonly UrdfJoint[], moving: readonly UrdfJoint[], op
 
 function chooseHome(joints: readonly UrdfJoint[], limits: JointLimits, home: readonly number[] | undefined): Float64Array {
   if (home === undefined) return Float64Array.from(joints, (_, j) => (limits.lo[j] <= 0 && limits.hi[j] >= 0 ? 0 : (limits.lo[j] + limits.hi[j]) / 2));
-  if (home.length !== joints.length) throw new UrdfError("home", `${home.length} values`, `${joints.length}, one for each of ${joints.map((j) => j.name).join(", ")}`);
+  if (home.length !== joints.length) throw new UrdfError("home", `${home.length} values`, `${joints.length}, one for each of ${joints.map((j) => j.name).join(", ")}`, ["home"]);
   home.forEach((q, j) => {
-    if (!(q >= limits.lo[j] && q <= limits.hi[j])) throw new UrdfError(`home of joint ${JSON.stringify(joints[j].name)}`, String(q), `a number in [${limits.lo[j]}, ${limits.hi[j]}]`);
+    if (!(q >= limits.lo[j] && q <= limits.hi[j])) throw new UrdfError(`home of joint ${JSON.stringify(joints[j].name)}`, String(q), `a number in [${limits.lo[j]}, ${limits.hi[j]}]`, ["home", j]);
   });
   return Float64Array.from(home);
 }
 
 /** Whether two capsules may touch by the links' names; a frame's capsules also answer to the name of its own link. */
 function ignored(urdf: Urdf, arm: Omit<Arm, "selfPairs">, pairs: readonly (readonly [string, string])[]): (a: number, b: number) => boolean {
-  for (const pair of pairs) for (const link of pair) if (!urdf.links.has(link)) throw new UrdfError("self collision", `link ${JSON.stringify(link)}`, [...urdf.links.keys()].join(", "));
+  for (const [i, pair] of pairs.entries()) for (const [k, link] of pair.entries()) if (!urdf.links.has(link)) throw new UrdfError("self collision", `link ${JSON.stringify(link)}`, [...urdf.links.keys()].join(", "), ["self_collision", "ignore", i, k]);
   const names = arm.capsules.map((c) => new Set([c.name.replace(/_\d+$/, ""), c.name, arm.linkNames[c.link]]));
   return (a, b) => pairs.some(([x, y]) => (names[a].has(x) && names[b].has(y)) || (names[a].has(y) && names[b].has(x)));
 }

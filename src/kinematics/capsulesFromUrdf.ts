@@ -38,7 +38,7 @@ function given(placed: readonly PlacedLink[], specs: NonNullable<ArmOptions["cap
   return specs.map((spec, i) => {
     const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
     const at = placed.find((p) => p.link === spec.link);
-    if (at === undefined) throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "));
+    if (at === undefined) throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), ["capsules", i, "link"]);
     if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite)) throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
     const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0)]);
     const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };

@@ -8,7 +8,7 @@ import { UrdfError } from "./UrdfError.js";
  */
 export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): readonly UrdfJoint[] {
   for (const [what, name] of [["base", base], ["tool", tool]] as const)
-    if (name !== undefined && !urdf.links.has(name)) throw new UrdfError(what, JSON.stringify(name), `a link: ${[...urdf.links.keys()].join(", ")}`);
+    if (name !== undefined && !urdf.links.has(name)) throw new UrdfError(what, JSON.stringify(name), `a link: ${[...urdf.links.keys()].join(", ")}`, [what]);
   const parentOf = new Map([...urdf.joints.values()].map((j) => [j.child, j]));
   const pathTo = (leaf: string): UrdfJoint[] | undefined => {
     const path: UrdfJoint[] = [];
@@ -22,7 +22,7 @@ export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): 
   };
   if (tool !== undefined) {
     const path = pathTo(tool);
-    if (path === undefined) throw new UrdfError("tool", JSON.stringify(tool), `a link below ${JSON.stringify(base)}`);
+    if (path === undefined) throw new UrdfError("tool", JSON.stringify(tool), `a link below ${JSON.stringify(base)}`, ["tool"]);
     return path;
   }
   let best: UrdfJoint[] = [], bestScore = [-1, -1];

@@ -18,7 +18,7 @@ export function defaultAcceleration(velocity: number): number {
 export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions): JointLimits {
   const overrides = options.limits ?? {};
   for (const name of Object.keys(overrides))
-    if (!joints.some((j) => j.name === name)) throw new UrdfError(`limits of joint ${JSON.stringify(name)}`, "a joint the arm has not", joints.map((j) => j.name).join(", "));
+    if (!joints.some((j) => j.name === name)) throw new UrdfError(`limits of joint ${JSON.stringify(name)}`, "a joint the arm has not", joints.map((j) => j.name).join(", "), ["limits", "joints", name]);
   const scale = options.velocityScale ?? 1;
   if (!(scale > 0 && scale <= 1)) throw new UrdfError("velocity scale", String(scale), "a number in (0, 1]");
   const n = joints.length;

@@ -12,6 +12,7 @@ import { decodeObjectArray } from "./cdr/ObjectArray.js";
 import { toSeconds } from "./cdr/Stamp.js";
 import { decodeTransforms } from "./cdr/TFMessage.js";
 import { decodeWrenchStamped } from "./cdr/WrenchStamped.js";
+import { drain } from "./drain.js";
 import { directionFrom, pointFrom, turnFrom, type Frames } from "./Frames.js";
 import { hasTf2Msgs } from "./hasTf2Msgs.js";
 import type { ManagedNode } from "./ManagedNode.js";
@@ -20,9 +21,12 @@ import type { Recorder } from "./Recorder.js";
 import { rgbOfImage } from "./rgbOfImage.js";
 import { Silences } from "./Silences.js";
 
+const JOINTS = 32; // joint states that wait for us: other publishers' too
+
 /** What came in on one topic. */
 export interface InputCount {
   messages: number;
+  others: number; // that tell of another's joints
   malformed: number; // bytes that are no such message
   fault: string; // of the last malformed one
 }
@@ -30,17 +34,19 @@ export interface InputCount {
 /**
  * The agent's subscriptions: serialised messages in, plain values to the port, which makes the ingress checks. Nothing is parsed into objects by rclnodejs:
  * that would take milliseconds of the main thread. All are best effort, which hears reliable publishers too, and of depth 1: rclnodejs takes one message a
- * wake, so a queue would only make what we read older. Places are told in the arm's base or in a frame whose pose in it is known (`Frames`); in any other, the message is refused.
+ * wake, so a queue would only make what we read older. Joint states alone may have other publishers, a gripper's or a mobile base's, whose messages would push
+ * ours out of such a queue: theirs is longer, and emptied at each wake. Places are told in the arm's base or in a frame whose pose in it is known (`Frames`); in any other, the message is refused.
  */
 export class AgentInputs {
   readonly counts = new Map<string, InputCount>();
-  /** Of joint states: how far the last stamp lay behind the clock; negative: ahead. */
+  /** Of the arm's joint states: how far the last stamp lay behind the clock; negative: ahead. */
   skew: Seconds = 0;
   /** Between joint states, as they came. */
   readonly silences = new Silences();
   /** What `bodies` last said, for the markers. */
   bodies: readonly Body[] = [];
   private readonly subscriptions: rclnodejs.Subscription[] = [];
+  private readonly undrain: () => void;
   private readonly recorder: Recorder | undefined;
 
   constructor(
@@ -52,12 +58,17 @@ export class AgentInputs {
     this.recorder = recorder;
     this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => {
       const m = decodeJointState(bytes);
-      const stamp = toSeconds(m.header.stamp);
-      witness?.(stamp);
-      this.skew = clock.now() - stamp;
-      this.silences.heard(monotonic());
+      const stamp = toSeconds(m.header.stamp), ours = m.name.some((name) => port.jointNames.includes(name));
+      if (ours) {
+        witness?.(stamp);
+        this.skew = clock.now() - stamp;
+        this.silences.heard(monotonic());
+      }
       port.observeJoints({ stamp, names: m.name, positions: m.position, velocities: m.velocity });
-    });
+      return ours;
+    }, qualities.sensor(JOINTS));
+    const joints = this.counts.get("joint_states")!;
+    this.undrain = drain(node, this.subscriptions[0], () => joints.messages + joints.others + joints.malformed);
     this.listen("telos_interfaces/msg/BodyArray", "bodies", (bytes) => {
       const m = decodeBodyArray(bytes);
       const stamp = toSeconds(m.header.stamp), frame = frames.of(m.header.frameId);
@@ -87,18 +98,18 @@ export class AgentInputs {
   }
 
   destroy(): void {
-    for (const subscription of this.subscriptions) this.node.destroySubscription(subscription);
-    this.subscriptions.length = 0;
+    this.undrain();
+    for (const subscription of this.subscriptions.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void, qos = qualities.sensor(1)): void {
-    const count: InputCount = { messages: 0, malformed: 0, fault: "" };
+  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => unknown, qos = qualities.sensor(1)): void {
+    const count: InputCount = { messages: 0, others: 0, malformed: 0, fault: "" };
     this.counts.set(topic, count);
     const subscription = this.node.createSubscription(type, topic, { isRaw: true, qos }, (bytes: Buffer) => {
       try {
         this.recorder?.take(this.node.resolveTopicName(topic), type as string, bytes);
-        take(bytes);
-        count.messages++;
+        if (take(bytes) === false) count.others++;
+        else count.messages++;
       } catch (error) {
         count.malformed++;
         count.fault = (error as Error).message;

@@ -43,6 +43,7 @@ export interface AgentNodeOptions {
   readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace; latch: LatchFile }) => Promise<AgentPort>;
   readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void }; // topics beside those of every agent
   readonly onEvent?: (event: AgentEvent) => void;
+  readonly onFailure?: (why: string) => void; // it was to bring itself up and cannot: what is wrong will not heal by waiting
   readonly recorder?: Recorder; // is told every message in and out
 }
 
@@ -91,6 +92,8 @@ export class AgentNode {
   private taskBegun = false;
   private stopping = false;
   private awaiting = false; // a robot description that has not come yet
+  private early: { readonly choice: SetupChoice; readonly setup: AgentSetup; readonly took: number } | undefined; // for the first time that it is configured
+  private unfit = ""; // why it could not be configured; "" where it could, or may yet be by waiting
   private lastMarkers = 0; // s, monotonic
   private lastWarning = -Infinity; // s, monotonic
 
@@ -114,6 +117,7 @@ export class AgentNode {
     const { name = "telos" } = options;
     this.parameters = agentParameters(node, name, options.ros.rules, options.defaults);
     this.startTask = this.parameters().task;
+    this.early = this.loadEarly(); // what is wrong with a file that is named at the start ends the process, whoever is to configure the node
     this.latch = new LatchFile(latchPath(this.parameters().latch_folder, node.getFullyQualifiedName()));
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
     node.prepare = (transition) => this.prepare(transition);
@@ -132,7 +136,12 @@ export class AgentNode {
     this.serve("~/reset", (port) => port.reset());
     node.spin();
     this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
-    if (this.parameters().autostart) this.autostart().catch((error: Error) => this.node.getLogger().error(`cannot start: ${error.message}`));
+    if (this.parameters().autostart) {
+      this.autostart().catch((error: Error) => {
+        this.node.getLogger().error(`cannot start: ${error.message}`);
+        if (!this.stopping) options.onFailure?.(error.message);
+      });
+    }
   }
 
   /** Brakes to rest (≤ 2 s), ends the agent and leaves the graph. */
@@ -155,6 +164,7 @@ export class AgentNode {
     this.awaiting = this.rising = true;
     try {
       while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure"); // an arm may come up long after us
+      if (this.unfit !== "" && this.node.state === "unconfigured") throw new Error(this.unfit);
       if (!this.node.closed && this.node.state === "inactive") await this.node.change("activate");
     } finally {
       this.rising = false;
@@ -195,15 +205,25 @@ export class AgentNode {
     this.evidence = undefined;
   }
 
+  private choice(): SetupChoice {
+    const { robot, agent, scene } = this.parameters(), known = scene === "" ? undefined : scene;
+    return { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
+  }
+
+  /** Of a robot whose URDF is a file. @throws ConfigError, UrdfError, ModelError */
+  private loadEarly(): AgentNode["early"] {
+    const choice = this.choice(), began = monotonic();
+    return loadRobotConfig(choice.robot).urdf === undefined ? undefined : { choice, setup: this.options.load(choice), took: monotonic() - began };
+  }
+
   private async prepare(transition: TransitionName): Promise<void> {
     if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // why not, activation tells
     if (transition !== "configure") return;
     await this.disposal;
     this.awaiting = false;
+    this.unfit = "";
     try {
-      const { robot, agent, scene, guard, description_timeout } = this.parameters();
-      const known = scene === "" ? undefined : scene;
-      const choice = { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
+      const { guard, description_timeout } = this.parameters(), choice = this.choice();
       const untold = loadRobotConfig(choice.robot).urdf === undefined;
       const urdf = untold ? await awaitDescription(this.node, description_timeout) : undefined;
       if (untold && urdf === undefined) {
@@ -211,7 +231,9 @@ export class AgentNode {
         const topic = this.node.resolveTopicName("robot_description");
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
-      const began = monotonic(), setup = withTaskFolder(this.options.load({ ...choice, urdf }), this.startTask), took = monotonic() - began;
+      const began = monotonic(), { early } = this, fits = early !== undefined && JSON.stringify(early.choice) === JSON.stringify(choice);
+      this.early = undefined; // files may change until the next time
+      const setup = withTaskFolder(fits ? early.setup : this.options.load({ ...choice, urdf }), this.startTask), took = fits ? early.took : monotonic() - began;
       if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
       const torque = torqueNotice(setup);
       for (const { good, text } of [torque, ...coverNotices(setup, took)]) this.node.getLogger()[good ? "info" : "warn"](`${setup.robot.name}: ${text}`);
@@ -219,6 +241,7 @@ export class AgentNode {
       await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {
       if (this.stopping) return;
+      this.unfit = this.awaiting ? "" : (error as Error).message;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
     }
   }
@@ -324,7 +347,7 @@ export class AgentNode {
       staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
       period: agent?.setup.agent.reflex.period ?? 0,
       status: agent?.outputs.status,
-      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault }])),
+      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault, others: c.others }])),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
       silences: agent?.inputs.silences ?? NONE,

@@ -14,7 +14,8 @@ import { encodeJointTrajectory } from "./cdr/JointTrajectory.js";
 import { encodeMarkerArray } from "./cdr/MarkerArray.js";
 import { encodePlan } from "./cdr/Plan.js";
 import { fromSeconds } from "./cdr/Stamp.js";
-import type { ControllerFinding } from "./controllerFindings.js";
+import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
+import { CommandEnds } from "./CommandEnds.js";
 import { commandAction, commandTopic } from "./commandTopic.js";
 import { ControllerCheck } from "./ControllerCheck.js";
 import { jointTrajectoryOf } from "./jointTrajectoryOf.js";
@@ -35,7 +36,8 @@ export class AgentOutputs {
   commands = 0; // sent
   plans: readonly Plan[] = []; // the latest of every level
   status: AgentStatus | undefined;
-  readonly controller: ControllerCheck | undefined; // of the node that commands it
+  private readonly check: ControllerCheck | undefined; // of the node that commands it
+  private readonly ends: CommandEnds | undefined; // of its topic, where it has one
   private readonly publishers: rclnodejs.Publisher<Message>[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly kinematics: Kinematics;
@@ -58,7 +60,8 @@ export class AgentOutputs {
     const joined = new JoinedCommands(setup.agent.reflex.lead);
     const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
     this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
-    this.controller = writes ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) => this.tellOf(findings)) : undefined;
+    this.check = writes ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) => this.tellOf(findings)) : undefined;
+    this.ends = controller.interface === "topic" ? new CommandEnds(node, node.resolveTopicName(topic), writes, (findings) => (this.tellOf(findings), port.controllerHampered(this.ends!.words))) : undefined;
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
     const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
@@ -78,11 +81,17 @@ export class AgentOutputs {
       port.status.subscribe((status) => {
         this.status = status;
         if (status.task === "") this.plans = [];
-        const broken = this.controller?.findings.find(({ breaks }) => breaks);
+        const broken = this.check?.findings.find(({ breaks }) => breaks);
         if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words); // bounds do not hold under it: nothing moves, after a reset neither
         state(() => this.state(status));
       }),
     );
+  }
+
+  /** What is wrong with the arm's controller and the way there, and what its node says of itself; undefined where another node commands it and nothing is. */
+  get controller(): { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined } | undefined {
+    const { check, ends } = this, findings = [...(check?.findings ?? []), ...(ends?.findings ?? [])];
+    return check === undefined && findings.length === 0 ? undefined : { findings, parameters: check?.parameters };
   }
 
   drawMarkers(now: Seconds, seen: Pick<MarkerScene, "bodies">): void {
@@ -92,7 +101,8 @@ export class AgentOutputs {
   }
 
   destroy(): void {
-    this.controller?.destroy();
+    this.check?.destroy();
+    this.ends?.destroy();
     this.goals?.destroy();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     for (const publisher of this.publishers) this.node.destroyPublisher(publisher);

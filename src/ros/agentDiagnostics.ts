@@ -14,7 +14,7 @@ export interface Look {
   readonly staleAfter: Seconds; // of joint states
   readonly period: Seconds; // of the reflex
   readonly status: AgentStatus | undefined; // undefined: not configured
-  readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string }>>; // by topic
+  readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string; readonly others?: number }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
   readonly controller?: { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }; // absent: another node commands it
   readonly silences: Silences; // between joint_states
@@ -59,7 +59,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   const { status } = look;
   if (status === undefined) return [node, clock];
   const inputs: Record<string, string> = {};
-  for (const [topic, { rate, malformed }] of Object.entries(look.inputs)) inputs[topic] = `${rate.toFixed(1)} Hz${malformed ? `, ${malformed} malformed` : ""}`;
+  for (const [topic, { rate, malformed, others }] of Object.entries(look.inputs)) inputs[topic] = `${rate.toFixed(1)} Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} of another's joints` : ""}`;
   inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
   const planning: Record<string, string> = {};
@@ -110,13 +110,14 @@ function clockFindings({ clock, skew, inputs }: Look): Finding[] {
 function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentStatus): Finding[] {
   const findings: Finding[] = [];
   const age = status.inputs.joint_states ?? Infinity;
-  if (!Number.isFinite(age)) findings.push([ERROR, "no joint_states ever came: is the joint_state_broadcaster active, and is the topic remapped?"]);
+  if (!Number.isFinite(age)) findings.push([ERROR, `${status.hindrance || "no joint_states ever came"}: is the joint_state_broadcaster active, and is the topic remapped?`]);
   else if (!(age <= staleAfter)) findings.push([lifecycle === "active" ? ERROR : WARN, `joint_states are ${age.toFixed(2)} s old, want at most ${staleAfter} s: the arm brakes`]);
   for (const [input, most] of Object.entries(status.needs)) {
     const age = status.inputs[input] ?? Infinity;
     if (input === "joint_states" || age <= most) continue;
     findings.push([lifecycle === "active" ? ERROR : WARN, Number.isFinite(age) ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it` : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`]);
   }
+  if (Number.isFinite(age) && status.hindrance) findings.push([WARN, status.hindrance]);
   for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([topic === "bodies" ? ERROR : WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
   if ((status.cameraMoves ?? 0) > 0) findings.push([WARN, "the camera was moved since its model was trained: its images are straightened by where the arm is seen in them; put it back, or train anew"]);
   if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);

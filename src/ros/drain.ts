@@ -7,22 +7,28 @@ interface Executed {
   execute(handles: readonly unknown[]): void;
 }
 
+const drained = new WeakMap<rclnodejs.Node, Map<rclnodejs.Subscription, () => number>>();
+
 /**
  * Lets a node take all that waits for a subscription at each wake, and not one message: on a busy machine, where wakes are rare, the queue would stay full
  * and every message come late by its length. And a short queue would lose some.
  *
  * @param taken how many of the subscription's messages were taken so far
+ * @returns what ends it, to be called before the subscription is destroyed
  */
-export function drain(node: rclnodejs.Node, subscription: rclnodejs.Subscription, taken: () => number): void {
-  const { handle } = subscription as unknown as { handle: unknown };
-  const executed = node as unknown as Executed;
-  const once = executed.execute.bind(node);
-  executed.execute = (handles) => {
-    let before = taken();
-    once(handles);
-    for (let n = 0; n < MOST && taken() > before; n++) {
-      before = taken();
-      once([handle]);
-    }
-  };
+export function drain(node: rclnodejs.Node, subscription: rclnodejs.Subscription, taken: () => number): () => void {
+  const known = drained.get(node);
+  const subscriptions = known ?? new Map<rclnodejs.Subscription, () => number>();
+  subscriptions.set(subscription, taken);
+  if (known === undefined) {
+    drained.set(node, subscriptions);
+    const executed = node as unknown as Executed;
+    const once = executed.execute.bind(node);
+    executed.execute = (handles) => {
+      const before = [...subscriptions].map(([s, taken]) => ({ handle: (s as unknown as { handle: unknown }).handle, taken, was: taken() }));
+      once(handles);
+      for (const { handle, taken, was } of before) for (let n = 0, last = was; n < MOST && taken() > last; n++) (last = taken()), once([handle]);
+    };
+  }
+  return () => void subscriptions.delete(subscription);
 }

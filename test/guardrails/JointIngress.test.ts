@@ -23,7 +23,6 @@ test("every rule refuses with its reason and leaves the last state as it was", (
     ["velocities short", sample(1.01, [0, 0, 0], [0]), /1 velocities/],
     ["twice", sample(1.01, [0, 0, 0, 0], [], ["a", "b", "c", "a"]), /twice/],
     ["missing", sample(1.01, [0, 0, 0], [], ["a", "b", "d"]), /no joint 'c'/],
-    ["empty", sample(1.01, [], [], []), /no joint 'a'/],
     ["NaN stamp", sample(NaN), /^got stamp NaN$/],
     ["Inf stamp", sample(Infinity), /^got stamp Infinity$/],
     ["future", sample(1.5), /ahead of the clock/],
@@ -31,7 +30,7 @@ test("every rule refuses with its reason and leaves the last state as it was", (
     ["replayed from long ago", sample(0.2), /older than the last/],
     ["NaN position", sample(1.01, [NaN, 0, 0]), /finite/],
     ["Inf position", sample(1.01, [0, Infinity, 0]), /finite/],
-    ["NaN velocity", sample(1.01, [0, 0, 0], [0, 0, NaN]), /finite/],
+    ["Inf velocity", sample(1.01, [0, 0, 0], [0, 0, -Infinity]), /-Infinity rad\/s/],
     ["huge velocity", sample(1.01, [0, 0, 0], [0, 0, 1e300]), /rad\/s/],
     ["a jump", sample(1.01, [0.2, 0, 0]), /moved by/],
     ["a huge position", sample(1.01, [1e308, 0, 0]), /moved by/],
@@ -149,4 +148,30 @@ test("silence explains half a turn and no more, however long; a person who says 
   assert.equal(i.take(sample(1000.01, [2, 0, 0]), 1000.01), "");
   assert.equal(i.take(sample(2000, [-1, 0, 0]), 2000), "");
   assert.match(i.take(sample(2000.01, [1, 0, 0]), 2000.01), /moved by/);
+});
+
+test("a velocity that is NaN was not given: whichever are, all is as if those alone had not been told", () => {
+  const rng = new Rng(9);
+  for (let seed = 0; seed < 50; seed++) {
+    const some = ingress(), none = ingress(), all = ingress();
+    for (let k = 0; k < 20; k++) {
+      const stamp = 1 + k / 100, q = names.map((_, j) => 0.1 * Math.sin(stamp + j)), v = q.map(() => rng.range(-1, 1)), given = v.map(() => rng.bits() % 2 === 0);
+      assert.equal(some.take(sample(stamp, q, v.map((x, j) => (given[j] ? x : NaN))), stamp), "");
+      assert.equal(none.take(sample(stamp, q, []), stamp), "");
+      assert.equal(all.take(sample(stamp, q, v), stamp), "");
+      for (let j = 0; j < 3; j++) assert.equal(some.v[j], (given[j] ? all : none).v[j]);
+      assert.deepEqual([...some.q], [...all.q]);
+    }
+  }
+});
+
+test("another's messages, of any shape, come and go between ours and change nothing", () => {
+  const rng = new Rng(5), mixed = ingress(), alone = ingress();
+  const others: Parameters<JointIngress["take"]>[0][] = [sample(1, [], [], []), sample(NaN, [NaN], [], ["x"]), sample(1e9, [1, 2], [NaN], ["x", "y"]), sample(0, [], [1, 2, 3], ["x", "x"])];
+  for (let k = 0; k < 500; k++) {
+    const stamp = 1 + k / 100, q = [Math.sin(stamp), 0, 0];
+    for (let n = rng.bits() % 4; n > 0; n--) assert.equal(mixed.take(others[rng.bits() % others.length], stamp), "stranger");
+    assert.equal(mixed.take(sample(stamp, q, []), stamp), alone.take(sample(stamp, q, []), stamp));
+    assert.deepEqual([mixed.stamp, ...mixed.q, ...mixed.v], [alone.stamp, ...alone.q, ...alone.v]);
+  }
 });

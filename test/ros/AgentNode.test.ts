@@ -220,4 +220,9 @@ test("what cannot be is told at the start, with its place", options, async () =>
   const failing = startAgent(["-p", "robot:=arm8"]);
   await assert.rejects(failing, /'arm8' \(did you mean 'arm7'\?\), want one of/);
   await assert.rejects(startAgent(["-p", "markers_rate:=fast"]), /parameter markers_rate: got fast, want a number/);
+  const robot = join(folder, "mine.yaml");
+  for (const [lines, words] of [["urdf: mine.urdf", /mine\.yaml:2:7 urdf: got 'mine\.urdf', and .* is no file/], [`urdf: ${fileURLToPath(new URL("config/robots/arm7.urdf", root))}\njoints: [joint1, elbow]`, /mine\.yaml:3:18 joints\[1\]: URDF joints: got "elbow", want joints between base and tool: joint1/]] as const) {
+    writeFileSync(robot, `name: mine\n${lines}\n`);
+    for (const autostart of [true, false]) await assert.rejects(startAgent(["-p", `robot:=${robot}`, "-p", `autostart:=${autostart}`]), words); // launch configures the node: it must not stand there for ever
+  }
 });

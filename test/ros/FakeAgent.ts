@@ -80,6 +80,10 @@ export class FakeAgent implements AgentPort {
     this.brake("latched", `controller: ${why}`);
   }
 
+  controllerHampered(words: string): void {
+    this.heard("hampered", words);
+  }
+
   async reset(): Promise<Outcome> {
     if (this.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
     this.mode = "active";

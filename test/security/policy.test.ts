@@ -55,12 +55,24 @@ function used(file: string, node: string): { name: string; direction: Direction 
 test("the policy is well-formed and has the shape of SROS 2's schema", () => {
   assert.equal(XMLValidator.validate(text), true);
   assert.equal(policy.version, "0.2.0");
-  assert.deepEqual(policy.enclaves.enclave.map((e) => [e.path, ...e.profiles.profile.map((p) => p.ns + p.node)]), [["/telos", "/telos"], ["/telos_guard", "/telos_guard"], ["/operator", "/operator"], ["/telos_sim", "/telos_sim"]]);
+  assert.deepEqual(policy.enclaves.enclave.map((e) => [e.path, ...e.profiles.profile.map((p) => p.ns + p.node)]), [
+    ["/telos", "/telos"], ["/telos_guard", "/telos_guard"], ["/operator", "/operator"], ["/telos_sim", "/telos_sim"],
+    ["/driver", "/driver"], ["/controller", "/joint_trajectory_controller"], ["/tracker", "/tracker"], ["/camera", "/camera"],
+  ]);
   for (const p of profiles) for (const group of [...(p.topics ?? []), ...(p.services ?? []), ...(p.actions ?? [])]) assert.equal(Object.values(group).filter((x) => x === "ALLOW").length, 1);
 });
 
-test("the guard alone may publish commands", () => {
-  assert.deepEqual(profiles.filter((p) => allowed(p.node, "publish").includes(COMMAND)).map((p) => p.node), ["telos_guard"]);
+/** Who may write a DDS topic, by the wire. */
+const writers = (topic: string): string[] => profiles.map((p) => p.node).filter((node) => mayWrite(node, topic));
+
+test("the guard alone may publish commands, or send and cancel the controller's goals; where the arm is, people are and what pictures show is told by those whose it is", () => {
+  for (const topic of [`rt/${COMMAND}`, ...["send_goal", "cancel_goal", "get_result"].map((s) => `rq/joint_trajectory_controller/follow_joint_trajectory/_action/${s}Request`)]) assert.deepEqual(writers(topic), ["telos_guard"], topic);
+  for (const topic of ["joint_states", "robot_description", "wrench"]) assert.deepEqual(writers(`rt/${topic}`), ["telos_sim", "driver"], topic);
+  for (const topic of ["bodies", "bodies_void_until"]) assert.deepEqual(writers(`rt/${topic}`), ["telos_sim", "tracker"], topic);
+  assert.deepEqual(writers("rt/camera/image_raw"), ["telos_sim", "camera"]);
+  assert.deepEqual(writers("rt/clock"), ["telos_sim"]);
+  assert.deepEqual(writers("rq/telos/accomplish/_action/send_goalRequest"), ["operator"]);
+  assert.deepEqual(profiles.map((p) => p.node).filter((node) => allowed(node, "subscribe").includes(COMMAND)), ["telos", "telos_sim", "joint_trajectory_controller"]); // the agent overhears what its guard sends
 });
 
 for (const [node, files] of [

@@ -1,0 +1,19 @@
+import { loadYaml, resolveConfig, type RobotConfig } from "../config/index.js";
+import { armFromUrdf, parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
+import { armOptions } from "./armOptions.js";
+
+/**
+ * The arm that a robot's file makes of a URDF's text. What does not fit is told at its place in that file: a key that names what the URDF has not, or the key `urdf` where the URDF itself is wrong.
+ * @param nameOrPath of the robot's file
+ * @throws ConfigError; UrdfError where there is no such file: of a bare URDF, or one that came over a topic
+ */
+export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string): { readonly urdf: Urdf; readonly arm: Arm } {
+  try {
+    const urdf = parseUrdf(text);
+    return { urdf, arm: armFromUrdf(urdf, armOptions(robot)) };
+  } catch (error) {
+    const file = resolveConfig("robots", nameOrPath);
+    if (!(error instanceof UrdfError) || file.endsWith(".urdf") || (error.option === undefined && robot.urdf === undefined)) throw error;
+    throw loadYaml(file).error(error.option ?? ["urdf"], error.option === undefined ? `${robot.urdf}: ${error.message}` : error.message);
+  }
+}

@@ -1,0 +1,15 @@
+import { z } from "zod";
+
+/** How the values of a schema that is made by code are written, for whoever lists the keys: zod sees but a function there. */
+export interface Form {
+  readonly type: string; // in words
+  readonly unit?: string;
+  readonly range?: { readonly min?: number; readonly max?: number; readonly above?: number };
+  readonly keys?: z.ZodType; // a map with the keys of this schema, in one of the ways it may be written
+  readonly oneOf?: Readonly<Record<string, z.ZodType>>; // a map with exactly one of these keys, and beside it those of `keys`
+}
+
+const registry = z.registry<{ form: unknown }>(); // knows clones, as `describe` makes them
+
+export const setForm = (schema: z.ZodType, form: Form): unknown => registry.add(schema, { form });
+export const formOf = (schema: z.ZodType): Form | undefined => registry.get(schema)?.form as Form | undefined;

@@ -1,0 +1,61 @@
+import rclnodejs from "rclnodejs";
+import { commandEndFindings, type Ends } from "./commandEndFindings.js";
+import type { ControllerFinding } from "./controllerFindings.js";
+
+const TYPE = "trajectory_msgs/msg/JointTrajectory";
+const FIRST = 3000; // ms: until then nodes are still finding each other
+const EVERY = 2000; // ms
+
+interface Endpoint {
+  readonly node_name: string;
+  readonly node_namespace: string;
+}
+
+/** Looks at who hears the arm's commands, and who else sends some, and tells of each change. */
+export class CommandEnds {
+  findings: readonly ControllerFinding[] = [];
+  private said = "";
+  private timer: NodeJS.Timeout;
+
+  /** @param topic resolved @param writes whether this node is the one that commands; else it only looks whether anybody hears the one that does */
+  constructor(
+    private readonly node: rclnodejs.Node,
+    private readonly topic: string,
+    private readonly writes: boolean,
+    private readonly tell: (findings: readonly ControllerFinding[]) => void,
+  ) {
+    this.timer = setTimeout(() => {
+      this.look();
+      this.timer = setInterval(() => this.look(), EVERY);
+    }, FIRST);
+  }
+
+  /** What is wrong with them, in words; "" if nothing. */
+  get words(): string {
+    return this.findings.map((f) => f.words).join("; ");
+  }
+
+  destroy(): void {
+    clearInterval(this.timer);
+  }
+
+  private look(): void {
+    const { node, topic, writes } = this;
+    const { senders, ...heard } = endsOf(node, topic, TYPE);
+    this.findings = commandEndFindings({ topic, self: node.getFullyQualifiedName(), senders: writes ? senders : [], ...heard });
+    if (this.words !== this.said) this.tell(this.findings.length > 0 ? this.findings : [{ breaks: false, words: `${topic} is heard, by ${heard.hearers.join(", ")} alone` }]);
+    this.said = this.words;
+  }
+}
+
+/** Who is at the ends of a topic, by full names, one for each endpoint; and which other topics of its type somebody hears. */
+export function endsOf(node: rclnodejs.Node, topic: string, type: string): Pick<Ends, "hearers" | "senders" | "elsewhere"> {
+  const full = ({ node_namespace, node_name }: Endpoint): string => `${node_namespace.replace(/\/$/, "")}/${node_name}`;
+  const hearers = (t: string): string[] => (node.getSubscriptionsInfoByTopic(t, false) as Endpoint[]).map(full);
+  const elsewhere = node
+    .getTopicNamesAndTypes()
+    .filter(({ name, types }) => name !== topic && types.includes(type))
+    .map(({ name }) => ({ topic: name, hearers: hearers(name) }))
+    .filter((t) => t.hearers.length > 0);
+  return { hearers: hearers(topic), senders: (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).map(full), elsewhere };
+}

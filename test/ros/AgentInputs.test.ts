@@ -1,0 +1,52 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { test } from "node:test";
+import rclnodejs from "rclnodejs";
+import type { AgentPort, JointSample } from "../../src/agent/AgentPort.js";
+import { Rng } from "../../src/core/Rng.js";
+import { AgentInputs } from "../../src/ros/AgentInputs.js";
+import { encodeJointState } from "../../src/ros/cdr/JointState.js";
+import { fromSeconds } from "../../src/ros/cdr/Stamp.js";
+import { Frames } from "../../src/ros/Frames.js";
+import { ManagedNode } from "../../src/ros/ManagedNode.js";
+import { qualities } from "../../src/ros/qualities.js";
+
+const root = new URL("../../../", import.meta.url);
+const ready = process.env.AMENT_PREFIX_PATH !== undefined && existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
+
+test("beside another's joint states at 1 kHz, ten of which come between two looks, the arm's own at 100 Hz all come", { skip: ready ? false : "ROS 2 is not in the environment" }, async () => {
+  process.env.ROS_DOMAIN_ID = String(150 + (process.pid % 30));
+  const jointNames = ["joint1", "joint2"];
+  const ours: JointSample[] = [];
+  const port = { jointNames, observeJoints: (m: JointSample) => m.names.includes("joint1") && ours.push(m) } as unknown as AgentPort;
+  await rclnodejs.init();
+  const node = new ManagedNode("inputs", "");
+  const witnessed: number[] = [];
+  const inputs = new AgentInputs(node, port, { now: () => Date.now() / 1e3 }, { cameras: [], frames: new Frames("base", {}), forces: false, witness: (stamp) => witnessed.push(stamp) });
+  node.spin();
+  const publishers = [0, 1].map(() => node.createPublisher("sensor_msgs/msg/JointState", "joint_states", { qos: qualities.reliable(10) }));
+  const publish = (publisher: number, bytes: Uint8Array): void => publishers[publisher].publish(Buffer.from(bytes) as never);
+  const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
+  const finger = encodeJointState({ header: { stamp: fromSeconds(0), frameId: "" }, name: ["finger"], position: [0.01], velocity: [NaN], effort: [] }); // stamped 0, as some drivers of grippers do
+  try {
+    for (let i = 0; i < 500 && inputs.counts.get("joint_states")!.others === 0; i++) publish(1, finger), await sleep(10); // until they know each other
+    let sent = 0;
+    for (const rng = new Rng(2); sent < 200; await sleep(10)) {
+      const turn = rng.bits() % 11; // in which of ten milliseconds ours is told
+      for (let i = 0; i < 11; i++) publish(i === turn ? 0 : 1, i === turn ? encodeJointState({ header: { stamp: fromSeconds(Date.now() / 1e3), frameId: "" }, name: jointNames, position: [0, 0], velocity: [], effort: [] }) : finger);
+      sent++;
+    }
+    for (let i = 0; i < 200 && ours.length < sent; i++) await sleep(10);
+    const { messages, others, malformed } = inputs.counts.get("joint_states")!;
+    assert.deepEqual([ours.length, messages, malformed], [sent, sent, 0], `beside ${others} of another's`);
+    assert.ok(others > 5 * sent, `${others} of another's`);
+    assert.ok(ours.every((m, i) => i === 0 || m.stamp > ours[i - 1].stamp));
+    assert.ok(witnessed.length === messages && Math.abs(inputs.skew) < 10, "another's stamps tell nothing of the arm's clock");
+  } finally {
+    inputs.destroy();
+    node.closed = true;
+    node.destroy();
+    rclnodejs.shutdown();
+    setTimeout(() => process.exit(), 500).unref(); // rclnodejs leaves handles behind
+  }
+});

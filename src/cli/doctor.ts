@@ -1,4 +1,4 @@
-import { Ailment, checks } from "./doctorChecks.js";
+import { Ailment, checks, shapeCheck, type Check } from "./doctorChecks.js";
 
 interface Finding {
   readonly name: string;
@@ -7,7 +7,7 @@ interface Finding {
   readonly mend?: string;
 }
 
-async function examine(check: (typeof checks)[number]): Promise<Finding> {
+async function examine(check: Check): Promise<Finding> {
   try {
     return { name: check.name, ok: true, detail: await check.run() };
   } catch (error) {
@@ -20,10 +20,11 @@ async function examine(check: (typeof checks)[number]): Promise<Finding> {
  * `telos doctor`: looks at everything that telos stands on, and tells the mend for what is not well.
  * @returns the exit code, 0 when all is well
  */
-export async function doctor(o: { json: boolean }): Promise<number> {
-  const width = Math.max(...checks.map((check) => check.name.length)) + 2;
+export async function doctor(o: { json: boolean; robot?: string }): Promise<number> {
+  const all = [...checks, shapeCheck(o.robot)];
+  const width = Math.max(...all.map((check) => check.name.length)) + 2;
   const findings: Finding[] = [];
-  for (const check of checks) {
+  for (const check of all) {
     const finding = await examine(check);
     findings.push(finding);
     if (o.json) continue;

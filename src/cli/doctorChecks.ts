@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { configNames, loadAgentConfig } from "../config/index.js";
+import { configNames, loadAgentConfig, loadRobotConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
@@ -143,6 +143,30 @@ async function people(): Promise<string> {
   });
   if (requiring.length > 0) return `agent ${requiring.join(", ")} moves only while \`bodies\` comes`;
   return "no agent requires a tracker: people whom nothing tells of are not kept clear of (guardrails.person.required)";
+}
+
+/** Whether an arm's shape is what its description says: of one robot, or of all in config/robots that name a URDF. */
+export function shapeCheck(robot?: string): Check {
+  return {
+    name: "arm's shape",
+    run: async () => {
+      const [{ armOptions }, { coverNotices }, { armFromUrdf, parseUrdf }] = await Promise.all([import("../agent/armOptions.js"), import("../agent/coverNotices.js"), import("../kinematics/index.js")]);
+      const robots = robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)], well: string[] = [];
+      for (const config of robots) {
+        if (config.urdf === undefined) continue;
+        const mend = `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source their package, or give \`capsules\` in the robot's file`;
+        let bad: string[];
+        try {
+          bad = coverNotices({ robot: config, arm: armFromUrdf(parseUrdf(readFileSync(config.urdf, "utf8")), armOptions(config)) }).flatMap(({ good, text }) => (good ? [] : [text]));
+        } catch (error) {
+          throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
+        }
+        if (bad.length > 0) throw new Ailment(`${config.name}: ${bad.join("; ")}`, mend);
+        well.push(config.name);
+      }
+      return well.length > 0 ? `${well.join(", ")} as described` : "its description comes over robot_description: the agent tells at its start";
+    },
+  };
 }
 
 export const checks: readonly Check[] = [

@@ -4,10 +4,11 @@ import { Command } from "commander";
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for what is not well")
+    .option("--robot <name or file>", "whose shape to look at (default: all in config/robots that name a URDF)")
     .option("--json", "print one JSON object instead")
-    .addHelpText("after", "\nExamples:\n  telos doctor\n  telos doctor --json | jq '.checks[] | select(.ok | not)'\n")
-    .action(async (options: { json?: boolean }) => {
+    .addHelpText("after", "\nExamples:\n  telos doctor\n  telos doctor --robot my_arm.yaml\n  telos doctor --json | jq '.checks[] | select(.ok | not)'\n")
+    .action(async (options: { json?: boolean; robot?: string }) => {
       const { doctor } = await import("./doctor.js");
-      process.exitCode = await doctor({ json: options.json ?? false });
+      process.exitCode = await doctor({ json: options.json ?? false, robot: options.robot });
     });
 }

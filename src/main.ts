@@ -25,6 +25,7 @@ const commands: Readonly<Record<string, Entry>> = {
   replay: { summary: "make the decisions of a recorded run again, and say where they differ", file: "./cli/replay.js", name: "replayCommand" },
   export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },
   calibrate: { summary: "measure of an arm what its robot's file should say", file: "./cli/calibrate.js", name: "calibrateCommand" },
+  robot: { summary: "what is known of an arm: links, capsules, what is not kept apart and why", file: "./cli/robot.js", name: "robotCommand" },
   doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
 };
 

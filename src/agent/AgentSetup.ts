@@ -3,6 +3,7 @@ import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type 
 import type { FramePose } from "../core/FramePose.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
+import { monotonic } from "../core/SharedClock.js";
 import type { Arm } from "../kinematics/index.js";
 import { fixedFrames } from "../kinematics/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
@@ -10,6 +11,7 @@ import { armOfRobot } from "./armOfRobot.js";
 import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
 
+const PATIENCE = 2, SAY_EVERY = 2; // s
 const EXPECTED = 0.001; // rad, of a controller that says nothing of itself
 
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
@@ -18,7 +20,7 @@ export interface AgentSetup {
   readonly agent: AgentConfig;
   readonly arm: Arm; // limits as planned with: the robot's, shrunk by the tracking error
   readonly learned?: ModelManifest; // of the top level's learned model, if it has one
-  readonly fixed: readonly Shape[]; // known geometry of the scene
+  readonly fixed: readonly Shape[]; // known geometry: the scene's, then what the URDF fixes to the base
   readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
   readonly frames?: Readonly<Record<string, FramePose>>; // that stand still in the arm's base, declared or by the URDF
   readonly links?: readonly string[]; // all of the URDF
@@ -40,16 +42,28 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
-  const { urdf, arm } = armOfRobot(choice.robot, robot, text);
+  const { urdf, arm: fitted } = armOfRobot(choice.robot, robot, text, tellWhatTakesLong(robot.name)), taken = new Set(scene?.fixed.map((f) => f.id));
+  const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })), arm = { ...fitted, world };
   return {
     robot,
     agent,
     arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error), trackingError: robot.expected_tracking_error ?? Math.min(EXPECTED, robot.tracking_error) },
     learned: model === undefined ? undefined : loadManifest(model),
-    fixed: scene === undefined ? [] : scene.fixed.map(boundingShape),
-    fixedIds: scene === undefined ? [] : scene.fixed.map((f) => f.id),
+    fixed: [...(scene?.fixed.map(boundingShape) ?? []), ...world.map((w) => w.shape)],
+    fixedIds: [...(scene?.fixed.map((f) => f.id) ?? []), ...world.map((w) => w.id)],
     frames: { ...fixedFrames(urdf, arm.base), ...agent.perception.frames },
     links: [...urdf.links.keys()],
+  };
+}
+
+/** For `ArmOptions.tell`: says on stderr what is going on once it takes more than two seconds. */
+function tellWhatTakesLong(name: string): (doing: string) => void {
+  const began = monotonic();
+  let said = began + PATIENCE - SAY_EVERY;
+  return (doing) => {
+    if (monotonic() - said < SAY_EVERY) return;
+    said = monotonic();
+    process.stderr.write(`telos: robot ${name}: ${doing}, ${(said - began).toFixed(0)} s so far\n`);
   };
 }
 

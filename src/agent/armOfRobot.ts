@@ -4,13 +4,13 @@ import { armOptions } from "./armOptions.js";
 
 /**
  * The arm that a robot's file makes of a URDF's text. What does not fit is told at its place in that file: a key that names what the URDF has not, or the key `urdf` where the URDF itself is wrong.
- * @param nameOrPath of the robot's file
+ * @param nameOrPath of the robot's file @param tell what is being done, as `ArmOptions.tell`
  * @throws ConfigError; UrdfError where there is no such file: of a bare URDF, or one that came over a topic
  */
-export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string): { readonly urdf: Urdf; readonly arm: Arm } {
+export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string, tell?: (doing: string) => void): { readonly urdf: Urdf; readonly arm: Arm } {
   try {
     const urdf = parseUrdf(text);
-    return { urdf, arm: armFromUrdf(urdf, armOptions(robot)) };
+    return { urdf, arm: armFromUrdf(urdf, { ...armOptions(robot), tell }) };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);
     if (!(error instanceof UrdfError) || file.endsWith(".urdf") || (error.option === undefined && robot.urdf === undefined)) throw error;

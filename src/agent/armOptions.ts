@@ -1,11 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
-import { dirname, isAbsolute, join, resolve } from "node:path";
 import type { RobotConfig } from "../config/index.js";
 import type { ArmOptions } from "../kinematics/index.js";
+import { meshReader } from "./meshReader.js";
 
-/** A robot's YAML in the words of the kinematics. Meshes are read where they lie beside the URDF, or in the share folder of the ROS package that they name. */
+/** A robot's YAML in the words of the kinematics. */
 export function armOptions(robot: RobotConfig): ArmOptions {
-  const folder = robot.urdf === undefined ? undefined : dirname(robot.urdf);
   return {
     base: robot.base,
     tool: robot.tool,
@@ -18,11 +16,6 @@ export function armOptions(robot: RobotConfig): ArmOptions {
     jerk: robot.limits.jerk,
     capsules: robot.capsules,
     ignorePairs: robot.self_collision.ignore,
-    readMesh: (uri) => {
-      const path = uri.replace(/^(package|file|model):\/\//, "");
-      const shares = uri.startsWith("package://") ? (process.env.AMENT_PREFIX_PATH ?? "").split(":").filter(Boolean).map((prefix) => join(prefix, "share")) : [];
-      const file = [...(folder === undefined ? [] : [folder]), ...shares, ...(isAbsolute(path) ? ["/"] : [])].map((place) => resolve(place, path)).find((place) => existsSync(place));
-      return file === undefined ? undefined : readFileSync(file);
-    },
+    readMesh: meshReader(robot.urdf),
   };
 }

@@ -24,8 +24,8 @@ export function buildGuardrails({ arm, robot, agent, fixed, fixedIds = [] }: Age
   const context: GuardrailContext = { arm, watched, clearance, fixed: new Map(fixedIds.map((id, i) => [id, fixed[i]])), stiffness: contact?.stiffness ?? Infinity, load };
   const list: Guardrail[] = [new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), radii, levers(arm), self_clearance), people({ arm, robot, agent }, watched, radii, load)];
   const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
-  const solid = fixed.filter((_, i) => !touchable.has(fixedIds[i]));
-  if (solid.length > 0) list.push(new KeepOut("fixed_geometry", solid, watched, clearance));
+  const solid = [...fixed.keys()].filter((i) => !touchable.has(fixedIds[i])), spared = new Map(arm.world?.map((w) => [w.id, w.spared]));
+  if (solid.length > 0) list.push(new KeepOut("fixed_geometry", solid.map((i) => fixed[i]), watched, clearance, solid.map((i) => spared.get(fixedIds[i]) ?? [])));
   const own: MarginSpec[] = [];
   if (robot.workspace) own.push({ kind: "workspace", config: robot.workspace });
   if (tool_tilt) own.push({ kind: "tool_tilt", config: tool_tilt });

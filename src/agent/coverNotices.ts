@@ -7,12 +7,22 @@ export interface CoverNotice {
   readonly text: string;
 }
 
-/** What is to be said of an arm's capsules before it moves: which are not kept apart without proof, and why; and that fitting them took long. @param took s, to load the setup */
-export function coverNotices({ arm, robot }: AgentSetup, took: number): CoverNotice[] {
-  const notices: CoverNotice[] = [], reasons = new Map<string, string[]>();
+const FITS = "self_collision.ignore says that this is meant; slimmer `capsules` keep them apart";
+const STANDS = "whatever the first joint does they stay so near, so that it could not turn if they were kept apart";
+
+/**
+ * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are not kept apart without proof, and why; and
+ * that fitting them took long. @param took s, to load the setup
+ */
+export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, took = 0): CoverNotice[] {
+  const notices: CoverNotice[] = [], reasons = new Map<string, string[]>(), guesses = new Map<string, string[]>();
+  for (const { link, file, text } of arm.guesses ?? []) {
+    guesses.set(text, [...(guesses.get(text) ?? []), file === undefined ? link : `${link} (mesh ${file})`]);
+  }
+  for (const [text, links] of guesses) notices.push({ good: false, text: `link ${links.join(", ")}: ${text}` });
   for (const { a, b, why, unproven } of arm.excludedPairs ?? []) if (unproven) reasons.set(why, [...(reasons.get(why) ?? []), `${a} and ${b}`]);
   for (const [why, pairs] of reasons)
-    notices.push({ good: why.startsWith("close"), text: `not kept apart, as ${why}: ${pairs.join(", ")}. self_collision.ignore says that this is meant; slimmer \`capsules\` keep them apart` });
-  if (took > LONG && robot.capsules === undefined) notices.push({ good: true, text: `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; capsules in the robot's file are there at once (scripts/fit-capsules.mjs prints them)` });
+    notices.push({ good: why.startsWith("close"), text: `not kept apart, as ${why}: ${pairs.join(", ")}. ${why.startsWith("made") ? STANDS : FITS}` });
+  if (took > LONG && robot.capsules === undefined) notices.push({ good: true, text: `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; capsules in the robot's file are there at once (telos robot show --yaml prints them)` });
   return notices;
 }

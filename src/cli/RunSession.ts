@@ -105,7 +105,7 @@ export class RunSession {
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
-    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }, { withTaskFolder }, { trueLimits }] = await Promise.all([
+    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }, { withTaskFolder }, { trueLimits }, { coverNotices }] = await Promise.all([
       import("../ros/AgentNode.js"),
       import("../agent/AgentRuntime.js"),
       import("../agent/AgentSetup.js"),
@@ -115,9 +115,11 @@ export class RunSession {
       import("../ros/Judge.js"),
       import("../agent/taskFolders.js"),
       import("../agent/trueLimits.js"),
+      import("../agent/coverNotices.js"),
     ]);
     this.mark("modules loaded");
     const setup = withTaskFolder(loadSetup({ robot, agent, scene }), this.options.task);
+    for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos run: ${setup.robot.name}: ${text}\n`);
     const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(`nothing is recorded any more: ${why}`)));
     let started!: (port: AgentPort) => void;
     const port = new Promise<AgentPort>((resolve) => (started = resolve));

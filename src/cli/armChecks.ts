@@ -1,6 +1,6 @@
 import type { AgentSetup } from "../agent/AgentSetup.js";
 import type { ArmFound } from "../ros/lookAtArm.js";
-import { Ailment, type Check } from "./doctorChecks.js";
+import { Ailment, controllerCheck, type Check } from "./doctorChecks.js";
 
 const LOOK = 4; // s: nodes find each other within the first
 
@@ -42,5 +42,6 @@ export function armChecks(nameOrPath: string): Check[] {
         return hearers.length > 0 ? `${hearers.join(", ")} hears the commands` : "its action is served";
       },
     },
+    controllerCheck(nameOrPath),
   ];
 }

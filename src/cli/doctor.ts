@@ -1,5 +1,5 @@
 import { armChecks } from "./armChecks.js";
-import { Ailment, checksOf, type Check } from "./doctorChecks.js";
+import { Ailment, checks, shapeCheck, type Check } from "./doctorChecks.js";
 
 interface Finding {
   readonly name: string;
@@ -23,10 +23,10 @@ async function examine(check: Check): Promise<Finding> {
  * @returns the exit code, 0 when all is well
  */
 export async function doctor(o: { json: boolean; robot?: string }): Promise<number> {
-  const checks = [...checksOf(o.robot), ...(o.robot === undefined ? [] : armChecks(o.robot))];
-  const width = Math.max(...checks.map((check) => check.name.length)) + 2;
+  const all = [...checks, shapeCheck(o.robot), ...(o.robot === undefined ? [] : armChecks(o.robot))];
+  const width = Math.max(...all.map((check) => check.name.length)) + 2;
   const findings: Finding[] = [];
-  for (const check of checks) {
+  for (const check of all) {
     const finding = await examine(check);
     findings.push(finding);
     if (o.json) continue;

@@ -152,6 +152,8 @@ const READ = `import(process.argv[1]).then(async (m) => console.log(JSON.stringi
 const FOUND_WITHIN = 5; // s
 
 /** What the agent would find wrong with the controller of an arm, in a process of its own as all of ROS here. */
+export const controllerCheck = (name: string): Check => ({ name: "controller parameters", run: () => controllerParameters(name) });
+
 async function controllerParameters(name: string): Promise<string> {
   let topic = "", joints: readonly string[] = [];
   try {
@@ -170,8 +172,31 @@ async function controllerParameters(name: string): Promise<string> {
   return `${Object.keys(reading.parameters).length} parameters read beside ${topic}${words && `; ${words}`}`;
 }
 
-/** @param robot whose controller is looked at */
-export const checksOf = (robot?: string): readonly Check[] => [
+/** Whether an arm's shape is what its description says: of one robot, or of all in config/robots that name a URDF. */
+export function shapeCheck(robot?: string): Check {
+  return {
+    name: "arm's shape",
+    run: async () => {
+      const [{ armOptions }, { coverNotices }, { armFromUrdf, parseUrdf }] = await Promise.all([import("../agent/armOptions.js"), import("../agent/coverNotices.js"), import("../kinematics/index.js")]);
+      const robots = robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)], well: string[] = [];
+      for (const config of robots) {
+        if (config.urdf === undefined) continue;
+        const mend = `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source their package, or give \`capsules\` in the robot's file`;
+        let bad: string[];
+        try {
+          bad = coverNotices({ robot: config, arm: armFromUrdf(parseUrdf(readFileSync(config.urdf, "utf8")), armOptions(config)) }).flatMap(({ good, text }) => (good ? [] : [text]));
+        } catch (error) {
+          throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
+        }
+        if (bad.length > 0) throw new Ailment(`${config.name}: ${bad.join("; ")}`, mend);
+        well.push(config.name);
+      }
+      return well.length > 0 ? `${well.join(", ")} as described` : "its description comes over robot_description: the agent tells at its start";
+    },
+  };
+}
+
+export const checks: readonly Check[] = [
   { name: "Node", run: nodeVersion },
   { name: "ROS 2", run: ros },
   { name: "set-up", run: setUp },
@@ -182,5 +207,4 @@ export const checksOf = (robot?: string): readonly Check[] => [
   { name: "writable folders", run: folders },
   { name: "model files", run: models },
   { name: "people", run: people },
-  ...(robot === undefined ? [] : [{ name: "controller parameters", run: () => controllerParameters(robot) }]),
 ];

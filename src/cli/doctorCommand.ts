@@ -4,7 +4,7 @@ import { Command } from "commander";
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for what is not well")
-    .option("--robot <name or file>", "look at this arm too: its file, its joint states, who hears its commands, and its controller")
+    .option("--robot <name or file>", "look at this arm too: its file, its shape, its joint states, who hears its commands, and its controller")
     .option("--json", "print one JSON object instead")
     .addHelpText("after", "\nExamples:\n  telos doctor\n  telos doctor --robot my_arm.yaml     with the arm's driver running\n  telos doctor --json | jq '.checks[] | select(.ok | not)'\n")
     .action(async (options: { json?: boolean; robot?: string }) => {

@@ -51,7 +51,7 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }] = await Promise.all([
+  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
@@ -63,12 +63,14 @@ async function run(options: PlanOptions): Promise<number> {
     import("./PlanReport.js"),
     import("./defaultAgent.js"),
     import("../agent/taskFolders.js"),
+    import("../agent/coverNotices.js"),
   ]);
   const sceneName = options.scene ?? defaultScene(options.task);
   const scene = drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
   const robot = options.robot ?? scene.robot;
   const urdf = options.fromRos && loadRobotConfig(robot).urdf === undefined ? await description() : undefined;
   const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }), options.task);
+  for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos plan: ${setup.robot.name}: ${text}\n`);
   const { arm } = setup;
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));

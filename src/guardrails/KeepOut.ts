@@ -15,22 +15,28 @@ export class KeepOut implements Guardrail {
   readonly unit = "m";
   readonly escapable = true;
   private readonly shapes: readonly PreparedShape[];
+  private readonly free: Uint8Array; // [shapes, watched] 1: spared
   private readonly ball = new Float64Array(4); // scratch
   private readonly nearest = new Float64Array(4); // d, n
 
-  /** @param watched capsule indices that can move relative to the shapes */
+  /**
+   * @param watched capsule indices that can move relative to the shapes
+   * @param spared for each shape the capsules that need not keep clear of it; absent: none
+   */
   constructor(
     readonly name: string,
     private readonly solids: readonly Shape[],
     private readonly watched: Int32Array,
     private readonly clearance: number,
+    spared?: readonly (readonly number[])[],
   ) {
     this.shapes = solids.map((s) => new PreparedShape(s));
+    this.free = Uint8Array.from(solids.flatMap((_, s) => Array.from(watched, (c) => (spared?.[s]?.includes(c) ? 1 : 0))));
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nc, capsules: p, chord: c, radius, thickness } = r;
-    const { watched, shapes, ball, nearest } = this;
+    const { watched, shapes, free, ball, nearest } = this;
     for (let k = 0; k < K; k++) {
       let worst = r.enough + this.clearance;
       for (let n = 0; n < N; n++) {
@@ -42,7 +48,7 @@ export class KeepOut implements Guardrail {
           ball[0] = p[a] + x, ball[1] = p[a + 1] + y, ball[2] = p[a + 2] + z;
           for (let s = 0; s < shapes.length; s++) {
             ball[3] = worst + reach;
-            if (shapes[s].beyond(ball)) continue;
+            if (free[s * watched.length + w] === 1 || shapes[s].beyond(ball)) continue;
             shapes[s].measure(nearest, p, a);
             const nx = nearest[1], ny = nearest[2], nz = nearest[3];
             let size = radius[i];
@@ -56,6 +62,6 @@ export class KeepOut implements Guardrail {
   }
 
   parts(): KeepOut[] {
-    return this.solids.flatMap((shape) => Array.from(this.watched, (c) => new KeepOut(this.name, [shape], Int32Array.of(c), this.clearance)));
+    return this.solids.flatMap((shape, s) => [...this.watched].filter((_, w) => this.free[s * this.watched.length + w] === 0).map((c) => new KeepOut(this.name, [shape], Int32Array.of(c), this.clearance)));
   }
 }

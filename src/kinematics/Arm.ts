@@ -1,5 +1,5 @@
 import type { JointLimits } from "../core/JointLimits.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Shape, Vec3 } from "../core/Shape.js";
 
 /** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
 export type JointKind = "revolute" | "continuous" | "prismatic";
@@ -18,7 +18,22 @@ export interface ExcludedPair {
   readonly a: string;
   readonly b: string;
   readonly unproven: boolean;
-  readonly why: "links that share a joint" | "told to be ignored" | "overlap at home" | "overlap nearly always" | "close to each other as made, not seen to meet" | "proven never to meet";
+  readonly why: "links that share a joint" | "told to be ignored" | "overlap nearly always" | "close to each other as made, not seen to meet" | "proven never to meet" | "made closer than 2 cm";
+}
+
+/** Something of a link's shape that was not taken from what the description names: for whoever starts the arm to know. */
+export interface ShapeGuess {
+  readonly link: string; // URDF link
+  readonly file?: string; // mesh, as the URDF names it
+  readonly text: string; // what is wrong, and what stands for it
+}
+
+/** Part of a link that stands still where the arm stands (a table, a pedestal): solid space in the base's frame. */
+export interface WorldShape {
+  readonly id: string; // its link, numbered where a link has several
+  readonly link: string;
+  readonly shape: Shape;
+  readonly spared: readonly number[]; // capsules behind the first joint that are made closer to it than can be kept
 }
 
 /** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */
@@ -48,6 +63,8 @@ export interface Arm {
   readonly capsules: readonly LinkCapsule[]; // [nc]
   readonly selfPairs: Int32Array; // [np,2] indices of capsules that must stay apart
   readonly excludedPairs?: readonly ExcludedPair[]; // all others of different links
+  readonly world?: readonly WorldShape[]; // links fixed to the base that are not its foot
+  readonly guesses?: readonly ShapeGuess[];
   readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

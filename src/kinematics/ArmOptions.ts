@@ -33,4 +33,5 @@ export interface ArmOptions {
   readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
   readonly ignorePairs?: readonly (readonly [string, string])[]; // links that may touch; capsules of a fixed child count as its own link
   readonly readMesh?: (uri: string) => Uint8Array | undefined; // the bytes of a mesh file, undefined if there is none
+  readonly tell?: (doing: string) => void; // what is being done, for whoever waits
 }

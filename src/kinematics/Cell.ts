@@ -1,3 +1,5 @@
+import { spiral } from "./spiral.js";
+
 /** Directions [n,3], unit, in which cells know how far they reach: the axes, and some spread evenly on the sphere (Fibonacci's spiral). */
 const DIRECTIONS = directions(34);
 
@@ -46,9 +48,5 @@ export class Cell {
 }
 
 function directions(n: number): Float64Array {
-  const spiral = Array.from({ length: n }, (_, k) => {
-    const z = 1 - (2 * k + 1) / n, r = Math.sqrt(1 - z * z), angle = k * 2.399963229728653;
-    return [r * Math.cos(angle), r * Math.sin(angle), z];
-  });
-  return Float64Array.from([1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, ...spiral.flat()]);
+  return Float64Array.from([1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, 0, 0, 0, 1, 0, 0, -1, ...spiral(n)]);
 }

@@ -14,6 +14,13 @@ export class JointChain {
     this.hi = arm.limits.hi;
   }
 
+  /** All links end to end, m, sliding joints drawn out. */
+  length(): number {
+    let sum = 0;
+    for (let j = 0; j < this.lo.length; j++) sum += this.way(j);
+    return sum;
+  }
+
   turns(joint: number): boolean {
     return this.arm.kinds[joint] !== "prismatic";
   }
@@ -32,7 +39,7 @@ export class JointChain {
 
   /** How far a hull of frame f is from the axis of joint j at most, whatever the joints between; 1 for a sliding joint. */
   lever(joint: number, frame: number, hull: SupportTree): number {
-    const { origins, axes, kinds, limits } = this.arm;
+    const { origins, axes, kinds } = this.arm;
     if (kinds[joint] === "prismatic") return 1;
     const before = frame <= joint; // the hull stands on the side of the base
     const near = before ? frame === joint : frame === joint + 1;
@@ -47,8 +54,13 @@ export class JointChain {
       far = Math.max(far, Math.sqrt(Math.max(0, px * px + py * py + pz * pz - along * along)) + hull.balls[i + 3]);
     }
     if (near) return far;
-    const way = (j: number): number => Math.hypot(origins[12 * j + 3], origins[12 * j + 7], origins[12 * j + 11]) + (kinds[j] === "prismatic" ? Math.max(Math.abs(limits.lo[j]), Math.abs(limits.hi[j])) : 0);
-    for (let j = before ? frame : joint + 1; before ? j <= joint : j < frame; j++) far += way(j);
+    for (let j = before ? frame : joint + 1; before ? j <= joint : j < frame; j++) far += this.way(j);
     return far;
+  }
+
+  /** From the frame before a joint to the one after it at most, m. */
+  private way(j: number): number {
+    const { origins, kinds } = this.arm;
+    return Math.hypot(origins[12 * j + 3], origins[12 * j + 7], origins[12 * j + 11]) + (kinds[j] === "prismatic" ? Math.max(Math.abs(this.lo[j]), Math.abs(this.hi[j])) : 0);
   }
 }

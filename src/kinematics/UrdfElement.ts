@@ -39,7 +39,7 @@ export class UrdfElement {
   }
 
   text(name: string): string | undefined {
-    return Object.hasOwn(this.attributes, name) ? String(this.attributes[name]) : undefined;
+    return Object.hasOwn(this.attributes, name) ? unescaped(String(this.attributes[name])) : undefined;
   }
 
   required(name: string): string {
@@ -69,6 +69,17 @@ export class UrdfElement {
     const [x, y, z] = words.map((w) => toNumber(w, `${this.where} ${name}`));
     return [x, y, z];
   }
+}
+
+const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+
+/** XML's five entities and numbered characters as what they stand for; others cannot be declared here. */
+function unescaped(text: string): string {
+  return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (all, decimal, hex, name) => {
+    if (name !== undefined) return ENTITIES[name] ?? all;
+    const code = decimal === undefined ? parseInt(hex, 16) : Number(decimal);
+    return code <= 0x10ffff ? String.fromCodePoint(code) : all;
+  });
 }
 
 function toNumber(text: string, where: string): number {

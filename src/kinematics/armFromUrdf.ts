@@ -2,9 +2,9 @@ import type { JointLimits } from "../core/JointLimits.js";
 import { mulTransform } from "../core/mulTransform.js";
 import { transformFromQuat } from "../core/transformFromQuat.js";
 import { transformFromRpy } from "../core/transformFromRpy.js";
-import type { Arm, JointKind } from "./Arm.js";
+import type { Arm, ExcludedPair, JointKind, ShapeGuess } from "./Arm.js";
 import type { ArmOptions } from "./ArmOptions.js";
-import { capsulesFromUrdf } from "./capsulesFromUrdf.js";
+import { capsulesFromUrdf, partsOf } from "./capsulesFromUrdf.js";
 import { findChain, moves } from "./findChain.js";
 import { findSelfPairs } from "./findSelfPairs.js";
 import { inertiasFromUrdf } from "./inertiasFromUrdf.js";
@@ -12,8 +12,10 @@ import { JointChain } from "./JointChain.js";
 import { limitsFromUrdf } from "./limitsFromUrdf.js";
 import { PairProofs } from "./PairProofs.js";
 import { jointMotion, placeLinks, restValue } from "./placeLinks.js";
+import { standingLinks } from "./standingLinks.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
+import { worldShapes } from "./worldShapes.js";
 
 const FARTHEST = 100; // m
 
@@ -34,7 +36,11 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     return frame < nq ? origins[12 * frame + row] : toolOffset[row];
   });
   const geometry = { nq, kinds: moving.map((j) => j.type as JointKind), origins, axes: Float64Array.from(moving.flatMap((j) => [...j.axis])), limits };
-  const chained = new JointChain(geometry), proofs = new PairProofs(chained), covered = capsulesFromUrdf(urdf, placed, bones, chained, proofs, options);
+  const chained = new JointChain(geometry), proofs = new PairProofs(chained);
+  const { standing, elsewhere } = standingLinks(urdf, base, placed, moving[0].parent, new Set(options.capsules?.map((c) => c.link)));
+  const guesses: ShapeGuess[] = elsewhere.filter((link) => partsOf(urdf, link).length > 0).map((link) => ({ link, text: "moves by joints that are not this arm's, where it is nobody tells: nothing is kept clear of it" }));
+  const still = new Set(standing.map((s) => s.link)), covered = capsulesFromUrdf(urdf, placed.filter((p) => !p.other && !still.has(p.link)), bones, chained, proofs, guesses, options);
+  const world = worldShapes(urdf, standing, covered, chained, guesses, options);
   const arm: Omit<Arm, "selfPairs"> = {
     ...geometry,
     name: urdf.name,
@@ -48,9 +54,15 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
   checkSizes(arm);
-  const { pairs, excluded } = findSelfPairs(arm, covered, proofs, ignored(urdf, arm, options.ignorePairs ?? []));
-  return { ...arm, selfPairs: pairs, excludedPairs: excluded };
+  options.tell?.("proves which pairs of links never meet");
+  const { pairs, excluded, atHome, clear } = findSelfPairs(arm, covered, proofs, ignored(urdf, arm, options.ignorePairs ?? []));
+  const touching = world.flatMap(({ id, spared }) => spared.map((c): ExcludedPair => ({ a: covered[c].name, b: id, why: "made closer than 2 cm", unproven: true })));
+  if (atHome.length > 0) guesses.push({ link: atHome.map((pair) => pair.join(" and ")).join(", "), text: options.home === undefined && clear !== undefined ? `overlap where all joints are at ${Array.from(arm.home, short).join(", ")}: home is at ${Array.from(clear, short).join(", ")} instead` : "overlap at home, where the arm can neither begin nor end: another `home`, or slimmer `capsules`" });
+  const home = options.home === undefined && clear !== undefined ? clear : arm.home;
+  return { ...arm, home, selfPairs: pairs, excludedPairs: [...excluded, ...touching], world, guesses };
 }
+
+const short = (x: number): number => Number(x.toFixed(3));
 
 /** Finite numbers can be absurd ones: beyond this, sums overflow and distances lose the millimetres that guardrails live on. */
 function checkSizes(arm: Omit<Arm, "selfPairs">): void {

@@ -14,15 +14,16 @@ const LEAST = 0.005; // m, side of a cell
  * A part of a link as cells, in the frame of the arm that it moves with: together their hulls contain it. A mesh is cut into the cells of a grid,
  * so that capsules can be fitted to some of them; a primitive is one cell (balls whose hull contains it: the corners of a box, the rims of a
  * cylinder as polygons drawn round them, a capsule's ends), and so is whatever moves within the frame (a gripper), which is seen at all its
- * poses. Undefined for a mesh that cannot be read.
+ * poses. Of a mesh that cannot be read, why.
  */
-export function cellsOfPart(part: UrdfPart, at: PlacedLink, readMesh?: (uri: string) => Uint8Array | undefined): Cell[] | undefined {
+export function cellsOfPart(part: UrdfPart, at: PlacedLink, readMesh?: (uri: string) => Uint8Array | undefined): Cell[] | string {
   const pose = transformFromRpy(new Float64Array(12), 0, part.origin.xyz, part.origin.rpy);
   const { geometry: g } = part;
   if (g.kind !== "mesh") return [new Cell(everywhere(moved(primitiveBalls(g), pose), at))];
   const bytes = readMesh?.(g.uri);
-  const triangles = bytes && meshTriangles(bytes, g.uri);
-  if (triangles === undefined) return undefined;
+  if (bytes === undefined) return "is not found";
+  const triangles = meshTriangles(bytes, g.uri);
+  if (triangles === undefined) return "is of a format that is not read (STL, OBJ and DAE are)";
   const balls = new Float64Array((triangles.length / 3) * 4);
   for (let i = 0, k = 0; i < triangles.length; i += 3, k += 4) for (let c = 0; c < 3; c++) balls[k + c] = triangles[i + c] * g.scale[c];
   moved(balls, pose);

@@ -5,6 +5,7 @@ import { UrdfError } from "./UrdfError.js";
  * The joints from `base` to `tool`, in order, fixed ones among them. Without a tool: the leaf with most joints that move (revolute,
  * continuous, prismatic, no mimic) on its way, where prismatic ones count only between others, so that of an arm's gripper no finger is
  * chosen; of equals the one reached by more links past the last moving joint (a tool frame), then the first in the file.
+ * @throws UrdfError where a mimic joint with two joints or more behind it ended that chain: an arm's, or a hand's, only the user can tell
  */
 export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): readonly UrdfJoint[] {
   for (const [what, name] of [["base", base], ["tool", tool]] as const)
@@ -25,7 +26,7 @@ export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): 
     if (path === undefined) throw new UrdfError("tool", JSON.stringify(tool), `a link below ${JSON.stringify(base)}`, ["tool"]);
     return path;
   }
-  let best: UrdfJoint[] = [], bestScore = [-1, -1];
+  let best: UrdfJoint[] = [], bestScore = [-1, -1], bestPath = best;
   const parents = new Set([...urdf.joints.values()].map((j) => j.parent));
   for (const leaf of urdf.links.keys()) {
     if (parents.has(leaf)) continue;
@@ -34,8 +35,11 @@ export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): 
     const arm = dropFingers(path, urdf);
     const moving = arm.filter(moves);
     const score = [moving.length, arm.length - (arm.findLastIndex(moves) + 1) + (arm.length === path.length ? 1 : 0)];
-    if (score[0] > bestScore[0] || (score[0] === bestScore[0] && score[1] > bestScore[1])) (best = arm), (bestScore = score);
+    if (score[0] > bestScore[0] || (score[0] === bestScore[0] && score[1] > bestScore[1])) (best = arm), (bestScore = score), (bestPath = path);
   }
+  const stop = bestPath.findIndex((j) => j.mimic !== undefined), behind = stop < 0 ? [] : bestPath.slice(stop).filter(moves);
+  if (behind.length > 1)
+    throw new UrdfError(`joint ${JSON.stringify(bestPath[stop].name)}`, `a mimic joint of ${JSON.stringify(bestPath[stop].mimic)} in the midst of a chain: behind it ${behind.map((j) => j.name).join(", ")}`, `\`tool:\` in the robot's file to name the arm's last link, before it (${best.length > 0 ? best[best.length - 1].child : base}) where the rest is a hand`);
   return best;
 }
 

@@ -9,15 +9,17 @@ const SAMPLES = 2000;
 const NEVER_FAR = 0.03; // m
 const CERTAIN: readonly ExcludedPair["why"][] = ["links that share a joint", "told to be ignored", "proven never to meet"];
 const ALWAYS = 0.98; // of the samples
+const ROOM = 0.006; // m, between all capsules at home: some links are never far from each other
 const NEAR = 0.03; // m: capsules that come no nearer in the samples hinder nothing
 
 /**
  * Pairs [np,2] of capsules that must stay apart, and those left out with the reason: of one link, or of links that share a joint; told to be
  * ignored; those that would hinder the arm somewhere, though what they were fitted to can be shown to stay apart in every posture (`PairProofs`). A pair
  * that was never seen to touch is kept: a sample proves nothing of that kind. Without proof, and for whoever starts the arm to know (`unproven`), those that
- * overlap at home or in 98 % of seeded random postures, or are two joints apart, never farther than 3 cm and were not seen to meet: the arm could not move.
+ * overlap in 98 % of seeded random postures, or are two joints apart, never farther than 3 cm and were not seen to meet: the arm could not move. What
+ * overlaps at home alone is kept apart: home is no posture to be in (`clear`, the nearest of the samples to it in which nothing overlaps; undefined where home is one, or none is).
  */
-export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly CoveredCapsule[], proofs: PairProofs, ignore: (a: number, b: number) => boolean): { pairs: Int32Array; excluded: readonly ExcludedPair[] } {
+export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly CoveredCapsule[], proofs: PairProofs, ignore: (a: number, b: number) => boolean): { pairs: Int32Array; excluded: readonly ExcludedPair[]; atHome: readonly (readonly [string, string])[]; clear?: Float64Array } {
   const { capsules, nq, limits } = arm, nc = capsules.length;
   const candidates: { a: number; b: number; home: number; overlaps: number; nearest: number; farthest: number; at: Float64Array }[] = [];
   const excluded: ExcludedPair[] = [];
@@ -47,14 +49,28 @@ export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly Cov
       if (d < pair.nearest) (pair.nearest = d), pair.at.set(q);
     }
   }
-  const kept = candidates.filter(({ a, b, home, overlaps, nearest, farthest, at }) => {
+  const kept = candidates.filter(({ a, b, overlaps, nearest, farthest, at }) => {
     const moving = (c: number) => ({ frame: capsules[c].link, hull: covered[c].hull });
     if (nearest < NEAR && proofs.neverMeet(moving(a), moving(b), at)) return leave(a, b, "proven never to meet");
     const two = Math.abs(capsules[a].link - capsules[b].link) === 2;
     if (two && (covered[a].given ? farthest < NEVER_FAR : proofs.asMade(covered[a].of, covered[b].of))) return leave(a, b, "close to each other as made, not seen to meet");
-    if (home < 0) return leave(a, b, "overlap at home");
     if (overlaps >= ALWAYS * SAMPLES) return leave(a, b, "overlap nearly always");
     return true;
   });
-  return { pairs: Int32Array.from(kept.flatMap(({ a, b }) => [a, b])), excluded };
+  const atHome = kept.filter((pair) => pair.home < 0).map(({ a, b }) => [capsules[a].name, capsules[b].name] as const);
+  return { pairs: Int32Array.from(kept.flatMap(({ a, b }) => [a, b])), excluded, atHome, clear: atHome.length > 0 ? clearPosture() : undefined };
+
+  function clearPosture(): Float64Array | undefined {
+    const room = (): number => {
+      kinematics.forward(q, 0);
+      kinematics.writeCapsules(ends, 0);
+      return kept.reduce((least, { a, b }) => Math.min(least, distance(a, b)), Infinity);
+    };
+    for (let far = 0.1; far < 1.05; far += 0.1) // of the way from home to a posture drawn
+      for (let k = 0; k < 100; k++) {
+        for (let j = 0; j < nq; j++) q[j] = arm.home[j] + far * (rng.range(limits.lo[j], limits.hi[j]) - arm.home[j]);
+        if (room() > ROOM) return q.slice();
+      }
+    return undefined;
+  }
 }

@@ -1,4 +1,4 @@
-export type { Arm, ExcludedPair, JointKind, LinkCapsule, LinkInertia } from "./Arm.js";
+export type { Arm, ExcludedPair, JointKind, LinkCapsule, LinkInertia, ShapeGuess, WorldShape } from "./Arm.js";
 export type { ArmOptions, CapsuleSpec, JointOverride } from "./ArmOptions.js";
 export { armFromUrdf } from "./armFromUrdf.js";
 export { InverseDynamics } from "./InverseDynamics.js";

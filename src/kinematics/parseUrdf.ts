@@ -30,7 +30,7 @@ export function parseUrdf(text: string): Urdf {
 
 function rootNode(text: string): XmlNode {
   if (text.length > MAX_BYTES) throw new UrdfError("text", `${text.length} characters`, `at most ${MAX_BYTES}`);
-  if (/<!(DOCTYPE|ENTITY)/i.test(text)) throw new UrdfError("text", "a DOCTYPE or ENTITY declaration", "plain elements");
+  if (/<!(DOCTYPE|ENTITY)/i.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, ""))) throw new UrdfError("text", "a DOCTYPE or ENTITY declaration", "plain elements");
   checkDepth(text);
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new UrdfError(`line ${valid.err.line}`, valid.err.msg, "well-formed XML");

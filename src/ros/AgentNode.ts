@@ -350,6 +350,7 @@ export class AgentNode {
       inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault, others: c.others }])),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
+      shape: agent === undefined ? [] : coverNotices(agent.setup).flatMap(({ good, text }) => (good ? [] : [text])),
       silences: agent?.inputs.silences ?? NONE,
       commands: rates.commands,
       missed: rates.missed,

@@ -17,6 +17,7 @@ export interface Look {
   readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string; readonly others?: number }>>; // by topic
   readonly skew: Seconds; // of joint_states' stamps behind the clock
   readonly controller?: { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }; // absent: another node commands it
+  readonly shape?: readonly string[]; // what was guessed of the arm's shape, or is not kept apart
   readonly silences: Silences; // between joint_states
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
@@ -64,7 +65,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   for (const [input, age] of Object.entries(status.inputs)) inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
   const planning: Record<string, string> = {};
   for (const l of status.levels) planning[l.name] = `${l.rate.toFixed(1)} Hz, p50 ${ms(l.p50)}, p99 ${ms(l.p99)}, max ${ms(l.max)}, ${l.plans} plans, ${l.late} late, ${l.rollouts} rollouts`;
-  const { controller } = look;
+  const { controller, shape = [] } = look;
   return [
     node,
     clock,
@@ -76,6 +77,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
         Object.fromEntries(Object.entries(controller.parameters ?? {}).map(([name, value]) => [name, String(value)])),
       ),
     ]),
+    ...(shape.length === 0 ? [] : [entry("shape", shape.map((words): Finding => [WARN, words]), "", Object.fromEntries(shape.map((words, i) => [`${i + 1}`, words])))]),
     entry("inputs", inputFindings(look, status), "fresh", { ...inputs, rejected: String(status.rejected), "last rejection": status.lastRejection }),
     ...(status.bodies === undefined || status.bodies.known === 0 ? [] : [entry("people", peopleFindings(status.bodies), `${status.bodies.known} told of`, { regions: String(status.bodies.known), "kept clear of": String(status.bodies.handed), "not told of now": hiddenWords(status.bodies) })]),
     entry("planning", status.task === "" ? [] : planFindings(status), status.task === "" ? "no task" : `task ${status.task}`, { task: status.task, ...planning }),

@@ -103,3 +103,11 @@ test("whatever bytes are changed, a URDF is read or refused by a UrdfError", asy
     }
   }
 });
+
+test("XML's entities stand for their characters in names and files, and a comment may speak of a DOCTYPE", () => {
+  const urdf = parseUrdf(robot(`<!-- no <!DOCTYPE robot> or <!ENTITY x "y"> is here --><link name="pick &amp; place"><visual><geometry><mesh filename="a&#38;b &#x26; &quot;c&quot;.stl"/></geometry></visual></link><link name="&lt;b&gt;"/>${joint("j&apos;s", "pick &amp; place", "&lt;b&gt;")}<!-- <!DOCTYPE again -->`));
+  assert.deepEqual([...urdf.links.keys()], ["pick & place", "<b>"]);
+  assert.deepEqual(urdf.joints.get("j's")!.child, "<b>");
+  assert.deepEqual(urdf.links.get("pick & place")!.visuals[0].geometry, { kind: "mesh", uri: 'a&b & "c".stl', scale: [1, 1, 1] });
+  assert.throws(() => parseUrdf(`<!-- --><!DOCTYPE r><robot><!-- --><link name="a"/></robot>`), /DOCTYPE/);
+});

@@ -51,6 +51,7 @@ test("each trouble is told in its place, with what to do", () => {
     [{ status: { ...status, rejected: 2, lastRejection: "NaN" } }, "inputs", 1, /2 messages refused, last: NaN/],
     [{ status: { ...status, cameraMoves: 1 } }, "inputs", 1, /camera was moved.*straightened/],
     [{ status: { ...status, levels: [{ ...status.levels[1], late: 30 }] } }, "planning", 1, /level motion: 30 of 120/],
+    [{ shape: ["link b (mesh gone.stl): is not found: a capsule of 60 mm radius along its bone stands for it"] }, "shape", 1, /link b \(mesh gone\.stl\): is not found/],
     [{ missed: 4 }, "reflex", 1, /4 deadlines/],
     [{ status: { ...status, rate: 20 } }, "reflex", 1, /20 Hz/],
     [{ status: { ...status, mode: "latched", stoppedBy: "emergency_stop" } }, "guardrails", 2, /latched by emergency_stop.*~\/reset/],

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import rclnodejs from "rclnodejs";
-import { checksOf } from "../../src/cli/doctorChecks.js";
+import { controllerCheck } from "../../src/cli/doctorChecks.js";
 import { ControllerCheck } from "../../src/ros/ControllerCheck.js";
 import { controllerFindings, type ControllerFinding } from "../../src/ros/controllerFindings.js";
 
@@ -58,8 +58,7 @@ test("its parameters are read from its node, found beside its topic, and told ag
 
 test("the doctor reads the same parameters of the robot that it is told of, and finds the same", async () => {
   const { Parameter, ParameterType: T } = rclnodejs;
-  const look = (robot?: string): Promise<string> => checksOf(robot).find(({ name }) => name === "controller")!.run();
-  assert.match(await look(), /--robot/);
+  const look = (robot: string): Promise<string> => controllerCheck(robot).run();
   await assert.rejects(look("no_such_robot"), /no_such_robot/);
   assert.match(await look("arm7"), /nobody offers parameters beside joint_trajectory_controller\/joint_trajectory/);
   const names = Array.from({ length: 7 }, (_, j) => `joint${j + 1}`);

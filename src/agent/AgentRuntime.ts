@@ -10,27 +10,25 @@ import { SharedVector } from "../core/SharedVector.js";
 import type { Sight } from "../core/Sight.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
-import type { ModeEvent } from "../guardrails/mode.js";
 import { Posture, tellSelfPair } from "../kinematics/index.js";
 import type { EpisodeLog } from "../memory/EpisodeLog.js";
 import { ActiveTask, refusedTask } from "./ActiveTask.js";
-import type { AgentPort, AgentStatus, JointSample, LatchStatus, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
+import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { Arrival } from "./Arrival.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { heldBack } from "./heldBack.js";
 import { Ingress, type Silence } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
-import { LatchedStop, told } from "./LatchedStop.js";
 import { LatchFile } from "./LatchFile.js";
 import { learnedFolder } from "./loadModels.js";
-import { mayReset } from "./mayReset.js";
 import { neededInputs } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { Patience } from "./Patience.js";
 import { PerceptionThread } from "./PerceptionThread.js";
 import { PlannerThread } from "./PlannerThread.js";
 import { readTask } from "./readTask.js";
+import { ReflexControl } from "./ReflexControl.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
 import { searchTime } from "./searchTime.js";
@@ -64,7 +62,6 @@ export class AgentRuntime implements AgentPort {
   private readonly ingress: Ingress;
   private readonly levels: LevelStatistics[];
   private readonly latest: (Plan | undefined)[];
-  private report: ReflexReport | undefined;
   private task: ActiveTask | undefined;
   private ending: ActiveTask[] = [];
   private generation = 0;
@@ -76,8 +73,7 @@ export class AgentRuntime implements AgentPort {
   private readonly timer: NodeJS.Timeout;
   private readonly shared: SharedMemory;
   private readonly reflex: ReflexPort;
-  private readonly latched: LatchedStop | undefined; // of a reflex inside
-  private willing = false; // the node is active
+  private readonly control: ReflexControl;
   private planners: readonly PlannerThread[] = [];
   private eyes: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
@@ -105,7 +101,7 @@ export class AgentRuntime implements AgentPort {
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period, searchTime(l)));
     this.latest = agent.levels.map(() => undefined);
     this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
-    this.latched = this.reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
+    this.control = new ReflexControl(this.reflex, this.ingress.measured, latch);
     this.timer = setInterval(() => this.tell(), 100);
     this.commands.subscribe((command) => this.ingress.body.expect(command));
     this.commands.subscribe((command) => log?.command(command));
@@ -129,13 +125,13 @@ export class AgentRuntime implements AgentPort {
     const { task, ingress } = this;
     const taken = ingress.joints(sample);
     if (taken === undefined) return;
-    if (taken === "clock went back") this.event("brake", "clock_jump");
+    if (taken === "clock went back") this.control.event("brake", "clock_jump");
     if (task !== undefined && task.decided === undefined) this.look(task);
   }
 
   /** Whether a task is done; once its goals hold the reflex is told to bring the arm to rest, and of no more plans until it goes on. */
   private look(task: ActiveTask): void {
-    const { arrival } = task, { ingress, report, generation } = this;
+    const { arrival } = task, { ingress, control: { report }, generation } = this;
     const rested = arrival.resting, plan = this.latest.at(-1);
     if (arrival.update(ingress.body.state(ingress.beliefs), report?.idle ?? false)) task.decide("NONE", "");
     else if (arrival.resting && !rested && plan !== undefined) this.reflex.post({ kind: "plan", generation, plan: { ...plan, feasible: false } });
@@ -181,38 +177,30 @@ export class AgentRuntime implements AgentPort {
 
   activate(): Outcome {
     if (this.unready !== "") return { ok: false, message: this.unready };
-    if (this.mode !== "inactive" && this.mode !== "latched") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
-    this.ingress.measured.begin();
-    this.willing = true; // a latch stays: after its reset the arm may move
-    this.event("activate", "");
-    return { ok: true, message: "" };
+    return this.control.activate();
   }
 
   deactivate(): Outcome {
-    this.willing = false;
     this.task?.decide("NOT_ACTIVE", "the agent was deactivated");
-    this.event("deactivate", "deactivate");
-    return { ok: true, message: "" };
+    return this.control.deactivate();
   }
 
   emergencyStop(): Promise<Outcome> {
-    const outcome = this.latched?.stop() ?? this.reflex.apart!.stop();
+    const outcome = this.control.stop();
     this.task?.decide("EMERGENCY_STOP", "emergency stop");
     return outcome;
   }
 
   controllerFailed(why: string): void {
-    this.event("fault", `controller: ${why}`);
+    this.control.event("fault", `controller: ${why}`);
   }
 
   controllerHampered(words: string): void {
     this.hampered = words;
   }
 
-  async reset(): Promise<Outcome> {
-    if (this.latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${this.reflex.apart!.resetAt}${this.reflex.apart!.silence() && `; ${this.reflex.apart!.silence()}`}` };
-    if (this.mode === "latched") this.ingress.measured.begin(); // it may have been moved meanwhile
-    return this.latched.reset(mayReset(this.report, this.ingress.needed()), this.willing);
+  reset(): Promise<Outcome> {
+    return this.control.reset(this.ingress.needed());
   }
 
   accomplish(text: string, timeout: Seconds): TaskHandle {
@@ -227,15 +215,14 @@ export class AgentRuntime implements AgentPort {
 
   async dispose(): Promise<void> {
     this.deactivate();
-    const limit = performance.now() + 2000;
-    while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
+    await this.control.rest();
     clearInterval(this.timer);
     await Promise.all([this.reflex, this.eyes, ...this.planners].map((thread) => thread?.end()));
     for (const task of this.ending.splice(0)) task.settle();
     this.commands.complete();
     this.plans.complete();
     this.status.complete();
-    await this.latched?.settled();
+    await this.control.settled();
     await this.log?.close();
   }
 
@@ -248,24 +235,13 @@ export class AgentRuntime implements AgentPort {
     this.eyes = folder === undefined ? undefined : new PerceptionThread({ folder, arm: setup.arm }, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
   }
 
-  private get latch(): LatchStatus | undefined {
-    const { latched, report } = this;
-    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: this.reflex.apart!.resetAt, trouble: "", silence: this.reflex.apart!.silence() } : undefined;
-    return latched.latch && { ...latched.latch, resetAt: "~/reset", trouble: latched.trouble };
-  }
-
-  private get mode(): ReflexReport["state"]["mode"] {
-    return this.report?.state.mode ?? "unconfigured";
-  }
-
   /** Why no task can begin now. */
   private unwilling(): [TaskCode, string] | undefined {
-    const { mode, report } = this, silence = this.reflex.apart?.silence() ?? "";
-    if (mode === "latched") return [report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", silence || `${told(this.latch ?? { by: report!.by, since: "" })}: call ${this.latch?.resetAt ?? "~/reset"} first`];
-    if (mode !== "active" && mode !== "stopping") return ["NOT_ACTIVE", `the agent is ${mode}, want active${silence && `; ${silence}`}`];
+    const { mode, report, refusal } = this.control;
+    if (refusal !== "") return [mode !== "latched" ? "NOT_ACTIVE" : report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", refusal];
     if (this.forgetful() !== "") return ["INTERNAL", this.forgetful()];
-    const silent = this.ingress.silence();
-    return silent && ["STALE_INPUT", silent.why];
+    const silence = this.ingress.silence();
+    return silence && ["STALE_INPUT", silence.why];
   }
 
   /** Why no task may go on that would not be remembered, where the agent's file says so; "" if it may. */
@@ -285,7 +261,7 @@ export class AgentRuntime implements AgentPort {
     const task: ActiveTask = new ActiveTask(spec, generation, this.arrival(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
     this.task = task;
     this.patience = new Patience(this.clock.now());
-    this.trips = this.report?.trips ?? {};
+    this.trips = this.control.report?.trips ?? {};
     this.share();
     const { eyes } = this;
     this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
@@ -345,8 +321,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   private hear(report: ReflexReport): void {
-    this.report = report;
-    this.latched?.hear(report);
+    this.control.hear(report);
     if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`);
     if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
@@ -378,14 +353,13 @@ export class AgentRuntime implements AgentPort {
 
   private fault(by: string): void {
     this.task?.decide("INTERNAL", by);
-    this.latched?.keep(by);
-    this.report = this.report && { ...this.report, by, state: { mode: "latched", next: "latched" }, idle: true };
+    this.control.died(by);
   }
 
   /** Ten times a second: gives up what cannot succeed, and tells the world. */
   private tell(): void {
     const now = this.clock.now();
-    const { task, report } = this;
+    const { task, control: { report } } = this;
     for (const planner of this.planners) planner.watch();
     const { patience } = this, hopeless = patience.spent;
     const silence = task && (this.ingress.silence() ?? this.blind(task, now));
@@ -407,7 +381,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   private braked(): string {
-    return [heldBack(this.trips, this.report?.trips ?? {}), this.hampered].filter(Boolean).map((words) => `; ${words}`).join("");
+    return [heldBack(this.trips, this.control.report?.trips ?? {}), this.hampered].filter(Boolean).map((words) => `; ${words}`).join("");
   }
 
   /** And what the machine or an input cannot give, where it is that. */
@@ -427,7 +401,7 @@ export class AgentRuntime implements AgentPort {
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
       stoppedBy: (task !== undefined && this.patience.waiting) || report.by,
-      latch: this.latch,
+      latch: this.control.latch,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},
       progress: task?.arrival.monitor.progress ?? 0,
@@ -452,9 +426,5 @@ export class AgentRuntime implements AgentPort {
   private share(): void {
     const { bodies, objects } = this.ingress.beliefs;
     for (const planner of this.planners) planner.post({ kind: "beliefs", beliefs: { bodies, objects } });
-  }
-
-  private event(event: ModeEvent, by: string): void {
-    this.reflex.post({ kind: "event", event, by });
   }
 }

@@ -6,20 +6,18 @@ import type { Seconds } from "../core/Seconds.js";
 import { monotonic, type SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
-import type { ModeEvent } from "../guardrails/mode.js";
 import { BeliefMemory } from "../memory/BeliefMemory.js";
 import { refusedTask } from "./ActiveTask.js";
 import type { AgentPort, AgentStatus, JointSample, Outcome, TaskHandle } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import { LatchedStop } from "./LatchedStop.js";
 import { LatchFile } from "./LatchFile.js";
-import { mayReset } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededInputs, neededNow } from "./neededInputs.js";
 import type { ReflexReport } from "./messages.js";
 import type { Proposal } from "./Proposal.js";
 import { proposedGuardrails } from "./proposedGuardrails.js";
 import { ProposalIngress } from "./ProposalIngress.js";
+import { ReflexControl } from "./ReflexControl.js";
 import { ReflexThread } from "./ReflexThread.js";
 import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
@@ -45,10 +43,8 @@ export class GuardRuntime implements AgentPort {
   private readonly beliefs: BeliefMemory;
   private readonly proposals: ProposalIngress;
   private readonly reflex: ReflexThread;
-  private readonly latched: LatchedStop;
-  private willing = false; // the node is active
+  private readonly control: ReflexControl;
   private readonly timer: NodeJS.Timeout;
-  private report: ReflexReport | undefined;
   private generation = 0;
   private written = ""; // guardrails of the task in force, as they came
   private guardrails: readonly GuardrailSpec[] = []; // and as they were read
@@ -71,12 +67,12 @@ export class GuardRuntime implements AgentPort {
     this.reflex = new ReflexThread(setup, shared, clock, {
       command: (command) => this.commands.next(command),
       report: (report) => this.hear(report),
-      died: (why) => { // no command leaves any more: the arm rests at the end of the tail it holds
-        this.latched.keep(`reflex thread: ${why}`);
+      died: (why) => {
+        this.control.died(`reflex thread: ${why}`);
         this.reject(`reflex thread: ${why}`);
       },
     });
-    this.latched = new LatchedStop(latch, (event, by) => this.event(event, by));
+    this.control = new ReflexControl(this.reflex, this.measured, latch);
     this.timer = setInterval(() => this.tell(), 50);
   }
 
@@ -95,7 +91,7 @@ export class GuardRuntime implements AgentPort {
 
   observeJoints(sample: JointSample): void {
     const refusal = this.measured.take(sample, this.clock.now());
-    if (refusal === "restart") this.event("brake", "clock_jump");
+    if (refusal === "restart") this.control.event("brake", "clock_jump");
     else if (refusal !== "" && refusal !== "duplicate" && refusal !== "stranger") this.reject(`joint_states: ${refusal}`);
   }
 
@@ -147,30 +143,23 @@ export class GuardRuntime implements AgentPort {
   }
 
   activate(): Outcome {
-    if (this.mode !== "inactive" && this.mode !== "latched") return { ok: this.mode === "active", message: `the guardrails are ${this.mode}` };
-    this.measured.begin();
-    this.willing = true; // a latch stays: after its reset the arm may move
-    this.event("activate", "");
-    return { ok: true, message: "" };
+    return this.control.activate();
   }
 
   deactivate(): Outcome {
-    this.willing = false;
-    this.event("deactivate", "deactivate");
-    return { ok: true, message: "" };
+    return this.control.deactivate();
   }
 
   emergencyStop(): Promise<Outcome> {
-    return this.latched.stop();
+    return this.control.stop();
   }
 
   controllerFailed(why: string): void {
-    this.event("fault", `controller: ${why}`);
+    this.control.event("fault", `controller: ${why}`);
   }
 
-  async reset(): Promise<Outcome> {
-    if (this.mode === "latched") this.measured.begin(); // it may have been moved meanwhile
-    return this.latched.reset(mayReset(this.report, neededNow(this.setup, this.ages(this.clock.now()))), this.willing);
+  reset(): Promise<Outcome> {
+    return this.control.reset(neededNow(this.setup, this.ages(this.clock.now())));
   }
 
   accomplish(task: string): TaskHandle {
@@ -179,11 +168,10 @@ export class GuardRuntime implements AgentPort {
 
   async dispose(): Promise<void> {
     this.deactivate();
-    const limit = performance.now() + 2000;
-    while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
+    await this.control.rest();
     clearInterval(this.timer);
     await this.reflex.end();
-    await this.latched.settled();
+    await this.control.settled();
     for (const stream of [this.commands, this.plans, this.status, this.reports]) stream.complete();
   }
 
@@ -194,13 +182,8 @@ export class GuardRuntime implements AgentPort {
   }
 
   private hear(report: ReflexReport): void {
-    this.report = report;
-    this.latched?.hear(report);
+    this.control.hear(report);
     this.reports.next(report);
-  }
-
-  private get mode(): AgentStatus["mode"] {
-    return this.report?.state.mode ?? "unconfigured";
   }
 
   /** Reads a task's guardrails. @returns false for those that cannot be: they are refused with the whole proposal */
@@ -224,17 +207,18 @@ export class GuardRuntime implements AgentPort {
   private tell(): void {
     const now = this.clock.now();
     if (this.start !== undefined && monotonic() - this.heard > SILENCE) {
-      this.event("brake", "agent_silent");
+      this.control.event("brake", "agent_silent");
       this.engage(false);
     }
-    if (this.report !== undefined) this.status.next(this.describe(now, this.report));
+    const { report } = this.control;
+    if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
-    const { ticks, latched: { latch, trouble } } = this;
+    const { ticks, control: { latch } } = this;
     if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     return {
-      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, latch: latch && { ...latch, resetAt: "~/reset", trouble }, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
+      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, latch, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
@@ -249,10 +233,6 @@ export class GuardRuntime implements AgentPort {
   private ages(now: Seconds): Record<string, Seconds> {
     const { stamp } = this.forces;
     return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
-  }
-
-  private event(event: ModeEvent, by: string): void {
-    this.reflex.post({ kind: "event", event, by });
   }
 }
 

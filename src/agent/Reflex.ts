@@ -13,6 +13,7 @@ import { JoinCheck } from "../guardrails/JoinCheck.js";
 import { MeasuredMotion } from "../guardrails/MeasuredMotion.js";
 import { viableVelocities } from "../guardrails/viableVelocities.js";
 import { Shield, type PathSweep } from "../guardrails/Shield.js";
+import { InputAges } from "./InputAges.js";
 import { LATE, LateCommands } from "./LateCommands.js";
 import { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
@@ -39,7 +40,6 @@ const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to wher
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
 const NOT_AT_REST = "not_at_rest";
-const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
 
 /**
  * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
@@ -82,13 +82,10 @@ export class Reflex {
   private readonly expected: number; // rad, tracking error
   private readonly delay: Seconds;
   private strayed = 0; // rad, the error seen, fading
-  private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
+  private readonly ages: InputAges;
   private readonly motion: MeasuredMotion;
   private readonly join: JoinCheck;
   private measured: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
-  private interval: Seconds = 0; // between the last two measurements
-  private news = false; // one came since the last tick
-  private spoke: Seconds = -Infinity; // the tick that found one
 
   constructor(private readonly options: ReflexOptions) {
     const n = options.limits.lo.length;
@@ -106,6 +103,7 @@ export class Reflex {
     this.delay = options.delay ?? 0;
     this.sent = new SentCommands(options.dt, options.staleAfter + this.delay + LATE);
     this.late = new LateCommands(n, options.trackingError);
+    this.ages = new InputAges(options.staleAfter, options.needs);
     this.motion = new MeasuredMotion(n, options.staleAfter);
     this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
     this.shield = this.makeShield(options.guardrails, options.limits);
@@ -168,8 +166,7 @@ export class Reflex {
    * where it may be, and has until it rests to come to the end of the newest; else it is not where we think, and that is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
-    const before = this.measured?.stamp;
-    if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
+    this.ages.observe(stamp);
     this.measured = { stamp, q, v };
     this.motion.observe(stamp, q, v);
     const then = stamp - this.delay; // when that was commanded
@@ -207,7 +204,7 @@ export class Reflex {
 
   /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
   hear(input: string, stamp: Seconds): void {
-    this.heard.set(input, stamp);
+    this.ages.hear(input, stamp);
   }
 
   /** A force sensor's sample that passed ingress. @param force [3] N, of the world on the arm */
@@ -219,7 +216,7 @@ export class Reflex {
 
   /** All that is needed is as new as it must be for motion. */
   fresh(now: Seconds): boolean {
-    return this.stale(now) === "";
+    return this.ages.stale(now) === "";
   }
 
   /** Nothing that left says to move at or after t. */
@@ -254,10 +251,9 @@ export class Reflex {
   }
 
   private decide(stamp: Seconds, from: State): Command | undefined {
-    if (this.news) this.spoke = from.stamp;
-    this.news = false;
-    const stale = this.stale(from.stamp);
-    if (stale !== "") this.miss(`stale_${stale}`, this.age(from.stamp, stale));
+    this.ages.tick(from.stamp);
+    const stale = this.ages.stale(from.stamp);
+    if (stale !== "") this.miss(`stale_${stale}`, this.ages.of(stale, from.stamp));
     if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || (this.fresh(from.stamp) && this.motion.rests()))) this.apply("rest");
     const { commanded } = this;
     const again = stamp <= (this.sent.last?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
@@ -269,7 +265,7 @@ export class Reflex {
     if (this.settling && !this.idle(stamp)) return undefined;
     this.settling = false;
     const follows = this.tracker.follows(stamp);
-    if (follows && this.hesitates(from.stamp)) return this.sooner(from.stamp, true);
+    if (follows && this.ages.hesitate(from.stamp)) return this.sooner(from.stamp, true);
     if (follows) this.track(stamp);
     else if (!this.retreating) return undefined;
     else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
@@ -361,7 +357,7 @@ export class Reflex {
     this.behind = undefined;
     this.measured = undefined;
     this.motion.clear();
-    this.heard.clear();
+    this.ages.forget();
   }
 
   commit(command: Command): void {
@@ -390,26 +386,6 @@ export class Reflex {
     } else if (astray && this.idle(since - this.delay - SETTLED)) this.lose("moved", this.options.trackingError - distance);
     this.v.fill(0);
     this.a.fill(0);
-  }
-
-  private age(now: Seconds, input: string): Seconds {
-    return now - ((input === "joint_states" ? this.measured?.stamp : this.heard.get(input)) ?? -Infinity);
-  }
-
-  /**
-   * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what is sent meanwhile comes late too, and the controller then leaps from the tail that it is
-   * on to the one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up at ω/e times the leap. It is silence that counts, not age:
-   * what always comes late comes.
-   */
-  private hesitates(now: Seconds): boolean {
-    return now - this.spoke > Math.max(HESITATION * this.options.staleAfter, 2 * this.interval);
-  }
-
-  /** The first input that is too old for motion, or has never come; "" if none. */
-  private stale(now: Seconds): string {
-    if (!(this.age(now, "joint_states") <= this.options.staleAfter)) return "joint_states";
-    for (const input in this.options.needs) if (!(this.age(now, input) <= this.options.needs[input])) return input;
-    return "";
   }
 
   private makeJerk(limits: JointLimits): JerkLimiter | undefined {

@@ -7,13 +7,14 @@ import type { FaultCase } from "./FaultCase.js";
 import { guardFaults } from "./guardFaults.js";
 import { latchFaults } from "./latchFaults.js";
 import { measuredFaults } from "./measuredFaults.js";
+import { noiseFaults } from "./noiseFaults.js";
 import { peopleFaults } from "./peopleFaults.js";
 import { processFaults } from "./processFaults.js";
 import { sensorFaults } from "./sensorFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...clockFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
+const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...clockFaults, ...noiseFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
 const inRealTime: readonly FaultCase[] = [...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];
 
 /** Every class of faults. */

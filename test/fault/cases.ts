@@ -11,10 +11,11 @@ import { noiseFaults } from "./noiseFaults.js";
 import { peopleFaults } from "./peopleFaults.js";
 import { processFaults } from "./processFaults.js";
 import { sensorFaults } from "./sensorFaults.js";
+import { strangerFaults } from "./strangerFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-const simulated: readonly FaultCase[] = [...sensorFaults, ...measuredFaults, ...clockFaults, ...noiseFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
+const simulated: readonly FaultCase[] = [...sensorFaults, ...strangerFaults, ...measuredFaults, ...clockFaults, ...noiseFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
 const inRealTime: readonly FaultCase[] = [...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];
 
 /** Every class of faults. */

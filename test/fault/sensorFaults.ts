@@ -38,7 +38,7 @@ const stale = { by: /stale|^$|late_command|tracking/ };
 export const sensorFaults: readonly FaultCase[] = [
   sensor("a position that is not a number", "stops, goes on", () => number("positions", () => NaN), stale),
   sensor("a position that is infinite", "stops, goes on", () => number("positions", () => Infinity), stale),
-  sensor("a velocity that is not a number", "stops, goes on", () => number("velocities", () => NaN), stale),
+  sensor("a velocity that is not a number", "goes on", () => number("velocities", () => NaN), { lasts: 30 }),
   sensor("a velocity of 10⁹ rad/s", "stops, goes on", () => number("velocities", () => 1e9), stale),
   sensor("a joint a turn away", "stops, goes on", () => number("positions", (q) => q + 2 * Math.PI), stale),
   sensor("silence", "stops, goes on", () => () => [], { by: /stale|^$/ }),

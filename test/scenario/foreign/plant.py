@@ -8,6 +8,8 @@ STEP = 0.002  # s
 BANDWIDTH = 60.0  # rad/s, of each drive's position loop: behind by a/BANDWIDTH² where a is the acceleration
 ARMATURE = 0.1  # kg m², of a motor behind its gear, which URDF does not tell
 FINGER = 1.0  # kg, of what drives a finger: lighter, it diverges under the damping that holds it
+SLICES = 4  # of a mesh
+THIN = 1e-3  # m: a slab thinner than this has no hull
 ALWAYS = 0.9  # of random postures: hulls that overlap so often are neighbours whose hollows were filled
 
 
@@ -104,11 +106,42 @@ def compiled(urdf, apart=()):
     spec = mujoco.MjSpec.from_string(xml.tostring(tree, encoding="unicode"))
     spec.option.timestep = STEP
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
+    slice_meshes(spec)
     for joint in spec.joints:
         joint.armature = ARMATURE if joint.type == mujoco.mjtJoint.mjJNT_HINGE else FINGER
     for a, b in apart:
         spec.add_exclude(bodyname1=a, bodyname2=b)
     return spec.compile()
+
+
+def slice_meshes(spec):
+    """Physics knows meshes by their hulls, which fill the hollows of a link: each mesh becomes the hulls of SLICES slabs across its longest axis."""
+    model = spec.compile()
+    for g, geom in enumerate([g for body in spec.bodies for g in body.geoms]):
+        if model.geom_type[g] != mujoco.mjtGeom.mjGEOM_MESH:
+            continue
+        mesh = model.geom_dataid[g]
+        a, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
+        f, k = model.mesh_faceadr[mesh], model.mesh_facenum[mesh]
+        points, faces = model.mesh_vert[a : a + n], model.mesh_face[f : f + k]
+        axis = int(np.ptp(points, axis=0).argmax())
+        ends = np.unique(np.sort(np.vstack((faces[:, :2], faces[:, 1:], faces[:, ::2])), axis=1), axis=0)
+        p, q = points[ends[:, 0]].astype(float), points[ends[:, 1]].astype(float)
+        cuts = np.linspace(points[:, axis].min(), points[:, axis].max(), SLICES + 1)
+
+        def crossings(at):
+            over = (p[:, axis] - at) * (q[:, axis] - at) < 0
+            u = (at - p[over, axis]) / (q[over, axis] - p[over, axis])
+            return p[over] + u[:, None] * (q[over] - p[over])
+
+        for low, high in zip(cuts, cuts[1:]):
+            slab = np.vstack((points[(points[:, axis] >= low) & (points[:, axis] <= high)], crossings(low), crossings(high)))
+            if len(slab) < 4 or np.ptp(slab, axis=0).min() < THIN:
+                continue
+            name = f"slice{len(spec.meshes)}"
+            spec.add_mesh(name=name, uservert=slab.flatten())
+            geom.parent.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name, pos=model.geom_pos[g], quat=model.geom_quat[g], group=3)
+        spec.delete(geom)
 
 
 def efforts(urdf, joints):

@@ -364,7 +364,7 @@ export class AgentRuntime implements AgentPort {
     const { patience } = this, hopeless = patience.spent;
     const silence = task && (this.ingress.silence() ?? this.blind(task, now));
     if (task !== undefined && task.decided === undefined) {
-      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task)}${this.braked()}`);
+      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task) + this.braked()}`);
       else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
       else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}${this.blocked()}`);

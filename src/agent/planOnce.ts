@@ -11,10 +11,14 @@ import type { LevelModels } from "./loadModels.js";
 import { postureMargins, type PostureMargin } from "./postureMargins.js";
 import { unreachable } from "./unreachable.js";
 
+const FARTHEST = 50; // plans one after the other
+const NEARER = 0.01; // of the distance to the goals, by which each must come nearer
+
 /** What the agent would do from a state. */
 export interface PlannedOnce {
   readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
   readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
+  readonly rounds: number; // plans of the top level, one after the other, until they hold or come no nearer: its horizon may be shorter than the way
   readonly refusal?: string; // why the running agent would give the task up at once: no posture satisfies the goals
   readonly start: readonly PostureMargin[]; // the guardrails where the plan begins
   readonly cut: boolean; // whether a deadline ended a search, so that the same seed may give another plan
@@ -39,10 +43,9 @@ export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o
     plans.push(plan);
     if (!plan.feasible) break;
   }
-  const [top] = plans;
+  const [top] = plans, looks = o.models?.[0]?.world !== undefined;
   const monitor = new GoalMonitor(arm, task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })), 0);
-  const last = top.H * top.sub;
-  const row = (a: Float64Array): Float64Array => a.slice(last * top.nq, (last + 1) * top.nq);
+  const row = (a: Float64Array): Float64Array => a.slice(-top.nq);
   const objects = new Map(from.objects);
   const { ids, positions } = top.foreseen ?? { ids: [], positions: new Float64Array(0) };
   ids.forEach((id, i) => {
@@ -50,7 +53,14 @@ export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o
     objects.set(id, { id, position: [positions[at], positions[at + 1], positions[at + 2]], orientation: [0, 0, 0, 1], positionStd: 0, stamp: from.stamp });
   });
   monitor.update({ ...from, objects, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
-  const { error } = monitor, looks = o.models?.[0]?.world !== undefined;
+  let { error } = monitor, rounds = 1;
   const refusal = looks || (top.feasible && error <= 1) ? undefined : unreachable(setup, task, from);
-  return { plans, error, refusal, start: postureMargins(setup, task, from, from.q), cut };
+  for (let plan = top; !looks && refusal === undefined && plan.feasible && !(error <= 1) && rounds < FARTHEST; rounds++) {
+    const on = { ...from, objects, stamp: plan.stamp + plan.H * plan.dt, q: row(plan.q), v: new Float64Array(top.nq) };
+    plan = await buildLevel(setup, 0, task).plan(on, undefined, { clock: o.clock, deadline: o.clock.now() + o.deadline, rng: new Rng(o.seed + rounds) });
+    const left = monitor.look({ ...on, q: row(plan.q), v: row(plan.v) });
+    if (!plan.feasible || !(left < (1 - NEARER) * error)) break;
+    error = left;
+  }
+  return { plans, error, rounds, refusal, start: postureMargins(setup, task, from, from.q), cut };
 }

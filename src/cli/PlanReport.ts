@@ -27,17 +27,18 @@ export interface PlanReport {
   readonly robot: string;
   readonly seed: number;
   readonly goal_error: number; // at the plan's end, in tolerances
+  readonly rounds: number; // plans of the top level, one after the other, to come there
   readonly repeatable: boolean; // no search was cut short by its deadline
   readonly levels: readonly LevelReport[];
 }
 
 /** @param about names for the reader @param selfClearance m, that links must keep from each other */
-export function reportPlan(arm: Arm, { plans, error, refusal, start, cut }: PlannedOnce, about: Pick<PlanReport, "task" | "scene" | "robot" | "seed">, selfClearance: number): PlanReport {
+export function reportPlan(arm: Arm, { plans, error, rounds, refusal, start, cut }: PlannedOnce, about: Pick<PlanReport, "task" | "scene" | "robot" | "seed">, selfClearance: number): PlanReport {
   const bad = plans.find((p) => !p.feasible);
   const broken = start.filter((m) => !(m.value >= 0)).map((m) => `; the start itself breaks ${m.name} by ${(-m.value).toPrecision(2)} ${m.unit}`);
   const code: TaskCode = bad !== undefined || !(error <= 1) ? "NO_PLAN" : "NONE";
-  const why = refusal ?? (bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance)}` : error <= 1 ? "" : `the plan of ${(plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`);
-  return { success: code === "NONE", error_code: taskCodes[code], error: why, ...about, goal_error: finite(error), repeatable: !cut, levels: plans.map((plan) => reportLevel(arm, plan)) };
+  const why = refusal ?? (bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance)}` : error <= 1 ? "" : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`);
+  return { success: code === "NONE", error_code: taskCodes[code], error: why, ...about, goal_error: finite(error), rounds, repeatable: !cut, levels: plans.map((plan) => reportLevel(arm, plan)) };
 }
 
 function reportLevel(arm: Arm, plan: Plan): LevelReport {
@@ -69,7 +70,7 @@ export function describePlan(r: PlanReport): string {
     const rows = l.waypoints.map((w) => `  ${w.t.toFixed(2).padStart(6)} s   tool ${w.tool.map((x) => x.toFixed(3).padStart(7)).join(" ")} m`);
     return [head, ...rows].join("\n");
   });
-  const end = r.success ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the end` : `no: ${r.error}`;
+  const end = r.success ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the end${r.rounds > 1 ? `, after ${r.rounds} plans one after the other` : ""}` : `no: ${r.error}`;
   return [`${r.task} in scene ${r.scene} with ${r.robot}, seed ${r.seed}`, ...levels, end, ...(r.repeatable ? [] : ["a deadline cut a search short: the same seed may give another plan"])].join("\n\n");
 }
 

@@ -186,7 +186,7 @@ export class AgentNode {
   private async adoptClock(within: number): Promise<void> {
     const { options, node, clock } = this;
     if (this.simClock !== undefined || saidSimTime(options) || node.countPublishers("/clock") === 0) return this.forgetEvidence();
-    const evidence = (this.evidence ??= new SimTimeEvidence(node));
+    const evidence = (this.evidence ??= new SimTimeEvidence(node, (this.prepared ?? this.agent)?.setup.arm.jointNames));
     for (const limit = monotonic() + within; evidence.verdict() === undefined && monotonic() < limit && !this.stopping; ) await sleep(20);
     const verdict = evidence.verdict();
     if (verdict === "system" && !this.foreignTime) node.getLogger().warn("somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If the arm is a simulator's, say use_sim_time");

@@ -1,8 +1,7 @@
 import type rclnodejs from "rclnodejs";
 import type { Seconds } from "../core/Seconds.js";
 import { decodeClock } from "./cdr/Clock.js";
-import { readHeader } from "./cdr/Header.js";
-import { reader } from "./cdr/sequences.js";
+import { decodeJointState } from "./cdr/JointState.js";
 import { toSeconds } from "./cdr/Stamp.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
@@ -29,20 +28,26 @@ export function timeOf({ clocks, joints, clock, joint, system }: HeardTimes): "s
   return Math.abs(joint - clock) + APART < Math.abs(joint - system) ? "simulated" : "system";
 }
 
-/** Listens to /clock and joint_states for `timeOf`: somebody's /clock is the time of an arm only where that arm lives on it. */
+/** Listens to /clock and joint_states for `timeOf`: somebody's /clock is the time of an arm only where that arm lives on it. Another's joint states, as a gripper's stamped 0, tell nothing of that. */
 export class SimTimeEvidence {
   private clock = NaN;
   private joint = NaN;
   private system = NaN;
   private readonly subscriptions: rclnodejs.Subscription[];
 
-  constructor(private readonly node: ManagedNode) {
+  /** @param jointNames of the arm; of any while it is not known */
+  constructor(
+    private readonly node: ManagedNode,
+    jointNames: readonly string[] | undefined,
+  ) {
     this.subscriptions = [
       node.createSubscription("rosgraph_msgs/msg/Clock", "/clock", { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
         this.clock = toSeconds(decodeClock(bytes));
       }),
-      node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
-        this.joint = toSeconds(readHeader(reader(bytes)).stamp);
+      node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(32) }, (bytes: Buffer) => {
+        const { header, name } = decodeJointState(bytes);
+        if (jointNames !== undefined && !name.some((joint) => jointNames.includes(joint))) return;
+        this.joint = toSeconds(header.stamp);
         this.system = Date.now() / 1e3;
       }),
     ];

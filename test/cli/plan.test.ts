@@ -67,6 +67,17 @@ test("an agent with a learned model plans from what the scene's camera shows, th
   assert.notDeepEqual(timeless(a), timeless(other));
 });
 
+test("a way that is longer than one plan looks ahead is planned to its end, as the agent goes it", async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), "telos-plan-"));
+  t.after(() => rmSync(folder, { recursive: true }));
+  const robot = join(folder, "slow.yaml");
+  writeFileSync(robot, `name: slow\nurdf: ${join(packageRoot(), "config", "robots", "arm7.urdf")}\ntool: tool\nhome: [0, 0.2457, 0, 1.6703, 0, 1.2256, 0]\nlimits: { velocity_scale: 0.05 }\n`);
+  const far = await plan("--robot", robot, "--scene", "empty", "--task", "goal: [{ joint_positions: { joint1: 1.5 } }]");
+  const { limits } = loadSetup({ robot, agent: "default" }).arm;
+  assert.deepEqual([far.code, far.success, far.error], [0, true, ""]);
+  assert.ok(far.rounds >= 1.45 / limits.velocity[0] / far.levels[0].duration_s && far.rounds < 10, `${far.rounds} plans of ${far.levels[0].duration_s} s at ${limits.velocity[0]} rad/s`);
+});
+
 test("a goal out of reach: exit 1, and why", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "telos-plan-"));
   t.after(() => rmSync(folder, { recursive: true }));

@@ -92,7 +92,8 @@ for (const robot of ["arm7", "so101"]) {
       const figures = `${n} goals: way ${(sum / least).toFixed(3)} of the nearest posture's, at worst ${worst.toFixed(2)}; ${(duration / n).toFixed(3)} s at full speed`;
       if (process.env.GOALS !== undefined) process.stdout.write(`${robot} ${kind}: ${figures}\n`);
       assert.ok(n > 0.5 * GOALS, figures);
-      assert.ok(sum <= 1.3 * least && worst <= 2, figures);
+      const [mean, most] = kind === "position" ? [1.3, 2] : [1.1, 1.3]; // of some joints the nearest posture is known exactly
+      assert.ok(sum <= mean * least && worst <= most, figures);
     });
   }
 }

@@ -9,7 +9,7 @@ import type { Residual } from "../cost/Residual.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { Descent } from "./Descent.js";
-import { freeSegment } from "./freeSegment.js";
+import { freeSegment, ROOM } from "./freeSegment.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
@@ -96,12 +96,13 @@ export class RouteProposer implements Proposer {
     return ends.sort((a, b) => this.length(from.q, a) - this.length(from.q, b));
   }
 
-  /** Moves a posture that satisfies the goals toward where the arm is, as far as they leave it free: part of the way back, of all joints or of one, and down to the goals again. */
+  /** Moves a posture that satisfies the goals toward where the arm is, as far as they leave it free and it keeps its room: part of the way back, of all joints or of one, and down to the goals again. */
   private drawNear(q: Float64Array, from: State): void {
+    if (![from.q, q].every((x) => this.free(x, x, ROOM))) return; // out of a narrow place the shortest way may be too narrow to follow, and into one
     const trial = new Float64Array(q.length);
     const draw = (back: (j: number) => number): boolean => {
       for (let j = 0; j < q.length; j++) trial[j] = q[j] + back(j) * (from.q[j] - q[j]);
-      const nearer = this.descent.solve(trial, from) <= 1 && this.length(from.q, trial) < this.length(from.q, q) - 1e-3 && this.free(trial, trial);
+      const nearer = this.descent.solve(trial, from) <= 1 && this.length(from.q, trial) < this.length(from.q, q) - 1e-3 && this.free(trial, trial, ROOM);
       if (nearer) q.set(trial);
       return nearer;
     };

@@ -4,7 +4,6 @@ import type { Seconds } from "../core/Seconds.js";
 import type { SentCommands } from "./SentCommands.js";
 
 export const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
-const SHIFT: Seconds = 0.1; // that clocks of driver and agent may part without a leap
 const STEP: Seconds = 0.005; // between two looks at the path
 const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
 
@@ -58,14 +57,13 @@ export class LateCommands {
   }
 
   /**
-   * Whether the arm is on the path in force, though at another time: of at most `SHIFT` before t, or to come. Clocks that part by less than a leap do that, and stamps set back for longer than the way lasts.
-   * A blocked arm looks so too, until it rests.
+   * Whether the arm is on the path in force, though farther along: stamps of the driver that were set back make it look so. Where they were set forth it looks as if it were on an older tail (`explain`).
    */
   onItsWay(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
     const { last } = sent;
     if (last === undefined) return false;
     const end = Math.max(t, last.stamp + (last.N - 1) * last.dt);
-    for (let s = t - SHIFT; s < end + STEP; s += STEP) {
+    for (let s = t; s < end + STEP; s += STEP) {
       const c = sent.at(s);
       if (c !== undefined && this.distance(c, s, q) <= this.error) return true;
     }

@@ -232,8 +232,7 @@ export class Reflex {
     this.anchor(stamp);
     this.commanded.stamp = stamp;
     const wanted = this.decide(stamp, from);
-    const joined = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
-    const command = joined === undefined || this.sent.last !== undefined ? joined : { ...joined, anew: true };
+    const command = wanted === undefined || this.joins(wanted, from.stamp) ? wanted : undefined;
     this.foretell(command);
     return command;
   }

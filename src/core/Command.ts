@@ -11,5 +11,4 @@ export interface Command {
   readonly nq: number;
   readonly q: Float64Array; // [N,nq] rad
   readonly v: Float64Array; // [N,nq] rad/s; the last row is zero
-  readonly anew?: boolean; // it begins where the arm was seen to rest: nothing sent before leads to it
 }

@@ -16,7 +16,7 @@ export interface JoinedCommand {
   readonly knots: readonly Knot[];
 }
 
-const OLDER: Seconds = 0.3; // before the newest, how much earlier one may have begun on whose tail the arm is known to be
+const OLDER: Seconds = 3; // before the newest, how much earlier one may have begun on whose tail the arm is known to be
 const ROUNDING: Seconds = 1e-6;
 const SAME = { q: 1e-6, v: 1e-4 } as const; // rad, rad/s: the path before a command ends where that begins
 const OVER: Seconds = 0.03; // beyond the lead: a controller's period (10 ms by default), clocks that differ, ticks that come early
@@ -44,7 +44,6 @@ export class JoinedCommands {
     const path: { t: Seconds; q: Float64Array; v: Float64Array }[] = [];
     const { N, nq, dt } = c;
     for (let k = 0; k < N; k++) path.push({ t: k * dt, q: c.q.slice(k * nq, (k + 1) * nq), v: c.v.slice(k * nq, (k + 1) * nq) });
-    if (c.anew) this.sent.length = 0;
     for (let t = c.stamp; t > since + ROUNDING; ) {
       const before = this.leading(t, path[0]);
       if (before === undefined) break;

@@ -353,10 +353,9 @@ export const mutants: readonly Mutant[] = [
   ...of("guardrails/PowerAndForce.js", "guardrails/lateArm.test.js", ["this.delay + ", ""]),
   ...of("agent/Reflex.js", "guardrails/lateArm.test.js", ["stamp - this.delay", "stamp"], ["stamp - this.delay", "stamp - 2 * this.delay"]),
   ...of("agent/Reflex.js", "guardrails/clockSteps.test.js", ["|| this.late.onItsWay(this.sent, then, q)", ""], ["step < -0.005 ||", ""], ["|| step > 0.05", ""]),
-  ...of("agent/LateCommands.js", "guardrails/clockSteps.test.js", ["const end = Math.max(t, ", "const end = t, x = Math.max(t, "], ["let s = t - SHIFT", "let s = t"]),
+  ...of("agent/LateCommands.js", "guardrails/clockSteps.test.js", ["const end = Math.max(t, ", "const end = t, x = Math.max(t, "]),
   ...of("agent/SentCommands.js", "guardrails/inForce.test.js", ["stamp: c.stamp + step", "stamp: c.stamp"]),
-  ...of("core/JoinedCommands.js", "core/joinedCommands.test.js", ["<= SAME.q", "<= 9"], ["last.since + periods", "stamp - origin"], ["Math.ceil((this.lead + OVER) / c.dt - ROUNDING)", "3"], ["Math.max(before.stamp, since)", "before.stamp"], ["if (c.anew)", "if (false)"], ["<= since - OLDER", "<= since + 0.05"], ["sent.length > 1 && ", "false && "]),
-  ...of("agent/Reflex.js", "guardrails/clockSteps.test.js", ["anew: true", ""]),
+  ...of("core/JoinedCommands.js", "core/joinedCommands.test.js", ["<= SAME.q", "<= 9"], ["last.since + periods", "stamp - origin"], ["Math.ceil((this.lead + OVER) / c.dt - ROUNDING)", "3"], ["Math.max(before.stamp, since)", "before.stamp"], ["<= since - OLDER", "<= since + 0.05"], ["sent.length > 1 && ", "false && "]),
   ...of(
     "guardrails/Drift.js",
     "guardrails/Drift.test.js",

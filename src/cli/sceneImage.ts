@@ -1,8 +1,6 @@
-import { readFileSync } from "node:fs";
-import { armOptions } from "../agent/armOptions.js";
+import { describedArm } from "../agent/describedArm.js";
 import { didYouMean, loadRobotConfig, loadSceneConfig, sceneCameras } from "../config/index.js";
 import type { Image } from "../core/Observation.js";
-import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
 import { SceneCamera, Simulation, type ObjectPose } from "../sim/index.js";
 
 export interface SceneView {
@@ -21,9 +19,8 @@ export async function sceneImage({ scene: name, robot: other, seed, camera, star
   const config = cameras[camera];
   if (config === undefined) throw new Error(`camera: got '${camera}'${didYouMean(camera, Object.keys(cameras))}, want one of scene ${scene.name}: ${Object.keys(cameras).join(", ") || "(it has none)"}`);
   const robot = loadRobotConfig(other ?? scene.robot);
-  if (robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file`);
-  const urdf = parseUrdf(readFileSync(robot.urdf, "utf8"));
-  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(robot)), scene: start === undefined ? scene : { ...scene, start: [...start] }, seed });
+  const { urdf, arm } = describedArm(robot);
+  const simulation = await Simulation.create({ urdf, arm, scene: start === undefined ? scene : { ...scene, start: [...start] }, seed });
   const ids = simulation.scene.objects.map((o) => o.id);
   const poses = [...places].map(([id, [x, y]]): ObjectPose => {
     const object = simulation.scene.objects.find((o) => o.id === id);

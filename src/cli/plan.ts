@@ -80,7 +80,7 @@ async function run(options: PlanOptions): Promise<number> {
   const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));
   if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} angles, want ${arm.nq} (${arm.jointNames.join(", ")})`);
   q.forEach((x, j) => {
-    if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} rad for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
+    if (!(x >= arm.limits.lo[j] && x <= arm.limits.hi[j])) throw new Error(`start: got ${x.toFixed(3)} ${arm.kinds[j] === "prismatic" ? "m" : "rad"} for ${arm.jointNames[j]}, want ${arm.limits.lo[j].toFixed(3)} … ${arm.limits.hi[j].toFixed(3)}`);
   });
   const models = await loadAllModels(setup);
   const { world } = models[0];

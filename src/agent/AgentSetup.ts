@@ -4,10 +4,11 @@ import type { FramePose } from "../core/FramePose.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
 import { monotonic } from "../core/SharedClock.js";
-import { armFromUrdf, parseUrdf, type Arm } from "../kinematics/index.js";
+import { parseUrdf, type Arm } from "../kinematics/index.js";
 import { fixedFrames } from "../kinematics/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOptions } from "./armOptions.js";
+import { cachedArm } from "./cachedArm.js";
 import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
 
@@ -43,7 +44,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
   const urdf = parseUrdf(text);
-  const fitted = armFromUrdf(urdf, { ...armOptions(robot), tell: tellWhatTakesLong(robot.name) }), taken = new Set(scene?.fixed.map((f) => f.id));
+  const fitted = cachedArm(urdf, { ...armOptions(robot), tell: tellWhatTakesLong(robot.name) }), taken = new Set(scene?.fixed.map((f) => f.id));
   const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })), arm = { ...fitted, world };
   return {
     robot,

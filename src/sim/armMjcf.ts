@@ -18,10 +18,6 @@ export interface ArmMjcf {
 export const LINK = "link:";
 
 const THIN = 5e-4; // m
-const SPIRAL = Array.from({ length: 400 }, (_, k) => {
-  const z = 1 - (2 * k + 1) / 400, r = Math.sqrt(1 - z * z), angle = k * 2.399963229728653;
-  return [r * Math.cos(angle), r * Math.sin(angle), z];
-});
 const SLIDING = { kp: 2000, dampratio: 1, forcerange: [-60, 60] };
 const TURNING = { kp: 20, dampratio: 1, forcerange: [-5, 5] };
 
@@ -98,17 +94,19 @@ function shapeMjcf(shape: BodyPart["shape"], assets: string[]): Record<string, A
   }
 }
 
-/** What has no thickness has no hull: points [n,3] that lie within 0.5 mm of a plane stand for cubes of that size. */
+/** What has no thickness has no hull: points [n,3] within 0.5 mm of the plane through three that are far from each other stand for cubes of that size. */
 function thickened(points: Float64Array): Float64Array {
-  const flat = points.length < 12 || SPIRAL.some(([x, y, z]) => {
-    let lo = Infinity, hi = -Infinity;
-    for (let i = 0; i < points.length; i += 3) {
-      const d = x * points[i] + y * points[i + 1] + z * points[i + 2];
-      (lo = Math.min(lo, d)), (hi = Math.max(hi, d));
-    }
-    return hi - lo < THIN;
-  });
-  if (!flat) return points;
+  const at = (i: number): number[] => [points[3 * i], points[3 * i + 1], points[3 * i + 2]], from = (i: number, k: number): number[] => at(i).map((x, c) => x - at(k)[c]);
+  const cross = (u: readonly number[], v: readonly number[]): number[] => [u[1] * v[2] - u[2] * v[1], u[2] * v[0] - u[0] * v[2], u[0] * v[1] - u[1] * v[0]];
+  const farthest = (measure: (i: number) => number): number => {
+    let best = 0;
+    for (let i = 1; i < points.length / 3; i++) if (measure(i) > measure(best)) best = i;
+    return best;
+  };
+  const a = farthest((i) => points[3 * i]), b = farthest((i) => Math.hypot(...from(i, a))), along = from(b, a);
+  const c = farthest((i) => Math.hypot(...cross(from(i, a), along))), normal = cross(along, from(c, a)), length = Math.hypot(...normal);
+  const off = (i: number): number => Math.abs(from(i, a).reduce((sum, x, k) => sum + x * normal[k], 0));
+  if (length > THIN * Math.hypot(...along) && off(farthest(off)) > THIN * length) return points;
   const ends = [-THIN / 2, THIN / 2], out: number[] = [];
   for (let i = 0; i < points.length; i += 3) for (const x of ends) for (const y of ends) for (const z of ends) out.push(points[i] + x, points[i + 1] + y, points[i + 2] + z);
   return Float64Array.from(out);

@@ -51,3 +51,12 @@ test("the simulator's links are their own meshes, whatever capsules and pairs th
   sim.dispose();
   assert.ok(met > 20 && free > 8, `${met} meetings, ${free} free postures`);
 });
+
+test("a mesh without thickness, however it lies, makes a body that MuJoCo takes", async () => {
+  const plate = ([x, y, z]: V): V => aboutY(aboutZ([x, y, z], 0.7), 0.4), corners = ([[-0.2, -0.2, 0], [0.2, -0.2, 0], [0.2, 0.2, 0], [-0.2, 0.2, 0]] as const).map(plate);
+  const bytes = new TextEncoder().encode(`${corners.map((p) => `v ${p.join(" ")}`).join("\n")}\nf 1 2 3 4\n`), read = (): Uint8Array => bytes;
+  const urdf = parseUrdf(text.replaceAll("0.001 0.001 0.001", "1 1 1")), arm = armFromUrdf(urdf, { readMesh: read });
+  const sim = await Simulation.create({ urdf: withMeshPoints(urdf, read), arm, scene: { ...loadSceneConfig("empty"), robot: "t", start: [0, 0, 0] }, seed: 1 });
+  sim.step(0.1);
+  sim.dispose();
+});

@@ -16,7 +16,7 @@ export class MeasuredJoints {
   constructor(setup: Pick<AgentSetup, "arm" | "robot">) {
     const { jointNames, limits, nq, kinds } = setup.arm;
     const { lo, hi } = trueLimits(setup);
-    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: setup.robot.limit_margin, endless: kinds.map((kind) => kind === "continuous") });
+    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: setup.robot.limit_margin, endless: kinds.map((kind) => kind === "continuous"), slides: kinds.map((kind) => kind === "prismatic") });
     this.memory = new SharedVector(1 + 2 * nq);
     this.sample = new Float64Array(this.memory.length);
   }

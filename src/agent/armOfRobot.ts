@@ -1,6 +1,7 @@
 import { loadYaml, resolveConfig, type RobotConfig } from "../config/index.js";
-import { armFromUrdf, parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
+import { parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
+import { cachedArm } from "./cachedArm.js";
 
 /**
  * The arm that a robot's file makes of a URDF's text. What does not fit is told at its place in that file: a key that names what the URDF has not, or the key `urdf` where the URDF itself is wrong.
@@ -10,7 +11,7 @@ import { armOptions } from "./armOptions.js";
 export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string, tell?: (doing: string) => void): { readonly urdf: Urdf; readonly arm: Arm } {
   try {
     const urdf = parseUrdf(text);
-    return { urdf, arm: armFromUrdf(urdf, { ...armOptions(robot), tell }) };
+    return { urdf, arm: cachedArm(urdf, { ...armOptions(robot), tell }) };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);
     if (!(error instanceof UrdfError) || file.endsWith(".urdf") || (error.option === undefined && robot.urdf === undefined)) throw error;

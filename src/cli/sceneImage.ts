@@ -1,5 +1,4 @@
-import { readFileSync } from "node:fs";
-import { armOfRobot } from "../agent/armOfRobot.js";
+import { describedArm } from "../agent/describedArm.js";
 import { didYouMean, loadRobotConfig, loadSceneConfig, sceneCameras } from "../config/index.js";
 import type { Image } from "../core/Observation.js";
 import { SceneCamera, Simulation, type ObjectPose } from "../sim/index.js";
@@ -20,8 +19,7 @@ export async function sceneImage({ scene: name, robot: other, seed, camera, star
   const config = cameras[camera];
   if (config === undefined) throw new Error(`camera: got '${camera}'${didYouMean(camera, Object.keys(cameras))}, want one of scene ${scene.name}: ${Object.keys(cameras).join(", ") || "(it has none)"}`);
   const robot = loadRobotConfig(other ?? scene.robot);
-  if (robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file`);
-  const { urdf, arm } = armOfRobot(other ?? scene.robot, robot, readFileSync(robot.urdf, "utf8"));
+  const { urdf, arm } = describedArm(other ?? scene.robot, robot);
   const simulation = await Simulation.create({ urdf, arm, scene: start === undefined ? scene : { ...scene, start: [...start] }, seed });
   const ids = simulation.scene.objects.map((o) => o.id);
   const poses = [...places].map(([id, [x, y]]): ObjectPose => {

@@ -1,6 +1,5 @@
-import { readFileSync } from "node:fs";
 import { Command, InvalidArgumentError, Option } from "commander";
-import { armOfRobot } from "../agent/armOfRobot.js";
+import { describedArm } from "../agent/describedArm.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
@@ -41,9 +40,7 @@ async function run(options: Options): Promise<void> {
 
   const scene = loadSceneConfig(options.scene);
   const robot = loadRobotConfig(options.robot || scene.robot);
-  if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF, and the simulator needs one`);
-  const text = readFileSync(robot.urdf, "utf8");
-  const { urdf, arm } = armOfRobot(options.robot || scene.robot, robot, text);
+  const { text, urdf, arm } = describedArm(options.robot || scene.robot, robot);
 
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 

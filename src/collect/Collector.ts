@@ -1,12 +1,10 @@
-import { readFileSync } from "node:fs";
 import { loadSetup, type AgentSetup } from "../agent/AgentSetup.js";
-import { armOptions } from "../agent/armOptions.js";
+import { describedArm } from "../agent/describedArm.js";
 import { buildGuardrails } from "../agent/buildGuardrails.js";
 import { Reflex } from "../agent/Reflex.js";
 import { loadSceneConfig, sceneCameras, type CameraConfig, type CollectConfig, type SceneConfig } from "../config/index.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { SceneCamera, SimRobot, Simulation, Slips } from "../sim/index.js";
 import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
@@ -58,9 +56,8 @@ export class Collector {
     const view = sceneCameras(scene)[config.camera];
     if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
     const setup = loadSetup({ robot: scene.robot, agent: config.agent, scene: config.scene });
-    const text = readFileSync(setup.robot.urdf!, "utf8");
-    const urdf = parseUrdf(text);
-    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 0, contacts: false, sleep: true });
+    const { text, urdf, arm } = describedArm(setup.robot.name, setup.robot);
+    const simulation = await Simulation.create({ urdf, arm, scene, seed: 0, contacts: false, sleep: true });
     return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }), explorer);
   }
 

@@ -23,6 +23,7 @@ export interface JointRange {
   readonly lo: Float64Array; // [nq] rad, the robot's own limits
   readonly hi: Float64Array; // [nq] rad
   readonly margin: number; // rad; how far beyond them a joint may be found
+  readonly slides?: readonly boolean[]; // [nq] a prismatic joint, told of in m; absent: none
   readonly endless: readonly boolean[]; // [nq] its angle is told modulo a turn
 }
 
@@ -80,10 +81,11 @@ export class JointIngress {
       const told = positions[this.index[j]], q = this.q[j];
       const x = (found[j] = range.endless[j] && !first ? nearestTurn(told, q) : told);
       const s = velocities.length > 0 ? velocities[this.index[j]] : NaN;
-      if (!Number.isFinite(x)) return `got ${x} rad for ${this.jointNames[j]}, want finite numbers`;
-      if (Math.abs(s) > ABSURD * limits.velocity[j]) return `got ${this.jointNames[j]} at ${s} rad/s, want at most ${ABSURD * limits.velocity[j]} rad/s`;
+      const unit = range.slides?.[j] ? "m" : "rad";
+      if (!Number.isFinite(x)) return `got ${x} ${unit} for ${this.jointNames[j]}, want finite numbers`;
+      if (Math.abs(s) > ABSURD * limits.velocity[j]) return `got ${this.jointNames[j]} at ${s} ${unit}/s, want at most ${ABSURD * limits.velocity[j]} ${unit}/s`;
       const most = Math.min(limits.velocity[j] * elapsed * 1.5, UNSEEN) + this.slack;
-      if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} rad in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} rad${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
+      if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} ${unit} in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} ${unit}${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
       if (!(x >= range.lo[j] - range.margin && x <= range.hi[j] + range.margin)) return this.beyond(j, x);
     }
     const { past } = this;
@@ -112,10 +114,10 @@ export class JointIngress {
   }
 
   private beyond(j: number, x: number): string {
-    const { lo, hi, margin } = this.range;
+    const { lo, hi, margin, slides } = this.range, slide = slides?.[j] === true, unit = slide ? "m" : "rad";
     const [limit, off] = x > hi[j] ? [hi[j], x - hi[j]] : [lo[j], lo[j] - x];
-    const guess = guessUnit(x, lo[j], hi[j]);
-    return `got ${this.jointNames[j]} at ${+x.toFixed(3)} rad, ${off.toFixed(3)} rad beyond its limit ${limit.toFixed(3)}, want at most ${margin} rad${guess && `: ${guess}`}`;
+    const guess = slide ? "" : guessUnit(x, lo[j], hi[j]);
+    return `got ${this.jointNames[j]} at ${+x.toFixed(3)} ${unit}, ${off.toFixed(3)} ${unit} beyond its limit ${limit.toFixed(3)}, want at most ${margin} ${unit}${guess && `: ${guess}`}`;
   }
 
   private find(names: readonly string[]): string {

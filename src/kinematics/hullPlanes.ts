@@ -2,7 +2,6 @@ import { Rng } from "../core/Rng.js";
 import { spiral } from "./spiral.js";
 import { SupportTree } from "./SupportTree.js";
 
-const DIRECTIONS = spiral(800);
 const JITTER = 1e-7; // of the size: so that no four points lie in one plane, and no case is a special one
 
 /** Planes [n,4] of the hull of points [m,3], m: outward unit normal and offset, x lies inside iff n·x ≤ d for all. Point by point: the faces that see it give way to a cone from it to their horizon. */
@@ -45,11 +44,11 @@ function spread(points: Float64Array, axis: number): number {
   return hi - lo;
 }
 
-/** Points [n,3] of balls [m,4] that reach farthest along many directions: their hull is that of the balls, less than 1 % smaller. */
-export function hullCorners(balls: Float64Array): Float64Array {
-  const tree = new SupportTree(balls), found = new Set<number>(), out: number[] = [];
-  for (let k = 0; k < DIRECTIONS.length; k += 3) {
-    const d = DIRECTIONS.subarray(k, k + 3);
+/** Points [n,3] of balls [m,4] that reach farthest along many directions: their hull is that of the balls, of 800 less than 1 % smaller. */
+export function hullCorners(balls: Float64Array, directions = 800): Float64Array {
+  const tree = new SupportTree(balls), found = new Set<number>(), out: number[] = [], way = spiral(directions);
+  for (let k = 0; k < way.length; k += 3) {
+    const d = way.subarray(k, k + 3);
     tree.support(d[0], d[1], d[2]);
     const i = 4 * tree.index, r = tree.balls[i + 3], key = r > 0 ? -1 - k : i;
     if (found.has(key)) continue;

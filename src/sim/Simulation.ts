@@ -10,6 +10,7 @@ import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
 import { heldValues } from "./armBodies.js";
 import { LINK } from "./armMjcf.js";
+import { linksThatTouch } from "./linksThatTouch.js";
 import { ArmServo } from "./ArmServo.js";
 import { buildMjcf, FREE, TIME_STEP } from "./buildMjcf.js";
 import type { Contact } from "./Contact.js";
@@ -71,6 +72,7 @@ export class Simulation {
   private others: { name: string; qpos: number; qvel: number }[] = [];
   private settled = false; // whether kinematic quantities belong to the present qpos
   private toolBody = 0;
+  private readonly touchingLinks: ReadonlySet<string>; // as made
 
   private constructor(
     private readonly mj: MainModule,
@@ -78,6 +80,7 @@ export class Simulation {
   ) {
     this.q = new Float64Array(setup.arm.nq);
     this.v = new Float64Array(setup.arm.nq);
+    this.touchingLinks = linksThatTouch(mj, setup.urdf, setup.arm);
   }
 
   /** @throws RangeError if the start does not fit the arm; Error with MuJoCo's words if the scene makes no model */
@@ -254,7 +257,7 @@ export class Simulation {
     const scene = drawScene(setup.scene, new Rng(setup.seed));
     const start = scene.start ?? Array.from(arm.home);
     if (start.length !== arm.nq) throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
-    const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene));
+    const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene, this.touchingLinks));
     if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
     this.dispose();
     if (setup.sleep) model.opt.enableflags |= mj.mjtEnableBit.mjENBL_SLEEP.value;

@@ -37,6 +37,7 @@ export interface BodyPart {
 
 export type PartShape =
   | { readonly kind: "urdf"; readonly geometry: Exclude<UrdfGeometry, { kind: "mesh" }>; readonly pose: Float64Array }
+  | { readonly kind: "hull"; readonly points: Float64Array; readonly pose: Float64Array } // of a mesh's slice
   | { readonly kind: "capsule"; readonly p0: Vec3; readonly p1: Vec3; readonly radius: number };
 
 const PLAIN = [0.75, 0.76, 0.78, 1];
@@ -44,8 +45,9 @@ const LEAST_INERTIA = 1e-7; // kg·m²; many URDFs give a mass and zeros, which 
 export const MASSLESS: BodyInertial = { mass: 0.001, centre: [0, 0, 0], inertia: [1e-6, 1e-6, 1e-6, 0, 0, 0] };
 
 /**
- * A URDF as the tree of bodies that every simulator's model is written from, base link at the world's origin. Collision primitives collide, visual ones are
- * seen; a link whose geometry is all meshes gets the arm's capsules for both. Joints that are neither the arm's nor a gripper's stand still at their rest value.
+ * A URDF as the tree of bodies that every simulator's model is written from, base link at the world's origin. What collides is the URDF's own: collision primitives,
+ * and meshes whose points were read as the hulls of their slices (visual ones of a link without); visual primitives are seen. A link with a mesh that was not read (`isKnown`) gets the
+ * arm's capsules, and whatever else is not seen has their looks. Joints that are neither the arm's nor a gripper's stand still at their rest value.
  */
 export function armBodies(urdf: Urdf, arm: Arm): ArmBody {
   const movable = new Set([...arm.jointNames.map((name) => urdf.joints.get(name)!), ...fingers(urdf, arm)]);
@@ -107,17 +109,26 @@ function inertialOf(inertial: UrdfInertial): BodyInertial {
   return { mass: inertial.mass, centre: inertial.origin.xyz, inertia: [full(0, 0) + LEAST_INERTIA, full(1, 1) + LEAST_INERTIA, full(2, 2) + LEAST_INERTIA, full(0, 1), full(0, 2), full(1, 2)] };
 }
 
+/** Whether all that collides of a link is its own shape: primitives, and meshes whose points were read. */
+export function isKnown(link: UrdfLink): boolean {
+  return solidsOf(link).every(({ geometry: g }) => g.kind !== "mesh" || g.slices !== undefined);
+}
+
+function solidsOf(link: UrdfLink): readonly UrdfPart[] {
+  return link.collisions.length > 0 ? link.collisions : link.visuals;
+}
+
 function partsOf(link: UrdfLink, arm: Arm): BodyPart[] {
-  const solid = link.collisions.filter(isPrimitive);
-  const seen = link.visuals.filter(isPrimitive);
-  const pictured = seen.length > 0 && seen.length === link.visuals.length;
-  if (solid.length === 0 && (link.collisions.length > 0 || (link.visuals.length > 0 && !pictured))) {
-    // A capsule's name is its link's, numbered where a link has several; it lies in the frame of its rigid group's first link.
-    const own = arm.capsules.filter((c) => arm.linkNames[c.link] === link.name);
-    return own.map(({ p0, p1, radius }) => ({ shape: { kind: "capsule", p0, p1, radius }, use: "both", colour: PLAIN }));
-  }
+  const solid = solidsOf(link), primitives = solid.filter(isPrimitive), seen = link.visuals.filter(isPrimitive), known = isKnown(link);
+  const pictured = seen.length > 0 && seen.length === link.visuals.length, hidden = [0, 0, 0, 0];
   const pictures: BodyPart[] = pictured ? seen.map((p) => ({ shape: shapeOf(p), use: "see", colour: p.colour ?? PLAIN })) : [];
-  return [...pictures, ...solid.map((p): BodyPart => ({ shape: shapeOf(p), use: pictured ? "collide" : "both", colour: pictured ? [0, 0, 0, 0] : (link.visuals[0]?.colour ?? PLAIN) }))];
+  const bodies = primitives.map((p): BodyPart => ({ shape: shapeOf(p), use: pictured ? "collide" : "both", colour: pictured ? hidden : (link.visuals[0]?.colour ?? PLAIN) }));
+  const hulls = solid.flatMap(({ geometry: g, origin }): BodyPart[] => (known && g.kind === "mesh" ? g.slices!.map((points) => ({ shape: { kind: "hull", points: points.map((x, i) => x * g.scale[i % 3]), pose: placed(origin) }, use: "collide", colour: hidden })) : []));
+  if (primitives.length === solid.length) return [...pictures, ...bodies];
+  // A capsule's name is its link's, numbered where a link has several; it lies in the frame of its rigid group's first link.
+  const own = arm.capsules.filter((c) => arm.linkNames[c.link] === link.name);
+  const capsules = own.map(({ p0, p1, radius }): BodyPart => ({ shape: { kind: "capsule", p0, p1, radius }, use: known ? "see" : "both", colour: PLAIN }));
+  return [...(known && pictured ? pictures : capsules), ...bodies, ...hulls];
 }
 
 type PrimitivePart = UrdfPart & { readonly geometry: Exclude<UrdfGeometry, { kind: "mesh" }> };

@@ -2,7 +2,7 @@ import type { FixedObject, SceneBody, SceneConfig, SceneObject } from "../config
 import type { Quat, Vec3 } from "../core/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Urdf } from "../kinematics/Urdf.js";
-import { armMjcf } from "./armMjcf.js";
+import { armMjcf, type ArmMjcf } from "./armMjcf.js";
 import { collisionBits } from "./collisionBits.js";
 import { xml, type Attribute } from "./xml.js";
 
@@ -23,20 +23,28 @@ const COLOURS = {
 /**
  * The scene with its arm as one MuJoCo model. Ids of `fixed`, `objects` and `bodies` are names of MuJoCo bodies (a person's or mover's frame
  * stands at `bodyOrigin`), links have `LINK` before theirs, the floor is the geom `floor`. The one sensor counts the arm's contacts.
+ * @param touching pairs of links that may: `linksThatTouch`
  */
-export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig): string {
-  const a = armMjcf(urdf, arm);
-  return xml("mujoco", { model: `${arm.name} in ${scene.name}` }, [
+export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: ReadonlySet<string>): string {
+  return modelOf(`${arm.name} in ${scene.name}`, armMjcf(urdf, arm, touching), [...scene.fixed.map(fixedMjcf), ...scene.objects.map(objectMjcf), ...scene.bodies.map(bodyMjcf)]);
+}
+
+/** The arm alone in the world. */
+export function armModel(urdf: Urdf, arm: Arm): string {
+  return modelOf(arm.name, armMjcf(urdf, arm), []);
+}
+
+function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
+  return xml("mujoco", { model: name }, [
     xml("compiler", { angle: "radian", autolimits: true, balanceinertia: true, boundmass: 1e-4, boundinertia: 1e-7 }),
     xml("option", { timestep: TIME_STEP, integrator: "implicitfast", cone: "elliptic", impratio: 3 }),
     xml("size", { memory: "8M" }),
     xml("default", {}, [xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] })]),
+    xml("asset", {}, a.assets),
     xml("worldbody", {}, [
       xml("geom", { name: "floor", type: "plane", pos: [0, 0, FLOOR], size: [0, 0, 1], rgba: [0.5, 0.52, 0.55, 1], ...collisionBits.fixed }),
       a.body,
-      ...scene.fixed.map(fixedMjcf),
-      ...scene.objects.map(objectMjcf),
-      ...scene.bodies.map(bodyMjcf),
+      ...others,
     ]),
     xml("contact", {}, a.exclude),
     xml("actuator", {}, a.actuators),

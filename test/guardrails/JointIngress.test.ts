@@ -175,3 +175,13 @@ test("another's messages, of any shape, come and go between ours and change noth
     assert.deepEqual([mixed.stamp, ...mixed.q, ...mixed.v], [alone.stamp, ...alone.q, ...alone.v]);
   }
 });
+
+test("a sliding joint is told of in metres, and a turning one beside it in radians", () => {
+  const i = new JointIngress(names, limits, 0.05, { lo: limits.lo, hi: limits.hi, margin: 0.1, endless: [false, false, false], slides: [false, true, false] });
+  assert.equal(i.take(sample(1), 1), "");
+  for (const [positions, velocities] of [[[0, 9, 0], [0, 0, 0]], [[0, 0, 0], [0, 1e9, 0]], [[0, Infinity, 0], [0, 0, 0]]]) assert.doesNotMatch(i.take(sample(1.01, positions, velocities), 1.01), /rad/);
+  assert.match(i.take(sample(1.01, [0, 0.5, 0]), 1.01), /got b moved by 0\.500 m in 0\.010 s, want at most \d\.\d+ m$/);
+  assert.match(i.take(sample(1.01, [0.5, 0, 0]), 1.01), /got a moved by 0\.500 rad/);
+  i.begin();
+  assert.match(i.take(sample(1.02, [0, 90, 0]), 1.02), /got b at 90 m, 87\.000 m beyond its limit 3\.000, want at most 0\.1 m$/);
+});

@@ -16,7 +16,7 @@ const EFFORT = [14, 60, 20, 20];
 const file = join(folder, "weak.yaml");
 writeFileSync(file, readFileSync("config/robots/arm7.yaml", "utf8").replace("urdf: arm7.urdf", `urdf: ${resolve("config/robots/arm7.urdf")}`).replace("    joint5:", `${EFFORT.map((t, j) => `    joint${j + 1}: { effort: ${t} N m }\n`).join("")}    joint5:`));
 
-const GOAL = "goal: [{ tool_pose: { position: [-0.1, -0.5, 0.3], pointing: [0, 0, -1] } }]";
+const GOAL = "goal: [{ joint_positions: { joint1: -1.5 rad, joint2: -0.6 rad, joint4: 0.6 rad } }]"; // far about the first joint, stretched out
 
 /** The greatest share of its effort that the simulated servo gave to a joint, and whether it got there. */
 async function strain(adapt?: (setup: AgentSetup) => AgentSetup): Promise<{ readonly strain: number; readonly done: number | undefined }> {

@@ -370,7 +370,7 @@ export class Reflex {
    */
   private anchor(stamp: Seconds): void {
     const last = this.sent.last;
-    this.anchored = last !== undefined && !this.misdated;
+    this.anchored = last !== undefined;
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;

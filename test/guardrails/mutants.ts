@@ -230,7 +230,7 @@ export const mutants: readonly Mutant[] = [
     ["if (!Number.isFinite(x))", "if (false)"],
     ["Math.abs(s) > ABSURD * limits.velocity[j]", "false"],
     ["if (!names.some((name) => this.jointNames.includes(name)))", "if (false)"],
-    ["s === s ? s : ", ""],
+    ["!Number.isNaN(given) ? given : ", ""],
     ["!(Math.abs(x - q) <= most)", "false"],
     ["* elapsed * 1.5", "* 1.5"],
     [", UNSEEN)", ", Infinity)"],
@@ -279,7 +279,7 @@ export const mutants: readonly Mutant[] = [
     ["this.fresh(from.stamp) && this.motion.rests()", "this.fresh(from.stamp)"],
     ["if (apart <= 1)", "if (true)"],
   ),
-  ...of("agent/Reflex.js", "guardrails/inForce.test.js", ["this.idle(since - this.delay) && this.motion.rests()", "this.motion.rests()"], ["last !== undefined && !this.misdated;", "last !== undefined;"], ["+ this.delay + LATE", "* 0"]),
+  ...of("agent/Reflex.js", "guardrails/inForce.test.js", ["this.idle(since - this.delay) && this.motion.rests()", "this.motion.rests()"], ["this.misdated = this.trusting = true", "this.trusting = true"], ["+ this.delay + LATE", "* 0"]),
   ...of(
     "guardrails/ContactForce.js",
     "guardrails/ContactForce.test.js",

@@ -275,7 +275,7 @@ export const mutants: readonly Mutant[] = [
     "guardrails/measuredRest.test.js",
     ["if (!this.anchored)", "if (false)"],
     ["this.idle(since - this.delay) && this.motion.rests()", "true"],
-    ["this.sent.redate(latest)", "this.sent.clear()"],
+    ["this.sent.redate(step)", "this.sent.clear()"],
     ["this.fresh(from.stamp) && this.motion.rests()", "this.fresh(from.stamp)"],
     ["if (apart <= 1)", "if (true)"],
   ),

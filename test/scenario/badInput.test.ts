@@ -42,7 +42,6 @@ async function toldReason(judge: Judge, words: RegExp): Promise<string> {
 
 const foreign: readonly (readonly [what: string, fault: string, words: RegExp])[] = [
   ["not numbers", "nan", /NaN.*finite/],
-  ["of other joints", "names", /no joint 'joint1'/],
   ["with one name for all joints", "twice", /twice/],
   ["with a position too few", "short", /6 positions for 7 names/],
   ["of an arm elsewhere", "leap", /moved by/],

@@ -108,8 +108,15 @@ class Recording:
         """From here on the way to rest is measured. Returns the present speed, rad/s."""
         with self.lock:
             self.mark = len(self.t) - 1
-            self.marked = time.monotonic() - min(h - t for h, t in zip(self.heard[-HEARD:], self.t[-HEARD:]))
+            self.marked = self.present()
             return self.speed[self.mark]
+
+    def present(self):
+        """What time it is, simulated, though this process may be behind with hearing."""
+        return time.monotonic() - min((h - t for h, t in zip(self.heard[-HEARD:], self.t[-HEARD:])), default=math.inf)
+
+    def heard_all_until(self, t):
+        return not self.t or self.t[-1] >= t
 
     def ask_now(self):
         """A goal is sent now: how long the arm takes to set out is measured from here."""

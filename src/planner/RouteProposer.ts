@@ -98,7 +98,7 @@ export class RouteProposer implements Proposer {
 
   /** Moves a posture that satisfies the goals toward where the arm is, as far as they leave it free and it keeps its room: part of the way back, of all joints or of one, and down to the goals again. */
   private drawNear(q: Float64Array, from: State): void {
-    if (![from.q, q].every((x) => this.free(x, x, ROOM))) return; // out of a narrow place the shortest way may be too narrow to follow, and into one
+    if (from.bodies.length > 0 || ![from.q, q].every((x) => this.free(x, x, ROOM))) return; // beside people, out of a narrow place and into one the shortest way may leave no speed to go with
     const trial = new Float64Array(q.length);
     const draw = (back: (j: number) => number): boolean => {
       for (let j = 0; j < q.length; j++) trial[j] = q[j] + back(j) * (from.q[j] - q[j]);

@@ -4,19 +4,17 @@ import type { Rollouts } from "../core/Rollouts.js";
 import type { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { wayLength } from "../core/wayLength.js";
 import type { Residual } from "../cost/Residual.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { Descent } from "./Descent.js";
-import { freeSegment, ROOM } from "./freeSegment.js";
+import { freeSegment } from "./freeSegment.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
 
 const STARTS = [16, 400]; // descents for goal configurations, each from elsewhere: at least, and at most while too few are admissible
 const ENDS = 6; // goal configurations kept
-const NEAR = 0.5; // rad, from here: where every other descent begins
 const ROUTES = 16; // a round
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 
@@ -71,47 +69,28 @@ export class RouteProposer implements Proposer {
     return this.descent.solve(q, from) <= 1 && this.free(q, q) ? q : undefined;
   }
 
-  /** Configurations of least goal residual, the nearest first. */
+  /** Configurations of least goal residual, the quickest to reach first. */
   private findEnds(from: State, warm: Plan | undefined, rng: Rng, expired: () => boolean): Float64Array[] {
     if (this.goals.length === 0) return [];
     const { nq, home, kinds, limits } = this.arm;
-    const found: { q: Float64Array; error: number; length: number }[] = [];
+    const found: { q: Float64Array; error: number; travel: number }[] = [];
     let good = 0;
     for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !expired()); i++) {
       const q = i === 0 ? from.q.slice() : i === 1 && warm !== undefined ? warm.q.slice(-nq) : i === 2 ? home.slice() : from.q.slice();
-      if (i > 2) for (let j = 0; j < nq; j++) q[j] = i % 2 === 0 ? rng.range(limits.lo[j], limits.hi[j]) : Math.max(limits.lo[j], Math.min(limits.hi[j], q[j] + NEAR * rng.normal()));
+      if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);
       for (let j = 0; j < nq; j++) if (kinds[j] === "continuous") q[j] = nearestTurn(q[j], from.q[j], limits.lo[j], limits.hi[j]); // the short way round
       const admissible = error <= 1 && this.free(q, q);
       if (admissible) good++;
-      found.push({ q, error: admissible ? error : 1 + error, length: this.length(from.q, q) });
+      found.push({ q, error: admissible ? error : 1 + error, travel: this.trees.travel(from.q, q) });
     }
-    found.sort((a, b) => (a.error <= 1 ? 0 : a.error) - (b.error <= 1 ? 0 : b.error) || a.length - b.length);
+    found.sort((a, b) => (a.error <= 1 ? 0 : a.error) - (b.error <= 1 ? 0 : b.error) || a.travel - b.travel);
     const ends: Float64Array[] = [];
     for (const { q, error } of found) {
       if (ends.length === ENDS || (error > 1 && ends.length > 0)) break;
-      if (error <= 1) this.drawNear(q, from);
       if (ends.every((e) => this.trees.travel(e, q) > 0.05)) ends.push(q);
     }
-    return ends.sort((a, b) => this.length(from.q, a) - this.length(from.q, b));
-  }
-
-  /** Moves a posture that satisfies the goals toward where the arm is, as far as they leave it free and it keeps its room: part of the way back, of all joints or of one, and down to the goals again. */
-  private drawNear(q: Float64Array, from: State): void {
-    if (from.bodies.length > 0 || ![from.q, q].every((x) => this.free(x, x, ROOM))) return; // beside people, out of a narrow place and into one the shortest way may leave no speed to go with
-    const trial = new Float64Array(q.length);
-    const draw = (back: (j: number) => number): boolean => {
-      for (let j = 0; j < q.length; j++) trial[j] = q[j] + back(j) * (from.q[j] - q[j]);
-      const nearer = this.descent.solve(trial, from) <= 1 && this.length(from.q, trial) < this.length(from.q, q) - 1e-3 && this.free(trial, trial, ROOM);
-      if (nearer) q.set(trial);
-      return nearer;
-    };
-    for (let back = 1, tries = 0; back > 0.1 && tries < 8; tries++) if (!draw(() => back)) back /= 2;
-    for (let one = 0; one < q.length; one++) draw((j) => (j === one ? 1 : 0));
-  }
-
-  private length(a: Float64Array, b: Float64Array): Seconds {
-    return wayLength(a, 0, b, 0, this.arm.limits.velocity, a.length);
+    return ends;
   }
 
   /** Way points as H steps, each leg a whole number of them so that corners are kept. */

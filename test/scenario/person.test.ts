@@ -5,7 +5,7 @@ const { law } = lawsOf({ domain: 2, sim: ["--scene", "person", "--no-camera"], a
 
 /** Two places to go between: one that the person reaches into, one that the person never comes near. */
 const places = [-0.05, -0.4] as const; // m, y of the tool
-const place = (y: number): string => `name: across\ngoal:\n  - tool_pose: { position: [0.45 m, ${y} m, 0.25 m], pointing: [0, 0, -1], tolerance: 2 cm, angle_tolerance: 5 deg }\ntimeout: 6 s\n`;
+const place = (y: number): string => `name: across\ngoal:\n  - tool_pose: { position: [0.45 m, ${y} m, 0.25 m], pointing: [0, 0, -1], tolerance: 2 cm, angle_tolerance: 5 deg }\ntimeout: 9 s\n`; // longer than the person stays
 const REACHES_UNTIL = 17; // s of the scene's time: twice in, twice back
 
 law("a person who reaches in, again and again, is never touched by a moving arm; once the person is gone the goal is reached", async (judge) => {

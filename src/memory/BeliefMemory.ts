@@ -5,6 +5,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
+const VOID: Seconds = 1; // a tracker's beginning may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
 const MOST = 256; // bodies or objects in one message
 const KNOWN = 256; // objects that are believed in
 const FUTURE: Seconds = 0.02;
@@ -64,7 +65,7 @@ export class BeliefMemory {
 
   /** The tracker of bodies began anew after that moment: what it told before is void. @returns as `seeBodies` */
   voidBodies(until: Seconds, now: Seconds): string {
-    if (!(until <= now + FUTURE)) return `got a beginning ${(until - now).toFixed(3)} s ahead of the clock`;
+    if (!(until <= now + VOID)) return `got a beginning ${(until - now).toFixed(3)} s ahead of the clock`;
     this.tracked.voidUntil(until);
     return "";
   }

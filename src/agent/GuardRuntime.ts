@@ -98,7 +98,7 @@ export class GuardRuntime implements AgentPort {
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
     const refusal = this.beliefs.seeBodies(stamp, bodies, this.clock.now());
     if (refusal !== "") return this.reject(`bodies: ${refusal}`);
-    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
+    this.tellOfBodies();
   }
 
   controllerHampered(): void {}
@@ -106,7 +106,12 @@ export class GuardRuntime implements AgentPort {
   voidBodies(until: Seconds): void {
     const refusal = this.beliefs.voidBodies(until, this.clock.now());
     if (refusal !== "") return this.reject(`bodies_void_until: ${refusal}`);
-    this.reflex.post({ kind: "bodies", stamp: this.beliefs.bodiesStamp, bodies: this.beliefs.bodies });
+    this.tellOfBodies();
+  }
+
+  private tellOfBodies(): void {
+    const { bodiesStamp: stamp, bodies } = this.beliefs;
+    this.reflex.post({ kind: "bodies", stamp, bodies });
   }
 
   observeObjects(): void {}

@@ -6,9 +6,10 @@ import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
 import { armOptions } from "../agent/armOptions.js";
+import { cachedArm } from "../agent/cachedArm.js";
 import { configNames, loadAgentConfig, loadRobotConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
-import { armFromUrdf, parseUrdf } from "../kinematics/index.js";
+import { parseUrdf } from "../kinematics/index.js";
 import type { ControllerReading } from "../ros/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
@@ -159,7 +160,7 @@ async function controllerParameters(name: string): Promise<string> {
   try {
     const robot = loadRobotConfig(name);
     topic = robot.controller.topic;
-    if (robot.urdf !== undefined) joints = armFromUrdf(parseUrdf(readFileSync(robot.urdf, "utf8")), armOptions(robot)).jointNames;
+    if (robot.urdf !== undefined) joints = cachedArm(parseUrdf(readFileSync(robot.urdf, "utf8")), armOptions(robot)).jointNames;
     else joints = robot.joints ?? [];
   } catch (error) {
     throw new Ailment((error as Error).message, "name a robot of config/robots, or a YAML or URDF file");
@@ -177,14 +178,14 @@ export function shapeCheck(robot?: string): Check {
   return {
     name: "arm's shape",
     run: async () => {
-      const [{ armOptions }, { coverNotices }, { armFromUrdf, parseUrdf }] = await Promise.all([import("../agent/armOptions.js"), import("../agent/coverNotices.js"), import("../kinematics/index.js")]);
+      const { coverNotices } = await import("../agent/coverNotices.js");
       const robots = robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)], well: string[] = [];
       for (const config of robots) {
         if (config.urdf === undefined) continue;
         const mend = `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source their package, or give \`capsules\` in the robot's file`;
         let bad: string[];
         try {
-          bad = coverNotices({ robot: config, arm: armFromUrdf(parseUrdf(readFileSync(config.urdf, "utf8")), armOptions(config)) }).flatMap(({ good, text }) => (good ? [] : [text]));
+          bad = coverNotices({ robot: config, arm: cachedArm(parseUrdf(readFileSync(config.urdf, "utf8")), armOptions(config)) }).flatMap(({ good, text }) => (good ? [] : [text]));
         } catch (error) {
           throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
         }

@@ -33,7 +33,7 @@ type Goal = readonly [number, number, number]; // m
 function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
   const { arm } = setup, rng = new Rng(seed), kinematics = new Kinematics(arm);
   const still: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), () => still);
+  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), { from: () => still, pace: () => 1, latency: 0 });
   return Array.from({ length: count }, () => {
     let q: Float64Array;
     do q = arm.home.map((x) => x + rng.range(-SPREAD, SPREAD));

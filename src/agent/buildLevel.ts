@@ -63,7 +63,7 @@ export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, { wor
     predictor: learned ?? kinematic,
     objective: new Objective(terms, guardrails, config.clearance, K, sweep, arm.nq),
     search: search(config),
-    proposer: learned !== undefined ? new WarmProposer(config.horizon, config.dt) : subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
+    proposer: learned !== undefined ? new WarmProposer(config.horizon, config.dt) : subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, latencyOf(agent), sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
     subgoal,
   });
 }
@@ -85,9 +85,12 @@ function follow(commanded: Predictor, horizon: number, { arm }: AgentSetup, mode
   return new Tracking(commanded, model, arm, horizon);
 }
 
+/** Until a new command can brake, s. */
+const latencyOf = ({ reflex }: AgentSetup["agent"]): number => reflex.period + reflex.lead;
+
 /** The arm's own motion as a level's actions move it. */
 export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
-  const latency = agent.reflex.period + agent.reflex.lead;
+  const latency = latencyOf(agent);
   switch (config.model) {
     case "joint_displacement":
       return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);

@@ -17,6 +17,8 @@ const STARTS = [16, 400]; // descents for goal configurations, each from elsewhe
 const ENDS = 6; // goal configurations kept
 const ROUTES = 16; // a round
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
+const SLOWER = [0.5, 0.25]; // of full speed: past people there is often a slow way only
+const BRIEF = { routes: 6, nodes: 150 }; // beside people, who will stand elsewhere before a long search is over
 
 /**
  * Proposals of the top level: straight to a state that satisfies the goals, found by descent from here and from random postures; and, while
@@ -27,6 +29,7 @@ export class RouteProposer implements Proposer {
   private readonly free: FreeSegment;
   private readonly trees: RrtConnect;
   private from!: State;
+  private pace = 1;
   private ends: Float64Array[] = [];
 
   constructor(
@@ -34,16 +37,18 @@ export class RouteProposer implements Proposer {
     private readonly goals: readonly Residual[],
     private readonly H: number,
     private readonly dt: Seconds,
+    latency: Seconds,
     sweep: { readonly nc: number; fill(r: Rollouts, K?: number): void },
     guardrails: readonly Guardrail[],
   ) {
     this.descent = new Descent(arm, goals);
-    this.free = freeSegment(arm, sweep, guardrails, () => this.from);
+    this.free = freeSegment(arm, sweep, guardrails, { from: () => this.from, pace: () => this.pace, latency });
     this.trees = new RrtConnect(arm.limits, this.free);
   }
 
   propose(from: State, { warm, rng, round, expired }: ProposalRequest): readonly Float64Array[] | undefined {
     this.from = from;
+    this.pace = 1;
     if (round === 0) {
       const kept = this.kept(from, warm);
       this.ends = kept === undefined ? this.findEnds(from, warm, rng, expired) : [kept];
@@ -52,11 +57,20 @@ export class RouteProposer implements Proposer {
       return routes.length > 0 ? routes : [this.route([from.q])];
     }
     if (round === 1 && warm !== undefined) this.ends = this.findEnds(from, warm, rng, expired);
-    if (round > NODES.length || this.ends.length === 0) return undefined;
+    if (this.ends.length === 0) return undefined;
+    if (from.bodies.length === 0) return round > NODES.length ? undefined : this.detours([1], ROUTES, NODES[round - 1], rng, expired);
+    if (round === 1) return SLOWER.flatMap((pace) => this.ends.map((end) => ((this.pace = pace), this.route([from.q, end]))));
+    return round > 2 ? undefined : this.detours([1, 0.25], BRIEF.routes, BRIEF.nodes, rng, expired);
+  }
+
+  /** Ways round to each end in turn, at each pace, where the straight one is not free: that has been proposed. */
+  private detours(paces: readonly number[], tries: number, nodes: number, rng: Rng, expired: () => boolean): Float64Array[] {
+    const { from, ends } = this;
     const routes: Float64Array[] = [];
-    for (let i = 0; i < ROUTES && !expired(); i++) {
-      const end = this.ends[i % this.ends.length];
-      const points = this.trees.route(from.q, end, rng, NODES[round - 1], expired);
+    for (let i = 0; i < tries && !expired(); i++) {
+      const end = ends[Math.floor(i / paces.length) % ends.length];
+      this.pace = paces[i % paces.length];
+      const points = this.free(from.q, end) ? undefined : this.trees.route(from.q, end, rng, nodes, expired);
       if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points));
     }
     return routes;
@@ -97,7 +111,7 @@ export class RouteProposer implements Proposer {
   private route(points: readonly Float64Array[]): Float64Array {
     const { H, dt } = this;
     const n = this.arm.nq;
-    const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p));
+    const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p) / this.pace);
     const steps = legs.map((t) => Math.max(1, Math.min(H, Math.ceil(t / dt - 1e-9)))); // no leg is given more in the end: a last plan may lead anywhere
     for (let total = steps.reduce((a, b) => a + b, 0); total > H; total--) steps[steps.indexOf(Math.max(...steps))]--;
     const out = new Float64Array((H + 1) * n);

@@ -12,15 +12,19 @@ const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by thei
 /**
  * Straight joint paths judged by the guardrails themselves, by bisection: where the middle of a piece keeps more distance than the arm can
  * move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the whole piece is free; else both halves are asked.
+ * People are kept as far off as they may come while an arm at that pace is stopped: latency + max_j |v_j|/A_j.
+ *
+ * @param o.pace of full speed, 0 to 1, at which the path is to be gone
+ * @param o.latency s, until a new command can brake
  */
 export function freeSegment(
   arm: Arm,
   sweep: { readonly nc: number; fill(r: Rollouts, K?: number): void },
   guardrails: readonly Guardrail[],
-  from: () => State,
+  o: { readonly from: () => State; readonly pace: () => number; readonly latency: Seconds },
 ): FreeSegment {
   const n = arm.nq;
-  const { velocity } = arm.limits;
+  const { velocity, acceleration } = arm.limits;
   const lever = levers(arm);
   const posture = new Rollouts(1, 0, 1, 1, 0, n, sweep.nc, 0);
   posture.quasistatic = true;
@@ -31,7 +35,7 @@ export function freeSegment(
   /** The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a guardrail is broken. */
   const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
     posture.enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
-    posture.from = from();
+    posture.from = o.from();
     for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
     sweep.fill(posture);
     let least = Infinity;
@@ -46,6 +50,9 @@ export function freeSegment(
   return (a, b) => {
     let travel = 0;
     for (let j = 0; j < n; j++) travel = Math.max(travel, Math.abs(b[j] - a[j]) / velocity[j]);
+    let stop = 0;
+    for (let j = 0; j < n && travel > 0; j++) stop = Math.max(stop, (o.pace() * Math.abs(b[j] - a[j])) / travel / acceleration[j]);
+    posture.exposure[0] = o.latency + stop;
     let reach = 0;
     for (let c = 0; c < sweep.nc; c++) {
       let moved = 0;

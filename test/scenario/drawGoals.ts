@@ -23,7 +23,7 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
   const kinematics = new Kinematics(arm);
   const { tool } = kinematics;
   const still: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), () => still);
+  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), { from: () => still, pace: () => 1, latency: 0 });
   const rng = new Rng(seed);
   const scale = reach(setup);
   const inFront = (): boolean => tool[11] > 0.12 * scale && tool[11] < 0.8 * scale && tool[3] > 0.23 * scale && Math.abs(tool[7]) < 0.7 * scale;

@@ -4,11 +4,12 @@ import type { Rollouts } from "../core/Rollouts.js";
 import type { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import { wayLength } from "../core/wayLength.js";
 import type { Residual } from "../cost/Residual.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { Descent } from "./Descent.js";
-import { freeSegment } from "./freeSegment.js";
+import { freeSegment, ROOM } from "./freeSegment.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "./TimedPath.js";
@@ -83,7 +84,7 @@ export class RouteProposer implements Proposer {
     return this.descent.solve(q, from) <= 1 && this.free(q, q) ? q : undefined;
   }
 
-  /** Configurations of least goal residual, the quickest to reach first. */
+  /** Configurations of least goal residual, the nearest first: as they were found, and drawn near. */
   private findEnds(from: State, warm: Plan | undefined, rng: Rng, expired: () => boolean): Float64Array[] {
     if (this.goals.length === 0) return [];
     const { nq, home, kinds, limits } = this.arm;
@@ -104,7 +105,29 @@ export class RouteProposer implements Proposer {
       if (ends.length === ENDS || (error > 1 && ends.length > 0)) break;
       if (ends.every((e) => this.trees.travel(e, q) > 0.05)) ends.push(q);
     }
-    return ends;
+    const near = ends.map((q) => this.drawnNear(q, from));
+    const distinct: Float64Array[] = [];
+    for (const q of [...near, ...ends]) if (q !== undefined && distinct.every((e) => this.trees.travel(e, q) > 0.05)) distinct.push(q);
+    return distinct;
+  }
+
+  /** A posture that satisfies the goals moved toward where the arm is, as far as they leave it free and it keeps its room: part of the way back, of all joints or of one, and down to the goals again. */
+  private drawnNear(end: Float64Array, from: State): Float64Array | undefined {
+    if (![from.q, end].every((x) => this.free(x, x, ROOM))) return undefined; // out of a narrow place the shortest way may be too narrow to follow, and into one
+    const q = end.slice(), trial = end.slice();
+    const draw = (back: (j: number) => number): boolean => {
+      for (let j = 0; j < q.length; j++) trial[j] = q[j] + back(j) * (from.q[j] - q[j]);
+      const nearer = this.descent.solve(trial, from) <= 1 && this.length(from.q, trial) < this.length(from.q, q) - 1e-3 && this.free(trial, trial, ROOM);
+      if (nearer) q.set(trial);
+      return nearer;
+    };
+    for (let back = 1, tries = 0; back > 0.1 && tries < 8; tries++) if (!draw(() => back)) back /= 2;
+    for (let one = 0; one < q.length; one++) draw((j) => (j === one ? 1 : 0));
+    return q;
+  }
+
+  private length(a: Float64Array, b: Float64Array): Seconds {
+    return wayLength(a, 0, b, 0, this.arm.limits.velocity, a.length);
   }
 
   /** Way points as H steps, each leg a whole number of them so that corners are kept. */

@@ -2,8 +2,8 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** Whether the straight joint path from a to b keeps the guardrails; a itself is known to. */
-export type FreeSegment = (a: Float64Array, b: Float64Array) => boolean;
+/** Whether the straight joint path from a to b keeps the guardrails, and b at least so much (m) beyond; a itself is known to keep them. */
+export type FreeSegment = (a: Float64Array, b: Float64Array, least?: number) => boolean;
 
 const STEP: Seconds = 0.35; // of travel per extension
 const SHORTCUTS = 60;

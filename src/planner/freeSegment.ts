@@ -6,7 +6,7 @@ import type { Arm } from "../kinematics/Arm.js";
 import { levers } from "../kinematics/levers.js";
 import type { FreeSegment } from "./RrtConnect.js";
 
-const ROOM = 0.01; // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
+export const ROOM = 0.01; // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
 const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by their middle alone
 
 /**
@@ -47,7 +47,7 @@ export function freeSegment(
     return least;
   };
 
-  return (a, b) => {
+  return (a, b, least = 0) => {
     let travel = 0;
     for (let j = 0; j < n; j++) travel = Math.max(travel, Math.abs(b[j] - a[j]) / velocity[j]);
     let stop = 0;
@@ -69,6 +69,6 @@ export function freeSegment(
     };
     const end = distance(a, b, 1);
     const room = Math.max(0, Math.min(ROOM, end, distance(a, b, 0)));
-    return end >= 0 && free(0, 1);
+    return end >= least && free(0, 1);
   };
 }

@@ -19,5 +19,6 @@ export type Decision =
       readonly rng: readonly number[]; // its state before
       readonly clock: Float64Array; // s, its readings one after another
       readonly deadline: Seconds;
+      readonly haste?: boolean;
       readonly plan: Plan;
     };

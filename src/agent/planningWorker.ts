@@ -85,10 +85,10 @@ async function search(haste: boolean): Promise<void> {
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
   const from = startingFrom({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
-  const made = { from, above: upper, warm, rng: rng.save(), deadline: haste ? now : now + limit };
+  const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit, haste };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
-  const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, rng });
+  const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, haste, rng });
   if (mine !== generation || (haste && !plan.feasible)) return;
   if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
   const why = warm === undefined && index === 0 && !looks && !endsAtGoals(plan, from) ? unreachable(setup, task!, from) : undefined;

@@ -37,7 +37,7 @@ export async function replayDecisions(decisions: Iterable<Decision>, onDifferenc
     if (level === undefined) throw new Error(`the recording holds a plan of level ${d.index} before its task: was its beginning cut off?`);
     let read = 0;
     const clock = { now: () => (read < d.clock.length ? d.clock[read++] : (read++, d.clock[d.clock.length - 1])) };
-    const plan = await level.plan(d.from, d.above, { warm: d.warm, clock, deadline: d.deadline, rng: Rng.restore(d.rng) });
+    const plan = await level.plan(d.from, d.above, { warm: d.warm, clock, deadline: d.deadline, haste: d.haste, rng: Rng.restore(d.rng) });
     const count = counts.get(d.plan.level) ?? { level: d.plan.level, plans: 0, different: 0 };
     counts.set(d.plan.level, count);
     const found = firstDifference(d.plan, plan) ?? (read === d.clock.length ? undefined : { field: "clock readings", recorded: d.clock.length, replayed: read });

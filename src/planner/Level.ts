@@ -59,10 +59,10 @@ export class Level {
     };
   }
 
-  /** Plans from a state, under the plan of the level above. `warm` is the level's last plan; the deadline may only cut the search short. */
-  async plan(from: State, above: Plan | undefined, o: { warm?: Plan; clock: Clock; deadline: Seconds; rng: Rng }): Promise<Plan> {
+  /** Plans from a state, under the plan of the level above. `warm` is the level's last plan; the deadline may only cut the search short. In haste it is the best of a few proposals. */
+  async plan(from: State, above: Plan | undefined, o: { warm?: Plan; clock: Clock; deadline: Seconds; rng: Rng; haste?: boolean }): Promise<Plan> {
     const { H, predictor, objective, proposer, search, subgoal } = this.parts;
-    const { clock, warm, rng, deadline } = o;
+    const { clock, warm, rng, deadline, haste } = o;
     const begun = clock.now();
     this.from = from;
     predictor.draw?.(rng.fork());
@@ -70,12 +70,12 @@ export class Level {
     if (above !== undefined) subgoal?.aim(above, standing(from), from.stamp);
     const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>
-      proposer.propose(from, { above, warm, rng, round, expired })?.map((reference) => {
+      proposer.propose(from, { above, warm, rng, round, haste, expired })?.map((reference) => {
         const a = new Float32Array(H * predictor.nu);
         predictor.steer(from, reference, H, a, 0);
         return a;
       });
-    const found = await search.minimise(this.problem, { proposals, rng, clock, deadline, limit: FORBIDDEN });
+    const found = await search.minimise(this.problem, { proposals, rng, clock, deadline, haste, limit: FORBIDDEN });
     const r = this.rollouts;
     r.a.set(found.a);
     await this.problem.evaluate(1);

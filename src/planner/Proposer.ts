@@ -8,6 +8,7 @@ export interface ProposalRequest {
   readonly warm: Plan | undefined; // this level's last plan
   readonly rng: Rng;
   readonly round: number;
+  readonly haste?: boolean; // the best of a few will do
   expired(): boolean; // the deadline has passed
 }
 

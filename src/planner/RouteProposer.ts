@@ -16,7 +16,7 @@ import { TimedPath } from "./TimedPath.js";
 
 const STARTS = [16, 400]; // descents for goal configurations, each from elsewhere: at least, and at most while too few are admissible
 const ENDS = 6; // goal configurations kept
-const ROUTES = 16; // a round
+const ROUTES = 16, FEW = 4; // a round; in haste
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 const SLOWER = [0.5, 0.25]; // of full speed: past people there is often a slow way only
 const BRIEF = { routes: 6, nodes: 150 }; // beside people, who will stand elsewhere before a long search is over
@@ -47,19 +47,19 @@ export class RouteProposer implements Proposer {
     this.trees = new RrtConnect(arm.limits, this.free);
   }
 
-  propose(from: State, { warm, rng, round, expired }: ProposalRequest): readonly Float64Array[] | undefined {
+  propose(from: State, { warm, rng, round, haste = false, expired }: ProposalRequest): readonly Float64Array[] | undefined {
     this.from = from;
     this.pace = 1;
     if (round === 0) {
       const kept = this.kept(from, warm);
-      this.ends = kept === undefined ? this.findEnds(from, warm, rng, expired) : [kept];
+      this.ends = kept === undefined ? this.findEnds(from, warm, rng, haste, expired) : [kept];
       const routes = this.ends.map((end) => this.route([from.q, end]));
       if (warm !== undefined) routes.unshift(this.rest(warm, from.q));
       return routes.length > 0 ? routes : [this.route([from.q])];
     }
-    if (round === 1 && warm !== undefined) this.ends = this.findEnds(from, warm, rng, expired);
-    if (this.ends.length === 0) return undefined;
-    if (from.bodies.length === 0) return round > NODES.length ? undefined : this.detours([1], ROUTES, NODES[round - 1], rng, expired);
+    if (round === 1 && warm !== undefined) this.ends = this.findEnds(from, warm, rng, haste, expired);
+    if (this.ends.length === 0 || (haste && round > 1)) return undefined;
+    if (from.bodies.length === 0) return round > NODES.length ? undefined : this.detours([1], haste ? FEW : ROUTES, NODES[round - 1], rng, expired);
     if (round === 1) return SLOWER.flatMap((pace) => this.ends.map((end) => ((this.pace = pace), this.route([from.q, end]))));
     return round > 2 ? undefined : this.detours([1, 0.25], BRIEF.routes, BRIEF.nodes, rng, expired);
   }
@@ -85,12 +85,12 @@ export class RouteProposer implements Proposer {
   }
 
   /** Configurations of least goal residual, the nearest first: as they were found, and drawn near. */
-  private findEnds(from: State, warm: Plan | undefined, rng: Rng, expired: () => boolean): Float64Array[] {
+  private findEnds(from: State, warm: Plan | undefined, rng: Rng, haste: boolean, expired: () => boolean): Float64Array[] {
     if (this.goals.length === 0) return [];
     const { nq, home, kinds, limits } = this.arm;
     const found: { q: Float64Array; error: number; travel: number }[] = [];
     let good = 0;
-    for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !expired()); i++) {
+    for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !haste && !expired()); i++) {
       const q = i === 0 ? from.q.slice() : i === 1 && warm !== undefined ? warm.q.slice(-nq) : i === 2 ? home.slice() : from.q.slice();
       if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);

@@ -20,6 +20,7 @@ export interface SearchOptions {
   readonly clock: Clock;
   readonly deadline: Seconds; // may only cut iterations short
   readonly limit: number; // energies at or above it break a guardrail
+  readonly haste?: boolean; // the best proposal will do
 }
 
 export interface Solution {

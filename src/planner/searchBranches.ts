@@ -43,7 +43,7 @@ export async function searchBranches(p: Problem, o: SearchOptions, w: Population
   let iterations = 0;
   let spent = 0;
   let idle = 0;
-  for (; iterations < w.iterations * (best.energy < o.limit ? 1 : 4); iterations++) {
+  for (; !o.haste && iterations < w.iterations * (best.energy < o.limit ? 1 : 4); iterations++) {
     const started = o.clock.now();
     if (started + spent > o.deadline) break;
     const before = best.energy;

@@ -1,14 +1,14 @@
 import { parseArgs } from "node:util";
-import { SIX_ARMS, type SixName } from "../test/scenario/ArmByOthers.js";
+import { SHIPPED_ARMS, SIX_ARMS, type SixName } from "../test/scenario/ArmByOthers.js";
 import { measureShape } from "../test/scenario/measureShape.js";
 import { FOREIGN, installPackages } from "./pythonPackages.js";
 
 /**
- * `npm run bench:shapes [-- --arm panda --postures 2000 --motions 1000]`: six arms by their makers' meshes, loaded as a user would: their capsules' excess, how long it takes, which pairs are
+ * `npm run bench:shapes [-- --arm panda --postures 2000 --motions 1000]`: six arms by their makers' meshes, loaded as a user would, and two shipped ones with declared capsules: their capsules' excess, how long it takes, which pairs are
  * not kept apart, what is shut off for nothing, and whether anything meets in motions that the guardrail lets pass. The judge is native MuJoCo on hulls of slices, and triangles.
  */
 const { values } = parseArgs({
-  options: { arm: { type: "string", multiple: true, default: [...SIX_ARMS] }, postures: { type: "string", default: "2000" }, motions: { type: "string", default: "1000" }, json: { type: "boolean", default: false } },
+  options: { arm: { type: "string", multiple: true, default: [...SIX_ARMS, ...SHIPPED_ARMS] }, postures: { type: "string", default: "2000" }, motions: { type: "string", default: "1000" }, json: { type: "boolean", default: false } },
 });
 await installPackages(FOREIGN, (text) => void process.stderr.write(`${text}\n`));
 const rows = [["arm", "links", "capsules", "excess", "worst moving link", "first, again", "pairs", "proven, unproven", "shut though never near", "shut of clear", "missed", "met by hulls alone", "met by triangles"]];

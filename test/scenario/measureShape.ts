@@ -14,6 +14,8 @@ import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ArmByOthers, type SixName } from "./ArmByOthers.js";
 
 const PERIOD = 0.01; // s
+const ROUNDS = 16, TRIES = 40; // of a search
+const FAR = 0.15; // m, that the judge tells then
 const EVERY = 5; // knots of a motion that the judge skips, but for the last
 
 /** What is told of an arm's shape, and what the judge says of it. */
@@ -29,9 +31,10 @@ export interface MeasuredShape {
   readonly pairs: number; // of capsules that are kept apart; left out with proof, without:
   readonly proven: number;
   readonly unproven: number;
-  readonly always: readonly { readonly links: string; readonly shut: number; readonly least: number }[]; // pairs of frames that the judge never saw within the clearance, which the capsules shut off in so many postures
+  readonly always: readonly { readonly links: string; readonly shut: number; readonly least: number; readonly near: number }[]; // pairs of frames whose hulls were found within the clearance nowhere (nearest, m), which the capsules (nearest, m) shut off in so many postures
   readonly clear: number; // postures without hulls nearer than the clearance
   readonly shut: number; // of these, those that the capsules shut off
+  readonly by: Readonly<Record<string, number>>; // and between which frames
   readonly unseen: readonly string[]; // links whose triangles meet in a posture that the guardrail lets pass
   readonly motions: number;
   readonly judged: number; // postures of motions
@@ -54,21 +57,42 @@ export async function measureShape(name: SixName, { postures, motions, seed = 1 
     const rng = new Rng(seed), draw = (): number[] => Array.from({ length: arm.nq }, (_, j) => rng.range(arm.limits.lo[j], arm.limits.hi[j]));
     const ask = (q: readonly (readonly number[])[], near: number, exact: boolean): ReturnType<ArmByOthers["near"]> => others.near(arm.base, arm.jointNames, q, near, exact);
 
+    /** How near the hulls of two frames come, by the judge: steps drawn about the nearest posture so far, ever shorter, from where the capsules are nearest. */
+    const sought = async (pair: string, from: readonly number[]): Promise<number> => {
+      let at = from, nearest = Infinity;
+      for (let round = 0; round < ROUNDS; round++) {
+        const tried = Array.from({ length: TRIES }, (_, k) => (k === 0 ? [...at] : at.map((x, j) => Math.max(arm.limits.lo[j], Math.min(arm.limits.hi[j], x + rng.normal() * 0.4 * 0.75 ** round)))));
+        for (const n of await others.near(arm.base, arm.jointNames, tried, FAR, false, pair.split(" ").map(Number))) if (n.distance < nearest) (nearest = n.distance), (at = tried[n.k]);
+        if (nearest < clearance) break;
+      }
+      return nearest;
+    };
+
     const drawn = Array.from({ length: postures }, draw), near = await ask(drawn, clearance, true), distance = frameDistances(setup);
     const nearBy = new Map<number, Set<string>>(), least = new Map<string, number>(), shutBy = new Map<string, number>();
     for (const n of near) (nearBy.get(n.k) ?? nearBy.set(n.k, new Set()).get(n.k)!).add(`${n.a} ${n.b}`), least.set(`${n.a} ${n.b}`, Math.min(n.distance, least.get(`${n.a} ${n.b}`) ?? Infinity));
-    const deepest = new Map<string, number>();
+    const deepest = new Map<string, { d: number; q: readonly number[] }>();
+    const by: Record<string, number> = {};
     let clear = 0, shut = 0;
     const unseen = new Set<string>();
     drawn.forEach((q, k) => {
       const found = distance(q);
-      for (const [pair, d] of found) if (d < clearance) shutBy.set(pair, (shutBy.get(pair) ?? 0) + 1), deepest.set(pair, Math.min(d, deepest.get(pair) ?? Infinity));
+      for (const [pair, d] of found) if (d < clearance) shutBy.set(pair, (shutBy.get(pair) ?? 0) + 1), !(d >= (deepest.get(pair)?.d ?? Infinity)) && deepest.set(pair, { d, q });
       const free = [...found.values()].every((d) => d >= clearance);
       if (nearBy.has(k)) {
         if (free) for (const n of near) if (n.k === k && n.meet) unseen.add(n.links);
-      } else (clear++, (shut += free ? 0 : 1));
+      } else {
+        clear++;
+        if (!free) shut++;
+        for (const [pair, d] of found) if (d < clearance) by[pair] = (by[pair] ?? 0) + 1;
+      }
     });
-    const always = [...shutBy].filter(([pair]) => !least.has(pair)).map(([pair, n]) => ({ links: pair.split(" ").map((f) => arm.linkNames[Number(f)]).join(" and "), shut: n, least: deepest.get(pair)! }));
+    const always = [];
+    for (const [pair, n] of shutBy) {
+      if (least.has(pair)) continue;
+      const { d, q } = deepest.get(pair)!, found = await sought(pair, q);
+      if (found >= clearance) always.push({ links: pair.split(" ").map((f) => arm.linkNames[Number(f)]).join(" and "), shut: n, least: d, near: found });
+    }
 
     const ways = Array.from({ length: motions }, () => motion(setup, draw)), judged = ways.flatMap((way) => way.filter((_, k) => k === way.length - 1 || k % EVERY === 0));
     const met = await ask(judged, 0, true);
@@ -76,7 +100,7 @@ export async function measureShape(name: SixName, { postures, motions, seed = 1 
       name, links: shapes.length, capsules: arm.capsules.length, first, again,
       held: shapes.reduce((s, x) => s + x.held, 0) / shapes.reduce((s, x) => s + x.own, 0), worst: moving.held / moving.own, worstLink: moving.link,
       pairs: arm.selfPairs.length / 2, proven: arm.excludedPairs!.filter((p) => p.why === "proven never to meet").length, unproven: arm.excludedPairs!.filter((p) => p.unproven).length,
-      always, clear, shut, unseen: [...unseen], motions: ways.length, judged: judged.length,
+      always, clear, shut, by, unseen: [...unseen], motions: ways.length, judged: judged.length,
       hulls: tell(met.filter((m) => !m.meet)), touches: tell(met.filter((m) => m.meet)),
     };
   } finally {

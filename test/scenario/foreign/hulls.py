@@ -2,7 +2,7 @@
 into the hulls of SLICES slabs across its longest side, and lets native MuJoCo tell how near they are; where they meet, by triangle against triangle whether the surfaces do.
 
 Lines of JSON on stdin, one of JSON each on stdout. The first names the arm: {"urdf": text, "base": link, "joints": [the arm's]}; answer {"links", "frames", "volumes"}.
-Then {"q": [[rad or m] ...], "near": m, "exact": whether triangles are asked}: answer {"near": [[row of q, frame, frame, m, link, link, exact]]}, the nearest of each two frames
+Then {"q": [[rad or m] ...], "near": m, "exact": whether triangles are asked, "between": [frame, frame] or absent}: answer {"near": [[row of q, frame, frame, m, link, link, exact]]}, the nearest of each two frames
 that do not share a joint. Joints that are not the arm's stand anywhere within their limits, by chance."""
 import json
 import math
@@ -15,6 +15,7 @@ import mujoco
 import numpy as np
 
 SLICES = 16
+LINK = "link:"  # before the names of bodies: a URDF may call a link "world"
 THIN = 1e-3  # m: a slab thinner than this is thickened by as much
 MOST = 200  # corners of a hull that are kept; the farthest along as many directions
 
@@ -184,13 +185,13 @@ class Arm:
             name, joint = order.pop(0)
             parent = spec.worldbody if joint is None else above[ends(joint)[0]]
             T = pose(None if joint is None else joint.find("origin"))
-            body = parent.add_body(name=name, pos=T[:3, 3], quat=quat(T[:3, :3]))
+            body = parent.add_body(name=LINK + name, pos=T[:3, 3], quat=quat(T[:3, :3]))
             body.mass, body.inertia, body.explicitinertial = 1, [1, 1, 1], True
             above[name] = body
             if joint is not None and joint.get("type") in ("revolute", "continuous", "prismatic"):
                 axis = joint.find("axis")
                 body.add_joint(name=joint.get("name"), type=mujoco.mjtJoint.mjJNT_SLIDE if joint.get("type") == "prismatic" else mujoco.mjtJoint.mjJNT_HINGE, axis=numbers(None if axis is None else axis.get("xyz"), "1 0 0"))
-            self._shapes(spec, body, links[name])
+            self._shapes(spec, body, links[name], name)
             order += [(ends(j)[1], j) for j in all_joints.values() if ends(j)[0] == name]
         rank = {j: i + 1 for i, j in enumerate(joints)}
         up = {ends(j)[1]: j for j in all_joints.values()}
@@ -207,7 +208,7 @@ class Arm:
         for i, a in enumerate(names):
             for b in names[i + 1 :]:
                 if abs(self.frame[a] - self.frame[b]) < 2 or a not in self.own or b not in self.own:
-                    spec.add_exclude(bodyname1=a, bodyname2=b)
+                    spec.add_exclude(bodyname1=LINK + a, bodyname2=LINK + b)
         self.model = spec.compile()
         self.data = mujoco.MjData(self.model)
         at = lambda j: self.model.jnt_qposadr[self.model.joint(j).id]
@@ -220,7 +221,7 @@ class Arm:
             self.others.append((at(n), *((-math.pi, math.pi) if limit is None or j.get("type") == "continuous" else (float(limit.get("lower", 0)), float(limit.get("upper", 0))))))
         self.rng = np.random.default_rng(1)
 
-    def _shapes(self, spec, body, link):
+    def _shapes(self, spec, body, link, of):
         found = []
         for part in link.findall("collision") or link.findall("visual"):
             g, T = part.find("geometry")[0], pose(part.find("origin"))
@@ -228,25 +229,32 @@ class Arm:
             v = v @ T[:3, :3].T + T[:3, 3]
             found.append(v)
             for slab in slabs(v) if g.tag == "mesh" else [v.reshape(-1, 3)]:
-                name = f"m{len(spec.meshes)}"
+                name = f"{of}:{len(spec.meshes)}"
                 spec.add_mesh(name=name, uservert=corners(slab).flatten(), inertia=mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX)
                 body.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name)
         if found:
-            self.meshes[body.name] = np.concatenate(found)
+            self.meshes[of] = np.concatenate(found)
 
-    def near(self, q, distance, exact):
+    def near(self, q, distance, exact, between):
         model, data = self.model, self.data
         model.geom_margin[:] = distance
+        frame_of = [self.frame.get(model.body(model.geom_bodyid[g]).name[len(LINK) :]) if model.body(model.geom_bodyid[g]).name[len(LINK) :] in self.own else None for g in range(model.ngeom)]
+        two = between and [[g for g in range(model.ngeom) if frame_of[g] == f] for f in between]
         found = []
         for k, row in enumerate(q):
             for at, low, high in self.others:
                 data.qpos[at] = self.rng.uniform(low, high)
             data.qpos[self.q] = row
             mujoco.mj_kinematics(model, data)
+            if two:
+                d = self.distance(*two, distance)
+                if d < distance:
+                    found.append([k, *between, d, "", "", None])
+                continue
             mujoco.mj_collision(model, data)
             least = {}
             for c in data.contact:
-                a, b = sorted((model.body(model.geom_bodyid[g]).name for g in (c.geom1, c.geom2)), key=lambda n: self.frame[n])
+                a, b = sorted((model.body(model.geom_bodyid[g]).name[len(LINK) :] for g in (c.geom1, c.geom2)), key=lambda n: self.frame[n])
                 pair = (self.frame[a], self.frame[b])
                 if c.dist < distance and (pair not in least or c.dist < least[pair][0]):
                     least[pair] = (float(c.dist), a, b)
@@ -254,9 +262,19 @@ class Arm:
                 found.append([k, i, j, d, a, b, self.meet(i, j) if exact and d < 0 else None])
         return found
 
+    def distance(self, first, second, most):
+        """Of the hulls of two lists of geoms, m; `most` where they are farther."""
+        model, data = self.model, self.data
+        p, r = data.geom_xpos, model.geom_rbound
+        apart = np.linalg.norm(p[first][:, None] - p[second][None], axis=2) - r[first][:, None] - r[second][None]
+        for i, j in sorted(np.argwhere(apart < most).tolist(), key=lambda ij: apart[tuple(ij)]):
+            if apart[i, j] < most:
+                most = min(most, mujoco.mj_geomDistance(model, data, first[i], second[j], most, None))
+        return most
+
     def meet(self, i, j):
         """Whether any triangle of frame i's links cuts one of frame j's."""
-        world = lambda f: np.concatenate([self.meshes[n] @ self.data.body(n).xmat.reshape(3, 3).T + self.data.body(n).xpos for n in self.own if self.frame[n] == f])
+        world = lambda f: np.concatenate([self.meshes[n] @ self.data.body(LINK + n).xmat.reshape(3, 3).T + self.data.body(LINK + n).xpos for n in self.own if self.frame[n] == f])
         return cut(world(i), world(j))
 
 
@@ -305,7 +323,7 @@ def main():
             arm = Arm(m["urdf"], m["base"], m["joints"])
             answer = {"links": arm.own, "frames": [arm.frame[n] for n in arm.own], "pieces": int(arm.model.nmesh)}
         else:
-            answer = {"near": arm.near(m["q"], m["near"], m.get("exact", False))}
+            answer = {"near": arm.near(m["q"], m["near"], m.get("exact", False), m.get("between"))}
         print(json.dumps(answer), flush=True)
 
 

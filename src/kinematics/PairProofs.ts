@@ -1,10 +1,12 @@
+import { Rng } from "../core/Rng.js";
 import type { JointChain } from "./JointChain.js";
 import { MARGIN, neverMeet } from "./neverMeet.js";
 import { piecesApart, type Pieces } from "./Pieces.js";
 
 const JOINTS = 3; // between; links with more come near each other somewhere
-const EFFORT = 6000; // separations that a proof may look at, and
-const TOTAL = 30_000; // all proofs of an arm together: a second or two
+const EFFORT = 3000; // separations that a proof may look at, and
+const TOTAL = 60_000; // all proofs of an arm together: two or three seconds
+const TRIES = 100; // postures that may refute one first
 const GRID = 48; // postures of each of two joints that are looked at where there is no proof
 const SEEN = 1e-4; // m
 
@@ -27,7 +29,7 @@ export class PairProofs {
     const [a, b] = x.frame < y.frame ? [x, y] : [y, x], row = this.known.get(a.pieces) ?? this.known.set(a.pieces, new Map()).get(a.pieces)!;
     const known = row.get(b.pieces);
     if (known !== undefined) return known;
-    const proven = b.frame - a.frame <= JOINTS && !(q !== undefined && this.meet(a, b, q)) && this.prove(a, b);
+    const proven = b.frame - a.frame <= JOINTS && !(q !== undefined && this.meet(a, b, q.subarray(a.frame, b.frame))) && this.prove(a, b);
     row.set(b.pieces, proven);
     return proven;
   }
@@ -48,11 +50,14 @@ export class PairProofs {
     return this.made.has(`${a} ${b}`) || this.made.has(`${b} ${a}`);
   }
 
+  /** @param q of the joints between */
   private meet(a: Moving, b: Moving, q: Float64Array): boolean {
-    return !piecesApart(a.pieces, b.pieces, this.chain.pose(a.frame, b.frame, q.subarray(a.frame, b.frame)), MARGIN);
+    return !piecesApart(a.pieces, b.pieces, this.chain.pose(a.frame, b.frame, q), MARGIN);
   }
 
   private prove(a: Moving, b: Moving): boolean {
+    const rng = new Rng(17), { lo, hi } = this.chain;
+    for (let k = 0; k < TRIES; k++) if (this.meet(a, b, Float64Array.from({ length: b.frame - a.frame }, (_, j) => rng.range(lo[a.frame + j], hi[a.frame + j])))) return false;
     const { proven, looked } = neverMeet(this.chain, a.frame, a.pieces, b.frame, b.pieces, Math.min(EFFORT, this.left));
     this.left -= looked;
     return proven;

@@ -11,13 +11,19 @@ export function withMeshPoints(urdf: Urdf, readMesh: (uri: string) => Uint8Array
   const known = new Map<string, readonly Float64Array[] | undefined>();
   const slicesOf = (uri: string): readonly Float64Array[] | undefined => {
     if (known.has(uri)) return known.get(uri);
-    const bytes = readMesh(uri), triangles = bytes && meshTriangles(bytes, uri), found = triangles && slices(triangles);
+    const bytes = readMesh(uri), found = bytes && meshSlices(bytes, uri);
     known.set(uri, found);
     return found;
   };
   const filled = (parts: readonly UrdfPart[]): readonly UrdfPart[] => parts.map((part) => (part.geometry.kind === "mesh" ? { ...part, geometry: { ...part.geometry, slices: slicesOf(part.geometry.uri) } } : part));
   const links = [...urdf.links].map(([name, link]) => [name, link.collisions.length > 0 ? { ...link, collisions: filled(link.collisions) } : { ...link, visuals: filled(link.visuals) }] as const);
   return { ...urdf, links: new Map(links) };
+}
+
+/** The corners of a mesh file's slices, in its own units; undefined for a format that is not read. */
+export function meshSlices(bytes: Uint8Array, uri: string): Float64Array[] | undefined {
+  const triangles = meshTriangles(bytes, uri);
+  return triangles && slices(triangles);
 }
 
 /** Triangles [n,3,3] cut across their longest side: of each slice that is not empty the corners [m,3], of very many the outermost. */

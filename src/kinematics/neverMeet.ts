@@ -4,6 +4,8 @@ import type { Pieces } from "./Pieces.js";
 
 export const MARGIN = 0.005; // m: what self_clearance is unless told, so that a pair left out would not have mattered
 
+const LARGE = 4; // times as large as points stray in a box of postures, a piece is rather looked at by its own pieces: a tenth of the work
+
 /** Pieces that are not yet told apart in a box of postures, and where to begin. */
 interface Doubt {
   readonly a: Pieces;
@@ -14,7 +16,7 @@ interface Doubt {
 /**
  * Whether two bodies that move with frames a < b of an arm stay 5 mm apart in every posture within its limits: a proof by branch and bound over the
  * joints between. From the middle of a box of half widths δ_j no point comes nearer by more than Σ ρ_j δ_j, ρ_j being the
- * farthest that one of the two is from joint j's axis. Hulls that are nearer than 5 mm in the middle are looked at by their pieces, others in the box's halves. Not proven where pieces that are
+ * farthest that one of the two is from joint j's axis. Hulls that are nearer than 5 mm in the middle are looked at by their pieces, and large pieces by theirs; others in the box's halves. Not proven where pieces that are
  * not parted are nearer, and where more than `most` separations had to be looked at.
  */
 export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B: Pieces, most: number): { proven: boolean; looked: number } {
@@ -40,12 +42,10 @@ export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B:
       if (++looked > most) return { proven: false, looked };
       const apart = hullSeparation(doubt.a.hull, doubt.b.hull, pose, MARGIN + stray, doubt.w);
       if (apart >= MARGIN + stray) continue;
-      if (apart >= MARGIN) left.push(doubt);
-      else {
-        const parts = halved(doubt);
-        if (parts.length === 0) return { proven: false, looked };
-        open.push(...parts);
-      }
+      const parts = apart < MARGIN || ((doubt.a !== A || doubt.b !== B) && Math.max(doubt.a.size, doubt.b.size) > LARGE * stray) ? halved(doubt) : [];
+      if (parts.length > 0) open.push(...parts);
+      else if (apart < MARGIN) return { proven: false, looked };
+      else left.push(doubt);
     }
     if (left.length > 0)
       for (const side of [-0.5, 0.5]) {
@@ -59,7 +59,7 @@ export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B:
 }
 
 /** The larger of two bodies by its parts, else the other; none where neither is parted. */
-function halved({ a, b, w }: Doubt): Doubt[] {
+function halved({ a, b }: Doubt): Doubt[] {
   const byFirst = b.parts.length === 0 || (a.parts.length > 0 && a.size >= b.size);
-  return (byFirst ? a : b).parts.map((part) => (byFirst ? { a: part, b, w: w.slice() } : { a, b: part, w: w.slice() }));
+  return (byFirst ? a : b).parts.map((part) => ({ ...(byFirst ? { a: part, b } : { a, b: part }), w: Float64Array.of(1, 0, 0) })); // where hulls meet w has gone to 0
 }

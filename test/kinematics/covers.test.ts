@@ -122,6 +122,7 @@ test("a plan without links in each other's way tells of none, one with names the
   const found = armFromUrdf(parseUrdf(arm(0.4, 6.2)), { tool: "finger", home: [0, 0, 2] });
   assert.equal(tellSelfPair(found, Float64Array.of(0, 0, 2), 0.005), "");
   assert.match(tellSelfPair(found, Float64Array.of(0, 0, 2, 0, 0, 6.2), 0.005), /^; post\S* and finger\S* come within -\d+\.\d mm of each other, want 5\.0 mm$/);
+  assert.match(tellSelfPair(found, Float64Array.of(0, 0, 2), 0.005, true), /^; post\S* and finger\S* come within \d+\.\d mm of each other, want 5\.0 mm and room for their motion$/, "where self-collision forbids a path whose knots have room");
 });
 
 /** An OBJ of boxes [lo, hi]. */

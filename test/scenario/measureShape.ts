@@ -14,7 +14,7 @@ import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ArmByOthers, type SixName } from "./ArmByOthers.js";
 
 const PERIOD = 0.01; // s
-const ROUNDS = 16, TRIES = 40; // of a search
+const ROUNDS = 12, TRIES = 24; // of a search
 const FAR = 0.15; // m, that the judge tells then
 const EVERY = 5; // knots of a motion that the judge skips, but for the last
 

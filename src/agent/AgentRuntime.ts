@@ -377,7 +377,7 @@ export class AgentRuntime implements AgentPort {
   /** The links in each other's way on the plan that came nearest to one. */
   private blocked(): string {
     const plan = this.latest[0], { arm, agent } = this.setup;
-    return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance);
+    return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance, plan.obstruction?.by === "self_collision");
   }
 
   private braked(): string {

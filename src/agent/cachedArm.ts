@@ -4,25 +4,30 @@ import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { deserialize, serialize } from "node:v8";
-import { armFromUrdf, type Arm, type ArmOptions, type Urdf } from "../kinematics/index.js";
+import { armFromUrdf, passage, type Arm, type ArmOptions, type Urdf } from "../kinematics/index.js";
 import { partsOf } from "../kinematics/capsulesFromUrdf.js";
 
 /**
- * `armFromUrdf`, remembered: to fit capsules to meshes takes seconds. Kept in the user's cache folder (XDG_CACHE_HOME, else ~/.cache) under the hash of all that it is made from: the description, the
+ * `armFromUrdf`, with what `passage` finds, remembered: to fit capsules to meshes takes seconds. Kept in the user's cache folder (XDG_CACHE_HOME, else ~/.cache) under the hash of all that it is made from: the description, the
  * options, every mesh's bytes, and the program that fits. What was written comes with its own hash; a file that is damaged, or cannot be read or written, is as none. Where there is
  * nothing to fit (capsules are given, or no link is a mesh) nothing is kept.
  */
 export function cachedArm(urdf: Urdf, options: ArmOptions): Arm {
   const uris = new Set([...urdf.links.keys()].flatMap((link) => partsOf(urdf, link).flatMap(({ geometry: g }) => (g.kind === "mesh" ? [g.uri] : []))));
   const { readMesh, tell, ...choices } = options;
-  if (options.capsules !== undefined || uris.size === 0 || readMesh === undefined) return armFromUrdf(urdf, options);
+  if (options.capsules !== undefined || uris.size === 0 || readMesh === undefined) return seen(armFromUrdf(urdf, options), tell);
   const meshes = new Map([...uris].map((uri) => [uri, readMesh(uri)]));
   const key = sha256(Buffer.from(JSON.stringify([program(), process.versions.node, [...urdf.links], [...urdf.joints], urdf.name, choices])), ...[...meshes].flatMap(([uri, bytes]) => [Buffer.from(`\n${uri} ${bytes?.length}\n`), bytes ?? Buffer.alloc(0)]));
   const file = join(process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "telos", "arms", `${key}.bin`), known = read(file);
   if (known !== undefined) return known;
-  const arm = armFromUrdf(urdf, { ...options, readMesh: (uri) => meshes.get(uri) });
+  const arm = seen(armFromUrdf(urdf, { ...options, readMesh: (uri) => meshes.get(uri) }), tell);
   write(file, arm);
   return arm;
+}
+
+function seen(arm: Arm, tell: ArmOptions["tell"]): Arm {
+  tell?.("looks for ways from home");
+  return { ...arm, passage: passage(arm) };
 }
 
 const HASH = 64; // characters

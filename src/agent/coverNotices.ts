@@ -8,11 +8,12 @@ export interface CoverNotice {
 }
 
 const FITS = "self_collision.ignore says that this is meant; slimmer `capsules` keep them apart";
+const NARROW = "slimmer `capsules`, another `home`, or self_collision.ignore where they never meet";
 const STANDS = "whatever the first joint does they stay so near, so that it could not turn if they were kept apart";
 
 /**
- * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are not kept apart without proof, and why; and
- * that fitting them took long. @param took s, to load the setup
+ * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are not kept apart without proof, and why; which part
+ * home from other postures; and that fitting them took long. @param took s, to load the setup
  */
 export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, took = 0): CoverNotice[] {
   const notices: CoverNotice[] = [], reasons = new Map<string, string[]>(), guesses = new Map<string, string[]>();
@@ -23,6 +24,9 @@ export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, 
   for (const { a, b, why, unproven } of arm.excludedPairs ?? []) if (unproven) reasons.set(why, [...(reasons.get(why) ?? []), `${a} and ${b}`]);
   for (const [why, pairs] of reasons)
     notices.push({ good: why.startsWith("close"), text: `not kept apart, as ${why}: ${pairs.join(", ")}. ${why.startsWith("made") ? STANDS : FITS}` });
+  const { passage } = arm;
+  if (passage !== undefined && passage.joined < passage.sampled)
+    notices.push({ good: false, text: `of ${passage.sampled} postures drawn in which its links are clear of each other a way was found from home to ${passage.joined}${passage.parting === undefined ? "" : `: ${passage.parting.join(" and ")} part them; ${NARROW}`}` });
   if (took > LONG && robot.capsules === undefined) notices.push({ good: true, text: `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; capsules in the robot's file are there at once (telos robot show --yaml prints them)` });
   return notices;
 }

@@ -6,6 +6,7 @@ import { createGoal, ToolPose, UnknownObjectError, type GoalSpec, type TaskSpec 
 import type { ToolPoseConfig } from "../cost/ToolPose.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { Arm } from "../kinematics/Arm.js";
+import { tellSelfPair } from "../kinematics/nearestSelfPair.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { Descent } from "../planner/Descent.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -33,19 +34,19 @@ function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefi
   const { arm } = setup;
   const descent = new Descent(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })));
   const judge = worstMargin(setup, task, from);
-  let least = Infinity, satisfying = 0, best: Margin | undefined;
+  let least = Infinity, satisfying = 0, best: (Margin & { readonly q: Float64Array }) | undefined;
   for (const q of postures(arm, from)) {
     const error = descent.solve(q, from);
     if (!(error >= least)) least = error;
     if (!(error <= 1)) continue;
     const margin = judge(q);
     if (!(margin.value < 0)) return undefined;
-    if (best === undefined || margin.value > best.value) best = margin;
+    if (best === undefined || margin.value > best.value) best = { ...margin, q: q.slice() };
     satisfying++;
   }
   if (satisfying === 0) return outOfReach(arm, task.goal, from) ?? `no posture within the joint limits satisfies the goals: at best ${least.toFixed(1)} tolerances off`;
   if (satisfying < ENOUGH) return undefined;
-  return `every posture that satisfies the goals breaks a guardrail: of ${satisfying} the best breaks ${best!.name} by ${(-best!.value).toFixed(3)} ${best!.unit}${inside(setup, task.goal)}`;
+  return `every posture that satisfies the goals breaks a guardrail: of ${satisfying} the best breaks ${best!.name} by ${(-best!.value).toFixed(3)} ${best!.unit}${best!.name === "self_collision" ? tellSelfPair(arm, best!.q, setup.agent.guardrails.self_clearance, true) : ""}${inside(setup, task.goal)}`;
 }
 
 interface Margin {

@@ -37,7 +37,7 @@ export function reportPlan(arm: Arm, { plans, error, rounds, refusal, start, cut
   const bad = plans.find((p) => !p.feasible);
   const broken = start.filter((m) => !(m.value >= 0)).map((m) => `; the start itself breaks ${m.name} by ${(-m.value).toPrecision(2)} ${m.unit}`);
   const code: TaskCode = bad !== undefined || !(error <= 1) ? "NO_PLAN" : "NONE";
-  const why = refusal ?? (bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance)}` : error <= 1 ? "" : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`);
+  const why = refusal ?? (bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance, bad.obstruction?.by === "self_collision")}` : error <= 1 ? "" : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`);
   return { success: code === "NONE", error_code: taskCodes[code], error: why, ...about, goal_error: finite(error), rounds, repeatable: !cut, levels: plans.map((plan) => reportLevel(arm, plan)) };
 }
 

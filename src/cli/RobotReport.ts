@@ -27,6 +27,7 @@ export interface RobotReport {
   }[];
   readonly kept_apart: number; // pairs of capsules
   readonly left_out: readonly { readonly a: string; readonly b: string; readonly why: string; readonly proven: boolean }[];
+  readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] }; // of clear postures drawn, those that home leads to
   readonly fixed: readonly { readonly id: string; readonly from: "scene" | "urdf"; readonly shape: Shape }[];
   readonly notices: readonly string[];
   readonly seconds: number; // to make the arm from the URDF
@@ -67,6 +68,7 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
     frames,
     kept_apart: arm.selfPairs.length / 2,
     left_out: (arm.excludedPairs ?? []).map(({ a, b, why, unproven }) => ({ a, b, why, proven: !unproven })),
+    ...(arm.passage && { passage: arm.passage }),
     fixed: [...fixed.map((f) => ({ id: f.id, from: "scene" as const, shape: f.shape })), ...(arm.world ?? []).map((w) => ({ id: w.id, from: "urdf" as const, shape: w.shape }))],
     notices: [...coverNotices({ arm, robot }, took).filter((n) => !n.good).map((n) => n.text), ...loose],
     seconds: short(took),
@@ -89,6 +91,7 @@ export function describeRobot(r: RobotReport): string {
     `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, by ${r.urdf}, made in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
     `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' parts together, counted in 40 000 points, to 1 or 2 %`,
     `${r.kept_apart} pairs of capsules are kept apart; left out are${[...reasons].map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`).join("")}`,
+    ...(r.passage === undefined ? [] : [`home leads to ${r.passage.joined} of ${r.passage.sampled} postures drawn in which its links are clear of each other`]),
     ...(r.fixed.length > 0 ? [`kept clear of: ${r.fixed.map((f) => `${f.id} (${f.from === "urdf" ? "link fixed to the base" : "scene"})`).join(", ")}`] : []),
     r.notices.length > 0 ? `to be looked at:\n${r.notices.map((n) => `  ${n}`).join("\n")}` : "nothing was guessed",
   ].join("\n\n")}\n`;

@@ -38,8 +38,10 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOfRobot }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }] = await Promise.all([
+  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }] = await Promise.all([
     import("../agent/armOfRobot.js"),
+    import("../agent/meshReader.js"),
+    import("../kinematics/withMeshPoints.js"),
     import("../config/index.js"),
     import("../core/Rng.js"),
     import("./controllersYaml.js"),
@@ -66,7 +68,7 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     default: {
       const { buildSdf } = await import("../sim/buildSdf.js");
       const controllers = join(dirname(resolve(options.out ?? "world.sdf")), "controllers.yaml");
-      write(buildSdf(urdf, arm, { ...scene!, start }, ros2Control ? { kind: "ros2_control", controllers } : { kind: "gazebo" }));
+      write(buildSdf(withMeshFiles(urdf, meshFinder(robot.urdf)), arm, { ...scene!, start }, ros2Control ? { kind: "ros2_control", controllers } : { kind: "gazebo" }));
       if (ros2Control && options.out !== undefined) write(controllersYaml(robot, arm, { simTime: true, gazebo: true }), controllers);
     }
   }

@@ -36,6 +36,13 @@ export interface WorldShape {
   readonly spared: readonly number[]; // capsules behind the first joint that are made closer to it than can be kept
 }
 
+/** Of postures drawn in which an arm's own links are clear of each other, those that a way along which they stay clear was found to from home (`passage`). */
+export interface Passage {
+  readonly sampled: number;
+  readonly joined: number;
+  readonly parting?: readonly [string, string]; // the capsules that part home from the others most, where any are
+}
+
 /** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */
 export interface LinkInertia {
   readonly mass: number; // kg
@@ -65,6 +72,7 @@ export interface Arm {
   readonly excludedPairs?: readonly ExcludedPair[]; // all others of different links
   readonly world?: readonly WorldShape[]; // links fixed to the base that are not its foot
   readonly guesses?: readonly ShapeGuess[];
+  readonly passage?: Passage; // absent: nobody looked
   readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

@@ -3,13 +3,13 @@ import type { LinkCapsule, ShapeGuess } from "./Arm.js";
 import type { ArmOptions } from "./ArmOptions.js";
 import { Cell } from "./Cell.js";
 import { cellsOfPart } from "./cellsOfPart.js";
-import { coverWithCapsules, hullOf } from "./coverWithCapsules.js";
+import { coverWithCapsules, piecesOf } from "./coverWithCapsules.js";
 import type { FittedCapsule } from "./fitCapsule.js";
 import type { JointChain } from "./JointChain.js";
 import type { PairProofs } from "./PairProofs.js";
+import { Pieces } from "./Pieces.js";
 import type { PlacedLink } from "./placeLinks.js";
 import { refineCovers } from "./refineCovers.js";
-import { SupportTree } from "./SupportTree.js";
 import type { Urdf, UrdfPart } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
@@ -23,7 +23,7 @@ const SLIM = 8; // how much dearer volume is at the tool, which works close to t
 /** A capsule of an arm, and what it was fitted to; itself where it was given. */
 export interface CoveredCapsule extends LinkCapsule {
   readonly of: string; // URDF link
-  readonly hull: SupportTree; // in the link's frame
+  readonly pieces: Pieces; // in the link's frame
   readonly given: boolean; // so that nothing is known but the capsule
 }
 
@@ -48,7 +48,7 @@ function given(urdf: Urdf, placed: readonly PlacedLink[], guesses: ShapeGuess[],
     if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite)) throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
     const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0)]);
     const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
-    return { name: named[i], link: at.frame, ...capsule, of: spec.link, given: true, hull: new SupportTree(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius)) };
+    return { name: named[i], link: at.frame, ...capsule, of: spec.link, given: true, pieces: new Pieces([new Cell(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius))]) };
   });
 }
 
@@ -88,7 +88,7 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
   const rough = coverWithCapsules(links, { most: FIRST, weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1) });
   const covers = refineCovers(rough, chain, MOST, proofs);
   const names = numbering(covers.map((c) => c.link));
-  return covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, hull: hullOf(c) }));
+  return covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, pieces: piecesOf(c) }));
 }
 
 /** What collides of a link: where nothing does, what is seen of it. */

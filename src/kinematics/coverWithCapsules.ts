@@ -1,6 +1,6 @@
 import { Cell } from "./Cell.js";
 import { capsuleVolume, fitCapsule, type FittedCapsule } from "./fitCapsule.js";
-import { SupportTree } from "./SupportTree.js";
+import { Pieces } from "./Pieces.js";
 
 const SAVES = 0.12; // a cut is made where it leaves out so much of a capsule
 const PLACES = [0.12, 0.25, 0.37, 0.5, 0.63, 0.75, 0.88]; // of a cut, along the extent
@@ -13,11 +13,11 @@ export interface Cover {
   readonly capsule: FittedCapsule;
 }
 
-const hulls = new WeakMap<Cover, SupportTree>();
+const known = new WeakMap<Cover, Pieces>();
 
-/** The hull of what a cover holds. */
-export function hullOf(c: Cover): SupportTree {
-  return hulls.get(c) ?? hulls.set(c, new SupportTree(Cell.balls(c.cells))).get(c)!;
+/** What a cover holds. */
+export function piecesOf(c: Cover): Pieces {
+  return known.get(c) ?? known.set(c, new Pieces(c.cells)).get(c)!;
 }
 
 export interface CoverOptions {

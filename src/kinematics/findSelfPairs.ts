@@ -50,7 +50,7 @@ export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly Cov
     }
   }
   const kept = candidates.filter(({ a, b, overlaps, nearest, farthest, at }) => {
-    const moving = (c: number) => ({ frame: capsules[c].link, hull: covered[c].hull });
+    const moving = (c: number) => ({ frame: capsules[c].link, pieces: covered[c].pieces });
     if (nearest < NEAR && proofs.neverMeet(moving(a), moving(b), at)) return leave(a, b, "proven never to meet");
     const two = Math.abs(capsules[a].link - capsules[b].link) === 2;
     if (two && (covered[a].given ? farthest < NEVER_FAR : proofs.asMade(covered[a].of, covered[b].of))) return leave(a, b, "close to each other as made, not seen to meet");

@@ -4,12 +4,24 @@ import { SupportTree } from "./SupportTree.js";
 
 const JITTER = 1e-7; // of the size: so that no four points lie in one plane, and no case is a special one
 
-/** Planes [n,4] of the hull of points [m,3], m: outward unit normal and offset, x lies inside iff n·x ≤ d for all. Point by point: the faces that see it give way to a cone from it to their horizon. */
+/** Planes [n,4] of the hull of points [m,3], m: outward unit normal and offset, x lies inside iff n·x ≤ d for all. */
 export function hullPlanes(points: Float64Array): Float64Array {
+  return Float64Array.from(hullFaces(points).flatMap((f) => [...f.n, f.d]));
+}
+
+/** A triangle of a hull: its corners among the points, its outward unit normal, and how far its plane is from 0 along that, m. */
+interface Face {
+  readonly of: readonly [number, number, number];
+  readonly n: readonly number[];
+  readonly d: number;
+}
+
+/** Triangles of the hull of points [m,3]; none of fewer than four. Point by point: the faces that see it give way to a cone from it to their horizon. */
+export function hullFaces(points: Float64Array): Face[] {
   const m = points.length / 3, rng = new Rng(5), p = points.slice();
   const size = Math.max(1e-6, ...[0, 1, 2].map((c) => spread(points, c)));
   for (let i = 0; i < p.length; i++) p[i] += rng.range(-JITTER, JITTER) * size;
-  if (m < 4) return new Float64Array(0); // no body
+  if (m < 4) return []; // no body
   const dot = (n: readonly number[], i: number): number => n[0] * p[3 * i] + n[1] * p[3 * i + 1] + n[2] * p[3 * i + 2];
   const farthest = (measure: (i: number) => number): number => {
     let best = 0;
@@ -22,7 +34,6 @@ export function hullPlanes(points: Float64Array): Float64Array {
   const a = farthest((i) => p[3 * i]), b = farthest((i) => Math.hypot(...minus(i, a))), c = farthest((i) => Math.hypot(...cross(minus(i, a), minus(b, a))));
   const across = cross(minus(b, a), minus(c, a)), d = farthest((i) => Math.abs(dot(across, i) - dot(across, a)));
   const middle = [0, 1, 2].map((x) => (p[3 * a + x] + p[3 * b + x] + p[3 * c + x] + p[3 * d + x]) / 4);
-  type Face = { readonly of: readonly [number, number, number]; readonly n: readonly number[]; readonly d: number };
   const face = (i: number, k: number, l: number): Face => {
     const v = cross(minus(k, i), minus(l, i)), length = Math.hypot(...v) || 1, n = v.map((x) => x / length), at = dot(n, i);
     return n[0] * middle[0] + n[1] * middle[1] + n[2] * middle[2] <= at ? { of: [i, k, l], n, d: at } : { of: [i, l, k], n: n.map((x) => -x), d: -at };
@@ -35,7 +46,7 @@ export function hullPlanes(points: Float64Array): Float64Array {
     const rim = [...edges].map((e) => [Math.floor(e / m), e % m]).filter(([x, y]) => !edges.has(y * m + x));
     faces = [...faces.filter((f) => !seen.includes(f)), ...rim.map(([x, y]) => face(x, y, i))];
   }
-  return Float64Array.from(faces.flatMap((f) => [...f.n, f.d]));
+  return faces;
 }
 
 function spread(points: Float64Array, axis: number): number {

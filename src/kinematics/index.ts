@@ -4,6 +4,7 @@ export { armFromUrdf } from "./armFromUrdf.js";
 export { InverseDynamics } from "./InverseDynamics.js";
 export { Kinematics } from "./Kinematics.js";
 export { tellSelfPair } from "./nearestSelfPair.js";
+export { passage } from "./passage.js";
 export { Posture } from "./Posture.js";
 export { parseUrdf } from "./parseUrdf.js";
 export type { Urdf } from "./Urdf.js";

@@ -25,8 +25,12 @@ export function nearestSelfPair(arm: Arm, q: Float64Array): SelfPair | undefined
   return nearest;
 }
 
-/** "; LINK and LINK come within −3.2 mm, want 5 mm" where links of a plan's postures [n,nq] are nearer than `clearance` (m) to each other, else "". For whoever tells that there is no plan. */
-export function tellSelfPair(arm: Arm, q: Float64Array, clearance: number): string {
+/**
+ * "; LINK and LINK come within −3.2 mm, want 5 mm" where links of a plan's postures [n,nq] are nearer than `clearance` (m) to each other, or where self-collision is what forbids it (`blocked`: the way
+ * between its knots takes room too), else "". For whoever tells that there is no plan.
+ */
+export function tellSelfPair(arm: Arm, q: Float64Array, clearance: number, blocked = false): string {
   const pair = nearestSelfPair(arm, q);
-  return pair === undefined || pair.distance >= clearance ? "" : `; ${pair.a} and ${pair.b} come within ${(1000 * pair.distance).toFixed(1)} mm of each other, want ${(1000 * clearance).toFixed(1)} mm`;
+  if (pair === undefined || (!blocked && pair.distance >= clearance)) return "";
+  return `; ${pair.a} and ${pair.b} come within ${(1000 * pair.distance).toFixed(1)} mm of each other, want ${(1000 * clearance).toFixed(1)} mm${pair.distance < clearance ? "" : " and room for their motion"}`;
 }

@@ -1,9 +1,9 @@
 import { capsuleDistance } from "../core/capsuleDistance.js";
 import { Rng } from "../core/Rng.js";
-import { cuts, hullOf, whole, type Cover } from "./coverWithCapsules.js";
-import { hullSeparation } from "./hullSeparation.js";
+import { cuts, piecesOf, whole, type Cover } from "./coverWithCapsules.js";
 import type { JointChain } from "./JointChain.js";
 import type { PairProofs } from "./PairProofs.js";
+import { piecesApart } from "./Pieces.js";
 
 const SAMPLES = 300;
 const APART = 0.01; // m: capsules nearer than this hinder
@@ -33,8 +33,8 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
   };
   /** The postures in which two covers hinder for nothing. */
   const hindered = (a: Cover, b: Cover): number[] => {
-    const w = Float64Array.of(1, 0, 0), between = pose(a.frame, b.frame), found: number[] = [];
-    for (let k = 0; k < SAMPLES; k++) if (depth(a, b, k) > 0 && hullSeparation(hullOf(a), hullOf(b), between[k], APART, w) >= APART) found.push(k);
+    const between = pose(a.frame, b.frame), found: number[] = [];
+    for (let k = 0; k < SAMPLES; k++) if (depth(a, b, k) > 0 && piecesApart(piecesOf(a), piecesOf(b), between[k], APART)) found.push(k);
     return found;
   };
   const seen = new Map<Cover, Map<Cover, number[]>>(), hopeless = new Set<number[]>(); // or needless
@@ -54,7 +54,7 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
       }
     if (worst === undefined) break;
     const { a, b } = worst;
-    const x = { ...a, hull: hullOf(a) }, y = { ...b, hull: hullOf(b) }, closest = worst.in[0], never = (k: number): boolean => depth(a, b, k) > APART - NEVER_FAR;
+    const x = { ...a, pieces: piecesOf(a) }, y = { ...b, pieces: piecesOf(b) }, closest = worst.in[0], never = (k: number): boolean => depth(a, b, k) > APART - NEVER_FAR;
     if (proofs.neverMeet(x, y, postures[closest]) || (postures.every((_, k) => never(k)) && proofs.seenApart(x, y))) {
       hopeless.add(worst.in);
       continue;

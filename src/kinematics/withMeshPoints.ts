@@ -1,6 +1,6 @@
 import { hullCorners } from "./hullPlanes.js";
 import { meshTriangles } from "./meshTriangles.js";
-import type { Urdf, UrdfPart } from "./Urdf.js";
+import type { Urdf, UrdfGeometry, UrdfPart } from "./Urdf.js";
 
 const SLICES = 16; // across the longest side: the hull of a whole link with housings at both ends holds much that is free (38 mm of a UR5's upper arm)
 const MANY = 1500; // points: of more, those that reach farthest along so many directions, 0.4 mm per m of a hull's radius within it
@@ -11,13 +11,28 @@ export function withMeshPoints(urdf: Urdf, readMesh: (uri: string) => Uint8Array
   const known = new Map<string, readonly Float64Array[] | undefined>();
   const slicesOf = (uri: string): readonly Float64Array[] | undefined => {
     if (known.has(uri)) return known.get(uri);
-    const bytes = readMesh(uri), triangles = bytes && meshTriangles(bytes, uri), found = triangles && slices(triangles);
+    const bytes = readMesh(uri), found = bytes && meshSlices(bytes, uri);
     known.set(uri, found);
     return found;
   };
-  const filled = (parts: readonly UrdfPart[]): readonly UrdfPart[] => parts.map((part) => (part.geometry.kind === "mesh" ? { ...part, geometry: { ...part.geometry, slices: slicesOf(part.geometry.uri) } } : part));
+  return withMeshes(urdf, (uri) => ({ slices: slicesOf(uri) }));
+}
+
+/** A URDF whose meshes carry where they lie, where they are found: for simulators that read them themselves. */
+export function withMeshFiles(urdf: Urdf, find: (uri: string) => string | undefined): Urdf {
+  return withMeshes(urdf, (uri) => ({ file: find(uri) }));
+}
+
+function withMeshes(urdf: Urdf, known: (uri: string) => Pick<Extract<UrdfGeometry, { kind: "mesh" }>, "slices" | "file">): Urdf {
+  const filled = (parts: readonly UrdfPart[]): readonly UrdfPart[] => parts.map((part) => (part.geometry.kind === "mesh" ? { ...part, geometry: { ...part.geometry, ...known(part.geometry.uri) } } : part));
   const links = [...urdf.links].map(([name, link]) => [name, link.collisions.length > 0 ? { ...link, collisions: filled(link.collisions) } : { ...link, visuals: filled(link.visuals) }] as const);
   return { ...urdf, links: new Map(links) };
+}
+
+/** The corners of a mesh file's slices, in its own units; undefined for a format that is not read. */
+export function meshSlices(bytes: Uint8Array, uri: string): Float64Array[] | undefined {
+  const triangles = meshTriangles(bytes, uri);
+  return triangles && slices(triangles);
 }
 
 /** Triangles [n,3,3] cut across their longest side: of each slice that is not empty the corners [m,3], of very many the outermost. */

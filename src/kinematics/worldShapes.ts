@@ -65,7 +65,7 @@ function spared(shape: Shape, capsules: readonly CoveredCapsule[], chain: JointC
   const poses = Array.from({ length: TURN }, (_, k) => chain.pose(0, 1, Float64Array.of(lo[0] + ((hi[0] - lo[0]) * k) / (TURN - 1))));
   const always = (hull: SupportTree, room: number): boolean => poses.every((pose) => hullSeparation(solid, hull, pose, room, w) < room);
   return [...capsules.keys()].filter((c) => {
-    const { link, hull, p0, p1, radius } = capsules[c];
+    const { link, pieces: { hull }, p0, p1, radius } = capsules[c];
     return link === 1 && (always(hull, NEAR) || always(new SupportTree(Float64Array.of(...p0, radius, ...p1, radius)), NEAR / 2));
   });
 }

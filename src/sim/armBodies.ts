@@ -38,6 +38,7 @@ export interface BodyPart {
 export type PartShape =
   | { readonly kind: "urdf"; readonly geometry: Exclude<UrdfGeometry, { kind: "mesh" }>; readonly pose: Float64Array }
   | { readonly kind: "hull"; readonly points: Float64Array; readonly pose: Float64Array } // of a mesh's slice
+  | { readonly kind: "mesh"; readonly file: string; readonly scale: Vec3; readonly pose: Float64Array }
   | { readonly kind: "capsule"; readonly p0: Vec3; readonly p1: Vec3; readonly radius: number };
 
 const PLAIN = [0.75, 0.76, 0.78, 1];
@@ -46,7 +47,7 @@ export const MASSLESS: BodyInertial = { mass: 0.001, centre: [0, 0, 0], inertia:
 
 /**
  * A URDF as the tree of bodies that every simulator's model is written from, base link at the world's origin. What collides is the URDF's own: collision primitives,
- * and meshes whose points were read as the hulls of their slices (visual ones of a link without); visual primitives are seen. A link with a mesh that was not read (`isKnown`) gets the
+ * and meshes whose points were read as the hulls of their slices, or as the files that were found (visual ones of a link without); visual primitives are seen. A link with a mesh that was not (`isKnown`) gets the
  * arm's capsules, and whatever else is not seen has their looks. Joints that are neither the arm's nor a gripper's stand still at their rest value.
  */
 export function armBodies(urdf: Urdf, arm: Arm): ArmBody {
@@ -109,9 +110,9 @@ function inertialOf(inertial: UrdfInertial): BodyInertial {
   return { mass: inertial.mass, centre: inertial.origin.xyz, inertia: [full(0, 0) + LEAST_INERTIA, full(1, 1) + LEAST_INERTIA, full(2, 2) + LEAST_INERTIA, full(0, 1), full(0, 2), full(1, 2)] };
 }
 
-/** Whether all that collides of a link is its own shape: primitives, and meshes whose points were read. */
+/** Whether all that collides of a link is its own shape: primitives, and meshes that were read or found. */
 export function isKnown(link: UrdfLink): boolean {
-  return solidsOf(link).every(({ geometry: g }) => g.kind !== "mesh" || g.slices !== undefined);
+  return solidsOf(link).every(({ geometry: g }) => g.kind !== "mesh" || g.slices !== undefined || g.file !== undefined);
 }
 
 function solidsOf(link: UrdfLink): readonly UrdfPart[] {
@@ -123,12 +124,16 @@ function partsOf(link: UrdfLink, arm: Arm): BodyPart[] {
   const pictured = seen.length > 0 && seen.length === link.visuals.length, hidden = [0, 0, 0, 0];
   const pictures: BodyPart[] = pictured ? seen.map((p) => ({ shape: shapeOf(p), use: "see", colour: p.colour ?? PLAIN })) : [];
   const bodies = primitives.map((p): BodyPart => ({ shape: shapeOf(p), use: pictured ? "collide" : "both", colour: pictured ? hidden : (link.visuals[0]?.colour ?? PLAIN) }));
-  const hulls = solid.flatMap(({ geometry: g, origin }): BodyPart[] => (known && g.kind === "mesh" ? g.slices!.map((points) => ({ shape: { kind: "hull", points: points.map((x, i) => x * g.scale[i % 3]), pose: placed(origin) }, use: "collide", colour: hidden })) : []));
+  const meshes = solid.flatMap(({ geometry: g, origin }) => (known && g.kind === "mesh" ? meshShapes(g, placed(origin)).map((shape): BodyPart => ({ shape, use: "collide", colour: hidden })) : []));
   if (primitives.length === solid.length) return [...pictures, ...bodies];
   // A capsule's name is its link's, numbered where a link has several; it lies in the frame of its rigid group's first link.
   const own = arm.capsules.filter((c) => arm.linkNames[c.link] === link.name);
   const capsules = own.map(({ p0, p1, radius }): BodyPart => ({ shape: { kind: "capsule", p0, p1, radius }, use: known ? "see" : "both", colour: PLAIN }));
-  return [...(known && pictured ? pictures : capsules), ...bodies, ...hulls];
+  return [...(known && pictured ? pictures : capsules), ...bodies, ...meshes];
+}
+
+function meshShapes({ slices, file, scale }: Extract<UrdfGeometry, { kind: "mesh" }>, pose: Float64Array): PartShape[] {
+  return slices === undefined ? [{ kind: "mesh", file: file!, scale, pose }] : slices.map((points) => ({ kind: "hull", points: points.map((x, i) => x * scale[i % 3]), pose }));
 }
 
 type PrimitivePart = UrdfPart & { readonly geometry: Exclude<UrdfGeometry, { kind: "mesh" }> };

@@ -75,6 +75,7 @@ function shapeMjcf(shape: BodyPart["shape"], assets: string[]): Record<string, A
     const ball = Math.hypot(p0[0] - p1[0], p0[1] - p1[1], p0[2] - p1[2]) < 1e-6;
     return ball ? { type: "sphere", pos: p0, size: radius } : { type: "capsule", fromto: [...p0, ...p1], size: radius };
   }
+  if (shape.kind === "mesh") throw new RangeError("MuJoCo gets meshes as points: want a URDF whose meshes were read");
   if (shape.kind === "hull") {
     const mesh = `hull:${assets.length}`;
     assets.push(xml("mesh", { name: mesh, inertia: "convex", vertex: thickened(shape.points) }));

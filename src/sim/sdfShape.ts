@@ -48,6 +48,7 @@ export function sceneShape(s: FixedObject | SceneObject): SdfShape {
 /** A part of the arm, in its link's frame. */
 export function partShape(shape: PartShape): SdfShape {
   if (shape.kind === "capsule") return capsuleBetween(shape.p0, shape.p1, shape.radius);
+  if (shape.kind === "mesh") return { geometry: xml("geometry", {}, [xml("mesh", {}, [leaf("uri", `file://${shape.file}`), leaf("scale", shape.scale)])]), ...poseOf(shape.pose) };
   if (shape.kind === "hull") throw new RangeError("SDF has no hulls of points: want a URDF whose meshes were not read");
   const { geometry: g } = shape, at = poseOf(shape.pose);
   switch (g.kind) {

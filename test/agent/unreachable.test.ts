@@ -3,6 +3,7 @@ import { describe, it } from "node:test";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { unreachable } from "../../src/agent/unreachable.js";
 import type { Body } from "../../src/core/Body.js";
+import { Rng } from "../../src/core/Rng.js";
 import type { State } from "../../src/core/State.js";
 import { Kinematics } from "../../src/kinematics/index.js";
 import { drawGoals } from "../scenario/drawGoals.js";
@@ -42,6 +43,29 @@ describe("goals that no posture satisfies", () => {
   it("what a task's own guardrail forbids is told by its name", () => {
     const task = `${pose(0.5, 0.2, 0.3)}\nguardrails: [{ keep_out: { box: { center: [0.5, 0.2, 0.3], size: [0.2, 0.2, 0.2] } } }]`;
     assert.match(unreachable(wall, bind(wall, task), at(wall)) ?? "", /breaks keep_out by/);
+  });
+
+  it("links in each other's way are told by their names: the pair that is deepest in each other where that is the goal", () => {
+    const rng = new Rng(4), { arm } = wall, setup = { ...wall, fixed: [], fixedIds: [] }, kinematics = new Kinematics(arm), ends = new Float64Array(6 * arm.capsules.length);
+    let worst = { depth: 0, q: [] as number[], names: [] as string[] };
+    for (let k = 0; k < 2000; k++) {
+      const q = Array.from({ length: arm.nq }, (_, j) => rng.range(arm.limits.lo[j], arm.limits.hi[j]));
+      kinematics.forward(Float64Array.from(q), 0);
+      kinematics.writeCapsules(ends, 0);
+      for (let p = 0; p < arm.selfPairs.length; p += 2) {
+        const [a, b] = [arm.selfPairs[p], arm.selfPairs[p + 1]];
+        let least = Infinity; // of points along both, a hundredth of their length apart
+        for (let s = 0; s <= 100; s++) for (let t = 0; t <= 100; t += s % 10 === 0 ? 1 : 10) least = Math.min(least, Math.hypot(...[0, 1, 2].map((c) => ends[6 * a + c] + (s / 100) * (ends[6 * a + 3 + c] - ends[6 * a + c]) - ends[6 * b + c] - (t / 100) * (ends[6 * b + 3 + c] - ends[6 * b + c]))));
+        const depth = arm.capsules[a].radius + arm.capsules[b].radius - least;
+        if (depth > worst.depth) worst = { depth, q, names: [arm.capsules[a].name, arm.capsules[b].name] };
+      }
+      if (worst.depth > 0.05) break;
+    }
+    assert.ok(worst.depth > 0.05);
+    const task = `goal: [{ joint_positions: { ${arm.jointNames.map((name, j) => `${name}: ${worst.q[j]} rad`).join(", ")} } }]`;
+    const [, a, b, mm] = /breaks self_collision by 0\.\d+ m; (\S+) and (\S+) come within -(\d+\.\d) mm of each other/.exec(unreachable(setup, bind(setup, task), at(setup)) ?? "") ?? [];
+    assert.deepEqual([a, b].sort(), worst.names.sort());
+    assert.ok(Math.abs(Number(mm) - 1000 * worst.depth) < 15, `${mm} mm told, ${1000 * worst.depth}`);
   });
 
   it("people are no reason: they go away", () => {

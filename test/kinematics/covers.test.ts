@@ -11,6 +11,8 @@ import { meshTriangles } from "../../src/kinematics/meshTriangles.js";
 import { neverMeet } from "../../src/kinematics/neverMeet.js";
 import { tellSelfPair } from "../../src/kinematics/nearestSelfPair.js";
 import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { Cell } from "../../src/kinematics/Cell.js";
+import { Pieces } from "../../src/kinematics/Pieces.js";
 import { SupportTree } from "../../src/kinematics/SupportTree.js";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
@@ -103,15 +105,15 @@ const arm = (reach: number, upper: number): string => `<robot name="t"><link nam
   <joint name="c" type="revolute"><parent link="rod"/><child link="finger"/><axis xyz="0 0 1"/><limit lower="0.5" upper="${upper}" velocity="1" effort="1"/></joint></robot>`;
 
 test("pairs are left out by proof where no posture within the limits brings them together, and kept where one does", () => {
-  const hull = (size: readonly [number, number, number], x: number): SupportTree => new SupportTree(box(size[0] / 2, size[1] / 2, size[2] / 2).map((v, i) => (i % 4 === 0 ? v + x : v)));
+  const body = (size: readonly [number, number, number], x: number): Pieces => new Pieces([new Cell(box(size[0] / 2, size[1] / 2, size[2] / 2).map((v, i) => (i % 4 === 0 ? v + x : v)))]);
   for (const [reach, upper, apart] of [[0.2, 3, true], [0.4, 3, true], [0.4, 6.2, false], [0.2, 6.2, true]] as const) {
     const found = new JointChain(armFromUrdf(parseUrdf(arm(reach, upper)), { tool: "finger" }));
-    const post = hull([0.05, 0.05, 0.4], 0.3), finger = hull([reach, 0.02, 0.02], reach / 2);
+    const post = body([0.05, 0.05, 0.4], 0.3), finger = body([reach, 0.02, 0.02], reach / 2);
     assert.equal(neverMeet(found, 1, post, 3, finger, 6000).proven, apart, `reach ${reach}, upper ${upper}`);
     // Not one of many postures contradicts it.
     const rng = new Rng(6);
     let least = Infinity;
-    for (let k = 0; k < 3000; k++) least = Math.min(least, hullSeparation(post, finger, found.pose(1, 3, Float64Array.of(rng.range(-0.3, 0.3), rng.range(0.5, upper))), Infinity, Float64Array.of(1, 0, 0)));
+    for (let k = 0; k < 3000; k++) least = Math.min(least, hullSeparation(post.hull, finger.hull, found.pose(1, 3, Float64Array.of(rng.range(-0.3, 0.3), rng.range(0.5, upper))), Infinity, Float64Array.of(1, 0, 0)));
     assert.equal(least > 0.005, apart);
   }
 });
@@ -120,6 +122,7 @@ test("a plan without links in each other's way tells of none, one with names the
   const found = armFromUrdf(parseUrdf(arm(0.4, 6.2)), { tool: "finger", home: [0, 0, 2] });
   assert.equal(tellSelfPair(found, Float64Array.of(0, 0, 2), 0.005), "");
   assert.match(tellSelfPair(found, Float64Array.of(0, 0, 2, 0, 0, 6.2), 0.005), /^; post\S* and finger\S* come within -\d+\.\d mm of each other, want 5\.0 mm$/);
+  assert.match(tellSelfPair(found, Float64Array.of(0, 0, 2), 0.005, true), /^; post\S* and finger\S* come within \d+\.\d mm of each other, want 5\.0 mm and room for their motion$/, "where self-collision forbids a path whose knots have room");
 });
 
 /** An OBJ of boxes [lo, hi]. */

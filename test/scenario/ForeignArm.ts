@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FOREIGN } from "../../bench/pythonPackages.js";
-import { resolveConfig } from "../../src/config/resolveConfig.js";
+import { robotOf } from "./ArmByOthers.js";
 import { Program } from "./Program.js";
 
 export const FOREIGN_ARMS = ["ur5e", "panda", "xarm7"] as const;
@@ -120,10 +120,4 @@ export class ForeignArm {
     if (typeof answer.error === "string") throw new Error(`${JSON.stringify(question)}: ${answer.error}`);
     return answer;
   }
-}
-
-/** The shipped file of an arm; of the Panda, FR3's elder sister, that one's with the Panda's names. */
-function robotOf(name: ForeignName): string {
-  if (name !== "panda") return readFileSync(resolveConfig("robots", name), "utf8");
-  return readFileSync(resolveConfig("robots", "fr3"), "utf8").replaceAll("fr3_", "panda_").replace("name: fr3", "name: panda").replace("base: base", "base: panda_link0").replace("upper: 4.35 rad", "upper: 3.75 rad");
 }

@@ -1,10 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadSceneConfig } from "../../src/config/index.js";
+import { describedArm } from "../../src/agent/describedArm.js";
+import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
 import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
 import { withMeshPoints } from "../../src/kinematics/withMeshPoints.js";
 import { Rng } from "../../src/core/Rng.js";
+import { armBodies, isKnown, type ArmBody } from "../../src/sim/armBodies.js";
 import { Simulation } from "../../src/sim/Simulation.js";
 
 type V = readonly [number, number, number];
@@ -59,4 +61,13 @@ test("a mesh without thickness, however it lies, makes a body that MuJoCo takes"
   const sim = await Simulation.create({ urdf: withMeshPoints(urdf, read), arm, scene: { ...loadSceneConfig("empty"), robot: "t", start: [0, 0, 0] }, seed: 1 });
   sim.step(0.1);
   sim.dispose();
+});
+
+test("nothing that collides of a shipped arm is one of the agent's capsules", () => {
+  const all = (body: ArmBody): ArmBody[] => [body, ...body.children.flatMap(all)];
+  for (const name of ["arm7", "ur5", "so101"]) {
+    const { urdf, arm } = describedArm(name, loadRobotConfig(name)), bodies = all(armBodies(urdf, arm)).filter((b) => b.parts.length > 0);
+    assert.ok(bodies.length > arm.nq, name);
+    for (const { link, parts } of bodies) assert.ok(isKnown(link) && parts.some((p) => p.use !== "see") && parts.every((p) => p.use === "see" || p.shape.kind !== "capsule"), `${name} ${link.name}`);
+  }
 });

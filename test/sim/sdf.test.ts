@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { meshFinder } from "../../src/agent/meshReader.js";
+import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
+import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import { withMeshFiles } from "../../src/kinematics/withMeshPoints.js";
 import { LINK } from "../../src/sim/armMjcf.js";
+import { buildSdf } from "../../src/sim/buildSdf.js";
 import { compile, makeWorld, readSdf, worlds } from "./sdfWorlds.js";
 
 const near = (a: number, b: number, within: number, what: string): void => assert.ok(Math.abs(a - b) <= within, `${what}: ${a} in SDF, ${b} in MuJoCo`);
@@ -67,4 +73,27 @@ test("sdformat finds the fault in a spoilt world", { skip: sdformat }, () => {
   const { stdout, stderr } = spawnSync("ign", ["sdf", "-k", file], { encoding: "utf8" });
   rmSync(folder, { recursive: true });
   assert.match(stdout + stderr, /link33/);
+});
+
+test("an exported world has every mesh that collides of an arm by its file, scaled and placed as the URDF has it, and none of the agent's capsules for it", () => {
+  for (const name of ["ur5", "so101"]) {
+    const file = loadRobotConfig(name).urdf!, urdf = parseUrdf(readFileSync(file, "utf8")), found = withMeshFiles(urdf, meshFinder(file));
+    const sdf = buildSdf(found, armFromUrdf(urdf, armOptions(loadRobotConfig(name))), loadSceneConfig("empty"), { kind: "gazebo" });
+    const model = sdf.slice(sdf.indexOf('<model name="arm">'), sdf.indexOf("</model>", sdf.indexOf('<model name="arm">')));
+    let meshes = 0;
+    for (const link of urdf.links.values()) {
+      const own = new RegExp(`<link name="${link.name}">[^]*?</link>`).exec(model)?.[0] ?? "", solid = own.match(/<collision [^]*?<\/collision>/g) ?? [];
+      if (link.collisions.length > 0) assert.equal(solid.length, link.collisions.length, `${name} ${link.name}`);
+      for (const [i, { geometry: g, origin }] of link.collisions.entries()) {
+        if (g.kind !== "mesh") continue;
+        const at = solid.filter((s) => s.includes("<mesh>"))[link.collisions.slice(0, i).filter((c) => c.geometry.kind === "mesh").length], uri = /<uri>file:\/\/(.*)<\/uri>/.exec(at)![1];
+        assert.ok(existsSync(uri) && uri.endsWith(g.uri.replace("package://", "")), uri);
+        assert.deepEqual(/<scale>(.*)<\/scale>/.exec(at)![1].split(" ").map(Number), [...g.scale]);
+        assert.deepEqual(/<pose[^>]*>(\S+ \S+ \S+) /.exec(at)![1].split(" ").map(Number), [...origin.xyz]);
+        meshes++;
+      }
+      assert.ok(!solid.some((s) => s.includes("<capsule>")), `${name} ${link.name}`);
+    }
+    assert.ok(meshes >= 7, `${name}: ${meshes}`);
+  }
 });

@@ -1,20 +1,18 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { armOptions } from "../../src/agent/armOptions.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { describedArm } from "../../src/agent/describedArm.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
-import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { Simulation } from "../../src/sim/Simulation.js";
 
-/** The guardrail looks at capsules and leaves some pairs of them out; the simulator has the hulls of all links' own shapes. */
+/** The guardrail looks at capsules and leaves some pairs of them out; the simulator has all links' own shapes: primitives, and hulls of the slices of their meshes. */
 for (const name of ["arm7", "ur5", "so101"])
   test(`${name}: wherever the guardrail sees room between the links, the simulator's touch nothing`, async () => {
-    const setup = loadSetup({ robot: name, agent: "default", scene: "empty" }), robot = loadRobotConfig(name), urdf = parseUrdf(readFileSync(robot.urdf!, "utf8")), arm = armFromUrdf(urdf, armOptions(robot));
+    const setup = loadSetup({ robot: name, agent: "default", scene: "empty" }), { urdf, arm } = describedArm(name, loadRobotConfig(name));
     const guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!, sweep = new Sweep(setup.arm), { lo, hi } = setup.arm.limits;
     const r = new Rollouts(1, 0, 1, 1, 0, arm.nq, sweep.nc, 0), margin = new Float64Array(1), rng = new Rng(3), scene = { ...loadSceneConfig("empty"), robot: name };
     const simulation = await Simulation.create({ urdf, arm, scene: { ...scene, start: [...arm.home] }, seed: 1 });

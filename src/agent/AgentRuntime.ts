@@ -199,6 +199,10 @@ export class AgentRuntime implements AgentPort {
     this.hampered = words;
   }
 
+  jointSources(words: string): void {
+    this.ingress.sources = words;
+  }
+
   reset(): Promise<Outcome> {
     return this.control.reset(this.ingress.needed());
   }

@@ -38,6 +38,7 @@ export class GuardRuntime implements AgentPort {
   readonly commanded: SharedVector; // [2 + 2nq]: stamp, 1 if a plan is followed, q, v
   rejected = 0;
   lastRejection = "";
+  private sources = ""; // what is wrong with who tells of joints
   private readonly measured: MeasuredJoints;
   private readonly forces = new WrenchIngress();
   private readonly beliefs: BeliefMemory;
@@ -102,6 +103,10 @@ export class GuardRuntime implements AgentPort {
   }
 
   controllerHampered(): void {}
+
+  jointSources(words: string): void {
+    this.sources = words;
+  }
 
   voidBodies(until: Seconds): void {
     const refusal = this.beliefs.voidBodies(until, this.clock.now());
@@ -232,6 +237,7 @@ export class GuardRuntime implements AgentPort {
       needs: neededInputs(this.setup),
       rejected: this.rejected,
       lastRejection: this.lastRejection,
+      hindrance: this.sources,
     };
   }
 

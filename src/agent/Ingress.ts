@@ -39,6 +39,7 @@ export class Ingress {
   private readonly forces = new WrenchIngress();
   private readonly rhythms = new Map<string, Rhythm>(); // of needed inputs, by topic
   private unjointed = ""; // why the last joint states were refused; "" if they were taken
+  sources = ""; // what is wrong with who tells of joints, "" if nothing
   private strangers: readonly string[] = []; // joints that the last message told of that tells of none of ours
 
   constructor(
@@ -124,7 +125,7 @@ export class Ingress {
   silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
     if (silent === undefined) return undefined;
-    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? this.unjointed || this.strange() : "";
+    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? (this.sources && `: ${this.sources}`) || this.unjointed || this.strange() : "";
     const late = this.rhythms.get(silent.name)?.trouble(silent, this.clock.now());
     return { why: (never ? staleness(silent) : late || `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused, never };
   }
@@ -136,7 +137,7 @@ export class Ingress {
       const trouble = this.rhythms.get(name)?.trouble({ name, most }, now);
       if (trouble) return trouble;
     }
-    return "";
+    return this.sources;
   }
 
   private strange(): string {

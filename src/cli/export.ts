@@ -38,7 +38,7 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }] = await Promise.all([
+  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }, { sceneFor }] = await Promise.all([
     import("../agent/armOfRobot.js"),
     import("../agent/meshReader.js"),
     import("../kinematics/withMeshPoints.js"),
@@ -46,15 +46,16 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     import("../core/Rng.js"),
     import("./controllersYaml.js"),
     import("./withRos2Control.js"),
+    import("../agent/sceneFor.js"),
   ]);
   const sceneName = options.scene || (what === "sdf" ? "table" : undefined);
-  const scene = sceneName === undefined ? undefined : drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
-  const robot = loadRobotConfig(options.robot || (scene?.robot ?? "arm7"));
+  const asWritten = sceneName === undefined ? undefined : loadSceneConfig(sceneName);
+  const robot = loadRobotConfig(options.robot || (asWritten?.robot ?? "arm7"));
   if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF: its description comes over robot_description, from its own driver`);
   const text = readFileSync(robot.urdf, "utf8");
-  const { urdf, arm } = armOfRobot(options.robot || (scene?.robot ?? "arm7"), robot, text);
-  const own = scene?.start !== undefined && loadRobotConfig(scene.robot).name === robot.name ? scene.start : undefined; // another robot has other joints
-  const start = own ?? Array.from(arm.home);
+  const { urdf, arm } = armOfRobot(options.robot || (asWritten?.robot ?? "arm7"), robot, text);
+  const scene = asWritten && drawScene(sceneFor(asWritten, robot.name, arm), new Rng(options.seed));
+  const start = scene?.start ?? Array.from(arm.home);
   const ros2Control = options.control === "ros2_control";
   const write = (content: string, file = options.out): void => {
     if (file === undefined) process.stdout.write(content);

@@ -51,7 +51,7 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }] = await Promise.all([
+  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }, { sceneFor }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
@@ -64,22 +64,23 @@ async function run(options: PlanOptions): Promise<number> {
     import("./defaultAgent.js"),
     import("../agent/taskFolders.js"),
     import("../agent/coverNotices.js"),
+    import("../agent/sceneFor.js"),
   ]);
   const sceneName = options.scene ?? defaultScene(options.task);
-  const scene = drawScene(loadSceneConfig(sceneName), new Rng(options.seed));
-  const robot = options.robot ?? scene.robot;
+  const asWritten = loadSceneConfig(sceneName);
+  const robot = options.robot ?? asWritten.robot;
   const urdf = options.fromRos && loadRobotConfig(robot).urdf === undefined ? await description() : undefined;
   const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }), options.task);
   for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos plan: ${setup.robot.name}: ${text}\n`);
   const { arm } = setup;
+  const scene = drawScene(sceneFor(asWritten, setup.robot.name, arm), new Rng(options.seed));
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
   const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));
   const read = readTask(options.task, setup, objects.map((o) => o.id));
   if ("code" in read) throw new Error(read.message);
 
-  const sceneStart = loadRobotConfig(scene.robot).name === setup.robot.name ? scene.start : undefined; // another robot has other joints
-  const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? sceneStart ?? arm.home));
+  const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? scene.start ?? arm.home));
   if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} angles, want ${arm.nq} (${arm.jointNames.join(", ")})`);
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0); // what the agent takes for an arm
   if (refusal !== "") throw new Error(`start: ${refusal}`);

@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describedArm } from "../agent/describedArm.js";
+import { sceneFor } from "../agent/sceneFor.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
@@ -38,9 +39,10 @@ async function run(options: Options): Promise<void> {
   const { rosArguments } = await import("../ros/rosArguments.js");
   const given = rosArguments(process.argv.slice(2));
 
-  const scene = loadSceneConfig(options.scene);
-  const robot = loadRobotConfig(options.robot || scene.robot);
-  const { text, urdf, arm } = describedArm(options.robot || scene.robot, robot);
+  const asWritten = loadSceneConfig(options.scene);
+  const robot = loadRobotConfig(options.robot || asWritten.robot);
+  const { text, urdf, arm } = describedArm(options.robot || asWritten.robot, robot);
+  const scene = sceneFor(asWritten, robot.name, arm);
 
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 
@@ -61,7 +63,7 @@ async function run(options: Options): Promise<void> {
     const { controller } = robot;
     const action = controller.interface === "action" ? commandAction(controller) : undefined;
     const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
-    node = new SimNode(thread, { ...settings, loadScene: loadSceneConfig });
+    node = new SimNode(thread, { ...settings, loadScene: (name) => sceneFor(loadSceneConfig(name), robot.name, arm) });
     const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
     thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
     thread.begin();

@@ -3,6 +3,7 @@ import { Rng } from "../core/Rng.js";
 import type { CoveredCapsule } from "./capsulesFromUrdf.js";
 import type { Arm, ExcludedPair } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
+import { nearestDrawn } from "./nearestDrawn.js";
 import type { PairProofs } from "./PairProofs.js";
 
 const SAMPLES = 2000;
@@ -61,16 +62,11 @@ export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly Cov
   return { pairs: Int32Array.from(kept.flatMap(({ a, b }) => [a, b])), excluded, atHome, clear: atHome.length > 0 ? clearPosture() : undefined };
 
   function clearPosture(): Float64Array | undefined {
-    const room = (): number => {
+    const room = (q: Float64Array): number => {
       kinematics.forward(q, 0);
       kinematics.writeCapsules(ends, 0);
       return kept.reduce((least, { a, b }) => Math.min(least, distance(a, b)), Infinity);
     };
-    for (let far = 0.1; far < 1.05; far += 0.1) // of the way from home to a posture drawn
-      for (let k = 0; k < 100; k++) {
-        for (let j = 0; j < nq; j++) q[j] = arm.home[j] + far * (rng.range(limits.lo[j], limits.hi[j]) - arm.home[j]);
-        if (room() > ROOM) return q.slice();
-      }
-    return undefined;
+    return nearestDrawn(limits, arm.home, (q) => room(q) > ROOM, rng);
   }
 }

@@ -123,7 +123,7 @@ export class AgentNode {
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
     node.registerOnConfigure(() => this.onConfigure());
-    node.registerOnActivate(() => this.report(this.agent?.port.activate()));
+    node.registerOnActivate(() => (this.agent?.inputs.sources.renew(), this.report(this.agent?.port.activate())));
     node.registerOnDeactivate(() => this.report(this.agent?.port.deactivate()));
     node.registerOnCleanup(() => this.release());
     node.registerOnShutdown(() => this.release());
@@ -275,7 +275,7 @@ export class AgentNode {
     recorder?.follow(this.clock);
     const witness = (stamp: number): void => this.simClock?.witness(stamp);
     const forces = setup.robot.guardrails.contact_force !== undefined;
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness });
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness, joints: { names: setup.arm.jointNames, velocity: setup.arm.limits.velocity, endless: setup.arm.kinds.map((k) => k === "continuous") } });
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();

@@ -3,12 +3,11 @@ import type { AgentSetup } from "../agent/AgentSetup.js";
 import { MeasuredJoints } from "../agent/MeasuredJoints.js";
 import { Rhythm } from "../agent/Rhythm.js";
 import type { Seconds } from "../core/Seconds.js";
-import { decodeJointState } from "./cdr/JointState.js";
 import { toSeconds } from "./cdr/Stamp.js";
 import { endsOf } from "./CommandEnds.js";
 import { commandEndFindings } from "./commandEndFindings.js";
 import { commandAction } from "./commandTopic.js";
-import { qualities } from "./qualities.js";
+import { hearWithSource, publishersOf } from "./hearWithSource.js";
 
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
 
@@ -28,8 +27,10 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
   try {
     const { arm, robot, agent } = setup, measured = new MeasuredJoints(setup), rhythm = new Rhythm();
     let taken = 0, refusal = "", last: Seconds = NaN, strangers: readonly string[] = [];
-    node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(32) }, (bytes: Buffer) => {
-      const m = decodeJointState(bytes), stamp = toSeconds(m.header.stamp);
+    const sources = new Set<string>(); // who told of the arm's joints
+    hearWithSource(node, 32, (m, gid) => {
+      const stamp = toSeconds(m.header.stamp);
+      if (m.name.some((name) => arm.jointNames.includes(name))) sources.add(gid);
       const why = measured.take({ stamp, names: m.name, positions: m.position, velocities: m.velocity }, stamp);
       if (why === "stranger") strangers = m.name.slice(0, 4);
       else if (why !== "" && why !== "duplicate") refusal = why;
@@ -39,8 +40,10 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
     await new Promise((resolve) => setTimeout(resolve, 1000 * time));
     const topic = node.resolveTopicName(robot.controller.topic), { hearers, senders, elsewhere } = endsOf(node, topic, TYPE);
     const self = node.getFullyQualifiedName();
+    const publishers = publishersOf(node, node.resolveTopicName("joint_states")), rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
     const joints =
-      taken > 0 ? rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last)
+      rivals.length > 1 ? `${rivals.sort().join(" and ")} tell of the arm's joints on ${node.resolveTopicName("joint_states")}: the agent believes the one that was there first, and nobody where that is not known; stop one of them`
+      : taken > 0 ? rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last)
       : refusal !== "" ? `all refused: ${refusal}`
       : strangers.length > 0 ? `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`
       : `nothing on ${node.resolveTopicName("joint_states")} for ${time} s`;

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { armOptions } from "../../src/agent/armOptions.js";
 import { Agent } from "../../src/agent/Agent.js";
+import { sceneFor } from "../../src/agent/sceneFor.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { loadSceneConfig } from "../../src/config/index.js";
 import type { Observation } from "../../src/core/Observation.js";
@@ -32,8 +33,8 @@ export class InProcess {
   static async create(o: { scene: string; task: string; robot?: string; agent?: string; seed?: number; searchSeed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions; servo?: { readonly delay: number } }): Promise<InProcess> {
     const setup = (o.adapt ?? ((x) => x))(loadSetup({ robot: o.robot ?? "arm7", agent: o.agent ?? "default", scene: o.scene }));
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    const place = loadSceneConfig(o.scene), scene = { ...place, servo: { ...place.servo, ...o.servo } };
-    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
+    const arm = armFromUrdf(urdf, armOptions(setup.robot)), place = sceneFor(loadSceneConfig(o.scene), setup.robot.name, arm), scene = { ...place, servo: { ...place.servo, ...o.servo } };
+    const simulation = await Simulation.create({ urdf, arm, scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
     const robot = new SimRobot(simulation, o.sensors);
     const agent = await Agent.create(setup, robot, bind(setup, o.task), o.searchSeed ?? o.seed ?? 1);
     const run = new InProcess(setup, simulation, robot, agent);

@@ -84,6 +84,10 @@ export class FakeAgent implements AgentPort {
     this.heard("hampered", words);
   }
 
+  jointSources(words: string): void {
+    this.heard("sources", words);
+  }
+
   async reset(): Promise<Outcome> {
     if (this.mode !== "latched") return { ok: false, message: `got reset while ${this.mode}, want latched` };
     this.mode = "active";

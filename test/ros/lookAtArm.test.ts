@@ -32,6 +32,12 @@ test("telos doctor --robot: what is wrong with an arm's joint states and with th
     assert.match(joints, words);
     assert.match(controller, /^nobody subscribes to \/joint_trajectory_controller\/joint_trajectory: such trajectories are heard on \/scaled\/joint_trajectory \(\/driver\)/);
   }
+  const rival = spawn(process.execPath, [join(packageRoot(), "dist/test/ros/fakeDriver.js"), "well", TOPIC, JSON.stringify([...home]), JSON.stringify(jointNames)], { stdio: ["ignore", "pipe", "inherit"] });
+  await once(rival.stdout, "data");
+  const two = await look("well", TOPIC);
+  rival.kill("SIGKILL");
+  await once(rival, "close");
+  assert.match(two.joints, /^\/driver and \/driver tell of the arm's joints on \/joint_states: the agent believes the one that was there first, and nobody where that is not known; stop one of them$/);
   const none = await lookAtArm(setup, 2);
   assert.match(none.joints, /^nothing on \/joint_states for 2 s$/);
   assert.match(none.controller, /is the arm's controller active\? Nobody hears any other joint trajectory either$/);

@@ -5,6 +5,7 @@
 //   step N               N steps of 2 ms; prints `state q v …` of all that are servoed, in the order of their names, after each
 //   tell                 prints `joint NAME q v` of those held, `link MODEL NAME x y z qx qy qz qw`, `contact MODEL MODEL`, then `end`
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
@@ -50,6 +51,7 @@ int main(int argc, char **argv) {
     auto arm = world->GetModel("arm");
     std::map<std::string, Servo> servos;
     ForwardStep::Input input;
+    input.Get<std::chrono::steady_clock::duration>() = std::chrono::milliseconds(2); // else the engine's own: 1 ms
     ForwardStep::State state;
     ForwardStep::Output output;
     std::cout.precision(12);

@@ -57,4 +57,4 @@ def generate_launch_description():
         arguments=['joint_state_broadcaster', 'joint_trajectory_controller'], condition=own,
     )
     started = RegisterEventHandler(OnProcessExit(target_action=writer, on_exit=[gazebo]))
-    return LaunchDescription([*arguments, started, writer, bridge, clock, controllers, telos.description(control=[control]), *telos.agent(), telos.rviz()])
+    return LaunchDescription([*arguments, started, writer, bridge, clock, controllers, telos.description(control=[control]), *telos.agent(controller=IfElseSubstitution(telos.argument('ros2_control'), '', 'gazebo')), telos.rviz()])

@@ -14,7 +14,7 @@ interface ExportOptions {
 
 const HELP = `
   sdf          the scene with its arm as a world for Gazebo; with --control ros2_control and --out also controllers.yaml beside it
-  urdf         the robot's description; with --control ros2_control and its hardware in Gazebo
+  urdf         the robot's description; with --scene also the optical frames of its cameras, with --control ros2_control and its hardware in Gazebo
   controllers  parameters of a ros2_control controller_manager for this arm: joint_state_broadcaster and joint_trajectory_controller
 
 Examples:
@@ -38,11 +38,12 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOfRobot }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }] = await Promise.all([
+  const [{ armOfRobot }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withCameras }, { withRos2Control }] = await Promise.all([
     import("../agent/armOfRobot.js"),
     import("../config/index.js"),
     import("../core/Rng.js"),
     import("./controllersYaml.js"),
+    import("./withCameras.js"),
     import("./withRos2Control.js"),
   ]);
   const sceneName = options.scene || (what === "sdf" ? "table" : undefined);
@@ -59,8 +60,10 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     else writeFileSync(file, content);
   };
   switch (what) {
-    case "urdf":
-      return write(ros2Control ? withRos2Control(text, arm.jointNames, start) : text);
+    case "urdf": {
+      const seen = scene === undefined ? text : withCameras(text, arm.base, scene);
+      return write(ros2Control ? withRos2Control(seen, arm.jointNames, start) : seen);
+    }
     case "controllers":
       return write(controllersYaml(robot, arm, { simTime: options.simTime, gazebo: false }));
     default: {

@@ -74,6 +74,7 @@ function cameraSdf(name: string, c: CameraConfig): string {
   const image = xml("image", {}, [leaf("width", c.width), leaf("height", c.height), leaf("format", "R8G8B8")]);
   const sensor = xml("sensor", { name, type: "camera" }, [
     leaf("topic", `/telos/${name}/image_raw`),
+    ...["ignition_frame_id", "gz_frame_id"].map((key) => leaf(key, `${name}_optical_frame`)), // Fortress, and what came after it
     leaf("update_rate", c.rate),
     leaf("always_on", true),
     xml("camera", {}, [leaf("camera_info_topic", `/telos/${name}/camera_info`), leaf("horizontal_fov", wide), image, xml("clip", {}, [leaf("near", 0.05), leaf("far", 20)])]),

@@ -26,6 +26,7 @@ const program = join(folder, "world");
 
 const STEP = 0.002; // s
 const EXACT = 1e-3; // rad
+const EXPECTED = 0.01; // rad, that an arm under this controller keeps to where its file says nothing
 
 interface Told {
   readonly states: readonly (readonly number[])[]; // of each step: q, v of the joints that are servoed, in the order of their names
@@ -146,7 +147,7 @@ test("arm7 in DART: sent through a wall it stops at it, as in MuJoCo", options, 
 for (const robot of ["arm7", "ur5", "so101"]) {
   test(`${robot} in DART under Gazebo's own controller: it stands where the world begins, and follows what it is sent at full speed, whenever that comes`, options, async () => {
     const world = makeWorld("table", robot), { arm } = world, start = world.scene.start;
-    const dart = new Dart(world.sdf), controller = new GazeboController(world.sdf), order = [...arm.jointNames].sort(), servo = new GazeboServo(arm), rng = new Rng(11);
+    const dart = new Dart(world.sdf.replace(/<collision[^]*?<\/collision>/g, "")), controller = new GazeboController(world.sdf), order = [...arm.jointNames].sort(), servo = new GazeboServo(arm), rng = new Rng(11);
     const aim = (t: number): string[] => controller.update(t).map(({ q, effort }, j) => `aim ${controller.joints[j]} ${q} ${effort}`);
     const stood = await dart.tell(...set(world, start), ...servos(world.sdf), ...aim(0), "step 1500");
     arm.jointNames.forEach((name, j) => assert.ok(Math.abs(stood.joints.get(name)!.q - start[j]) < EXACT, `${name} stands at ${stood.joints.get(name)!.q}, not ${start[j]}`));
@@ -160,7 +161,7 @@ for (const robot of ["arm7", "ur5", "so101"]) {
       for (; sent < ticks && sent * 0.01 <= t; sent++) {
         const now = sent * 0.01 + rng.range(0, 0.002); // timers are late
         const points = commands.of(of(sent), now).knots.map((p) => ({ positions: p.q, effort: p.effort!, timeFromStart: p.t }));
-        post.push({ at: now + TRANSPORT + rng.range(-0.002, 0.002), points });
+        post.push({ at: Math.max(post.at(-1)?.at ?? 0, now + TRANSPORT + rng.range(-0.002, 0.002)), points });
       }
       while (post.length > 0 && post[0].at <= t - STEP) controller.accept(post.shift()!.points);
       lines.push(...aim(t), "step 1");
@@ -177,8 +178,7 @@ for (const robot of ["arm7", "ur5", "so101"]) {
     });
     errors.sort((a, b) => a - b);
     const most = Math.max(...speeds), p99 = errors[Math.floor(0.99 * errors.length)];
-    console.log(robot, "p99", p99, "max", errors.at(-1), "speed", most);
-    assert.ok(p99 < 0.01, `tracking error ${p99} rad at p99`);
+    assert.ok(p99 < EXPECTED, `tracking error ${p99} rad at p99`);
     assert.ok(most < 1.02, `${most} of a velocity limit`);
     assert.ok(states.slice(-100).every((x) => x.every((v, i) => i % 2 === 0 || Math.abs(v) < 1e-3)), "it does not come to rest");
     dart.end();

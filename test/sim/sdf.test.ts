@@ -43,7 +43,9 @@ for (const { scene, robot } of worlds) {
       j.range?.forEach((x, side) => near(x, model.jnt_range[2 * i + side], 1e-12, `${j.name}'s limit`));
       j.axis.forEach((x, c) => near(x, model.jnt_axis[3 * i + c], 1e-9, `${j.name}'s axis`));
       if (k < 0) continue;
-      assert.deepEqual([j.effort, j.velocity], [world.arm.limits.effort[k], world.arm.limits.velocity[k]]);
+      // At its greatest speed the drive's own damping takes all that the motor has: what it may be told is that beside the arm's effort.
+      near(j.effort - j.damping * j.velocity, world.arm.limits.effort[k], 1e-9, `${j.name}'s effort`);
+      assert.equal(j.velocity, world.arm.limits.velocity[k]);
     }
   });
 }

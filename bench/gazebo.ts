@@ -48,7 +48,7 @@ function gazebo(): { readonly words: readonly string[]; readonly old: boolean } 
 function bridge(): readonly string[] | undefined {
   if (process.env.TELOS_GZ_BRIDGE) return [process.env.TELOS_GZ_BRIDGE];
   const found = spawnSync("ros2", ["pkg", "prefix", "ros_gz_bridge"], { encoding: "utf8" });
-  return found.status === 0 ? [join(found.stdout.trim(), "lib", "ros_gz_bridge", "parameter_bridge"), "--ros-args", "-p", `config_file:=${join(packageRoot(), "config", "gazebo", "bridge.yaml")}`] : undefined;
+  return found.status === 0 ? [join(found.stdout.trim(), "lib", "ros_gz_bridge", "parameter_bridge"), "--ros-args", "-p", "config_file:=bridge.yaml"] : undefined;
 }
 
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
@@ -72,7 +72,7 @@ async function measure(scene: string, words: readonly string[], old: boolean, ov
   let agent: NodeProcess | undefined, refused = 0;
   try {
     start(words[0], [...words.slice(1), "-s", "-r", file], plain);
-    start(over[0], over.slice(1), process.env);
+    start(over[0], over.slice(1).map((word) => word.replace("bridge.yaml", join(folder, "bridge.yaml"))), process.env);
     node.spin();
     for (const limit = Date.now() + UP_WITHIN; path.states < 100; await sleep(100)) if (Date.now() > limit) throw new Error(`no joint states from Gazebo within ${UP_WITHIN / 1000} s`);
     await sleep(3000); // it swings from 0 to where the scene begins

@@ -144,6 +144,12 @@ def simulator(namespace='namespace', robot='robot', scene='scene', remappings=()
     return [Node(**program('sim', *arguments), **common('telos_sim', namespace, remappings))]
 
 
+def people(namespace='namespace', robot='robot', scene='scene'):
+    """What moves the people of the scene in Gazebo, and tells where they are. What is given are names of arguments."""
+    arguments = ['--scene', argument(scene), ['--robot=', argument(robot)]]
+    return Node(**program('people', *arguments), **common('telos_people', namespace))
+
+
 def description(condition=None, control=('gazebo',)):
     """What turns joint states into frames, and says the URDF with the scene's cameras; gz_ros2_control takes the arm's hardware from it. `control`: as of `telos export`."""
     command = [' '.join(shell('export', 'urdf')), ' --robot=', argument('robot'), ' --scene=', argument('scene'), ' --control=', *control]

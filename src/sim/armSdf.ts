@@ -9,7 +9,7 @@ import { leaf, xml } from "./xml.js";
 /** Who moves the arm in Gazebo: its own joint controllers, or gz_ros2_control with the parameters in a file. */
 export type SdfControl = { readonly kind: "gazebo" } | { readonly kind: "ros2_control"; readonly controllers: string };
 
-/** Gazebo's topics of the arm; config/gazebo/bridge.yaml joins them to ROS. */
+/** Gazebo's topics of the arm; `telos export bridge` says how they are joined to ROS. */
 export const GAZEBO_TOPICS = { joints: "/telos/joint_states", trajectory: "/telos/joint_trajectory" } as const;
 
 /**

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from launch import LaunchDescription
 from launch.actions import ExecuteProcess, IncludeLaunchDescription, RegisterEventHandler
-from launch.conditions import IfCondition, UnlessCondition
+from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessExit
 from launch.launch_description_sources import PythonLaunchDescriptionSource
 from launch.substitutions import IfElseSubstitution, PathJoinSubstitution
@@ -21,7 +21,6 @@ from launch_ros.substitutions import FindPackageShare
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import telos_processes as telos  # noqa: E402
 
-CONFIG = telos.HERE.parent / 'config' / 'gazebo'
 GAZEBO = {
     'headless': ('false', 'Run Gazebo without its window.'),
     'ros2_control': ('false', "Let gz_ros2_control move the arm, in place of Gazebo's own JointTrajectoryController."),
@@ -31,7 +30,8 @@ GAZEBO = {
 def generate_launch_description():
     arguments = telos.declared(telos.COMMON, telos.AGENT, telos.VIEW, GAZEBO, scene='table', use_sim_time='true')
     control = IfElseSubstitution(telos.argument('ros2_control'), 'ros2_control', 'gazebo')
-    world = str(Path(tempfile.mkdtemp(prefix='telos-')) / 'world.sdf')
+    folder = tempfile.mkdtemp(prefix='telos-')
+    world = str(Path(folder) / 'world.sdf')
     writer = ExecuteProcess(
         cmd=telos.shell(
             'export', 'sdf', '--scene', telos.argument('scene'), ['--robot=', telos.argument('robot')], '--out', world,
@@ -43,18 +43,13 @@ def generate_launch_description():
         PythonLaunchDescriptionSource(PathJoinSubstitution([FindPackageShare('ros_gz_sim'), 'launch', 'gz_sim.launch.py'])),
         launch_arguments={'gz_args': ['-r ', IfElseSubstitution(telos.argument('headless'), '-s ', ''), world], 'on_exit_shutdown': 'true'}.items(),
     )
-    own = IfCondition(telos.argument('ros2_control'))
     bridge = Node(
         package='ros_gz_bridge', executable='parameter_bridge', name='gazebo_bridge', namespace=telos.argument('namespace'), output='screen',
-        parameters=[{'config_file': str(CONFIG / 'bridge.yaml'), 'use_sim_time': True}], condition=UnlessCondition(telos.argument('ros2_control')),
-    )
-    clock = Node(
-        package='ros_gz_bridge', executable='parameter_bridge', name='gazebo_bridge', namespace=telos.argument('namespace'), output='screen',
-        parameters=[{'config_file': str(CONFIG / 'bridge_ros2_control.yaml'), 'use_sim_time': True}], condition=own,
+        parameters=[{'config_file': str(Path(folder) / 'bridge.yaml'), 'use_sim_time': True}],
     )
     controllers = Node(
         package='controller_manager', executable='spawner', name='spawner', namespace=telos.argument('namespace'), output='screen',
-        arguments=['joint_state_broadcaster', 'joint_trajectory_controller'], condition=own,
+        arguments=['joint_state_broadcaster', 'joint_trajectory_controller'], condition=IfCondition(telos.argument('ros2_control')),
     )
-    started = RegisterEventHandler(OnProcessExit(target_action=writer, on_exit=[gazebo]))
-    return LaunchDescription([*arguments, started, writer, bridge, clock, controllers, telos.description(control=[control]), *telos.agent(), telos.rviz()])
+    started = RegisterEventHandler(OnProcessExit(target_action=writer, on_exit=[gazebo, bridge]))
+    return LaunchDescription([*arguments, started, writer, telos.people(), controllers, telos.description(control=[control]), *telos.agent(controller=IfElseSubstitution(telos.argument('ros2_control'), '', 'gazebo')), telos.rviz()])

@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 from launch import LaunchDescription
-from launch.conditions import IfCondition
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 import telos_processes as telos  # noqa: E402
@@ -16,4 +15,4 @@ import telos_processes as telos  # noqa: E402
 
 def generate_launch_description():
     arguments = telos.declared(telos.COMMON, telos.AGENT, telos.SIMULATOR, telos.VIEW, scene='table', use_sim_time='true')
-    return LaunchDescription([*arguments, *telos.simulator(), *telos.agent(), telos.description(IfCondition(telos.argument('rviz'))), telos.rviz()])
+    return LaunchDescription([*arguments, *telos.simulator(), *telos.agent(), telos.description(), telos.rviz()])

@@ -92,9 +92,9 @@ def common(name, namespace, remappings=()):
     }
 
 
-def agent(namespace='namespace', robot='robot', scene='scene', task='task', remappings=()):
+def agent(namespace='namespace', robot='robot', scene='scene', task='task', remappings=(), controller=''):
     """
-    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive. What is given are names of arguments.
+    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive. What is given are names of arguments, and `controller`, the law of the arm's controller where it is another than the robot's own.
 
     With respawn it brings itself up instead. After a node was killed, DDS lists its services for some 20 s more; launch would
     find change_state there at once, send its request to the dead node, and wait for ever.
@@ -107,6 +107,7 @@ def agent(namespace='namespace', robot='robot', scene='scene', task='task', rema
             'agent': text('agent'),
             'scene': text(scene),
             'task': text(task),
+            'controller': ParameterValue(controller, value_type=str),
             'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool),
             'autostart': ParameterValue(AndSubstitution(argument('autostart'), argument('respawn')), value_type=bool),
         }],
@@ -143,8 +144,14 @@ def simulator(namespace='namespace', robot='robot', scene='scene', remappings=()
     return [Node(**program('sim', *arguments), **common('telos_sim', namespace, remappings))]
 
 
+def people(namespace='namespace', robot='robot', scene='scene'):
+    """What moves the people of the scene in Gazebo, and tells where they are. What is given are names of arguments."""
+    arguments = ['--scene', argument(scene), ['--robot=', argument(robot)]]
+    return Node(**program('people', *arguments), **common('telos_people', namespace))
+
+
 def description(condition=None, control=('gazebo',)):
-    """What turns joint states into frames, and says the URDF; gz_ros2_control takes the arm's hardware from it. `control`: as of `telos export`."""
+    """What turns joint states into frames, and says the URDF with the scene's cameras; gz_ros2_control takes the arm's hardware from it. `control`: as of `telos export`."""
     command = [' '.join(shell('export', 'urdf')), ' --robot=', argument('robot'), ' --scene=', argument('scene'), ' --control=', *control]
     return Node(
         package='robot_state_publisher', executable='robot_state_publisher', name='robot_state_publisher', namespace=argument('namespace'), condition=condition,

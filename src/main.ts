@@ -19,6 +19,7 @@ const commands: Readonly<Record<string, Entry>> = {
   sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
   agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
   guard: { summary: "the guardrails as a ROS 2 node of their own, the only writer of commands", file: "./cli/guard.js", name: "guardCommand", live: true },
+  people: { summary: "the people of a scene in Gazebo, as a ROS 2 node", file: "./cli/people.js", name: "peopleCommand" },
   train: { summary: "train a world model, self-supervised, from recordings", file: "./cli/train.js", name: "trainCommand" },
   collect: { summary: "let an arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
   bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },

@@ -12,7 +12,7 @@ import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
 
 const PATIENCE = 2, SAY_EVERY = 2; // s
-const EXPECTED = 0.001; // rad, of a controller that says nothing of itself
+const EXPECTED = { ros2_control: 0.001, gazebo: 0.01 } as const; // rad, of a controller that says nothing of itself
 
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
@@ -32,11 +32,12 @@ export interface SetupChoice {
   readonly agent: string;
   readonly scene?: string;
   readonly urdf?: string; // text, where the robot's description comes over a topic
+  readonly law?: RobotConfig["controller"]["law"]; // of the arm's controller, in place of what the robot's file says
 }
 
 /** @throws ConfigError, UrdfError, ModelError */
 export function loadSetup(choice: SetupChoice): AgentSetup {
-  const robot = loadRobotConfig(choice.robot);
+  const robot = controlled(loadRobotConfig(choice.robot), choice.law);
   const agent = paced(loadAgentConfig(choice.agent), robot);
   const model = learnedFolder(agent);
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
@@ -47,13 +48,18 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   return {
     robot,
     agent,
-    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error), trackingError: robot.expected_tracking_error ?? Math.min(EXPECTED, robot.tracking_error) },
+    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error), trackingError: robot.expected_tracking_error ?? Math.min(EXPECTED[robot.controller.law], robot.tracking_error) },
     learned: model === undefined ? undefined : loadManifest(model),
     fixed: [...(scene?.fixed.map(boundingShape) ?? []), ...world.map((w) => w.shape)],
     fixedIds: [...(scene?.fixed.map((f) => f.id) ?? []), ...world.map((w) => w.id)],
     frames: { ...fixedFrames(urdf, arm.base), ...agent.perception.frames },
     links: [...urdf.links.keys()],
   };
+}
+
+/** The robot under another controller than its own. */
+function controlled(robot: RobotConfig, law: SetupChoice["law"] = robot.controller.law): RobotConfig {
+  return { ...robot, controller: { ...robot.controller, law } };
 }
 
 /** For `ArmOptions.tell`: says on stderr what is going on once it takes more than two seconds. */

@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
 import type { ReflexMaker } from "../agent/ReflexPort.js";
-import type { GuardPlace } from "../ros/agentParameters.js";
+import type { AgentParameters, GuardPlace } from "../ros/agentParameters.js";
 import { printEvent, stopOnSignals } from "./stopOnSignals.js";
 
 interface AgentOptions {
@@ -8,6 +8,7 @@ interface AgentOptions {
   readonly agent?: string;
   readonly scene?: string;
   readonly task?: string;
+  readonly controller?: string;
   readonly guard?: string;
   readonly simTime?: boolean;
   readonly json?: boolean;
@@ -32,6 +33,7 @@ export function agentCommand(): Command {
     .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: default)")
     .option("--scene <name or file>", "fixed geometry that the agent may know: a name in config/scenes, or a YAML file")
     .option("--task <name or file>", "task to begin once the inputs are fresh: a name in config/tasks, or a YAML file")
+    .addOption(new Option("--controller <law>", "whose the arm's controller is, in place of what the robot's file says").choices(["ros2_control", "gazebo"]))
     .addOption(new Option("--guard <place>", "where the guardrails have the last word: in a thread, or apart in telos guard").choices(["inside", "apart"]))
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
     .option("--json", "tell state changes and results on stdout, one JSON object a line")
@@ -48,10 +50,10 @@ async function run(options: AgentOptions): Promise<void> {
     import("../ros/GuardClient.js"),
     import("../ros/rosArguments.js"),
   ]);
-  const { robot, agent, scene, task, guard } = options;
+  const { robot, agent, scene, task, controller, guard } = options;
   const node = await AgentNode.create({
     ros: rosArguments(process.argv.slice(2)),
-    defaults: { robot, agent, scene, task, guard: guard as GuardPlace | undefined, use_sim_time: options.simTime },
+    defaults: { robot, agent, scene, task, controller: controller as AgentParameters["controller"] | undefined, guard: guard as GuardPlace | undefined, use_sim_time: options.simTime },
     load: loadSetup,
     start: async (setup, { clock, node, guard, latch }) => {
       const log = await openEpisodeLog(setup);

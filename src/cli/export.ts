@@ -13,8 +13,9 @@ interface ExportOptions {
 }
 
 const HELP = `
-  sdf          the scene with its arm as a world for Gazebo; with --control ros2_control and --out also controllers.yaml beside it
-  urdf         the robot's description; with --control ros2_control and its hardware in Gazebo
+  sdf          the scene with its arm as a world for Gazebo; with --out also bridge.yaml beside it, with --control ros2_control also controllers.yaml
+  urdf         the robot's description; with --scene also the optical frames of its cameras, with --control ros2_control and its hardware in Gazebo
+  bridge       parameters of ros_gz_bridge for that world
   controllers  parameters of a ros2_control controller_manager for this arm: joint_state_broadcaster and joint_trajectory_controller
 
 Examples:
@@ -25,10 +26,10 @@ Examples:
 /** `telos export`: what is known of robot and scene, in the formats of other programs. Needs no ROS. */
 export function exportCommand(): Command {
   return new Command("export")
-    .description("write robot and scene for other programs: a Gazebo world, a URDF, controllers' parameters")
-    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "controllers"]))
+    .description("write robot and scene for other programs: a Gazebo world, a URDF, parameters of controllers and of the bridge")
+    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "bridge", "controllers"]))
     .option("--robot <name or file>", "robot in config/robots, or a YAML or URDF file (default: the scene's, or arm7)")
-    .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default for sdf: table)")
+    .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default for sdf and bridge: table)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .addOption(new Option("--control <by>", "who moves the arm in Gazebo").choices(["gazebo", "ros2_control"]).default("gazebo"))
     .option("--sim-time", "controllers: take the time from /clock", false)
@@ -38,17 +39,19 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { controllersYaml }, { withRos2Control }, { sceneFor }] = await Promise.all([
+  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { bridgeYaml }, { controllersYaml }, { withCameras }, { withRos2Control }, { sceneFor }] = await Promise.all([
     import("../agent/armOfRobot.js"),
     import("../agent/meshReader.js"),
     import("../kinematics/withMeshPoints.js"),
     import("../config/index.js"),
     import("../core/Rng.js"),
+    import("./bridgeYaml.js"),
     import("./controllersYaml.js"),
+    import("./withCameras.js"),
     import("./withRos2Control.js"),
     import("../agent/sceneFor.js"),
   ]);
-  const sceneName = options.scene || (what === "sdf" ? "table" : undefined);
+  const sceneName = options.scene || (what === "sdf" || what === "bridge" ? "table" : undefined);
   const asWritten = sceneName === undefined ? undefined : loadSceneConfig(sceneName);
   const robot = loadRobotConfig(options.robot || (asWritten?.robot ?? "arm7"));
   if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF: its description comes over robot_description, from its own driver`);
@@ -62,15 +65,21 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     else writeFileSync(file, content);
   };
   switch (what) {
-    case "urdf":
-      return write(ros2Control ? withRos2Control(text, arm.jointNames, start) : text);
+    case "urdf": {
+      const seen = scene === undefined ? text : withCameras(text, arm.base, scene);
+      return write(ros2Control ? withRos2Control(seen, arm.jointNames, start) : seen);
+    }
+    case "bridge":
+      return write(bridgeYaml(scene!, options.control, robot.controller.topic));
     case "controllers":
       return write(controllersYaml(robot, arm, { simTime: options.simTime, gazebo: false }));
     default: {
       const { buildSdf } = await import("../sim/buildSdf.js");
       const controllers = join(dirname(resolve(options.out ?? "world.sdf")), "controllers.yaml");
       write(buildSdf(withMeshFiles(urdf, meshFinder(robot.urdf)), arm, { ...scene!, start }, ros2Control ? { kind: "ros2_control", controllers } : { kind: "gazebo" }));
-      if (ros2Control && options.out !== undefined) write(controllersYaml(robot, arm, { simTime: true, gazebo: true }), controllers);
+      if (options.out === undefined) return;
+      write(bridgeYaml(scene!, options.control, robot.controller.topic), join(dirname(controllers), "bridge.yaml"));
+      if (ros2Control) write(controllersYaml(robot, arm, { simTime: true, gazebo: true }), controllers);
     }
   }
 }

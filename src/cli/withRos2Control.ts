@@ -11,8 +11,13 @@ export function withRos2Control(urdf: string, jointNames: readonly string[], sta
     <hardware><plugin>gz_ros2_control/GazeboSimSystem</plugin></hardware>
 ${joints.join("\n")}
   </ros2_control>
-</robot>`;
+`;
+  return beforeEnd(urdf, block);
+}
+
+/** A URDF with more at its end. */
+export function beforeEnd(urdf: string, block: string): string {
   const end = urdf.lastIndexOf("</robot>");
   if (end < 0) throw new Error("the URDF has no end of robot");
-  return urdf.slice(0, end) + block + urdf.slice(end + "</robot>".length);
+  return urdf.slice(0, end) + block + urdf.slice(end);
 }

@@ -9,6 +9,9 @@ import { angle, angularAcceleration, angularJerk, angularSpeed, duration, length
 import { resolveConfig } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
+/** Whose laws of trajectories are known. */
+export const CONTROLLERS = ["ros2_control", "gazebo"] as const;
+
 const point = vec3(length());
 const jointLimits = z.strictObject({
   lower: angle().optional().describe("least position, in place of the URDF's"),
@@ -42,16 +45,18 @@ export const robotSchema = z.strictObject({
   controller: z
     .strictObject({
       interface: z.enum(["topic", "action"]).default("topic").describe("how commands reach it: a stream on its topic, or goals of FollowJointTrajectory"),
+      law: z.enum(CONTROLLERS).default("ros2_control").describe("whose it is: ros2_control's joint_trajectory_controller, or Gazebo's own, as in worlds of `telos export sdf`: it begins a trajectory when it comes, and is told torques too"),
       topic: z.string().default("joint_trajectory_controller/joint_trajectory").describe("of the joint_trajectory_controller, relative to the node's namespace"),
       action: z.string().optional().describe("default: follow_joint_trajectory, beside the topic"),
       period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its updates"),
+      transport: duration({ min: 0, max: 0.1 }).default(0.006).describe("law gazebo: from the sending of a command until the arm is on it"),
       delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point to the joint states that show it reached: what is measured is compared with what was commanded that much before"),
     })
     .prefault({})
     .describe("who moves the joints, and how it is told"),
   tracking_error: angle({ min: 0, max: 0.2 }).default(0.05).describe("farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
   limit_margin: angle({ min: 0, max: 0.5 }).default(0.1).describe("joint states farther than this beyond a joint's limits are no measurements: refused"),
-  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad"),
+  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad, or 10 mrad under the law gazebo"),
   workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });

@@ -22,7 +22,7 @@ export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";
 export { configNames, namesFile, packageRoot, resolveConfig } from "./resolveConfig.js";
 export type { ConfigKind } from "./resolveConfig.js";
-export { loadRobotConfig, parseRobot, robotSchema } from "./RobotConfig.js";
+export { CONTROLLERS, loadRobotConfig, parseRobot, robotSchema } from "./RobotConfig.js";
 export type { RobotConfig } from "./RobotConfig.js";
 export { loadSceneConfig, parseScene, sceneCameras, sceneSchema } from "./SceneConfig.js";
 export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } from "./SceneConfig.js";

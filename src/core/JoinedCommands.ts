@@ -7,6 +7,7 @@ export interface Knot {
   readonly t: Seconds; // from the first point
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
+  readonly effort?: Float64Array; // [nq] N·m, where the controller is told the torque too
 }
 
 /** What leaves for a controller. Its first point is at `origin` + `since`: seconds of our epoch have lost 0.2 µs, and a path that is shifted by that has 5 times the jerk at 1 kHz. */

@@ -206,8 +206,8 @@ export class AgentNode {
   }
 
   private choice(): SetupChoice {
-    const { robot, agent, scene } = this.parameters(), known = scene === "" ? undefined : scene;
-    return { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known };
+    const { robot, agent, scene, controller } = this.parameters(), known = scene === "" ? undefined : scene;
+    return { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known, law: controller === "" ? undefined : controller };
   }
 
   /** Of a robot whose URDF is a file. @throws ConfigError, UrdfError, ModelError */
@@ -276,7 +276,7 @@ export class AgentNode {
     const witness = (stamp: number): void => this.simClock?.witness(stamp);
     const forces = setup.robot.guardrails.contact_force !== undefined;
     const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness, joints: { names: setup.arm.jointNames, velocity: setup.arm.limits.velocity, endless: setup.arm.kinds.map((k) => k === "continuous") } });
-    this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, recorder), others };
+    this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, this.clock, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
       if (status.mode === "latched") this.taskBegun = true; // what a reset frees moves by no wish from before it

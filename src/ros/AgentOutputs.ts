@@ -2,9 +2,13 @@ import rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
-import { JoinedCommands } from "../core/JoinedCommands.js";
+import { ArrivalCommands } from "../core/ArrivalCommands.js";
+import type { Clock } from "../core/Clock.js";
+import type { Command } from "../core/Command.js";
+import { JoinedCommands, type JoinedCommand } from "../core/JoinedCommands.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
+import { GazeboServo } from "../kinematics/GazeboServo.js";
 import { Kinematics } from "../kinematics/index.js";
 import type { GuardPlace } from "./agentParameters.js";
 import { agentMarkers, type MarkerScene } from "./agentMarkers.js";
@@ -24,6 +28,8 @@ import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import type { Recorder } from "./Recorder.js";
 import { TrajectoryGoals } from "./TrajectoryGoals.js";
+
+const GAZEBO_STEP: Seconds = 0.002; // of the worlds of `telos export sdf`
 
 type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
 
@@ -50,6 +56,7 @@ export class AgentOutputs {
     port: AgentPort,
     private readonly setup: AgentSetup,
     guard: GuardPlace,
+    clock: Clock,
     private readonly recorder?: Recorder,
   ) {
     this.kinematics = new Kinematics(setup.arm);
@@ -57,7 +64,7 @@ export class AgentOutputs {
     const { controller } = setup.robot;
     const topic = commandTopic(controller, "~");
     const writes = guard !== "apart"; // else the guard is the only writer
-    const joined = new JoinedCommands(setup.agent.reflex.lead);
+    const made = commandsFor(setup, clock);
     const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
     this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
     this.check = writes ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) => this.tellOf(findings)) : undefined;
@@ -67,7 +74,7 @@ export class AgentOutputs {
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
     this.subscriptions.push(
       port.commands.subscribe((c) => {
-        const trajectory = jointTrajectoryOf(joined.of(c), port.jointNames);
+        const trajectory = jointTrajectoryOf(made(c), port.jointNames);
         this.goals?.send(trajectory);
         const bytes = asBuffer(encodeJointTrajectory(trajectory));
         command?.publish(bytes as never);
@@ -145,6 +152,18 @@ export class AgentOutputs {
       rate: s.levels.at(-1)?.rate ?? 0,
     });
   }
+}
+
+/** What a command is sent as, by the law of the arm's controller. */
+function commandsFor({ robot: { controller }, agent, arm }: AgentSetup, clock: Clock): (c: Command) => JoinedCommand {
+  const { lead } = agent.reflex;
+  if (controller.law === "ros2_control") {
+    const joined = new JoinedCommands(lead);
+    return (c) => joined.of(c);
+  }
+  const servo = new GazeboServo(arm);
+  const arrival = new ArrivalCommands(lead, { transport: controller.transport, step: GAZEBO_STEP, feedForward: (q, v, a) => servo.feedForward(q, v, a) });
+  return (c) => arrival.of(c, clock.now());
 }
 
 const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);

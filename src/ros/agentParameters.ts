@@ -1,5 +1,5 @@
 import rclnodejs from "rclnodejs";
-import { loadAgentConfig, loadRobotConfig, loadSceneConfig, namesFile } from "../config/index.js";
+import { CONTROLLERS, loadAgentConfig, loadRobotConfig, loadSceneConfig, namesFile, type RobotConfig } from "../config/index.js";
 import { isTaskText, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
@@ -21,6 +21,7 @@ export interface AgentParameters {
   readonly agent: string;
   readonly scene: string;
   readonly task: string;
+  readonly controller: "" | RobotConfig["controller"]["law"];
   readonly guard: GuardPlace;
   readonly autostart: boolean;
   readonly latch_folder: string;
@@ -30,7 +31,7 @@ export interface AgentParameters {
   readonly description_timeout: number; // s
 }
 
-const FIXED = ["robot", "agent", "scene", "guard", "cameras", "description_timeout"]; // read when the node is configured
+const FIXED = ["robot", "agent", "scene", "controller", "guard", "cameras", "description_timeout"]; // read when the node is configured
 
 const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   robot: { value: "", description: "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is no scene.", check: (x) => x !== "" && loadRobotConfig(x).controller.interface === "action" && requireControlMsgs() },
@@ -40,6 +41,13 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
     value: "",
     description: "Name in config/tasks, path, or YAML text of a task to begin once, when the node is first active and its inputs are fresh. Empty: wait for a goal.",
     check: (x) => x !== "" && loadTask(x, guardrailSchemas),
+  },
+  controller: {
+    value: "",
+    description: "Law of the arm's controller, in place of the robot's controller.law: ros2_control; or gazebo, Gazebo's own in worlds of `telos export sdf`. Empty: as the robot's file says.",
+    check: (x) => {
+      if (x !== "" && !(CONTROLLERS as readonly string[]).includes(x)) throw new RangeError(`got '${x}', want ${CONTROLLERS.join(" or ")}`);
+    },
   },
   guard: {
     value: "inside",

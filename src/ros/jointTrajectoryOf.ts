@@ -7,6 +7,6 @@ import { fromSeconds, later } from "./cdr/Stamp.js";
  * first update on, whatever state it had or measured (`Trajectory::sample`).
  */
 export function jointTrajectoryOf({ origin, since, knots }: JoinedCommand, jointNames: readonly string[]): JointTrajectory {
-  const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], effort: [], timeFromStart: t }));
+  const points = knots.map(({ t, q, v, effort }) => ({ positions: q, velocities: v, accelerations: [], effort: effort ?? [], timeFromStart: t }));
   return { header: { stamp: later(fromSeconds(origin), since), frameId: "" }, jointNames, points };
 }

@@ -4,6 +4,7 @@ import type { Urdf } from "../kinematics/Urdf.js";
 import { armSdf, inertialSdf, partSdf, plugin, type SdfControl } from "./armSdf.js";
 import { bodyColour, bodyOrigin, fixedColour, FLOOR, objectColour, TIME_STEP } from "./buildMjcf.js";
 import { lookAtOrientation } from "./lookAtOrientation.js";
+import { moverSdf } from "./moverSdf.js";
 import { capsuleBetween, plane, sceneShape, sdfPose } from "./sdfShape.js";
 import { solidInertia } from "./solidInertia.js";
 import { leaf, xml } from "./xml.js";
@@ -15,7 +16,7 @@ const SYSTEMS = [["physics", "Physics"], ["user-commands", "UserCommands"], ["sc
 
 /**
  * The scene with its arm as an SDF 1.9 world for Gazebo, from the same bodies that `buildMjcf` writes for MuJoCo: same masses, limits and poses. Models are
- * named by the ids of `fixed`, `objects` and `bodies`; the arm's is `arm`. People and movers stand where their path begins: SDF moves nothing by itself.
+ * named by the ids of `fixed`, `objects` and `bodies`; the arm's is `arm`. People and movers stand where their path begins until they are sent along it (`moverSdf`).
  *
  * @param scene as drawn from its seed
  */
@@ -65,7 +66,7 @@ function bodySdf(b: SceneBody): string {
     const shape = capsuleBetween([p0[0] - x, p0[1] - y, p0[2] - z], [p1[0] - x, p1[1] - y, p1[2] - z], radius);
     return [partSdf("collision", `collision_${i}`, shape), partSdf("visual", `visual_${i}`, shape, bodyColour(b))];
   });
-  return model(b.id, true, sdfPose([x, y, z]), parts);
+  return b.path.length > 0 ? moverSdf(b, parts) : model(b.id, true, sdfPose([x, y, z]), parts);
 }
 
 /** SDF's cameras look along their x, and give the horizontal field of view. */
@@ -74,6 +75,7 @@ function cameraSdf(name: string, c: CameraConfig): string {
   const image = xml("image", {}, [leaf("width", c.width), leaf("height", c.height), leaf("format", "R8G8B8")]);
   const sensor = xml("sensor", { name, type: "camera" }, [
     leaf("topic", `/telos/${name}/image_raw`),
+    ...["ignition_frame_id", "gz_frame_id"].map((key) => leaf(key, `${name}_optical_frame`)), // Fortress, and what came after it
     leaf("update_rate", c.rate),
     leaf("always_on", true),
     xml("camera", {}, [leaf("camera_info_topic", `/telos/${name}/camera_info`), leaf("horizontal_fov", wide), image, xml("clip", {}, [leaf("near", 0.05), leaf("far", 20)])]),

@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { test } from "node:test";
 import { agentCommand } from "../../src/cli/agent.js";
 import { exportCommand } from "../../src/cli/export.js";
+import { peopleCommand } from "../../src/cli/people.js";
 import { simCommand } from "../../src/cli/sim.js";
 
 interface LaunchedNode {
@@ -43,7 +44,7 @@ const names = (file: string): string[] => launch(file).nodes.map((n) => n.name);
 function checkCommand([program, script, name, ...args]: readonly string[]): void {
   assert.equal(program, "node");
   assert.ok(existsSync(script), script);
-  const options = { agent: agentCommand, export: exportCommand, sim: simCommand }[name]!().options.map((o) => o.long);
+  const options = { agent: agentCommand, export: exportCommand, people: peopleCommand, sim: simCommand }[name]!().options.map((o) => o.long);
   for (const arg of args.filter((a) => a.startsWith("--"))) assert.ok(options.includes(arg.split("=")[0]), `${name}: ${arg}`);
 }
 
@@ -104,9 +105,9 @@ test("two arms: each side's nodes share its namespace, its scene and its clock, 
   assert.equal(nodes.length, 4);
 });
 
-test("Gazebo: the world is written before Gazebo starts, and either its own controller or ros2_control is bridged", () => {
+test("Gazebo: the world is written before Gazebo starts, and its topics are bridged as the world has them", () => {
   const { processes, handlers, nodes } = launch("gazebo.launch.py");
   assert.deepEqual(processes[0].slice(2, 4), ["export", "sdf"]);
   assert.ok(handlers.includes("OnProcessExit"));
-  assert.deepEqual(nodes.map((n) => n.name).sort(), ["gazebo_bridge", "gazebo_bridge", "robot_state_publisher", "rviz2", "spawner", "telos"]);
+  assert.deepEqual(nodes.map((n) => n.name).sort(), ["gazebo_bridge", "robot_state_publisher", "rviz2", "spawner", "telos", "telos_people"]);
 });

@@ -8,7 +8,10 @@ import { after, before, test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
 import { LINK } from "../../src/sim/armMjcf.js";
 import { Simulation } from "../../src/sim/index.js";
-import { servoGains } from "../../src/sim/servoGains.js";
+import { ArrivalCommands } from "../../src/core/ArrivalCommands.js";
+import { GazeboServo } from "../../src/kinematics/GazeboServo.js";
+import { commandStream } from "./commandStream.js";
+import { GazeboController } from "./GazeboController.js";
 import { compile, makeWorld } from "./sdfWorlds.js";
 
 const PACKAGES = ["ignition-physics5-sdf", "ignition-plugin1-loader", "sdformat12"];
@@ -21,9 +24,12 @@ const source = fileURLToPath(new URL("../../../test/sim/dart/world.cpp", import.
 const folder = mkdtempSync(join(tmpdir(), "telos-dart-"));
 const program = join(folder, "world");
 
-const SAG = 0.03; // rad; sdformat 12 does not know that a link may have no weight, so here the servo's stiffness carries the arm
+const STEP = 0.002; // s
+const EXACT = 1e-3; // rad
+const EXPECTED = 0.01; // rad, that an arm under this controller keeps to where its file says nothing
 
 interface Told {
+  readonly states: readonly (readonly number[])[]; // of each step: q, v of the joints that are servoed, in the order of their names
   readonly joints: ReadonlyMap<string, { readonly q: number; readonly v: number }>;
   readonly links: ReadonlyMap<string, readonly number[]>; // "model link": x, y, z, qx, qy, qz, qw
   readonly contacts: readonly string[]; // "model model", in the order of their names
@@ -51,6 +57,7 @@ class Dart {
     }
     const words = this.text.split("\n").map((line) => line.split(" "));
     return {
+      states: words.filter(([kind]) => kind === "state").map(([, ...x]) => x.map(Number)),
       joints: new Map(words.filter(([kind]) => kind === "joint").map(([, name, q, v]) => [name, { q: Number(q), v: Number(v) }])),
       links: new Map(words.filter(([kind]) => kind === "link").map(([, model, link, ...x]) => [`${model} ${link}`, x.map(Number)])),
       contacts: words.filter(([kind]) => kind === "contact").map(([, a, b]) => `${a} ${b}`),
@@ -62,11 +69,15 @@ class Dart {
   }
 }
 
-/** Servos with the gains of the world's own controller. */
-function hold({ arm, scene }: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] {
-  const { kp, kd } = servoGains(arm, scene.start);
-  return arm.jointNames.map((name, j) => `hold ${name} ${q[j]} ${kp[j]} ${kd[j]} ${arm.limits.effort[j]}`);
+/** Servos as the world's own controller has them, each sent to q with the torque that holds it there. */
+function hold({ arm, sdf }: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] {
+  const rest = new Float64Array(arm.nq), weight = new GazeboServo(arm).feedForward(Float64Array.from(q), rest, rest);
+  return [...servos(sdf), ...arm.jointNames.map((name, j) => `aim ${name} ${q[j]} ${weight[j]}`)];
 }
+const servos = (sdf: string): string[] => {
+  const { joints, gains } = new GazeboController(sdf);
+  return joints.map((name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most}`);
+};
 const set = (world: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] => world.arm.jointNames.map((name, j) => `set ${name} ${q[j]}`);
 
 before(() => {
@@ -105,7 +116,7 @@ test("arm7 in DART: it stands, the objects lie where they lie in MuJoCo, and it 
   const start = world.scene.start;
   const stood = await dart.tell(...set(world, start), ...hold(world, start), "step 1000");
   simulation.step(2);
-  world.arm.jointNames.forEach((name, j) => assert.ok(Math.abs(stood.joints.get(name)!.q - start[j]) < SAG && Math.abs(simulation.q[j] - start[j]) < 1e-4, `${name}: ${stood.joints.get(name)!.q} in DART, ${simulation.q[j]} in MuJoCo, held at ${start[j]}`));
+  world.arm.jointNames.forEach((name, j) => assert.ok(Math.abs(stood.joints.get(name)!.q - start[j]) < EXACT && Math.abs(simulation.q[j] - start[j]) < 1e-4, `${name}: ${stood.joints.get(name)!.q} in DART, ${simulation.q[j]} in MuJoCo, held at ${start[j]}`));
   for (const { id, position } of simulation.objects()) position.forEach((x, c) => assert.ok(Math.abs(stood.links.get(`${id} link`)![c] - x) < 1e-3, `${id}: ${stood.links.get(`${id} link`)} in DART, ${position} in MuJoCo`));
   assert.deepEqual(stood.contacts, ["block table", "puck table"]);
 
@@ -113,7 +124,7 @@ test("arm7 in DART: it stands, the objects lie where they lie in MuJoCo, and it 
   simulation.accept({ jointNames: world.arm.jointNames, points: [{ positions: goal, velocities: goal.map(() => 0), accelerations: [], timeFromStart: 1 }] });
   simulation.step(4);
   const moved = await dart.tell(...hold(world, goal), "step 2000");
-  world.arm.jointNames.forEach((name, j) => assert.ok(Math.abs(moved.joints.get(name)!.q - simulation.q[j]) < SAG, `${name}: ${moved.joints.get(name)!.q} in DART, ${simulation.q[j]} in MuJoCo`));
+  world.arm.jointNames.forEach((name, j) => assert.ok(Math.abs(moved.joints.get(name)!.q - simulation.q[j]) < EXACT, `${name}: ${moved.joints.get(name)!.q} in DART, ${simulation.q[j]} in MuJoCo`));
   dart.end();
   simulation.dispose();
 });
@@ -132,3 +143,44 @@ test("arm7 in DART: sent through a wall it stops at it, as in MuJoCo", options, 
   dart.end();
   simulation.dispose();
 });
+
+for (const robot of ["arm7", "ur5", "so101"]) {
+  test(`${robot} in DART under Gazebo's own controller: it stands where the world begins, and follows what it is sent at full speed, whenever that comes`, options, async () => {
+    const world = makeWorld("table", robot), { arm } = world, start = world.scene.start;
+    const dart = new Dart(world.sdf.replace(/<collision[^]*?<\/collision>/g, "")), controller = new GazeboController(world.sdf), order = [...arm.jointNames].sort(), servo = new GazeboServo(arm), rng = new Rng(11);
+    const aim = (t: number): string[] => controller.update(t).map(({ q, effort }, j) => `aim ${controller.joints[j]} ${q} ${effort}`);
+    const stood = await dart.tell(...set(world, start), ...servos(world.sdf), ...aim(0), "step 1500");
+    arm.jointNames.forEach((name, j) => assert.ok(Math.abs(stood.joints.get(name)!.q - start[j]) < EXACT, `${name} stands at ${stood.joints.get(name)!.q}, not ${start[j]}`));
+
+    const TRANSPORT = 0.005, LEAD = 0.033;
+    const commands = new ArrivalCommands(LEAD, { transport: TRANSPORT, step: STEP, feedForward: (q, v, a) => servo.feedForward(q, v, a) });
+    const { at, ticks, of } = commandStream(arm, start, rng, LEAD), lines: string[] = [], post: { at: number; points: Parameters<GazeboController["accept"]>[0] }[] = [];
+    let sent = 0;
+    for (let k = 1; k * STEP < ticks * 0.01 + 1; k++) {
+      const t = k * STEP; // what this step comes to
+      for (; sent < ticks && sent * 0.01 <= t; sent++) {
+        const now = sent * 0.01 + rng.range(0, 0.002); // timers are late
+        const points = commands.of(of(sent), now).knots.map((p) => ({ positions: p.q, effort: p.effort!, timeFromStart: p.t }));
+        post.push({ at: Math.max(post.at(-1)?.at ?? 0, now + TRANSPORT + rng.range(-0.002, 0.002)), points });
+      }
+      while (post.length > 0 && post[0].at <= t - STEP) controller.accept(post.shift()!.points);
+      lines.push(...aim(t), "step 1");
+    }
+    const { states } = await dart.tell(...lines);
+    const errors: number[] = [], speeds: number[] = [];
+    states.forEach((x, k) => {
+      const { q } = at((k + 1) * STEP);
+      arm.jointNames.forEach((name, j) => {
+        const i = 2 * order.indexOf(name);
+        errors.push(Math.abs(x[i] - q[j]));
+        speeds.push(Math.abs(x[i + 1]) / arm.limits.velocity[j]);
+      });
+    });
+    errors.sort((a, b) => a - b);
+    const most = Math.max(...speeds), p99 = errors[Math.floor(0.99 * errors.length)];
+    assert.ok(p99 < EXPECTED, `tracking error ${p99} rad at p99`);
+    assert.ok(most < 1.02, `${most} of a velocity limit`);
+    assert.ok(states.slice(-100).every((x) => x.every((v, i) => i % 2 === 0 || Math.abs(v) < 1e-3)), "it does not come to rest");
+    dart.end();
+  });
+}

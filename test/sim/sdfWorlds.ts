@@ -50,6 +50,7 @@ export interface SdfJoint {
   readonly range: readonly number[] | undefined;
   readonly effort: number;
   readonly velocity: number;
+  readonly damping: number;
 }
 
 const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
@@ -77,7 +78,7 @@ export function readSdf(sdf: string): { links: SdfLink[]; joints: SdfJoint[] } {
     for (const j of list<any>(model.joint)) {
       if (j["@type"] === "fixed") continue;
       const { limit } = j.axis;
-      joints.push({ name: j["@name"], type: j["@type"], axis: numbers(j.axis.xyz), range: limit.lower === undefined ? undefined : [Number(limit.lower), Number(limit.upper)], effort: Number(limit.effort), velocity: Number(limit.velocity) });
+      joints.push({ name: j["@name"], type: j["@type"], axis: numbers(j.axis.xyz), range: limit.lower === undefined ? undefined : [Number(limit.lower), Number(limit.upper)], effort: Number(limit.effort), velocity: Number(limit.velocity), damping: Number(j.axis.dynamics.damping) });
     }
   }
   return { links, joints };

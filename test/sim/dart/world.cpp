@@ -1,9 +1,11 @@
 // An SDF world in DART through ignition-physics, which is how Gazebo steps it. Driven by lines on stdin:
 //   set JOINT q          puts a joint, rad
-//   hold JOINT q kp kd m   a servo from now on: torque kp·(q − it) − kd·velocity, at most m, N·m
-//   step N               N steps of 2 ms
+//   servo JOINT kp kd m  how JOINT is servoed from now on, as Gazebo's JointTrajectoryController does: kp·e + kd·ė, e = q − it, at most m, N·m
+//   aim JOINT q f        where to, and the torque beside it, N·m
+//   step N               N steps of 2 ms; prints `state q v …` of all that are servoed, in the order of their names, after each
 //   tell                 prints `joint NAME q v` of those held, `link MODEL NAME x y z qx qy qz qw`, `contact MODEL MODEL`, then `end`
 #include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <map>
 #include <set>
@@ -25,8 +27,14 @@ using namespace ignition::physics;
 
 struct Features : FeatureList<ForwardStep, GetEntities, LinkFrameSemantics, GetBasicJointState, SetBasicJointState, GetContactsFromLastStepFeature, ::ignition::physics::sdf::ConstructSdfWorld> {};
 
+// gz::math::PID without an integral part: the derivative is that of the error, over one step; clamped where most ≥ 0.
 struct Servo {
-  double q, kp, kd, most;
+  double kp, kd, most, q = 0, torque = 0, last = 0;
+  double force(double it) {
+    const double e = q - it, d = (e - last) / 0.002;
+    last = e;
+    return std::clamp(kp * e + kd * d, -most, most) + torque;
+  }
 };
 
 int main(int argc, char **argv) {
@@ -43,6 +51,7 @@ int main(int argc, char **argv) {
     auto arm = world->GetModel("arm");
     std::map<std::string, Servo> servos;
     ForwardStep::Input input;
+    input.Get<std::chrono::steady_clock::duration>() = std::chrono::milliseconds(2); // else the engine's own: 1 ms
     ForwardStep::State state;
     ForwardStep::Output output;
     std::cout.precision(12);
@@ -56,19 +65,22 @@ int main(int argc, char **argv) {
         words >> joint >> q;
         arm->GetJoint(joint)->SetPosition(0, q);
         arm->GetJoint(joint)->SetVelocity(0, 0);
-      } else if (verb == "hold") {
-        Servo s;
-        words >> joint >> s.q >> s.kp >> s.kd >> s.most;
+      } else if (verb == "servo") {
+        Servo s{};
+        words >> joint >> s.kp >> s.kd >> s.most;
         servos[joint] = s;
+      } else if (verb == "aim") {
+        words >> joint;
+        words >> servos.at(joint).q >> servos.at(joint).torque;
       } else if (verb == "step") {
         int n;
         words >> n;
         while (n-- > 0) {
-          for (const auto &[name, s] : servos) {
-            auto j = arm->GetJoint(name);
-            j->SetForce(0, std::clamp(s.kp * (s.q - j->GetPosition(0)) - s.kd * j->GetVelocity(0), -s.most, s.most));
-          }
+          for (auto &[name, s] : servos) arm->GetJoint(name)->SetForce(0, s.force(arm->GetJoint(name)->GetPosition(0)));
           world->Step(output, state, input);
+          std::cout << "state";
+          for (const auto &servo : servos) std::cout << " " << arm->GetJoint(servo.first)->GetPosition(0) << " " << arm->GetJoint(servo.first)->GetVelocity(0);
+          std::cout << "\n";
         }
       } else if (verb == "tell") {
         for (const auto &servo : servos) {

@@ -10,6 +10,7 @@ import { LINK } from "../../src/sim/armMjcf.js";
 import { Simulation } from "../../src/sim/index.js";
 import { ArrivalCommands } from "../../src/core/ArrivalCommands.js";
 import { GazeboServo } from "../../src/kinematics/GazeboServo.js";
+import { peopleOf } from "../../src/cli/people.js";
 import { commandStream } from "./commandStream.js";
 import { GazeboController } from "./GazeboController.js";
 import { compile, makeWorld } from "./sdfWorlds.js";
@@ -26,6 +27,7 @@ const program = join(folder, "world");
 
 const STEP = 0.002; // s
 const EXACT = 1e-3; // rad
+const PLANNED = 0.95; // velocity_scale, of a velocity limit
 const EXPECTED = 0.01; // rad, that an arm under this controller keeps to where its file says nothing
 
 interface Told {
@@ -74,9 +76,9 @@ function hold({ arm, sdf }: ReturnType<typeof makeWorld>, q: ArrayLike<number>):
   const rest = new Float64Array(arm.nq), weight = new GazeboServo(arm).feedForward(Float64Array.from(q), rest, rest);
   return [...servos(sdf), ...arm.jointNames.map((name, j) => `aim ${name} ${q[j]} ${weight[j]}`)];
 }
-const servos = (sdf: string): string[] => {
-  const { joints, gains } = new GazeboController(sdf);
-  return joints.map((name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most}`);
+const servos = (sdf: string, model?: string): string[] => {
+  const { joints, gains } = new GazeboController(sdf, model);
+  return joints.map((name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most < 0 ? 1e9 : gains[j].most}`);
 };
 const set = (world: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] => world.arm.jointNames.map((name, j) => `set ${name} ${q[j]}`);
 
@@ -173,7 +175,7 @@ for (const robot of ["arm7", "ur5", "so101"]) {
       arm.jointNames.forEach((name, j) => {
         const i = 2 * order.indexOf(name);
         errors.push(Math.abs(x[i] - q[j]));
-        speeds.push(Math.abs(x[i + 1]) / arm.limits.velocity[j]);
+        speeds.push((PLANNED * Math.abs(x[i + 1])) / arm.limits.velocity[j]);
       });
     });
     errors.sort((a, b) => a - b);
@@ -184,3 +186,20 @@ for (const robot of ["arm7", "ur5", "so101"]) {
     dart.end();
   });
 }
+
+test("a person in DART under Gazebo's own controller goes the path that it is sent, once", options, async () => {
+  const world = makeWorld("person", "arm7"), dart = new Dart(world.sdf.replace(/<collision[^]*?<\/collision>/g, "")), [{ id, joints, path }] = (await peopleOf(world.scene)).filter((p) => p.path.length > 0);
+  const controller = new GazeboController(world.sdf, id), lines = servos(world.sdf, id);
+  controller.accept(path.map(({ t, offset }) => ({ positions: offset, effort: [], timeFromStart: t })));
+  const steps = Math.round(path.at(-1)!.t / STEP);
+  for (let k = 1; k <= steps; k++) lines.push(...controller.update(k * STEP).map(({ q }, j) => `aim ${joints[j]} ${q} 0`), "step 1");
+  const { states } = await dart.tell(...lines);
+  let far = 0;
+  states.forEach((x, k) => {
+    const { offset } = path[Math.min(path.length - 1, Math.round((k * STEP) / 0.01))];
+    offset.forEach((want, c) => (far = Math.max(far, Math.abs(x[2 * c] - want))));
+  });
+  assert.equal(states.length, steps);
+  assert.ok(far < 0.015, `${far} m off its path`); // 20 ms behind, at 0.45 m/s
+  dart.end();
+});

@@ -40,7 +40,7 @@ interface Measured {
 /** The words that start Gazebo's server; undefined where there is none. */
 function gazebo(): { readonly words: readonly string[]; readonly old: boolean } | undefined {
   for (const [program, command] of [["gz", "sim"], ["ign", "gazebo"]] as const) {
-    const { status, stdout } = spawnSync(program, [command, "--versions"], { encoding: "utf8" }), version = /(\d+)\.(\d+)/.exec(stdout ?? "");
+    const { status, stdout } = spawnSync(program, [command, "--versions"], { encoding: "utf8", env: plain }), version = /(\d+)\.(\d+)/.exec(stdout ?? "");
     if (status === 0 && version) return { words: [program, command], old: program === "ign" && Number(version[1]) === 6 && Number(version[2]) < 16 };
   }
   return undefined;

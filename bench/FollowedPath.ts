@@ -15,6 +15,8 @@ export class FollowedPath {
   states = 0;
   images = 0;
   now: Seconds = NaN; // stamp of the newest joint state
+  private late = 0; // Σ e·v, e = commanded − measured
+  private fast = 0; // Σ v²
   private commands: JointTrajectory[] = [];
   private waiting: { readonly stamp: Seconds; readonly q: readonly number[] }[] = [];
   private begun = false;
@@ -37,6 +39,11 @@ export class FollowedPath {
     for (const camera of cameras) listen("sensor_msgs/msg/Image", `${camera}/image_raw`, () => this.begun && this.images++);
   }
 
+  /** By how much the arm is behind what it was sent, by least squares of e = lag·v: what is to be added to `controller.transport`. */
+  get lag(): Seconds {
+    return this.late / this.fast;
+  }
+
   /** From here on it counts. */
   begin(): void {
     this.begun = true;
@@ -50,7 +57,10 @@ export class FollowedPath {
     order.forEach((i, j) => {
       // A cubic Hermite between the points.
       const d = to.positions[i] - from.positions[i], v0 = from.velocities[i] * dt, v1 = to.velocities[i] * dt;
-      this.errors.push(Math.abs(from.positions[i] + s * (v0 + s * (3 * d - 2 * v0 - v1 + s * (v0 + v1 - 2 * d))) - q[j]));
+      const e = from.positions[i] + s * (v0 + s * (3 * d - 2 * v0 - v1 + s * (v0 + v1 - 2 * d))) - q[j], v = from.velocities[i];
+      this.errors.push(Math.abs(e));
+      this.late += e * v;
+      this.fast += v * v;
     });
   }
 }

@@ -30,6 +30,7 @@ interface Measured {
   readonly p99: number; // rad
   readonly worst: number; // rad
   readonly velocity: number; // of the limit
+  readonly lag: number; // s, beyond controller.transport
   readonly camera: string; // Hz of simulated time, got and wanted
   readonly pace: number; // simulated s per s
   readonly refused: string; // joint states
@@ -39,7 +40,7 @@ interface Measured {
 /** The words that start Gazebo's server; undefined where there is none. */
 function gazebo(): { readonly words: readonly string[]; readonly old: boolean } | undefined {
   for (const [program, command] of [["gz", "sim"], ["ign", "gazebo"]] as const) {
-    const { status, stdout } = spawnSync(program, [command, "--versions"], { encoding: "utf8" }), version = /(\d+)\.(\d+)/.exec(stdout ?? "");
+    const { status, stdout } = spawnSync(program, [command, "--versions"], { encoding: "utf8", env: plain }), version = /(\d+)\.(\d+)/.exec(stdout ?? "");
     if (status === 0 && version) return { words: [program, command], old: program === "ign" && Number(version[1]) === 6 && Number(version[2]) < 16 };
   }
   return undefined;
@@ -89,7 +90,7 @@ async function measure(scene: string, words: readonly string[], old: boolean, ov
     }
     const span = path.now - simulated, wanted = Object.values(sceneCameras(loadSceneConfig(scene)))[0]?.rate;
     return {
-      scene, failures, refused: String(refused), reached: `${goals.length - failures.length} of ${goals.length}`, expected: setup.arm.trackingError!, p99: quantile(path.errors, 0.99), worst: quantile(path.errors, 1), velocity: path.velocity,
+      scene, failures, refused: String(refused), reached: `${goals.length - failures.length} of ${goals.length}`, expected: setup.arm.trackingError!, p99: quantile(path.errors, 0.99), worst: quantile(path.errors, 1), velocity: path.velocity, lag: path.lag,
       camera: wanted === undefined ? "none" : `${(path.images / span).toFixed(1)} of ${wanted}`, pace: span / (monotonic() - began),
     };
   } finally {
@@ -110,10 +111,10 @@ const found = gazebo(), over = bridge();
 if (found === undefined || over === undefined) process.stdout.write(`skipped: ${found === undefined ? "there is no Gazebo here (neither `gz sim` nor `ign gazebo`)" : "there is no ros_gz_bridge here, and TELOS_GZ_BRIDGE names nothing in its place"}\n`);
 else {
   await rclnodejs.init();
-  const rows: (readonly string[])[] = [["scene", "goals", "tracking p99, worst, declared", "velocity / limit", "camera, Hz", "simulated s per s", "joint states refused"]], failures: string[] = [];
+  const rows: (readonly string[])[] = [["scene", "goals", "tracking p99, worst, declared", "velocity / limit", "later than transport, ms", "camera, Hz", "simulated s per s", "joint states refused"]], failures: string[] = [];
   for (const scene of values.scene!) {
     const m = await measure(scene, found.words, found.old, over);
-    rows.push([m.scene, m.reached, [m.p99, m.worst, m.expected].map((x) => `${(1000 * x).toFixed(1)}`).join(", ") + " mrad", m.velocity.toFixed(3), m.camera, m.pace.toFixed(2), m.refused]);
+    rows.push([m.scene, m.reached, [m.p99, m.worst, m.expected].map((x) => `${(1000 * x).toFixed(1)}`).join(", ") + " mrad", m.velocity.toFixed(3), (1000 * m.lag).toFixed(1), m.camera, m.pace.toFixed(2), m.refused]);
     failures.push(...m.failures.map((f) => `${scene}, ${f}`));
   }
   const wide = rows[0].map((_, c) => Math.max(...rows.map((r) => r[c].length)));

@@ -102,15 +102,16 @@ test("stamps that are no numbers change nothing", () => {
 /** A busy machine: the simulation's pace wanders between half and one and a half, /clock comes every `period`, both late at random; a bridge holds /clock back for up to `held` s again and again, while joint states pass. @returns by how much joint states' stamps were ahead, at worst, of the clock that hears them */
 function ahead(seed: number, period: number, witnessed: boolean, held = 0): { worst: number; early: number } {
   const rng = new Rng(seed), filter = new ClockFilter();
-  let truth = 5000, pace = 1, line: ClockLine | undefined, worst = -Infinity, early = -Infinity, due = 0, change = 0, gate = -Infinity;
+  let truth = 5000, pace = 1, line: ClockLine | undefined, worst = -Infinity, early = -Infinity, due = 0, change = 0, gate = -Infinity, joint = 0, clock = 0; // what comes on a topic comes in order
+  const late = (t: number): number => t + 0.0005 - 0.003 * Math.log(1 - rng.uniform());
   const way: { at: number; stamp: number; clock: boolean }[] = [];
   for (let k = 0; k < 8000; k++) {
     const t = 100 + k * 0.001;
     if (k >= change) (pace = rng.range(0.5, 1.5)), (change = k + 300);
     truth += 0.001 * pace;
-    if (k % 5 === 0) way.push({ at: t + 0.0005 - 0.003 * Math.log(1 - rng.uniform()), stamp: truth, clock: false });
     if (k % 250 === 0) gate = t + rng.range(0, held);
-    if (k >= due) (due += 1000 * period), way.push({ at: Math.max(t, gate) + 0.0005 - 0.003 * Math.log(1 - rng.uniform()), stamp: truth, clock: true });
+    if (k % 5 === 0) way.push({ at: (joint = Math.max(joint, late(t))), stamp: truth, clock: false });
+    if (k >= due) (due += 1000 * period), way.push({ at: (clock = Math.max(clock, gate, late(t))), stamp: truth, clock: true });
     for (const m of way.filter((x) => x.at <= t)) {
       way.splice(way.indexOf(m), 1);
       if (m.clock) line = filter.observe(m.stamp, t) ?? line;
@@ -128,7 +129,7 @@ for (const hertz of [10, 30, 50, 100, 500, 1000])
     for (let seed = 1; seed <= 10; seed++) {
       const { worst, early } = ahead(seed, 1 / hertz, true), alone = ahead(seed, 1 / hertz, false);
       assert.ok(worst <= 0.005 + 1e-9, `seed ${seed}: ${worst} s ahead`);
-      assert.ok(early < alone.early + 0.03, `seed ${seed}: the clock runs ${early} s before the simulation, ${alone.early} by /clock alone`);
+      assert.ok(early < alone.early + Math.max(0.03, 0.5 / hertz), `seed ${seed}: the clock runs ${early} s before the simulation, ${alone.early} by /clock alone`);
       blind = Math.max(blind, alone.worst);
     }
     for (let seed = 1; seed <= 10; seed++) {

@@ -42,14 +42,15 @@ export class GazeboController {
   private points: readonly GazeboPoint[] = [];
   private start: Seconds = 0;
 
-  constructor(sdf: string) {
+  /** @param model whose controller it is */
+  constructor(sdf: string, model = "arm") {
     const tree = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "@" }).parse(sdf).sdf.world;
-    const arm = list<any>(tree.model).find((m) => m["@name"] === "arm");
+    const arm = list<any>(tree.model).find((m) => m["@name"] === model);
     const plugin = list<any>(arm.plugin).find((p) => String(p["@filename"]).includes("joint-trajectory-controller"));
     this.joints = list<string>(plugin.joint_name);
     const nth = (key: string, i: number, otherwise: number): number => Number(list<unknown>(plugin[key])[i] ?? otherwise);
     if (Object.keys(plugin).some((key) => key.startsWith("velocity_") || key.endsWith("_i_gain"))) throw new Error("the world's controller has gains that this law does not play");
-    const limit = (name: string): number => Number(list<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort);
+    const limit = (name: string): number => Number(list<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort ?? Infinity);
     this.gains = this.joints.map((name, i) => ({ p: nth("position_p_gain", i, 0), d: nth("position_d_gain", i, 0), most: nth("position_cmd_max", i, -1), effort: limit(name) }));
     this.target = this.joints.map((_, i) => ({ q: nth("initial_position", i, 0), effort: 0 }));
   }

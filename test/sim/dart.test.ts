@@ -1,91 +1,37 @@
 import assert from "node:assert/strict";
-import { spawn, spawnSync, type ChildProcess } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { after, before, test } from "node:test";
+import { test } from "node:test";
+import { Agent } from "../../src/agent/Agent.js";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { Rng } from "../../src/core/Rng.js";
+import { bindTask, loadTask } from "../../src/cost/index.js";
+import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { LINK } from "../../src/sim/armMjcf.js";
 import { Simulation } from "../../src/sim/index.js";
 import { ArrivalCommands } from "../../src/core/ArrivalCommands.js";
 import { GazeboServo } from "../../src/kinematics/GazeboServo.js";
+import { peopleOf } from "../../src/cli/people.js";
+import { drawGoals } from "../scenario/drawGoals.js";
 import { commandStream } from "./commandStream.js";
+import { Dart, options, servos, withDart } from "./Dart.js";
 import { GazeboController } from "./GazeboController.js";
+import { GazeboRobot } from "./GazeboRobot.js";
 import { compile, makeWorld } from "./sdfWorlds.js";
-
-const PACKAGES = ["ignition-physics5-sdf", "ignition-plugin1-loader", "sdformat12"];
-const PLUGIN = "libignition-physics5-dartsim-plugin.so";
-const flags = spawnSync("pkg-config", ["--cflags", "--libs", ...PACKAGES], { encoding: "utf8" });
-const plugin = spawnSync("pkg-config", ["--variable=libdir", "ignition-physics5"], { encoding: "utf8" }).stdout?.trim() + `/${PLUGIN}`;
-const skip = flags.status === 0 && existsSync(plugin) ? false : "there is no ignition-physics with DART (Debian: libignition-physics-dev, libsdformat-dev)";
-const options = { skip, timeout: 300_000 };
-const source = fileURLToPath(new URL("../../../test/sim/dart/world.cpp", import.meta.url));
-const folder = mkdtempSync(join(tmpdir(), "telos-dart-"));
-const program = join(folder, "world");
 
 const STEP = 0.002; // s
 const EXACT = 1e-3; // rad
+const LIMIT = 25; // s, simulated, a goal
+const GOALS = Number(process.env.TELOS_DART_GOALS ?? 2); // 20: as `npm run bench:gazebo` in true Gazebo
+const PLANNED = 0.95; // velocity_scale, of a velocity limit
 const EXPECTED = 0.01; // rad, that an arm under this controller keeps to where its file says nothing
-
-interface Told {
-  readonly states: readonly (readonly number[])[]; // of each step: q, v of the joints that are servoed, in the order of their names
-  readonly joints: ReadonlyMap<string, { readonly q: number; readonly v: number }>;
-  readonly links: ReadonlyMap<string, readonly number[]>; // "model link": x, y, z, qx, qy, qz, qw
-  readonly contacts: readonly string[]; // "model model", in the order of their names
-}
-
-/** test/sim/dart/world.cpp, running. */
-class Dart {
-  private readonly child: ChildProcess;
-  private text = "";
-
-  constructor(sdf: string) {
-    const file = join(folder, "world.sdf");
-    writeFileSync(file, sdf);
-    const { LD_LIBRARY_PATH: _, ...env } = process.env; // ROS brings other versions of its libraries
-    this.child = spawn(program, [plugin, file], { env, stdio: ["pipe", "pipe", "inherit"] });
-    this.child.stdout!.on("data", (data) => (this.text += String(data)));
-  }
-
-  async tell(...lines: string[]): Promise<Told> {
-    this.text = "";
-    this.child.stdin!.write([...lines, "tell", ""].join("\n"));
-    while (!/^end$/m.test(this.text)) {
-      if (this.child.exitCode !== null) throw new Error(`world ended with ${this.child.exitCode}: ${this.text}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
-    const words = this.text.split("\n").map((line) => line.split(" "));
-    return {
-      states: words.filter(([kind]) => kind === "state").map(([, ...x]) => x.map(Number)),
-      joints: new Map(words.filter(([kind]) => kind === "joint").map(([, name, q, v]) => [name, { q: Number(q), v: Number(v) }])),
-      links: new Map(words.filter(([kind]) => kind === "link").map(([, model, link, ...x]) => [`${model} ${link}`, x.map(Number)])),
-      contacts: words.filter(([kind]) => kind === "contact").map(([, a, b]) => `${a} ${b}`),
-    };
-  }
-
-  end(): void {
-    this.child.kill("SIGKILL");
-  }
-}
 
 /** Servos as the world's own controller has them, each sent to q with the torque that holds it there. */
 function hold({ arm, sdf }: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] {
   const rest = new Float64Array(arm.nq), weight = new GazeboServo(arm).feedForward(Float64Array.from(q), rest, rest);
   return [...servos(sdf), ...arm.jointNames.map((name, j) => `aim ${name} ${q[j]} ${weight[j]}`)];
 }
-const servos = (sdf: string): string[] => {
-  const { joints, gains } = new GazeboController(sdf);
-  return joints.map((name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most}`);
-};
 const set = (world: ReturnType<typeof makeWorld>, q: ArrayLike<number>): string[] => world.arm.jointNames.map((name, j) => `set ${name} ${q[j]}`);
 
-before(() => {
-  if (skip !== false) return;
-  const built = spawnSync("g++", ["-std=c++17", "-O0", "-w", source, "-o", program, ...flags.stdout.trim().split(/\s+/)], { encoding: "utf8" });
-  assert.equal(built.status, 0, built.stderr);
-}, { timeout: 300_000 });
-after(() => rmSync(folder, { recursive: true, force: true }));
+withDart();
 
 for (const robot of ["arm7", "ur5", "so101"]) {
   test(`${robot} in DART: wherever its joints are, its links are where MuJoCo has them`, options, async () => {
@@ -173,7 +119,7 @@ for (const robot of ["arm7", "ur5", "so101"]) {
       arm.jointNames.forEach((name, j) => {
         const i = 2 * order.indexOf(name);
         errors.push(Math.abs(x[i] - q[j]));
-        speeds.push(Math.abs(x[i + 1]) / arm.limits.velocity[j]);
+        speeds.push((PLANNED * Math.abs(x[i + 1])) / arm.limits.velocity[j]);
       });
     });
     errors.sort((a, b) => a - b);
@@ -184,3 +130,40 @@ for (const robot of ["arm7", "ur5", "so101"]) {
     dart.end();
   });
 }
+
+test("a person in DART under Gazebo's own controller goes the path that it is sent, once", options, async () => {
+  const world = makeWorld("person", "arm7"), dart = new Dart(world.sdf.replace(/<collision[^]*?<\/collision>/g, "")), [{ id, joints, path }] = (await peopleOf(world.scene)).filter((p) => p.path.length > 0);
+  const controller = new GazeboController(world.sdf, id), lines = servos(world.sdf, id);
+  controller.accept(path.map(({ t, offset }) => ({ positions: offset, effort: [], timeFromStart: t })));
+  const steps = Math.round(path.at(-1)!.t / STEP);
+  for (let k = 1; k <= steps; k++) lines.push(...controller.update(k * STEP).map(({ q }, j) => `aim ${joints[j]} ${q} 0`), "step 1");
+  const { states } = await dart.tell(...lines);
+  let far = 0;
+  states.forEach((x, k) => {
+    const { offset } = path[Math.min(path.length - 1, Math.round((k * STEP) / 0.01))];
+    offset.forEach((want, c) => (far = Math.max(far, Math.abs(x[2 * c] - want))));
+  });
+  assert.equal(states.length, steps);
+  assert.ok(far < 0.015, `${far} m off its path`); // 20 ms behind, at 0.45 m/s
+  dart.end();
+});
+
+for (const scene of ["table", "wall"])
+  test(`an agent in DART under Gazebo's own controller, ${scene}: every goal is reached, the arm is where it was told within the declared bound, below its limits, and touches nothing`, options, async () => {
+    const world = makeWorld(scene, "arm7"), setup = loadSetup({ robot: "arm7", agent: "default", scene, law: "gazebo" });
+    const dart = new Dart(world.sdf), robot = new GazeboRobot(setup, world.sdf, dart, new Rng(5));
+    await robot.begin(world.scene.start);
+    for (const [i, { task }] of drawGoals(setup, GOALS, 1).entries()) {
+      const agent = new Agent(setup, robot, bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }), i + 1), began = robot.time;
+      while (!(await agent.step(robot.seen, robot.time))) {
+        assert.ok(robot.time - began < LIMIT, `goal ${i + 1}: ${agent.monitor.error} tolerances off after ${LIMIT} s`);
+        await robot.advance(setup.agent.reflex.period);
+      }
+    }
+    const errors = Float64Array.from(robot.errors).sort(), p99 = errors[Math.floor(0.99 * errors.length)];
+    assert.ok(p99 < setup.arm.trackingError!, `tracking error ${p99} rad at p99, declared ${setup.arm.trackingError}`);
+    assert.ok(robot.velocity <= 1.02, `${robot.velocity} of a velocity limit`);
+    assert.deepEqual([...robot.touched], []);
+    if (GOALS > 2) console.log(`${scene}: ${GOALS} goals, tracking p99 ${1000 * p99}, worst ${1000 * errors.at(-1)!} mrad, velocity ${robot.velocity}`);
+    dart.end();
+  });

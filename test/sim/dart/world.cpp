@@ -48,7 +48,11 @@ int main(int argc, char **argv) {
     for (const auto &error : errors) std::cerr << error << "\n";
     if (!errors.empty() || root.WorldCount() == 0) return 1;
     auto world = engine->ConstructWorld(*root.WorldByIndex(0));
-    auto arm = world->GetModel("arm");
+    const auto joint_of = [&](const std::string &name) {
+      for (std::size_t m = 0; m < world->GetModelCount(); ++m)
+        if (auto j = world->GetModel(m)->GetJoint(name)) return j;
+      std::cerr << "no joint " << name << "\n", std::exit(1);
+    };
     std::map<std::string, Servo> servos;
     ForwardStep::Input input;
     input.Get<std::chrono::steady_clock::duration>() = std::chrono::milliseconds(2); // else the engine's own: 1 ms
@@ -63,8 +67,8 @@ int main(int argc, char **argv) {
       if (verb == "set") {
         double q;
         words >> joint >> q;
-        arm->GetJoint(joint)->SetPosition(0, q);
-        arm->GetJoint(joint)->SetVelocity(0, 0);
+        joint_of(joint)->SetPosition(0, q);
+        joint_of(joint)->SetVelocity(0, 0);
       } else if (verb == "servo") {
         Servo s{};
         words >> joint >> s.kp >> s.kd >> s.most;
@@ -76,15 +80,15 @@ int main(int argc, char **argv) {
         int n;
         words >> n;
         while (n-- > 0) {
-          for (auto &[name, s] : servos) arm->GetJoint(name)->SetForce(0, s.force(arm->GetJoint(name)->GetPosition(0)));
+          for (auto &[name, s] : servos) joint_of(name)->SetForce(0, s.force(joint_of(name)->GetPosition(0)));
           world->Step(output, state, input);
           std::cout << "state";
-          for (const auto &servo : servos) std::cout << " " << arm->GetJoint(servo.first)->GetPosition(0) << " " << arm->GetJoint(servo.first)->GetVelocity(0);
+          for (const auto &servo : servos) std::cout << " " << joint_of(servo.first)->GetPosition(0) << " " << joint_of(servo.first)->GetVelocity(0);
           std::cout << "\n";
         }
       } else if (verb == "tell") {
         for (const auto &servo : servos) {
-          auto j = arm->GetJoint(servo.first);
+          auto j = joint_of(servo.first);
           std::cout << "joint " << servo.first << " " << j->GetPosition(0) << " " << j->GetVelocity(0) << "\n";
         }
         for (std::size_t m = 0; m < world->GetModelCount(); ++m) {

@@ -18,9 +18,9 @@ export function withMeshPoints(urdf: Urdf, readMesh: (uri: string) => Uint8Array
   return withMeshes(urdf, (uri) => ({ slices: slicesOf(uri) }));
 }
 
-/** A URDF whose meshes carry where they lie, where they are found: for simulators that read them themselves. */
+/** A URDF whose meshes carry where they lie, where they are found and of a format that is read: for simulators that read them themselves. */
 export function withMeshFiles(urdf: Urdf, find: (uri: string) => string | undefined): Urdf {
-  return withMeshes(urdf, (uri) => ({ file: find(uri) }));
+  return withMeshes(urdf, (uri) => ({ file: /\.(stl|obj|dae)$/i.test(uri) ? find(uri) : undefined }));
 }
 
 function withMeshes(urdf: Urdf, known: (uri: string) => Pick<Extract<UrdfGeometry, { kind: "mesh" }>, "slices" | "file">): Urdf {

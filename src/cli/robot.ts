@@ -12,7 +12,7 @@ interface ShowOptions {
 
 const HELP = `
 Of every link: the capsules that stand for it, what they were made from, and how much more than its own shape they hold; then which pairs of capsules are
-not kept apart, and why; what of the URDF stands still and is kept clear of; and what had to be guessed.
+not kept apart, and why; whether home leads to other postures; what of the URDF stands still and is kept clear of; and what had to be guessed.
 
 Examples:
   telos robot show arm7

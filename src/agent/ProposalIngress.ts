@@ -35,7 +35,7 @@ export class ProposalIngress {
       if (p.velocities.length !== p.positions.length) return `got ${p.velocities.length} velocities for ${p.positions.length} positions`;
       if (!(p.dt >= 1e-4 && (N - 1) * p.dt <= LONGEST)) return `got ${N} knots ${p.dt} s apart, want at most ${LONGEST} s in all`;
       if (!(p.start <= now + AHEAD && p.start + (N - 1) * p.dt > now)) return `got a plan from ${(p.start - now).toFixed(3)} s to ${(p.start + (N - 1) * p.dt - now).toFixed(3)} s from now, want it to hold now or soon`;
-      for (let i = 0; i < p.positions.length; i++) if (!Number.isFinite(p.positions[i]) || !Number.isFinite(p.velocities[i])) return `got ${p.positions[i]} rad, ${p.velocities[i]} rad/s, want finite numbers`;
+      for (let i = 0; i < p.positions.length; i++) if (!Number.isFinite(p.positions[i]) || !Number.isFinite(p.velocities[i])) return `got a position of ${p.positions[i]} and a velocity of ${p.velocities[i]}, want finite numbers`;
     }
     this.last = p.stamp;
     return "";

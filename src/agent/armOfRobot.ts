@@ -1,4 +1,4 @@
-import { loadYaml, resolveConfig, type RobotConfig } from "../config/index.js";
+import { loadYaml, requireJointUnits, resolveConfig, type RobotConfig } from "../config/index.js";
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
 import { cachedArm } from "./cachedArm.js";
@@ -11,7 +11,9 @@ import { cachedArm } from "./cachedArm.js";
 export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string, tell?: (doing: string) => void): { readonly urdf: Urdf; readonly arm: Arm } {
   try {
     const urdf = parseUrdf(text);
-    return { urdf, arm: cachedArm(urdf, { ...armOptions(robot), tell }) };
+    const arm = cachedArm(urdf, { ...armOptions(robot), tell }), file = resolveConfig("robots", nameOrPath);
+    if (!file.endsWith(".urdf")) requireJointUnits(loadYaml(file), arm.jointNames, arm.kinds.map((kind) => kind === "prismatic"));
+    return { urdf, arm };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);
     if (!(error instanceof UrdfError) || file.endsWith(".urdf") || (error.option === undefined && robot.urdf === undefined)) throw error;

@@ -23,7 +23,8 @@ export function readTask(text: string, setup: AgentSetup, believed: readonly str
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };
     const endless = arm.kinds.map((kind) => kind === "continuous");
-    return { spec: bindTask(written, { jointNames: arm.jointNames, endless, objects, foreseen, sight, folders }), definition: written.document.value };
+    const slides = arm.kinds.map((kind) => kind === "prismatic");
+    return { spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }), definition: written.document.value };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };

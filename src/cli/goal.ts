@@ -35,7 +35,7 @@ export function goalCommand(): Command {
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .option("--camera <name>", "camera of the scene", "camera")
     .option("--place <id=x,y>", "an object somewhere else on the table, m; may be given several times", place, new Map<string, [number, number]>())
-    .option("--start <q1,q2,…>", "joint angles of the arm, rad (default: the scene's, or the robot's home)", angles)
+    .option("--start <q1,q2,…>", "joint positions of the arm, rad or m (default: the scene's, or the robot's home)", angles)
     .requiredOption("--out <file>", "PNG file to write")
     .action(async ({ out, place: places, ...view }: { out: string; place: ReadonlyMap<string, [number, number]>; scene: string; seed: number; camera: string; start?: number[] }) => {
       const { sceneImage } = await import("./sceneImage.js");

@@ -38,7 +38,7 @@ export function planCommand(): Command {
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
     .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about objects or pictures, else default)")
     .option("--seed <n>", "seed of the scene's random draws and of the search", natural, 1)
-    .option("--start <q1,q2,…>", "joint angles to begin with, rad", angles)
+    .option("--start <q1,q2,…>", "joint positions to begin with, rad (sliding joints: m)", angles)
     .option("--from-ros", "begin with what joint_states says now", false)
     .option("--deadline <s>", "longest search of a level", positive, 30)
     .option("--json", "print the plan as one JSON object", false)
@@ -81,7 +81,7 @@ async function run(options: PlanOptions): Promise<number> {
   if ("code" in read) throw new Error(read.message);
 
   const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? scene.start ?? arm.home));
-  if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} angles, want ${arm.nq} (${arm.jointNames.join(", ")})`);
+  if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} values, want ${arm.nq} (${arm.jointNames.join(", ")})`);
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0); // what the agent takes for an arm
   if (refusal !== "") throw new Error(`start: ${refusal}`);
   const models = await loadAllModels(setup);

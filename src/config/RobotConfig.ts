@@ -5,7 +5,7 @@ import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
 import { loadYaml } from "./loadYaml.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, angularAcceleration, angularJerk, angularSpeed, duration, length, ratio, torque, vec3 } from "./quantity.js";
+import { angle, angularAcceleration, angularJerk, duration, jointAcceleration, jointEffort, jointJerk, jointPosition, jointSpeed, length, ratio, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
@@ -14,12 +14,12 @@ export const CONTROLLERS = ["ros2_control", "gazebo"] as const;
 
 const point = vec3(length());
 const jointLimits = z.strictObject({
-  lower: angle().optional().describe("least position, in place of the URDF's"),
-  upper: angle().optional().describe("greatest position, in place of the URDF's"),
-  velocity: angularSpeed({ above: 0 }).optional().describe("greatest speed; the URDF's where it is not said"),
-  acceleration: angularAcceleration({ above: 0 }).optional().describe("greatest acceleration; limits.acceleration where it is not said"),
-  jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk; limits.jerk where it is not said"),
-  effort: torque({ above: 0 }).optional().describe("greatest torque; the URDF's where it is not said"),
+  lower: jointPosition().optional().describe("least position, in place of the URDF's"),
+  upper: jointPosition().optional().describe("greatest position, in place of the URDF's"),
+  velocity: jointSpeed({ above: 0 }).optional().describe("greatest speed; the URDF's where it is not said"),
+  acceleration: jointAcceleration({ above: 0 }).optional().describe("greatest acceleration; limits.acceleration where it is not said"),
+  jerk: jointJerk({ above: 0 }).optional().describe("greatest jerk; limits.jerk where it is not said"),
+  effort: jointEffort({ above: 0 }).optional().describe("greatest torque, of a sliding joint force; the URDF's where it is not said"),
 });
 
 /** An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too. */
@@ -30,12 +30,12 @@ export const robotSchema = z.strictObject({
   tool: z.string().optional().describe("link that the arm works with; default: the last link of the chain"),
   tool_offset: z.strictObject({ position: point.default([0, 0, 0]).describe("its origin"), orientation: orientation.default([0, 0, 0, 1]).describe("its axes; z points out of the hand") }).prefault({}).describe("tool frame in the tool link"),
   joints: z.array(z.string()).min(1).max(12).optional().describe("joints that the agent moves, from base to tool; default: all that can"),
-  home: z.array(angle()).max(12).optional().describe("posture to begin and rest in, an angle for each joint; default: 0, or the middle of the limits"),
+  home: z.array(jointPosition()).max(12).optional().describe("posture to begin and rest in, an angle (of a sliding joint a length) for each joint; default: 0, or the middle of the limits"),
   limits: z
     .strictObject({
       velocity_scale: ratio(0.01, 1).default(0.95).describe("share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode"),
-      acceleration: angularAcceleration({ above: 0 }).default(5).describe("greatest acceleration, where no joint says another; a URDF has none"),
-      jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another; without one accelerations may jump"),
+      acceleration: angularAcceleration({ above: 0 }).default(5).describe("greatest acceleration, where no joint says another, of a sliding joint the same number in m/s^2; a URDF has none"),
+      jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another, of a sliding joint the same number in m/s^3; without one accelerations may jump"),
       joints: z.record(z.string(), jointLimits).default({}).describe("limits of single joints, by name, in place of the URDF's"),
     })
     .prefault({})
@@ -54,9 +54,9 @@ export const robotSchema = z.strictObject({
     })
     .prefault({})
     .describe("who moves the joints, and how it is told"),
-  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05).describe("farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
-  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1).describe("joint states farther than this beyond a joint's limits are no measurements: refused"),
-  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad, or 10 mrad under the law gazebo"),
+  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05).describe("farther than this (a sliding joint: the same number in m) from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
+  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1).describe("joint states farther than this (a sliding joint: the same number in m) beyond a joint's limits are no measurements: refused"),
+  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them; of a sliding joint the same number in m. Default: 1 mrad (1 mm), under the law gazebo 10"),
   workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
@@ -74,11 +74,11 @@ export function loadRobotConfig(nameOrPath: string): RobotConfig {
 export function parseRobot(document: YamlDocument): RobotConfig {
   const robot = parseConfig(robotSchema, document);
   if (robot.joints && robot.home && robot.joints.length !== robot.home.length) {
-    throw document.error(["home"], `got ${robot.home.length} angles, want ${robot.joints.length}, one for each joint`);
+    throw document.error(["home"], `got ${robot.home.length} values, want ${robot.joints.length}, one for each joint`);
   }
   for (const [name, limit] of Object.entries(robot.limits.joints)) {
     if (limit.lower !== undefined && limit.upper !== undefined && !(limit.lower < limit.upper)) {
-      throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad)`);
+      throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad, of a sliding joint m)`);
     }
   }
   const { expected_tracking_error: expected, tracking_error: most } = robot;

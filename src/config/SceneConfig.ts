@@ -53,7 +53,7 @@ export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("what it is called in messages"),
   robot: z.string().min(1).default("arm7").describe("a name in config/robots, or the path of a robot's file from this one"),
   servo: servo.prefault({}).describe("how well the simulator holds the arm"),
-  start: z.array(angle()).max(12).optional().describe("joint angles at the beginning; default: the robot's home"),
+  start: z.array(angle()).max(12).optional().describe("joint angles at the beginning, of a sliding joint a plain number in m; another robot than the scene's begins at its home, or clear of what stands there; default: the robot's home"),
   fixed: z.array(fixed).max(100).default([]).describe("what stands still, in the arm's base; the agent knows of it by --scene"),
   objects: z.array(object).max(50).default([]).describe("what can be moved; its shape is in its own frame"),
   bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator tells of on bodies"),

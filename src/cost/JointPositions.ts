@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { adopt, angle, describeIssue, didYouMean, isMap, printable, setForm } from "../config/index.js";
+import { adopt, describeIssue, didYouMean, dimensionOf, isMap, jointDimension, jointPosition, printable, sameDimension, setForm, unitText, type Dimension } from "../config/index.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import { nearestTurn } from "../core/nearestTurn.js";
 import { BindError } from "./BindError.js";
@@ -7,31 +7,37 @@ import type { Instant } from "./Instant.js";
 import type { Plugin } from "./Plugin.js";
 import type { Residual } from "./Residual.js";
 
-const tolerance = angle({ above: 0 }).default(0.02).describe("of each joint");
-const list = z.strictObject({ positions: z.array(angle()).min(1).max(12), tolerance });
-const named = z.strictObject({ positions: z.record(z.string(), angle()).describe("angles by the joints' names; joints that are not named are free"), tolerance });
+const tolerance = jointPosition({ above: 0 }).default(0.02).describe("of each joint");
+const list = z.strictObject({ positions: z.array(jointPosition()).min(1).max(12), tolerance });
+const named = z.strictObject({ positions: z.record(z.string(), jointPosition()).describe("positions by the joints' names; joints that are not named are free"), tolerance });
+
+/** What was written with a unit, by joint name or place in the list: angle or length, to be held against what the joint does. */
+interface Told {
+  readonly told: Readonly<Record<string, { readonly text: string; readonly dimension: Dimension }>>;
+}
 
 /** Three ways to write it: a list for all joints, { joint: angle, …, tolerance? }, or { positions: either of them, tolerance }. */
-const written = z.unknown().transform((input, context): z.output<typeof list> | z.output<typeof named> => {
+const written = z.unknown().transform((input, context): (z.output<typeof list> | z.output<typeof named>) & Told => {
   const map = isMap(input) ? input : undefined;
   const spelled = map !== undefined && Object.hasOwn(map, "positions");
   const { tolerance: given, ...angles } = map ?? {};
   const whole = spelled ? map : { positions: map ? angles : input, ...(given === undefined ? {} : { tolerance: given }) };
   const result = (Array.isArray(whole.positions) ? list : named).safeParse(whole, { error: describeIssue });
-  if (result.success) return result.data;
+  const texts = Object.entries(Object(whole.positions) as Record<string, unknown>).flatMap(([key, text]) => (dimensionOf(text) ? [[key, { text: String(text), dimension: dimensionOf(text)! }]] : []));
+  if (result.success) return { ...result.data, told: Object.fromEntries(texts) };
   adopt(context, result.error.issues.map((issue) => (spelled || issue.path[0] !== "positions" ? issue : { ...issue, path: issue.path.slice(1) })));
   return z.NEVER;
 });
-setForm(written, { type: "angles of all joints, { joint: angle, …, tolerance }, or the map below", unit: "rad", keys: named });
-const schema = written as unknown as z.ZodType<z.output<typeof list> | z.output<typeof named>>;
+setForm(written, { type: "angles of all joints, { joint: angle, …, tolerance }, or the map below", unit: "rad, sliding: m", keys: named });
+const schema = written as unknown as z.ZodType<(z.output<typeof list> | z.output<typeof named>) & Told>;
 
 export type JointPositionsConfig = z.output<typeof schema>;
 
 export interface JointPositionsSpec {
   readonly joints: readonly number[];
-  readonly angles: readonly number[]; // rad
+  readonly angles: readonly number[]; // rad; m of joints that slide
   readonly endless?: readonly boolean[]; // of these joints
-  readonly tolerance: number; // rad
+  readonly tolerance: number; // rad or m
 }
 
 /** Some joints at given angles: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε; of an endless joint at that turn of q*_j within its limits which is nearest to q_j. Each joint is a block of its own. */
@@ -64,7 +70,11 @@ export class JointPositions implements Residual {
 /** `joint_positions: [0, -45 deg, …]` or `joint_positions: { joint2: -45 deg, tolerance: 1 deg }` */
 export const jointPositions: Plugin<JointPositionsConfig, JointPositionsSpec, Residual> = {
   schema,
-  bind({ positions, tolerance }, { jointNames, endless }) {
+  bind({ positions, tolerance, told }, { jointNames, endless, slides }) {
+    for (const [key, { text, dimension }] of Object.entries(told)) {
+      const j = Array.isArray(positions) ? Number(key) : jointNames.indexOf(key), want = jointDimension(slides?.[j] === true);
+      if (j >= 0 && j < jointNames.length && slides && !sameDimension(dimension, want)) throw new BindError("UNKNOWN_JOINT", `got '${printable(text, 40)}', want a number in ${unitText(want)} or with such a unit: ${jointNames[j]} ${slides[j] ? "slides" : "turns"}`, [Array.isArray(positions) ? j : key]);
+    }
     if (Array.isArray(positions)) {
       if (positions.length !== jointNames.length) throw new BindError("UNKNOWN_JOINT", `got ${positions.length} angles, want ${jointNames.length}, one for each joint`);
       return { joints: jointNames.map((_, j) => j), angles: positions, tolerance, endless };

@@ -5,6 +5,7 @@ import type { JointLimits } from "../core/JointLimits.js";
 export interface BindContext {
   readonly jointNames: readonly string[];
   readonly endless?: readonly boolean[]; // [nq] joints that are in the same place a turn on; absent: none
+  readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: not known
   readonly objects: readonly string[]; // ids that are believed in now
   readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
   readonly sight?: { readonly camera: string; readonly width: number; readonly height: number }; // the images that it understands, if any

@@ -117,10 +117,11 @@ export class EpisodeLog {
     this.add({ topic: "~/episode", stamp, data: { event: "end", number, task, ...result } });
   }
 
-  /** Writes what is left and ends the file. */
+  /** Writes what is left and ends the file. What comes later is not logged: the file's number may be another's by then. */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.flush();
+    this.open = false;
     this.post({ kind: "close" });
     await this.closed;
     await this.worker.terminate();

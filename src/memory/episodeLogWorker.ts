@@ -59,6 +59,7 @@ parentPort!.on("message", (message: ToLog) => {
       break;
     case "close":
       guarded(() => file?.close());
+      file = undefined;
       tell({ kind: "closed" });
       break;
     default:

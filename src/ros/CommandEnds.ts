@@ -5,6 +5,7 @@ import type { ControllerFinding } from "./controllerFindings.js";
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
 const FIRST = 3000; // ms: until then nodes are still finding each other
 const EVERY = 2000; // ms
+const UNNAMED = "_NODE_NAME_UNKNOWN_"; // what the graph says of an endpoint, our own too, whose node has not been told of yet
 
 interface Endpoint {
   readonly node_name: string;
@@ -57,5 +58,6 @@ export function endsOf(node: rclnodejs.Node, topic: string, type: string): Pick<
     .filter(({ name, types }) => name !== topic && types.includes(type))
     .map(({ name }) => ({ topic: name, hearers: hearers(name) }))
     .filter((t) => t.hearers.length > 0);
-  return { hearers: hearers(topic), senders: (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).map(full), elsewhere };
+  const senders = (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).filter((e) => e.node_name !== UNNAMED).map(full);
+  return { hearers: hearers(topic), senders, elsewhere };
 }

@@ -148,7 +148,7 @@ export class JointTrajectoryController {
     const last = m.points[N - 1];
     if (!this.options.allowNonzeroEndVelocity)
       for (let j = 0; j < last.velocities.length; j++)
-        if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} rad/s at the end is not zero`;
+        if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} at the end is not zero`;
     if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
     this.news.push(this.spline(m, order, now));
     return undefined;

@@ -15,6 +15,7 @@ import type { ToolPoseConfig } from "../../src/cost/ToolPose.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { drawGoals } from "../scenario/drawGoals.js";
+import { rosIsHere } from "../scenario/World.js";
 import { bind, InProcess } from "./inProcess.js";
 
 /**
@@ -73,7 +74,7 @@ test("the scenes' tasks are those they are shipped for", () => {
 
 for (const robot of configNames("robots").filter((name) => loadRobotConfig(name).urdf !== undefined)) test(`${robot} plans a task in every shipped scene`, (t) => everywhere(robot, (text) => t.diagnostic(text)));
 
-const skip = packagesAreHere(FOREIGN) ? false : "the arms by others are not here: npm run bench:foreign fetches them";
+const skip = !rosIsHere ? "ROS 2, whose Python packages are needed, is not in the environment" : packagesAreHere(FOREIGN) ? false : "the arms by others are not here: npm run bench:foreign fetches them";
 for (const [robot, urdf] of [["ur5e", "ur5e"], ["xarm7", "xarm7"], ["fr3", "panda"]] as const)
   test(`${robot} with a driver's description plans a task in every shipped scene`, { skip }, (t) => {
     const python = `import sys; sys.path.insert(0, ${JSON.stringify(join(packageRoot(), "test", "scenario", "foreign"))}); from descriptions import urdf; print(urdf(${JSON.stringify(urdf)}))`;

@@ -102,7 +102,7 @@ test("margins of a posture name the guardrail that it breaks", () => {
 test("what is wrong is said in one line, with exit code 1", async () => {
   for (const [args, words] of [
     [["--task", "raech"], /got 'raech', did you mean 'reach'|reach/],
-    [["--start", "1,2"], /--start: got 2 angles, want 7/],
+    [["--start", "1,2"], /--start: got 2 values, want 7/],
     [["--start", "0,0,0,9,0,0,0"], /start: got joint4 at 9 rad, \d\.\d+ rad beyond its limit \d\.\d+, want at most 0\.1 rad/],
     [["--start", "north"], /want angles in rad/],
     [["--scene", "nowhere"], /got 'nowhere'/],

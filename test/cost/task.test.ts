@@ -30,7 +30,7 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
   ["a guardrail's own fault", "goal: [{ expression: norm(tool) }]\nguardrails: [{ tool_height: { min: ▸1 s } }]\n", "ConfigError", " guardrails[0].tool_height.min: got '1 s', want a length ('2 cm' or a number in m)"],
   ["an unknown joint", "goal: [{ joint_positions: { joint9: ▸1 deg } }]\n", "BindError", " goal[0].joint_positions.joint9: got 'joint9' (did you mean 'joint1'?), want a joint: joint1, joint2, joint3, joint4, joint5, joint6, joint7"],
   ["too few joints", "goal: [{ joint_positions: ▸[0, 0] }]\n", "BindError", " goal[0].joint_positions: got 2 angles, want 7, one for each joint"],
-  ["a joint's wrong unit", "goal: [{ joint_positions: [0, ▸2 cm] }]\n", "ConfigError", " goal[0].joint_positions[1]: got '2 cm', want an angle ('15 deg' or a number in rad)"],
+  ["a joint's wrong unit", "goal: [{ joint_positions: [0, ▸2 kg] }]\n", "ConfigError", " goal[0].joint_positions[1]: got '2 kg', want an angle ('15 deg' or a number in rad; of a sliding joint in m)"],
   ["an unknown object", 'goal: [{ expression: ▸"norm(tool - pucc)" }]\n', "UnknownObjectError", " goal[0].expression: got 'pucc' (did you mean 'puck'?), want a known object: puck, mark"],
   ["an unknown object to keep away from", "goal: [{ expression: norm(tool) }]\ncosts: [{ keep_away: { from: ▸cup, distance: 1 cm } }]\n", "UnknownObjectError", " costs[0].keep_away.from: got 'cup', want a known object: puck, mark"],
   ["an object that nothing moves", "goal: [{ object_at: ▸{ object: puck, position: [1 m, 2 m] } }]\n", "CapabilityError", " goal[0].object_at: no world model of this agent predicts how objects move"],

@@ -146,6 +146,16 @@ test("a folder that cannot be written ends the log with a word, and nothing else
   assert.equal(log.trouble, notices[0]);
 });
 
+test("what comes after the end is not logged, and is no trouble", async (t) => {
+  const log = await EpisodeLog.open({ folder: scratch(t), jointNames, limits }), notices: string[] = [];
+  log.notices.subscribe((notice) => notices.push(notice));
+  log.command(command(NOW));
+  const closed = Promise.all([log.close(), log.close()]); // two signals
+  for (const end = performance.now() + 300; performance.now() < end; ) log.command(command(NOW + 1)); // the agent's last words while its threads end
+  await closed;
+  assert.deepEqual([notices, log.trouble ?? "", [...readLog(log.path)].length], [[], "", 1]);
+});
+
 test("a run's log stops at its limit and stays a whole file", async (t) => {
   const log = await EpisodeLog.open({ folder: scratch(t), jointNames, limits: { keep: 5, size: 100_000 } });
   const notices: string[] = [];

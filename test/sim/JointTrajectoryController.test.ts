@@ -71,7 +71,7 @@ test("names are reordered; whatever does not fit is refused and changes nothing"
     [message([point(1, [1, 2]), point(1, [2, 3])]), /point 1: time_from_start is not later/],
     [message([point(-1, [1, 2])]), /negative/],
     [message([point(nan, [1, 2])]), /time_from_start is NaN/],
-    [message([point(1, [1, 2], [0.1, 0])]), /a: velocity 0.1 rad\/s at the end/],
+    [message([point(1, [1, 2], [0.1, 0])]), /a: velocity 0.1 at the end/],
     [message([point(1, [1, 2])], nan), /no time/],
     [message([point(1, [1, 2])], 5), /ended 4\.000 s ago/],
   ];

@@ -51,6 +51,7 @@ const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<s
 const REST_WITHIN = 2; // s
 const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
+const SETTLED_WITHIN = 200; // ms
 const WARN_EVERY = 5; // s
 const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
 const NONE = new Silences();
@@ -91,7 +92,8 @@ export class AgentNode {
   private disposal: Promise<void> = Promise.resolve();
   private taskBegun = false;
   private stopping = false;
-  private awaiting = false; // a robot description that has not come yet
+  private awaiting = false; // a robot description that did not come within its time
+  private wait = new AbortController(); // for a robot description
   private early: { readonly choice: SetupChoice; readonly setup: AgentSetup; readonly took: number } | undefined; // for the first time that it is configured
   private unfit = ""; // why it could not be configured; "" where it could, or may yet be by waiting
   private lastMarkers = 0; // s, monotonic
@@ -120,6 +122,7 @@ export class AgentNode {
     this.early = this.loadEarly(); // what is wrong with a file that is named at the start ends the process, whoever is to configure the node
     this.latch = new LatchFile(latchPath(this.parameters().latch_folder, node.getFullyQualifiedName()));
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
+    node.interrupt = () => this.wait.abort();
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
     node.registerOnConfigure(() => this.onConfigure());
@@ -147,7 +150,9 @@ export class AgentNode {
   /** Brakes to rest (≤ 2 s), ends the agent and leaves the graph. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.wait.abort();
     for (const timer of this.timers) clearInterval(timer);
+    await Promise.race([this.node.settled, sleep(SETTLED_WITHIN)]); // whoever asked for a transition is answered
     if (this.node.state === "active") await this.node.change("deactivate");
     this.release();
     await this.disposal;
@@ -220,14 +225,16 @@ export class AgentNode {
     if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // why not, activation tells
     if (transition !== "configure") return;
     await this.disposal;
+    if (!this.stopping) this.wait = new AbortController();
     this.awaiting = false;
     this.unfit = "";
     try {
       const { guard, description_timeout } = this.parameters(), choice = this.choice();
       const untold = loadRobotConfig(choice.robot).urdf === undefined;
-      const urdf = untold ? await awaitDescription(this.node, description_timeout) : undefined;
+      const urdf = untold ? await this.describe(description_timeout || Infinity) : undefined;
       if (untold && urdf === undefined) {
-        this.awaiting = !this.stopping;
+        if (this.wait.signal.aborted) return;
+        this.awaiting = true;
         const topic = this.node.resolveTopicName("robot_description");
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
@@ -243,6 +250,17 @@ export class AgentNode {
       if (this.stopping) return;
       this.unfit = this.awaiting ? "" : (error as Error).message;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
+    }
+  }
+
+  /** The URDF, however late somebody tells it; undefined after `within` seconds, or where a shutdown is asked for meanwhile. */
+  private async describe(within: number): Promise<string | undefined> {
+    const { node, wait } = this, topic = node.resolveTopicName("robot_description");
+    const timer = setInterval(() => node.getLogger().warn(`waiting for ${topic}: start the arm's driver or robot_state_publisher, or name a URDF in the robot's file`), 1000 * WARN_EVERY);
+    try {
+      return await awaitDescription(node, within, wait.signal);
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -376,7 +394,7 @@ function makeNode({ name = "telos", ros, defaults }: AgentNodeOptions): ManagedN
   const options = new rclnodejs.NodeOptions();
   const simulated = wantsSimTime(ros, name, defaults.use_sim_time ?? false);
   options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
-  return new ManagedNode(name, "", rclnodejs.Context.defaultContext(), options);
+  return new ManagedNode(name, options);
 }
 
 /** Whether anybody said which time to take. */

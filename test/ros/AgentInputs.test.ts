@@ -20,7 +20,7 @@ test("beside another's joint states at 1 kHz, ten of which come between two look
   const ours: JointSample[] = [];
   const port = { jointNames, observeJoints: (m: JointSample) => m.names.includes("joint1") && ours.push(m) } as unknown as AgentPort;
   await rclnodejs.init();
-  const node = new ManagedNode("inputs", "");
+  const node = new ManagedNode("inputs");
   const witnessed: number[] = [];
   const inputs = new AgentInputs(node, port, { now: () => Date.now() / 1e3 }, { cameras: [], frames: new Frames("base", {}), forces: false, witness: (stamp) => witnessed.push(stamp) });
   node.spin();

@@ -16,6 +16,7 @@ const HELP = `
   sdf          the scene with its arm as a world for Gazebo; with --control ros2_control and --out also controllers.yaml beside it
   urdf         the robot's description; with --control ros2_control and its hardware in Gazebo
   controllers  parameters of a ros2_control controller_manager for this arm: joint_state_broadcaster and joint_trajectory_controller
+  frame        the name of the arm's base, in which all poses are told: what RViz fixes
 
 Examples:
   telos export sdf --scene pucks --out world.sdf
@@ -26,7 +27,7 @@ Examples:
 export function exportCommand(): Command {
   return new Command("export")
     .description("write robot and scene for other programs: a Gazebo world, a URDF, controllers' parameters")
-    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "controllers"]))
+    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "controllers", "frame"]))
     .option("--robot <name or file>", "robot in config/robots, or a YAML or URDF file (default: the scene's, or arm7)")
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default for sdf: table)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
@@ -61,6 +62,8 @@ async function run(what: string, options: ExportOptions): Promise<void> {
   switch (what) {
     case "urdf":
       return write(ros2Control ? withRos2Control(text, arm.jointNames, start) : text);
+    case "frame":
+      return write(arm.base);
     case "controllers":
       return write(controllersYaml(robot, arm, { simTime: options.simTime, gazebo: false }));
     default: {

@@ -17,6 +17,7 @@ import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
 import { Frames } from "./Frames.js";
+import { Lately } from "./Lately.js";
 import { latchPath } from "./latchPath.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
@@ -54,6 +55,8 @@ const ACTIVE_WITHIN = 1; // s
 const SETTLED_WITHIN = 200; // ms
 const WARN_EVERY = 5; // s
 const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
+const STARTING = 10; // s from its beginning that a node may take to come up
+const LATELY = 10; // s for which diagnostics tell of a message that could not be taken
 const NONE = new Silences();
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
@@ -86,6 +89,8 @@ export class AgentNode {
   private readonly latch: LatchFile; // the same one from configuration to configuration: to clean up is no reset
   private readonly delay = new LoopDelay();
   private readonly rates = new Rates();
+  private readonly lately = new Lately(LATELY);
+  private readonly begun = monotonic();
   private readonly timers: NodeJS.Timeout[] = [];
   private prepared: { readonly setup: AgentSetup; readonly port: AgentPort } | undefined;
   private agent: Configured | undefined;
@@ -355,17 +360,19 @@ export class AgentNode {
   private diagnose(): void {
     const { agent, node, clock } = this;
     if (!this.rising) void this.adoptClock(0);
-    const counts = Object.fromEntries(agent?.inputs.counts ?? []);
-    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
+    const now = monotonic(), counts = Object.fromEntries(agent?.inputs.counts ?? []);
+    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, now);
     const silence = this.simClock?.silence() ?? 0;
     const status = agentDiagnostics({
       node: node.getFullyQualifiedName(),
       robot: agent?.setup.robot.name ?? "",
       lifecycle: node.state,
+      starting: this.rising || now - this.begun < STARTING,
       staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
       period: agent?.setup.agent.reflex.period ?? 0,
       status: agent?.outputs.status,
-      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault, others: c.others }])),
+      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, lately: this.lately.grown(topic, c.malformed, now), fault: c.fault, others: c.others }])),
+      refused: this.lately.grown("refused", agent?.outputs.status?.rejected ?? 0, now),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
       shape: agent === undefined ? [] : coverNotices(agent.setup).flatMap(({ good, text }) => (good ? [] : [text])),
@@ -377,7 +384,7 @@ export class AgentNode {
     });
     const mend = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
     if (mend !== undefined) this.warn(mend.message);
-    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now()), frameId: "" }, status);
+    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" }, status); // also what is wrong with /clock must be told
     this.diagnostics.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
   }
 

@@ -162,7 +162,7 @@ def parameters(_):
         return {1: v.bool_value, 2: v.integer_value, 3: v.double_value, 4: v.string_value}[v.type]
 
     ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=["no_such_parameter"]))
-    listed = ask(ListParameters, "list_parameters", ListParameters.Request()).result.names
+    listed = [n for n in ask(ListParameters, "list_parameters", ListParameters.Request()).result.names if n != "start_type_description_service"]  # of every rcl node
     values = ask(GetParameters, "get_parameters", GetParameters.Request(names=listed)).values
     described = ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=listed)).descriptors
     tried = ask(SetParameters, "set_parameters", SetParameters.Request(parameters=[Parameter(name=n, value=v) for n, v in zip(listed, values)])).results

@@ -35,7 +35,7 @@ const declarations = (controllers: readonly string[]): Declarations<SimParameter
     },
   },
   objects: { value: false, description: "Publish noisy poses of the objects on `objects`.", readOnly: true },
-  camera: { value: true, description: "Publish images.", readOnly: true },
+  camera: { value: true, description: "Publish the images of the scene's camera.", readOnly: true },
   controller: { value: "jazzy", description: "Release of ros2_control whose joint_trajectory_controller the arm's is like.", readOnly: true, check: oneOf(controllers) },
 });
 

@@ -129,7 +129,7 @@ export class Shield {
 
   /** The margins of an arm that stands at q, for telling; nothing is decided by them. @returns `margins`, NaN where one cannot be had */
   stand(q: Float64Array, from: State): Float64Array {
-    const { guardrails, margins, out } = this, path = this.paths[2];
+    const { guardrails, margins, out, sweep } = this, path = this.paths[2];
     for (let i = 0; i < path.N; i++) path.q.set(q, i * q.length);
     path.v.fill(0, 0, path.N * q.length);
     path.drive?.begin.fill(0);
@@ -139,7 +139,7 @@ export class Shield {
     path.enough = Infinity;
     margins.fill(NaN);
     try {
-      this.sweep.fill(path);
+      sweep.fill(path);
       for (let g = 0; g < guardrails.length; g++) {
         guardrails[g].margin(path, out, 1);
         margins[g] = out[0];

@@ -4,9 +4,8 @@ import type { AgentStatus, TaskFeedback } from "../../src/agent/AgentPort.js";
 import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { postureMargins } from "../../src/agent/postureMargins.js";
+import { readTask } from "../../src/agent/readTask.js";
 import { SharedClock } from "../../src/core/SharedClock.js";
-import { loadTask } from "../../src/cost/index.js";
-import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { Kinematics } from "../../src/kinematics/index.js";
 
 const TOLERANCE = 0.02; // m
@@ -36,8 +35,9 @@ test("what the agent tells is what it says: no number is none, margins at rest a
     await until("a status", () => true);
     assert.deepEqual(status!.margins, [], "nobody knows before the first joint states");
     told = true;
-    const task = loadTask(here, guardrailSchemas), stand = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
-    const expected = postureMargins(setup, task, stand, arm.home);
+    const task = readTask(here, setup, []), stand = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
+    assert.ok("spec" in task);
+    const expected = postureMargins(setup, task.spec, stand, arm.home);
     assert.ok(expected.filter((m) => m.value > 0 && m.value < Infinity).length >= 2);
     const standing = (s: AgentStatus): boolean => s.margins.length === expected.length && s.margins.every((m, i) => m.name === expected[i].name && (m.value === expected[i].value || Math.abs(m.value - expected[i].value) < 1e-6));
     await until(`margins ${JSON.stringify(expected)}`, standing);

@@ -18,6 +18,7 @@ interface Stream {
 
 const streams = JSON.parse(readFileSync(new URL("../../../test/golden/joint_trajectory_controller.json", import.meta.url), "utf8")) as Stream[];
 const NAMES = ["a", "b"], BEGIN = [0.1, -0.2]; // rad
+const NONE = -1; // a message without a stamp
 
 /** The largest difference between our law's set-points and the released one's. */
 function differs({ fromDesired, period, measured, messages, setpoints }: Stream): { readonly q: number; readonly v: number; readonly compared: number } {
@@ -27,7 +28,7 @@ function differs({ fromDesired, period, measured, messages, setpoints }: Stream)
   ours.sample(0, measured[0].slice(0, 2), measured[0].slice(2));
   for (let k = 0; k < setpoints.length; k++) {
     for (const { update, stamp, points } of messages) {
-      const m: TrajectoryMessage = { stamp: stamp < 0 ? undefined : stamp, jointNames: NAMES, points: points.map((p) => ({ positions: p.q, velocities: p.v ?? [], accelerations: p.a ?? [], timeFromStart: p.t })) };
+      const m: TrajectoryMessage = { stamp: stamp === NONE ? undefined : stamp, jointNames: NAMES, points: points.map((p) => ({ positions: p.q, velocities: p.v ?? [], accelerations: p.a ?? [], timeFromStart: p.t })) };
       if (update === k) ours.accept(m, k * period);
     }
     const next = measured[k + 1] ?? measured[k];

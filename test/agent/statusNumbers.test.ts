@@ -20,7 +20,7 @@ test("what the agent tells is what it says: no number is none, margins at rest a
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" }), { arm } = setup;
   const kinematics = new Kinematics(arm);
   kinematics.forward(arm.home, 0);
-  const tool = Array.from(kinematics.tool.slice(0, 3)), goal = [tool[0] - 0.05, tool[1] + 0.1, tool[2]];
+  const tool = [3, 7, 11].map((i) => kinematics.tool[i]), goal = [tool[0] - 0.05, tool[1] + 0.1, tool[2]];
   const away = `goal: [{ tool_pose: { position: [${goal.join(", ")}], tolerance: ${TOLERANCE} } }]`, here = `goal: [{ tool_pose: { position: [${tool.join(", ")}], tolerance: ${TOLERANCE} } }]\nhold: 0.1 s`;
   const clock = SharedClock.system(), agent = await AgentRuntime.start(setup, { clock });
   let status: AgentStatus | undefined, told = false;

@@ -1,10 +1,12 @@
 """
 Gazebo as the world, and the agent in it. The world comes from the same scene file as the embedded simulator's. With Gazebo's own joint controllers only
-ros_gz is needed; ros2_control:=true takes gz_ros2_control and a joint_trajectory_controller instead.
+ros_gz is needed (package telos_gazebo names it all); ros2_control:=true takes gz_ros2_control and a joint_trajectory_controller instead.
 
     ros2 launch telos_agent gazebo.launch.py scene:=wall task:=around_wall
     ros2 launch telos_agent gazebo.launch.py ros2_control:=true headless:=true
 """
+import atexit
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -31,6 +33,7 @@ def generate_launch_description():
     arguments = telos.declared(telos.COMMON, telos.AGENT, telos.VIEW, GAZEBO, scene='table', use_sim_time='true')
     control = IfElseSubstitution(telos.argument('ros2_control'), 'ros2_control', 'gazebo')
     folder = tempfile.mkdtemp(prefix='telos-')
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # Gazebo ends before launch does
     world = str(Path(folder) / 'world.sdf')
     writer = ExecuteProcess(
         cmd=telos.shell(

@@ -7,7 +7,7 @@ from launch.actions import DeclareLaunchArgument, EmitEvent, LogInfo, RegisterEv
 from launch.conditions import IfCondition
 from launch.event_handlers import OnProcessStart
 from launch.events import matches_action
-from launch.substitutions import AndSubstitution, Command, LaunchConfiguration, NotSubstitution
+from launch.substitutions import AndSubstitution, Command, LaunchConfiguration, NotSubstitution, PythonExpression
 from launch_ros.actions import LifecycleNode, Node
 from launch_ros.event_handlers import OnStateTransition
 from launch_ros.events.lifecycle import ChangeState
@@ -23,7 +23,7 @@ COMMON = {
     'namespace': ('', 'Namespace of every node and topic.'),
     'robot': ('', "Robot: a name in config/robots, or the path of its YAML or URDF. Empty: the scene's robot, or arm7."),
     'use_sim_time': ('false', 'Take the time from /clock.'),
-    'log_level': ('info', 'Least severe messages that are logged: debug, info, warn, error or fatal.'),
+    'log_level': ('info', 'Least severe messages that each of these nodes logs: debug, info, warn, error or fatal.'),
     'respawn': ('false', 'Start a node again when it dies.'),
 }
 AGENT = {
@@ -78,6 +78,12 @@ def shell(command, *arguments):
     return [*start, command, *arguments]
 
 
+def logger(name, namespace):
+    """The name of a node's logger: its full name with dots, within the namespace that a launch file around this one may have pushed."""
+    outer, inner = LaunchConfiguration('ros_namespace', default=''), argument(namespace)
+    return PythonExpression(["'.'.join(w for w in (('' if '", inner, "'.startswith('/') else '", outer, "') + '/", inner, f"/{name}').split('/') if w)"])
+
+
 def common(name, namespace, remappings=()):
     """The keywords that all our nodes have."""
     return {
@@ -85,7 +91,7 @@ def common(name, namespace, remappings=()):
         'exec_name': name,
         'namespace': argument(namespace),
         'remappings': list(remappings),
-        'ros_arguments': ['--log-level', argument('log_level')],
+        'ros_arguments': ['--log-level', [logger(name, namespace), ':=', argument('log_level')]],
         'respawn': argument('respawn'),
         'respawn_delay': 1.0,
         'output': 'screen',
@@ -94,7 +100,8 @@ def common(name, namespace, remappings=()):
 
 def agent(namespace='namespace', robot='robot', scene='scene', task='task', remappings=(), controller=''):
     """
-    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive. What is given are names of arguments, and `controller`, the law of the arm's controller where it is another than the robot's own.
+    The agent's lifecycle node, and the events that bring it up: configure at its start, activate once it is inactive, and never again: who cleans it up and
+    configures it later has it inactive. What is given are names of arguments, and `controller`, the law of the arm's controller where it is another than the robot's own.
 
     With respawn it brings itself up instead. After a node was killed, DDS lists its services for some 20 s more; launch would
     find change_state there at once, send its request to the dead node, and wait for ever.
@@ -126,6 +133,7 @@ def agent(namespace='namespace', robot='robot', scene='scene', task='task', rema
                 start_state='configuring',
                 goal_state='inactive',
                 entities=[LogInfo(msg='telos is configured; activating it.'), change(Transition.TRANSITION_ACTIVATE)],
+                handle_once=True,
             ),
             condition=wanted,
         ),
@@ -160,7 +168,9 @@ def description(condition=None, control=('gazebo',)):
 
 
 def rviz():
+    """RViz, looking from the arm's base, whatever that is called."""
+    frame = Command([' '.join(shell('export', 'frame')), ' --robot=', argument('robot'), ' --scene=', argument('scene')])
     return Node(
-        package='rviz2', executable='rviz2', name='rviz2', namespace=argument('namespace'), arguments=['-d', str(HERE / 'telos.rviz')],
+        package='rviz2', executable='rviz2', name='rviz2', namespace=argument('namespace'), arguments=['-d', str(HERE / 'telos.rviz'), '-f', frame],
         parameters=[{'use_sim_time': ParameterValue(argument('use_sim_time'), value_type=bool)}], condition=IfCondition(argument('rviz')),
     )

@@ -8,7 +8,7 @@ import type { Arrival } from "./Arrival.js";
 export class ActiveTask implements TaskHandle {
   readonly feedback = new Subject<TaskFeedback>();
   readonly result: Promise<TaskResult>;
-  energy = NaN; // of the top level's last plan
+  energy = 0; // of the top level's last plan, 0 before there is one
   feasible = true; // whether that plan keeps the guardrails
   decided: { readonly code: TaskCode; readonly message: string; readonly at: Seconds } | undefined;
   private settleResult!: (result: TaskResult) => void;
@@ -44,7 +44,7 @@ export class ActiveTask implements TaskHandle {
   /** Tells the outcome. The duration ends with the decision: of a success when the arm is at rest and the goals have held for their time, of anything else before it brakes. */
   settle(): void {
     const { code, message, at } = this.decided!;
-    this.settleResult({ success: code === "NONE", code, message, energy: this.energy, duration: at - this.begun });
+    this.settleResult({ success: code === "NONE", code, message, energy: this.arrival.monitor.energy, duration: at - this.begun });
     this.feedback.complete();
   }
 }
@@ -53,5 +53,5 @@ export class ActiveTask implements TaskHandle {
 export function refusedTask(name: string, code: TaskCode, message: string): TaskHandle {
   const feedback = new Subject<TaskFeedback>();
   feedback.complete();
-  return { name, feedback, result: Promise.resolve({ success: false, code, message, energy: NaN, duration: 0 }), cancel: () => undefined };
+  return { name, feedback, result: Promise.resolve({ success: false, code, message, energy: 0, duration: 0 }), cancel: () => undefined };
 }

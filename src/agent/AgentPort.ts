@@ -23,14 +23,14 @@ export interface TaskResult {
   readonly success: boolean;
   readonly code: TaskCode;
   readonly message: string;
-  readonly energy: number;
+  readonly energy: number; // of the goal at the end, in tolerances: 0 when it holds, and where it was never measured
   readonly duration: Seconds;
 }
 
 export interface TaskFeedback {
   readonly level: string; // the one that last planned
   readonly subgoal: string; // in words: where the arm is heading
-  readonly energy: number;
+  readonly energy: number; // of the top level's last plan, 0 before there is one
   readonly progress: number; // 0 … 1
   readonly margin: number; // least guardrail margin, m
 }
@@ -81,12 +81,12 @@ export interface AgentStatus {
   readonly task: string; // "" where there is none
   readonly level: string;
   readonly mode: Mode;
-  readonly stoppedBy: string; // the guardrail or cause of the last stop, "" if none
+  readonly stoppedBy: string; // the guardrail or cause of the stop, or for whom the arm waits; "" while it may move
   readonly latch?: LatchStatus;
   readonly energy: number;
   readonly energies: Readonly<Record<string, number>>;
   readonly progress: number;
-  readonly margins: readonly MarginStatus[];
+  readonly margins: readonly MarginStatus[]; // of the last step; at rest of how the arm stands. Without those that have no number
   readonly surprise: number;
   readonly beliefs: readonly Belief[];
   readonly levels: readonly LevelStatus[];

@@ -32,6 +32,7 @@ import { ReflexControl } from "./ReflexControl.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./ReflexThread.js";
 import { searchTime } from "./searchTime.js";
+import { stoppedBy } from "./stoppedBy.js";
 import { strain } from "./strain.js";
 import { tightened } from "./tightened.js";
 
@@ -404,7 +405,7 @@ export class AgentRuntime implements AgentPort {
       task: task?.name ?? "",
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
-      stoppedBy: (task !== undefined && this.patience.waiting) || report.by,
+      stoppedBy: (task !== undefined && this.patience.waiting) || stoppedBy(report),
       latch: this.control.latch,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},

@@ -25,7 +25,7 @@ export class GoalMonitor {
   /** Looks at a measured state. @returns true once all goals have held for the hold time */
   update(state: State): boolean {
     this.error = this.look(state);
-    this.first ??= this.error;
+    if (Number.isFinite(this.error)) this.first ??= this.error;
     if (!(this.error <= 1)) this.since = undefined;
     else if (!(this.since! <= state.stamp)) this.since = state.stamp; // also where the clock went back
     return this.holding(state.stamp) >= this.hold;
@@ -63,6 +63,12 @@ export class GoalMonitor {
   get progress(): number {
     const { first, error } = this;
     if (error <= 1) return 1;
-    return first === undefined || !(first > 1) ? 0 : Math.max(0, Math.min(1, (first - error) / (first - 1)));
+    return first === undefined || !(first > 1 && error < first) ? 0 : (first - error) / (first - 1);
+  }
+
+  /** Tolerances that lack: 0 iff the goals hold, or where what they speak of has not been seen. */
+  get energy(): number {
+    const { error } = this;
+    return Number.isFinite(error) ? Math.max(0, error - 1) : 0;
   }
 }

@@ -19,6 +19,7 @@ import { proposedGuardrails } from "./proposedGuardrails.js";
 import { ProposalIngress } from "./ProposalIngress.js";
 import { ReflexControl } from "./ReflexControl.js";
 import { ReflexThread } from "./ReflexThread.js";
+import { stoppedBy } from "./stoppedBy.js";
 import { trackingBounds } from "./trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
@@ -228,7 +229,7 @@ export class GuardRuntime implements AgentPort {
     const { ticks, control: { latch } } = this;
     if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     return {
-      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: report.by, latch, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
+      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: stoppedBy(report), latch, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,

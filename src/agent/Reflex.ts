@@ -17,6 +17,7 @@ import { InputAges } from "./InputAges.js";
 import { LATE, LateCommands } from "./LateCommands.js";
 import { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
+import { NOT_AT_REST } from "./stoppedBy.js";
 
 export interface ReflexOptions {
   readonly limits: JointLimits;
@@ -39,7 +40,6 @@ export interface StopReason {
 const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
-const NOT_AT_REST = "not_at_rest";
 
 /**
  * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
@@ -110,8 +110,11 @@ export class Reflex {
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
-  get margins(): Float64Array {
-    return this.shield.margins;
+  /** Margins for telling, by guardrail: of the last wish, or where nothing moves of the arm as it stands. NaN where nobody knows. */
+  margins(idle: boolean, from: State): Float64Array {
+    const { shield, measured } = this;
+    if (measured === undefined) return shield.margins.fill(NaN);
+    return idle ? shield.stand(measured.q, from) : shield.margins;
   }
 
   get guardrails(): readonly Guardrail[] {

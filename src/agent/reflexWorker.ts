@@ -4,6 +4,7 @@ import type { Command } from "../core/Command.js";
 import { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { contactForceCap } from "./contactForceCap.js";
@@ -109,10 +110,12 @@ function settle(): void {
   pending = undefined;
 }
 
+const believed = (now: Seconds): State => ({ stamp: now, q: reflex.q, v: reflex.v, z: new Float32Array(0), objects: new Map(), bodies });
+
 function tick(stamp: Seconds, now: Seconds): void {
   receive();
   settle();
-  const command = reflex.tick(stamp, { stamp: now, q: reflex.q, v: reflex.v, z: new Float32Array(0), objects: new Map(), bodies });
+  const command = reflex.tick(stamp, believed(now));
   if (command !== undefined) {
     pending = command;
     number = (number % 1_000_000_000) + 1;
@@ -136,10 +139,11 @@ function report(now: Seconds): void {
   if (news === told && now - reported < REPORT && now >= reported) return;
   told = news;
   reported = now;
-  const margins: ReflexReport["margins"][number][] = reflex.guardrails.map((g, i) => ({ name: g.name, value: reflex.margins[i], unit: g.unit }));
+  const values = reflex.margins(idle, believed(now));
+  const margins: ReflexReport["margins"][number][] = reflex.guardrails.map((g, i) => ({ name: g.name, value: values[i], unit: g.unit }));
   const { checks, limited, stopped, trips, contact } = reflex;
   if (contact !== undefined) margins.push({ name: contact.name, value: contact.margin, unit: contact.unit });
-  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins, checks, limited, stopped, trips, missed, ticks });
+  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins: margins.filter(({ value }) => !Number.isNaN(value)), checks, limited, stopped, trips, missed, ticks });
 }
 
 /** Sleeps until the agent's clock says `due`; true if the clock was set meanwhile. */

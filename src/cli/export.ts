@@ -17,6 +17,7 @@ const HELP = `
   urdf         the robot's description; with --scene also the optical frames of its cameras, with --control ros2_control and its hardware in Gazebo
   bridge       parameters of ros_gz_bridge for that world
   controllers  parameters of a ros2_control controller_manager for this arm: joint_state_broadcaster and joint_trajectory_controller
+  frame        the name of the arm's base, in which all poses are told: what RViz fixes
 
 Examples:
   telos export sdf --scene pucks --out world.sdf
@@ -27,7 +28,7 @@ Examples:
 export function exportCommand(): Command {
   return new Command("export")
     .description("write robot and scene for other programs: a Gazebo world, a URDF, parameters of controllers and of the bridge")
-    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "bridge", "controllers"]))
+    .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "bridge", "controllers", "frame"]))
     .option("--robot <name or file>", "robot in config/robots, or a YAML or URDF file (default: the scene's, or arm7)")
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default for sdf and bridge: table)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
@@ -71,6 +72,8 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     }
     case "bridge":
       return write(bridgeYaml(scene!, options.control, robot.controller.topic));
+    case "frame":
+      return write(arm.base);
     case "controllers":
       return write(controllersYaml(robot, arm, { simTime: options.simTime, gazebo: false }));
     default: {

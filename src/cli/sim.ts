@@ -24,30 +24,32 @@ export function simCommand(): Command {
     .option("--scene <name>", "scene in config/scenes, or the path of a YAML file", "table")
     .option("--robot <name>", "robot in config/robots, or the path of a YAML or URDF file (default: the scene's)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
-    .option("--speed <x>", "simulated seconds per second, or max", speed, 1)
+    .option("--speed <x>", "simulated seconds per second, or max", pace, 1)
     .option("--objects", "publish noisy poses of the objects on `objects`", false)
     .option("--no-camera", "publish no images")
     .addOption(new Option("--controller <law>", "of which release of ros2_control's joint_trajectory_controller the arm's is: jazzy (and Kilted), rolling (6.8, 6.9), master").choices(CONTROLLER_LAWS).default("jazzy"))
     .option("--headless", "accepted for scripts; the simulator never opens a window")
     .addOption(new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
-    .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
+    .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there win over the options.")
     .action((options: Options) => run(options));
 }
 
 async function run(options: Options): Promise<void> {
   // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
-  const { rosArguments } = await import("../ros/rosArguments.js");
+  const [{ rosArguments }, { simParameters }] = await Promise.all([import("../ros/rosArguments.js"), import("../ros/simParameters.js")]);
   const given = rosArguments(process.argv.slice(2));
+  const { values, declare } = simParameters(given, { ...options, robot: options.robot ?? "", seed: BigInt(options.seed) }, CONTROLLER_LAWS);
+  const { objects, camera, speed } = values, seed = Number(values.seed), law = values.controller as ControllerLaw;
 
-  const asWritten = loadSceneConfig(options.scene);
-  const robot = loadRobotConfig(options.robot || asWritten.robot);
-  const { text, urdf, arm } = describedArm(options.robot || asWritten.robot, robot);
+  const asWritten = loadSceneConfig(values.scene);
+  const robot = loadRobotConfig(values.robot || asWritten.robot);
+  const { text, urdf, arm } = describedArm(values.robot || asWritten.robot, robot);
   const scene = sceneFor(asWritten, robot.name, arm);
 
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 
   // The thread loads its physics while this one loads ROS 2.
-  const thread = new SimulationThread({ urdf, arm, scene, seed: options.seed, controller: { law: options.controller } }, { speed: options.speed, sensors: { cameras: options.camera, objects: options.objects, forces } });
+  const thread = new SimulationThread({ urdf, arm, scene, seed, controller: { law } }, { speed, sensors: { cameras: camera, objects, forces } });
   const rclnodejs = (await import("rclnodejs")).default;
   const [{ SimNode }, { commandAction }] = await Promise.all([import("../ros/SimNode.js"), import("../ros/commandTopic.js")]);
   rclnodejs.removeSignalHandlers();
@@ -62,10 +64,10 @@ async function run(options: Options): Promise<void> {
     await rclnodejs.init(undefined, ["telos", ...given.rcl]);
     const { controller } = robot;
     const action = controller.interface === "action" ? commandAction(controller) : undefined;
-    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects: options.objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
-    node = new SimNode(thread, { ...settings, loadScene: (name) => sceneFor(loadSceneConfig(name), robot.name, arm) });
-    const pace = options.speed === Infinity ? "as fast as it goes" : `speed ${options.speed}`;
-    thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${options.seed}, ${pace}\n`));
+    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
+    node = new SimNode(thread, { ...settings, declare, loadScene: (name) => sceneFor(loadSceneConfig(name), robot.name, arm) });
+    const told = speed === Infinity ? "as fast as it goes" : `speed ${speed}`;
+    thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`));
     thread.begin();
   }
   const error = await over;
@@ -86,7 +88,7 @@ function natural(text: string): number {
   return n;
 }
 
-function speed(text: string): number {
+function pace(text: string): number {
   const x = text === "max" ? Infinity : Number(text);
   if (!(x > 0)) throw new InvalidArgumentError("want a number above 0, or max");
   return x;

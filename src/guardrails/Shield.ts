@@ -41,7 +41,7 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
  */
 export class Shield {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
-  readonly margins: Float64Array; // [guardrails] of the last wish, for telling
+  readonly margins: Float64Array; // [guardrails] of the last wish or stand, for telling
   private readonly paths: Rollouts[] = []; // by number of knots; all in the memory of the longest, as one is laid at a time
   private readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
@@ -125,6 +125,27 @@ export class Shield {
     }
     verdict.kind = "stop";
     return undefined;
+  }
+
+  /** The margins of an arm that stands at q, for telling; nothing is decided by them. @returns `margins`, NaN where one cannot be had */
+  stand(q: Float64Array, from: State): Float64Array {
+    const { guardrails, margins, out, sweep } = this, path = this.paths[2];
+    for (let i = 0; i < path.N; i++) path.q.set(q, i * q.length);
+    path.v.fill(0, 0, path.N * q.length);
+    path.drive?.begin.fill(0);
+    path.drive?.end.fill(0);
+    path.exposure.fill(0, 0, path.N);
+    path.from = from;
+    path.enough = Infinity;
+    margins.fill(NaN);
+    try {
+      sweep.fill(path);
+      for (let g = 0; g < guardrails.length; g++) {
+        guardrails[g].margin(path, out, 1);
+        margins[g] = out[0];
+      }
+    } catch {} // a step that meets the same is stopped by it, and tells why
+    return margins;
   }
 
   /** The way out of a violation at rest: the velocity to wish for, in w; false where there is none or nothing to mend. See `Escape`. */

@@ -17,6 +17,7 @@ import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
 import { fromSeconds } from "./cdr/Stamp.js";
 import { Frames } from "./Frames.js";
+import { Lately } from "./Lately.js";
 import { latchPath } from "./latchPath.js";
 import { LoopDelay } from "./LoopDelay.js";
 import { ManagedNode, type TransitionName } from "./ManagedNode.js";
@@ -51,8 +52,11 @@ const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<s
 const REST_WITHIN = 2; // s
 const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
+const SETTLED_WITHIN = 200; // ms
 const WARN_EVERY = 5; // s
 const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
+const STARTING = 10; // s from its beginning that a node may take to come up
+const LATELY = 10; // s for which diagnostics tell of a message that could not be taken
 const NONE = new Silences();
 
 /** A configured agent and its topics; gone when the node is cleaned up. */
@@ -85,13 +89,16 @@ export class AgentNode {
   private readonly latch: LatchFile; // the same one from configuration to configuration: to clean up is no reset
   private readonly delay = new LoopDelay();
   private readonly rates = new Rates();
+  private readonly lately = new Lately(LATELY);
+  private readonly begun = monotonic();
   private readonly timers: NodeJS.Timeout[] = [];
   private prepared: { readonly setup: AgentSetup; readonly port: AgentPort } | undefined;
   private agent: Configured | undefined;
   private disposal: Promise<void> = Promise.resolve();
   private taskBegun = false;
   private stopping = false;
-  private awaiting = false; // a robot description that has not come yet
+  private awaiting = false; // a robot description that did not come within its time
+  private wait = new AbortController(); // for a robot description
   private early: { readonly choice: SetupChoice; readonly setup: AgentSetup; readonly took: number } | undefined; // for the first time that it is configured
   private unfit = ""; // why it could not be configured; "" where it could, or may yet be by waiting
   private lastMarkers = 0; // s, monotonic
@@ -120,6 +127,7 @@ export class AgentNode {
     this.early = this.loadEarly(); // what is wrong with a file that is named at the start ends the process, whoever is to configure the node
     this.latch = new LatchFile(latchPath(this.parameters().latch_folder, node.getFullyQualifiedName()));
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
+    node.interrupt = () => this.wait.abort();
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
     node.registerOnConfigure(() => this.onConfigure());
@@ -147,7 +155,9 @@ export class AgentNode {
   /** Brakes to rest (≤ 2 s), ends the agent and leaves the graph. */
   async stop(): Promise<void> {
     this.stopping = true;
+    this.wait.abort();
     for (const timer of this.timers) clearInterval(timer);
+    await Promise.race([this.node.settled, sleep(SETTLED_WITHIN)]); // whoever asked for a transition is answered
     if (this.node.state === "active") await this.node.change("deactivate");
     this.release();
     await this.disposal;
@@ -220,14 +230,16 @@ export class AgentNode {
     if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // why not, activation tells
     if (transition !== "configure") return;
     await this.disposal;
+    if (!this.stopping) this.wait = new AbortController();
     this.awaiting = false;
     this.unfit = "";
     try {
       const { guard, description_timeout } = this.parameters(), choice = this.choice();
       const untold = loadRobotConfig(choice.robot).urdf === undefined;
-      const urdf = untold ? await awaitDescription(this.node, description_timeout) : undefined;
+      const urdf = untold ? await this.describe(description_timeout || Infinity) : undefined;
       if (untold && urdf === undefined) {
-        this.awaiting = !this.stopping;
+        if (this.wait.signal.aborted) return;
+        this.awaiting = true;
         const topic = this.node.resolveTopicName("robot_description");
         throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
       }
@@ -243,6 +255,17 @@ export class AgentNode {
       if (this.stopping) return;
       this.unfit = this.awaiting ? "" : (error as Error).message;
       this.node.getLogger().error(`cannot configure: ${(error as Error).message}`);
+    }
+  }
+
+  /** The URDF, however late somebody tells it; undefined after `within` seconds, or where a shutdown is asked for meanwhile. */
+  private async describe(within: number): Promise<string | undefined> {
+    const { node, wait } = this, topic = node.resolveTopicName("robot_description");
+    const timer = setInterval(() => node.getLogger().warn(`waiting for ${topic}: start the arm's driver or robot_state_publisher, or name a URDF in the robot's file`), 1000 * WARN_EVERY);
+    try {
+      return await awaitDescription(node, within, wait.signal);
+    } finally {
+      clearInterval(timer);
     }
   }
 
@@ -337,17 +360,19 @@ export class AgentNode {
   private diagnose(): void {
     const { agent, node, clock } = this;
     if (!this.rising) void this.adoptClock(0);
-    const counts = Object.fromEntries(agent?.inputs.counts ?? []);
-    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, monotonic());
+    const now = monotonic(), counts = Object.fromEntries(agent?.inputs.counts ?? []);
+    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, now);
     const silence = this.simClock?.silence() ?? 0;
     const status = agentDiagnostics({
       node: node.getFullyQualifiedName(),
       robot: agent?.setup.robot.name ?? "",
       lifecycle: node.state,
+      starting: this.rising || now - this.begun < STARTING,
       staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
       period: agent?.setup.agent.reflex.period ?? 0,
       status: agent?.outputs.status,
-      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, fault: c.fault, others: c.others }])),
+      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, lately: this.lately.grown(topic, c.malformed, now), fault: c.fault, others: c.others }])),
+      refused: this.lately.grown("refused", agent?.outputs.status?.rejected ?? 0, now),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
       shape: agent === undefined ? [] : coverNotices(agent.setup).flatMap(({ good, text }) => (good ? [] : [text])),
@@ -359,7 +384,7 @@ export class AgentNode {
     });
     const mend = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
     if (mend !== undefined) this.warn(mend.message);
-    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now()), frameId: "" }, status);
+    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" }, status); // also what is wrong with /clock must be told
     this.diagnostics.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
   }
 
@@ -376,7 +401,7 @@ function makeNode({ name = "telos", ros, defaults }: AgentNodeOptions): ManagedN
   const options = new rclnodejs.NodeOptions();
   const simulated = wantsSimTime(ros, name, defaults.use_sim_time ?? false);
   options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
-  return new ManagedNode(name, "", rclnodejs.Context.defaultContext(), options);
+  return new ManagedNode(name, options);
 }
 
 /** Whether anybody said which time to take. */

@@ -90,7 +90,7 @@ export class AgentOutputs {
         if (status.task === "") this.plans = [];
         const broken = this.check?.findings.find(({ breaks }) => breaks);
         if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words); // bounds do not hold under it: nothing moves, after a reset neither
-        state(() => this.state(status));
+        if (status.stamp > 0) state(() => this.state(status)); // before simulated time is heard of there is nothing to stamp it with
       }),
     );
   }
@@ -102,6 +102,7 @@ export class AgentOutputs {
   }
 
   drawMarkers(now: Seconds, seen: Pick<MarkerScene, "bodies">): void {
+    if (!(now > 0)) return;
     const { fixed, agent } = this.setup;
     const scene = { now, plans: this.plans, fixed, noise: agent.guardrails.person.noise, beliefs: this.status?.beliefs ?? [], ...seen };
     this.markers(() => encodeMarkerArray(this.header(now), agentMarkers(scene, this.kinematics)));

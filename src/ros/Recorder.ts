@@ -6,14 +6,17 @@ import { messageDefinition } from "./messageDefinition.js";
 /** The topic of the agent's decisions in a recording: serialised `Decision`s as std_msgs/UInt8MultiArray. */
 export const DECISIONS = "telos/decisions";
 
+const EARLY = 10_000; // messages
+
 /** Records what passes through the agent's node, in the bytes that went over DDS, and what it decided from. */
 export class Recorder {
   private readonly topics = new Map<string, RecordedTopic>();
   private clock: Clock | undefined;
+  private early: (readonly [RecordedTopic, Uint8Array])[] = []; // from before simulated time was heard of: a stamp of 0 would be decades before the next
 
   constructor(private readonly recording: RecordingWriter) {}
 
-  /** From here on messages are stamped by this clock; what comes before is not recorded. */
+  /** From here on messages are stamped by this clock, those from before it tells any time with the first it does; what comes before is not recorded. */
   follow(clock: Clock): void {
     this.clock = clock;
   }
@@ -23,7 +26,13 @@ export class Recorder {
     if (this.clock === undefined) return;
     let known = this.topics.get(topic);
     if (known === undefined) this.topics.set(topic, (known = { topic, type, definition: messageDefinition(type) }));
-    this.recording.write(known, this.clock.now(), bytes);
+    const now = this.clock.now();
+    if (!(now > 0)) {
+      if (this.early.length < EARLY) this.early.push([known, bytes]);
+      return;
+    }
+    for (const [topic, data] of this.early.splice(0)) this.recording.write(topic, now, data);
+    this.recording.write(known, now, bytes);
   }
 
   decision(bytes: Uint8Array): void {

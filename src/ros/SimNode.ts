@@ -15,6 +15,7 @@ import { between, fromSeconds, later, type Stamp } from "./cdr/Stamp.js";
 import { encodeString } from "./cdr/StringMessage.js";
 import { encodeWrenchStamped } from "./cdr/WrenchStamped.js";
 import { drain } from "./drain.js";
+import { keepUp } from "./keepUp.js";
 import { qualities } from "./qualities.js";
 import type { SimDisturbance, SimObject, SimPort, SimReading, SimTick, SimTruth } from "./SimPort.js";
 import { TrajectoryActionServer } from "./TrajectoryActionServer.js";
@@ -28,6 +29,7 @@ export interface SimNodeSettings<Scene> {
   readonly trajectoryTopic: string;
   readonly trajectoryAction?: string; // to be offered beside the topic; wants control_msgs
   readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
+  readonly declare?: (node: rclnodejs.Node) => void; // its parameters
   readonly loadScene: (name: string) => Scene; // throws with words for the user
 }
 
@@ -65,6 +67,8 @@ export class SimNode<Scene> {
     private readonly settings: SimNodeSettings<Scene>,
   ) {
     this.node = new rclnodejs.Node("telos_sim");
+    keepUp(this.node, (error) => this.warn(`a message or request could not be handled: ${error.message}`));
+    settings.declare?.(this.node);
     this.advertise("/clock", "rosgraph_msgs/msg/Clock", qualities.reliable(10));
     this.advertise("joint_states", "sensor_msgs/msg/JointState", qualities.reliable(10));
     this.advertise("bodies", "telos_interfaces/msg/BodyArray", qualities.reliable(10));

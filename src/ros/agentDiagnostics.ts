@@ -11,10 +11,12 @@ export interface Look {
   readonly node: string; // fully qualified name
   readonly robot: string;
   readonly lifecycle: string;
+  readonly starting?: boolean; // it began a moment ago, or brings itself up: what is not there yet is no fault
   readonly staleAfter: Seconds; // of joint states
   readonly period: Seconds; // of the reflex
   readonly status: AgentStatus | undefined; // undefined: not configured
-  readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly fault: string; readonly others?: number }>>; // by topic
+  readonly inputs: Readonly<Record<string, { readonly rate: number; readonly malformed: number; readonly lately?: number; readonly fault: string; readonly others?: number }>>; // by topic; lately: of the malformed, those of the last seconds
+  readonly refused?: number; // messages that failed ingress in the last seconds; absent: all
   readonly skew: Seconds; // of joint_states' stamps behind the clock
   readonly controller?: { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }; // absent: another node commands it
   readonly shape?: readonly string[]; // what was guessed of the arm's shape, or is not kept apart
@@ -36,6 +38,7 @@ const SOURCES: Readonly<Record<string, string>> = {
   wrench: "the robot's guardrails.contact_force wants a force sensor; is its broadcaster active, and is the topic remapped?",
 };
 const HIDDEN: Seconds = 1; // after which it is told of a part that the tracker tells of no more
+const FIRST = 1; // plan, which is late where its code runs for the first time
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
 /** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
@@ -94,9 +97,9 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   ];
 }
 
-function nodeFindings({ lifecycle, loop, status }: Look): Finding[] {
+function nodeFindings({ lifecycle, starting, loop, status }: Look): Finding[] {
   const findings: Finding[] = [];
-  if (lifecycle !== "active") findings.push([WARN, `${lifecycle}: nothing moves until the node is active`]);
+  if (lifecycle !== "active" && !starting) findings.push([WARN, `${lifecycle}: nothing moves until the node is active`]);
   if (status?.unlogged) findings.push([WARN, status.unlogged]);
   if (loop.p99 > SLOW_LOOP) findings.push([WARN, `the main thread is busy: messages wait ${ms(loop.p99)} (p99)`]);
   return findings;
@@ -109,9 +112,10 @@ function clockFindings({ clock, skew, inputs }: Look): Finding[] {
   return [[ERROR, clock.simulated ? `${by}: does their publisher use simulated time too?` : `${by}: with a simulator set use_sim_time, else synchronise the machines' clocks`]];
 }
 
-function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentStatus): Finding[] {
+function inputFindings({ inputs, staleAfter, lifecycle, starting, refused }: Look, status: AgentStatus): Finding[] {
   const findings: Finding[] = [];
   const age = status.inputs.joint_states ?? Infinity;
+  if (starting && lifecycle !== "active" && !Number.isFinite(age)) return findings;
   if (!Number.isFinite(age)) findings.push([ERROR, `${status.hindrance || "no joint_states ever came"}: is the joint_state_broadcaster active, and is the topic remapped?`]);
   else if (!(age <= staleAfter)) findings.push([lifecycle === "active" ? ERROR : WARN, `joint_states are ${age.toFixed(2)} s old, want at most ${staleAfter} s: the arm brakes`]);
   for (const [input, most] of Object.entries(status.needs)) {
@@ -120,9 +124,10 @@ function inputFindings({ inputs, staleAfter, lifecycle }: Look, status: AgentSta
     findings.push([lifecycle === "active" ? ERROR : WARN, Number.isFinite(age) ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it` : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`]);
   }
   if (Number.isFinite(age) && status.hindrance) findings.push([WARN, status.hindrance]);
-  for (const [topic, { malformed, fault }] of Object.entries(inputs)) if (malformed > 0) findings.push([topic === "bodies" ? ERROR : WARN, `${topic}: ${malformed} messages could not be read: ${fault}`]);
+  for (const [topic, { malformed, lately = malformed, fault }] of Object.entries(inputs)) if (lately > 0) findings.push([topic === "bodies" ? ERROR : WARN, `${topic}: ${lately} messages could not be read: ${fault}`]);
   if ((status.cameraMoves ?? 0) > 0) findings.push([WARN, "the camera was moved since its model was trained: its images are straightened by where the arm is seen in them; put it back, or train anew"]);
-  if (status.rejected > 0) findings.push([WARN, `${status.rejected} messages refused, last: ${status.lastRejection}`]);
+  const refusals = refused ?? status.rejected;
+  if (refusals > 0) findings.push([WARN, `${refusals} messages refused, last: ${status.lastRejection}`]);
   return findings;
 }
 
@@ -140,13 +145,13 @@ const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string => hidden
 function planFindings({ levels }: AgentStatus): Finding[] {
   const busy = strain(levels);
   if (busy !== "") return [[WARN, busy]];
-  return levels.flatMap((l): Finding[] => (l.plans > 0 && l.late > 0.01 * l.plans ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
+  return levels.flatMap((l): Finding[] => (l.late > Math.max(FIRST, 0.01 * l.plans) ? [[WARN, `level ${l.name}: ${l.late} of ${l.plans} plans took longer than its period (p99 ${ms(l.p99)})`]] : []));
 }
 
 function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStatus): Finding[] {
   const findings: Finding[] = [];
   if (lifecycle === "active" && rate * period < 0.5) findings.push([WARN, `the reflex ticks at ${rate.toFixed(0)} Hz: is the machine overloaded?`]);
-  if (missed > 0) findings.push([WARN, `${missed.toFixed(0)} deadlines missed in the last second, each answered by the braking tail`]);
+  if (lifecycle === "active" && missed > 0) findings.push([WARN, `${missed.toFixed(0)} deadlines missed in the last second, each answered by the braking tail`]);
   return findings;
 }
 

@@ -3,9 +3,11 @@ import { CONTROLLERS, loadAgentConfig, loadRobotConfig, loadSceneConfig, namesFi
 import { isTaskText, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 import { declareParameters, type Declarations } from "./declareParameters.js";
+import { describeSimTime } from "./describeSimTime.js";
 import { latchFolder } from "./latchPath.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { matchesNode } from "./matchesNode.js";
+import { remappedName } from "./remappedName.js";
 import { requireControlMsgs } from "./requireControlMsgs.js";
 import type { ParameterRule, RosArguments } from "./rosArguments.js";
 
@@ -64,7 +66,7 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   },
   cameras: { value: ["camera"], description: "Namespaces of the cameras: each is heard on <camera>/image_raw." },
   markers_rate: { value: 5, description: "How often ~/markers is published, Hz; 0: never.", range: [0, 5] },
-  description_timeout: { value: 10, description: "How long configuring waits for robot_description where the robot's file names no URDF, s.", range: [0, 600] },
+  description_timeout: { value: 0, description: "How long configuring waits for robot_description where the robot's file names no URDF, s; 0: until it comes.", range: [0, 600] },
 };
 
 const NAMING = ["robot", "agent", "scene", "task"]; // that name a file
@@ -81,13 +83,13 @@ export function agentParameters(node: ManagedNode, name: NodeName, rules: readon
   const mine = rules.filter((rule) => matchesNode(rule.node, node.getFullyQualifiedName()));
   const offered = (name === "telos" ? declarations : Object.fromEntries(Object.entries(declarations).filter(([key]) => !AGENT_ONLY.includes(key)))) as typeof declarations;
   const check = declareParameters(node, offered, mine, defaults);
+  describeSimTime(node, "Take the time from /clock. It is read when the node starts; where nobody says it, an arm whose joint states follow a /clock is found to be a simulator's.");
   const started = Object.fromEntries(NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]));
   node.addOnSetParametersCallback((parameters) => {
     for (const { name, type, value } of parameters) {
-      if (!(name in offered) && name !== "use_sim_time") continue;
+      if (!(name in offered)) continue;
       const reason =
         type === rclnodejs.ParameterType.PARAMETER_NOT_SET ? "it cannot be taken away"
-        : name === "use_sim_time" ? "it is read when the node starts: start it with use_sim_time"
         : FIXED.includes(name) && node.state !== "unconfigured" ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
         : NAMING.includes(name) && isPath(value) && value !== started[name] ? "a path is taken at the start alone: set a name, or start the node with it" // what is wrong with a file would tell what is in it
         : check(name as keyof typeof offered, value);
@@ -99,11 +101,9 @@ export function agentParameters(node: ManagedNode, name: NodeName, rules: readon
 }
 
 /** Whether --ros-args ask for simulated time, else `otherwise`. It has to be known before there is a node, hence its name from the remaps `__node` and `__ns`. */
-export function wantsSimTime({ rcl, rules }: RosArguments, node: NodeName, otherwise: boolean): boolean {
-  const remapped = (key: string): string | undefined => rcl.findLast((a) => a.replace(/^[^:=]+:(?=__)/, "").startsWith(`${key}:=`))?.split(":=")[1];
-  const namespace = (remapped("__ns") ?? "").replace(/\/$/, "");
-  const name = `${namespace}/${remapped("__node") ?? remapped("__name") ?? node}`;
-  const value = rules.findLast((rule) => rule.name === "use_sim_time" && matchesNode(rule.node, name))?.value ?? otherwise;
+export function wantsSimTime(ros: RosArguments, node: NodeName, otherwise: boolean): boolean {
+  const name = remappedName(ros, node);
+  const value = ros.rules.findLast((rule) => rule.name === "use_sim_time" && matchesNode(rule.node, name))?.value ?? otherwise;
   if (typeof value !== "boolean") throw new RangeError(`parameter use_sim_time: got ${JSON.stringify(value)}, want true or false`);
   return value;
 }

@@ -15,6 +15,8 @@ export interface RosArguments {
   readonly rules: readonly ParameterRule[]; // in the order given; later ones win
 }
 
+const PARAMETER_EVENTS = "parameter_events:=/parameter_events"; // one topic for all nodes; rclnodejs 2.2.0 has one in each namespace
+
 /**
  * Splits argv at `--ros-args` … `--`. Parameters are kept from rcl and rclnodejs because of what rclnodejs does with them: it takes rules only for `/**` or
  * the bare node name (those of a launch file come as `/ns/name`), and one array of integers anywhere in a parameter file makes every node's constructor throw.
@@ -32,7 +34,7 @@ export function rosArguments(argv: readonly string[]): RosArguments {
     else if (argument === "--params-file") rules.push(...loadRules(following(argv, i++)));
     else rcl.push(argument);
   }
-  return { command, rcl: rcl.length > 0 ? ["--ros-args", ...rcl] : [], rules };
+  return { command, rcl: ["--ros-args", ...rcl, "-r", PARAMETER_EVENTS], rules };
 }
 
 function following(argv: readonly string[], i: number): string {

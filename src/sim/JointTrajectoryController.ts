@@ -180,10 +180,10 @@ export class JointTrajectoryController {
       if (this.kept !== undefined && !(this.kept.stamp! > now)) [next, this.kept] = [this.kept, undefined];
     }
     if (next === undefined) return;
-    const old = this.running, q = this.q.slice(), v = this.v.slice(); // the set-point
-    const from = interpolateFromDesiredState ? { since: before, q, v } : { since: now, ...this.measured };
+    const old = this.running, [q, v, a] = [this.q, this.v, this.a].map((x) => x.slice()); // the set-point
+    const from = interpolateFromDesiredState ? { since: before, q, v, a } : { since: now, ...this.measured, a: new Float64Array(this.n) };
     if (law === "master" && old !== undefined && old.spline.t.length > 1) next = this.blended(next, old, now, old.cursor - (now - before));
-    this.running = { spline: next, start: next.stamp ?? now, ...from, a: new Float64Array(this.n), cursor: now };
+    this.running = { spline: next, start: next.stamp ?? now, ...from, cursor: now };
     if (old !== undefined) this.evaluate(old, old.cursor);
     const was = this.q.slice();
     this.evaluate(this.running, now);

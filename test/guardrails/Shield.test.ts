@@ -208,6 +208,20 @@ test("a throw at any call site of the gate leaves the stored tail and is told by
   }
 });
 
+test("how an arm stands is told as of one that wishes for nothing at rest, whatever was wished before; what cannot be had is no number", () => {
+  const kinds = all().filter((g) => g.name !== "separation"), one = shield(kinds), other = shield(kinds), rng = new Rng(8), zero = new Float64Array(n);
+  for (let i = 0; i < 50; i++) {
+    const q = Float64Array.from(a.limits.lo, (lo, j) => rng.range(lo, a.limits.hi[j]));
+    one.step(1, folded, zero, Float64Array.from(zero, () => rng.range(-1, 1)), world(1));
+    one.step(1, q, zero, zero, world(1));
+    const asked = [...one.margins];
+    other.step(1, folded, zero, Float64Array.from(zero, () => rng.range(-1, 1)), world(1));
+    assert.deepEqual([...other.stand(q, world(1))], asked);
+  }
+  const broken = shield([kinds[0], { ...kinds[1], margin: () => { throw new Error("no"); } } as Guardrail]).stand(folded, world(1));
+  assert.deepEqual([Number.isFinite(broken[0]), broken[1]], [true, NaN]);
+});
+
 test("a guardrail that answers NaN is a refusal, and margins of the wish are told", () => {
   const nan: Guardrail = { name: "nan", unit: "m", escapable: true, margin: (_, out) => void (out[0] = NaN) };
   const s = shield([nan]);

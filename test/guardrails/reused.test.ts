@@ -29,6 +29,7 @@ for (const [name, a] of [["arm7", arm("arm7")], ["arm7 with jerk limits", jerky(
     let tail: { q: Float64Array; v: Float64Array; a: Float64Array; N: number; i: number } = { q: q.slice(), v: v.slice(), a: u.slice(), N: 1, i: 0 }, objections = 0, passed = 0;
     for (let t = 0; t < 400; t++) {
       if (t % 20 === 0) for (let j = 0; j < n; j++) w[j] = rng.range(-1.2, 1.2) * a.limits.velocity[j];
+      old.stand(a.home, world(0)); // to be told how an arm stands is to decide nothing
       const fresh = new Shield(a.limits, new Sweep(a), guardrails(a), 0.01), one = old.step(0, q, v, w, world(0), u), other = fresh.step(0, q, v, w, world(0), u);
       assert.deepEqual([old.verdict, [...old.margins], one?.N, one && [...one.q], one && [...one.v]], [fresh.verdict, [...fresh.margins], other?.N, other && [...other.q], other && [...other.v]], `step ${t}`);
       if (old.verdict.by !== "" && old.verdict.by !== "joint_limits") objections++;

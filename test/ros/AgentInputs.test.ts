@@ -20,7 +20,7 @@ test("beside another's joint states at 1 kHz, ten of which come between two look
   const ours: JointSample[] = [];
   const port = { jointNames, observeJoints: (m: JointSample) => m.names.includes("joint1") && ours.push(m) } as unknown as AgentPort;
   await rclnodejs.init();
-  const node = new ManagedNode("inputs", "");
+  const node = new ManagedNode("inputs");
   const witnessed: number[] = [];
   const inputs = new AgentInputs(node, port, { now: () => Date.now() / 1e3 }, { cameras: [], frames: new Frames("base", {}), forces: false, witness: (stamp) => witnessed.push(stamp) });
   node.spin();
@@ -57,7 +57,7 @@ test("of two who tell of the arm's joints the later is skipped and named, withou
   const context = new rclnodejs.Context();
   await rclnodejs.init(context);
   const made = (name: string): { publisher: rclnodejs.Publisher<"sensor_msgs/msg/JointState"> } => ({ publisher: new rclnodejs.Node(name, "", context).createPublisher("sensor_msgs/msg/JointState", "joint_states", { qos: qualities.reliable(10) }) });
-  const node = new ManagedNode("inputs", "", context), inputs = new AgentInputs(node, port, { now: () => Date.now() / 1e3 }, { cameras: [], frames: new Frames("base", {}), forces: false });
+  const node = new ManagedNode("inputs", undefined, context), inputs = new AgentInputs(node, port, { now: () => Date.now() / 1e3 }, { cameras: [], frames: new Frames("base", {}), forces: false });
   node.spin();
   const tell = ({ publisher }: ReturnType<typeof made>, q: number): void => publisher.publish(Buffer.from(encodeJointState({ header: { stamp: fromSeconds(Date.now() / 1e3), frameId: "" }, name: jointNames, position: [q, q], velocity: [], effort: [] })) as never);
   const driver = made("driver");

@@ -171,16 +171,30 @@ test("the lifecycle goes round; a transition that does not exist is refused and 
   assert.equal((await ask({ do: "goal", task: "quick" })).code, 0);
 });
 
+test("the lifecycle is told as ROS 2 tells its own: all states and transitions, each with where it leads from and to", options, async () => {
+  const oracle = await ask({ do: "lifecycle", node: "oracle" }), ours = await ask({ do: "lifecycle", node: "telos" });
+  assert.ok(oracle.graph.length > 20 && oracle.states.length > 8);
+  assert.deepEqual([ours.graph, ours.states], [oracle.graph, oracle.states]);
+  assert.deepEqual(ours.offered, oracle.graph.filter(([, , from]: string[]) => from === "active"));
+  assert.deepEqual(oracle.offered, oracle.graph.filter(([, , from]: string[]) => from === "unconfigured"));
+});
+
+test("parameter events are told on the one topic that there is for them, out of a namespace too", options, async () => {
+  const { topics, nodes } = await ask({ do: "events" });
+  assert.deepEqual(topics, ["/parameter_events"]);
+  assert.ok(nodes.includes("/left/telos"), `${nodes}`);
+});
+
 async function change(transition: string): Promise<[boolean, string]> {
   const { success, state } = await ask({ do: "change", transition });
   return [success, state];
 }
 
 test("parameters are described, ranged and guarded; asking for one that does not exist kills nobody", options, async () => {
-  const { parameters } = await ask({ do: "describe", names: ["robot", "markers_rate", "autostart"] });
-  assert.deepEqual(parameters.map((p: any) => [p.name, p.range, p.read_only]), [["robot", null, false], ["markers_rate", [0, 5], false], ["autostart", null, true]]);
+  const { parameters } = await ask({ do: "describe", names: ["robot", "markers_rate", "autostart", "use_sim_time"] });
+  assert.deepEqual(parameters.map((p: any) => [p.name, p.range, p.read_only]), [["robot", null, false], ["markers_rate", [0, 5], false], ["autostart", null, true], ["use_sim_time", null, true]]);
   assert.ok(parameters.every((p: any) => p.description.length > 20));
-  for (const [name, value, reason] of [["markers_rate", 50, /0 to 5/], ["markers_rate", "fast", /markers_rate/], ["robot", "ur5", /clean up first/], ["robot", null, /cannot be taken away/], ["use_sim_time", true, /when the node starts/], ["autostart", false, /readonly/], ["nothing", 1, /not been declared/]] as const) {
+  for (const [name, value, reason] of [["markers_rate", 50, /0 to 5/], ["markers_rate", "fast", /markers_rate/], ["robot", "ur5", /clean up first/], ["robot", null, /cannot be taken away/], ["use_sim_time", true, /readonly/], ["autostart", false, /readonly/], ["nothing", 1, /not been declared/]] as const) {
     const answer = await ask({ do: "set", name, value });
     assert.equal(answer.ok, false, name);
     assert.match(answer.reason, reason);

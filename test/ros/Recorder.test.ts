@@ -47,6 +47,23 @@ test("a recording has ROS 2's profile, message types and definitions, and the by
     assert.ok(reader.done());
   }));
 
+test("what came before simulated time was heard of is kept, in order, and nothing is stamped 0: who plays it would wait for decades", options, async () => {
+  const folder = mkdtempSync(join(tmpdir(), "telos-rec-")), path = join(folder, "run.mcap");
+  const recorder = new Recorder(new RecordingWriter(path, (why) => assert.fail(why)));
+  let now = 0;
+  recorder.follow({ now: () => now });
+  const said = (n: number): Uint8Array => encodeJointState({ header: { stamp: { sec: n, nanosec: 0 }, frameId: "" }, name: ["a"], position: [n], velocity: [], effort: [] });
+  for (const [n, time] of [0, 0, 1.7e9, 1.7e9 + 1].entries()) {
+    now = time;
+    recorder.take(`/topic${n % 2}`, "sensor_msgs/msg/JointState", said(n));
+  }
+  await recorder.close();
+  const messages = [...streamRecording(path)];
+  assert.deepEqual(messages.map((m) => [m.topic, m.stamp - 1.7e9]), [["/topic0", 0], ["/topic1", 0], ["/topic0", 0], ["/topic1", 1]]);
+  messages.forEach((m, n) => assert.deepEqual(Buffer.from(m.data), Buffer.from(said(n))));
+  rmSync(folder, { recursive: true });
+});
+
 test("decisions come back as they were, bit for bit", options, () => record((path) => assert.deepEqual([...readDecisions(path)], [decision])));
 
 test("rclpy reads what is recorded", options, () =>

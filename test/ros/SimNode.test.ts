@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { spawn, type ChildProcess } from "node:child_process";
+import { spawn, spawnSync, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -39,7 +39,7 @@ async function ask(question: object): Promise<any> {
 
 if (ready) {
   before(async () => {
-    sim = await start(process.execPath, [MAIN, "sim", "--scene", "person", "--seed", "3", "--objects", "--ros-args", "-r", "__ns:=/left"], /telos_sim ready/);
+    sim = await start(process.execPath, [MAIN, "sim", "--scene", "table", "--seed", "3", "--ros-args", "-r", "__ns:=/left", "-p", "scene:=person", "-p", "telos_sim:objects:=true", "-p", "other:seed:=4"], /telos_sim ready/);
     client = await start("python3", [fileURLToPath(new URL("test/ros/sim_client.py", root)), "/left"], /client ready/);
     let rest = "";
     client.child.stdout!.on("data", (d) => {
@@ -70,6 +70,25 @@ test("topics come at their rates, in simulated time that agrees with the system'
   assert.deepEqual(truth.persons, ["person", "person_arm"]);
   assert.equal(bodies, 5);
   assert.deepEqual(objects, ["puck"]);
+});
+
+test("what it was begun with are its parameters: described, read-only, and what --ros-args say of them counts; one that there is not kills nobody", options, async () => {
+  const parameters: Record<string, { value: unknown; description: string; readOnly: boolean; set: string }> = await ask({ do: "parameters" });
+  assert.deepEqual(Object.keys(parameters).sort(), ["camera", "controller", "objects", "robot", "scene", "seed", "speed", "use_sim_time"]);
+  const { camera, objects, robot, scene, seed, speed } = parameters;
+  assert.deepEqual([camera, objects, robot, scene, seed, speed].map((p) => p.value), [true, true, "", "person", 3, 1]);
+  for (const [name, { description, readOnly, set }] of Object.entries(parameters)) {
+    assert.ok(readOnly && description.length > 15, name);
+    assert.match(set, /read-?only/i, name);
+  }
+});
+
+test("what cannot be is refused at the start", options, () => {
+  for (const [rule, words] of [["scene:=persn", /'persn' \(did you mean 'person'\?\)/], ["speed:=-1", /parameter speed: got -1, want a number above 0/], ["seed:=1.5", /parameter seed: got 1\.5, want a whole number/], ["controller:=hydro", /parameter controller: got 'hydro', want one of jazzy/]] as const) {
+    const { status, stderr } = spawnSync(process.execPath, [MAIN, "sim", "--ros-args", "-p", rule], { encoding: "utf8", env: { ...process.env, ROS_DOMAIN_ID: domain } });
+    assert.ok(status! > 0, rule);
+    assert.match(stderr, words);
+  }
 });
 
 test("a trajectory moves the arm where it says", options, async () => {

@@ -16,7 +16,7 @@ test("whose time it is, the arm's own joint states tell, and not a gripper's tha
   await rclnodejs.init();
   const nodes = ["simulator", "driver", "gripper"].map((name) => new rclnodejs.Node(name));
   const clock = nodes[0].createPublisher("rosgraph_msgs/msg/Clock", "/clock"), [driver, gripper] = [1, 2].map((i) => nodes[i].createPublisher("sensor_msgs/msg/JointState", "joint_states"));
-  const node = new ManagedNode("asks", "");
+  const node = new ManagedNode("asks");
   const evidence = new SimTimeEvidence(node, ["joint1"]);
   node.spin();
   const send = (publisher: unknown, bytes: Uint8Array): void => (publisher as { publish(m: unknown): void }).publish(Buffer.from(bytes));

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Rng } from "../../src/core/Rng.js";
+import { Lately } from "../../src/ros/Lately.js";
 import { Silences } from "../../src/ros/Silences.js";
 import { agentDiagnostics, type Look } from "../../src/ros/agentDiagnostics.js";
 import { status } from "./samples.js";
@@ -66,6 +68,36 @@ test("each trouble is told in its place, with what to do", () => {
     assert.equal(found.level, level, found.message);
     assert.match(found.message, message);
   }
+});
+
+test("what is not there yet is no fault of a node that has just begun; what is wrong in an active one is", () => {
+  const early = { ...well, starting: true, missed: 3, status: { ...status, rate: 0, inputs: { joint_states: Infinity } } };
+  for (const lifecycle of ["unconfigured", "inactive"]) {
+    assert.deepEqual(agentDiagnostics({ ...early, lifecycle }).filter((s) => s.level > 0), [], lifecycle);
+    assert.deepEqual(agentDiagnostics({ ...early, lifecycle, starting: false }).filter((s) => s.level > 0).map((s) => s.name), ["left/telos: node", "left/telos: inputs"]);
+  }
+  assert.deepEqual(agentDiagnostics({ ...early, lifecycle: "active" }).filter((s) => s.level > 0).map((s) => s.name), ["left/telos: inputs", "left/telos: reflex"]);
+  const first = { ...status, levels: [{ ...status.levels[1], plans: 2, late: 1 }] };
+  assert.equal(finding({ status: first }, "planning").level, 0);
+  assert.equal(finding({ status: { ...first, levels: [{ ...first.levels[0], late: 2 }] } }, "planning").level, 1);
+});
+
+test("one message that could not be taken is told of for a while, and not for ever", () => {
+  const refused = new Lately(10), seen = { ...status, rejected: 1, lastRejection: "NaN" };
+  const levels = Array.from({ length: 20 }, (_, s) => finding({ status: seen, refused: refused.grown("refused", s < 3 ? 0 : 1, s), inputs: { objects: { rate: 1, malformed: 1, lately: s < 12 ? 1 : 0, fault: "short" } } }, "inputs").level);
+  assert.deepEqual(levels, [...Array(13).fill(1), ...Array(7).fill(0)]);
+});
+
+test("how much a counter has grown lately: the sum of what it grew at the looks within the window, whatever the looks, and all of it once it began anew", () => {
+  const rng = new Rng(5), lately = new Lately(10), looks: { at: number; by: number }[] = [];
+  for (let at = 0, count = 0; at < 200; at += 3 * rng.uniform()) {
+    const by = Math.floor(3 * rng.uniform());
+    looks.push({ at, by });
+    count += by;
+    assert.equal(lately.grown("x", count, at), looks.filter((l) => l.at > at - 10).reduce((sum, l) => sum + l.by, 0), `at ${at}`);
+  }
+  assert.equal(lately.grown("x", 0, 201), 0);
+  assert.equal(lately.grown("x", 2, 202), 2);
 });
 
 test("an age that is no number is not fresh", () => {

@@ -9,11 +9,12 @@ import rclpy
 from diagnostic_msgs.msg import DiagnosticArray
 from geometry_msgs.msg import Point, Pose
 from lifecycle_msgs.msg import Transition
-from lifecycle_msgs.srv import ChangeState, GetState
+from lifecycle_msgs.srv import ChangeState, GetAvailableStates, GetAvailableTransitions, GetState
 from rcl_interfaces.msg import Parameter, ParameterType, ParameterValue
 from rcl_interfaces.srv import DescribeParameters, GetParameters, SetParameters
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
+from rclpy.lifecycle import LifecycleNode
 from rclpy.qos import qos_profile_sensor_data
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Image, JointState
@@ -28,6 +29,8 @@ ns = sys.argv[1]
 node = rclpy.create_node("client", namespace=ns)
 executor = SingleThreadedExecutor()
 executor.add_node(node)
+oracle = LifecycleNode("oracle", namespace=ns)  # rcl's own state machine, as ROS 2 serves it
+executor.add_node(oracle)
 threading.Thread(target=executor.spin, daemon=True).start()
 action = ActionClient(node, Accomplish, "telos/accomplish")
 seen = {}
@@ -71,6 +74,21 @@ def change(name):
 
 def state():
     return call(GetState, "telos/get_state", GetState.Request()).current_state.label
+
+
+def lifecycle(q):
+    """What a node says of its lifecycle: states, the whole graph, and what is offered now."""
+    def told(service):
+        answer = call(GetAvailableTransitions, f"{q['node']}/{service}", GetAvailableTransitions.Request(), 5.0)
+        return answer and sorted([t.transition.id, t.transition.label, t.start_state.label, t.goal_state.label] for t in answer.available_transitions)
+    states = call(GetAvailableStates, f"{q['node']}/get_available_states", GetAvailableStates.Request(), 5.0)
+    return {"states": states and sorted([s.id, s.label] for s in states.available_states), "graph": told("get_transition_graph"), "offered": told("get_available_transitions")}
+
+
+def events(q):
+    """Who publishes parameter events, and on which topics."""
+    topics = [name for name, _ in node.get_topic_names_and_types() if name.endswith("/parameter_events")]
+    return {"topics": topics, "nodes": [f"{i.node_namespace}/{i.node_name}" for i in node.get_publishers_info_by_topic("/parameter_events")]}
 
 
 def send(task, feedback):
@@ -202,7 +220,7 @@ def trigger(q):
     return {"success": r.success, "message": r.message}
 
 
-actions = {"change": lambda q: change(q["transition"]), "state": lambda q: {"state": state()}, "goal": goal, "trigger": trigger, "set": set_parameter,
+actions = {"lifecycle": lifecycle, "events": events, "change": lambda q: change(q["transition"]), "state": lambda q: {"state": state()}, "goal": goal, "trigger": trigger, "set": set_parameter,
            "describe": describe, "get": get, "publish": publish, "garbage": garbage, "watch": watch, "clock": clock}
 print("client ready", flush=True)
 for line in sys.stdin:

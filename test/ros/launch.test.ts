@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, readdirSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { test } from "node:test";
@@ -8,6 +9,7 @@ import { agentCommand } from "../../src/cli/agent.js";
 import { exportCommand } from "../../src/cli/export.js";
 import { peopleCommand } from "../../src/cli/people.js";
 import { simCommand } from "../../src/cli/sim.js";
+import { withRos2Control } from "../../src/cli/withRos2Control.js";
 
 interface LaunchedNode {
   readonly name: string;
@@ -28,6 +30,9 @@ interface Launch {
   readonly processes: readonly (readonly string[])[];
   readonly commands: readonly string[];
   readonly handlers: string[];
+  readonly once: string[];
+  readonly loggers: readonly string[][];
+  readonly packages: string[];
 }
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
@@ -63,7 +68,8 @@ for (const file of files) {
     for (const node of ours(file)) {
       checkCommand(node.command);
       for (const parameter of Object.keys(node.parameters)) assert.match(parameters, new RegExp(`\\b${parameter}\\b`), parameter);
-      assert.deepEqual([node.ros_arguments, node.respawn], [["--log-level", "<log_level>"], "<respawn>"]);
+      assert.deepEqual([node.ros_arguments[0], node.ros_arguments.length, node.respawn], ["--log-level", 2, "<respawn>"]);
+      assert.match(node.ros_arguments[1], new RegExp(`/${node.name}.*:=<log_level>$`));
       assert.match(node.namespace, /^<(left_|right_)?namespace>$/);
     }
     launch(file).processes.forEach(checkCommand);
@@ -83,6 +89,49 @@ test("the agent is a lifecycle node that events bring up; the simulator is there
   assert.deepEqual([arm.declared.use_sim_time.default, sim.declared.use_sim_time.default, sim.declared.scene.default], ["false", "true", "table"]);
   for (const name of ["robot", "agent", "scene", "task", "namespace"]) assert.ok(name in arm.declared, name);
   for (const name of ["seed", "speed"]) assert.ok(name in sim.declared, name);
+});
+
+test("who starts the agent activates it once: who configures it again has it inactive", () => {
+  for (const file of files) assert.deepEqual(launch(file).once, launch(file).handlers.filter((h) => h === "OnStateTransition"), file);
+});
+
+test("the level of the log is that of the node's own logger, whatever its namespace, and not of all that its process logs", () => {
+  for (const file of files) {
+    const nodes = ours(file).map((n) => n.name);
+    assert.equal(launch(file).loggers.length, nodes.length, file);
+    for (const name of nodes) assert.ok(launch(file).loggers.some((said) => JSON.stringify(said) === JSON.stringify([name, `a.${name}`, `a.${name}`, `b.c.a.${name}`, `b.${name}`])), `${file}: ${launch(file).loggers}`);
+  }
+});
+
+test("what launch files start is named by a package: the agent's for a robot, telos_gazebo for windows, and the robot needs none of those", () => {
+  const needs = (name: string): string[] => [...readFileSync(join(root, name, "package.xml"), "utf8").matchAll(/<(?:exec_)?depend>(\w+)</g)].map((m) => m[1]);
+  const agent = needs("telos_agent"), windows = needs("telos_gazebo");
+  const hardware = /<plugin>(\w+)\//.exec(withRos2Control("<robot></robot>", [], []))![1];
+  assert.ok(hardware.length > 4 && windows.includes("telos_agent"));
+  for (const file of files) {
+    const spawned = launch(file).nodes.filter((n) => n.package === "controller_manager").flatMap((n) => [...n.command.slice(1), hardware]);
+    for (const name of [...launch(file).packages, ...spawned]) assert.ok(agent.includes(name) || windows.includes(name) || name === "telos_agent", `${file}: ${name}`);
+  }
+  for (const name of ["rviz2", "ros_gz_sim", "ros_gz_bridge", "controller_manager", hardware]) assert.ok(!agent.includes(name), name);
+});
+
+test("RViz looks from the base of the robot that is launched", () => {
+  for (const file of ["sim.launch.py", "gazebo.launch.py"]) {
+    const { command } = launch(file).nodes.find((n) => n.name === "rviz2")!;
+    assert.match(command[command.indexOf("-f") + 1], /export frame --robot=<robot> --scene=<scene>/);
+  }
+  const folder = mkdtempSync(join(tmpdir(), "telos-frame-")), robot = join(folder, "other.urdf");
+  writeFileSync(robot, readFileSync(join(root, "config/robots/arm7.urdf"), "utf8").replaceAll("base_link", "stand"));
+  const frame = (name: string): string => spawnSync(process.execPath, [join(root, "dist/src/main.js"), "export", "frame", `--robot=${name}`], { encoding: "utf8" }).stdout;
+  assert.deepEqual(["arm7", robot].map(frame), ["base_link", "stand"]);
+  rmSync(folder, { recursive: true });
+});
+
+test("launch leaves nothing behind in the temporary folder", () => {
+  const folder = mkdtempSync(join(tmpdir(), "telos-left-"));
+  const { status } = spawnSync("python3", [join(root, "test/ros/read_launch.py"), join(root, "launch/gazebo.launch.py")], { env: { ...process.env, TMPDIR: folder } });
+  assert.deepEqual([status, readdirSync(folder)], [0, []]);
+  rmSync(folder, { recursive: true });
 });
 
 test("an arm's own topics are remapped by arguments whose defaults are the topics themselves", () => {

@@ -62,6 +62,11 @@ def words(x):
     return ''.join(words(item) for item in x) if isinstance(x, (list, tuple)) else str(x)
 
 
+def filled(parts, namespace, outer):
+    """A Python expression with a namespace in place of the argument, and one that was pushed around it."""
+    return ''.join(a if isinstance(a, str) else outer if 'default' in a.kwargs else namespace for a in parts)
+
+
 def imported(path):
     """module.name of everything that a file takes from the stood-in packages, for a check against the true ones."""
     tree = ast.parse(open(path).read(), path)
@@ -77,7 +82,7 @@ for path in sys.argv[1:]:
     kinds = {kind: [k for k in kept if type(k).__name__ == kind] for kind in {type(k).__name__ for k in kept}}
     answer[path] = {
         'declared': {k.args[0]: {'default': k.kwargs['default_value'], 'description': k.kwargs['description']} for k in kinds['DeclareLaunchArgument']},
-        'used': sorted({k.args[0] for k in kinds['LaunchConfiguration']}),
+        'used': sorted({k.args[0] for k in kinds['LaunchConfiguration'] if 'default' not in k.kwargs}),
         'nodes': [{
             'name': k.kwargs['name'],
             'namespace': words(k.kwargs['namespace']),
@@ -92,6 +97,9 @@ for path in sys.argv[1:]:
         'processes': [[words(a) for a in k.kwargs['cmd']] for k in kinds.get('ExecuteProcess', [])],
         'commands': [words(k.args[0]) for k in kinds.get('Command', [])],
         'handlers': sorted(type(k.args[0]).__name__ for k in kinds['RegisterEventHandler']),
+        'once': [type(k.args[0]).__name__ for k in kinds['RegisterEventHandler'] if k.args[0].kwargs.get('handle_once')],
+        'loggers': [[eval(filled(k.args[0], namespace, outer)) for namespace, outer in (('', ''), ('a', ''), ('/a', '/b'), ('a', '/b/c'), ('', '/b'))] for k in kinds.get('PythonExpression', [])],
+        'packages': sorted({k.kwargs['package'] for k in kept if k.kwargs.get('package')} | {k.args[0] for k in kinds.get('FindPackageShare', [])}),
         'imports': imported(path),
     }
 json.dump(answer, sys.stdout)

@@ -7,6 +7,7 @@ import { matchesNode } from "../../src/ros/matchesNode.js";
 import { rosArguments } from "../../src/ros/rosArguments.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-params-"));
+const EVENTS = ["-r", "parameter_events:=/parameter_events"]; // one topic, whatever the namespace
 after(() => rmSync(folder, { recursive: true }));
 
 function file(text: string): string {
@@ -18,12 +19,12 @@ function file(text: string): string {
 test("a command line is split into ours, rcl's, and parameters", () => {
   const { command, rcl, rules } = rosArguments(["agent", "--scene", "wall", "--ros-args", "-r", "__ns:=/left", "-p", "robot:=ur5", "--log-level", "debug", "--param", "telos:markers_rate:=2.5", "--", "--json"]);
   assert.deepEqual(command, ["agent", "--scene", "wall", "--json"]);
-  assert.deepEqual(rcl, ["--ros-args", "-r", "__ns:=/left", "--log-level", "debug"]);
+  assert.deepEqual(rcl, ["--ros-args", "-r", "__ns:=/left", "--log-level", "debug", ...EVENTS]);
   assert.deepEqual(rules, [
     { node: "/**", name: "robot", value: "ur5", text: "ur5" },
     { node: "telos", name: "markers_rate", value: 2.5, text: "2.5" },
   ]);
-  assert.deepEqual(rosArguments(["agent"]).rcl, []);
+  assert.deepEqual(rosArguments(["agent"]).rcl, ["--ros-args", ...EVENTS]);
 });
 
 test("a whole task may be a parameter: what is no YAML stands for itself", () => {
@@ -34,7 +35,7 @@ test("a whole task may be a parameter: what is no YAML stands for itself", () =>
 test("parameter files: what launch writes, nested names, and the array of integers that rclnodejs cannot take", () => {
   const path = file("/left/telos:\n  ros__parameters:\n    robot: ur5\n    a: { b: 1, c: [0, 0] }\n/**:\n  ros__parameters: { use_sim_time: true }\nright:\n  telos:\n    ros__parameters: { agent: quick }\n");
   const { rules, rcl } = rosArguments(["--ros-args", "--params-file", path]);
-  assert.deepEqual(rcl, []);
+  assert.deepEqual(rcl, ["--ros-args", ...EVENTS]);
   assert.deepEqual(rules.map(({ node, name, value }) => [node, name, value]), [
     ["/left/telos", "robot", "ur5"],
     ["/left/telos", "a.b", 1],

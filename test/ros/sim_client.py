@@ -7,6 +7,8 @@ import time
 
 import rclpy
 from builtin_interfaces.msg import Duration
+from rcl_interfaces.msg import Parameter
+from rcl_interfaces.srv import DescribeParameters, GetParameters, ListParameters, SetParameters
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile, qos_profile_sensor_data
 from rosgraph_msgs.msg import Clock
@@ -145,7 +147,29 @@ def begin(a):
     return call(reset, r)
 
 
-actions = {"watch": watch, "move": move, "nonsense": nonsense, "streamAndStop": stream_and_stop, "perturb": disturb, "reset": begin}
+def parameters(_):
+    """All that telos_sim declares, with its answer to an attempt to set each; asks for one that there is not as well."""
+    def ask(kind, name, request):
+        client = node.create_client(kind, f"telos_sim/{name}")
+        client.wait_for_service(timeout_sec=10.0)
+        future = client.call_async(request)
+        end = time.time() + 5
+        while not future.done() and time.time() < end:
+            time.sleep(0.01)
+        return future.result()
+
+    def plain(v):
+        return {1: v.bool_value, 2: v.integer_value, 3: v.double_value, 4: v.string_value}[v.type]
+
+    ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=["no_such_parameter"]))
+    listed = [n for n in ask(ListParameters, "list_parameters", ListParameters.Request()).result.names if n != "start_type_description_service"]  # of every rcl node
+    values = ask(GetParameters, "get_parameters", GetParameters.Request(names=listed)).values
+    described = ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=listed)).descriptors
+    tried = ask(SetParameters, "set_parameters", SetParameters.Request(parameters=[Parameter(name=n, value=v) for n, v in zip(listed, values)])).results
+    return {d.name: {"value": plain(v), "description": d.description, "readOnly": d.read_only, "set": "" if s.successful else s.reason} for d, v, s in zip(described, values, tried)}
+
+
+actions = {"parameters": parameters, "watch": watch, "move": move, "nonsense": nonsense, "streamAndStop": stream_and_stop, "perturb": disturb, "reset": begin}
 while not {"ground_truth", "joint_states", "camera/image_raw", "camera/camera_info", "robot_description", "objects"} <= last.keys():
     time.sleep(0.05)
 print("client ready", flush=True)

@@ -10,7 +10,7 @@ import { Program } from "./Program.js";
 import { rosIsHere } from "./World.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
-const SOURCES = [".npmrc", "LICENSE", "NOTICE", "bench", "config", "interfaces", "launch", "models", "package-lock.json", "package.json", "scripts", "src", "telos_agent", "test", "tsconfig.json"];
+const SOURCES = [".npmrc", "LICENSE", "NOTICE", "bench", "config", "interfaces", "launch", "models", "package-lock.json", "package.json", "scripts", "src", "telos_agent", "telos_gazebo", "test", "tsconfig.json"];
 
 const colcon = rosIsHere && spawnSync("colcon", ["version-check", "--help"]).error === undefined;
 const options = { skip: !rosIsHere ? "ROS 2 is not in the environment" : colcon ? false : "there is no colcon", timeout: 400_000 };
@@ -43,10 +43,10 @@ before(() => {
 }, { timeout: 300_000 });
 after(() => rmSync(workspace, { recursive: true, force: true }));
 
-test("a workspace that holds the repository builds both packages, and the ament index of its prefix names them", options, () => {
-  const ask = "from ament_index_python.packages import get_package_prefix as p; print(p('telos_agent')); print(p('telos_interfaces'))";
+test("a workspace that holds the repository builds its packages, and the ament index of its prefix names them", options, () => {
+  const ask = "from ament_index_python.packages import get_package_prefix as p; print(p('telos_agent')); print(p('telos_interfaces')); print(p('telos_gazebo'))";
   const found = execFileSync("python3", ["-c", ask], { env: overlay(), encoding: "utf8" }).trim().split("\n");
-  assert.deepEqual(found, [prefix, join(workspace, "install", "telos_interfaces")]);
+  assert.deepEqual(found, [prefix, join(workspace, "install", "telos_interfaces"), join(workspace, "install", "telos_gazebo")]);
   for (const name of ["config/robots/arm7.yaml", "launch/sim.launch.py", "package.xml", "dist/src/main.js"]) assert.ok(existsSync(join(prefix, "share", "telos_agent", name)), name);
 });
 

@@ -31,34 +31,38 @@ for (const [i, [what, task, blanks, code, words]] of badTasks.entries()) {
   });
 }
 
-/** The reason that diagnostics give for the last message refused. They come once a second, and the sources take turns: looked at until it is the one, or 6 s. */
-async function toldReason(judge: Judge, words: RegExp): Promise<string> {
+const SKIPPED = /tells of the arm's joints on \/joint_states too, and is skipped: \/telos_sim is believed, which came first/;
+
+/** What diagnostics say of inputs, once it is that the stranger is skipped, or after 6 s. They come once a second. */
+async function toldOfInputs(judge: Judge): Promise<string> {
   for (let i = 0; ; i++) {
     await judge.sleep(0.5);
-    const told = (await judge.diagnostics()).inputs?.values["last rejection"] ?? "";
-    if (words.test(told) || i === 12) return told;
+    const told = (await judge.diagnostics()).inputs?.message ?? "";
+    if (SKIPPED.test(told) || i === 12) return told;
   }
 }
 
-const foreign: readonly (readonly [what: string, fault: string, words: RegExp])[] = [
-  ["not numbers", "nan", /NaN.*finite/],
-  ["with one name for all joints", "twice", /twice/],
-  ["with a position too few", "short", /6 positions for 7 names/],
-  ["of an arm elsewhere", "leap", /moved by/],
-  ["from the past", "back", /older|stamp|time/],
-  ["from the future", "ahead", /ahead/],
+const foreign: readonly (readonly [what: string, fault: string])[] = [
+  ["not numbers", "nan"],
+  ["with one name for all joints", "twice"],
+  ["with a position too few", "short"],
+  ["of an arm elsewhere", "leap"],
+  ["from the past", "back"],
+  ["from the future", "ahead"],
 ];
 
-for (const [what, fault, words] of foreign) {
-  law(`joint states ${what} beside the true ones in motion are refused with the reason, and the arm reaches a goal after them`, async (judge) => {
+/** What each of these would be refused for as the only source is in `onlySource`. */
+for (const [i, [what, fault]] of foreign.entries()) {
+  law(`who tells of joint states ${what} beside the true ones in motion is skipped and named, and the arm reaches a goal after them${i > 0 ? ", and the one under way" : ""}`, async (judge) => {
     await judge.accomplish(swing(-0.4));
     const under = await judge.goal(swing(0.9));
     await judge.moving(0.3);
     await judge.act({ what: "joint_states", fault });
-    const told = await toldReason(judge, words);
+    const told = await toldOfInputs(judge);
     await judge.act({ what: "joint_states", fault: null });
-    assert.match(told, words);
-    await judge.result(under); // it may have gone on or not: the joint states were in doubt
+    assert.match(told, SKIPPED);
+    const end = await judge.result(under);
+    if (i > 0) assert.equal(end.success, true, end.message); // the first time it takes up to 1.3 s to know whose they are
     const next = await judge.accomplish(swing(-0.4));
     assert.equal(next.success, true, next.message);
     restsInTime(await judge.rest(ARM7), 60);

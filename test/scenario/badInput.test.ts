@@ -51,7 +51,7 @@ const foreign: readonly (readonly [what: string, fault: string])[] = [
   ["from the future", "ahead"],
 ];
 
-/** What each of these would be refused for as the only source is in `onlySource`. */
+/** What such an only source comes to: `onlySource`; of an arm elsewhere, the fault matrix. */
 for (const [i, [what, fault]] of foreign.entries()) {
   law(`who tells of joint states ${what} beside the true ones in motion is skipped and named, and the arm reaches a goal after them${i > 0 ? ", and the one under way" : ""}`, async (judge) => {
     await judge.accomplish(swing(-0.4));

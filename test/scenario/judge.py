@@ -19,10 +19,14 @@ from telos_interfaces.msg import GroundTruth, Plan
 from telos_interfaces.srv import Perturb, ResetScene
 
 from impostor import Impostor
-from recording import Recording, seconds
+from recording import TRUTH, Recording, seconds
 
-TRUTH = 0.03  # s: ground truth comes more often
 ASKED, ANSWER = 8, 8.0  # times a service is asked, s it is waited for
+
+try:
+    os.setpriority(os.PRIO_PROCESS, 0, -5)  # beside agents and simulators, which are at -10, two cores would tell it of what happened seconds later
+except PermissionError:
+    pass
 
 rclpy.init()
 node = rclpy.create_node("judge")
@@ -135,7 +139,7 @@ def rest(q):
 def verdict(_):
     """Of all that was so far: what is still on its way to this process is waited for."""
     now = recording.present() - TRUTH
-    until(lambda: recording.heard_all_until(now), 3.0)
+    until(lambda: recording.heard_all_until(now), 10.0)
     return recording.verdict()
 
 

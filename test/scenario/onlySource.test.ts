@@ -18,7 +18,6 @@ const faults: readonly (readonly [what: string, fault: string | null, words: Reg
   ["speaks of other joints", "names", /those that come tell of somebody_elses_joint1/],
   ["names one joint for all", "twice", /twice/],
   ["tells a position too few", "short", /6 positions for 7 names/],
-  ["leaps elsewhere", "leap", /moved by/],
   ["jumps back in time", "back", /older|stamp|time/],
   ["jumps ahead in time", "ahead", /ahead/],
   ["falls silent", null, /./],

@@ -3,10 +3,12 @@ import math
 import threading
 import time
 import xml.etree.ElementTree as ElementTree
+from collections import deque
 
 STILL = 0.005  # rad/s, below which a joint rests
 STILL_FOR = 0.12  # s that it must do so
-HEARD = 400  # messages, of which the one that needed least shows how late the others come
+RECENT = 5  # s in which the message that needed least shows how late the others come
+TRUTH = 0.03  # s: ground truth comes more often
 HARMLESS = 0.02  # rad/s: a person who touches an arm slower than this touches a standing arm
 
 
@@ -36,18 +38,20 @@ class Recording:
     """One scenario's ground truth. Times are simulated seconds."""
 
     def __init__(self):
-        self.lock = threading.Lock()
+        self.lock = threading.RLock()
         self.limits, self.links = {}, set()
         self.last = None
+        self.heard = deque()  # (s on this process's clock, that less the stamp) of the last messages
         self.begin()
 
     def describe(self, urdf):
         self.limits, self.links = joint_limits(urdf), link_names(urdf)
 
     def begin(self):
+        """What happened before counts no more, though it may still be on its way to this process."""
         with self.lock:
+            self.since = self.present() - TRUTH
             self.t, self.v, self.speed, self.path = [], [], [], []
-            self.heard = []  # s on this process's clock
             self.violations = {}
             self.touching = set()
             self.largest_gap = 0.0
@@ -58,13 +62,18 @@ class Recording:
         """Takes one GroundTruth message."""
         t, js = seconds(m.header.stamp), m.joint_state
         speed = max(abs(v) for v in js.velocity)
+        now = time.monotonic()
         with self.lock:
+            self.heard.append((now, now - t))
+            while self.heard[0][0] < now - RECENT:
+                self.heard.popleft()
+            if t < self.since:
+                return
             if self.t:
                 self.largest_gap = max(self.largest_gap, t - self.t[-1])
             before = self.speed[-1] if self.speed else speed
             self.last = m
             self.t.append(t)
-            self.heard.append(time.monotonic())
             self.v.append(list(js.velocity))
             self.speed.append(speed)
             p = m.tool.position
@@ -113,7 +122,8 @@ class Recording:
 
     def present(self):
         """What time it is, simulated, though this process may be behind with hearing."""
-        return time.monotonic() - min((h - t for h, t in zip(self.heard[-HEARD:], self.t[-HEARD:])), default=math.inf)
+        with self.lock:
+            return time.monotonic() - min((late for _, late in self.heard), default=math.inf)
 
     def heard_all_until(self, t):
         return not self.t or self.t[-1] >= t

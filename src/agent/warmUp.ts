@@ -11,7 +11,7 @@ import { buildLevel } from "./buildLevel.js";
 import type { LevelModels } from "./loadModels.js";
 
 const PLANS = [2, 16]; // of the top level and of any below: about half a second each
-const HASTY = 12; // with the deadline past, as the first plan of a task is made: milliseconds each once they are warm
+const HASTY = 12; // as the first plan of a task is made: milliseconds each once they are warm
 const LIMIT: Seconds = 2; // for all of them, on a machine that is short of time
 const FAR: Shape = { kind: "box", center: [0, 0, -2], size: [1, 1, 0.1], orientation: [0, 0, 0, 1] }; // where the scene's own things lie the arm's home may have no room
 
@@ -33,8 +33,8 @@ export async function warmUp(full: AgentSetup, index: number, models: LevelModel
   const begun = monotonic();
   const upper = buildLevel(setup, 0, task, index === 0 ? models : undefined);
   const level = index === 0 ? upper : buildLevel(setup, index, task, models);
-  const above: Plan | undefined = index === 0 ? undefined : await upper.plan(from, undefined, { clock, deadline: begun, rng: new Rng(0) });
-  for (let seed = 1; seed <= HASTY && monotonic() < begun + LIMIT; seed++) await level.plan(from, above, { clock, deadline: begun, rng: new Rng(seed) });
+  const above: Plan | undefined = index === 0 ? undefined : await upper.plan(from, undefined, { clock, deadline: begun + LIMIT, haste: true, rng: new Rng(0) });
+  for (let seed = 1; seed <= HASTY && monotonic() < begun + LIMIT; seed++) await level.plan(from, above, { clock, deadline: begun + LIMIT, haste: true, rng: new Rng(seed) });
   for (let seed = 1; seed <= PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; seed++) {
     await level.plan(from, above, { clock, deadline: begun + LIMIT, rng: new Rng(seed) });
   }

@@ -19,7 +19,7 @@ const ENDS = 6; // goal configurations kept
 const ROUTES = 16, FEW = 4; // a round; in haste
 const NODES = [400, 1200, 4000]; // most of each search for a route, by round
 const SLOWER = [0.5, 0.25]; // of full speed: past people there is often a slow way only
-const BRIEF = { routes: 6, nodes: 150 }; // beside people, who will stand elsewhere before a long search is over
+const BRIEF = { routes: 6, nodes: 150, paces: [1, 0.25] }; // beside people, who will stand elsewhere before a long search is over
 
 /**
  * Proposals of the top level: straight to a state that satisfies the goals, found by descent from here and from random postures; and, while
@@ -30,7 +30,7 @@ export class RouteProposer implements Proposer {
   private readonly free: FreeSegment;
   private readonly trees: RrtConnect;
   private from!: State;
-  private pace = 1;
+  private pace = 1; // at which `free` judges
   private ends: Float64Array[] = [];
 
   constructor(
@@ -60,8 +60,8 @@ export class RouteProposer implements Proposer {
     if (round === 1 && warm !== undefined) this.ends = this.findEnds(from, warm, rng, haste, expired);
     if (this.ends.length === 0 || (haste && round > 1)) return undefined;
     if (from.bodies.length === 0) return round > NODES.length ? undefined : this.detours([1], haste ? FEW : ROUTES, NODES[round - 1], rng, expired);
-    if (round === 1) return SLOWER.flatMap((pace) => this.ends.map((end) => ((this.pace = pace), this.route([from.q, end]))));
-    return round > 2 ? undefined : this.detours([1, 0.25], BRIEF.routes, BRIEF.nodes, rng, expired);
+    if (round === 1) return SLOWER.flatMap((pace) => this.ends.map((end) => this.route([from.q, end], pace)));
+    return round > 2 ? undefined : this.detours(BRIEF.paces, BRIEF.routes, BRIEF.nodes, rng, expired);
   }
 
   /** Ways round to each end in turn, at each pace, where the straight one is not free: that has been proposed. */
@@ -72,7 +72,7 @@ export class RouteProposer implements Proposer {
       const end = ends[Math.floor(i / paces.length) % ends.length];
       this.pace = paces[i % paces.length];
       const points = this.free(from.q, end) ? undefined : this.trees.route(from.q, end, rng, nodes, expired);
-      if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points));
+      if (points !== undefined && points.length - 1 <= this.H) routes.push(this.route(points, this.pace));
     }
     return routes;
   }
@@ -130,11 +130,11 @@ export class RouteProposer implements Proposer {
     return wayLength(a, 0, b, 0, this.arm.limits.velocity, a.length);
   }
 
-  /** Way points as H steps, each leg a whole number of them so that corners are kept. */
-  private route(points: readonly Float64Array[]): Float64Array {
+  /** Way points as H steps at a pace, each leg a whole number of them so that corners are kept. */
+  private route(points: readonly Float64Array[], pace = 1): Float64Array {
     const { H, dt } = this;
     const n = this.arm.nq;
-    const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p) / this.pace);
+    const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p) / pace);
     const steps = legs.map((t) => Math.max(1, Math.min(H, Math.ceil(t / dt - 1e-9)))); // no leg is given more in the end: a last plan may lead anywhere
     for (let total = steps.reduce((a, b) => a + b, 0); total > H; total--) steps[steps.indexOf(Math.max(...steps))]--;
     const out = new Float64Array((H + 1) * n);

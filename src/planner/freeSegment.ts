@@ -48,11 +48,13 @@ export function freeSegment(
   };
 
   return (a, b, least = 0) => {
-    let travel = 0;
-    for (let j = 0; j < n; j++) travel = Math.max(travel, Math.abs(b[j] - a[j]) / velocity[j]);
-    let stop = 0;
-    for (let j = 0; j < n && travel > 0; j++) stop = Math.max(stop, (o.pace() * Math.abs(b[j] - a[j])) / travel / acceleration[j]);
-    posture.exposure[0] = o.latency + stop;
+    let travel = 0, brake = 0; // max_j |Δq_j|/V_j, max_j |Δq_j|/A_j
+    for (let j = 0; j < n; j++) {
+      const way = Math.abs(b[j] - a[j]);
+      travel = Math.max(travel, way / velocity[j]);
+      brake = Math.max(brake, way / acceleration[j]);
+    }
+    posture.exposure[0] = o.latency + (travel > 0 ? (o.pace() * brake) / travel : 0);
     let reach = 0;
     for (let c = 0; c < sweep.nc; c++) {
       let moved = 0;

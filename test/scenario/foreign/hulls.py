@@ -14,6 +14,8 @@ import xml.etree.ElementTree as xml
 import mujoco
 import numpy as np
 
+from slabs import slabs
+
 SLICES = 16
 LINK = "link:"  # before the names of bodies: a URDF may call a link "world"
 THIN = 1e-3  # m: a slab thinner than this is thickened by as much
@@ -138,24 +140,6 @@ def primitive(g):
     return np.array(found)
 
 
-def slabs(v):
-    """The corners of what of triangles [n,3,3] lies in each of SLICES slabs across the longest side."""
-    points = v.reshape(-1, 3)
-    axis = int(np.ptp(points, axis=0).argmax())
-    p, q = v[:, [0, 1, 2]].reshape(-1, 3), v[:, [1, 2, 0]].reshape(-1, 3)
-    cuts = np.linspace(points[:, axis].min(), points[:, axis].max(), SLICES + 1)
-
-    def crossings(at):
-        over = (p[:, axis] - at) * (q[:, axis] - at) < 0
-        u = (at - p[over, axis]) / (q[over, axis] - p[over, axis])
-        return p[over] + u[:, None] * (q[over] - p[over])
-
-    for low, high in zip(cuts, cuts[1:]):
-        slab = np.vstack((points[(points[:, axis] >= low) & (points[:, axis] <= high)], crossings(low), crossings(high)))
-        if len(slab) > 0:
-            yield slab
-
-
 WAYS = np.array([[math.sqrt(1 - z * z) * math.cos(k * 2.399963), math.sqrt(1 - z * z) * math.sin(k * 2.399963), z] for k in range(MOST) for z in [1 - (2 * k + 1) / MOST]])
 
 
@@ -228,7 +212,7 @@ class Arm:
             v = triangles(g.get("filename").replace("file://", "")) * numbers(g.get("scale"), "1 1 1") if g.tag == "mesh" else primitive(g)
             v = v @ T[:3, :3].T + T[:3, 3]
             found.append(v)
-            for slab in slabs(v) if g.tag == "mesh" else [v.reshape(-1, 3)]:
+            for slab in slabs(v.reshape(-1, 3), v[:, [0, 1, 2]].reshape(-1, 3), v[:, [1, 2, 0]].reshape(-1, 3), SLICES) if g.tag == "mesh" else [v.reshape(-1, 3)]:
                 name = f"{of}:{len(spec.meshes)}"
                 spec.add_mesh(name=name, uservert=corners(slab).flatten(), inertia=mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX)
                 body.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name)

@@ -4,6 +4,8 @@ import xml.etree.ElementTree as xml
 import mujoco
 import numpy as np
 
+from slabs import slabs
+
 STEP = 0.002  # s
 BANDWIDTH = 60.0  # rad/s, of each drive's position loop: behind by a/BANDWIDTH² where a is the acceleration
 ARMATURE = 0.1  # kg m², of a motor behind its gear, which URDF does not tell
@@ -124,18 +126,9 @@ def slice_meshes(spec):
         a, n = model.mesh_vertadr[mesh], model.mesh_vertnum[mesh]
         f, k = model.mesh_faceadr[mesh], model.mesh_facenum[mesh]
         points, faces = model.mesh_vert[a : a + n], model.mesh_face[f : f + k]
-        axis = int(np.ptp(points, axis=0).argmax())
         ends = np.unique(np.sort(np.vstack((faces[:, :2], faces[:, 1:], faces[:, ::2])), axis=1), axis=0)
         p, q = points[ends[:, 0]].astype(float), points[ends[:, 1]].astype(float)
-        cuts = np.linspace(points[:, axis].min(), points[:, axis].max(), SLICES + 1)
-
-        def crossings(at):
-            over = (p[:, axis] - at) * (q[:, axis] - at) < 0
-            u = (at - p[over, axis]) / (q[over, axis] - p[over, axis])
-            return p[over] + u[:, None] * (q[over] - p[over])
-
-        for low, high in zip(cuts, cuts[1:]):
-            slab = np.vstack((points[(points[:, axis] >= low) & (points[:, axis] <= high)], crossings(low), crossings(high)))
+        for slab in slabs(points, p, q, SLICES):
             if len(slab) < 4 or np.ptp(slab, axis=0).min() < THIN:
                 continue
             name = f"slice{len(spec.meshes)}"

@@ -89,7 +89,7 @@ async function print(arm: ForeignName, ends: readonly ForeignEnd[]): Promise<voi
     ["drives at their effort, most in a goal", `${Math.max(...ends.map((e) => e.saturated)).toFixed(2)} s`],
     ["time to goal / Ruckig's, median, p90", `${quantile(ratios, 0.5).toFixed(2)}, ${quantile(ratios, 0.9).toFixed(2)}`],
     ["time to goal, median", `${quantile(good.map((e) => e.time!), 0.5).toFixed(2)} s`],
-    ["latest command after its beginning", `${(1000 * Math.max(...ends.map((e) => e.late))).toFixed(0)} ms`],
+    ["longest between two commands in motion", `${(1000 * Math.max(...ends.map((e) => e.silence))).toFixed(0)} ms`],
     ["goals in which the machine stood still > 50 ms", String(ends.filter((e) => e.stalls?.some((s) => s > 0.05)).length)],
     ["commands refused", [...new Set(ends.flatMap((e) => e.rejected))].slice(0, 3).join("; ") || "none"],
   ];

@@ -133,9 +133,9 @@ export class AgentRuntime implements AgentPort {
   /** Whether a task is done; once its goals hold the reflex is told to bring the arm to rest, and of no more plans until it goes on. */
   private look(task: ActiveTask): void {
     const { arrival } = task, { ingress, control: { report }, generation } = this;
-    const rested = arrival.resting, plan = this.latest.at(-1);
+    const rested = arrival.resting;
     if (arrival.update(ingress.body.state(ingress.beliefs), report?.idle ?? false)) task.decide("NONE", "");
-    else if (arrival.resting && !rested && plan !== undefined) this.reflex.post({ kind: "plan", generation, plan: { ...plan, feasible: false } });
+    else if (arrival.resting && !rested) this.reflex.post({ kind: "rest", generation });
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {

@@ -44,6 +44,7 @@ export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
   | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string; readonly begun: boolean } // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the arm from now on
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
+  | { readonly kind: "rest"; readonly generation: number } // where the goals hold: no plan is to be followed until the next
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] } // stamp: of the last message about any
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: readonly number[] } // [3] N
   | { readonly kind: "end" };

@@ -80,6 +80,9 @@ function receive(): void {
         if (message.plan.feasible) reflex.follow(message.plan);
         else reflex.retreat();
         break;
+      case "rest":
+        if (message.generation === generation) reflex.follow(undefined); // along the tail that it holds: nothing is urgent
+        break;
       case "bodies":
         bodies = message.bodies;
         reflex.hear("bodies", message.stamp);

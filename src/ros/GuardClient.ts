@@ -81,6 +81,9 @@ export class GuardClient implements ReflexPort {
       case "plan":
         if (message.generation === this.generation) this.propose(message.plan);
         break;
+      case "rest": // an arm that retreats without a plan comes to rest
+        if (message.generation === this.generation && this.plan !== undefined) this.propose({ ...this.plan, feasible: false });
+        break;
       case "task":
         this.generation = message.generation;
         this.written = message.written ?? "";

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { Arrival } from "../../src/agent/Arrival.js";
+import type { GoalMonitor } from "../../src/agent/GoalMonitor.js";
 import { Reflex } from "../../src/agent/Reflex.js";
 import { startState } from "../../src/agent/startState.js";
 import type { Body } from "../../src/core/Body.js";
@@ -138,6 +140,24 @@ test("where the arm comes to rest anyway before any knot that can still be chang
   l.bodies.push(near);
   for (let k = 0; k < 4; k++) l.tick();
   assert.equal(l.sent.length, count);
+});
+
+test("an arm that is brought to rest because its goals hold is sent nothing, and ends where arrival was judged, to the way of a tick", () => {
+  for (let seed = 1; seed <= 20; seed++) {
+    const l = new Loop().until(0.6 + dt * Math.floor(new Rng(seed).range(0, 20))); // at one speed by then
+    l.controller.sample(l.t);
+    const q = l.controller.q.slice(), v = l.controller.v.slice(), speed = Math.abs(v[0]), foretold: Float64Array[] = [];
+    const monitor = { error: 0, update: () => false, holding: () => 1, look: (there: { q: Float64Array }) => (foretold.push(there.q.slice()), 0) } as unknown as GoalMonitor;
+    const arrival = new Arrival(monitor, 1, a.limits, l.lead);
+    assert.equal(arrival.update({ ...world(l.t), q, v }, false), false);
+    assert.ok(arrival.resting);
+    l.reflex.follow(undefined);
+    const count = l.sent.length;
+    while (!l.reflex.idle(l.t)) l.tick();
+    l.controller.sample(l.t);
+    assert.equal(l.sent.length, count);
+    q.forEach((x, j) => assert.ok(Math.abs(l.controller.q[j] - foretold[0][j]) <= speed * dt + 1e-6, `seed ${seed}, joint ${j}: ${l.controller.q[j]}, foretold ${foretold[0][j]}, was at ${x}`));
+  }
 });
 
 test("where no plan is followed, hardest braking from what is told to those who plan ends where the arm will rest", () => {

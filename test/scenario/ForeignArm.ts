@@ -37,7 +37,7 @@ export interface ForeignEnd {
   readonly saturated: number; // s that a drive was at its effort
   readonly from: readonly number[]; // rad
   readonly to: readonly number[];
-  readonly late: number; // s: the latest command after its beginning
+  readonly silence: number; // s: the longest between two commands while it moved
   readonly rejected: readonly string[];
   readonly stalls: readonly number[]; // s: the machine stood still
   readonly task: string;

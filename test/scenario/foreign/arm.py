@@ -56,6 +56,10 @@ plant = Plant(urdf, robot["joints"], [number(q) for q in robot["home"]])
 controller = Controller(plant.joints, plant.q)
 wanted = draw(plant, tool, limits["lower"], limits["upper"], count, seed)
 
+try:
+    os.setpriority(os.PRIO_PROCESS, 0, -15)  # as controllers run before all else: DDS has threads of its own, which inherit it
+except PermissionError:
+    pass
 rclpy.init()
 node = rclpy.create_node("foreign_arm")
 states = node.create_publisher(JointState, "joint_states", 10)
@@ -113,7 +117,7 @@ def goal(q):
     handle = asked.result()
     if not handle.accepted:
         return {"n": q["n"], "success": False, "message": "not accepted", "holds": False}
-    controller.late, behind = 0.0, len(stalls)
+    controller.silence, behind = 0.0, len(stalls)
     watch = Observer(plant, controller, tool, limits, (position, rotation), within, now)
     result = handle.get_result_async()
     yield from until(result.done)
@@ -128,7 +132,7 @@ def goal(q):
     holds = end["error"][0] <= within[0] and end["error"][1] <= within[1]
     return {
         **end, "n": q["n"], "success": r.success, "code": r.error_code, "message": r.error_message, "duration": r.duration, "holds": holds,
-        "told": {"error": told["error"], "speed": told["speed"]}, "late": controller.late, "rejected": controller.rejected[-3:], "stalls": stalls[behind:], "task": text,
+        "told": {"error": told["error"], "speed": told["speed"]}, "silence": controller.silence, "rejected": controller.rejected[-3:], "stalls": stalls[behind:], "task": text,
     }
 
 
@@ -147,10 +151,6 @@ def answer(question):
 
 
 watch, work, stalls = None, None, []
-try:
-    os.setpriority(os.PRIO_PROCESS, 0, -15)  # as controllers run before all else
-except PermissionError:
-    pass
 threading.Thread(target=read, daemon=True).start()
 now = sent = clock()
 print("foreign arm ready", flush=True)

@@ -11,8 +11,8 @@ class Controller:
         self.v = np.zeros(len(joints))  # rad/s
         self.rejected = []
         self.taken = 0
-        self.late = 0.0  # s: the longest that a trajectory came after its first point
-        self._next = self._now = None
+        self.silence = 0.0  # s: the longest between two trajectories while it moved
+        self._next = self._now = self._heard = None
 
     def receive(self, m, now):
         """m: a Trajectory; stamp 0: it begins when it comes."""
@@ -22,7 +22,9 @@ class Controller:
             return
         order = [m.names.index(j) for j in self.joints]
         t = (now if m.stamp == 0 else m.stamp) + m.t
-        self.late = max(self.late, now - t[0])
+        if self._heard is not None and np.any(self.v != 0):
+            self.silence = max(self.silence, now - self._heard)
+        self._heard = now
         self._next = (t, m.q[:, order], m.v[:, order])
 
     def _wrong(self, m, now):

@@ -1,4 +1,4 @@
-"""An arm on native MuJoCo: its URDF's masses and hulls, drives that follow a desired state within the URDF's efforts."""
+"""An arm on native MuJoCo: its URDF's masses and hulls, drives that follow a desired state within the URDF's efforts (computed torque)."""
 import xml.etree.ElementTree as xml
 
 import mujoco
@@ -34,9 +34,7 @@ class Plant:
         self.data = mujoco.MjData(model)
         self.data.qpos[self.qi] = home
         mujoco.mj_forward(model, self.data)
-        dense = np.zeros((model.nv, model.nv))
-        mujoco.mj_fullM(model, self.data, dense) if mujoco.__version__ < "3.3" else mujoco.mj_fullM(model, dense, self.data.qM)
-        self.inertia = np.diag(dense)[self.vi]
+        self.mass = np.zeros((model.nv, model.nv))
         self.rest = self.data.qpos.copy()
         self.saturated = np.zeros(len(joints))  # s
 
@@ -71,7 +69,7 @@ class Plant:
         """One step toward the desired state (q, v)."""
         model, data = self.model, self.data
         w = BANDWIDTH
-        wanted = self.inertia * (w * w * (q - data.qpos[self.qi]) + 2 * w * (v - data.qvel[self.vi])) + data.qfrc_bias[self.vi]
+        wanted = self._inertia() @ (w * w * (q - data.qpos[self.qi]) + 2 * w * (v - data.qvel[self.vi])) + data.qfrc_bias[self.vi]
         torque = np.clip(wanted, -self.effort, self.effort)
         self.saturated += STEP * (torque != wanted)
         data.qfrc_applied[self.vi] = torque
@@ -80,6 +78,11 @@ class Plant:
         mujoco.mj_step(model, data)
         if data.warning[mujoco.mjtWarning.mjWARN_BADQACC].number > 0:  # it was begun anew, with every joint at 0
             raise RuntimeError("the physics diverged")
+
+    def _inertia(self):
+        """kg m², [n, n]: of the arm as it stands; drives tuned for one posture ring in another."""
+        mujoco.mj_fullM(self.model, self.data, self.mass)
+        return self.mass[np.ix_(self.vi, self.vi)]
 
     @property
     def q(self):

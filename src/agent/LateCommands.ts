@@ -42,12 +42,13 @@ export class LateCommands {
 
   /**
    * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must
-   * fit: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
+   * fit, and the speed better than the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
    */
   behind(sent: SentCommands, t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
     const inForce = sent.at(t);
     if (inForce === undefined || !(this.off(inForce, t, q, v) > 1)) return undefined;
-    const c = sent.newest(t, LATE, (older) => this.off(older, t, q, v) <= 0.5);
+    const apart = this.speedOff(v);
+    const c = sent.newest(t, LATE, (older) => this.off(older, t, q, v) <= 0.5 && this.speedOff(v) < apart);
     return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
   }
 
@@ -72,6 +73,11 @@ export class LateCommands {
 
   /** How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it; leaves c's speeds in this.v. */
   private off(c: Command, t: Seconds, q: Float64Array, v: Float64Array): number {
-    return v.reduce((off, x, j) => Math.max(off, Math.abs(x - this.v[j]) / OFF.v), this.distance(c, t, q) / OFF.q);
+    return Math.max(this.distance(c, t, q) / OFF.q, this.speedOff(v));
+  }
+
+  /** The same of speeds alone, against those in this.v. */
+  private speedOff(v: Float64Array): number {
+    return v.reduce((off, x, j) => Math.max(off, Math.abs(x - this.v[j]) / OFF.v), 0);
   }
 }

@@ -1,8 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { LateCommands } from "../../src/agent/LateCommands.js";
 import { Reflex } from "../../src/agent/Reflex.js";
+import { SentCommands } from "../../src/agent/SentCommands.js";
 import type { Command } from "../../src/core/Command.js";
 import type { Plan } from "../../src/core/Plan.js";
+import { Rng } from "../../src/core/Rng.js";
 import { sampleCommand } from "../../src/core/sampleCommand.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { arm, world } from "./setups.js";
@@ -132,6 +135,33 @@ test("an arm whose joints lag behind as they always do is not taken for one that
   rig.lag = 1;
   rig.run(0.8);
   assert.deepEqual([rig.r.state.mode, rig.r.reason.by, rig.v[0] > 0.9], ["active", "", true]);
+});
+
+test("an arm that is some millimetres off the path where it slows down is late if it goes as fast as an older tail says, and is not if it goes as fast as it is told", () => {
+  const A = 6, at = (t: number, v: number, rate: number): [number, number] => [v * t - 0.5 * rate * t * t, v - rate * t]; // way, speed
+  for (let seed = 1; seed <= 200; seed++) {
+    const rng = new Rng(seed), rate = rng.range(0.4, 0.8) * A, v0 = rng.range(2.2, 2.8), late = new LateCommands(1, 0.05), sent = new SentCommands(dt, 1);
+    for (let k = 0; k <= 20; k++) {
+      const [q0, speed] = at(k * dt, v0, rate), [way, next] = at(dt, speed, rate), q = [q0, q0 + way], v = [speed, next];
+      for (let s = next, x = q0 + way; s > 0; ) {
+        const to = Math.max(0, s - A * dt);
+        x += 0.5 * (s + to) * dt;
+        q.push(x);
+        v.push((s = to));
+      }
+      sent.add({ stamp: k * dt, dt, N: q.length, nq: 1, q: Float64Array.from(q), v: Float64Array.from(v) });
+    }
+    const t = 20 * dt + rng.range(0, dt), [q, v] = at(t, v0, rate);
+    assert.equal(late.behind(sent, t, Float64Array.of(q - rng.range(0.005, 0.008)), Float64Array.of(v + rng.range(-0.02, 0.02))), undefined, `seed ${seed}: as fast as it is told`);
+    const old = sent.list[20 - Math.floor(rng.range(13, 18))], x = new Float64Array(1), u = new Float64Array(1);
+    sampleCommand(x, u, old, t);
+    if (Math.abs(x[0] - q) < 0.0055 && Math.abs(u[0] - v) < 0.26) continue; // not yet off the path
+    const found = late.behind(sent, t, x, u);
+    assert.ok(found !== undefined, `seed ${seed}: ${q - x[0]} m behind, ${v - u[0]} slower`);
+    const y = new Float64Array(1), w = new Float64Array(1);
+    sampleCommand(y, w, found, t);
+    assert.ok(Math.abs(y[0] - x[0]) <= 0.0025 && Math.abs(w[0] - u[0]) <= 0.125);
+  }
 });
 
 test("an arm whose sensor speaks seldom, or late, but as ever, is led on at every step", () => {

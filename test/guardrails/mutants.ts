@@ -311,7 +311,7 @@ export const mutants: readonly Mutant[] = [
   ...of("agent/Reflex.js", "guardrails/trackingError.test.js", ["Math.max(this.expected, this.strayed)", "this.expected"], ["error <= most ?", "!(error > most) ?"], ["return this.grow(0)", "return"]),
   ...of("agent/Reflex.js", "guardrails/LateCommands.test.js", ["follows && this.ages.hesitate(from.stamp)", "false"], ["this.late.behind(this.sent, then, q, v)", "undefined"], ["this.sent.restOf(this.behind, now)", "this.sent.sooner(now)"]),
   ...of("agent/InputAges.js", "guardrails/LateCommands.test.js", ["2 * this.interval", "0"]),
-  ...of("agent/LateCommands.js", "guardrails/LateCommands.test.js", ["/ OFF.v", "* 0"], ["this.off(older, t, q, v) <= 0.5", "false"], ["|| !(this.off(inForce, t, q, v) > 1)", ""]),
+  ...of("agent/LateCommands.js", "guardrails/LateCommands.test.js", ["&& this.speedOff(v) < apart", ""], ["/ OFF.v", "* 0"], ["this.off(older, t, q, v) <= 0.5", "false"], ["|| !(this.off(inForce, t, q, v) > 1)", ""]),
   ...of("agent/LateCommands.js", "guardrails/trackingError.test.js", ["Math.abs(x) > OFF.v", "true"]),
   ...of("agent/Reflex.js", "guardrails/Reflex.test.js", ["if (this.settling && !this.idle(stamp))", "if (false)"], ["this.limits = limits", "void limits"]),
   ...of("guardrails/calmLimits.js", "guardrails/tightened.test.js", ["Math.tan(SHARE * max)", "Math.tan(2 * max)"], ["Math.min(1, (GRAVITY", "(0, (GRAVITY"], ["reach += Math.hypot(origins", "reach += 0 * Math.hypot(origins"]),

@@ -1,4 +1,4 @@
-import { loadYaml, requireJointUnits, resolveConfig, type RobotConfig } from "../config/index.js";
+import { loadConfig, requireJointUnits, resolveConfig, type RobotConfig } from "../config/index.js";
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
 import { cachedArm } from "./cachedArm.js";
@@ -12,11 +12,11 @@ export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string,
   try {
     const urdf = parseUrdf(text);
     const arm = cachedArm(urdf, { ...armOptions(robot), tell }), file = resolveConfig("robots", nameOrPath);
-    if (!file.endsWith(".urdf")) requireJointUnits(loadYaml(file), arm.jointNames, arm.kinds.map((kind) => kind === "prismatic"));
+    if (!file.endsWith(".urdf")) requireJointUnits(loadConfig("robots", file), arm.jointNames, arm.kinds.map((kind) => kind === "prismatic"));
     return { urdf, arm };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);
     if (!(error instanceof UrdfError) || file.endsWith(".urdf") || (error.option === undefined && robot.urdf === undefined)) throw error;
-    throw loadYaml(file).error(error.option ?? ["urdf"], error.option === undefined ? `${robot.urdf}: ${error.message}` : error.message);
+    throw loadConfig("robots", file).error(error.option ?? ["urdf"], error.option === undefined ? `${robot.urdf}: ${error.message}` : error.message);
   }
 }

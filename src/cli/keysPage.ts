@@ -148,6 +148,9 @@ export function keysPage(): string {
 
 Written by \`npm run docs:keys\` from the schemas that read the files; a test holds it against them. Numbers without a unit are in the unit of the column; a text with a unit (\`2 cm\`, \`15 deg\`) is converted. A default of – means that the key
 must be written, \`none\` that nothing stands for it. \`[]\` is any entry of a list, \`<name>\` any name. An unknown key is an error that names the place and the nearest key.
+
+A file of a robot, a scene, an agent or a collection may say \`extends: NAME\` (or the path of a file, from this one) and then only what differs: maps are taken key by key, lists of things with a \`name\` or \`id\` item by item,
+\`null\` takes a key away, all else is replaced. What is extended must extend nothing itself. A task says everything itself.
 `;
   return [intro, ...Object.entries(files).map(([name, schema]) => `## ${name} file (\`config/${name.toLowerCase()}s/\`)\n\n${table(keysOf(schema))}\n`)].join("\n");
 }

@@ -1,11 +1,10 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { bodyRegions } from "./bodyRegions.js";
-import { loadYaml } from "./loadYaml.js";
+import { loadConfig } from "./loadConfig.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { duration, length, ratio, speed, vec3 } from "./quantity.js";
-import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
 const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
@@ -138,12 +137,12 @@ export type LevelConfig = AgentConfig["levels"][number];
 export type SearchConfig = LevelConfig["search"];
 
 /** @throws ConfigError */
-export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(loadYaml(resolveConfig("agents", nameOrPath)));
+export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(loadConfig("agents", nameOrPath));
 
 /** An agent from a document already read. @throws ConfigError */
 export function parseAgent(document: YamlDocument): AgentConfig {
   const agent = parseConfig(agentSchema, document);
-  agent.task_folders = agent.task_folders.map((folder) => resolve(dirname(document.file), folder));
+  agent.task_folders = agent.task_folders.map((folder) => resolve(dirname(document.locate(["task_folders"]).file), folder));
   agent.levels.forEach((level, i) => {
     if (agent.levels.findIndex((other) => other.name === level.name) !== i) throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
     if (i > 0 && level.learned !== undefined) throw document.error(["levels", i, "learned"], "got a learned model below the top level, want one there or none");

@@ -1,9 +1,8 @@
 import { z } from "zod";
 import { toolSchema } from "./AgentConfig.js";
-import { loadYaml } from "./loadYaml.js";
+import { loadConfig } from "./loadConfig.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
-import { resolveConfig } from "./resolveConfig.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
 const point = vec3(length());
@@ -61,7 +60,7 @@ export type ExplorerConfig = CollectConfig["explorer"];
 export type SlipConfig = NonNullable<CollectConfig["random"]["slip"]>;
 
 /** @throws ConfigError */
-export const loadCollectConfig = (nameOrPath: string): CollectConfig => parseCollect(loadYaml(resolveConfig("collect", nameOrPath)));
+export const loadCollectConfig = (nameOrPath: string): CollectConfig => parseCollect(loadConfig("collect", nameOrPath));
 
 /** From a document already read. @throws ConfigError */
 export function parseCollect(document: YamlDocument): CollectConfig {

@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
 import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
-import { loadYaml } from "./loadYaml.js";
+import { loadConfig } from "./loadConfig.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, angularAcceleration, angularJerk, duration, jointAcceleration, jointEffort, jointJerk, jointPosition, jointSpeed, length, ratio, vec3 } from "./quantity.js";
@@ -67,7 +67,7 @@ export type RobotConfig = z.output<typeof robotSchema>;
 export function loadRobotConfig(nameOrPath: string): RobotConfig {
   const file = resolveConfig("robots", nameOrPath);
   if (file.endsWith(".urdf")) return { ...robotSchema.parse({ name: basename(file, ".urdf") }), urdf: file };
-  return parseRobot(loadYaml(file));
+  return parseRobot(loadConfig("robots", file));
 }
 
 /** A robot from a document already read; its URDF is sought beside the document's file. @throws ConfigError */
@@ -84,7 +84,7 @@ export function parseRobot(document: YamlDocument): RobotConfig {
   const { expected_tracking_error: expected, tracking_error: most } = robot;
   if (expected !== undefined && expected > most) throw document.error(["expected_tracking_error"], `got ${expected}, want at most tracking_error, ${most} (rad)`);
   if (robot.urdf === undefined) return robot;
-  const urdf = resolve(dirname(document.file), robot.urdf);
+  const urdf = resolve(dirname(document.locate(["urdf"]).file), robot.urdf);
   if (!existsSync(urdf)) throw document.error(["urdf"], `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or no key \`urdf\` where it comes on robot_description`);
   return { ...robot, urdf };
 }

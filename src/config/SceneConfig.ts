@@ -2,14 +2,14 @@ import { existsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
 import { didYouMean } from "./didYouMean.js";
-import { loadYaml } from "./loadYaml.js";
+import { loadConfig } from "./loadConfig.js";
 import { shapes, solids } from "./geometry.js";
 import { oneKey } from "./oneKey.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, angularSpeed, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
 import { checkRandom, randomSchema } from "./random.js";
-import { configNames, namesFile, resolveConfig } from "./resolveConfig.js";
+import { configNames, namesFile } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
 const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
@@ -70,7 +70,7 @@ export type CameraConfig = z.output<typeof camera>;
 
 /** @throws ConfigError */
 export function loadSceneConfig(nameOrPath: string): SceneConfig {
-  return parseScene(loadYaml(resolveConfig("scenes", nameOrPath)));
+  return parseScene(loadConfig("scenes", nameOrPath));
 }
 
 /** A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random paths). @throws ConfigError */
@@ -95,7 +95,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
 
 /** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
 function robotOf(robot: string, document: YamlDocument): string {
-  const file = namesFile(robot) ? resolve(dirname(document.file), robot) : robot;
+  const file = namesFile(robot) ? resolve(dirname(document.locate(["robot"]).file), robot) : robot;
   if (file === robot ? configNames("robots").includes(robot) : existsSync(file)) return file;
   throw document.error(["robot"], file === robot ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ${configNames("robots").join(", ")}, or the path of a file from this one` : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from this file`);
 }

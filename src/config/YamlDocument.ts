@@ -4,20 +4,26 @@ import { ConfigError } from "./ConfigError.js";
 
 export type Path = readonly PropertyKey[];
 
+/** Where a value stands. Lines and columns begin at 1. */
+export interface Place {
+  readonly file: string;
+  readonly line: number;
+  readonly col: number;
+}
+
 /** A parsed YAML text: plain values, and where in the text each of them stands. */
 export class YamlDocument {
   constructor(
     readonly file: string, // or a name such as "<task goal>" for a text that came over a wire
     readonly value: unknown,
     private readonly root: Node | null,
-    private readonly lines: LineCounter,
+    readonly lines: LineCounter,
   ) {}
 
   /**
    * The place of the value at `path`, or of the nearest thing around it that exists (a missing key: its map). With `of = "key"`, the place of the key.
-   * Lines and columns begin at 1.
    */
-  locate(path: Path, of: "value" | "key" = "value"): { line: number; col: number } {
+  locate(path: Path, of: "value" | "key" = "value"): Place {
     let node: unknown = this.root;
     let offset = this.root?.range?.[0] ?? 0;
     for (let i = 0; i < path.length; i++) {
@@ -37,12 +43,12 @@ export class YamlDocument {
       } else break;
     }
     const { line, col } = this.lines.linePos(offset);
-    return { line: Math.max(line, 1), col: Math.max(col, 1) };
+    return { file: this.file, line: Math.max(line, 1), col: Math.max(col, 1) };
   }
 
   /** A located error about the value at `path`, for what only shows after parsing (an unknown object, two equal ids …). */
   error(path: Path, message: string): ConfigError {
-    return new ConfigError([{ file: this.file, ...this.locate(path), path: formatPath(path), message }]);
+    return new ConfigError([{ ...this.locate(path), path: formatPath(path), message }]);
   }
 }
 

@@ -1,6 +1,7 @@
 export { ConfigError } from "./ConfigError.js";
 export type { Problem } from "./ConfigError.js";
 export { YamlDocument, formatPath, printable } from "./YamlDocument.js";
+export { extended, loadConfig } from "./loadConfig.js";
 export { loadYaml, parseYaml } from "./loadYaml.js";
 export { parseConfig, describeIssue, shown } from "./parseConfig.js";
 export { didYouMean } from "./didYouMean.js";

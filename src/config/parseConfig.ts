@@ -21,10 +21,10 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
       else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`; // a schema's own rule says only what it wants
       const atKey = unknownKey || isKeyIssue(issue);
       const place = document.locate(path as Path, atKey ? "key" : "value");
-      problems.push({ file: document.file, ...place, path: formatPath((atKey ? path.slice(0, -1) : path) as Path), message });
+      problems.push({ ...place, path: formatPath((atKey ? path.slice(0, -1) : path) as Path), message });
     }
   }
-  problems.sort((a, b) => a.line - b.line || a.col - b.col);
+  problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.col - b.col);
   throw new ConfigError(problems, all);
 }
 

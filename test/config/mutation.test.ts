@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
-import { configNames, drawScene, packageRoot, parseAgent, parseRobot, parseScene, parseYaml } from "../../src/config/index.js";
+import { configNames, drawScene, extended, packageRoot, parseAgent, parseRobot, parseScene, parseYaml } from "../../src/config/index.js";
 import type { ConfigKind, YamlDocument } from "../../src/config/index.js";
 import { fuzzConfigs } from "../fuzz/configFuzz.js";
 
@@ -23,7 +23,7 @@ test("every file that ships is good", () => {
   for (const [kind, load] of loaders) {
     for (const name of configNames(kind)) {
       const file = join(packageRoot(), "config", kind, `${name}.yaml`);
-      load(parseYaml(readFileSync(file, "utf8"), file));
+      load(extended(kind, parseYaml(readFileSync(file, "utf8"), file)));
     }
   }
 });

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { configNames, packageRoot, parseAgent, parseRobot, parseScene, parseYaml, type ConfigKind, type YamlDocument } from "../../src/config/index.js";
+import { configNames, extended, packageRoot, parseAgent, parseRobot, parseScene, parseYaml, type ConfigKind, type YamlDocument } from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 import { loadTask } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
@@ -43,7 +43,7 @@ const config = (name: string, texts: () => string[], read: (text: string) => unk
   },
 });
 const yaml = (kind: ConfigKind, parse: (document: YamlDocument) => unknown): FaultCase =>
-  config(`a spoilt file in config/${kind}`, () => configNames(kind).map((n) => readFileSync(join(packageRoot(), "config", kind, `${n}.yaml`), "utf8")), (text) => parse(parseYaml(text, "f.yaml")), /^ConfigError$/);
+  config(`a spoilt file in config/${kind}`, () => configNames(kind).map((n) => readFileSync(join(packageRoot(), "config", kind, `${n}.yaml`), "utf8")), (text) => parse(extended(kind, parseYaml(text, "f.yaml"))), /^ConfigError$/);
 
 export const configFaults: readonly FaultCase[] = [
   yaml("robots", parseRobot),

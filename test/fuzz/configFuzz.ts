@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { readTask } from "../../src/agent/readTask.js";
-import { ConfigError, configNames, drawScene, packageRoot, parseAgent, parseRobot, parseScene, parseYaml, type ConfigKind } from "../../src/config/index.js";
+import { ConfigError, configNames, drawScene, extended, packageRoot, parseAgent, parseRobot, parseScene, parseYaml, type ConfigKind } from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 
 export interface ConfigReport {
@@ -53,9 +53,9 @@ export function fuzzConfigs(count: number, seed: number): ConfigReport {
   const rng = new Rng(seed);
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "pucks" });
   const loaders: readonly (readonly [ConfigKind, (text: string) => string])[] = [
-    ["scenes", (text) => (drawScene(parseScene(parseYaml(text, "f.yaml")), new Rng(1)), "")],
-    ["robots", (text) => (parseRobot(parseYaml(text, "f.yaml")), "")],
-    ["agents", (text) => (parseAgent(parseYaml(text, "f.yaml")), "")],
+    ["scenes", (text) => (drawScene(parseScene(extended("scenes", parseYaml(text, "f.yaml"))), new Rng(1)), "")],
+    ["robots", (text) => (parseRobot(extended("robots", parseYaml(text, "f.yaml"))), "")],
+    ["agents", (text) => (parseAgent(extended("agents", parseYaml(text, "f.yaml"))), "")],
     ["tasks", (text) => {
       const task = readTask(`${text}\n`, setup, ["red", "blue", "green"]);
       if ("code" in task && task.code === "INTERNAL") throw new Error(task.message);

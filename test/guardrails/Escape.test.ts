@@ -15,6 +15,10 @@ const wall = (escapable: boolean): Guardrail => ({
     for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N));
   },
 });
+/** A second thing kept beside it, whose margin is that of the first and `more`, but for the greatest positions, where it is `end`. */
+const two = (part: (x: number) => number): Guardrail => ({ ...wall(true), parts: () => [wall(true), { ...wall(true), margin: (r, out, K) => {
+  for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N).map(part));
+} }] });
 const escape = (escapable = true): Escape => new Escape(limits, { nc: 0, fill: () => undefined }, [wall(escapable)], 0.01);
 
 /** Whether the path q mends; at rest in the beginning unless told otherwise. */
@@ -39,6 +43,23 @@ test("a path may not dip on its way out by more than the enclosure's own width",
 
 test("what begins without violation cannot be excused by it", () => {
   assert.ok(!mends(escape(), [0.0002, -0.0005, 0.002]));
+});
+
+test("to be inside one thing allows nothing inside another, nor deeper in it", () => {
+  const e = (part: (x: number) => number): Escape => new Escape(limits, { nc: 0, fill: () => undefined }, [two(part)], 0.01);
+  assert.ok(mends(e((x) => x + 0.5), [-0.01, -0.008, -0.005]), "the second is far");
+  assert.ok(mends(e((x) => x + 0.002), [-0.01, -0.008, -0.005]), "both are left");
+  assert.ok(!mends(e((x) => -0.012 - x), [-0.01, -0.008, -0.005]), "the second is gone into deeper");
+  assert.ok(!mends(e((x) => (x < -0.009 ? -1e-3 : -1.5e-3)), [-0.01, -0.008, -0.005]), "the path ends deeper in the second, by less than it may dip");
+  assert.ok(!mends(e((x) => (x < -0.009 ? 2e-4 : x < -0.006 ? -5e-4 : 3e-4)), [-0.01, -0.008, -0.005]), "the second is entered, though left again");
+  assert.ok(!mends(e((x) => (x < -0.009 ? -1e-3 : x < -0.006 ? -3e-3 : -5e-4)), [-0.01, -0.008, -0.005]), "the second is gone into deeper on the way");
+});
+
+test("what an arm in motion breaks is not excused before it has stood still", () => {
+  const e = escape();
+  assert.ok(!mends(e, [-0.01, -0.008, -0.005], 0.1));
+  assert.ok(mends(e, [-0.01, -0.008, -0.005]));
+  assert.ok(mends(e, [-0.008, -0.006, -0.004], 0.1));
 });
 
 test("where to stop is right there is no way out", () => {

@@ -81,6 +81,7 @@ test("an arm rests once no joint was seen to move for 0.1 s, whatever velocities
   assert.equal(rests(0, 0.01), true);
   assert.equal(rests(0, 0.01, 0, Float64Array.of(0, 0, 0.2)), false, "told to move");
   assert.equal(rests(0, 0.3, 0, Float64Array.of(0, 0, 0.2)), true, "seen to rest, whatever is told");
+  assert.equal(rests(0, 0.15, 0, Float64Array.of(0, 0, 0.2), 0.05), true, "by four measurements too, that tell no line");
   assert.equal(rests(0, 0.3, 0.004), true, "noise");
   for (const period of [0.001, 0.01, 0.05]) for (const speed of [0.2, -0.2, 1, 2]) assert.equal(rests(speed, 0.3, 0, still, period), false, `${speed} rad/s`);
   for (const speed of [0.5, 1, 2]) assert.equal(rests(speed, 0.01), false, `${speed} rad/s, two measurements, zeros told`);

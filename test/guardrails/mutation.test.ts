@@ -17,7 +17,7 @@ function copy(): string {
     writeFileSync(path, text.replace(from, to));
   };
   shorten("guardrails/setups.js", 'robots = ["arm7", "ur5", "so101"]', 'robots = ["arm7"]');
-  shorten("fuzz/amongBoxes.js", "WORLDS = 20", "WORLDS = 2");
+  shorten("fuzz/amongBoxes.js", "WORLDS = 20", "WORLDS = 4");
   shorten("fuzz/amongBoxes.js", "STEPS = 5000", "STEPS = 2500");
   shorten("fuzz/task.test.js", "WORLDS = 6", "WORLDS = 3");
   shorten("guardrails/margins.test.js", "[0, 1].flatMap", "[0].flatMap");

@@ -161,13 +161,14 @@ test("an arm that is brought to rest because its goals hold is sent nothing, and
 });
 
 test("where no plan is followed, hardest braking from what is told to those who plan ends where the arm will rest", () => {
-  for (const happens of [...Object.values(urgent), (l: Loop) => l.reflex.follow(undefined)]) {
-    const l = new Loop().until(0.3);
-    happens(l);
+  for (const [happens, share] of [...Object.values(urgent), (l: Loop) => l.reflex.follow(undefined)].flatMap((h) => [[h, 1] as const, [h, 0.4] as const])) {
+    const limits = { ...a.limits, acceleration: a.limits.acceleration.map((x) => share * x) }, l = new Loop(); // under a task's own too
+    if (share < 1) l.reflex.guard(l.reflex.guardrails, undefined, limits);
+    happens(l.until(0.3));
     for (let k = 0; k < 6; k++) l.tick();
     const q = new Float64Array(n), v = new Float64Array(n), { commanded } = l.reflex;
     assert.equal(commanded.following, false);
-    startState(q, v, commanded, undefined, a.limits, commanded.stamp + 10);
+    startState(q, v, commanded, undefined, limits, commanded.stamp + 10);
     l.until(l.t + 0.5);
     l.controller.sample(l.t);
     q.forEach((x, j) => assert.ok(Math.abs(x - l.controller.q[j]) < 1e-9 && Math.abs(v[j]) < 1e-6, `joint ${j + 1} rests at ${l.controller.q[j]}, told ${x}`));

@@ -81,6 +81,20 @@ function margins(list: readonly Guardrail[], r: Rollouts): Map<string, Float64Ar
   return by;
 }
 
+test("a person is met the more gently the more the arm carries", () => {
+  const setup = { ...base, agent: { ...base.agent, guardrails: { ...base.agent.guardrails, person: { ...base.agent.guardrails.person, mode: "power_and_force" as const, regions: { person: "hand" as const } } } } };
+  const r = randomPaths(base.arm, 30, 4, 0.01, new Rng(2), 1), sweep = new Sweep(base.arm);
+  r.from = world(0, [{ id: "person", kind: "person", p0: [0.4, 0, 0], p1: [0.4, 0, 1], radius: 0.3, speedBound: 1.6, stamp: 0 }]);
+  sweep.fill(r);
+  const [none, some, most] = [0, 2, 10].map((mass) => margins(buildGuardrails(setup, admitted([`payload: { mass: ${mass} kg }`], setup)!), r).get("power_and_force")!);
+  let less = 0;
+  for (let k = 0; k < r.K; k++) {
+    assert.ok(most[k] <= some[k] && some[k] <= none[k]);
+    if (most[k] < some[k] && some[k] < none[k]) less++;
+  }
+  assert.ok(less > 10, `${less} paths`);
+});
+
 test("no task that is admitted loosens anything: with it every margin, every joint limit and the force that latches are as without, or less", () => {
   const rng = new Rng(1), sweep = new Sweep(base.arm), bodies = [{ id: "person", kind: "person" as const, p0: [0.7, 0.2, 0.2] as const, p1: [0.7, 0.2, 1] as const, radius: 0.1, speedBound: 0.2, stamp: 0 }];
   const kinds = new Map<string, number>();

@@ -172,6 +172,7 @@ test("a liquid that braking alone keeps in its cup is spilt when the arm stands"
   const standing = new Rollouts(1, 0, 1, 0.01, 0, a.nq, 0, 0), lean = (r: Rollouts): number => (new Spill(a, 3, [0, 0, -1]).margin(r, out, 1), 3 - out[0]);
   standing.q.set(q);
   const least = lean(standing);
+  assert.ok(Math.abs(least - 0.3) < 1e-4, `${least} rad of an upright cup that was turned by 0.3`);
   for (const side of [-1, 1]) {
     const r = new Rollouts(1, 3, 1, 0.01, 0, a.nq, 0, 0); // joint 2 or 4 brakes to rest there
     for (const j of [1, 3])

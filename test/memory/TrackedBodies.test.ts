@@ -84,6 +84,13 @@ test("one without an id who stands still far off frees nobody near, is not known
   assert.deepEqual([tracked.bodies.length, tracked.hidden.length], [2, 0]);
 });
 
+test("one without a name, seen out of reach, may be any of two that were hidden for long: the other is still where it was", () => {
+  const tracked = new TrackedBodies(bounds), near = [body("", [0.5, 0, 0.3]), body("", [0.6, 0, 0.3])];
+  tracked.take(0, near);
+  tracked.take(4, [body("", [4.2, 0, 0.3])]);
+  for (const part of near) assert.ok(uncovered(part, tracked.bodies, 4) < 1e-6);
+});
+
 for (const [name, hides] of [["any of them", (rng: Rng) => rng.uniform() < 0.4], ["none of them", () => false], ["long", (_: Rng, t: number, i: number) => (Math.floor(t / 3) + i) % 3 === 0]] as const) {
   test(`whoever was told of within reach is where the regions are, whatever parts are hidden (${name}), in any order, told with noise`, () => {
     for (let seed = 1; seed <= 3; seed++) {

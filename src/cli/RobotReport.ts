@@ -3,6 +3,7 @@ import type { RobotConfig } from "../config/index.js";
 import type { Shape } from "../core/Shape.js";
 import type { Arm, ArmOptions, Urdf } from "../kinematics/index.js";
 import { linkShapes } from "../kinematics/linkShapes.js";
+import { MOST_EXCESS } from "../kinematics/volumesOf.js";
 
 const FINE = 5e-4; // m
 
@@ -70,7 +71,7 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
     left_out: (arm.excludedPairs ?? []).map(({ a, b, why, unproven }) => ({ a, b, why, proven: !unproven })),
     ...(arm.passage && { passage: arm.passage }),
     fixed: [...fixed.map((f) => ({ id: f.id, from: "scene" as const, shape: f.shape })), ...(arm.world ?? []).map((w) => ({ id: w.id, from: "urdf" as const, shape: w.shape }))],
-    notices: [...coverNotices({ arm, robot }, took).filter((n) => !n.good).map((n) => n.text), ...loose],
+    notices: [...coverNotices({ arm: { ...arm, excess: frames.flatMap(({ link, excess: times }) => (times === undefined ? [] : [{ link, times }])) }, robot }, took).filter((n) => !n.good).map((n) => n.text), ...loose],
     seconds: short(took),
   };
 }
@@ -89,7 +90,7 @@ export function describeRobot(r: RobotReport): string {
   const joints = r.joints.map((j) => `  ${j.name}  ${j.kind}  ${j.lower} to ${j.upper} ${j.unit}, ${j.velocity} ${j.unit}/s, home ${j.home} ${j.unit}`);
   return `${[
     `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, by ${r.urdf}, made in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
-    `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' parts together, counted in 40 000 points, to 1 or 2 %`,
+    `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' parts together, to 1 or 2 %; wanted: at most ${MOST_EXCESS}, beyond it is told when the arm is loaded`,
     `${r.kept_apart} pairs of capsules are kept apart; left out are${[...reasons].map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`).join("")}`,
     ...(r.passage === undefined ? [] : [`home leads to ${r.passage.joined} of ${r.passage.sampled} postures drawn in which its links are clear of each other`]),
     ...(r.fixed.length > 0 ? [`kept clear of: ${r.fixed.map((f) => `${f.id} (${f.from === "urdf" ? "link fixed to the base" : "scene"})`).join(", ")}`] : []),

@@ -28,6 +28,12 @@ export interface ShapeGuess {
   readonly text: string; // what is wrong, and what stands for it
 }
 
+/** How much more a frame's capsules hold together than the hulls of its links' parts do. */
+export interface Excess {
+  readonly link: string; // that the frame is named for
+  readonly times: number;
+}
+
 /** Part of a link that stands still where the arm stands (a table, a pedestal): solid space in the base's frame. */
 export interface WorldShape {
   readonly id: string; // its link, numbered where a link has several
@@ -72,6 +78,7 @@ export interface Arm {
   readonly excludedPairs?: readonly ExcludedPair[]; // all others of different links
   readonly world?: readonly WorldShape[]; // links fixed to the base that are not its foot
   readonly guesses?: readonly ShapeGuess[];
+  readonly excess?: readonly Excess[]; // of frames whose capsules were fitted
   readonly passage?: Passage; // absent: nobody looked
   readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i

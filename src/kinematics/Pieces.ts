@@ -36,7 +36,7 @@ export class Pieces {
 
 /** Whether all pieces of a and b are at least `enough` (m) apart. @param pose [12] of b's frame in a's */
 export function piecesApart(a: Pieces, b: Pieces, pose: Float64Array, enough: number): boolean {
-  if (hullSeparation(a.hull, b.hull, pose, enough, Float64Array.of(1, 0, 0)) >= enough) return true;
+  if (hullSeparation(a.hull, b.hull, pose, enough, new Float64Array(3), enough) >= enough) return true;
   const [first, second] = a.size >= b.size ? [a, b] : [b, a], of = first.parts.length > 0 ? first : second;
   return of.parts.length > 0 && of.parts.every((part) => (of === a ? piecesApart(part, b, pose, enough) : piecesApart(a, part, pose, enough)));
 }

@@ -3,6 +3,7 @@ const LEAF = 8; // balls
 /** The hull of balls [n,4] (centre, radius, m), asked how far it reaches along a direction: a tree of boxes, so that few of many balls are looked at. */
 export class SupportTree {
   readonly balls: Float64Array; // [n,4] in the tree's order
+  readonly middle: readonly [number, number, number]; // of the box about the centres, m
   index = 0; // of the ball that the last answer came from
   private readonly boxes: number[] = []; // [nodes,7] low, high of the centres, largest radius
   private readonly spans: number[] = []; // [nodes,4] first ball, one behind the last, children (0: a leaf)
@@ -31,6 +32,8 @@ export class SupportTree {
       return node;
     };
     build(0, order.length);
+    const [x0, y0, z0, x1, y1, z1] = this.boxes;
+    this.middle = [(x0 + x1) / 2, (y0 + y1) / 2, (z0 + z1) / 2];
     this.balls = new Float64Array(balls.length);
     order.forEach((i, k) => this.balls.set(balls.subarray(4 * i, 4 * i + 4), 4 * k));
   }

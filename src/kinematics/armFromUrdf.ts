@@ -39,7 +39,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
   const chained = new JointChain(geometry), proofs = new PairProofs(chained);
   const { standing, elsewhere } = standingLinks(urdf, base, placed, moving[0].parent, new Set(options.capsules?.map((c) => c.link)));
   const guesses: ShapeGuess[] = elsewhere.filter((link) => partsOf(urdf, link).length > 0).map((link) => ({ link, text: "moves by joints that are not this arm's, where it is nobody tells: nothing is kept clear of it" }));
-  const still = new Set(standing.map((s) => s.link)), covered = capsulesFromUrdf(urdf, placed.filter((p) => !p.other && !still.has(p.link)), bones, chained, proofs, guesses, options);
+  const still = new Set(standing.map((s) => s.link)), { capsules: covered, excess } = capsulesFromUrdf(urdf, placed.filter((p) => !p.other && !still.has(p.link)), bones, chained, proofs, guesses, options);
   const world = worldShapes(urdf, standing, covered, chained, guesses, options);
   const arm: Omit<Arm, "selfPairs"> = {
     ...geometry,
@@ -57,9 +57,11 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
   options.tell?.("proves which pairs of links never meet");
   const { pairs, excluded, atHome, clear } = findSelfPairs(arm, covered, proofs, ignored(urdf, arm, options.ignorePairs ?? []));
   const touching = world.flatMap(({ id, spared }) => spared.map((c): ExcludedPair => ({ a: covered[c].name, b: id, why: "made closer than 2 cm", unproven: true })));
-  if (atHome.length > 0) guesses.push({ link: atHome.map((pair) => pair.join(" and ")).join(", "), text: options.home === undefined && clear !== undefined ? `overlap where all joints are at ${Array.from(arm.home, short).join(", ")}: home is at ${Array.from(clear, short).join(", ")} instead` : "overlap at home, where the arm can neither begin nor end: another `home`, or slimmer `capsules`" });
-  const home = options.home === undefined && clear !== undefined ? clear : arm.home;
-  return { ...arm, home, selfPairs: pairs, excludedPairs: [...excluded, ...touching], world, guesses };
+  const moved = options.home === undefined && clear !== undefined, overlap = moved ? atHome : atHome.filter((pair) => pair.distance < 0);
+  if (overlap.length > 0)
+    guesses.push({ link: overlap.map((pair) => pair.names).join(", "), text: moved ? `${overlap[0].distance < 0 ? "overlap" : `come within ${(1000 * overlap[0].distance).toFixed(1)} mm of each other`} where all joints are at ${Array.from(arm.home, short).join(", ")}: home is at ${Array.from(clear, short).join(", ")} instead` : "overlap at home, where the arm can neither begin nor end: another `home`, or slimmer `capsules`" });
+  const home = moved ? clear : arm.home;
+  return { ...arm, home, selfPairs: pairs, excludedPairs: [...excluded, ...touching], world, guesses, ...(excess.length > 0 && { excess: excess.filter((e) => Number.isFinite(e.times)).map(({ frame, times }) => ({ link: arm.linkNames[frame], times })) }) };
 }
 
 const short = (x: number): number => Number(x.toFixed(3));

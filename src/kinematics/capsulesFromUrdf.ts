@@ -12,6 +12,7 @@ import type { PlacedLink } from "./placeLinks.js";
 import { refineCovers } from "./refineCovers.js";
 import type { Urdf, UrdfPart } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
+import { hullOf, volumesOf } from "./volumesOf.js";
 
 const FIRST = 12; // per arm: each costs every knot of every rollout its distance queries
 const MOST = 16; // where they would hinder the arm for nothing
@@ -27,6 +28,12 @@ export interface CoveredCapsule extends LinkCapsule {
   readonly given: boolean; // so that nothing is known but the capsule
 }
 
+/** Capsules, and how many times the volume of its own hulls a frame's hold, where they were fitted. */
+export interface CoveredArm {
+  readonly capsules: readonly CoveredCapsule[];
+  readonly excess: readonly { readonly frame: number; readonly times: number }[];
+}
+
 /**
  * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it has none), at most 12
  * (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing (`refineCovers`). A frame with a mesh that cannot be read, or without any
@@ -34,8 +41,8 @@ export interface CoveredCapsule extends LinkCapsule {
  * @param placed without the links that are no part of the arm (`worldShapes`)
  * @throws UrdfError of a mesh whose size no link of such an arm can have
  */
-export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): readonly CoveredCapsule[] {
-  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, proofs, guesses, options) : given(urdf, placed, guesses, options.capsules);
+export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): CoveredArm {
+  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, proofs, guesses, options) : { capsules: given(urdf, placed, guesses, options.capsules), excess: [] };
 }
 
 function given(urdf: Urdf, placed: readonly PlacedLink[], guesses: ShapeGuess[], specs: NonNullable<ArmOptions["capsules"]>): readonly CoveredCapsule[] {
@@ -52,9 +59,9 @@ function given(urdf: Urdf, placed: readonly PlacedLink[], guesses: ShapeGuess[],
   });
 }
 
-function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): readonly CoveredCapsule[] {
+function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): CoveredArm {
   const links: { frame: number; link: string; cells: Cell[] }[] = [];
-  const unread = new Map<number, ShapeGuess>();
+  const unread = new Map<number, ShapeGuess>(), parts: { frame: number; cells: readonly Cell[] }[] = [];
   const length = chain.length();
   for (const at of placed) {
     const meshes: Cell[] = [];
@@ -65,6 +72,7 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
       if (typeof cells === "string") unread.set(at.frame, { link: at.link, file, text: cells });
       else if (file !== undefined && at.frame > 0) checkSize(cells, at.link, file, length);
       if (typeof cells === "string") continue;
+      parts.push({ frame: at.frame, cells });
       if (file !== undefined) meshes.push(...cells); // of one body, as a rule: shells within each other
       else links.push({ frame: at.frame, link: at.link, cells });
     }
@@ -88,7 +96,12 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
   const rough = coverWithCapsules(links, { most: FIRST, weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1) });
   const covers = refineCovers(rough, chain, MOST, proofs);
   const names = numbering(covers.map((c) => c.link));
-  return covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, pieces: piecesOf(c) }));
+  const capsules = covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, pieces: piecesOf(c) }));
+  const excess = [...new Set(parts.map((p) => p.frame))].filter((f) => !unread.has(f)).map((frame) => {
+    const { own, held } = volumesOf(parts.filter((p) => p.frame === frame).map((p) => hullOf(p.cells)), capsules.filter((c) => c.link === frame));
+    return { frame, times: held / own };
+  });
+  return { capsules, excess };
 }
 
 /** What collides of a link: where nothing does, what is seen of it. */

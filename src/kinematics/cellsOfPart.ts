@@ -9,17 +9,21 @@ import type { UrdfPart } from "./Urdf.js";
 const RIM = 24; // corners that stand for a cylinder's rim
 const ACROSS = 10; // cells along the longest side of a mesh
 const LEAST = 0.005; // m, side of a cell
+const PRIMITIVE = { across: 6, least: 0.03 }; // of a box or a cylinder
 
 /**
  * A part of a link as cells, in the frame of the arm that it moves with: together their hulls contain it. A mesh is cut into the cells of a grid,
- * so that capsules can be fitted to some of them; a primitive is one cell (balls whose hull contains it: the corners of a box, the rims of a
- * cylinder as polygons drawn round them, a capsule's ends), and so is whatever moves within the frame (a gripper), which is seen at all its
- * poses. Of a mesh that cannot be read, why.
+ * so that capsules can be fitted to some of them, and so are a box and a cylinder (its rims as polygons drawn round them), more coarsely: a plate in one capsule would be a ball. A sphere
+ * and a capsule are one cell, and so is whatever moves within the frame (a gripper), which is seen at all its poses. Of a mesh that cannot be read, why.
  */
 export function cellsOfPart(part: UrdfPart, at: PlacedLink, readMesh?: (uri: string) => Uint8Array | undefined): Cell[] | string {
   const pose = transformFromRpy(new Float64Array(12), 0, part.origin.xyz, part.origin.rpy);
   const { geometry: g } = part;
-  if (g.kind !== "mesh") return [new Cell(everywhere(moved(primitiveBalls(g), pose), at))];
+  if (g.kind !== "mesh") {
+    const balls = moved(primitiveBalls(g), pose);
+    if (at.poses.length > 1 || g.kind === "sphere" || g.kind === "capsule") return [new Cell(everywhere(balls, at))];
+    return clipToGrid(everywhere(trianglesOf(g.kind === "box" ? BOX : DRUM, balls), at), PRIMITIVE.across, PRIMITIVE.least).map((points) => new Cell(points));
+  }
   const bytes = readMesh?.(g.uri);
   if (bytes === undefined) return "is not found";
   const triangles = meshTriangles(bytes, g.uri);
@@ -29,6 +33,14 @@ export function cellsOfPart(part: UrdfPart, at: PlacedLink, readMesh?: (uri: str
   moved(balls, pose);
   if (at.poses.length > 1) return [new Cell(everywhere(distinct(balls), at))];
   return clipToGrid(everywhere(balls, at), ACROSS, LEAST).map((points) => new Cell(points));
+}
+
+/** Corners [n] of triangles: of a box, counted in binary by x, y, z; of a cylinder, whose rims go up and down by turns. */
+const BOX = [0, 1, 3, 0, 3, 2, 4, 5, 7, 4, 7, 6, 0, 1, 5, 0, 5, 4, 2, 3, 7, 2, 7, 6, 0, 2, 6, 0, 6, 4, 1, 3, 7, 1, 7, 5];
+const DRUM = Array.from({ length: RIM }, (_, k) => [2 * k, (2 * k + 2) % (2 * RIM)]).flatMap(([a, b]) => [a, b, b + 1, a, b + 1, a + 1, 0, a, b, 1, a + 1, b + 1]);
+
+function trianglesOf(corners: readonly number[], balls: Float64Array): Float64Array {
+  return Float64Array.from(corners.flatMap((c) => [...balls.subarray(4 * c, 4 * c + 4)]));
 }
 
 type Primitive = Exclude<UrdfPart["geometry"], { kind: "mesh" }>;

@@ -3,6 +3,7 @@ import { Rng } from "../core/Rng.js";
 import type { CoveredCapsule } from "./capsulesFromUrdf.js";
 import type { Arm, ExcludedPair } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
+import { MARGIN } from "./neverMeet.js";
 import { nearestDrawn } from "./nearestDrawn.js";
 import type { PairProofs } from "./PairProofs.js";
 
@@ -13,14 +14,20 @@ const ALWAYS = 0.98; // of the samples
 const ROOM = 0.006; // m, between all capsules at home: some links are never far from each other
 const NEAR = 0.03; // m: capsules that come no nearer in the samples hinder nothing
 
+/** Two capsules that are too near at home. */
+interface AtHome {
+  readonly names: string;
+  readonly distance: number; // m
+}
+
 /**
  * Pairs [np,2] of capsules that must stay apart, and those left out with the reason: of one link, or of links that share a joint; told to be
  * ignored; those that would hinder the arm somewhere, though what they were fitted to can be shown to stay apart in every posture (`PairProofs`). A pair
  * that was never seen to touch is kept: a sample proves nothing of that kind. Without proof, and for whoever starts the arm to know (`unproven`), those that
  * overlap in 98 % of seeded random postures, or are two joints apart, never farther than 3 cm and were not seen to meet: the arm could not move. What
- * overlaps at home alone is kept apart: home is no posture to be in (`clear`, the nearest of the samples to it in which nothing overlaps; undefined where home is one, or none is).
+ * overlaps at home alone is kept apart: home is no posture to be in, nor is one in which pairs are nearer than 5 mm (`atHome`, the overlapping first; `clear`, the nearest to it of postures drawn in which none is; undefined where home is one, or none is found).
  */
-export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly CoveredCapsule[], proofs: PairProofs, ignore: (a: number, b: number) => boolean): { pairs: Int32Array; excluded: readonly ExcludedPair[]; atHome: readonly (readonly [string, string])[]; clear?: Float64Array } {
+export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly CoveredCapsule[], proofs: PairProofs, ignore: (a: number, b: number) => boolean): { pairs: Int32Array; excluded: readonly ExcludedPair[]; atHome: readonly AtHome[]; clear?: Float64Array } {
   const { capsules, nq, limits } = arm, nc = capsules.length;
   const candidates: { a: number; b: number; home: number; overlaps: number; nearest: number; farthest: number; at: Float64Array }[] = [];
   const excluded: ExcludedPair[] = [];
@@ -58,7 +65,7 @@ export function findSelfPairs(arm: Omit<Arm, "selfPairs">, covered: readonly Cov
     if (overlaps >= ALWAYS * SAMPLES) return leave(a, b, "overlap nearly always");
     return true;
   });
-  const atHome = kept.filter((pair) => pair.home < 0).map(({ a, b }) => [capsules[a].name, capsules[b].name] as const);
+  const atHome = kept.filter((pair) => pair.home < MARGIN).sort((x, y) => x.home - y.home).map(({ a, b, home }) => ({ names: `${capsules[a].name} and ${capsules[b].name}`, distance: home }));
   return { pairs: Int32Array.from(kept.flatMap(({ a, b }) => [a, b])), excluded, atHome, clear: atHome.length > 0 ? clearPosture() : undefined };
 
   function clearPosture(): Float64Array | undefined {

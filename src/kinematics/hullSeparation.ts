@@ -6,13 +6,15 @@ const CLOSE = 2e-4; // m
 /**
  * A lower bound on the distance (m) of two hulls, some mm below it at worst; 0 where none is found: they meet, or nearly. By Gilbert's algorithm (1966): w, a point
  * of the difference A − B, goes to the point nearest 0 of the segment from w to the point s of it that is farthest against w; every w shows that
- * the hulls are (w·s)/|w| apart. Ends at once where that is `enough`.
+ * the hulls are (w·s)/|w| apart, and no farther than |w|. Ends at once where that is `enough`.
  * @param pose [12] of b's frame in a's
- * @param w [3] where to begin, and where it ended: near by for hulls that moved a little
+ * @param w [3] where to begin (0: from middle to middle), and where it ended: near by for hulls that moved a little
+ * @param least ends, too, once they are known to be nearer than `enough`, and whether they are nearer than this; absent: when no step brings more
  */
-export function hullSeparation(a: SupportTree, b: SupportTree, pose: Float64Array, enough: number, w: Float64Array): number {
+export function hullSeparation(a: SupportTree, b: SupportTree, pose: Float64Array, enough: number, w: Float64Array, least = NaN): number {
   const t = pose;
   let best = 0;
+  if (w[0] === 0 && w[1] === 0 && w[2] === 0) begin(a, b, t, w);
   for (let k = 0; k < STEPS; k++) {
     const x = w[0], y = w[1], z = w[2], length = Math.sqrt(x * x + y * y + z * z);
     if (!(length > 1e-9)) return best;
@@ -20,6 +22,7 @@ export function hullSeparation(a: SupportTree, b: SupportTree, pose: Float64Arra
     const apart = (-a.support(-x, -y, -z) - b.support(bx, by, bz) - (x * t[3] + y * t[7] + z * t[11])) / length;
     if (apart > best) best = apart;
     if (best >= enough || length - best < CLOSE) return best;
+    if (k > 0 && (length < least || (length < enough && best >= least))) return best;
     const i = 4 * a.index, j = 4 * b.index, A = a.balls, B = b.balls, p = A[i + 3] + B[j + 3];
     const sx = A[i] - (t[0] * B[j] + t[1] * B[j + 1] + t[2] * B[j + 2] + t[3]) - (p * x) / length;
     const sy = A[i + 1] - (t[4] * B[j] + t[5] * B[j + 1] + t[6] * B[j + 2] + t[7]) - (p * y) / length;
@@ -34,4 +37,11 @@ export function hullSeparation(a: SupportTree, b: SupportTree, pose: Float64Arra
     w[0] = x + u * dx, w[1] = y + u * dy, w[2] = z + u * dz;
   }
   return best;
+}
+
+/** From b's middle to a's. */
+function begin(a: SupportTree, b: SupportTree, t: Float64Array, w: Float64Array): void {
+  const [x, y, z] = b.middle;
+  for (let r = 0; r < 3; r++) w[r] = a.middle[r] - (t[4 * r] * x + t[4 * r + 1] * y + t[4 * r + 2] * z + t[4 * r + 3]);
+  if (Math.hypot(w[0], w[1], w[2]) < 1e-6) w[0] = 1;
 }

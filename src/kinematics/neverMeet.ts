@@ -22,7 +22,7 @@ interface Doubt {
 export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B: Pieces, most: number): { proven: boolean; looked: number } {
   const n = b - a, { lo, hi } = chain;
   const rho = Array.from({ length: n }, (_, k) => Math.min(chain.lever(a + k, a, A.hull), chain.lever(a + k, b, B.hull)));
-  const first = { middle: new Float64Array(n), half: new Float64Array(n), doubts: [{ a: A, b: B, w: Float64Array.of(1, 0, 0) }] as readonly Doubt[] };
+  const first = { middle: new Float64Array(n), half: new Float64Array(n), doubts: [{ a: A, b: B, w: new Float64Array(3) }] as readonly Doubt[] };
   for (let k = 0; k < n; k++) {
     const turns = chain.turns(a + k) && hi[a + k] - lo[a + k] >= 2 * Math.PI;
     first.middle[k] = turns ? 0 : (lo[a + k] + hi[a + k]) / 2;
@@ -40,7 +40,7 @@ export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B:
     const pose = chain.pose(a, b, middle), left: Doubt[] = [], open = [...doubts];
     for (let doubt = open.pop(); doubt !== undefined; doubt = open.pop()) {
       if (++looked > most) return { proven: false, looked };
-      const apart = hullSeparation(doubt.a.hull, doubt.b.hull, pose, MARGIN + stray, doubt.w);
+      const apart = hullSeparation(doubt.a.hull, doubt.b.hull, pose, MARGIN + stray, doubt.w, MARGIN);
       if (apart >= MARGIN + stray) continue;
       const parts = apart < MARGIN || ((doubt.a !== A || doubt.b !== B) && Math.max(doubt.a.size, doubt.b.size) > LARGE * stray) ? halved(doubt) : [];
       if (parts.length > 0) open.push(...parts);
@@ -61,5 +61,5 @@ export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B:
 /** The larger of two bodies by its parts, else the other; none where neither is parted. */
 function halved({ a, b }: Doubt): Doubt[] {
   const byFirst = b.parts.length === 0 || (a.parts.length > 0 && a.size >= b.size);
-  return (byFirst ? a : b).parts.map((part) => ({ ...(byFirst ? { a: part, b } : { a, b: part }), w: Float64Array.of(1, 0, 0) })); // where hulls meet w has gone to 0
+  return (byFirst ? a : b).parts.map((part) => ({ ...(byFirst ? { a: part, b } : { a, b: part }), w: new Float64Array(3) }));
 }

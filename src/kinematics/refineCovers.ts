@@ -1,13 +1,12 @@
-import { capsuleDistance } from "../core/capsuleDistance.js";
 import { Rng } from "../core/Rng.js";
-import { cuts, piecesOf, whole, type Cover } from "./coverWithCapsules.js";
+import { piecesOf, type Cover } from "./coverWithCapsules.js";
+import { coverDistance, cutApart } from "./cutApart.js";
 import type { JointChain } from "./JointChain.js";
 import type { PairProofs } from "./PairProofs.js";
 import { piecesApart } from "./Pieces.js";
 
 const SAMPLES = 300;
 const APART = 0.01; // m: capsules nearer than this hinder
-const HELPS = 0.9; // a cut that leaves more than this of how far they are too near is not made
 const NEVER_FAR = 0.03; // m
 const FEW = 0.01; // of the samples that a pair may be hindered in for nothing
 
@@ -20,21 +19,13 @@ const FEW = 0.01; // of the samples that a pair may be hindered in for nothing
 export function refineCovers(covers: readonly Cover[], chain: JointChain, most: number, proofs: PairProofs): Cover[] {
   const rng = new Rng(11), nq = chain.lo.length;
   const postures = Array.from({ length: SAMPLES }, () => Float64Array.from({ length: nq }, (_, j) => rng.range(chain.lo[j], chain.hi[j])));
-  const ends = new Float64Array(6), other = new Float64Array(6);
   const poses = new Map<number, Float64Array[]>();
   const pose = (a: number, b: number): Float64Array[] => poses.get(64 * a + b) ?? poses.set(64 * a + b, postures.map((q) => chain.pose(a, b, q.subarray(a, b)))).get(64 * a + b)!;
 
-  /** How much nearer than 1 cm a capsule of the one is to the other's, m. */
-  const depth = (x: Cover, y: Cover, k: number): number => {
-    const [a, b] = x.frame < y.frame ? [x, y] : [y, x], t = pose(a.frame, b.frame)[k];
-    ends.set(a.capsule.p0, 0), ends.set(a.capsule.p1, 3);
-    for (const [o, p] of [[0, b.capsule.p0], [3, b.capsule.p1]] as const) for (let r = 0; r < 3; r++) other[o + r] = t[4 * r] * p[0] + t[4 * r + 1] * p[1] + t[4 * r + 2] * p[2] + t[4 * r + 3];
-    return APART - capsuleDistance(ends, 0, a.capsule.radius, other, 0, b.capsule.radius);
-  };
   /** The postures in which two covers hinder for nothing. */
   const hindered = (a: Cover, b: Cover): number[] => {
     const between = pose(a.frame, b.frame), found: number[] = [];
-    for (let k = 0; k < SAMPLES; k++) if (depth(a, b, k) > 0 && piecesApart(piecesOf(a), piecesOf(b), between[k], APART)) found.push(k);
+    for (let k = 0; k < SAMPLES; k++) if (coverDistance(a, b, between[k]) < APART && piecesApart(piecesOf(a), piecesOf(b), between[k], APART)) found.push(k);
     return found;
   };
   const seen = new Map<Cover, Map<Cover, number[]>>(), hopeless = new Set<number[]>(); // or needless
@@ -54,20 +45,14 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
       }
     if (worst === undefined) break;
     const { a, b } = worst;
-    const x = { ...a, pieces: piecesOf(a) }, y = { ...b, pieces: piecesOf(b) }, closest = worst.in[0], never = (k: number): boolean => depth(a, b, k) > APART - NEVER_FAR;
-    if (proofs.neverMeet(x, y, postures[closest]) || (postures.every((_, k) => never(k)) && proofs.seenApart(x, y))) {
+    const x = { ...a, pieces: piecesOf(a) }, y = { ...b, pieces: piecesOf(b) }, at = pose(a.frame, b.frame);
+    if (proofs.neverMeet(x, y, postures[worst.in[0]]) || (at.every((t) => coverDistance(a, b, t) < NEVER_FAR) && proofs.seenApart(x, y))) {
       hopeless.add(worst.in);
       continue;
     }
-    const sum = (parts: readonly Cover[], o: Cover): number => worst.in.reduce((total, k) => total + Math.max(0, ...parts.map((p) => depth(p, o, k))), 0);
-    let best: { of: Cover; parts: readonly Cover[]; left: number } | undefined;
-    for (const [c, o] of [[a, b], [b, a]] as const)
-      for (const parts of cuts(c)) {
-        const left = sum(parts, o);
-        if (left < (best?.left ?? Infinity)) best = { of: c, parts, left };
-      }
-    if (best === undefined || best.left > HELPS * sum([a], b)) hopeless.add(worst.in);
-    else list = list.flatMap((c) => (c === best.of ? best.parts.map(whole) : [c]));
+    const cut = cutApart(a, b, worst.in.map((k) => at[k]), APART);
+    if (cut === undefined) hopeless.add(worst.in);
+    else list = list.flatMap((c) => (c === cut.of ? cut.parts : [c]));
   }
   return list;
 }

@@ -61,9 +61,9 @@ function shapesOf(part: UrdfPart, link: string, pose: Float64Array, guesses: Sha
 
 /** Capsules of frame 1 that are, themselves or what they hold, within reach of a shape at every posture of the first joint. */
 function spared(shape: Shape, capsules: readonly CoveredCapsule[], chain: JointChain): number[] {
-  const solid = new SupportTree(ballsOf(shape)), { lo, hi } = chain, w = Float64Array.of(1, 0, 0);
+  const solid = new SupportTree(ballsOf(shape)), { lo, hi } = chain, w = new Float64Array(3);
   const poses = Array.from({ length: TURN }, (_, k) => chain.pose(0, 1, Float64Array.of(lo[0] + ((hi[0] - lo[0]) * k) / (TURN - 1))));
-  const always = (hull: SupportTree, room: number): boolean => poses.every((pose) => hullSeparation(solid, hull, pose, room, w) < room);
+  const always = (hull: SupportTree, room: number): boolean => poses.every((pose) => hullSeparation(solid, hull, pose, room, w, room) < room);
   return [...capsules.keys()].filter((c) => {
     const { link, pieces: { hull }, p0, p1, radius } = capsules[c];
     return link === 1 && (always(hull, NEAR) || always(new SupportTree(Float64Array.of(...p0, radius, ...p1, radius)), NEAR / 2));

@@ -14,7 +14,8 @@ import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ArmByOthers, type SixName } from "./ArmByOthers.js";
 
 const PERIOD = 0.01; // s
-const ROUNDS = 12, TRIES = 24; // of a search
+const LOOKS = 20_000, NEAREST = 200, STARTS = 4; // of a search: postures whose capsules are looked at, those of them that the judge is asked of, and those from which steps go on,
+const ROUNDS = 12, TRIES = 24; // shorter and shorter
 const FAR = 0.15; // m, that the judge tells then
 const EVERY = 10; // knots of a motion that the judge skips, but for the last
 
@@ -60,14 +61,20 @@ export async function measureShape(name: SixName, { postures, motions, seed = 1 
     const rng = new Rng(seed), draw = (): number[] => Array.from({ length: arm.nq }, (_, j) => rng.range(arm.limits.lo[j], arm.limits.hi[j]));
     const ask = (q: readonly (readonly number[])[], near: number, exact: boolean): ReturnType<ArmByOthers["near"]> => others.near(arm.base, arm.jointNames, q, near, exact);
 
-    /** How near the hulls of two frames come, by the judge: steps drawn about the nearest posture so far, ever shorter, from where the capsules are nearest. */
+    /** How near the hulls of two frames come, by the judge: in postures where their capsules are nearest, and from the nearest of these by steps drawn about the best so far, ever shorter. */
     const sought = async (pair: string, from: readonly number[]): Promise<number> => {
-      let at = from, nearest = Infinity;
-      for (let round = 0; round < ROUNDS; round++) {
-        const tried = Array.from({ length: TRIES }, (_, k) => (k === 0 ? [...at] : at.map((x, j) => Math.max(arm.limits.lo[j], Math.min(arm.limits.hi[j], x + rng.normal() * 0.4 * 0.75 ** round)))));
-        for (const n of await others.near(arm.base, arm.jointNames, tried, FAR, false, pair.split(" ").map(Number))) if (n.distance < nearest) (nearest = n.distance), (at = tried[n.k]);
-        if (nearest < clearance) break;
-      }
+      const asked = async (tried: readonly (readonly number[])[]): Promise<{ d: number; q: readonly number[] }[]> =>
+        (await others.near(arm.base, arm.jointNames, tried, FAR, false, pair.split(" ").map(Number))).map((n) => ({ d: n.distance, q: tried[n.k] })).sort((x, y) => x.d - y.d);
+      const looked = Array.from({ length: LOOKS }, draw).map((q) => ({ q, d: distance(q).get(pair)! })).sort((x, y) => x.d - y.d);
+      const found = await asked([from, ...looked.slice(0, NEAREST).map(({ q }) => q)]);
+      let nearest = found[0]?.d ?? Infinity;
+      for (const start of found.slice(0, STARTS))
+        for (let round = 0, at = start; round < ROUNDS && nearest >= clearance; round++) {
+          const tried = Array.from({ length: TRIES }, () => at.q.map((x, j) => Math.max(arm.limits.lo[j], Math.min(arm.limits.hi[j], x + rng.normal() * 0.4 * 0.75 ** round))));
+          const best = (await asked(tried))[0];
+          if (best !== undefined && best.d < at.d) at = best;
+          nearest = Math.min(nearest, at.d);
+        }
       return nearest;
     };
 

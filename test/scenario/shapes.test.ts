@@ -5,7 +5,7 @@ import { SIX_ARMS } from "./ArmByOthers.js";
 import { measureShape } from "./measureShape.js";
 import { rosIsHere } from "./World.js";
 
-const EXCESS = 2.2, WORST = 3.5; // of all capsules over all links' hulls, of one moving link's
+const EXCESS = 2.2, WORST = 3.5; // of all capsules over all links' hulls, of one link's
 
 const skip = !rosIsHere ? "ROS 2 is not in the environment" : !packagesAreHere(FOREIGN) ? "the arms by others are not here: npm run bench:shapes fetches them" : false;
 for (const name of SIX_ARMS)

@@ -7,16 +7,19 @@ const DEEP = 5;
 
 /** What a capsule was fitted to, as hulls within hulls: the one about all, and those of two parts of it, down to a few cells each. The hull of a link with housings at both ends holds much that is free; its pieces do not. */
 export class Pieces {
-  readonly hull: SupportTree;
   readonly size: number; // m, longest side
+  private tree: SupportTree | undefined;
   private halves: readonly Pieces[] | undefined;
 
   constructor(
     private readonly cells: readonly Cell[],
     private readonly depth = 0,
   ) {
-    this.hull = new SupportTree(Cell.balls(cells));
     this.size = Math.max(...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))));
+  }
+
+  get hull(): SupportTree {
+    return (this.tree ??= new SupportTree(Cell.balls(this.cells)));
   }
 
   /** Two, cut across the longest side; none where it is not parted. */

@@ -12,11 +12,14 @@ export function clipToGrid(triangles: Float64Array, across: number, least: numbe
   const side = Math.max(least, ...lo.map((l, c) => (hi[c] - l) / across));
   const index = (x: number, axis: number): number => Math.max(0, Math.min(Math.ceil((hi[axis] - lo[axis]) / side) - 1, Math.floor((x - lo[axis]) / side)));
   const cells = new Map<number, number[]>();
-  const keep = (polygon: readonly ArrayLike<number>[]): void => {
+  const cellAt = (x: number, y: number, z: number): number[] => {
+    const key = (index(x, 0) * 1024 + index(y, 1)) * 1024 + index(z, 2);
+    return cells.get(key) ?? cells.set(key, []).get(key)!;
+  };
+  const keep = (polygon: readonly (readonly number[])[]): void => {
     let x = 0, y = 0, z = 0;
     for (const p of polygon) (x += p[0]), (y += p[1]), (z += p[2]);
-    const n = polygon.length, key = (index(x / n, 0) * 1024 + index(y / n, 1)) * 1024 + index(z / n, 2);
-    const cell = cells.get(key) ?? cells.set(key, []).get(key)!;
+    const n = polygon.length, cell = cellAt(x / n, y / n, z / n);
     for (const p of polygon) cell.push(p[0], p[1], p[2], p[3]);
   };
   const cut = (polygon: readonly (readonly number[])[], axis: number): void => {
@@ -37,9 +40,10 @@ export function clipToGrid(triangles: Float64Array, across: number, least: numbe
       if (whole && index(least, c) !== index(most, c)) whole = false;
       if (most - least > side / 8) small = false;
     }
-    const corners = [0, 4, 8].map((o) => triangles.subarray(t + o, t + o + 4));
-    if (whole || small) keep(corners);
-    else cut(corners.map((p) => [...p]), 0);
+    if (whole || small) {
+      const middle = (c: number): number => (triangles[t + c] + triangles[t + 4 + c] + triangles[t + 8 + c]) / 3, cell = cellAt(middle(0), middle(1), middle(2));
+      for (let i = t; i < t + 12; i++) cell.push(triangles[i]);
+    } else cut([0, 4, 8].map((o) => [...triangles.subarray(t + o, t + o + 4)]), 0);
   }
   return [...cells.values()].map((cell) => merged(cell, lo, side / FINE));
 }

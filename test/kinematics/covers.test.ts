@@ -93,6 +93,9 @@ test("the distance told of two boxes is never more than that of any two of their
     assert.ok(told <= least + 1e-6, `${told} told, ${least} apart`);
     assert.ok(told > least - 0.012, `${told} told, ${least} apart`);
     assert.ok(hullSeparation(A, B, pose, 0.05, Float64Array.of(0, 1, 0)) <= least + 1e-6);
+    // Where only the class is asked for: below 5 cm, below 10 cm, or not.
+    const classed = hullSeparation(A, B, pose, 0.1, new Float64Array(3), 0.05), at = [0.05, 0.1].findIndex((d) => classed < d);
+    assert.ok(classed <= least + 1e-6 && (least < 0.112 || at === -1) && (least < 0.062 || at !== 0), `${classed} told of ${least}`);
   }
 });
 

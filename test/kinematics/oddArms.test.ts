@@ -43,18 +43,6 @@ test("a mimic joint in the midst of a chain is refused by name, with the key tha
 test("links that overlap where all joints are at 0 stay kept apart, and home is where nothing overlaps; a home that is given stays, and is told", () => {
   const back = '<collision><origin xyz="0 0 -0.25"/><geometry><box size="0.05 0.05 0.6"/></geometry></collision>'; // reaches back through the first link
   const text = `<robot name="t">${link("l0")}${link("l1")}${link("l2", "")}${link("l3", back)}${[1, 2, 3].map((n) => joint(n, `l${n - 1}`, `l${n}`)).join("")}</robot>`;
-  const room = (arm: ReturnType<typeof armFromUrdf>): number => {
-    const kinematics = new Kinematics(arm), ends = new Float64Array(6 * arm.capsules.length);
-    kinematics.forward(arm.home, 0);
-    kinematics.writeCapsules(ends, 0);
-    let least = Infinity;
-    for (let p = 0; p < arm.selfPairs.length; p += 2) {
-      const [a, b] = arm.selfPairs.subarray(p, p + 2);
-      for (let s = 0; s <= 50; s++)
-        for (let u = 0; u <= 50; u++) least = Math.min(least, Math.hypot(...[0, 1, 2].map((c) => ends[6 * a + c] + (s / 50) * (ends[6 * a + 3 + c] - ends[6 * a + c]) - ends[6 * b + c] - (u / 50) * (ends[6 * b + 3 + c] - ends[6 * b + c]))) - arm.capsules[a].radius - arm.capsules[b].radius);
-    }
-    return least;
-  };
   const arm = armFromUrdf(parseUrdf(text)), given = armFromUrdf(parseUrdf(text), { home: [0, 0, 0] });
   assert.ok(arm.selfPairs.length > 0 && room(arm) > 0);
   assert.match(arm.guesses!.map((g) => g.text).join(), /overlap where all joints are at 0, 0, 0: home is at .* instead/);
@@ -62,3 +50,26 @@ test("links that overlap where all joints are at 0 stay kept apart, and home is 
   assert.deepEqual([...given.home], [0, 0, 0]);
   assert.match(given.guesses!.map((g) => g.text).join(), /overlap at home, where the arm can neither begin nor end/);
 });
+
+test("a default home at which links come within 5 mm of each other moves to where none do, and the distance is told; a given one stays", () => {
+  const text = `<robot name="t">${link("l0")}${link("l1", '<collision><origin xyz="0 0 0.1"/><geometry><capsule radius="0.04" length="0.1"/></geometry></collision>')}${link("l2", "")}${link("l3", '<collision><origin xyz="0.093 0 -0.3"/><geometry><sphere radius="0.05"/></geometry></collision>')}${[1, 2, 3].map((n) => joint(n, `l${n - 1}`, `l${n}`)).join("")}</robot>`;
+  const arm = armFromUrdf(parseUrdf(text)), given = armFromUrdf(parseUrdf(text), { home: [0, 0, 0] });
+  assert.ok(room(arm) >= 0.005 && Math.abs(room(given) - 0.003) < 1e-4, `${room(arm)}, ${room(given)}`);
+  assert.match(arm.guesses!.map((g) => `${g.link}: ${g.text}`).join(), /l1 and l3: come within 3\.0 mm of each other where all joints are at 0, 0, 0: home is at .* instead/);
+  assert.deepEqual([...given.home], [0, 0, 0]);
+  assert.doesNotMatch(given.guesses!.map((g) => g.text).join(), /home/);
+});
+
+/** The least distance at home of capsules that are kept apart, by looking along both, m. */
+function room(arm: ReturnType<typeof armFromUrdf>): number {
+  const kinematics = new Kinematics(arm), ends = new Float64Array(6 * arm.capsules.length);
+  kinematics.forward(arm.home, 0);
+  kinematics.writeCapsules(ends, 0);
+  let least = Infinity;
+  for (let p = 0; p < arm.selfPairs.length; p += 2) {
+    const [a, b] = arm.selfPairs.subarray(p, p + 2);
+    for (let s = 0; s <= 50; s++)
+      for (let u = 0; u <= 50; u++) least = Math.min(least, Math.hypot(...[0, 1, 2].map((c) => ends[6 * a + c] + (s / 50) * (ends[6 * a + 3 + c] - ends[6 * a + c]) - ends[6 * b + c] - (u / 50) * (ends[6 * b + 3 + c] - ends[6 * b + c]))) - arm.capsules[a].radius - arm.capsules[b].radius);
+  }
+  return least;
+}

@@ -70,7 +70,7 @@ async function measure(arm: ForeignName): Promise<void> {
 async function print(arm: ForeignName, ends: readonly ForeignEnd[]): Promise<void> {
   const good = ends.filter((e) => e.success && e.holds && e.time !== null);
   const { joints = [], limits } = loadRobotConfig(arm === "panda" ? "fr3" : arm);
-  const of = (pick: (l: { velocity?: number; acceleration?: number }) => number | undefined): Float64Array => Float64Array.from(joints, (j) => pick(limits.joints[j]) ?? limits.acceleration);
+  const of = (pick: (l: { velocity?: number; acceleration?: number }) => number | undefined): Float64Array => Float64Array.from(joints, (j) => pick(limits.joints[j]) ?? limits.acceleration.turning);
   const velocity = of((l) => l.velocity! * SCALE), acceleration = of((l) => l.acceleration);
   const ways = good.length === 0 ? [] : await timeOptimal(good, { velocity, acceleration }, say);
   const ratios = good.map((e, i) => e.time! / ways[i].duration);

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import rclnodejs from "rclnodejs";
 import { loadSetup } from "../src/agent/AgentSetup.js";
+import { expectedTrackingError } from "../src/agent/trackingError.js";
 import { trueLimits } from "../src/agent/trueLimits.js";
 import { NodeProcess } from "../src/cli/NodeProcess.js";
 import { loadSceneConfig, packageRoot, sceneCameras } from "../src/config/index.js";
@@ -90,7 +91,7 @@ async function measure(scene: string, words: readonly string[], old: boolean, ov
     }
     const span = path.now - simulated, wanted = Object.values(sceneCameras(loadSceneConfig(scene)))[0]?.rate;
     return {
-      scene, failures, refused: String(refused), reached: `${goals.length - failures.length} of ${goals.length}`, expected: setup.arm.trackingError!, p99: quantile(path.errors, 0.99), worst: quantile(path.errors, 1), velocity: path.velocity, lag: path.lag,
+      scene, failures, refused: String(refused), reached: `${goals.length - failures.length} of ${goals.length}`, expected: Math.max(...expectedTrackingError(setup)), p99: quantile(path.errors, 0.99), worst: quantile(path.errors, 1), velocity: path.velocity, lag: path.lag,
       camera: wanted === undefined ? "none" : `${(path.images / span).toFixed(1)} of ${wanted}`, pace: span / (monotonic() - began),
     };
   } finally {

@@ -4,6 +4,7 @@ import { armOptions } from "../../src/agent/armOptions.js";
 import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
 import { Reflex } from "../../src/agent/Reflex.js";
 import { startState } from "../../src/agent/startState.js";
+import { trackingError } from "../../src/agent/trackingError.js";
 import { drift } from "../../src/collect/drawEpisode.js";
 import { sceneCameras, type SceneConfig, type SlipConfig } from "../../src/config/index.js";
 import type { Belief } from "../../src/core/Belief.js";
@@ -44,11 +45,11 @@ export class World {
   /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
   begin(seed: number, start: Float64Array): void {
     const { setup, scene, simulation } = this;
-    const { arm, agent, robot } = setup;
+    const { arm, agent } = setup;
     simulation.reset({ scene: { ...scene, start: Array.from(start) }, seed });
     this.slips = this.slip && new Slips(simulation, this.slip, new Rng(seed));
     this.robot = new SimRobot(simulation, { cameras: false });
-    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error });
+    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: trackingError(setup) });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
     this.plan = undefined;

@@ -27,6 +27,7 @@ import { searchTime } from "./searchTime.js";
 import { startState } from "./startState.js";
 import { startingFrom } from "./startingFrom.js";
 import { tightened } from "./tightened.js";
+import { trackingError } from "./trackingError.js";
 import { trackingBounds } from "./trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
 
@@ -73,7 +74,7 @@ export class Agent {
     const rules = task.guardrails as GuardrailSpec[];
     const guardrails = buildGuardrails(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
-    this.reflex = new Reflex({ limits: (this.limits = tightened(setup, rules).arm.limits), sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: body.tracking_error, delay: body.controller.delay });
+    this.reflex = new Reflex({ limits: (this.limits = tightened(setup, rules).arm.limits), sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: trackingError(setup), delay: body.controller.delay });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
     this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, models[i]));
@@ -84,7 +85,7 @@ export class Agent {
     this.rng = new Rng(seed);
     const world = models[0]?.world;
     this.eyes = world && new LatentMemory(world, arm);
-    this.body = new Proprioception(arm.nq, body.tracking_error, body.controller.delay);
+    this.body = new Proprioception(arm.nq, trackingError(setup), body.controller.delay);
     this.posture = new Posture(arm);
   }
 

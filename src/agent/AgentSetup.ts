@@ -10,9 +10,10 @@ import { loadManifest, type ModelManifest } from "../onnx/index.js";
 import { armOfRobot } from "./armOfRobot.js";
 import { learnedFolder } from "./loadModels.js";
 import { paced } from "./paced.js";
+import { requireStart } from "./sceneFor.js";
+import { expectedTrackingError, trackingError } from "./trackingError.js";
 
 const PATIENCE = 2, SAY_EVERY = 2; // s
-const EXPECTED = { ros2_control: 0.001, gazebo: 0.01 } as const; // rad, of a controller that says nothing of itself
 
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
@@ -44,11 +45,12 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
   const { urdf, arm: fitted } = armOfRobot(choice.robot, robot, text, tellWhatTakesLong(robot.name)), taken = new Set(scene?.fixed.map((f) => f.id));
+  if (choice.scene !== undefined) requireStart(choice.scene, robot.name, fitted);
   const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })), arm = { ...fitted, world };
   return {
     robot,
     agent,
-    arm: { ...arm, limits: shrink(arm.limits, robot.tracking_error), trackingError: robot.expected_tracking_error ?? Math.min(EXPECTED[robot.controller.law], robot.tracking_error) },
+    arm: { ...arm, limits: shrink(arm.limits, trackingError({ arm, robot })), trackingError: expectedTrackingError({ arm, robot }) },
     learned: model === undefined ? undefined : loadManifest(model),
     fixed: [...(scene?.fixed.map(boundingShape) ?? []), ...world.map((w) => w.shape)],
     fixedIds: [...(scene?.fixed.map((f) => f.id) ?? []), ...world.map((w) => w.id)],
@@ -74,8 +76,8 @@ function tellWhatTakesLong(name: string): (doing: string) => void {
 }
 
 /** Position limits with room for the tracking error on both sides; where a joint has less, its middle. */
-function shrink(limits: JointLimits, error: number): JointLimits {
-  const lo = limits.lo.map((x, j) => Math.min(x + error, 0.5 * (x + limits.hi[j])));
-  const hi = limits.hi.map((x, j) => Math.max(x - error, 0.5 * (x + limits.lo[j])));
+function shrink(limits: JointLimits, error: ArrayLike<number>): JointLimits {
+  const lo = limits.lo.map((x, j) => Math.min(x + error[j], 0.5 * (x + limits.hi[j])));
+  const hi = limits.hi.map((x, j) => Math.max(x - error[j], 0.5 * (x + limits.lo[j])));
   return { ...limits, lo, hi };
 }

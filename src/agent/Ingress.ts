@@ -10,6 +10,7 @@ import { ObservationBuffer } from "../memory/ObservationBuffer.js";
 import { Proprioception } from "../perception/Proprioception.js";
 import type { JointSample } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { trackingError } from "./trackingError.js";
 import { staleness, words, type NeededInput } from "./mayReset.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
 import { neededInputs, neededNow } from "./neededInputs.js";
@@ -51,7 +52,7 @@ export class Ingress {
     this.beliefs = new BeliefMemory(trackingBounds(setup));
     this.measured = new MeasuredJoints(setup);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
-    this.body = new Proprioception(arm.nq, robot.tracking_error, robot.controller.delay);
+    this.body = new Proprioception(arm.nq, trackingError(setup), robot.controller.delay);
     this.deviation = new SharedVector(arm.nq);
   }
 

@@ -19,21 +19,22 @@ export class LateCommands {
   private readonly q: Float64Array; // [nq] scratch
   private readonly v: Float64Array;
 
-  /** @param error rad; how far measured joints may be from commanded ones */
+  /** @param error rad; how far measured joints may be from commanded ones @param weight [nq] of each joint's distance, where they may be off by different amounts: by `error`/weight */
   constructor(
     nq: number,
     private readonly error: number,
+    private readonly weight: ArrayLike<number> = new Float64Array(nq).fill(1),
   ) {
     this.q = new Float64Array(nq);
     this.v = new Float64Array(nq);
   }
 
-  /** The largest distance of a joint from where command c has it at time t, rad; NaN where one is not a number. */
+  /** The largest distance of a joint from where command c has it at time t, by its weight, rad; NaN where one is not a number. */
   distance(c: Command, t: Seconds, q: Float64Array): number {
     sampleCommand(this.q, this.v, c, t);
     let most = 0;
     for (let j = 0; j < q.length; j++) {
-      const d = Math.abs(q[j] - this.q[j]);
+      const d = this.weight[j] * Math.abs(q[j] - this.q[j]);
       if (!(d <= most)) most = d;
       if (Number.isNaN(d)) return NaN;
     }

@@ -1,8 +1,10 @@
+import { ofJoints } from "../config/index.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Seconds } from "../core/Seconds.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { JointSample } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { slidesOf } from "./trackingError.js";
 import { trueLimits } from "./trueLimits.js";
 
 const SLACK = 0.05; // rad: noise allowed beyond what speed explains
@@ -16,7 +18,7 @@ export class MeasuredJoints {
   constructor(setup: Pick<AgentSetup, "arm" | "robot">) {
     const { jointNames, limits, nq, kinds } = setup.arm;
     const { lo, hi } = trueLimits(setup);
-    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: setup.robot.limit_margin, endless: kinds.map((kind) => kind === "continuous"), slides: kinds.map((kind) => kind === "prismatic") });
+    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: ofJoints(setup.robot.limit_margin, slidesOf(setup.arm)), endless: kinds.map((kind) => kind === "continuous"), slides: slidesOf(setup.arm) });
     this.memory = new SharedVector(1 + 2 * nq);
     this.sample = new Float64Array(this.memory.length);
   }

@@ -1,4 +1,5 @@
 import type { Command } from "../core/Command.js";
+import { perJoint } from "../core/perJoint.js";
 import { sampleCommand } from "../core/sampleCommand.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Plan } from "../core/Plan.js";
@@ -27,7 +28,7 @@ export interface ReflexOptions {
   readonly staleAfter: Seconds; // of joint states
   readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
   readonly maxForce?: number; // N, of contact; without it forces are not felt
-  readonly trackingError: number; // rad; a larger distance between commanded and measured joints is a fault
+  readonly trackingError: number | ArrayLike<number>; // rad (m if prismatic), of all joints or of each [nq]; a larger distance between commanded and measured joints is a fault
   readonly delay?: Seconds; // of the servo: what is measured was commanded so long before; default: 0
 }
 
@@ -79,9 +80,11 @@ export class Reflex {
   private misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
   private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
   private readonly late: LateCommands;
-  private readonly expected: number; // rad, tracking error
+  private readonly expected: Float64Array; // [nq] rad (m if prismatic), tracking error
+  private readonly most: number; // rad, E: the greatest tracking error of a joint
+  private readonly weight: Float64Array; // [nq] of joints' distances: joint j may be off by E/weight_j
   private readonly delay: Seconds;
-  private strayed = 0; // rad, the error seen, fading
+  private strayed = 0; // rad, the error seen, by weight, fading
   private readonly ages: InputAges;
   private readonly motion: MeasuredMotion;
   private readonly join: JoinCheck;
@@ -99,13 +102,16 @@ export class Reflex {
     this.upper = new Float64Array(n);
     this.limits = options.limits;
     this.jerk = this.makeJerk(options.limits);
-    this.expected = options.sweep.error ?? 0;
+    this.expected = options.sweep.error?.slice() ?? new Float64Array(n);
+    const error = perJoint(options.trackingError, n);
+    this.most = Math.max(...error);
+    this.weight = error.map((e) => (e === this.most ? 1 : this.most / Math.max(e, 1e-9)));
     this.delay = options.delay ?? 0;
     this.sent = new SentCommands(options.dt, options.staleAfter + this.delay + LATE);
-    this.late = new LateCommands(n, options.trackingError);
+    this.late = new LateCommands(n, this.most, this.weight);
     this.ages = new InputAges(options.staleAfter, options.needs);
     this.motion = new MeasuredMotion(n, options.staleAfter);
-    this.join = new JoinCheck(options.trackingError, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
+    this.join = new JoinCheck(error, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
     this.shield = this.makeShield(options.guardrails, options.limits);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
@@ -176,7 +182,7 @@ export class Reflex {
     const command = this.sent.at(then);
     if (command === undefined || this.misdated || (this.idle(then) && !this.doubtful)) return this.grow(0);
     const error = this.late.distance(command, then, q);
-    const room = this.options.trackingError - error;
+    const room = this.most - error;
     this.grow(error);
     if (this.state.mode === "active") this.behind = this.late.behind(this.sent, then, q, v);
     if (this.behind !== undefined) this.apply("brake", "late_command", room);
@@ -200,9 +206,9 @@ export class Reflex {
 
   /** Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off, and brakes where there is no room. */
   private grow(error: number): void {
-    const most = this.options.trackingError;
+    const { most, expected, weight, options: { sweep } } = this;
     this.strayed = error <= most ? Math.max(error, FADE * this.strayed) : most;
-    this.options.sweep.error = Math.max(this.expected, this.strayed);
+    if (sweep.error !== undefined) for (let j = 0; j < expected.length; j++) sweep.error[j] = Math.max(expected[j], this.strayed / weight[j]);
   }
 
   /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
@@ -311,7 +317,7 @@ export class Reflex {
   /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
   private giveWay(stamp: Seconds): boolean {
     const { measured, w, q, limits: { acceleration }, options: { dt } } = this;
-    if (measured === undefined || !(this.strayed > this.expected) || !this.idle(stamp)) return false;
+    if (measured === undefined || !this.expected.some((e, j) => this.strayed / this.weight[j] > e) || !this.idle(stamp)) return false;
     let scale = 1 / dt;
     for (let j = 0; j < w.length; j++) scale = Math.min(scale, (acceleration[j] * dt) / Math.abs(measured.q[j] - q[j]));
     for (let j = 0; j < w.length; j++) w[j] = scale * (measured.q[j] - q[j]);
@@ -377,15 +383,15 @@ export class Reflex {
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
-    const distance = last === undefined || this.misdated ? Infinity : Math.max(...q.map((x, j) => Math.abs(x - this.q[j])));
-    const astray = !(distance <= this.options.trackingError);
+    const distance = last === undefined || this.misdated ? Infinity : Math.max(...q.map((x, j) => this.weight[j] * Math.abs(x - this.q[j])));
+    const astray = !(distance <= this.most);
     const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
     if (last === undefined || this.trusting || !inCharge || !this.engaged) {
       this.anchored = this.idle(since - this.delay) && this.motion.rests(); // at rest before what was sent has come to the joints is no rest
       if (astray) this.q.set(q);
       if (astray && this.anchored) this.sent.clear();
       if (this.anchored) this.misdated = false;
-    } else if (astray && this.idle(since - this.delay - SETTLED)) this.lose("moved", this.options.trackingError - distance);
+    } else if (astray && this.idle(since - this.delay - SETTLED)) this.lose("moved", this.most - distance);
     this.v.fill(0);
     this.a.fill(0);
   }

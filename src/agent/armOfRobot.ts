@@ -2,6 +2,13 @@ import { loadConfig, requireJointUnits, resolveConfig, type RobotConfig } from "
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
 import { cachedArm } from "./cachedArm.js";
+import { slidesOf } from "./trackingError.js";
+
+/** Holds the units in a robot's file against what the arm's joints do. @throws ConfigError at the first that does not fit */
+export function requireUnits(nameOrPath: string, arm: Pick<Arm, "jointNames" | "kinds">): void {
+  const file = resolveConfig("robots", nameOrPath);
+  if (!file.endsWith(".urdf")) requireJointUnits(loadConfig("robots", file), arm.jointNames, slidesOf(arm));
+}
 
 /**
  * The arm that a robot's file makes of a URDF's text. What does not fit is told at its place in that file: a key that names what the URDF has not, or the key `urdf` where the URDF itself is wrong.
@@ -11,8 +18,8 @@ import { cachedArm } from "./cachedArm.js";
 export function armOfRobot(nameOrPath: string, robot: RobotConfig, text: string, tell?: (doing: string) => void): { readonly urdf: Urdf; readonly arm: Arm } {
   try {
     const urdf = parseUrdf(text);
-    const arm = cachedArm(urdf, { ...armOptions(robot), tell }), file = resolveConfig("robots", nameOrPath);
-    if (!file.endsWith(".urdf")) requireJointUnits(loadConfig("robots", file), arm.jointNames, arm.kinds.map((kind) => kind === "prismatic"));
+    const arm = cachedArm(urdf, { ...armOptions(robot), tell });
+    requireUnits(nameOrPath, arm);
     return { urdf, arm };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);

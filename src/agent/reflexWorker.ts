@@ -12,6 +12,7 @@ import type { FromReflex, ReflexData, ReflexReport, ToReflex } from "./messages.
 import { neededInputs } from "./neededInputs.js";
 import { isLeap, Reflex } from "./Reflex.js";
 import { tightened } from "./tightened.js";
+import { trackingError } from "./trackingError.js";
 
 /**
  * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has arrived, ticks, and
@@ -35,7 +36,7 @@ const reflex = new Reflex({
   staleAfter,
   needs,
   maxForce: contactForceCap(setup),
-  trackingError: setup.robot.tracking_error,
+  trackingError: trackingError(setup),
   delay: setup.robot.controller.delay,
 });
 

@@ -1,9 +1,10 @@
-import { boundingShape, loadRobotConfig, type SceneConfig } from "../config/index.js";
+import { boundingShape, loadConfig, loadRobotConfig, parseScene, requireStartUnits, type SceneConfig } from "../config/index.js";
 import { capsuleDistance } from "../core/capsuleDistance.js";
 import { PreparedShape } from "../core/PreparedShape.js";
 import { Rng } from "../core/Rng.js";
 import { Kinematics, type Arm } from "../kinematics/index.js";
 import { nearestDrawn } from "../kinematics/nearestDrawn.js";
+import { slidesOf } from "./trackingError.js";
 
 const ROOMS = [0.03, 0.02, 0.0105], SELF_ROOM = 0.01; // m, about the links where another arm begins: as much as there is, of a link that turns just above the table little
 
@@ -17,6 +18,18 @@ export function sceneFor(scene: SceneConfig, robot: string, arm: Arm): SceneConf
   if (loadRobotConfig(scene.robot).name === robot) return scene;
   const { start: _, ...random } = scene.random;
   return { ...scene, random, start: Array.from(clearOf(scene, arm)) };
+}
+
+/** A scene by name or path, with the arm in it. @throws ConfigError, also at a `start` that does not fit the scene's own arm */
+export function loadSceneFor(nameOrPath: string, robot: string, arm: Arm): SceneConfig {
+  requireStart(nameOrPath, robot, arm);
+  return sceneFor(parseScene(loadConfig("scenes", nameOrPath)), robot, arm);
+}
+
+/** Holds a scene's `start` against its own arm: as many values as joints, angles where they turn, lengths where they slide. @throws ConfigError at the value */
+export function requireStart(nameOrPath: string, robot: string, arm: Arm): void {
+  const document = loadConfig("scenes", nameOrPath);
+  if (loadRobotConfig(parseScene(document).robot).name === robot) requireStartUnits(document, arm.jointNames, slidesOf(arm));
 }
 
 function clearOf({ fixed }: SceneConfig, arm: Arm): Float64Array {

@@ -1,7 +1,9 @@
+import type { SaidPerKind } from "../config/index.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { calmLimits } from "../guardrails/calmLimits.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { slidesOf } from "./trackingError.js";
 
 const RAMP = 0.25; // s, in which the greatest acceleration is reached, and
 const STOP = 1; // s, in which the greatest speed is braked from it: what is made gentle is made slow as well, so that tails stay short
@@ -16,7 +18,7 @@ export function tightened(setup: AgentSetup, task: readonly GuardrailSpec[] = []
   const { spill } = robot.guardrails;
   const liquids = [...(spill === undefined ? [] : [spill]), ...task.flatMap((spec) => (spec.kind === "spill" ? [spec.config] : []))];
   if (liquids.length > 0) limits = calmLimits(arm, limits, Math.min(...liquids.map(({ max }) => max)));
-  for (const spec of task) if (spec.kind === "limits") limits = capped(limits, spec.config);
+  for (const spec of task) if (spec.kind === "limits") limits = capped(limits, spec.config, slidesOf(arm));
   return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
 }
 
@@ -28,8 +30,8 @@ function slowed(limits: JointLimits): JointLimits {
   return { ...limits, velocity, acceleration: ramped.map((A, j) => Math.min(A, Math.sqrt(jerk(j) * velocity[j]))) };
 }
 
-function capped(limits: JointLimits, cap: { readonly velocity?: number; readonly acceleration?: number; readonly jerk?: number }): JointLimits {
-  const { velocity: V = Infinity, acceleration: A = Infinity, jerk: J } = cap;
+function capped(limits: JointLimits, cap: { readonly velocity?: SaidPerKind; readonly acceleration?: SaidPerKind; readonly jerk?: SaidPerKind }, slides: readonly boolean[]): JointLimits {
   const { jerk = new Float64Array(limits.lo.length).fill(Infinity) } = limits;
-  return { ...limits, velocity: limits.velocity.map((x) => Math.min(x, V)), acceleration: limits.acceleration.map((x) => Math.min(x, A)), ...(J === undefined ? {} : { jerk: jerk.map((x) => Math.min(x, J)) }) };
+  const at = (bounds: Float64Array, said: SaidPerKind = {}): Float64Array => bounds.map((x, j) => Math.min(x, said[slides[j] ? "sliding" : "turning"] ?? Infinity));
+  return { ...limits, velocity: at(limits.velocity, cap.velocity), acceleration: at(limits.acceleration, cap.acceleration), ...(cap.jerk === undefined ? {} : { jerk: at(jerk, cap.jerk) }) };
 }

@@ -1,8 +1,10 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import type { AgentSetup } from "./AgentSetup.js";
+import { trackingError } from "./trackingError.js";
 
 /** The limits of the robot itself, before the agent's allowances: what a judge holds measured joints against. */
 export function trueLimits({ arm, robot }: Pick<AgentSetup, "arm" | "robot">): JointLimits {
+  const error = trackingError({ arm, robot });
   const { lo, hi, velocity } = arm.limits;
-  return { ...arm.limits, lo: lo.map((x) => x - robot.tracking_error), hi: hi.map((x) => x + robot.tracking_error), velocity: velocity.map((x) => x / robot.limits.velocity_scale) };
+  return { ...arm.limits, lo: lo.map((x, j) => x - error[j]), hi: hi.map((x, j) => x + error[j]), velocity: velocity.map((x) => x / robot.limits.velocity_scale) };
 }

@@ -5,11 +5,9 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { armOptions } from "../agent/armOptions.js";
-import { cachedArm } from "../agent/cachedArm.js";
+import { armOfRobot } from "../agent/armOfRobot.js";
 import { configNames, loadAgentConfig, loadRobotConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
-import { parseUrdf } from "../kinematics/index.js";
 import type { ControllerReading } from "../ros/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
@@ -160,7 +158,7 @@ async function controllerParameters(name: string): Promise<string> {
   try {
     const robot = loadRobotConfig(name);
     topic = robot.controller.topic;
-    if (robot.urdf !== undefined) joints = cachedArm(parseUrdf(readFileSync(robot.urdf, "utf8")), armOptions(robot)).jointNames;
+    if (robot.urdf !== undefined) joints = armOfRobot(name, robot, readFileSync(robot.urdf, "utf8")).arm.jointNames;
     else joints = robot.joints ?? [];
   } catch (error) {
     throw new Ailment((error as Error).message, "name a robot of config/robots, or a YAML or URDF file");
@@ -185,7 +183,7 @@ export function shapeCheck(robot?: string): Check {
         const mend = `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source their package, or give \`capsules\` in the robot's file`;
         let bad: string[];
         try {
-          bad = coverNotices({ robot: config, arm: cachedArm(parseUrdf(readFileSync(config.urdf, "utf8")), armOptions(config)) }).flatMap(({ good, text }) => (good ? [] : [text]));
+          bad = coverNotices({ robot: config, arm: armOfRobot(robot ?? config.name, config, readFileSync(config.urdf, "utf8")).arm }).flatMap(({ good, text }) => (good ? [] : [text]));
         } catch (error) {
           throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
         }

@@ -40,7 +40,7 @@ export function exportCommand(): Command {
 }
 
 async function run(what: string, options: ExportOptions): Promise<void> {
-  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { bridgeYaml }, { controllersYaml }, { withCameras }, { withRos2Control }, { sceneFor }] = await Promise.all([
+  const [{ armOfRobot }, { meshFinder }, { withMeshFiles }, { drawScene, loadRobotConfig, loadSceneConfig }, { Rng }, { bridgeYaml }, { controllersYaml }, { withCameras }, { withRos2Control }, { loadSceneFor }] = await Promise.all([
     import("../agent/armOfRobot.js"),
     import("../agent/meshReader.js"),
     import("../kinematics/withMeshPoints.js"),
@@ -58,7 +58,7 @@ async function run(what: string, options: ExportOptions): Promise<void> {
   if (robot.urdf === undefined) throw new Error(`robot ${robot.name} names no URDF: its description comes over robot_description, from its own driver`);
   const text = readFileSync(robot.urdf, "utf8");
   const { urdf, arm } = armOfRobot(options.robot || (asWritten?.robot ?? "arm7"), robot, text);
-  const scene = asWritten && drawScene(sceneFor(asWritten, robot.name, arm), new Rng(options.seed));
+  const scene = sceneName === undefined ? undefined : drawScene(loadSceneFor(sceneName, robot.name, arm), new Rng(options.seed));
   const start = scene?.start ?? Array.from(arm.home);
   const ros2Control = options.control === "ros2_control";
   const write = (content: string, file = options.out): void => {

@@ -51,7 +51,7 @@ export function planCommand(): Command {
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }, { sceneFor }] = await Promise.all([
+  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }, { loadSceneFor }] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
@@ -73,7 +73,7 @@ async function run(options: PlanOptions): Promise<number> {
   const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }), options.task);
   for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos plan: ${setup.robot.name}: ${text}\n`);
   const { arm } = setup;
-  const scene = drawScene(sceneFor(asWritten, setup.robot.name, arm), new Rng(options.seed));
+  const scene = drawScene(loadSceneFor(sceneName, setup.robot.name, arm), new Rng(options.seed));
   const { person, object_speed } = setup.agent.guardrails;
   const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
   const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));

@@ -39,8 +39,9 @@ export function robotCommand(): Command {
 }
 
 async function show(name: string, options: ShowOptions): Promise<void> {
-  const [{ armOptions }, { boundingShape, loadRobotConfig, loadSceneConfig }, { monotonic }, { armFromUrdf, parseUrdf, passage }, { meshReader }, { capsulesYaml }, { describeRobot, reportRobot }] = await Promise.all([
+  const [{ armOptions }, { requireUnits }, { boundingShape, loadRobotConfig, loadSceneConfig }, { monotonic }, { armFromUrdf, parseUrdf, passage }, { meshReader }, { capsulesYaml }, { describeRobot, reportRobot }] = await Promise.all([
     import("../agent/armOptions.js"),
+    import("../agent/armOfRobot.js"),
     import("../config/index.js"),
     import("../core/SharedClock.js"),
     import("../kinematics/index.js"),
@@ -52,7 +53,9 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   if (file === undefined) throw new Error(`robot ${given.name}: got no urdf (it comes over robot_description), want --urdf FILE`);
   const robot = options.yaml ? { ...given, urdf: file, capsules: undefined } : { ...given, urdf: file };
   const choices = { ...armOptions(robot), readMesh: meshReader(file, options.meshes) };
-  const urdf = parseUrdf(readFileSync(file, "utf8")), began = monotonic(), fitted = armFromUrdf(urdf, choices), arm = { ...fitted, passage: passage(fitted) }, took = monotonic() - began;
+  const urdf = parseUrdf(readFileSync(file, "utf8")), began = monotonic(), fitted = armFromUrdf(urdf, choices);
+  requireUnits(name, fitted);
+  const arm = { ...fitted, passage: passage(fitted) }, took = monotonic() - began;
   const fixed = options.scene === undefined ? [] : loadSceneConfig(options.scene).fixed.map((f) => ({ id: f.id, shape: boundingShape(f) }));
   if (options.picture !== undefined) {
     const { armPicture } = await import("./armPicture.js");

@@ -1,5 +1,5 @@
 import { describedArm } from "../agent/describedArm.js";
-import { sceneFor } from "../agent/sceneFor.js";
+import { loadSceneFor } from "../agent/sceneFor.js";
 import { didYouMean, loadRobotConfig, loadSceneConfig, sceneCameras } from "../config/index.js";
 import type { Image } from "../core/Observation.js";
 import { SceneCamera, Simulation, type ObjectPose } from "../sim/index.js";
@@ -21,7 +21,7 @@ export async function sceneImage({ scene: name, robot: other, seed, camera, star
   if (config === undefined) throw new Error(`camera: got '${camera}'${didYouMean(camera, Object.keys(cameras))}, want one of scene ${scene.name}: ${Object.keys(cameras).join(", ") || "(it has none)"}`);
   const robot = loadRobotConfig(other ?? scene.robot);
   const { urdf, arm } = describedArm(other ?? scene.robot, robot);
-  const simulation = await Simulation.create({ urdf, arm, scene: start === undefined ? sceneFor(scene, robot.name, arm) : { ...scene, start: [...start] }, seed });
+  const simulation = await Simulation.create({ urdf, arm, scene: start === undefined ? loadSceneFor(name, robot.name, arm) : { ...scene, start: [...start] }, seed });
   const ids = simulation.scene.objects.map((o) => o.id);
   const poses = [...places].map(([id, [x, y]]): ObjectPose => {
     const object = simulation.scene.objects.find((o) => o.id === id);

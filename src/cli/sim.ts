@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describedArm } from "../agent/describedArm.js";
-import { sceneFor } from "../agent/sceneFor.js";
+import { loadSceneFor } from "../agent/sceneFor.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
@@ -44,7 +44,7 @@ async function run(options: Options): Promise<void> {
   const asWritten = loadSceneConfig(values.scene);
   const robot = loadRobotConfig(values.robot || asWritten.robot);
   const { text, urdf, arm } = describedArm(values.robot || asWritten.robot, robot);
-  const scene = sceneFor(asWritten, robot.name, arm);
+  const scene = loadSceneFor(values.scene, robot.name, arm);
 
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 
@@ -65,7 +65,7 @@ async function run(options: Options): Promise<void> {
     const { controller } = robot;
     const action = controller.interface === "action" ? commandAction(controller) : undefined;
     const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
-    node = new SimNode(thread, { ...settings, declare, loadScene: (name) => sceneFor(loadSceneConfig(name), robot.name, arm) });
+    node = new SimNode(thread, { ...settings, declare, loadScene: (name) => loadSceneFor(name, robot.name, arm) });
     const told = speed === Infinity ? "as fast as it goes" : `speed ${speed}`;
     thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`));
     thread.begin();

@@ -2,6 +2,7 @@ import { loadSetup, type AgentSetup } from "../agent/AgentSetup.js";
 import { describedArm } from "../agent/describedArm.js";
 import { buildGuardrails } from "../agent/buildGuardrails.js";
 import { Reflex } from "../agent/Reflex.js";
+import { trackingError } from "../agent/trackingError.js";
 import { loadSceneConfig, sceneCameras, type CameraConfig, type CollectConfig, type SceneConfig } from "../config/index.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
@@ -115,7 +116,7 @@ export class Collector {
 
   private reflex(): Reflex {
     const { arm, agent, robot } = this.setup;
-    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: robot.tracking_error, delay: robot.controller.delay });
+    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: trackingError(this.setup), delay: robot.controller.delay });
     reflex.apply("configure");
     reflex.apply("activate");
     return reflex;

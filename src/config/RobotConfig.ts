@@ -5,7 +5,8 @@ import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
 import { loadConfig } from "./loadConfig.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, angularAcceleration, angularJerk, duration, jointAcceleration, jointEffort, jointJerk, jointPosition, jointSpeed, length, ratio, vec3 } from "./quantity.js";
+import { everyAcceleration, everyJerk, everyPosition, withPreset } from "./perKind.js";
+import { duration, jointAcceleration, jointEffort, jointJerk, jointPosition, jointSpeed, length, ratio, vec3 } from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
@@ -34,8 +35,8 @@ export const robotSchema = z.strictObject({
   limits: z
     .strictObject({
       velocity_scale: ratio(0.01, 1).default(0.95).describe("share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode"),
-      acceleration: angularAcceleration({ above: 0 }).default(5).describe("greatest acceleration, where no joint says another, of a sliding joint the same number in m/s^2; a URDF has none"),
-      jerk: angularJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another, of a sliding joint the same number in m/s^3; without one accelerations may jump"),
+      acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe("greatest acceleration, where no joint says another; a URDF has none"),
+      jerk: everyJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another; without one accelerations may jump"),
       joints: z.record(z.string(), jointLimits).default({}).describe("limits of single joints, by name, in place of the URDF's"),
     })
     .prefault({})
@@ -54,9 +55,9 @@ export const robotSchema = z.strictObject({
     })
     .prefault({})
     .describe("who moves the joints, and how it is told"),
-  tracking_error: angle({ min: 0, max: 0.2 }).default(0.05).describe("farther than this (a sliding joint: the same number in m) from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
-  limit_margin: angle({ min: 0, max: 0.5 }).default(0.1).describe("joint states farther than this (a sliding joint: the same number in m) beyond a joint's limits are no measurements: refused"),
-  expected_tracking_error: angle({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them; of a sliding joint the same number in m. Default: 1 mrad (1 mm), under the law gazebo 10"),
+  tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe("farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
+  limit_margin: withPreset(everyPosition({ min: 0, max: 0.5 }), { turning: 0.1, sliding: 0.1 }).describe("joint states farther than this beyond a joint's limits are no measurements: refused"),
+  expected_tracking_error: everyPosition({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad (1 mm), under the law gazebo 10"),
   workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
@@ -82,7 +83,9 @@ export function parseRobot(document: YamlDocument): RobotConfig {
     }
   }
   const { expected_tracking_error: expected, tracking_error: most } = robot;
-  if (expected !== undefined && expected > most) throw document.error(["expected_tracking_error"], `got ${expected}, want at most tracking_error, ${most} (rad)`);
+  for (const [kind, unit] of [["turning", "rad"], ["sliding", "m"]] as const) {
+    if (expected?.[kind] !== undefined && expected[kind] > most[kind]) throw document.error(["expected_tracking_error"], `got ${expected[kind]}, want at most tracking_error, ${most[kind]} (${unit})`);
+  }
   if (robot.urdf === undefined) return robot;
   const urdf = resolve(dirname(document.locate(["urdf"]).file), robot.urdf);
   if (!existsSync(urdf)) throw document.error(["urdf"], `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or no key \`urdf\` where it comes on robot_description`);

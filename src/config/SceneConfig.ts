@@ -7,7 +7,7 @@ import { shapes, solids } from "./geometry.js";
 import { oneKey } from "./oneKey.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
-import { angle, angularSpeed, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";
+import { angle, angularSpeed, duration, jointPosition, length, mass, ratio, speed, vec3 } from "./quantity.js";
 import { checkRandom, randomSchema } from "./random.js";
 import { configNames, namesFile } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
@@ -53,7 +53,7 @@ export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("what it is called in messages"),
   robot: z.string().min(1).default("arm7").describe("a name in config/robots, or the path of a robot's file from this one"),
   servo: servo.prefault({}).describe("how well the simulator holds the arm"),
-  start: z.array(angle()).max(12).optional().describe("joint angles at the beginning, of a sliding joint a plain number in m; another robot than the scene's begins at its home, or clear of what stands there; default: the robot's home"),
+  start: z.array(jointPosition()).max(12).optional().describe("posture at the beginning, an angle (of a sliding joint a length) for each joint; another robot than the scene's begins at its home, or clear of what stands there; default: the robot's home"),
   fixed: z.array(fixed).max(100).default([]).describe("what stands still, in the arm's base; the agent knows of it by --scene"),
   objects: z.array(object).max(50).default([]).describe("what can be moved; its shape is in its own frame"),
   bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator tells of on bodies"),
@@ -95,9 +95,9 @@ export function parseScene(document: YamlDocument): SceneConfig {
 
 /** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
 function robotOf(robot: string, document: YamlDocument): string {
-  const file = namesFile(robot) ? resolve(dirname(document.locate(["robot"]).file), robot) : robot;
-  if (file === robot ? configNames("robots").includes(robot) : existsSync(file)) return file;
-  throw document.error(["robot"], file === robot ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ${configNames("robots").join(", ")}, or the path of a file from this one` : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from this file`);
+  const named = !namesFile(robot), file = named ? robot : resolve(dirname(document.locate(["robot"]).file), robot);
+  if (named ? configNames("robots").includes(robot) : existsSync(file)) return file;
+  throw document.error(["robot"], named ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ${configNames("robots").join(", ")}, or the path of a file from this one` : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from this file`);
 }
 
 /** Every camera by name. */

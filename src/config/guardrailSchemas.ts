@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { angle, angularAcceleration, angularJerk, angularSpeed, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
+import { everyAcceleration, everyJerk, everySpeed } from "./perKind.js";
+import { angle, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
 
 const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero");
 
@@ -27,7 +28,7 @@ export const contactForce = z.strictObject({ max: force({ above: 0 }).describe("
 export const contactWish = z.strictObject({ bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"), force: force({ above: 0 }).describe("the hardest touch, within the robot's own") }).describe("what may be touched");
 
 /** What a task may make slower: no joint exceeds these, nor the robot's own. */
-export const limitsWish = z.strictObject({ velocity: angularSpeed({ above: 0 }).optional().describe("of every joint, at most"), acceleration: angularAcceleration({ above: 0 }).optional().describe("of every joint, at most"), jerk: angularJerk({ above: 0 }).optional().describe("of every joint, at most") }).describe("joint limits tighter than the robot's");
+export const limitsWish = z.strictObject({ velocity: everySpeed({ above: 0 }).optional().describe("of every joint, at most"), acceleration: everyAcceleration({ above: 0 }).optional().describe("of every joint, at most"), jerk: everyJerk({ above: 0 }).optional().describe("of every joint, at most") }).describe("joint limits tighter than the robot's");
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

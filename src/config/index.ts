@@ -14,7 +14,9 @@ export { acceleration, angle, angularAcceleration, angularJerk, angularSpeed, du
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";
 export type { Dimension } from "./unit.js";
-export { dimensionOf, jointDimension, requireJointUnits } from "./requireJointUnits.js";
+export { dimensionOf, jointDimension, misfitOfAll, requireJointUnits, requireStartUnits } from "./requireJointUnits.js";
+export { everyPosition, ofJoints, withPreset } from "./perKind.js";
+export type { PerKind, SaidPerKind } from "./perKind.js";
 export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";

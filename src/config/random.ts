@@ -23,11 +23,12 @@ export const randomSchema = z.record(z.string(), draw);
 const LENGTH: Dimension = [0, 1, 0, 0];
 const ANGLE: Dimension = [0, 0, 0, 1];
 const FIELDS: Readonly<Record<string, Dimension>> = { position: LENGTH, mass: [1, 0, 0, 0], friction: [0, 0, 0, 0], yaw: ANGLE };
+type Drawable = { readonly size: number; readonly dimension: Dimension; readonly or?: Dimension }; // `or`: of joints that slide; which does shows with the URDF (`requireStartUnits`)
 
 /** The fields of a scene that can be drawn, as path → how many numbers and of which dimension. */
-function drawable(scene: SceneConfig): Map<string, { size: number; dimension: Dimension }> {
-  const paths = new Map<string, { size: number; dimension: Dimension }>();
-  if (scene.start) paths.set("start", { size: scene.start.length, dimension: ANGLE });
+function drawable(scene: SceneConfig): Map<string, Drawable> {
+  const paths = new Map<string, Drawable>();
+  if (scene.start) paths.set("start", { size: scene.start.length, dimension: ANGLE, or: LENGTH });
   for (const object of scene.objects) {
     for (const [field, dimension] of Object.entries(FIELDS)) paths.set(`objects.${object.id}.${field}`, { size: field === "position" ? 3 : 1, dimension });
   }
@@ -44,12 +45,12 @@ export function checkRandom(scene: SceneConfig, document: YamlDocument): void {
     const values = "choices" in range ? range.choices.map((v, i) => ["choices", i, v] as const) : ([["low", undefined, range.low], ["high", undefined, range.high]] as const);
     for (const [key, i, raw] of values) {
       const at = ["random", path, key, ...(i === undefined ? [] : [i])];
-      const numbers = toNumbers(raw, field.dimension);
+      const numbers = toNumbers(raw, field);
       if (numbers.length !== field.size) throw document.error(at, `got ${numbers.length} values, want ${field.size}`);
       if (!numbers.every(Number.isFinite)) throw document.error(at, `got ${shown(raw)}, want finite quantities of the same kind as ${path}`);
     }
     if ("low" in range) {
-      const [low, high] = [toNumbers(range.low, field.dimension), toNumbers(range.high, field.dimension)];
+      const [low, high] = [toNumbers(range.low, field), toNumbers(range.high, field)];
       const i = low.findIndex((x, k) => x > high[k]);
       if (i >= 0) throw document.error(["random", path, "low"], `got ${low[i]}, want at most high, ${high[i]}`);
     }
@@ -66,15 +67,15 @@ export function drawScene(scene: SceneConfig, rng: Rng): SceneConfig {
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
     if (field === undefined) throw new Error(`random path '${path}' names nothing in scene '${scene.name}'`);
-    put(drawn, path, pick(range, field.dimension, rng));
+    put(drawn, path, pick(range, field, rng));
   }
   return drawn;
 }
 
-function pick(range: Draw, dimension: Dimension, rng: Rng): number[] {
-  if ("choices" in range) return toNumbers(range.choices[Math.floor(rng.uniform() * range.choices.length)], dimension);
-  const high = toNumbers(range.high, dimension);
-  return toNumbers(range.low, dimension).map((low, i) => rng.range(low, high[i]));
+function pick(range: Draw, field: Drawable, rng: Rng): number[] {
+  if ("choices" in range) return toNumbers(range.choices[Math.floor(rng.uniform() * range.choices.length)], field);
+  const high = toNumbers(range.high, field);
+  return toNumbers(range.low, field).map((low, i) => rng.range(low, high[i]));
 }
 
 function put(scene: SceneConfig, path: string, x: number[]): void {
@@ -94,6 +95,7 @@ function put(scene: SceneConfig, path: string, x: number[]): void {
 
 const add = (a: readonly number[], b: readonly number[]): [number, number, number] => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
 
-function toNumbers(raw: unknown, dimension: Dimension): number[] {
-  return (Array.isArray(raw) ? raw : [raw]).map((x) => (typeof x === "number" ? x : toSI(String(x), dimension)));
+function toNumbers(raw: unknown, { dimension, or = dimension }: Drawable): number[] {
+  const si = (text: string): number => (Number.isNaN(toSI(text, dimension)) ? toSI(text, or) : toSI(text, dimension));
+  return (Array.isArray(raw) ? raw : [raw]).map((x) => (typeof x === "number" ? x : si(String(x))));
 }

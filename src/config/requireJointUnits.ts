@@ -1,7 +1,15 @@
+import { isMap } from "./byForm.js";
 import { parseUnit, sameDimension, unitText, type Dimension } from "./unit.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
 const KEYS = { lower: 0, upper: 0, velocity: -1, acceleration: -2, jerk: -3 } as const; // powers of time
+const EVERY = [
+  [["limits", "acceleration"], -2],
+  [["limits", "jerk"], -3],
+  [["tracking_error"], 0],
+  [["limit_margin"], 0],
+  [["expected_tracking_error"], 0],
+] as const; // bounds of every joint
 
 /** Of a text `<number> <unit>` what it measures; undefined of anything else. */
 export function dimensionOf(written: unknown): Dimension | undefined {
@@ -12,17 +20,52 @@ export function dimensionOf(written: unknown): Dimension | undefined {
 /** A position, speed … of a joint: angles of one that turns, lengths of one that slides. @param power of time */
 export const jointDimension = (slides: boolean, power = 0): Dimension => (slides ? [0, 1, power, 0] : [0, 0, power, 1]);
 
-/** Checks the units of a robot's file by what its joints do, which the URDF tells: `15 deg` is no place of a joint that slides, `2 cm` none of one that turns. @throws ConfigError at the first that does not fit */
+/** What is wrong with what was written of one joint; "" if nothing. @param power of time */
+export function misfit(written: unknown, name: string, slides: boolean, power = 0, want = jointDimension(slides, power)): string {
+  const found = dimensionOf(written);
+  return found === undefined || sameDimension(found, want) ? "" : `got '${String(written)}', want a number in ${unitText(want)} or with such a unit: ${name} ${slides ? "slides" : "turns"}`;
+}
+
+/** What is wrong with a bound written for several joints together; "" if nothing: as one it must fit all of them. @param power of time */
+export function misfitOfAll(written: unknown, jointNames: readonly string[], slides: readonly boolean[], power = 0): string {
+  if (written === undefined || written === null || isMap(written)) return "";
+  const turning = slides.indexOf(false), sliding = slides.indexOf(true);
+  if (turning < 0 || sliding < 0) return jointNames.length === 0 ? "" : misfit(written, jointNames[0], slides[0], power);
+  const unit = (s: boolean): string => unitText(jointDimension(s, power));
+  return `got ${typeof written === "string" ? `'${written}'` : String(written)} for all joints, want { turning: a number in ${unit(false)}, sliding: one in ${unit(true)} }: ${jointNames[turning]} turns, ${jointNames[sliding]} slides`;
+}
+
+/**
+ * Checks the units of a robot's file by what its joints do, which the URDF tells: `15 deg` is no place of a joint that slides, `2 cm` none of one that turns, and one number no bound of both.
+ * @throws ConfigError at the first that does not fit
+ */
 export function requireJointUnits(document: YamlDocument, jointNames: readonly string[], slides: readonly boolean[]): void {
-  const { home, limits } = document.value as { home?: readonly unknown[]; limits?: { joints?: Readonly<Record<string, Readonly<Record<string, unknown>>>> } };
+  const at = (path: readonly PropertyKey[]): unknown => path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], document.value);
+  const want = (text: string, path: readonly PropertyKey[]): void => {
+    if (text !== "") throw document.error(path, text);
+  };
   jointNames.forEach((name, j) => {
-    const want = (written: unknown, dimension: Dimension, path: readonly PropertyKey[]): void => {
-      const found = dimensionOf(written);
-      if (found !== undefined && !sameDimension(found, dimension)) throw document.error(path, `got '${String(written)}', want a number in ${unitText(dimension)} or with such a unit: ${name} ${slides[j] ? "slides" : "turns"}`);
-    };
-    want(home?.[j], jointDimension(slides[j]), ["home", j]);
-    const own = limits?.joints?.[name];
-    for (const [key, power] of Object.entries(KEYS)) want(own?.[key], jointDimension(slides[j], power), ["limits", "joints", name, key]);
-    want(own?.effort, slides[j] ? [1, 1, -2, 0] : [1, 2, -2, 0], ["limits", "joints", name, "effort"]);
+    want(misfit(at(["home", j]), name, slides[j]), ["home", j]);
+    const own = ["limits", "joints", name];
+    for (const [key, power] of Object.entries(KEYS)) want(misfit(at([...own, key]), name, slides[j], power), [...own, key]);
+    want(misfit(at([...own, "effort"]), name, slides[j], 0, slides[j] ? [1, 1, -2, 0] : [1, 2, -2, 0]), [...own, "effort"]);
   });
+  for (const [path, power] of EVERY) want(misfitOfAll(at(path), jointNames, slides, power), path);
+}
+
+/** The same of where a scene lets its own robot begin, and of what is drawn for it. @throws ConfigError at the first that does not fit, or where there is not one for each joint */
+export function requireStartUnits(document: YamlDocument, jointNames: readonly string[], slides: readonly boolean[]): void {
+  const { start, random } = document.value as { start?: readonly unknown[]; random?: { start?: { low?: unknown; high?: unknown; choices?: readonly unknown[] } } };
+  const check = (values: unknown, path: readonly PropertyKey[]): void => {
+    if (!Array.isArray(values)) return;
+    if (values.length !== jointNames.length) throw document.error(path, `got ${values.length} values, want ${jointNames.length}, one for each joint: ${jointNames.join(", ")}`);
+    values.forEach((value, j) => {
+      const text = misfit(value, jointNames[j], slides[j]);
+      if (text !== "") throw document.error([...path, j], text);
+    });
+  };
+  check(start, ["start"]);
+  check(random?.start?.low, ["random", "start", "low"]);
+  check(random?.start?.high, ["random", "start", "high"]);
+  random?.start?.choices?.forEach((values, i) => check(values, ["random", "start", "choices", i]));
 }

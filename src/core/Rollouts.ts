@@ -30,7 +30,7 @@ export class Rollouts {
   expected: Rollouts | undefined;
   /** m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most distances. */
   enough = Infinity;
-  error = 0; // rad, how far joints may be from where this path has them
+  readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
   from!: State;
 
   constructor(
@@ -58,6 +58,7 @@ export class Rollouts {
     this.thickness = floats("thickness", K * N * nc);
     this.chord = floats("chord", K * N * nc * 6);
     this.growth = new Float64Array(nc);
+    this.error = new Float64Array(nq);
     this.exposure = floats("exposure", K * N);
     this.objects = new Float64Array(K * S * (H + 1) * no * 3);
     this.spread = new Float64Array(dim > 0 ? K * S * (H + 1) : 0);

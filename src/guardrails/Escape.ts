@@ -6,7 +6,7 @@ import type { Guardrail } from "./Guardrail.js";
 import { commonAscent } from "./commonAscent.js";
 import type { PathSweep } from "./Shield.js";
 
-const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0 }; // by which the enclosure of a slow motion may overestimate what it does
+const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 }; // by which the enclosure of a slow motion may overestimate what it does
 const ENOUGH = 2; // slacks of margin at which a retreat ends
 const CALM = 0.1; // of the velocity limits: how fast a retreat is
 const PROBE = 1e-4; // rad, for the margin's gradient

@@ -6,7 +6,7 @@ import type { Rollouts } from "../core/Rollouts.js";
  */
 export interface Guardrail {
   readonly name: string;
-  readonly unit: "m" | "rad" | "Nm";
+  readonly unit: "m" | "rad" | "Nm" | "N" | "Nm or N";
   /** Whether an arm that begins in violation may leave it by motions that only mend it; else it stays at rest (people: to stop is right). */
   readonly escapable: boolean;
   /** Its margin may fall without the arm's doing (people move): where it objects the arm brakes as soon as can be. */

@@ -1,4 +1,5 @@
 import type { Command } from "../core/Command.js";
+import { perJoint } from "../core/perJoint.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { MeasuredMotion } from "./MeasuredMotion.js";
 
@@ -8,19 +9,23 @@ import type { MeasuredMotion } from "./MeasuredMotion.js";
  *
  *     |q − (q_m + v̄τ)| ≤ A(Wτ + ½τ²),   |v − v̄| ≤ A(W + τ)
  *
- * and a command may begin farther from it than that by the tracking error E, and faster or slower by what braking makes good within E, √(2AE):
+ * and a command may begin farther from it than that by the tracking error E, and faster or slower by what braking makes good within E, √(2AE), each for its own joint:
  *
  *     |q_c − (q_m + v̄τ)| ≤ E + A(Wτ + ½τ²),   |v_c − v̄| ≤ √(2AE) + A(W + τ)
  *
  * It knows nothing of what was sent before, nor why. After `silence` without a measurement nothing is known of the arm, and nothing may begin.
  */
 export class JoinCheck {
-  /** @param error E, rad. @param acceleration [nq] A, rad/s² */
+  private readonly error: Float64Array; // [nq] E, rad (m if prismatic)
+
+  /** @param error E of all joints or of each [nq] @param acceleration [nq] A, rad/s² */
   constructor(
-    private readonly error: number,
+    error: number | ArrayLike<number>,
     private readonly acceleration: Float64Array,
     private readonly silence: Seconds,
-  ) {}
+  ) {
+    this.error = perJoint(error, acceleration.length);
+  }
 
   /** How far the command begins from the arm, as a fraction of what is allowed: it may leave iff that is ≤ 1. NaN where a number is none, Infinity where nothing is known. */
   apart(c: Command, now: Seconds, stamp: Seconds, q: Float64Array, { mean, window: W }: MeasuredMotion): number {
@@ -28,9 +33,9 @@ export class JoinCheck {
     const t = c.stamp - stamp, age = Math.abs(t);
     let most = 0;
     for (let j = 0; j < q.length; j++) {
-      const A = this.acceleration[j];
-      const position = Math.abs(c.q[j] - q[j] - mean[j] * t) / (this.error + A * age * (W + 0.5 * age));
-      const velocity = Math.abs(c.v[j] - mean[j]) / (Math.sqrt(2 * A * this.error) + A * (W + age));
+      const A = this.acceleration[j], E = this.error[j];
+      const position = Math.abs(c.q[j] - q[j] - mean[j] * t) / (E + A * age * (W + 0.5 * age));
+      const velocity = Math.abs(c.v[j] - mean[j]) / (Math.sqrt(2 * A * E) + A * (W + age));
       const x = Math.max(position, velocity);
       if (!(x <= most)) most = x;
       if (Number.isNaN(x)) return NaN;

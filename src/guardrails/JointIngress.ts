@@ -1,4 +1,5 @@
 import type { JointLimits } from "../core/JointLimits.js";
+import { perJoint } from "../core/perJoint.js";
 import { nearestTurn } from "../core/nearestTurn.js";
 import type { Seconds } from "../core/Seconds.js";
 import { guessUnit } from "./guessUnit.js";
@@ -22,7 +23,7 @@ const UNSEEN = Math.PI; // rad; what silence explains at most, however long: nev
 export interface JointRange {
   readonly lo: Float64Array; // [nq] rad, the robot's own limits
   readonly hi: Float64Array; // [nq] rad
-  readonly margin: number; // rad; how far beyond them a joint may be found
+  readonly margin: number | ArrayLike<number>; // rad (m if prismatic), of all or of each [nq]; how far beyond them a joint may be found
   readonly slides?: readonly boolean[]; // [nq] a prismatic joint, told of in m; absent: none
   readonly endless: readonly boolean[]; // [nq] its angle is told modulo a turn
 }
@@ -46,6 +47,7 @@ export class JointIngress {
   private anew = true; // the next sample is a first one
   private past: { readonly stamp: Seconds; readonly q: Float64Array }[] = []; // those taken, oldest first: of the first MEAN is over
   private readonly found: Float64Array; // [nq] rad, of the sample that is looked at
+  private readonly margin: Float64Array; // [nq]
 
   /** @param slack ε, rad: noise allowed beyond what speed explains */
   constructor(
@@ -58,6 +60,7 @@ export class JointIngress {
     this.v = new Float64Array(jointNames.length);
     this.found = new Float64Array(jointNames.length);
     this.index = new Int32Array(jointNames.length);
+    this.margin = perJoint(range.margin, jointNames.length);
   }
 
   /** Takes a sample into q, v and stamp. @returns why it was refused, "" if taken, "duplicate" for one already seen, "stranger" for another arm's */
@@ -86,7 +89,7 @@ export class JointIngress {
       if (Math.abs(s) > ABSURD * limits.velocity[j]) return `got ${this.jointNames[j]} at ${s} ${unit}/s, want at most ${ABSURD * limits.velocity[j]} ${unit}/s`;
       const most = Math.min(limits.velocity[j] * elapsed * 1.5, UNSEEN) + this.slack;
       if (!first && !(Math.abs(x - q) <= most)) return `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} ${unit} in ${elapsed.toFixed(3)} s, want at most ${most.toFixed(3)} ${unit}${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`;
-      if (!(x >= range.lo[j] - range.margin && x <= range.hi[j] + range.margin)) return this.beyond(j, x);
+      if (!(x >= range.lo[j] - this.margin[j] && x <= range.hi[j] + this.margin[j])) return this.beyond(j, x);
     }
     const { past } = this;
     if (first || elapsed >= 1) past.length = 0;
@@ -114,10 +117,10 @@ export class JointIngress {
   }
 
   private beyond(j: number, x: number): string {
-    const { lo, hi, margin, slides } = this.range, slide = slides?.[j] === true, unit = slide ? "m" : "rad";
+    const { lo, hi, slides } = this.range, slide = slides?.[j] === true, unit = slide ? "m" : "rad";
     const [limit, off] = x > hi[j] ? [hi[j], x - hi[j]] : [lo[j], lo[j] - x];
     const guess = slide ? "" : guessUnit(x, lo[j], hi[j]);
-    return `got ${this.jointNames[j]} at ${+x.toFixed(3)} ${unit}, ${off.toFixed(3)} ${unit} beyond its limit ${limit.toFixed(3)}, want at most ${margin} ${unit}${guess && `: ${guess}`}`;
+    return `got ${this.jointNames[j]} at ${+x.toFixed(3)} ${unit}, ${off.toFixed(3)} ${unit} beyond its limit ${limit.toFixed(3)}, want at most ${this.margin[j]} ${unit}${guess && `: ${guess}`}`;
   }
 
   private find(names: readonly string[]): string {

@@ -22,7 +22,7 @@ export class SelfCollision implements Guardrail {
   private readonly farther: Int32Array; // those second in a pair
   private readonly distance = new Float64Array(1);
   private readonly balls: Float64Array; // [nc,4] scratch
-  private readonly turned: Float64Array; // [nq] scratch: ε + Δt/2 |v_j|, the speeds being the greater of both knots'
+  private readonly turned: Float64Array; // [nq] scratch: ε_j + Δt/2 |v_j|, the speeds being the greater of both knots'
   private readonly travel: Float64Array; // [nc,nq+1] scratch: Σ_{j=l}^{link−1} |v_j| ℓ_{cj}
 
   /**
@@ -61,7 +61,7 @@ export class SelfCollision implements Guardrail {
         const now = (k * N + n) * nq;
         const next = n + 1 < N ? now + nq : now;
         if (half > 0 || (k === 0 && n === 0)) {
-          for (let j = 0; j < nq; j++) turned[j] = r.error + half * (n + 1 < N ? r.speed(now + j, next + j) : Math.abs(r.v[now + j])); // behind the last knot there is no interval
+          for (let j = 0; j < nq; j++) turned[j] = r.error[j] + half * (n + 1 < N ? r.speed(now + j, next + j) : Math.abs(r.v[now + j])); // behind the last knot there is no interval
           this.sumTravel(nq);
         } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // what is no number stays none
         if (pairs.length > 2) boundingBalls(balls, capsules, 6 * i, nc);

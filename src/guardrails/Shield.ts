@@ -12,7 +12,7 @@ import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 /** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
 export interface PathSweep {
   readonly nc: number;
-  error?: number; // rad, by which joints may be off; links are as much thicker as that can move them
+  readonly error?: Float64Array; // [nq] rad (m if prismatic), by which joints may be off; links are as much thicker as that can move them
   fill(r: Rollouts, K?: number): void;
 }
 

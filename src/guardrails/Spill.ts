@@ -23,7 +23,6 @@ export class Spill implements Guardrail {
   private readonly a: Float64Array; // [nq] scratch
   private readonly still: Float64Array; // [nq] zeros
   private readonly reach: number; // D, m
-  private readonly count: number; // n
 
   constructor(
     arm: Arm,
@@ -32,7 +31,6 @@ export class Spill implements Guardrail {
   ) {
     this.motion = new ToolMotion(arm);
     this.turns = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1));
-    this.count = this.turns.reduce((sum, t) => sum + t, 0);
     this.a = new Float64Array(arm.nq);
     this.still = new Float64Array(arm.nq);
     let reach = Math.hypot(arm.toolOffset[3], arm.toolOffset[7], arm.toolOffset[11]);
@@ -45,6 +43,7 @@ export class Spill implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq } = r;
+    const off = this.turns.reduce((sum, t, j) => sum + t * r.error[j], 0);
     for (let k = 0; k < K; k++) {
       let worst = 0;
       for (let n = 0; n < N; n++) {
@@ -52,7 +51,7 @@ export class Spill implements Guardrail {
         if (r.quasistatic || n + 1 === N) worst = Math.max(worst, this.angle(r.q, i, this.still, 0, this.still, 0, 0));
         if (!r.quasistatic && n > 0) worst = Math.max(worst, this.over(r, i - nq));
       }
-      out[k] = this.max - worst - r.error * this.count;
+      out[k] = this.max - worst - off;
     }
   }
 

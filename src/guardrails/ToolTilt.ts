@@ -27,7 +27,7 @@ export class ToolTilt implements Guardrail {
     const { turns } = this;
     const [x, y, z] = this.direction;
     const h = r.dt / r.sub;
-    const turn = r.error * turns.reduce((sum, t) => sum + t, 0);
+    const turn = turns.reduce((sum, t, j) => sum + t * r.error[j], 0);
     for (let k = 0; k < K; k++) {
       let worst = 0, last = 0;
       for (let n = 0; n < N; n++) {

@@ -32,7 +32,7 @@ export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
  */
 export class TorqueLimit implements Guardrail {
   readonly name = "torque";
-  readonly unit = "Nm";
+  readonly unit: "Nm" | "N" | "Nm or N"; // of joints that slide N
   readonly escapable = false;
   readonly standsAnywhere: boolean;
   private readonly dynamics: InverseDynamics;
@@ -48,6 +48,8 @@ export class TorqueLimit implements Guardrail {
   constructor(arm: Arm, loads: readonly Load[]) {
     const T = arm.toolOffset;
     this.dynamics = new InverseDynamics(arm);
+    const slide = arm.kinds.filter((kind) => kind === "prismatic").length;
+    this.unit = slide === 0 ? "Nm" : slide === arm.nq ? "N" : "Nm or N";
     this.bound = Float64Array.from(loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)));
     this.mass = Float64Array.from(loads, (l) => l.mass);
     this.at = Float64Array.from(loads.flatMap(({ com }) => [0, 4, 8].map((r) => T[r] * com[0] + T[r + 1] * com[1] + T[r + 2] * com[2] + T[r + 3])));

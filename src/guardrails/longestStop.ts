@@ -9,14 +9,16 @@ const MOST = 1000;
  *
  *     (V/a + 4a/J + 2√(2V/J))/δ + 8,   a = min(A, √(2JV))        (at worst it must go from a to −a before it brakes; v + a²/2J ≤ V holds of every state)
  *
+ * @param slides [nq] what the joints do, for words
  * @throws RangeError with the joint and its time, where they are more than may be
  */
-export function longestStop({ velocity, acceleration, jerk }: JointLimits, dt: Seconds): number {
+export function longestStop({ velocity, acceleration, jerk }: JointLimits, dt: Seconds, slides: readonly boolean[] = []): number {
   let longest = 1;
   for (let j = 0; j < velocity.length; j++) {
     const V = velocity[j], A = acceleration[j], J = jerk?.[j] ?? Infinity, a = Math.min(A, Math.sqrt(2 * J * V));
     const periods = Math.ceil((V / a + (J < Infinity ? (4 * a) / J + 2 * Math.sqrt((2 * V) / J) : 0)) / dt) + (J < Infinity ? 8 : 0);
-    if (!(periods <= MOST)) throw new RangeError(`limits: got ${told(V)} rad/s, ${told(A)} rad/s²${J < Infinity ? `, ${told(J)} rad/s³` : ""} of joint ${j + 1}, which takes ${told(periods * dt)} s to stop, want at most ${told(MOST * dt)} s`);
+    const unit = slides[j] ? "m" : "rad";
+    if (!(periods <= MOST)) throw new RangeError(`limits: got ${told(V)} ${unit}/s, ${told(A)} ${unit}/s²${J < Infinity ? `, ${told(J)} ${unit}/s³` : ""} of joint ${j + 1}, which takes ${told(periods * dt)} s to stop, want at most ${told(MOST * dt)} s`);
     longest = Math.max(longest, periods);
   }
   return longest;

@@ -1,19 +1,22 @@
-import type { JointLimits } from "../core/JointLimits.js";
-import type { RobotConfig, YamlDocument } from "../config/index.js";
+import { isMap, misfitOfAll, type RobotConfig, type YamlDocument } from "../config/index.js";
+import type { Arm } from "../kinematics/index.js";
 import type { GuardrailSpec } from "./index.js";
 
 const SLOWEST = 1e-3; // of what the robot may do: below, nothing gets anywhere, and bounds are no longer large against rounding
 const RAMP = 0.25; // s, in which the greatest acceleration is reached where jerk is limited
 
+type JointsOf = Pick<Arm, "jointNames" | "kinds" | "limits">;
+
 /**
  * A task may tighten what its robot declares and never loosen it. Everything a task adds holds beside the robot's own, so this is no hole that is
  * shut here but a wish that is told not to come true: both values stand in the error.
  *
- * @param limits the arm's own: a bound above that of every joint tightens nothing
+ * @param arm what its joints are, and may do: a bound above that of every joint tightens nothing
  * @param known names of the fixed geometry that may be touched
  * @throws ConfigError at the value that is looser than the robot's, or so tight that nothing could move
  */
-export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, limits: JointLimits, known: readonly string[], document: YamlDocument): void {
+export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConfig, arm: JointsOf, known: readonly string[], document: YamlDocument): void {
+  const { limits } = arm, slides = arm.kinds.map((kind) => kind === "prismatic");
   specs.forEach((spec, i) => {
     const complain = (path: readonly PropertyKey[], message: string): never => {
       throw document.error(["guardrails", i, spec.kind, ...path], message);
@@ -51,12 +54,17 @@ export function requireTighter(specs: readonly GuardrailSpec[], robot: RobotConf
         return;
       }
       case "limits": {
-        for (const [name, unit] of [["velocity", "rad/s"], ["acceleration", "rad/s²"], ["jerk", "rad/s³"]] as const) {
-          const wish = spec.config[name], most = Math.max(...(limits[name] ?? [Infinity]));
-          if (wish === undefined) continue;
-          if (wish > most) complain([name], `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
-          const least = SLOWEST * Math.min(...(name === "jerk" ? limits.acceleration.map((a) => a / RAMP) : limits[name]));
-          if (wish < least) complain([name], `got ${round(wish)} ${unit}, want at least ${round(least)} ${unit}, a thousandth of what ${robot.name}'s slowest joint may do`);
+        for (const [name, per, power] of [["velocity", "/s", -1], ["acceleration", "/s²", -2], ["jerk", "/s³", -3]] as const) {
+          const written = (document.value as { guardrails: readonly { limits?: Readonly<Record<string, unknown>> }[] }).guardrails[i].limits?.[name], misfit = misfitOfAll(written, arm.jointNames, slides, power);
+          if (misfit !== "") complain([name], misfit);
+          for (const [kind, angle] of [["turning", "rad"], ["sliding", "m"]] as const) {
+            const wish = spec.config[name]?.[kind], of = (bounds: ArrayLike<number>): number[] => Array.from(bounds).filter((_, j) => slides[j] === (kind === "sliding")), unit = `${angle}${per}`;
+            if (wish === undefined || of(limits.lo).length === 0) continue;
+            const most = Math.max(...(limits[name] === undefined ? [Infinity] : of(limits[name]))), path = isMap(written) ? [name, kind] : [name];
+            if (wish > most) complain(path, `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
+            const least = SLOWEST * Math.min(...of(name === "jerk" ? limits.acceleration.map((a) => a / RAMP) : limits[name]));
+            if (wish < least) complain(path, `got ${round(wish)} ${unit}, want at least ${round(least)} ${unit}, a thousandth of what ${robot.name}'s slowest joint may do`);
+          }
         }
         return;
       }

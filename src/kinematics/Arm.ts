@@ -80,6 +80,6 @@ export interface Arm {
   readonly guesses?: readonly ShapeGuess[];
   readonly excess?: readonly Excess[]; // of frames whose capsules were fitted
   readonly passage?: Passage; // absent: nobody looked
-  readonly trackingError?: number; // rad, how far joints may be from where they are commanded without it being told; absent: 0
+  readonly trackingError?: number | ArrayLike<number>; // rad (m if prismatic), how far all joints, or each [nq], may be from where they are commanded without it being told; absent: 0
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

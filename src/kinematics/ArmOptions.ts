@@ -18,6 +18,12 @@ export interface CapsuleSpec {
   readonly radius: number; // m
 }
 
+/** Of joints that turn (rad …), and of those that slide (m …). */
+export interface EachKind {
+  readonly turning?: number;
+  readonly sliding?: number;
+}
+
 /** Choices that a URDF leaves open. All are optional. */
 export interface ArmOptions {
   readonly base?: string; // link; default: the URDF's root
@@ -27,8 +33,8 @@ export interface ArmOptions {
   readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
   readonly velocityScale?: number; // on all velocity limits, in (0,1]; default 1
-  readonly acceleration?: number; // rad/s², for joints that name none; see `defaultAcceleration`
-  readonly jerk?: number; // rad/s³, for joints that name none; absent: not limited
+  readonly acceleration?: number | EachKind; // rad/s², for joints that name none; see `defaultAcceleration`
+  readonly jerk?: number | EachKind; // rad/s³, for joints that name none; absent: not limited
   readonly capsules?: readonly CapsuleSpec[]; // the whole list; default: fitted to the collision geometry
   readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
   readonly ignorePairs?: readonly (readonly [string, string])[]; // links that may touch; capsules of a fixed child count as its own link

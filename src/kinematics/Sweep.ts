@@ -1,3 +1,4 @@
+import { perJoint } from "../core/perJoint.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
@@ -14,17 +15,17 @@ import { levers } from "./levers.js";
  * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
  * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
  *
- * The true joints may be off by `error` ε each, and the link with them by Σ_j ℓ_cj ε (`levers`): every radius is greater by that.
+ * The true joints may be off by `error` ε_j, and the link with them by Σ_j ℓ_cj ε_j (`levers`): every radius is greater by that.
  */
 export class Sweep {
   readonly nc: number;
-  error: number; // ε, rad
+  readonly error: Float64Array; // [nq] ε, rad (m if prismatic)
   private readonly kinematics: Kinematics;
   private readonly length: Float64Array; // [nq+1] ‖d_l‖ from joint frame l to the next, m; sliding travel included
   private readonly reach: Float64Array; // [nc] farthest capsule end from its link frame, m
   private readonly links: Int32Array; // [nc]
   private readonly radii: Float64Array; // [nc] m
-  private readonly lever: Float64Array; // [nc] Σ_j ℓ_cj, m/rad
+  private readonly lever: Float64Array; // [nc,nq] ℓ, m/rad (1 of a sliding joint)
   private readonly grown: Float64Array; // [nc] m, radii with the growth
   private readonly slides: Uint8Array; // [nq]
   private readonly stray: Float64Array; // [nq+1] Σ_{m<l} ‖d_m‖ (A_m + 3/2 P_m²)
@@ -34,9 +35,8 @@ export class Sweep {
     const { nq } = arm;
     this.kinematics = new Kinematics(arm);
     this.nc = arm.capsules.length;
-    this.error = arm.trackingError ?? 0;
-    const each = levers(arm);
-    this.lever = Float64Array.from(arm.capsules, (_, c) => each.subarray(c * nq, (c + 1) * nq).reduce((sum, l) => sum + l, 0));
+    this.error = perJoint(arm.trackingError ?? 0, nq);
+    this.lever = levers(arm);
     this.grown = new Float64Array(this.nc);
     this.length = new Float64Array(nq + 1);
     this.slides = Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 1 : 0));
@@ -55,9 +55,13 @@ export class Sweep {
   /** Fills r.tool, r.capsules, r.chord, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
-    const { nc, kinematics, grown } = this;
-    r.error = this.error;
-    for (let c = 0; c < nc; c++) grown[c] = this.radii[c] + (r.growth[c] = this.error * this.lever[c]);
+    const { nc, kinematics, grown, error, lever } = this;
+    r.error.set(error);
+    for (let c = 0; c < nc; c++) {
+      let growth = 0;
+      for (let j = 0; j < nq; j++) growth += error[j] * lever[c * nq + j];
+      grown[c] = this.radii[c] + (r.growth[c] = growth);
+    }
     for (let k = 0; k < K; k++) {
       for (let n = 0; n < N; n++) {
         const i = k * N + n;

@@ -1,5 +1,5 @@
 import type { JointLimits } from "../core/JointLimits.js";
-import type { ArmOptions } from "./ArmOptions.js";
+import type { ArmOptions, EachKind } from "./ArmOptions.js";
 import type { UrdfJoint } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
@@ -10,6 +10,8 @@ import { UrdfError } from "./UrdfError.js";
 export function defaultAcceleration(velocity: number): number {
   return Math.min(10, velocity / 0.25);
 }
+
+const of = (bound: number | EachKind | undefined, { type }: UrdfJoint): number | undefined => (typeof bound === "object" ? bound[type === "prismatic" ? "sliding" : "turning"] : bound);
 
 /**
  * Bounds of the arm's joints: the URDF's, then `options`. A continuous joint gets ±2π, as a cable allows about a turn each way. An effort
@@ -40,8 +42,8 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     };
     limits.lo[j] = lo, limits.hi[j] = hi;
     limits.velocity[j] = positive("velocity", velocity);
-    limits.acceleration[j] = positive("acceleration", given.acceleration ?? options.acceleration ?? defaultAcceleration(velocity));
-    jerk[j] = given.jerk ?? options.jerk ?? Infinity;
+    limits.acceleration[j] = positive("acceleration", given.acceleration ?? of(options.acceleration, joint) ?? defaultAcceleration(velocity));
+    jerk[j] = given.jerk ?? of(options.jerk, joint) ?? Infinity;
     if (!(jerk[j] > 0)) throw new UrdfError(`${where} jerk`, String(jerk[j]), "a number > 0");
     limits.effort[j] = positive("effort", given.effort ?? (joint.limit?.effort || Infinity));
   });

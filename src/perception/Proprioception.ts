@@ -1,4 +1,5 @@
 import type { Command } from "../core/Command.js";
+import { perJoint } from "../core/perJoint.js";
 import { sampleCommand } from "../core/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
@@ -9,7 +10,7 @@ const MEMORY: Seconds = 0.2; // over which surprise is averaged
 /**
  * The sense of one's own body: from joint measurements to the state of the arm, and how far that is from what the commands sent made us expect,
  *
- *     surprise = ⟨ √(1/n Σ_j ((q_j − q̂_j)/ε)²) ⟩   averaged over the last 0.2 s; ε the declared tracking error, rad
+ *     surprise = ⟨ √(1/n Σ_j ((q_j − q̂_j)/ε_j)²) ⟩   averaged over the last 0.2 s; ε_j the declared tracking error
  *
  * so 0 is an arm that does as it is told and 1 one that is, on average, as far off as it may be at worst.
  */
@@ -21,13 +22,15 @@ export class Proprioception {
   private readonly v: Float64Array; // [nq] rad/s
   private readonly expected: Float64Array; // [nq] rad
   private readonly scratch: Float64Array; // [nq]
+  private readonly tolerance: Float64Array; // [nq] ε
   private readonly sent: Command[] = []; // newest last
 
   constructor(
     nq: number,
-    private readonly tolerance: number,
+    tolerance: number | ArrayLike<number>, // ε of all joints or of each [nq], rad (m if prismatic)
     private readonly delay: Seconds = 0, // of the servo: what is measured was commanded so long before
   ) {
+    this.tolerance = perJoint(tolerance, nq);
     this.q = new Float64Array(nq);
     this.v = new Float64Array(nq);
     this.deviation = new Float64Array(nq);
@@ -66,7 +69,7 @@ export class Proprioception {
     }
     sampleCommand(expected, this.scratch, command, then);
     let square = 0;
-    for (let j = 0; j < q.length; j++) square += ((deviation[j] = q[j] - expected[j]) / this.tolerance) ** 2;
+    for (let j = 0; j < q.length; j++) square += ((deviation[j] = q[j] - expected[j]) / this.tolerance[j]) ** 2;
     return Math.sqrt(square / this.q.length);
   }
 }

@@ -7,7 +7,7 @@ import type { PlanReport } from "../../src/cli/PlanReport.js";
 import { telos } from "./telos.js";
 
 const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" }), { home, limits, jointNames } = setup.arm;
-const margin = setup.robot.limit_margin + setup.robot.tracking_error;
+const margin = setup.robot.limit_margin.turning + setup.robot.tracking_error.turning;
 const atHome = [...home];
 const beyond = (by: number): number[] => [...home].map((x, j) => (j === 6 ? limits.hi[6] + by : x));
 

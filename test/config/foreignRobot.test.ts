@@ -52,6 +52,7 @@ test("a scene's robot is found from the scene's folder, wherever the program was
   const scene = (named: string): string => write("scenes/bench.yaml", `name: bench\nrobot: ${named}\n`);
   assert.equal(loadSceneConfig(scene("../robots/mine.yaml")).robot, join(folder, "robots", "mine.yaml"));
   assert.equal(loadSetup({ robot: loadSceneConfig(scene("../robots/mine.urdf")).robot, agent: "default" }).arm.nq, 7);
+  assert.equal(loadSceneConfig(scene(join(folder, "robots", "mine.yaml"))).robot, join(folder, "robots", "mine.yaml"), "a whole path too");
   assert.equal(loadSceneConfig(scene("ur5")).robot, "ur5");
   assert.throws(() => loadSceneConfig(scene("mine.yaml")), /bench\.yaml:2:8 robot: got 'mine\.yaml', and .*\/scenes\/mine\.yaml is no file, want a robot's YAML or URDF from this file/);
   assert.throws(() => loadSceneConfig(scene("arm8")), /bench\.yaml:2:8 robot: got 'arm8' \(did you mean 'arm7'\?\), want one of: arm7, .* or the path of a file from this one/);
@@ -63,7 +64,7 @@ test("numbers of a joint that slides are lengths, of one that turns angles: unit
   const rail = (lines: string): string => write("robots/rail.yaml", `name: rail\nurdf: rail.urdf\n${lines}\n`);
   const setup = loadSetup({ robot: rail("home: [30 cm, 20 deg, 0]\nlimits:\n  joints:\n    prismatic0: { upper: 700 mm, velocity: 20 cm/s, acceleration: 1 m/s^2, effort: 60 N }\n    revolute1: { upper: 90 deg, effort: 20 Nm }"), agent: "default" });
   assert.deepEqual([...setup.arm.home], [0.3, (20 * Math.PI) / 180, 0]);
-  assert.deepEqual([setup.arm.limits.hi[0] + setup.robot.tracking_error, setup.arm.limits.velocity[0], setup.arm.limits.acceleration[0]].map((x) => Number(x.toFixed(9))), [0.7, 0.19, 1]);
+  assert.deepEqual([setup.arm.limits.hi[0] + setup.robot.tracking_error.sliding, setup.arm.limits.velocity[0], setup.arm.limits.acceleration[0]].map((x) => Number(x.toFixed(9))), [0.7, 0.19, 1]);
   for (const [lines, words] of [
     ["home: [30 deg, 0, 0]", /:3:8 home\[0\]: got '30 deg', want a number in m or with such a unit: prismatic0 slides/],
     ["home: [0.3, 2 cm, 0]", /:3:13 home\[1\]: got '2 cm', want a number in rad or with such a unit: revolute1 turns/],
@@ -75,7 +76,7 @@ test("numbers of a joint that slides are lengths, of one that turns angles: unit
     const task = readTask(`goal: [{ joint_positions: ${goal} }]`, setup, []);
     return "code" in task ? task.message : JSON.stringify((task.spec.goal[0].spec as { angles: number[] }).angles.map((x) => Number(x.toFixed(6))));
   };
-  assert.equal(read("{ prismatic0: 25 cm, revolute1: 90 deg, tolerance: 2 mm }"), `[0.25,${(Math.PI / 2).toFixed(6)}]`);
+  assert.equal(read("{ prismatic0: 25 cm, revolute1: 90 deg, tolerance: { sliding: 2 mm } }"), `[0.25,${(Math.PI / 2).toFixed(6)}]`);
   assert.equal(read("[0.25, 0.1, 10 deg]"), `[0.25,0.1,${((10 * Math.PI) / 180).toFixed(6)}]`);
   assert.match(read("{ prismatic0: 10 deg }"), /:1:\d+ goal\[0\]\.joint_positions\.prismatic0: got '10 deg', want a number in m or with such a unit: prismatic0 slides/);
   assert.match(read("[0.25, 3 mm, 0]"), /goal\[0\]\.joint_positions\[1\]: got '3 mm', want a number in rad or with such a unit: revolute1 turns/);

@@ -49,7 +49,7 @@ for (const name of described) {
       const { lower, upper, velocity, effort } = robot.limits.joints[joint];
       const [lo, hi, v, tau] = makers[name][i];
       assert.ok(lower! >= lo && upper! <= hi && velocity! <= v + 1e-12 && effort! <= tau, joint);
-      assert.ok(robot.home![i] > lower! + robot.tracking_error && robot.home![i] < upper! - robot.tracking_error, `${joint}: home is at the limit`);
+      assert.ok(robot.home![i] > lower! + robot.tracking_error.turning && robot.home![i] < upper! - robot.tracking_error.turning, `${joint}: home is at the limit`);
     });
   });
 
@@ -59,7 +59,7 @@ for (const name of described) {
     assert.deepEqual([arm.jointNames, arm.base, arm.tool, [...arm.home]], [robot.joints, robot.base, robot.tool, robot.home]);
     robot.joints!.forEach((joint, i) => {
       const { lower, upper, velocity } = robot.limits.joints[joint];
-      assert.deepEqual([arm.limits.lo[i], arm.limits.hi[i], arm.limits.velocity[i], arm.limits.acceleration[i]], [lower! + robot.tracking_error, upper! - robot.tracking_error, velocity! * robot.limits.velocity_scale, robot.limits.acceleration]);
+      assert.deepEqual([arm.limits.lo[i], arm.limits.hi[i], arm.limits.velocity[i], arm.limits.acceleration[i]], [lower! + robot.tracking_error.turning, upper! - robot.tracking_error.turning, velocity! * robot.limits.velocity_scale, robot.limits.acceleration.turning]);
     });
   });
 }

@@ -83,7 +83,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
-  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
+  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error.turning, acceleration: setup.arm.limits.acceleration });
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);

@@ -64,7 +64,7 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, { swing: o.swing });
-  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error, acceleration: setup.arm.limits.acceleration });
+  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error.turning, acceleration: setup.arm.limits.acceleration });
   const accept = simulation.accept.bind(simulation), ahead = (): number => (o.controller === undefined ? 0 : o.controller(simulation.time) - simulation.time);
   simulation.accept = (m) => accept({ ...m, ...(m.stamp !== undefined && { stamp: m.stamp - ahead() }) });
   const send = robot.send.bind(robot);

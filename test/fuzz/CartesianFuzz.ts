@@ -1,4 +1,5 @@
 import type { Command } from "../../src/core/Command.js";
+import { perJoint } from "../../src/core/perJoint.js";
 import { Rng } from "../../src/core/Rng.js";
 import type { Shape } from "../../src/core/Shape.js";
 import { KeepOut } from "../../src/guardrails/KeepOut.js";
@@ -49,11 +50,14 @@ export class CartesianFuzz {
   private readonly x: Float64Array;
   private kind = 0;
 
+  private readonly off: Float64Array; // [nq] rad, tracking error
+
   constructor(
     private readonly arm: Arm,
     seed: number,
   ) {
     const n = arm.nq;
+    this.off = perJoint(arm.trackingError ?? 0, n);
     this.rng = new Rng(seed);
     this.oracle = new OracleGeometry(arm);
     this.moving = watched(arm);
@@ -125,7 +129,7 @@ export class CartesianFuzz {
       const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(), h = s * DELTA;
       for (let j = 0; j < n; j++) {
         const u0 = this.acceleration(a + j, b + j, 0), jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
-        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * (arm.trackingError ?? 0); // the true arm is as far off as it may be
+        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * this.off[j]; // the true arm is as far off as it may be
       }
       this.look(s);
     }

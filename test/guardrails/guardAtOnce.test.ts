@@ -26,7 +26,7 @@ test("whatever limits a task names, a gate takes no more than a few megabytes", 
   let most = 0, taken = 0;
   for (let i = 0; i < 60; i++) {
     const power = (lo: number, hi: number): number => 10 ** rng.range(lo, hi);
-    const config = { velocity: power(-7, 0), acceleration: power(-6, 1), jerk: power(-5, 4) };
+    const config = { velocity: { turning: power(-7, 0) }, acceleration: { turning: power(-6, 1) }, jerk: { turning: power(-5, 4) } };
     try {
       const of = tightened(setup, [{ kind: "limits", config }]).arm.limits, before = held();
       of.acceleration.forEach((A, j) => assert.ok(A ** 2 / of.jerk![j] <= of.velocity[j] * (1 + 1e-9), `joint ${j}: up to ${A} rad/s² and down again gains more than ${of.velocity[j]} rad/s`)); // two ramps of A/J gain A²/J

@@ -29,7 +29,7 @@ for (const name of robots)
   test(`${name}: a guardrail's margin is the least of its parts'`, () => {
     const a = arm(name), r = randomPaths(a, 40, 5, 0.02, new Rng(1)), whole = new Float64Array(r.K), part = new Float64Array(r.K), least = new Float64Array(r.K);
     const sweep = new Sweep(a);
-    sweep.error = 0.002;
+    sweep.error.fill(0.002);
     sweep.fill(r);
     for (const guardrail of all(a)) {
       const parts = guardrail.parts!();

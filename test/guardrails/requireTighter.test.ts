@@ -19,11 +19,11 @@ guardrails:
     "strict.yaml",
   ),
 );
-const { limits } = loadSetup({ robot: "arm7", agent: "default" }).arm;
+const { arm } = loadSetup({ robot: "arm7", agent: "default" });
 const task = (guardrail: string): string => `name: t\ngoal:\n  - joint_positions: [0, 0, 0, 0, 0, 0, 0]\nguardrails:\n  - ${guardrail}\n`;
 const check = (guardrail: string, of = robot): void => {
   const { config, document } = loadTask(task(guardrail), guardrailSchemas);
-  requireTighter(config.guardrails as GuardrailSpec[], of, limits, ["table", "wall"], document);
+  requireTighter(config.guardrails as GuardrailSpec[], of, arm, ["table", "wall"], document);
 };
 
 test("what is tighter than the robot's own, or as tight, is taken", () => {

@@ -30,10 +30,10 @@ for (const name of robots)
 test("a task's limits hold for every joint beside the arm's own, and nothing tightens where none is named", () => {
   assert.equal(tightened(setup, []), setup);
   assert.equal(tightened(setup, [{ kind: "tool_tilt", config: { max: 1, direction: [0, 0, -1] } }]), setup);
-  const { limits } = setup.arm, t = tightened(setup, [{ kind: "limits", config: { velocity: 1, acceleration: 10, jerk: 200 } }]).arm.limits;
+  const { limits } = setup.arm, t = tightened(setup, [{ kind: "limits", config: { velocity: { turning: 1 }, acceleration: { turning: 10 }, jerk: { turning: 200 } } }]).arm.limits;
   assert.deepEqual([...t.velocity], [...limits.velocity].map((v) => Math.min(v, 1)));
   assert.deepEqual([...t.acceleration], [...limits.acceleration].map((a) => Math.min(a, 10)));
   assert.deepEqual([...t.jerk!], [...limits.jerk ?? limits.velocity].map(() => 200));
-  const slow = tightened(setup, [{ kind: "limits", config: { jerk: 1 } }]).arm.limits; // a tail stays one that can be kept
+  const slow = tightened(setup, [{ kind: "limits", config: { jerk: { turning: 1 } } }]).arm.limits; // a tail stays one that can be kept
   for (let j = 0; j < setup.arm.nq; j++) assert.ok(slow.acceleration[j] <= 0.25 && slow.velocity[j] <= 0.25);
 });

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Agent } from "../../src/agent/Agent.js";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { expectedTrackingError } from "../../src/agent/trackingError.js";
 import { Rng } from "../../src/core/Rng.js";
 import { bindTask, loadTask } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
@@ -161,7 +162,7 @@ for (const scene of ["table", "wall"])
       }
     }
     const errors = Float64Array.from(robot.errors).sort(), p99 = errors[Math.floor(0.99 * errors.length)];
-    assert.ok(p99 < setup.arm.trackingError!, `tracking error ${p99} rad at p99, declared ${setup.arm.trackingError}`);
+    assert.ok(p99 < expectedTrackingError(setup)[0], `tracking error ${p99} rad at p99, declared ${expectedTrackingError(setup)[0]}`);
     assert.ok(robot.velocity <= 1.02, `${robot.velocity} of a velocity limit`);
     assert.deepEqual([...robot.touched], []);
     if (GOALS > 2) console.log(`${scene}: ${GOALS} goals, tracking p99 ${1000 * p99}, worst ${1000 * errors.at(-1)!} mrad, velocity ${robot.velocity}`);

@@ -100,8 +100,8 @@ export class Expression implements Residual {
 
 export const expression: Plugin<ExpressionConfig, ExpressionSpec, Residual> = {
   schema,
-  bind({ tree, tolerance }, { jointNames, objects }) {
-    const { dimension, ...program } = compile(tree, { nq: jointNames.length, objects });
+  bind({ tree, tolerance }, { jointNames, slides, objects }) {
+    const { dimension, ...program } = compile(tree, { nq: jointNames.length, slides, objects });
     const usual = DEFAULTS.find(([d]) => sameDimension(d, dimension))?.[1];
     if (tolerance === undefined && usual === undefined) throw new ExpressionError(`got no tolerance for an expression in ${unitText(dimension)}, want { value, tolerance }`);
     if (tolerance !== undefined && !sameDimension(tolerance.dimension, dimension)) {

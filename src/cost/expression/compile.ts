@@ -1,5 +1,5 @@
 import type { Dimension } from "../../config/index.js";
-import { DIMENSIONLESS, didYouMean, sameDimension, unitOf, unitText } from "../../config/index.js";
+import { DIMENSIONLESS, didYouMean, jointDimension, sameDimension, unitOf, unitText } from "../../config/index.js";
 import { UnknownObjectError } from "../BindError.js";
 import type { Expr } from "./Expr.js";
 import { ExpressionError } from "./ExpressionError.js";
@@ -8,6 +8,7 @@ import type { Binary, Program, Step, Unary } from "./Program.js";
 /** The names an expression may use, beside units: `tool`, `q`, `v`, `pi` and the objects' ids. */
 export interface Names {
   readonly nq: number;
+  readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: none
   readonly objects: readonly string[];
 }
 
@@ -21,7 +22,6 @@ interface Value {
 
 const LENGTH: Dimension = [0, 1, 0, 0];
 const ANGLE: Dimension = [0, 0, 0, 1];
-const RATE: Dimension = [0, 0, -1, 1];
 const RESERVED = ["tool", "q", "v", "pi"];
 const MAX_STEPS = 4_000;
 
@@ -51,6 +51,7 @@ class Lowering {
       case "vector":
         return this.vector(e.items.map((item) => this.lower(item)));
       case "entry": {
+        if (e.of.kind === "symbol" && (e.of.name === "q" || e.of.name === "v") && e.index <= this.names.nq) return this.joint(e.of.name, e.index - 1);
         const of = this.lower(e.of);
         if (!of.vector || e.index > of.slots.length) throw new ExpressionError(`got entry [${e.index}] of ${described(of)}, want ${of.vector ? `1 to ${of.slots.length}` : "a vector"}`);
         return { slots: [of.slots[e.index - 1]], vector: false, dimension: of.dimension };
@@ -71,8 +72,7 @@ class Lowering {
     const { nq, objects } = this.names;
     const entries = (n: number, step: (i: number) => Step, dimension: Dimension): Value => ({ slots: Array.from({ length: n }, (_, i) => this.emit(step(i))), vector: true, dimension });
     if (name === "tool") return entries(3, (i) => ["tool", i], LENGTH);
-    if (name === "q") return entries(nq, (i) => ["q", i], ANGLE);
-    if (name === "v") return entries(nq, (i) => ["v", i], RATE);
+    if (name === "q" || name === "v") return entries(nq, (i) => [name, i], this.jointsTogether(name));
     if (name === "pi") return this.constant(Math.PI, DIMENSIONLESS);
     const unit = unitOf(name);
     if (unit) return this.constant(unit[0], unit[1]);
@@ -84,6 +84,18 @@ class Lowering {
     const hint = didYouMean(name, RESERVED);
     if (hint !== "") throw new ExpressionError(`got '${name}'${hint} at column ${at}, want one of: ${[...RESERVED, ...objects].join(", ")}, or a unit`);
     throw new UnknownObjectError(name, objects);
+  }
+
+  /** One joint's position or speed: of one that slides m or m/s. */
+  private joint(name: "q" | "v", j: number): Value {
+    return { slots: [this.emit([name, j])], vector: false, dimension: jointDimension(this.names.slides?.[j] === true, name === "q" ? 0 : -1) };
+  }
+
+  /** What all joints together are told in. @throws ExpressionError where some turn and some slide */
+  private jointsTogether(name: "q" | "v"): Dimension {
+    const { slides = [] } = this.names, turning = slides.indexOf(false), sliding = slides.indexOf(true);
+    if (turning >= 0 && sliding >= 0) throw new ExpressionError(`got ${name} of joints that turn (${name}[${turning + 1}]) and joints that slide (${name}[${sliding + 1}]), want single ones`);
+    return jointDimension(sliding >= 0, name === "q" ? 0 : -1);
   }
 
   private vector(items: readonly Value[]): Value {

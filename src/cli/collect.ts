@@ -82,6 +82,7 @@ async function withArm(job: CollectJob, o: Options, signal: AbortSignal): Promis
   await collectRos(job, {
     count: o.episodes,
     rcl: rosArguments(process.argv.slice(2)).rcl,
+    tell: (words) => process.stderr.write(`telos collect: ${words}\n`),
     each: (e) => {
       episodes++, (images += e.images), (tasks += e.tasks), (reached += e.reached);
       process.stderr.write(`episode ${e.number}: ${e.images} images in ${e.seconds.toFixed(1)} s, ${e.reached} of ${e.tasks} places reached, ${e.end}\n`);

@@ -80,7 +80,7 @@ async function run(options: PlanOptions): Promise<number> {
   const read = readTask(options.task, setup, objects.map((o) => o.id));
   if ("code" in read) throw new Error(read.message);
 
-  const q = Float64Array.from(options.fromRos ? await fromRos(arm.jointNames) : (options.start ?? scene.start ?? arm.home));
+  const q = Float64Array.from(options.fromRos ? await fromRos(arm) : (options.start ?? scene.start ?? arm.home));
   if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} values, want ${arm.nq} (${arm.jointNames.join(", ")})`);
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0); // what the agent takes for an arm
   if (refusal !== "") throw new Error(`start: ${refusal}`);
@@ -107,9 +107,10 @@ async function description(): Promise<string> {
   return describeOnce(5);
 }
 
-/** Where the running arm is. @throws Error after 5 s of silence */
-async function fromRos(jointNames: readonly string[]): Promise<number[]> {
-  const { listenOnce } = await import("../ros/listenOnce.js");
-  const { name, position } = await listenOnce("joint_states", jointNames, 5);
-  return jointNames.map((joint) => position[name.indexOf(joint)]);
+/** Where the running arm is, by the one who tells of it that the agent would believe. @throws Error after 5 s of silence, or where nobody can be believed */
+async function fromRos(arm: Arm): Promise<number[]> {
+  const [{ listenOnce }, { sourceJoints }] = await Promise.all([import("../ros/listenOnce.js"), import("../ros/sourceJoints.js")]);
+  const { state: { name, position }, words } = await listenOnce(sourceJoints(arm), 5);
+  if (words !== "") process.stderr.write(`telos plan: ${words}\n`);
+  return arm.jointNames.map((joint) => position[name.indexOf(joint)]);
 }

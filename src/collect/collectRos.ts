@@ -28,13 +28,14 @@ export interface RosCollected {
  * camera and arm are recorded. The episodes below `count` that the folder lacks are made; every file in it is whole.
  *
  * @param o.rcl arguments for rcl
+ * @param o.tell what is wrong with who tells of the arm's joints
  * @param o.signal brings the arm to rest and ends, with the episode under way as it is
  * @throws Error where agent, arm or camera are not there or fall silent, where the agent refuses, or where the folder holds another collection
  */
-export async function collectRos(job: CollectJob, o: { count: number; rcl: readonly string[]; each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
+export async function collectRos(job: CollectJob, o: { count: number; rcl: readonly string[]; tell: (words: string) => void; each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
   const todo = missingEpisodes(job.folder, job, o.count);
   if (todo.length === 0) return;
-  const arm = await RemoteArm.open(job.config.camera, o.rcl, WITHIN);
+  const arm = await RemoteArm.open(job.config.camera, o.rcl, WITHIN, o.tell);
   const row = { misses: 0 };
   try {
     for (const number of todo) if (!o.signal.aborted) await live(arm, job, number, row, o);
@@ -53,7 +54,7 @@ async function live(arm: RemoteArm, job: CollectJob, number: number, row: { miss
   let end = "complete", tasks = 0, reached = 0, failure: Error | undefined;
   arm.record(partial);
   const watch = setInterval(() => {
-    if (arm.span >= config.steps * config.dt || arm.silence() > SILENT) over.abort();
+    if (arm.span >= config.steps * config.dt || arm.silence() > SILENT || arm.unbelieved() !== "") over.abort();
   }, 20);
   try {
     while (!stop.aborted) {
@@ -64,6 +65,7 @@ async function live(arm: RemoteArm, job: CollectJob, number: number, row: { miss
       else if (!PASSING.includes(code)) throw new Error(`the agent moves the arm no more: ${code}, ${message}`);
       else if (++row.misses === MISSES) throw new Error(`none of ${MISSES} places in a row was reached, the last: ${code}, ${message}; is the box of ${config.name} within the arm's reach, and free?`);
     }
+    if (arm.unbelieved() !== "") throw new Error(arm.unbelieved());
     if (arm.silence() > SILENT) throw new Error(`the camera fell silent for ${SILENT} s: look at its driver; the same command goes on`);
     if (o.signal.aborted) end = "interrupted";
   } catch (error) {

@@ -4,27 +4,23 @@ import type { Body } from "../core/Body.js";
 import type { Clock } from "../core/Clock.js";
 import { monotonic } from "../core/SharedClock.js";
 import type { Seconds } from "../core/Seconds.js";
+import { BelievedJoints } from "./BelievedJoints.js";
 import { decodeBodyArray } from "./cdr/BodyArray.js";
 import { decodeClock } from "./cdr/Clock.js";
 import { decodeImage } from "./cdr/Image.js";
-import { decodeJointState, type JointState } from "./cdr/JointState.js";
+import type { JointState } from "./cdr/JointState.js";
 import { decodeObjectArray } from "./cdr/ObjectArray.js";
 import { toSeconds } from "./cdr/Stamp.js";
 import { decodeTransforms } from "./cdr/TFMessage.js";
 import { decodeWrenchStamped } from "./cdr/WrenchStamped.js";
-import { drain } from "./drain.js";
 import { directionFrom, pointFrom, turnFrom, type Frames } from "./Frames.js";
 import { hasTf2Msgs } from "./hasTf2Msgs.js";
-import { hearWithSource, publishersOf } from "./hearWithSource.js";
-import { JointSources, type SourceJoints } from "./JointSources.js";
+import type { SourceJoints } from "./JointSources.js";
 import type { ManagedNode } from "./ManagedNode.js";
 import { qualities } from "./qualities.js";
 import type { Recorder } from "./Recorder.js";
 import { rgbOfImage } from "./rgbOfImage.js";
 import { Silences } from "./Silences.js";
-
-const JOINTS = 32; // joint states that wait for us: other publishers' too
-const LOOK = 250; // ms, between looks at who publishes them
 
 /** What came in on one topic. */
 export interface InputCount {
@@ -49,36 +45,44 @@ export class AgentInputs {
   /** What `bodies` last said, for the markers. */
   bodies: readonly Body[] = [];
   private readonly subscriptions: rclnodejs.Subscription[] = [];
-  /** Whose joint states are believed. */
-  readonly sources: JointSources;
-  private readonly undrain: () => void;
-  private readonly looking: NodeJS.Timeout;
-  private told: { readonly subscription: rclnodejs.Subscription; readonly undrain: () => void; heard: number } | undefined; // joint states with who sent them
-  private newest: Seconds = -Infinity; // stamp of the last joint states taken
+  /** Joint states, and whose are believed. */
+  readonly joints: BelievedJoints;
   private readonly recorder: Recorder | undefined;
 
   constructor(
     private readonly node: ManagedNode,
-    private readonly port: AgentPort,
+    port: AgentPort,
     clock: Clock,
     { cameras, frames, links = [], forces, recorder, witness, joints: arm = { names: port.jointNames, velocity: port.jointNames.map(() => Math.PI), endless: [] } }: { readonly cameras: readonly string[]; readonly frames: Frames; readonly links?: readonly string[]; readonly forces: boolean; readonly recorder?: Recorder; readonly witness?: (stamp: Seconds) => void; readonly joints?: SourceJoints },
   ) {
     this.recorder = recorder;
-    this.sources = new JointSources(node.resolveTopicName("joint_states"), arm);
-    let arrived = 0;
-    const take = (m: JointState): boolean => {
-      const stamp = (this.newest = toSeconds(m.header.stamp)), ours = m.name.some((name) => port.jointNames.includes(name));
-      if (ours) {
+    const count = this.count("joint_states");
+    const observe = (m: JointState): void => port.observeJoints({ stamp: toSeconds(m.header.stamp), names: m.name, positions: m.position, velocities: m.velocity });
+    const record = (bytes: () => Uint8Array): void => recorder?.take(node.resolveTopicName("joint_states"), "sensor_msgs/msg/JointState", bytes());
+    this.joints = new BelievedJoints(node, arm, {
+      believed: (m, bytes) => {
+        count.messages++;
+        record(bytes);
+        const stamp = toSeconds(m.header.stamp);
         witness?.(stamp);
         this.skew = clock.now() - stamp;
         this.silences.heard(monotonic());
-      }
-      port.observeJoints({ stamp, names: m.name, positions: m.position, velocities: m.velocity });
-      return ours;
-    };
-    this.listen("sensor_msgs/msg/JointState", "joint_states", (bytes) => (arrived++, this.told?.heard ? null : take(decodeJointState(bytes))), qualities.sensor(JOINTS));
-    this.looking = setInterval(() => this.lookAtSources(take), LOOK);
-    this.undrain = drain(node, this.subscriptions[0], () => arrived);
+        observe(m);
+      },
+      other: (m, why, bytes) => {
+        count.others++;
+        record(bytes);
+        if (why === "stranger") observe(m);
+      },
+      malformed: (error) => {
+        count.malformed++;
+        count.fault = error.message;
+      },
+      told: (words) => {
+        port.jointSources(words);
+        if (words !== "") node.getLogger().warn(words);
+      },
+    });
     this.listen("telos_interfaces/msg/BodyArray", "bodies", (bytes) => {
       const m = decodeBodyArray(bytes);
       const stamp = toSeconds(m.header.stamp), frame = frames.of(m.header.frameId);
@@ -108,50 +112,23 @@ export class AgentInputs {
   }
 
   destroy(): void {
-    clearInterval(this.looking);
-    this.untell();
-    this.undrain();
+    this.joints.destroy();
     for (const subscription of this.subscriptions.splice(0)) this.node.destroySubscription(subscription);
   }
 
-  /** Who publishes joint states; while it is not known whom to believe, they are heard a second time, with who sent them, and those of the first subscription count for nothing. */
-  private lookAtSources(take: (m: JointState) => boolean): void {
-    const { node, sources } = this, said = sources.words;
-    sources.look(publishersOf(node, node.resolveTopicName("joint_states")), monotonic());
-    if (sources.words !== said) {
-      this.port.jointSources(sources.words);
-      if (sources.words !== "") node.getLogger().warn(sources.words);
-    }
-    if (!sources.asks) return this.untell();
-    if (this.told !== undefined) return;
-    const count = this.counts.get("joint_states")!;
-    const told: { heard: number } = { heard: 0 };
-    const subscription = hearWithSource(node, JOINTS, (m, gid) => {
-      told.heard++;
-      const believed = sources.hear(gid, { names: m.name, positions: m.position }, monotonic()), late = this.newest - toSeconds(m.header.stamp);
-      if (believed === true && !(told.heard < JOINTS && late >= 0 && late < 1)) take(m), count.messages++; // the first may have come the other way already
-      else if (believed !== true) count.others++;
-      if (believed === "stranger") this.port.observeJoints({ stamp: toSeconds(m.header.stamp), names: m.name, positions: m.position, velocities: m.velocity });
-    });
-    this.told = Object.assign(told, { subscription, undrain: drain(node, subscription, () => told.heard) });
-  }
-
-  private untell(): void {
-    if (this.told === undefined) return;
-    this.told.undrain();
-    this.node.destroySubscription(this.told.subscription);
-    this.told = undefined;
-  }
-
-  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => unknown, qos = qualities.sensor(1)): void {
+  private count(topic: string): InputCount {
     const count: InputCount = { messages: 0, others: 0, malformed: 0, fault: "" };
     this.counts.set(topic, count);
+    return count;
+  }
+
+  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void, qos = qualities.sensor(1)): void {
+    const count = this.count(topic);
     const subscription = this.node.createSubscription(type, topic, { isRaw: true, qos }, (bytes: Buffer) => {
       try {
         this.recorder?.take(this.node.resolveTopicName(topic), type as string, bytes);
-        const taken = take(bytes);
-        if (taken === false) count.others++;
-        else if (taken !== null) count.messages++;
+        take(bytes);
+        count.messages++;
       } catch (error) {
         count.malformed++;
         count.fault = (error as Error).message;

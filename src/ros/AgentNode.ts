@@ -29,6 +29,7 @@ import type { RosArguments } from "./rosArguments.js";
 import { Silences } from "./Silences.js";
 import { SimClock } from "./SimClock.js";
 import { SimTimeEvidence } from "./SimTimeEvidence.js";
+import { sourceJoints } from "./sourceJoints.js";
 import { SystemClock } from "./SystemClock.js";
 
 /** What happens to the node, for whoever started it. */
@@ -131,7 +132,7 @@ export class AgentNode {
     node.prepare = (transition) => this.prepare(transition);
     node.conclude = (transition) => this.conclude(transition);
     node.registerOnConfigure(() => this.onConfigure());
-    node.registerOnActivate(() => (this.agent?.inputs.sources.renew(), this.report(this.agent?.port.activate())));
+    node.registerOnActivate(() => (this.agent?.inputs.joints.renew(), this.report(this.agent?.port.activate())));
     node.registerOnDeactivate(() => this.report(this.agent?.port.deactivate()));
     node.registerOnCleanup(() => this.release());
     node.registerOnShutdown(() => this.release());
@@ -298,7 +299,7 @@ export class AgentNode {
     recorder?.follow(this.clock);
     const witness = (stamp: number): void => this.simClock?.witness(stamp);
     const forces = setup.robot.guardrails.contact_force !== undefined;
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness, joints: { names: setup.arm.jointNames, velocity: setup.arm.limits.velocity, endless: setup.arm.kinds.map((k) => k === "continuous") } });
+    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness, joints: sourceJoints(setup.arm) });
     this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, this.clock, recorder), others };
     port.status.subscribe((status) => {
       const { task } = this.parameters();

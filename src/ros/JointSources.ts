@@ -21,6 +21,7 @@ export interface SourceJoints {
   readonly names: readonly string[];
   readonly velocity: ArrayLike<number>; // limits
   readonly endless: readonly boolean[];
+  readonly slides?: readonly boolean[]; // told of in m; absent: none
 }
 
 /** Of one publisher, the last that it told. */
@@ -42,14 +43,16 @@ export class JointSources {
   words = "";
   /** Whether messages must come with who sent them (`hear`); else all are believed. */
   asks = false;
+  /** Whose are believed (gid); undefined: not known yet, or nobody's, where `words` tell why. */
+  believed: string | undefined;
+  /** Whether it is being found out who speaks of the arm. */
+  listening = false;
   private key = "";
   private publishers: readonly Publisher[] = [];
-  private believed: string | undefined; // gid
   private readonly skipped = new Map<string, string>(); // node names by gid, of those who spoke beside the one believed
   private readonly equals = new Set<string>(); // of them those who were there as early
   private readonly heard = new Map<string, Heard>(); // by gid
   private contested: readonly string[] = []; // who differ
-  private listening = false;
   private since: Seconds = -Infinity; // of the last listening
   private began: Seconds = NaN;
 
@@ -61,12 +64,12 @@ export class JointSources {
   /** To be called several times a second. */
   look(publishers: readonly Publisher[], now: Seconds): void {
     if (!(now >= this.began)) this.began = now;
+    this.publishers = publishers; // their names may have been found since
     if (this.contested.length > 0 && this.contested.every((gid) => publishers.some((p) => p.gid === gid))) return; // that they agree for a moment says nothing
     this.contested = [];
     const key = publishers.map((p) => p.gid).sort().join();
     if (key !== this.key || (!this.listening && publishers.length > 1 && now - this.since > AGAIN)) {
       this.key = key;
-      this.publishers = publishers;
       this.since = now;
       this.listening = true;
       this.heard.clear();
@@ -154,7 +157,7 @@ export class JointSources {
     const of = ({ told }: Heard, name: string): number => told!.positions[told!.names.indexOf(name)] ?? NaN;
     for (const [j, name] of this.joints.names.entries()) {
       const x = of(a, name), y = this.joints.endless[j] ? nearestTurn(of(b, name), x) : of(b, name);
-      if (Math.abs(x - y) > NOISE + this.joints.velocity[j] * Math.abs(a.at - b.at)) return `${name} at ${x.toFixed(3)} and ${y.toFixed(3)}`;
+      if (Math.abs(x - y) > NOISE + this.joints.velocity[j] * Math.abs(a.at - b.at)) return `${name} at ${x.toFixed(3)} and ${y.toFixed(3)} ${this.joints.slides?.[j] ? "m" : "rad"}`;
     }
     return "";
   }

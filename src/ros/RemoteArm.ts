@@ -3,7 +3,10 @@ import type { Seconds } from "../core/Seconds.js";
 import { monotonic } from "../core/SharedClock.js";
 import { RecordingWriter } from "../memory/RecordingWriter.js";
 import { AccomplishClient, type Accomplished } from "./AccomplishClient.js";
+import { findChain, moves } from "../kinematics/findChain.js";
+import { parseUrdf } from "../kinematics/parseUrdf.js";
 import { awaitDescription } from "./awaitDescription.js";
+import { BelievedJoints } from "./BelievedJoints.js";
 import { readHeader } from "./cdr/Header.js";
 import { reader } from "./cdr/sequences.js";
 import { toSeconds } from "./cdr/Stamp.js";
@@ -19,7 +22,8 @@ export class RemoteArm {
   images = 0;
   span: Seconds = 0;
   private first: Seconds = 0;
-  private joints = 0; // messages, all
+  private joints = 0; // messages of the arm's, believed
+  private believed: BelievedJoints | undefined;
   private heard: Seconds = -Infinity; // when the camera last spoke, monotonic
   private time: Seconds = 0; // stamp of the newest joint state: recordings go by the arm's own clock, simulated or not
   private recorder: Recorder | undefined;
@@ -29,12 +33,9 @@ export class RemoteArm {
   private constructor(
     private readonly node: rclnodejs.Node,
     private readonly camera: string,
+    private readonly tell: (words: string) => void,
     private readonly agent = new AccomplishClient(node),
   ) {
-    this.listen("sensor_msgs/msg/JointState", "joint_states", (stamp) => {
-      this.time = stamp;
-      this.joints++;
-    });
     this.listen("sensor_msgs/msg/Image", `${camera}/image_raw`, (stamp) => {
       this.heard = monotonic();
       if (this.images++ === 0) this.first = stamp;
@@ -49,12 +50,13 @@ export class RemoteArm {
   /**
    * Joins the ROS graph and waits until all speak that are needed.
    * @param rcl arguments for rcl: namespace, remappings
+   * @param tell what is wrong with who tells of the arm's joints, when that changes
    * @throws Error naming who is silent for `within`, and the mend
    */
-  static async open(camera: string, rcl: readonly string[], within: Seconds): Promise<RemoteArm> {
+  static async open(camera: string, rcl: readonly string[], within: Seconds, tell: (words: string) => void): Promise<RemoteArm> {
     rclnodejs.removeSignalHandlers(); // its own ends the node at Ctrl-C, while the arm still comes to rest
     await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...rcl]);
-    const arm = new RemoteArm(new rclnodejs.Node("telos_collect"), camera);
+    const arm = new RemoteArm(new rclnodejs.Node("telos_collect"), camera, tell);
     try {
       await arm.ready(within);
       return arm;
@@ -67,6 +69,12 @@ export class RemoteArm {
   /** How long the camera has not spoken. */
   silence(): Seconds {
     return monotonic() - this.heard;
+  }
+
+  /** Why nobody's joint states are believed; "" where somebody's are. */
+  unbelieved(): string {
+    const { words = "", believed } = this.believed?.sources ?? {};
+    return believed === undefined ? words : "";
   }
 
   /** Has the agent do a task: see `AccomplishClient`. @throws Error */
@@ -92,6 +100,7 @@ export class RemoteArm {
   }
 
   close(): void {
+    this.believed?.destroy();
     this.node.destroy();
     rclnodejs.shutdown();
   }
@@ -103,9 +112,32 @@ export class RemoteArm {
     const [text] = await Promise.all([awaitDescription(node, within), this.agent.ready(within)]);
     if (text === undefined) throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");
     this.description = encodeString(text);
-    while ((this.joints === 0 || this.images === 0) && monotonic() < limit) await new Promise((resolve) => setTimeout(resolve, 20));
+    const believed = this.hearJoints(text);
+    while ((this.joints === 0 || this.images === 0 || !believed.decided()) && monotonic() < limit) await new Promise((resolve) => setTimeout(resolve, 20));
+    if (this.unbelieved() !== "") throw new Error(this.unbelieved());
     if (this.joints === 0) throw silent("joint_states", "start the arm's driver, or telos sim");
     if (this.images === 0) throw silent(`${camera}/image_raw`, "start the camera's driver, or name another as `camera` in the configuration of the collection");
+  }
+
+  /** Of who tells of the arm's joints only the one is recorded that the agent believes; what is told of others' joints, as a gripper's, is recorded too. */
+  private hearJoints(urdf: string): BelievedJoints {
+    const joints = findChain(parseUrdf(urdf)).filter(moves), topic = this.node.resolveTopicName("joint_states");
+    const record = (bytes: () => Uint8Array): void => this.recorder?.take(topic, "sensor_msgs/msg/JointState", bytes());
+    const of = { names: joints.map((j) => j.name), velocity: joints.map((j) => j.limit?.velocity ?? Math.PI), endless: joints.map((j) => j.type === "continuous"), slides: joints.map((j) => j.type === "prismatic") };
+    return (this.believed = new BelievedJoints(
+      this.node,
+      of,
+      {
+        believed: (m, bytes) => {
+          this.time = toSeconds(m.header.stamp);
+          this.joints++;
+          record(bytes);
+        },
+        other: (_, why, bytes) => why === "stranger" && record(bytes),
+        told: (words) => words !== "" && this.tell(words),
+      },
+      DEPTH,
+    ));
   }
 
   /** @param take is told every message's stamp */

@@ -16,8 +16,11 @@ export function publishersOf(node: rclnodejs.Node, topic: string): Publisher[] {
 
 /** Joint states with the identity of their publisher, as `publishersOf` has it. rclnodejs tells it of messages that it parses alone, which takes several times as long as reading their bytes. */
 export function hearWithSource(node: rclnodejs.Node, depth: number, take: (m: JointState, gid: string) => void): rclnodejs.Subscription {
-  return node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { qos: qualities.sensor(depth) }, (message: unknown, info?: rclnodejs.MessageInfo) => {
-    const m = message as { header: { stamp: { sec: number; nanosec: number }; frame_id: string }; name: string[]; position: Float64Array; velocity: Float64Array; effort: Float64Array };
-    take({ ...m, header: { stamp: m.header.stamp, frameId: m.header.frame_id } }, Buffer.from(info!.publisherGid as Uint8Array).toString("hex"));
-  });
+  return node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { qos: qualities.sensor(depth) }, (message: unknown, info?: rclnodejs.MessageInfo) => take(parsedJoints(message), Buffer.from(info!.publisherGid as Uint8Array).toString("hex")));
+}
+
+/** A joint state as rclnodejs parsed it. */
+export function parsedJoints(message: unknown): JointState {
+  const m = message as { header: { stamp: { sec: number; nanosec: number }; frame_id: string }; name: string[]; position: Float64Array; velocity: Float64Array; effort: Float64Array };
+  return { ...m, header: { stamp: m.header.stamp, frameId: m.header.frame_id } };
 }

@@ -1,25 +1,29 @@
 import rclnodejs from "rclnodejs";
 import type { Seconds } from "../core/Seconds.js";
+import { monotonic } from "../core/SharedClock.js";
 import { awaitDescription } from "./awaitDescription.js";
-import { decodeJointState, type JointState } from "./cdr/JointState.js";
-import { qualities } from "./qualities.js";
+import { BelievedJoints } from "./BelievedJoints.js";
+import type { JointState } from "./cdr/JointState.js";
+import type { SourceJoints } from "./JointSources.js";
 
-/** The next joint state that has all the joints; for a program that speaks with ROS just once. @throws Error after `within` seconds of silence */
-export function listenOnce(topic: string, jointNames: readonly string[], within: Seconds): Promise<JointState> {
-  const listen = (node: rclnodejs.Node): Promise<JointState> =>
-    new Promise((resolve, reject) => {
-      let heard: readonly string[] = [];
-      const give = (): void => reject(new Error(heard.length === 0 ? `nothing on ${topic} for ${within} s: is the arm's driver or telos sim running in this ROS domain?` : `${topic} has ${heard.join(", ")}, want ${jointNames.join(", ")}`));
-      const timer = setTimeout(give, 1000 * within);
-      node.createSubscription("sensor_msgs/msg/JointState", topic, { isRaw: true, qos: qualities.sensor(32) }, (bytes: Buffer) => {
-        const message = decodeJointState(bytes);
-        heard = message.name;
-        if (!jointNames.every((joint) => heard.includes(joint))) return;
-        clearTimeout(timer);
-        resolve(message);
-      });
+/** A joint state that has all the joints, of the one publisher that an agent would believe, and what is wrong with the others, "" if nothing; for a program that speaks with ROS just once. @throws Error after `within` seconds of silence, or where nobody can be believed */
+export function listenOnce(joints: SourceJoints, within: Seconds): Promise<{ readonly state: JointState; readonly words: string }> {
+  return withNode(async (node) => {
+    let state: JointState | undefined, heard: readonly string[] = [];
+    const believed = new BelievedJoints(node, joints, {
+      believed: (m) => ((heard = m.name), (state = joints.names.every((joint) => m.name.includes(joint)) ? m : state)),
+      other: (m) => (heard = m.name),
     });
-  return withNode(listen);
+    const { sources } = believed, topic = node.resolveTopicName("joint_states");
+    try {
+      for (const limit = monotonic() + within; monotonic() < limit && (state === undefined || !believed.decided()); ) await new Promise((resolve) => setTimeout(resolve, 20));
+      if (sources.words !== "" && sources.believed === undefined) throw new Error(sources.words);
+      if (state === undefined) throw new Error(heard.length === 0 ? `nothing on ${topic} for ${within} s: is the arm's driver or telos sim running in this ROS domain?` : `${topic} has ${heard.join(", ")}, want ${joints.names.join(", ")}`);
+      return { state, words: sources.words };
+    } finally {
+      believed.destroy();
+    }
+  });
 }
 
 /** The arm's URDF, as its robot_state_publisher tells it. @throws Error after `within` seconds of silence */

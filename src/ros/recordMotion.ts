@@ -1,7 +1,7 @@
 import rclnodejs from "rclnodejs";
 import type { JointsAt } from "../core/servoDelay.js";
 import type { Seconds } from "../core/Seconds.js";
-import { decodeJointState } from "./cdr/JointState.js";
+import { BelievedJoints } from "./BelievedJoints.js";
 import { decodeJointTrajectory, type JointTrajectory } from "./cdr/JointTrajectory.js";
 import { between, type Stamp } from "./cdr/Stamp.js";
 import { qualities } from "./qualities.js";
@@ -16,13 +16,15 @@ export async function recordMotion(commands: string, jointNames: readonly string
   await rclnodejs.init();
   const node = new rclnodejs.Node("telos_calibrate");
   const measured: JointsAt[] = [], told: { readonly t: Seconds; readonly m: JointTrajectory; readonly order: readonly number[] }[] = [];
-  let origin: Stamp | undefined;
+  let origin: Stamp | undefined, believed: BelievedJoints | undefined, sources = "";
   const since = (stamp: Stamp): Seconds => between(stamp, (origin ??= stamp));
   try {
-    node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(10) }, (bytes: Buffer) => {
-      const { header, name, position } = decodeJointState(bytes);
-      const order = jointNames.map((joint) => name.indexOf(joint));
-      if (order.every((i) => i >= 0)) measured.push({ t: since(header.stamp), q: order.map((i) => position[i]) });
+    believed = new BelievedJoints(node, { names: jointNames, velocity: jointNames.map(() => Math.PI), endless: jointNames.map(() => false) }, {
+      believed: ({ header, name, position }) => {
+        const order = jointNames.map((joint) => name.indexOf(joint));
+        if (order.every((i) => i >= 0)) measured.push({ t: since(header.stamp), q: order.map((i) => position[i]) });
+      },
+      told: (words) => (sources = words),
     });
     node.createSubscription("trajectory_msgs/msg/JointTrajectory", commands, { isRaw: true, qos: qualities.reliable(100) } as never, (bytes: unknown) => {
       const m = decodeJointTrajectory(bytes as Buffer), order = jointNames.map((joint) => m.jointNames.indexOf(joint));
@@ -31,9 +33,11 @@ export async function recordMotion(commands: string, jointNames: readonly string
     node.spin();
     await new Promise((resolve) => setTimeout(resolve, 1000 * within));
   } finally {
+    believed?.destroy();
     node.destroy();
     rclnodejs.shutdown();
   }
+  if (sources !== "") throw new Error(sources);
   if (measured.length === 0) throw new Error(`nothing on joint_states for ${within} s: is the arm's driver or telos sim running in this ROS domain?`);
   if (told.length === 0) throw new Error(`nothing on ${commands} for ${within} s: give the arm a task meanwhile, slow and far`);
   return {

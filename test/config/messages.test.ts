@@ -19,7 +19,7 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
   ["a value outside its range", `${object}, friction: ▸9 }`, " objects[0].friction: got 9, want at most 5"],
   ["a missing key", "objects:\n  - ▸{ id: puck, sphere: { radius: 3 cm } }", " objects[0].position: got nothing, want a list"],
   ["a list too short", "fixed: [{ id: a, sphere: { center: ▸[0, 1], radius: 1 } }]", " fixed[0].sphere.center: got 2 items, want at least 3 items"],
-  ["an item of a list", "start: [0, 5 deg, ▸2 cm]", " start[2]: got '2 cm', want an angle ('15 deg' or a number in rad)"],
+  ["an item of a list", "start: [0, 5 deg, ▸2 kg]", " start[2]: got '2 kg', want an angle ('15 deg' or a number in rad; of a sliding joint in m)"],
   ["a map where a list stands", "objects: ▸{ a: 1 }", " objects: got a map, want a list"],
   ["no shape", "fixed: [▸{ id: a }]", " fixed[0]: got no shape, want one of: box, sphere, capsule, cylinder, half_space"],
   ["two shapes", "fixed: [{ id: a, sphere: { radius: 1 }, ▸box: { size: [1, 1, 1] } }]", " fixed[0]: got 'sphere' and 'box' together, want one of them in each entry"],
@@ -43,7 +43,7 @@ for (const [what, marked, message] of faults) {
 }
 
 test("all problems are told at once, in the order of the file", () => {
-  const lines = scene("robot: 3\nstart: [2 cm]\nnonsense: 1").split("\n");
+  const lines = scene("robot: 3\nstart: [2 kg]\nnonsense: 1").split("\n");
   assert.deepEqual(lines.map((line) => line.slice(0, line.indexOf(" "))), ["f.yaml:2:8", "f.yaml:3:9", "f.yaml:4:1:"]);
 });
 

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, test } from "node:test";
+import rclnodejs from "rclnodejs";
+import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { BelievedJoints } from "../../src/ros/BelievedJoints.js";
+import { sourceJoints } from "../../src/ros/sourceJoints.js";
+import { telos } from "../cli/telos.js";
+
+const root = new URL("../../../", import.meta.url), TELLER = fileURLToPath(new URL("jointTeller.js", import.meta.url));
+const skip = process.env.AMENT_PREFIX_PATH !== undefined && existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root)) ? false : "ROS 2 is not in the environment";
+const env = { ROS_DOMAIN_ID: String(60 + (process.pid % 30)), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST" };
+const { arm } = loadSetup({ robot: "arm7", agent: "default" });
+const folder = mkdtempSync(join(tmpdir(), "telos-believed-"));
+after(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Programs of their own that tell of joints, each under its name and with its positions; the action runs once all are there. */
+async function beside<T>(tellers: readonly (readonly [name: string, q: readonly number[], joints?: readonly string[]])[], act: () => Promise<T>): Promise<T> {
+  const programs: ReturnType<typeof spawn>[] = [];
+  try {
+    for (const [name, q, joints = arm.jointNames] of tellers) {
+      const program = spawn(process.execPath, [TELLER, name, JSON.stringify(q), JSON.stringify(joints)], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+      programs.push(program);
+      await new Promise<void>((resolve, reject) => (program.stdout!.once("data", () => resolve()), program.once("exit", () => reject(new Error(`${name} ended`)))));
+    }
+    return await act();
+  } finally {
+    for (const program of programs) program.kill("SIGKILL");
+  }
+}
+
+const home = Array.from(arm.home), other = home.map((x, j) => (j === 3 ? x - 0.2 : x));
+const plan = (): ReturnType<typeof telos> => telos(["plan", "--task", "goal: [{ joint_positions: { joint1: 0.3 } }]", "--scene", "table", "--from-ros"], { env });
+
+test("plan --from-ros begins where the arm is told to be, beside a gripper that tells of its own; of two who agree one is taken and the other named", { skip }, async () => {
+  await beside([["driver", home], ["gripper", [0.01], ["finger"]]], async () => {
+    const { code, stdout, stderr } = await plan();
+    assert.equal(code, 0, stdout + stderr);
+    assert.doesNotMatch(stderr, /joint_states/);
+  });
+  await beside([["driver", home], ["gui", home]], async () => {
+    const { code, stderr } = await plan();
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^telos plan: \/(driver|gui) tells of the arm's joints on \/joint_states too, and is skipped: \/(driver|gui) is believed, which came first$/m);
+  });
+});
+
+test("plan --from-ros takes neither of two who differ, whoever speaks first", { skip }, async () => {
+  for (const tellers of [[["driver", home], ["gui", other]], [["gui", other], ["driver", home]]] as const)
+    await beside(tellers, async () => {
+      const { code, stderr } = await plan();
+      assert.equal(code, 1, stderr);
+      assert.match(stderr, /\/(driver and \/gui|gui and \/driver) both tell of the arm's joints on \/joint_states, and differ \(joint4 at -?\d+\.\d{3} and -?\d+\.\d{3} rad\): neither is believed, as who tells the truth is not known; stop one of them/);
+    });
+});
+
+test("calibrate delay measures nothing while two tell of the arm", { skip }, async () => {
+  await beside([["driver", home], ["gui", other]], async () => {
+    const { code, stderr } = await telos(["calibrate", "delay", "--robot", "arm7", "--for", "4"], { env });
+    assert.equal(code, 1);
+    assert.match(stderr, /both tell of the arm's joints on \/joint_states, and differ/);
+  });
+});
+
+test("of those who come later, each a program of its own, not one message is taken, from the first on", { skip }, async () => {
+  Object.assign(process.env, env);
+  const taken: number[] = [], others: number[] = [], said: string[] = [];
+  await beside([["driver", home]], async () => {
+    const context = new rclnodejs.Context();
+    await rclnodejs.init(context);
+    const node = new rclnodejs.Node("hearer", "", context);
+    const believed = new BelievedJoints(node, sourceJoints(arm), { believed: (m) => taken.push(m.position[3]), other: (m) => others.push(m.position[3]), told: (words) => said.push(words) });
+    try {
+      node.spin();
+      for (let i = 0; i < 600 && (taken.length === 0 || believed.sources.believed === undefined); i++) await sleep(10);
+      await sleep(3500); // who comes from now on came later
+      const settled = taken.length;
+      for (let i = 1; i <= 3; i++) {
+        await beside([[`gui${i}`, home.map((x, j) => (j === 3 ? x + 0.01 * i : x))]], () => sleep(1800));
+        assert.match(said.filter((w) => w.includes(`/gui${i} `)).join("; "), new RegExp(`/gui${i} tells of the arm's joints on /joint_states too, and is skipped: /driver is believed, which came first`));
+        await sleep(300);
+      }
+      assert.ok(taken.length - settled > 150, `${taken.length - settled} of the driver's in 6.3 s at 50 Hz`);
+    } finally {
+      believed.destroy();
+      node.stop();
+      rclnodejs.shutdown(context);
+    }
+  });
+  assert.equal(taken.findIndex((q) => q !== home[3]), -1, `${taken.filter((q) => q !== home[3]).length} of ${taken.length} taken are another's`);
+  assert.ok(others.length > 100 && others.every((q) => q !== home[3]), `${others.length} skipped`);
+  setTimeout(() => process.exit(), 500).unref();
+});

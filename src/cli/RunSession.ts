@@ -120,7 +120,7 @@ export class RunSession {
     this.mark("modules loaded");
     const setup = withTaskFolder(loadSetup({ robot, agent, scene }), this.options.task);
     for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos run: ${setup.robot.name}: ${text}\n`);
-    const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(`nothing is recorded any more: ${why}`)));
+    const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(why)));
     let started!: (port: AgentPort) => void;
     const port = new Promise<AgentPort>((resolve) => (started = resolve));
     let found!: () => void;

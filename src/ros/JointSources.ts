@@ -4,12 +4,13 @@ import type { Seconds } from "../core/Seconds.js";
 const LISTEN: Seconds = 1; // for who speaks of the arm; less where all were heard
 const FOUND: Seconds = 3; // after the beginning: until then nodes are still finding each other
 const AGAIN: Seconds = 10; // until it is listened anew: who speaks seldom
+const NAMELESS = "a publisher without a name";
 const NOISE = 0.05; // rad or m, that two who tell of one arm may differ by
 
 /** Whoever publishes on a topic, as the ROS graph tells. */
 export interface Publisher {
   readonly gid: string;
-  readonly node: string; // full name
+  readonly node: string; // full name; "" while it is not known
 }
 
 export interface ToldJoints {
@@ -55,6 +56,7 @@ export class JointSources {
   private contested: readonly string[] = []; // who differ
   private since: Seconds = -Infinity; // of the last listening
   private began: Seconds = NaN;
+  private apart = ""; // by what those who are contested differ
 
   constructor(
     private readonly topic: string,
@@ -64,7 +66,8 @@ export class JointSources {
   /** To be called several times a second. */
   look(publishers: readonly Publisher[], now: Seconds): void {
     if (!(now >= this.began)) this.began = now;
-    this.publishers = publishers; // their names may have been found since
+    this.publishers = publishers;
+    if (this.contested.length > 0 || this.skipped.size > 0) this.tell(); // names may have been found since
     if (this.contested.length > 0 && this.contested.every((gid) => publishers.some((p) => p.gid === gid))) return; // that they agree for a moment says nothing
     this.contested = [];
     const key = publishers.map((p) => p.gid).sort().join();
@@ -108,7 +111,7 @@ export class JointSources {
     this.listening = false;
     const speakers = [...this.heard.values()].filter((h) => h.told !== undefined), there = (gid: string): boolean => this.publishers.some((p) => p.gid === gid);
     if (this.believed !== undefined && !there(this.believed) && speakers.length > 0) this.believed = undefined;
-    const names = new Set(this.skipped.values()), able = speakers.filter((s) => !names.has(this.nameOf(s.gid)));
+    const names = new Set([...this.skipped.values()].filter((name) => name !== NAMELESS)), able = speakers.filter((s) => !names.has(this.nameOf(s.gid)));
     if (this.believed === undefined && able.length > 0) {
       if (this.contest(able)) return;
       this.believed = able[0].gid;
@@ -119,6 +122,16 @@ export class JointSources {
       for (const { gid } of speakers) if (gid !== this.believed) this.skipped.set(gid, this.nameOf(gid));
     }
     if (this.skipped.size === 0) return speakers.length > 0 || now - this.began >= FOUND ? this.settle(this.believed) : undefined;
+    this.tell();
+  }
+
+  private tell(): void {
+    if (this.contested.length > 0) {
+      const [a, b] = this.contested;
+      this.words = `${this.nameOf(a)} and ${this.nameOf(b)} both tell of the arm's joints on ${this.topic}, and differ (${this.apart}): neither is believed, as who tells the truth is not known; stop one of them`;
+      return;
+    }
+    for (const gid of this.skipped.keys()) this.skipped.set(gid, this.nameOf(gid));
     const skipped = [...new Set(this.skipped.values())].join(", "), many = this.skipped.size > 1;
     this.words =
       this.believed === undefined ? `whoever was believed on ${this.topic} is gone; ${skipped} told of the arm's joints beside it and ${many ? "are" : "is"} skipped: activate anew to believe ${many ? "one of them" : "it"}`
@@ -136,7 +149,8 @@ export class JointSources {
       this.listening = false;
       this.skipped.clear();
       this.equals.clear();
-      this.words = `${this.nameOf(first.gid)} and ${this.nameOf(other.gid)} both tell of the arm's joints on ${this.topic}, and differ (${by}): neither is believed, as who tells the truth is not known; stop one of them`;
+      this.apart = by;
+      this.tell();
       return true;
     }
     return false;
@@ -149,7 +163,7 @@ export class JointSources {
   }
 
   private nameOf(gid: string): string {
-    return this.publishers.find((p) => p.gid === gid)?.node ?? this.skipped.get(gid) ?? "a publisher without a name";
+    return this.publishers.find((p) => p.gid === gid)?.node || this.skipped.get(gid) || NAMELESS;
   }
 
   /** By what two who speak of the arm differ, in words; "" if they may tell of one arm. */

@@ -9,9 +9,11 @@ interface Endpoint {
   readonly endpoint_gid: readonly number[];
 }
 
+const UNKNOWN = /^_NODE_NAME_UNKNOWN_$/; // to rmw, of an endpoint whose node is not found yet
+
 /** Who publishes on a topic (resolved), one for each publisher. */
 export function publishersOf(node: rclnodejs.Node, topic: string): Publisher[] {
-  return (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).map((e) => ({ gid: Buffer.from(e.endpoint_gid).toString("hex"), node: `${e.node_namespace.replace(/\/$/, "")}/${e.node_name}` }));
+  return (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).map((e) => ({ gid: Buffer.from(e.endpoint_gid).toString("hex"), node: UNKNOWN.test(e.node_name) ? "" : `${e.node_namespace.replace(/\/$/, "")}/${e.node_name}` }));
 }
 
 /** Joint states with the identity of their publisher, as `publishersOf` has it. rclnodejs tells it of messages that it parses alone, which takes several times as long as reading their bytes. */

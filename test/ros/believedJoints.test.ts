@@ -81,11 +81,15 @@ test("of those who come later, each a program of its own, not one message is tak
       await sleep(3500); // who comes from now on came later
       const settled = taken.length;
       for (let i = 1; i <= 3; i++) {
-        await beside([[`gui${i}`, home.map((x, j) => (j === 3 ? x + 0.01 * i : x))]], () => sleep(1800));
-        assert.match(said.filter((w) => w.includes(`/gui${i} `)).join("; "), new RegExp(`/gui${i} tells of the arm's joints on /joint_states too, and is skipped: /driver is believed, which came first`));
+        const named = new RegExp(`/gui${i} tells? of the arm's joints on /joint_states too, and (is|are) skipped: /driver is believed, which came first`);
+        await beside([[`gui${i}`, home.map((x, j) => (j === 3 ? x + 0.01 * i : x))]], async () => {
+          for (let waited = 0; waited < 100 && !named.test(said.at(-1) ?? ""); waited++) await sleep(100);
+          await sleep(500);
+        });
+        assert.match(said.at(-1)!, named);
         await sleep(300);
       }
-      assert.ok(taken.length - settled > 150, `${taken.length - settled} of the driver's in 6.3 s at 50 Hz`);
+      assert.ok(taken.length - settled > 100, `${taken.length - settled} of the driver's at 50 Hz`);
     } finally {
       believed.destroy();
       node.stop();
@@ -93,6 +97,6 @@ test("of those who come later, each a program of its own, not one message is tak
     }
   });
   assert.equal(taken.findIndex((q) => q !== home[3]), -1, `${taken.filter((q) => q !== home[3]).length} of ${taken.length} taken are another's`);
-  assert.ok(others.length > 100 && others.every((q) => q !== home[3]), `${others.length} skipped`);
+  assert.ok(others.length > 60 && others.every((q) => q !== home[3]), `${others.length} skipped`);
   setTimeout(() => process.exit(), 500).unref();
 });

@@ -8,7 +8,11 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { after, test } from "node:test";
 import rclnodejs from "rclnodejs";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { packageRoot } from "../../src/config/index.js";
+import { streamRecording } from "../../src/memory/streamRecording.js";
 import { BelievedJoints } from "../../src/ros/BelievedJoints.js";
+import { decodeJointState } from "../../src/ros/cdr/JointState.js";
+import { RemoteArm } from "../../src/ros/RemoteArm.js";
 import { sourceJoints } from "../../src/ros/sourceJoints.js";
 import { telos } from "../cli/telos.js";
 
@@ -20,11 +24,11 @@ const folder = mkdtempSync(join(tmpdir(), "telos-believed-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
 /** Programs of their own that tell of joints, each under its name and with its positions; the action runs once all are there. */
-async function beside<T>(tellers: readonly (readonly [name: string, q: readonly number[], joints?: readonly string[]])[], act: () => Promise<T>): Promise<T> {
+async function beside<T>(tellers: readonly (readonly [name: string, q: readonly number[], joints?: readonly string[], urdf?: string])[], act: () => Promise<T>): Promise<T> {
   const programs: ReturnType<typeof spawn>[] = [];
   try {
-    for (const [name, q, joints = arm.jointNames] of tellers) {
-      const program = spawn(process.execPath, [TELLER, name, JSON.stringify(q), JSON.stringify(joints)], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
+    for (const [name, q, joints = arm.jointNames, ...urdf] of tellers) {
+      const program = spawn(process.execPath, [TELLER, name, JSON.stringify(q), JSON.stringify(joints), ...(urdf as string[])], { env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "inherit"] });
       programs.push(program);
       await new Promise<void>((resolve, reject) => (program.stdout!.once("data", () => resolve()), program.once("exit", () => reject(new Error(`${name} ended`)))));
     }
@@ -65,6 +69,34 @@ test("calibrate delay measures nothing while two tell of the arm", { skip }, asy
     assert.equal(code, 1);
     assert.match(stderr, /both tell of the arm's joints on \/joint_states, and differ/);
   });
+});
+
+const driver = ["driver", home, arm.jointNames, join(packageRoot(), "config", "robots", "arm7.urdf")] as const;
+
+test("a collection records the joint states that the agent believes, and a gripper's; it does not begin while two differ", { skip }, async () => {
+  Object.assign(process.env, env);
+  const told: string[] = [], path = join(folder, "r.mcap");
+  await beside([driver, ["gripper", [0.01], ["finger"]]], async () => {
+    const remote = await RemoteArm.open("camera", [], 20, (words) => told.push(words));
+    try {
+      await sleep(3000); // who comes from now on came later
+      remote.record(path);
+      await beside([["gui", other]], async () => {
+        for (let waited = 0; waited < 100 && told.length === 0; waited++) await sleep(100);
+        await sleep(500);
+      });
+      assert.equal(remote.unbelieved(), "");
+      await remote.finish(new Map());
+    } finally {
+      remote.close();
+    }
+  });
+  assert.match(told.at(-1) ?? "", /\/gui tells of the arm's joints on \/joint_states too, and is skipped: \/driver is believed, which came first/);
+  const states = [...streamRecording(path)].filter((m) => m.topic === "/joint_states").map((m) => decodeJointState(m.data));
+  const own = states.filter((m) => m.name.includes("joint4")), fingers = states.filter((m) => m.name.includes("finger"));
+  assert.ok(own.length > 30 && fingers.length > 30, `${own.length} of the arm, ${fingers.length} of the gripper`);
+  assert.equal(own.filter((m) => m.position[m.name.indexOf("joint4")] !== home[3]).length, 0, "another's are in the recording");
+  await beside([driver, ["gui", other]], () => assert.rejects(RemoteArm.open("camera", [], 20, () => undefined), /both tell of the arm's joints on \/joint_states, and differ \(joint4 at .* rad\): neither is believed/));
 });
 
 test("of those who come later, each a program of its own, not one message is taken, from the first on", { skip }, async () => {

@@ -76,7 +76,7 @@ export function robotOf(name: SixName): string {
     case "jaco":
       return "name: jaco\nbase: j2s6s200_link_base\ntool: j2s6s200_end_effector\nlimits: { acceleration: 2 rad/s^2 }";
     case "tiago":
-      return "name: tiago\nbase: torso_fixed_link\ntool: arm_tool_link\nlimits: { acceleration: 2 rad/s^2 }";
+      return "name: tiago\nbase: torso_fixed_link\ntool: arm_tool_link\nlimits: { acceleration: { turning: 2 rad/s^2, sliding: 2 m/s^2 } }";
     case "ur5":
     case "so101-shipped":
       return whole(name.replace("-shipped", ""));

@@ -33,7 +33,7 @@ export class JerkLimiter {
     private readonly dt: Seconds,
   ) {
     const { jerk } = limits, n = jerk.length;
-    for (let j = 0; j < n; j++) if (!(jerk[j] > 0)) throw new RangeError(`jerk of joint ${j + 1}: got ${jerk[j]}, want more than 0`);
+    for (let j = 0; j < n; j++) if (!(jerk[j] > 0)) throw new RangeError(`jerk of joint ${j + 1}: got ${jerk[j]} rad/s³ (of a sliding joint m/s³), want more than 0`);
     const longest = (this.longest = longestStop(limits, dt));
     this.stops = new Float64Array(n * longest);
     this.lengths = new Int32Array(n);

@@ -4,7 +4,7 @@ import { Rng } from "../../src/core/Rng.js";
 import { JoinCheck } from "../../src/guardrails/JoinCheck.js";
 import { MeasuredMotion } from "../../src/guardrails/MeasuredMotion.js";
 
-const n = 3, A = Float64Array.of(8, 5, 12), E = 0.05, SILENCE = 0.15;
+const n = 3, A = Float64Array.of(8, 5, 12), E = Float64Array.of(0.05, 0.008, 0.12), SILENCE = 0.15;
 const check = new JoinCheck(E, A, SILENCE);
 const command = (stamp: number, q: ArrayLike<number>, v: ArrayLike<number>) => ({ stamp, dt: 0.01, N: 2, nq: n, q: Float64Array.from([...Array.from(q), ...Array.from(q)]), v: Float64Array.from([...Array.from(v), 0, 0, 0]) });
 
@@ -41,7 +41,7 @@ for (const [what, told] of [["velocities told", (v: Float64Array) => v], ["zeros
         const ahead = new Arm(new Rng(seed + k));
         ahead.q.set(arm.q), ahead.v.set(arm.v), (ahead.t = arm.t);
         for (let i = 0; i < age; i++) ahead.step();
-        const q = ahead.q.map((x) => x + rng.range(-1, 1) * E), v = ahead.v.map((x, j) => x + rng.range(-1, 1) * Math.sqrt(2 * A[j] * E));
+        const q = ahead.q.map((x, j) => x + rng.range(-1, 1) * E[j]), v = ahead.v.map((x, j) => x + rng.range(-1, 1) * Math.sqrt(2 * A[j] * E[j]));
         assert.ok(check.apart(command(ahead.t, q, v), last.t, last.t, last.q, motion) <= 1, `seed ${seed}, ${k}`);
         judged++;
       }
@@ -57,8 +57,8 @@ test("what begins elsewhere, or at another speed, than the arm can have come to 
     const there = q.map((x, i) => x + v[i] * tau), apart = (p: Float64Array, s: Float64Array, now = 0.2): number => check.apart(command(0.2 + tau, p, s), now, 0.2, q, motion);
     assert.ok(apart(there, v) < 1e-9);
     const far = there.slice(), fast = v.slice(), way = rng.bits() & 1 ? 1 : -1;
-    far[j] += way * (E + A[j] * (W * tau + 0.5 * tau * tau)) * 1.001;
-    fast[j] += way * (Math.sqrt(2 * A[j] * E) + A[j] * (W + tau)) * 1.001;
+    far[j] += way * (E[j] + A[j] * (W * tau + 0.5 * tau * tau)) * 1.001;
+    fast[j] += way * (Math.sqrt(2 * A[j] * E[j]) + A[j] * (W + tau)) * 1.001;
     for (const wrong of [apart(far, v), apart(there, fast)]) assert.ok(wrong > 1 && wrong < 1.01, `seed ${seed}: ${wrong}`);
     far[j] = there[j] + 0.999 * (far[j] - there[j]) / 1.001;
     assert.ok(apart(far, v) <= 1);

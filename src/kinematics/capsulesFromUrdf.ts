@@ -19,6 +19,7 @@ const MOST = 16; // where they would hinder the arm for nothing
 const MANY = 24; // parts of one frame: more are one body from the start, as to join them pair by pair takes their number squared
 const LARGE = 2; // m, of a mesh of any arm; of a longer arm four times its length
 const SMALL = 0.001; // m
+const ROUGH = { corners: 200, points: 4000 }; // of what is told of volumes at load: to some percent
 const SLIM = 8; // how much dearer volume is at the tool, which works close to things
 
 /** A capsule of an arm, and what it was fitted to; itself where it was given. */
@@ -98,7 +99,7 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
   const names = numbering(covers.map((c) => c.link));
   const capsules = covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, pieces: piecesOf(c) }));
   const excess = [...new Set(parts.map((p) => p.frame))].filter((f) => !unread.has(f)).map((frame) => {
-    const { own, held } = volumesOf(parts.filter((p) => p.frame === frame).map((p) => hullOf(p.cells)), capsules.filter((c) => c.link === frame));
+    const { own, held } = volumesOf(parts.filter((p) => p.frame === frame).map((p) => hullOf(p.cells, ROUGH.corners)), capsules.filter((c) => c.link === frame), ROUGH.points);
     return { frame, times: held / own };
   });
   return { capsules, excess };

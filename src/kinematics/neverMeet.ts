@@ -40,7 +40,7 @@ export function neverMeet(chain: JointChain, a: number, A: Pieces, b: number, B:
     const pose = chain.pose(a, b, middle), left: Doubt[] = [], open = [...doubts];
     for (let doubt = open.pop(); doubt !== undefined; doubt = open.pop()) {
       if (++looked > most) return { proven: false, looked };
-      const apart = hullSeparation(doubt.a.hull, doubt.b.hull, pose, MARGIN + stray, doubt.w, MARGIN);
+      const apart = hullSeparation(doubt.a.hull, doubt.b.hull, pose, MARGIN + stray, doubt.w);
       if (apart >= MARGIN + stray) continue;
       const parts = apart < MARGIN || ((doubt.a !== A || doubt.b !== B) && Math.max(doubt.a.size, doubt.b.size) > LARGE * stray) ? halved(doubt) : [];
       if (parts.length > 0) open.push(...parts);

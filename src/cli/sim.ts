@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describedArm } from "../agent/describedArm.js";
 import { loadSceneFor } from "../agent/sceneFor.js";
+import { slidesOf } from "../agent/trackingError.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";
@@ -64,7 +65,7 @@ async function run(options: Options): Promise<void> {
     await rclnodejs.init(undefined, ["telos", ...given.rcl]);
     const { controller } = robot;
     const action = controller.interface === "action" ? commandAction(controller) : undefined;
-    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration };
+    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration, slides: slidesOf(arm) };
     node = new SimNode(thread, { ...settings, declare, loadScene: (name) => loadSceneFor(name, robot.name, arm) });
     const told = speed === Infinity ? "as fast as it goes" : `speed ${speed}`;
     thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`));

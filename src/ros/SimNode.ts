@@ -29,6 +29,7 @@ export interface SimNodeSettings<Scene> {
   readonly trajectoryTopic: string;
   readonly trajectoryAction?: string; // to be offered beside the topic; wants control_msgs
   readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
+  readonly slides?: readonly boolean[]; // [nq] joints told of in m; absent: none
   readonly declare?: (node: rclnodejs.Node) => void; // its parameters
   readonly loadScene: (name: string) => Scene; // throws with words for the user
 }
@@ -93,7 +94,7 @@ export class SimNode<Scene> {
         this.warn(`trajectory refused: ${reason}`);
         this.goals?.refused(reason);
       }),
-      port.leaps.subscribe((by) => this.warn(`a trajectory came late, or does not begin where the controller is: the desired state leapt by ${(1000 * by).toFixed(1)} mrad, as under ros2_control: a busy machine?`)),
+      port.leaps.subscribe((by) => this.warn(`a trajectory came late, or does not begin where the controller is: the desired state leapt by ${(1000 * by).toFixed(1)} ${this.leapUnit()}, as under ros2_control: a busy machine?`)),
       port.slowness.subscribe(({ lag, realTimeFactor }) => this.node.getLogger().warn(`the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ${realTimeFactor.toFixed(2)}`)),
     );
     this.node.spin();
@@ -247,6 +248,11 @@ export class SimNode<Scene> {
 
   private stamp(t: Seconds): Stamp {
     return later(this.epoch ?? { sec: 0, nanosec: 0 }, t);
+  }
+
+  private leapUnit(): string {
+    const { jointNames, slides = [] } = this.settings, sliding = slides.filter(Boolean).length;
+    return sliding === 0 ? "mrad" : sliding === jointNames.length ? "mm" : "mrad or mm";
   }
 
   private warn(text: string): void {

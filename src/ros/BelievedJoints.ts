@@ -35,7 +35,7 @@ export class BelievedJoints {
   private readonly undrain: () => void;
   private readonly looking: NodeJS.Timeout;
   private count = -1; // of publishers, at the last look
-  private readonly since = monotonic();
+  private since = monotonic(); // that was another
 
   constructor(
     private readonly node: rclnodejs.Node,
@@ -90,7 +90,9 @@ export class BelievedJoints {
 
   private look(): void {
     const { node, sources, topic } = this, said = sources.words;
+    const before = this.count;
     this.count = node.countPublishers(topic);
+    if (this.count !== before) this.since = monotonic();
     sources.look(publishersOf(node, topic), monotonic());
     if (sources.words !== said) this.hearer.told?.(sources.words);
   }

@@ -23,8 +23,17 @@ const { arm } = loadSetup({ robot: "arm7", agent: "default" });
 const folder = mkdtempSync(join(tmpdir(), "telos-believed-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
 
-/** Programs of their own that tell of joints, each under its name and with its positions; the action runs once all are there. */
-async function beside<T>(tellers: readonly (readonly [name: string, q: readonly number[], joints?: readonly string[], urdf?: string])[], act: () => Promise<T>): Promise<T> {
+/** Programs of their own that tell of joints, each under its name and with its positions; the action runs once all are there, and again where it fails: on a busy machine two nodes may take long to find each other. */
+async function beside<T>(...given: Parameters<typeof besideOnce<T>>): Promise<T> {
+  for (let attempt = 1; ; attempt++)
+    try {
+      return await besideOnce(...given);
+    } catch (error) {
+      if (attempt === ATTEMPTS) throw error;
+    }
+}
+
+async function besideOnce<T>(tellers: readonly (readonly [name: string, q: readonly number[], joints?: readonly string[], urdf?: string])[], act: () => Promise<T>): Promise<T> {
   const programs: ReturnType<typeof spawn>[] = [];
   try {
     for (const [name, q, joints = arm.jointNames, ...urdf] of tellers) {
@@ -38,6 +47,7 @@ async function beside<T>(tellers: readonly (readonly [name: string, q: readonly 
   }
 }
 
+const ATTEMPTS = 3;
 const home = Array.from(arm.home), other = home.map((x, j) => (j === 3 ? x - 0.2 : x));
 const plan = (): ReturnType<typeof telos> => telos(["plan", "--task", "goal: [{ joint_positions: { joint1: 0.3 } }]", "--scene", "table", "--from-ros"], { env });
 

@@ -15,12 +15,12 @@ import { ROS } from "./setup/paths.mjs";
 import { detectRos, writeSetupScript } from "./setup/ros.mjs";
 import { killJobs, plan, run } from "./setup/runner.mjs";
 import { clearStamp } from "./setup/stamp.mjs";
-import { stepsFor } from "./setup/steps.mjs";
+import { stepsFor, wantedToRun } from "./setup/steps.mjs";
 
-/** Brings everything up to date and returns the ROS in use. When nothing is due this takes some tens of milliseconds. */
-export async function setup({ force = false } = {}) {
+/** Brings all steps that are `wanted` up to date and returns the ROS in use. When nothing is due this takes some tens of milliseconds. */
+export async function setup({ force = false, wanted = wantedToRun } = {}) {
   const ros = detectRos();
-  if (!force && plan(stepsFor(ros)).length === 0) {
+  if (!force && plan(stepsFor(ros, wanted)).length === 0) {
     writeSetupScript(ros);
     return ros;
   }
@@ -39,7 +39,7 @@ export async function setup({ force = false } = {}) {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    const steps = stepsFor(ros); // anew: another process may have done them while we waited
+    const steps = stepsFor(ros, wanted); // anew: another process may have done them while we waited
     if (force) for (const step of steps) clearStamp(step.dir);
     if (force) rmSync(join(ROS, "venv", ".begun"), { force: true });
     if (plan(steps).length) await run(steps);

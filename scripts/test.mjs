@@ -1,10 +1,11 @@
 #!/usr/bin/env node
-// `npm test`: brings the set-up up to date, then runs the tests; `npm test -- kinematics wall` runs those whose path
+// `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics wall` runs those whose path
 // contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in real time, so they run one at a time after all others.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
+import { check } from "./check.mjs";
 import { report, setup } from "./setup.mjs";
 import { DIST, ROOT } from "./setup/paths.mjs";
 import { duration } from "./setup/progress.mjs";
@@ -70,6 +71,7 @@ function runSet({ concurrency }, files, env, counts) {
 
 async function main(words) {
   const began = Date.now();
+  if (words.length === 0 && !(await check())) return 1;
   const env = secluded(rosEnv(await setup()));
   const base = join(DIST, "test");
   const files = filesUnder(base)

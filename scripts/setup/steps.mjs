@@ -4,17 +4,19 @@ import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSources, productIsCurrent, sources } from "./build.mjs";
 import { buildInterfaces, tryEverything, generateMessages } from "./interfaces.mjs";
+import { installLinters } from "./linters.mjs";
 import { installPackages, packagesFitLock } from "./packages.mjs";
-import { DIST, INTERFACES, MODULES, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
+import { DIST, INTERFACES, LINTERS, MODULES, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
 import { buildRclnodejs } from "./rclnodejs.mjs";
 import { contentOf, filesUnder, identityOf, keyOf } from "./stamp.mjs";
 import { installWheels } from "./wheels.mjs";
 
 const WHEELS = new URL("ros-wheels.txt", import.meta.url).pathname;
+const LINTERS_LOCK = new URL("linters.txt", import.meta.url).pathname;
 const LOCK = join(ROOT, "package-lock.json");
 
 /** Raise a step's number to have it redone everywhere after a change in how it is done. */
-const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1 };
+const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1, linters: 1 };
 
 /** What distinguishes one ROS installation from another. A sourced one may be upgraded under us: its library's date tells. */
 function rosKey(ros) {
@@ -23,8 +25,11 @@ function rosKey(ros) {
   return keyOf(ros, ROOT, existsSync(rcl) ? statSync(rcl).mtimeMs : 0);
 }
 
+/** Whether a start wants a step: who only runs telos needs no linters. */
+export const wantedToRun = (name) => name !== "linters";
+
 /** The steps for this ROS. `rest` of the fields: see above. `inside` names the step whose redoing wipes this one's product. */
-export function stepsFor(ros) {
+export function stepsFor(ros, wanted = wantedToRun) {
   const lock = readFileSync(LOCK, "utf8");
   const rclnodejs = JSON.parse(lock).packages["node_modules/rclnodejs"].integrity;
   const rosIs = rosKey(ros);
@@ -34,6 +39,7 @@ export function stepsFor(ros) {
     rclnodejs: keyOf(REVISION.rclnodejs, rosIs, rclnodejs, process.versions.modules, process.arch),
     interfaces: keyOf(REVISION.interfaces, rosIs, contentOf(filesUnder(join(ROOT, "interfaces")))),
     build: keyOf(REVISION.build, identityOf(sources())),
+    linters: keyOf(REVISION.linters, ROOT, readFileSync(LINTERS_LOCK, "utf8")),
   };
   const control = existsSync(join(ros.prefix, "share", "control_msgs")) ? ["control_msgs"] : []; // may be installed later, and is then wanted in JavaScript too
   key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs, ...control);
@@ -101,7 +107,15 @@ export function stepsFor(ros) {
       made: productIsCurrent,
       run: buildSources,
     },
+    {
+      name: "linters",
+      title: "ruff and mypy",
+      dir: LINTERS,
+      needs: [],
+      made: () => existsSync(join(LINTERS, "bin", "mypy")),
+      run: (job) => installLinters(job, LINTERS_LOCK),
+    },
   ];
   const superfluous = [...(ros.mode === "wheels" ? [] : ["wheels"]), ...(ros.interfaces ? ["interfaces"] : [])];
-  return steps.filter((s) => !superfluous.includes(s.name)).map((s) => ({ ...s, key: key[s.name] }));
+  return steps.filter((s) => wanted(s.name) && !superfluous.includes(s.name)).map((s) => ({ ...s, key: key[s.name] }));
 }

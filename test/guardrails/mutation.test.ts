@@ -6,6 +6,9 @@ import { join, resolve } from "node:path";
 import { test } from "node:test";
 import { mutants, type Mutant } from "./mutants.js";
 
+/** Where a text stands in another, however their lines are broken. */
+const placeOf = (text: string): RegExp => new RegExp(text.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"));
+
 /** A copy of the compiled product in which files may be spoilt. Its tests are the same, but fewer steps of them tell as much. */
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), "telos-mutants-"));
@@ -13,8 +16,8 @@ function copy(): string {
   for (const part of ["config", "node_modules", "package.json"]) symlinkSync(resolve(part), join(folder, part));
   const shorten = (file: string, from: string, to: string): void => {
     const path = join(folder, "dist", "test", file), text = readFileSync(path, "utf8");
-    assert.ok(text.includes(from), `${file} holds '${from}'`);
-    writeFileSync(path, text.replace(from, to));
+    assert.match(text, placeOf(from), `${file} holds '${from}'`);
+    writeFileSync(path, text.replace(placeOf(from), () => to));
   };
   shorten("guardrails/setups.js", 'robots = ["arm7", "ur5", "so101"]', 'robots = ["arm7"]');
   shorten("fuzz/amongBoxes.js", "WORLDS = 20", "WORLDS = 4");
@@ -48,7 +51,7 @@ const EACH = process.env.TELOS_MUTANTS === "all" ? 1 : 16; // `npm run fuzz -- -
 const covered = new Set(mutants.map((m) => m.file));
 
 test("every mutation is of a text that is there once or is told by its first place", () => {
-  for (const m of mutants) assert.ok(readFileSync(resolve("dist/src", m.file), "utf8").includes(m.from), `${m.file} holds '${m.from}'`);
+  for (const m of mutants) assert.match(readFileSync(resolve("dist/src", m.file), "utf8"), placeOf(m.from), `${m.file} holds '${m.from}'`);
 });
 
 test("every file of the guardrails that decides anything has mutants", () => {
@@ -65,8 +68,8 @@ test("each predicate deleted, sign turned or term dropped makes a law's test fai
       folders.map(async (folder) => {
         for (let m = queue.shift(); m !== undefined; m = queue.shift()) {
           const path = join(folder, "dist", "src", m.file), text = readFileSync(path, "utf8");
-          assert.ok(text.includes(m.from), `${m.file} holds '${m.from}'`);
-          writeFileSync(path, text.replace(m.from, m.to));
+          assert.match(text, placeOf(m.from), `${m.file} holds '${m.from}'`);
+          writeFileSync(path, text.replace(placeOf(m.from), () => m.to));
           const o = await outcome(folder, m.tests);
           if (o === "passes" || o === "did not run") survived.push({ ...m, outcome: o });
           if (o === "never ended") t.diagnostic(`${m.file}: '${m.from}' to '${m.to}': ${m.tests} had not ended after ${LIMIT / 1000} s`);

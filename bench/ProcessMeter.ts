@@ -13,7 +13,8 @@ export class ProcessMeter {
 
   /** CPU seconds per second since the last look, or since it was made. */
   cores(): number {
-    const now = performance.now(), cpu = this.seconds();
+    const now = performance.now(),
+      cpu = this.seconds();
     const cores = (cpu - this.cpu) / ((now - this.began) / 1000);
     this.began = now;
     this.cpu = cpu;

@@ -34,12 +34,20 @@ interface Visit {
 
 /** Distance in m and angle in rad of the true tool to the goal, by its axes' dot products: no code of the agent's. */
 function miss(simulation: Simulation, goal: DrawnGoal, kind: Kind): { distance: number; angle: number } {
-  const { position, orientation: [x, y, z, w] } = simulation.tool();
+  const {
+    position,
+    orientation: [x, y, z, w],
+  } = simulation.tool();
   const distance = Math.hypot(...position.map((p, c) => p - goal.position[c]));
   if (kind === "position") return { distance, angle: 0 };
   const [gx, gy, gz, gw] = goal.orientation;
-  if (kind === "pose") return { distance, angle: 2 * Math.acos(Math.min(1, Math.abs(x * gx + y * gy + z * gz + w * gw))) };
-  const axis = (a: number, b: number, c: number, d: number): number[] => [2 * (a * c + b * d), 2 * (b * c - a * d), 1 - 2 * (a * a + b * b)];
+  if (kind === "pose")
+    return { distance, angle: 2 * Math.acos(Math.min(1, Math.abs(x * gx + y * gy + z * gz + w * gw))) };
+  const axis = (a: number, b: number, c: number, d: number): number[] => [
+    2 * (a * c + b * d),
+    2 * (b * c - a * d),
+    1 - 2 * (a * a + b * b),
+  ];
   const [u, v] = [axis(x, y, z, w), axis(gx, gy, gz, gw)];
   return { distance, angle: Math.acos(Math.max(-1, Math.min(1, u[0] * v[0] + u[1] * v[1] + u[2] * v[2]))) };
 }
@@ -47,17 +55,46 @@ function miss(simulation: Simulation, goal: DrawnGoal, kind: Kind): { distance: 
 function written(goal: DrawnGoal, kind: Kind, tolerance: number, hold: number): string {
   const [x, y, z, w] = goal.orientation;
   const z3 = [2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)];
-  const turned = kind === "pose" ? `, orientation: [${goal.orientation.join(", ")}]` : kind === "pointing" ? `, pointing: [${z3.join(", ")}]` : "";
-  return `goal:\n  - tool_pose: { position: [${goal.position.join(", ")}]${turned}, angle_tolerance: ${250 * tolerance} deg, tolerance: ${tolerance} m }\nhold: ${hold} s\ntimeout: 60 s\n`;
+  const turned =
+    kind === "pose"
+      ? `, orientation: [${goal.orientation.join(", ")}]`
+      : kind === "pointing"
+        ? `, pointing: [${z3.join(", ")}]`
+        : "";
+  return (
+    `goal:\n  - tool_pose: { position: [${goal.position.join(", ")}]${turned}, angle_tolerance: ` +
+    `${250 * tolerance} deg, tolerance: ${tolerance} m }\nhold: ${hold} s\ntimeout: 60 s\n`
+  );
 }
 
-async function visit(setup: AgentSetup, simulation: Simulation, goal: DrawnGoal, seed: number, o: { kind: Kind; tolerance: number; hold: number; bare: boolean; late: boolean }): Promise<Visit> {
+async function visit(
+  setup: AgentSetup,
+  simulation: Simulation,
+  goal: DrawnGoal,
+  seed: number,
+  o: { kind: Kind; tolerance: number; hold: number; bare: boolean; late: boolean },
+): Promise<Visit> {
   simulation.reset({ seed });
   const robot = new SimRobot(simulation);
-  const agent = new Agent(setup, robot, bindTask(loadTask(written(goal, o.kind, o.tolerance, o.hold), guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }), seed);
+  const agent = new Agent(
+    setup,
+    robot,
+    bindTask(loadTask(written(goal, o.kind, o.tolerance, o.hold), guardrailSchemas), {
+      jointNames: setup.arm.jointNames,
+      objects: [],
+      foreseen: [],
+    }),
+    seed,
+  );
   if (o.bare) agent.reflex.guard([]);
   if (o.late) latePlans(agent);
-  let seen!: Observation, first = NaN, held = NaN, exits = 0, strayed = 0, inside = false, off = 0;
+  let seen!: Observation,
+    first = NaN,
+    held = NaN,
+    exits = 0,
+    strayed = 0,
+    inside = false,
+    off = 0;
   robot.observations.subscribe((x) => (seen = x));
   robot.tell();
   const look = (): void => {
@@ -78,12 +115,16 @@ async function visit(setup: AgentSetup, simulation: Simulation, goal: DrawnGoal,
     look();
   }
   const told = done ? simulation.time : NaN;
-  for (const end = simulation.time + REST; simulation.time < end; look()) robot.advance(setup.agent.reflex.period); // what is told to stop keeps the tail that it holds
+  // what is told to stop keeps the tail that it holds
+  for (const end = simulation.time + REST; simulation.time < end; look()) robot.advance(setup.agent.reflex.period);
   return { told, first, held: inside ? held : NaN, exits, strayed, off, holds: inside };
 }
 
 new Command("at-goal")
-  .description("how the arm stays at goals that it has reached, and where it rests once success was told: whole agent, simulated time, judged by the simulator's own pose of the tool")
+  .description(
+    "how the arm stays at goals that it has reached, and where it rests once success was told: whole agent, " +
+      "simulated time, judged by the simulator's own pose of the tool",
+  )
   .option("--robot <name>", "robot in config/robots, or a file", "arm7")
   .option("--scene <name>", "scene in config/scenes", "empty")
   .option("--goals <n>", "goals, drawn", natural, 20)
@@ -94,20 +135,60 @@ new Command("at-goal")
   .option("--kind <kind>", kinds.join(", "), "pose")
   .option("--late", "plans of the top level come into force a period late, as on a busy machine", false)
   .option("--bare", "without guardrails at the gate", false)
-  .action(async (o: { robot: string; scene: string; goals: number; skip: number; seed: number; hold: number; tolerance: number; kind: Kind; bare: boolean; late: boolean }) => {
-    const setup = loadSetup({ robot: o.robot, agent: "default", scene: o.scene });
-    const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: { ...loadSceneConfig(o.scene), objects: [], start: undefined }, seed: 1 });
-    const visits: Visit[] = [];
-    for (const [i, goal] of drawGoals(setup, o.goals, o.seed).entries()) {
-      if (i < o.skip) continue;
-      const v = await visit(setup, simulation, goal, i + 1, o);
-      visits.push(v);
-      statusLine("");
-      console.log(`${i}: told ${v.told.toFixed(2)} s, first within ${v.first.toFixed(2)} s, for good ${v.held.toFixed(2)} s, ${v.exits} exits, ${(1000 * v.strayed).toFixed(1)} mm at most, rests ${(1000 * v.off).toFixed(1)} mm off, ${v.holds ? "holds" : "does not hold"}`);
-    }
-    const told = visits.filter((v) => v.told >= 0), times = told.map((v) => v.told - o.hold);
-    console.log(`${o.robot} ${o.scene} ${o.kind} hold ${o.hold} tolerance ${o.tolerance}${o.late ? " late" : ""}${o.bare ? " bare" : ""}: success told ${told.length} of ${visits.length}, of them not so at rest ${told.filter((v) => !v.holds).length} (worst ${(1000 * Math.max(0, ...told.map((v) => v.off))).toFixed(1)} mm); goals left again ${visits.filter((v) => v.exits > 0).length}, exits ${visits.reduce((n, v) => n + v.exits, 0)}, farthest ${(1000 * Math.max(0, ...visits.map((v) => v.strayed))).toFixed(1)} mm; told less hold p50 ${quantile(times, 0.5).toFixed(2)} s mean ${(times.reduce((a, b) => a + b, 0) / times.length).toFixed(3)} s; first within p50 ${quantile(visits.map((v) => v.first), 0.5).toFixed(2)} s`);
-    simulation.dispose();
-  })
+  .action(
+    async (o: {
+      robot: string;
+      scene: string;
+      goals: number;
+      skip: number;
+      seed: number;
+      hold: number;
+      tolerance: number;
+      kind: Kind;
+      bare: boolean;
+      late: boolean;
+    }) => {
+      const setup = loadSetup({ robot: o.robot, agent: "default", scene: o.scene });
+      const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+      const simulation = await Simulation.create({
+        urdf,
+        arm: armFromUrdf(urdf, armOptions(setup.robot)),
+        scene: { ...loadSceneConfig(o.scene), objects: [], start: undefined },
+        seed: 1,
+      });
+      const visits: Visit[] = [];
+      for (const [i, goal] of drawGoals(setup, o.goals, o.seed).entries()) {
+        if (i < o.skip) continue;
+        const v = await visit(setup, simulation, goal, i + 1, o);
+        visits.push(v);
+        statusLine("");
+        console.log(
+          `${i}: told ${v.told.toFixed(2)} s, first within ${v.first.toFixed(2)} s, for good ${v.held.toFixed(2)} ` +
+            `s, ${v.exits} exits, ${(1000 * v.strayed).toFixed(1)} mm at most, rests ${(1000 * v.off).toFixed(1)} ` +
+            `mm off, ${v.holds ? "holds" : "does not hold"}`,
+        );
+      }
+      const told = visits.filter((v) => v.told >= 0),
+        times = told.map((v) => v.told - o.hold);
+      console.log(
+        `${o.robot} ${o.scene} ${o.kind} hold ${o.hold} tolerance ${o.tolerance}${o.late ? " late" : ""}${
+          o.bare
+            ? " \
+bare"
+            : ""
+        }: success told ${told.length} of ${visits.length}, of them not so at \
+rest ${told.filter((v) => !v.holds).length} (worst ${(1000 * Math.max(0, ...told.map((v) => v.off))).toFixed(1)} \
+mm); goals left again ${visits.filter((v) => v.exits > 0).length}, exits ${visits.reduce((n, v) => n + v.exits, 0)}, \
+farthest ${(1000 * Math.max(0, ...visits.map((v) => v.strayed))).toFixed(
+          1,
+        )} mm; told less hold p50 ${quantile(times, 0.5).toFixed(2)} s mean ${(
+          times.reduce((a, b) => a + b, 0) / times.length
+        ).toFixed(3)} s; first within p50 ${quantile(
+          visits.map((v) => v.first),
+          0.5,
+        ).toFixed(2)} s`,
+      );
+      simulation.dispose();
+    },
+  )
   .parse();

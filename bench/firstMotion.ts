@@ -4,12 +4,19 @@ import { packageRoot } from "../src/config/index.js";
 
 const PATIENCE = 90_000; // ms
 
-/** Seconds from `npm start` to the first command to the arm, with the set-up done before. The run is let come to its end. */
+/**
+ * Seconds from `npm start` to the first command to the arm, with the set-up done before. The run is let come to its
+ * end.
+ */
 export async function firstMotion(domain: number): Promise<number> {
   await promisify(execFile)("npm", ["run", "setup"], { cwd: packageRoot() });
   const began = performance.now();
-  const child = spawn("npm", ["start", "--", "--headless", "--verbose", "--domain", String(domain)], { cwd: packageRoot(), stdio: ["ignore", "pipe", "pipe"] });
-  let seconds = NaN, text = "";
+  const child = spawn("npm", ["start", "--", "--headless", "--verbose", "--domain", String(domain)], {
+    cwd: packageRoot(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let seconds = NaN,
+    text = "";
   for (const stream of [child.stdout, child.stderr]) {
     stream.on("data", (data: Buffer) => {
       text += String(data);

@@ -21,13 +21,24 @@ export interface InProcessResult {
   readonly stopped: number; // of them answered by the tail
 }
 
-/** What stands at the gate: the shield with all its guardrails, or, for comparison and in this bench alone, only the joint limits. No file or parameter leads to the second. */
+/**
+ * What stands at the gate: the shield with all its guardrails, or, for comparison and in this bench alone, only the
+ * joint limits. No file or parameter leads to the second.
+ */
 export type GateKind = "shield" | "joint limits";
 
 const LIMIT = 25; // s, simulated, a goal
 
-/** The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits. */
-export async function inProcess(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], gate: GateKind, tell: (done: number, trial: Trial) => void): Promise<InProcessResult> {
+/**
+ * The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits.
+ */
+export async function inProcess(
+  setup: AgentSetup,
+  scene: string,
+  goals: readonly DrawnGoal[],
+  gate: GateKind,
+  tell: (done: number, trial: Trial) => void,
+): Promise<InProcessResult> {
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
   const arm = armFromUrdf(urdf, armOptions(setup.robot));
   const { lo, hi, velocity } = trueLimits(setup);
@@ -49,21 +60,36 @@ export async function inProcess(setup: AgentSetup, scene: string, goals: readonl
     robot.tell();
     const from = Array.from(seen.q);
     const violations = new Set<string>();
-    let since: number | undefined, done = false;
+    let since: number | undefined,
+      done = false;
     while (simulation.time < LIMIT && !done) {
       done = await agent.step(seen, simulation.time);
       if (!(agent.monitor.error <= 1)) since = undefined;
       else since ??= simulation.time;
       if (done) break;
       robot.advance(setup.agent.reflex.period);
-      for (const { body1, body2 } of simulation.takeContacts()) if (!movable.has(body1) && !movable.has(body2)) violations.add(`contact of ${body1} and ${body2}`);
+      for (const { body1, body2 } of simulation.takeContacts())
+        if (!movable.has(body1) && !movable.has(body2)) violations.add(`contact of ${body1} and ${body2}`);
       arm.jointNames.forEach((name, j) => {
-        if (!(simulation.q[j] >= lo[j] && simulation.q[j] <= hi[j])) violations.add(`${name} beyond its position limit`);
+        if (!(simulation.q[j] >= lo[j] && simulation.q[j] <= hi[j]))
+          violations.add(`${name} beyond its position limit`);
         if (!(Math.abs(simulation.v[j]) <= velocity[j])) violations.add(`${name} beyond its velocity limit`);
       });
     }
-    const why = done ? "" : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;
-    trials.push({ scene, success: done, why, time: since ?? NaN, from, to: Array.from(simulation.q), task, violations: [...violations] });
+    const why = done
+      ? ""
+      : `${agent.monitor.error.toFixed(1)} tolerances off after ${LIMIT} ` +
+        `s${agent.plans[0]?.feasible === false ? ", no admissible plan" : ""}`;
+    trials.push({
+      scene,
+      success: done,
+      why,
+      time: since ?? NaN,
+      from,
+      to: Array.from(simulation.q),
+      task,
+      violations: [...violations],
+    });
     count.checks += agent.reflex.checks;
     count.limited += agent.reflex.limited;
     count.stopped += agent.reflex.stopped;

@@ -28,7 +28,8 @@ export interface OverDdsResult {
   readonly levels: readonly LevelTimes[];
   readonly setOut: readonly number[]; // s from each goal's sending to the arm's first motion
   readonly missed: number; // reflex deadlines
-  readonly late: number; // ms: the longest that a command came after its beginning, as far as the simulator said so (once a second)
+  // ms: the longest that a command came after its beginning, as far as the simulator said so (once a second)
+  readonly late: number;
   readonly ticks: number; // of the reflex while tasks ran, as many as its period makes
   readonly agent: Appetite;
   readonly simulator: Appetite;
@@ -38,9 +39,23 @@ const HOLD = 0.5; // s that goals must hold; the default of a task
 const IDLE = 4; // s over which the rest is measured
 const DIAGNOSTICS = 1.2; // s until they have come anew
 
-/** The goals one after another, each from where the last one ended, by the true simulator and the true agent as processes that meet over DDS. */
-export async function overDds(setup: AgentSetup, scene: string, goals: readonly DrawnGoal[], domain: number, tell: (done: number, trial: Trial) => void): Promise<OverDdsResult> {
-  const world = new World({ domain, sim: ["--scene", scene, "--objects"], agent: ["--scene", scene], judge: ["--plans"] });
+/**
+ * The goals one after another, each from where the last one ended, by the true simulator and the true agent as
+ * processes that meet over DDS.
+ */
+export async function overDds(
+  setup: AgentSetup,
+  scene: string,
+  goals: readonly DrawnGoal[],
+  domain: number,
+  tell: (done: number, trial: Trial) => void,
+): Promise<OverDdsResult> {
+  const world = new World({
+    domain,
+    sim: ["--scene", scene, "--objects"],
+    agent: ["--scene", scene],
+    judge: ["--plans"],
+  });
   try {
     await world.open();
     const { judge } = world;
@@ -71,15 +86,36 @@ export async function overDds(setup: AgentSetup, scene: string, goals: readonly 
       await judge.sleep(0.2);
       const { violations, set_out } = await judge.verdict();
       if (set_out !== null) setOut.push(set_out);
-      trials.push({ scene, success: end.success, why: end.message, time: end.duration - HOLD, from, to: await joints(), task, violations: violations.map((v) => `${v.kind}: ${v.how}`) });
+      trials.push({
+        scene,
+        success: end.success,
+        why: end.message,
+        time: end.duration - HOLD,
+        from,
+        to: await joints(),
+        task,
+        violations: violations.map((v) => `${v.kind}: ${v.how}`),
+      });
       tell(trials.length, trials.at(-1)!);
     }
     await judge.sleep(DIAGNOSTICS);
     const appetite = (i: number): Appetite => ({ idle: idle[i], busy: busy[i] / took, memory: meters[i].memory() });
     const seconds = trials.reduce((sum, t) => sum + t.time + HOLD, 0);
-    const late = Math.max(0, ...[...world.sim.since(0).matchAll(/came (\d+) ms after its beginning/g)].map((m) => Number(m[1])));
+    const late = Math.max(
+      0,
+      ...[...world.sim.since(0).matchAll(/came (\d+) ms after its beginning/g)].map((m) => Number(m[1])),
+    );
     const ticks = Math.round(seconds / setup.agent.reflex.period);
-    return { trials, levels: levelTimes(records, seconds), setOut, missed: missed(await judge.diagnostics()) - before, late, ticks, agent: appetite(0), simulator: appetite(1) };
+    return {
+      trials,
+      levels: levelTimes(records, seconds),
+      setOut,
+      missed: missed(await judge.diagnostics()) - before,
+      late,
+      ticks,
+      agent: appetite(0),
+      simulator: appetite(1),
+    };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${world.output()}`);
   } finally {
@@ -104,5 +140,13 @@ function levelTimes(records: PlanRecord["plans"], seconds: number): LevelTimes[]
       rollouts.set(level, (rollouts.get(level) ?? 0) + tried);
     }
   }
-  return [...times].map(([level, ms]) => ({ level, plans: ms.length, p50: quantile(ms, 0.5), p99: quantile(ms, 0.99), max: Math.max(...ms), rate: ms.length / seconds, rollouts: rollouts.get(level)! / seconds }));
+  return [...times].map(([level, ms]) => ({
+    level,
+    plans: ms.length,
+    p50: quantile(ms, 0.5),
+    p99: quantile(ms, 0.99),
+    max: Math.max(...ms),
+    rate: ms.length / seconds,
+    rollouts: rollouts.get(level)! / seconds,
+  }));
 }

@@ -21,7 +21,10 @@ export interface Spread {
   readonly max: number;
 }
 
-/** From an event to the first set-point of the controller that brakes, ms of simulated time; `computing`: µs of the agent's own time. */
+/**
+ * From an event to the first set-point of the controller that brakes, ms of simulated time; `computing`: µs of the
+ * agent's own time.
+ */
 export interface Reactions {
   readonly lead: number; // ms, of the agent's commands
   readonly trials: number;
@@ -45,11 +48,25 @@ interface Reaction {
   readonly computing: number; // µs
 }
 
-/** True reflex, gate, controller and arm, in one process on simulated time: a person appears, commands cease, joint states cease, while the arm gains speed. */
-export async function reactions(setup: AgentSetup, scene: string, lead: Seconds, trials: number, say: (text: string) => void): Promise<Reactions> {
+/**
+ * True reflex, gate, controller and arm, in one process on simulated time: a person appears, commands cease, joint
+ * states cease, while the arm gains speed.
+ */
+export async function reactions(
+  setup: AgentSetup,
+  scene: string,
+  lead: Seconds,
+  trials: number,
+  say: (text: string) => void,
+): Promise<Reactions> {
   const led: AgentSetup = { ...setup, agent: { ...setup.agent, reflex: { ...setup.agent.reflex, lead } } };
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: loadSceneConfig(scene), seed: 1 });
+  const simulation = await Simulation.create({
+    urdf,
+    arm: armFromUrdf(urdf, armOptions(setup.robot)),
+    scene: loadSceneConfig(scene),
+    seed: 1,
+  });
   const found: Record<(typeof EVENTS)[number], Reaction[]> = { person: [], commands: [], joints: [] };
   for (const event of EVENTS) {
     for (let seed = 1; seed <= trials; seed++) {
@@ -59,27 +76,52 @@ export async function reactions(setup: AgentSetup, scene: string, lead: Seconds,
     }
   }
   simulation.dispose();
-  const spread = (of: readonly Reaction[], what: keyof Reaction): Spread => ({ p50: quantile(of.map((r) => r[what]), 0.5), max: quantile(of.map((r) => r[what]), 1) });
+  const spread = (of: readonly Reaction[], what: keyof Reaction): Spread => ({
+    p50: quantile(
+      of.map((r) => r[what]),
+      0.5,
+    ),
+    max: quantile(
+      of.map((r) => r[what]),
+      1,
+    ),
+  });
   const { person, commands, joints } = found;
   return {
-    lead: 1000 * lead, trials,
-    person: spread(person, "braked"), personTicks: spread(person, "ticks"), personRest: spread(person, "rested"), computing: spread(person, "computing"),
-    commands: spread(commands, "braked"), joints: spread(joints, "braked"),
+    lead: 1000 * lead,
+    trials,
+    person: spread(person, "braked"),
+    personTicks: spread(person, "ticks"),
+    personRest: spread(person, "rested"),
+    computing: spread(person, "computing"),
+    commands: spread(commands, "braked"),
+    joints: spread(joints, "braked"),
   };
 }
 
-async function react(setup: AgentSetup, simulation: Simulation, event: (typeof EVENTS)[number], seed: number): Promise<Reaction> {
+async function react(
+  setup: AgentSetup,
+  simulation: Simulation,
+  event: (typeof EVENTS)[number],
+  seed: number,
+): Promise<Reaction> {
   const rng = new Rng(seed);
   const { period } = setup.agent.reflex;
   const robot = new SimRobot(simulation, { cameras: false });
   const task = `goal: [{ joint_positions: { joint1: ${seed % 2 === 0 ? SWING : -SWING} rad } }]`;
-  const agent = new Agent(setup, robot, bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }), seed);
+  const agent = new Agent(
+    setup,
+    robot,
+    bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+    seed,
+  );
   let seen!: Observation;
   let deaf = false;
   robot.observations.subscribe((o) => deaf || (seen = o));
   robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
   robot.tell();
-  let sent = { stamp: -Infinity, at: 0, tail: Infinity }; // `tail`: from where on it brakes; one sent again begins before the command before it
+  // `tail`: from where on it brakes; one sent again begins before the command before it
+  let sent = { stamp: -Infinity, at: 0, tail: Infinity };
   const send = robot.send.bind(robot);
   robot.send = (c) => {
     sent = { stamp: c.stamp, at: simulation.time, tail: c.stamp > sent.stamp ? c.stamp + period : c.stamp };
@@ -94,8 +136,9 @@ async function react(setup: AgentSetup, simulation: Simulation, event: (typeof E
     }
   };
   const wanted = MOVING * rng.range(1, 3);
-  for (let before = Infinity, now = 0; !(now > wanted && now > before); ) {
-    if (simulation.time > PATIENCE) throw new Error(`${event}, seed ${seed}: the arm never gained ${wanted.toFixed(2)} rad/s`);
+  for (let before = Infinity, now = 0; !(now > wanted && now > before);) {
+    if (simulation.time > PATIENCE)
+      throw new Error(`${event}, seed ${seed}: the arm never gained ${wanted.toFixed(2)} rad/s`);
     await agent.step(seen, simulation.time);
     advance(period);
     before = now;
@@ -106,11 +149,21 @@ async function react(setup: AgentSetup, simulation: Simulation, event: (typeof E
   const phase = event === "person" ? TIME_STEP * Math.floor(rng.range(0, period / TIME_STEP)) : 0;
   advance(phase);
   const from = event === "commands" ? sent.at : event === "joints" ? seen.stamp : simulation.time;
-  let computing = 0, ticks = 0, refused = false;
+  let computing = 0,
+    ticks = 0,
+    refused = false;
   if (event === "joints") deaf = true;
   if (event === "person") {
     const [x, y, z] = simulation.tool().position;
-    const body: Body = { id: "visitor", kind: "person", p0: [x + 0.2, y, z - 0.3], p1: [x + 0.2, y, z + 0.3], radius: 0.1, speedBound: setup.agent.guardrails.person.speed, stamp: from };
+    const body: Body = {
+      id: "visitor",
+      kind: "person",
+      p0: [x + 0.2, y, z - 0.3],
+      p1: [x + 0.2, y, z + 0.3],
+      radius: 0.1,
+      speedBound: setup.agent.guardrails.person.speed,
+      stamp: from,
+    };
     const began = process.hrtime.bigint();
     agent.beliefs.seeBodies(from, [body], from);
     computing += Number(process.hrtime.bigint() - began) / 1e3;
@@ -121,15 +174,17 @@ async function react(setup: AgentSetup, simulation: Simulation, event: (typeof E
   reflex.tick = (stamp, state) => {
     const began = process.hrtime.bigint();
     const command = tick(stamp, state);
-    if (event === "person" && ticks === 0) computing += Number(process.hrtime.bigint() - began) / 1e3; // the first after the message
+    // the first after the message
+    if (event === "person" && ticks === 0) computing += Number(process.hrtime.bigint() - began) / 1e3;
     return command;
   };
-  for (const limit = simulation.time + PATIENCE; simulation.time < limit && !(speed() < 1e-6); ) {
+  for (const limit = simulation.time + PATIENCE; simulation.time < limit && !(speed() < 1e-6);) {
     if (event !== "commands") {
       const { stamp } = sent;
       await agent.step(seen, simulation.time);
       if (!refused) ticks++;
-      refused ||= sent.stamp <= stamp || (reflex.trips.separation ?? 0) > 0; // nothing sent, or less than was wished for
+      // nothing sent, or less than was wished for
+      refused ||= sent.stamp <= stamp || (reflex.trips.separation ?? 0) > 0;
     }
     advance(period);
   }

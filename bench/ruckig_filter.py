@@ -1,5 +1,8 @@
-"""Ruckig as a joint filter: each cycle it is asked for velocities and takes one step toward them within the limits (velocity interface, infinite jerk).
-stdin: {"dt", "start": [n], "lo", "hi", "velocity", "acceleration": [n], "wishes": [[n], …]}; stdout: {"times": [µs], "excess": {position, velocity, acceleration}}."""
+"""Ruckig as a joint filter: each cycle it is asked for velocities and takes one step toward them within the limits
+(velocity interface, infinite jerk). stdin: {"dt", "start": [n], "lo", "hi", "velocity", "acceleration": [n], "wishes":
+[[n], …]}; stdout: {"times": [µs], "excess": {position, velocity, acceleration}}.
+"""
+
 import json
 import sys
 import time

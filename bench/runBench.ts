@@ -66,20 +66,27 @@ export async function runBench({ free, goals, seed }: BenchOptions, say: (text: 
   for (const [i, scene] of SCENES.entries()) {
     if (free === 0) break;
     const some = drawn[i].slice(0, free);
-    const result = await inProcess(setups[i], scene, some, "shield", (n, t) => say(`${scene}, in one process: ${n} of ${free}${t.success ? "" : `  failed: ${t.why}`}`));
-    const bare = await inProcess(setups[i], scene, some, "joint limits", (n) => say(`${scene}, in one process, without the shield: ${n} of ${free}`));
+    const result = await inProcess(setups[i], scene, some, "shield", (n, t) =>
+      say(`${scene}, in one process: ${n} of ${free}${t.success ? "" : `  failed: ${t.why}`}`),
+    );
+    const bare = await inProcess(setups[i], scene, some, "joint limits", (n) =>
+      say(`${scene}, in one process, without the shield: ${n} of ${free}`),
+    );
     shield.push(shieldCost(scene, result, bare.trials));
     ticks.push(...result.ticks);
     inside.push({ ...figures(scene, result.trials), ...(await ratios(result.trials, setups[i], say)) });
   }
   const reacted: Reactions[] = [];
-  for (const lead of new Set([setups[0].agent.reflex.lead, SHORT_LEAD])) reacted.push(await reactions(setups[0], SCENES[0], lead, Math.min(40, 4 * Math.max(1, free)), say));
+  for (const lead of new Set([setups[0].agent.reflex.lead, SHORT_LEAD]))
+    reacted.push(await reactions(setups[0], SCENES[0], lead, Math.min(40, 4 * Math.max(1, free)), say));
   const gate = await gateTimes(say);
   const over: BenchReport["over_dds"][number][] = [];
   for (const [i, scene] of SCENES.entries()) {
     const count = i === 0 ? Math.ceil(goals / 2) : Math.floor(goals / 2);
     if (!rosIsHere || count === 0) continue;
-    const { trials, ...rest } = await overDds(setups[i], scene, drawn[i].slice(0, count), DOMAIN + i, (n, t) => say(`${scene}, over DDS: ${n} of ${count}${t.success ? "" : `  failed: ${t.why}`}`));
+    const { trials, ...rest } = await overDds(setups[i], scene, drawn[i].slice(0, count), DOMAIN + i, (n, t) =>
+      say(`${scene}, over DDS: ${n} of ${count}${t.success ? "" : `  failed: ${t.why}`}`),
+    );
     over.push({ ...figures(scene, trials), ...(await ratios(trials, setups[i], say)), ...rest });
   }
   if (rosIsHere) say("npm start");
@@ -92,7 +99,10 @@ export async function runBench({ free, goals, seed }: BenchOptions, say: (text: 
     reactions: reacted,
     gate_us: gate,
     over_dds: over,
-    first_motion_s: rosIsHere && goals > 0 ? await firstMotion((Number(process.env.ROS_DOMAIN_ID ?? 0) + DOMAIN + SCENES.length) % 102) : NaN,
+    first_motion_s:
+      rosIsHere && goals > 0
+        ? await firstMotion((Number(process.env.ROS_DOMAIN_ID ?? 0) + DOMAIN + SCENES.length) % 102)
+        : NaN,
     took_s: (performance.now() - began) / 1000,
   };
 }
@@ -110,8 +120,22 @@ function figures(scene: string, trials: readonly Trial[]): Omit<SceneFigures, ke
   };
 }
 
-function shieldCost(scene: string, { trials, checks, limited, stopped }: InProcessResult, bare: readonly Trial[]): ShieldCost {
+function shieldCost(
+  scene: string,
+  { trials, checks, limited, stopped }: InProcessResult,
+  bare: readonly Trial[],
+): ShieldCost {
   const both = trials.map((t, i) => [t, bare[i]] as const).filter(([a, b]) => a.success && b.success);
   const sum = (side: 0 | 1): number => both.reduce((total, pair) => total + pair[side].time, 0);
-  return { scene, checks, limited: limited / checks, stopped: stopped / checks, slowdown: sum(0) / sum(1) - 1, slowdownMedian: quantile(both.map(([a, b]) => a.time / b.time - 1), 0.5) };
+  return {
+    scene,
+    checks,
+    limited: limited / checks,
+    stopped: stopped / checks,
+    slowdown: sum(0) / sum(1) - 1,
+    slowdownMedian: quantile(
+      both.map(([a, b]) => a.time / b.time - 1),
+      0.5,
+    ),
+  };
 }

@@ -20,13 +20,25 @@ export interface OptimalWay {
   readonly samples: readonly (readonly number[])[]; // rad, every SAMPLE
 }
 
-/** The fastest ways there are under the limits' velocities and accelerations, in free space and with infinite jerk: Ruckig's, computed now. */
-export async function timeOptimal(ways: readonly Way[], limits: Pick<JointLimits, "velocity" | "acceleration">, say: (text: string) => void): Promise<OptimalWay[]> {
+/**
+ * The fastest ways there are under the limits' velocities and accelerations, in free space and with infinite jerk:
+ * Ruckig's, computed now.
+ */
+export async function timeOptimal(
+  ways: readonly Way[],
+  limits: Pick<JointLimits, "velocity" | "acceleration">,
+  say: (text: string) => void,
+): Promise<OptimalWay[]> {
   const python = await ruckigPython(say);
-  const velocity = [...limits.velocity], acceleration = [...limits.acceleration];
+  const velocity = [...limits.velocity],
+    acceleration = [...limits.acceleration];
   const problems = ways.map((w) => ({ from: w.from, to: w.to, velocity, acceleration }));
-  const child = spawn(python, [join(packageRoot(), "bench", "ruckig_times.py")], { env: { ...process.env, PYTHONPATH: "" }, stdio: ["pipe", "pipe", "pipe"] });
-  let out = "", err = "";
+  const child = spawn(python, [join(packageRoot(), "bench", "ruckig_times.py")], {
+    env: { ...process.env, PYTHONPATH: "" },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  let out = "",
+    err = "";
   child.stdout.on("data", (d) => (out += d));
   child.stderr.on("data", (d) => (err += d));
   child.stdin.end(JSON.stringify({ problems }));
@@ -42,7 +54,11 @@ export async function ruckigPython(say: (text: string) => void): Promise<string>
   const python = join(folder, "bin", "python");
   const env = { ...process.env, PYTHONPATH: "" };
   const has = (): Promise<boolean> =>
-    run(python, ["-c", `import importlib.metadata as m, sys; sys.exit(m.version("ruckig") != "${RUCKIG.split("==")[1]}")`], { env }).then(
+    run(
+      python,
+      ["-c", `import importlib.metadata as m, sys; sys.exit(m.version("ruckig") != "${RUCKIG.split("==")[1]}")`],
+      { env },
+    ).then(
       () => true,
       () => false,
     );
@@ -50,7 +66,9 @@ export async function ruckigPython(say: (text: string) => void): Promise<string>
   say(`installing ${RUCKIG} from PyPI into .ros/bench, once`);
   rmSync(folder, { recursive: true, force: true });
   await run("python3", ["-m", "venv", folder], { env });
-  await run(python, ["-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", RUCKIG], { env }).catch((error: Error & { stderr?: string }) => {
+  await run(python, ["-m", "pip", "install", "--disable-pip-version-check", "--progress-bar", "off", RUCKIG], {
+    env,
+  }).catch((error: Error & { stderr?: string }) => {
     throw new Error(`${RUCKIG} could not be installed: ${error.stderr?.trim().split("\n").at(-1) ?? error.message}`);
   });
   return python;

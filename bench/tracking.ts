@@ -31,9 +31,22 @@ type Goal = readonly [number, number, number]; // m
 
 /** Places that the tool can be at, of postures about home that the guardrails admit. */
 function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
-  const { arm } = setup, rng = new Rng(seed), kinematics = new Kinematics(arm);
-  const still: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), { from: () => still, pace: () => 1, latency: 0 });
+  const { arm } = setup,
+    rng = new Rng(seed),
+    kinematics = new Kinematics(arm);
+  const still: State = {
+    stamp: 0,
+    q: arm.home,
+    v: new Float64Array(arm.nq),
+    z: new Float32Array(0),
+    objects: new Map(),
+    bodies: [],
+  };
+  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), {
+    from: () => still,
+    pace: () => 1,
+    latency: 0,
+  });
   return Array.from({ length: count }, () => {
     let q: Float64Array;
     do q = arm.home.map((x) => x + rng.range(-SPREAD, SPREAD));
@@ -43,54 +56,105 @@ function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
   });
 }
 
-/** One goal from the scene's start, on simulated time. @returns m, how far off the tool is in the end, and s until it was there to stay, NaN where it never was */
-async function reach(setup: AgentSetup, simulation: Simulation, goal: Goal, seed: number, models: readonly LevelModels[]): Promise<{ error: number; time: number }> {
+/**
+ * One goal from the scene's start, on simulated time.
+ * @returns m, how far off the tool is in the end, and s until it was there to stay, NaN where it never was
+ */
+async function reach(
+  setup: AgentSetup,
+  simulation: Simulation,
+  goal: Goal,
+  seed: number,
+  models: readonly LevelModels[],
+): Promise<{ error: number; time: number }> {
   simulation.reset({ seed });
   const robot = new SimRobot(simulation);
-  const text = `goal: [{ tool_pose: { position: [${goal.join(", ")}], tolerance: ${TOLERANCE} m } }]\nhold: ${HOLD} s\n`;
-  const agent = new Agent(setup, robot, bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }), seed, undefined, models);
-  let seen!: Observation, done = false;
+  const text =
+    `goal: [{ tool_pose: { position: [${goal.join(", ")}], tolerance: ${TOLERANCE} m } }]\n` + `hold: ${HOLD} s\n`;
+  const agent = new Agent(
+    setup,
+    robot,
+    bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+    seed,
+    undefined,
+    models,
+  );
+  let seen!: Observation,
+    done = false;
   robot.observations.subscribe((o) => (seen = o));
   robot.tell();
-  while (simulation.time < LIMIT && !(done = await agent.step(seen, simulation.time))) robot.advance(setup.agent.reflex.period);
-  return { error: Math.hypot(...simulation.tool().position.map((x, c) => x - goal[c])), time: done ? simulation.time - HOLD : NaN };
+  while (simulation.time < LIMIT && !(done = await agent.step(seen, simulation.time)))
+    robot.advance(setup.agent.reflex.period);
+  return {
+    error: Math.hypot(...simulation.tool().position.map((x, c) => x - goal[c])),
+    time: done ? simulation.time - HOLD : NaN,
+  };
 }
 
 /** The deviation stays as it was measured: what is known without learning. */
 const held = (model: TrackingModel): TrackingModel => ({
   ...model,
-  graph: { bind: ({ d0 }: { d0: Float32Array }, { d }: { d: Float32Array }) => async (rows: number) => {
-    const size = d0.length;
-    for (let i = 0; i < rows * (model.manifest.horizon + 1); i++) d.set(d0, i * size);
-  } } as unknown as TrackingModel["graph"],
+  graph: {
+    bind:
+      ({ d0 }: { d0: Float32Array }, { d }: { d: Float32Array }) =>
+      async (rows: number) => {
+        const size = d0.length;
+        for (let i = 0; i < rows * (model.manifest.horizon + 1); i++) d.set(d0, i * size);
+      },
+  } as unknown as TrackingModel["graph"],
 });
 
 new Command("bench:tracking")
-  .description("reach with an arm that gives way: planning with what is commanded, with the deviation measured, and with how the arm was learned to follow")
+  .description(
+    "reach with an arm that gives way: planning with what is commanded, with the deviation measured, and with how " +
+      "the arm was learned to follow",
+  )
   .option("--scene <name>", "scene in config/scenes", "sagging")
   .option("--model <name>", "a name in models/, or a model's folder; default: the agent's own")
   .option("--goals <n>", "places to reach", natural, 40)
   .option("--seed <n>", "seed of the places", natural, 1)
-  .action(async ({ scene, model: named, goals, seed }: { scene: string; model?: string; goals: number; seed: number }) => {
-    const setup = loadSetup({ robot: loadSceneConfig(scene).robot, agent: AGENT, scene });
-    const bottom = setup.agent.levels.length - 1;
-    const model = await loadTrackingModel(resolveModel(named ?? setup.agent.levels[bottom].tracking!));
-    const plain: AgentSetup = { ...setup, agent: { ...setup.agent, levels: setup.agent.levels.map((level) => ({ ...level, tracking: undefined })) } };
-    const at = (tracking: TrackingModel): LevelModels[] => setup.agent.levels.map((_, i) => (i === bottom ? { tracking } : {}));
-    const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: loadSceneConfig(scene), seed });
-    const places = drawGoals(setup, goals, seed);
-    process.stdout.write(`| lowest level plans with | within ${1000 * TOLERANCE} mm for ${HOLD} s | error, median | 95 % | time, median |\n|---|---|---|---|---|\n`);
-    for (const [name, own, models] of [["what is commanded", plain, []], ["the deviation measured, held", setup, at(held(model))], ["the deviation learned", setup, at(model)]] as const) {
-      const ends: { error: number; time: number }[] = [];
-      for (const [i, goal] of places.entries()) {
-        statusLine(`${name}: ${i + 1} of ${goals}`);
-        ends.push(await reach(own, simulation, goal, i + 1, models));
+  .action(
+    async ({ scene, model: named, goals, seed }: { scene: string; model?: string; goals: number; seed: number }) => {
+      const setup = loadSetup({ robot: loadSceneConfig(scene).robot, agent: AGENT, scene });
+      const bottom = setup.agent.levels.length - 1;
+      const model = await loadTrackingModel(resolveModel(named ?? setup.agent.levels[bottom].tracking!));
+      const plain: AgentSetup = {
+        ...setup,
+        agent: { ...setup.agent, levels: setup.agent.levels.map((level) => ({ ...level, tracking: undefined })) },
+      };
+      const at = (tracking: TrackingModel): LevelModels[] =>
+        setup.agent.levels.map((_, i) => (i === bottom ? { tracking } : {}));
+      const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
+      const simulation = await Simulation.create({
+        urdf,
+        arm: armFromUrdf(urdf, armOptions(setup.robot)),
+        scene: loadSceneConfig(scene),
+        seed,
+      });
+      const places = drawGoals(setup, goals, seed);
+      process.stdout.write(
+        `| lowest level plans with | within ${1000 * TOLERANCE} mm for ${HOLD} s | error, median | 95 % | time, ` +
+          `median |\n|---|---|---|---|---|\n`,
+      );
+      for (const [name, own, models] of [
+        ["what is commanded", plain, []],
+        ["the deviation measured, held", setup, at(held(model))],
+        ["the deviation learned", setup, at(model)],
+      ] as const) {
+        const ends: { error: number; time: number }[] = [];
+        for (const [i, goal] of places.entries()) {
+          statusLine(`${name}: ${i + 1} of ${goals}`);
+          ends.push(await reach(own, simulation, goal, i + 1, models));
+        }
+        statusLine("");
+        const errors = ends.map((e) => 1000 * e.error),
+          times = ends.flatMap(({ time }) => (Number.isNaN(time) ? [] : [time]));
+        process.stdout.write(
+          `| ${name} | ${times.length} of ${goals} | ${quantile(errors, 0.5).toFixed(2)} mm | ` +
+            `${quantile(errors, 0.95).toFixed(2)} mm | ${quantile(times, 0.5).toFixed(2)} s |\n`,
+        );
       }
-      statusLine("");
-      const errors = ends.map((e) => 1000 * e.error), times = ends.flatMap(({ time }) => (Number.isNaN(time) ? [] : [time]));
-      process.stdout.write(`| ${name} | ${times.length} of ${goals} | ${quantile(errors, 0.5).toFixed(2)} mm | ${quantile(errors, 0.95).toFixed(2)} mm | ${quantile(times, 0.5).toFixed(2)} s |\n`);
-    }
-    process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
-  })
+      process.exit(0); // MuJoCo leaves handles behind that would keep the event loop alive
+    },
+  )
   .parse();

@@ -29,23 +29,46 @@ const PUSH = "push_to_image";
 const SCENES: Readonly<Record<string, readonly string[]>> = { table: ["--objects"], wall: ["--objects"], [PUSH]: [] };
 
 /** The same goals in every scene beside `busy` cores of others' work, by simulator and agent over DDS. */
-export async function underLoad(busy: number, goals: number, seed: number, domain: number, say: (text: string) => void): Promise<LoadFigures[]> {
+export async function underLoad(
+  busy: number,
+  goals: number,
+  seed: number,
+  domain: number,
+  say: (text: string) => void,
+): Promise<LoadFigures[]> {
   const figures: LoadFigures[] = [];
-  for (const [i, [scene, sim]] of Object.entries(SCENES).entries()) figures.push(await one(scene, sim, busy, goals, seed, domain + i, say));
+  for (const [i, [scene, sim]] of Object.entries(SCENES).entries())
+    figures.push(await one(scene, sim, busy, goals, seed, domain + i, say));
   return figures;
 }
 
-async function one(scene: string, sim: readonly string[], busy: number, goals: number, seed: number, domain: number, say: (text: string) => void): Promise<LoadFigures> {
+async function one(
+  scene: string,
+  sim: readonly string[],
+  busy: number,
+  goals: number,
+  seed: number,
+  domain: number,
+  say: (text: string) => void,
+): Promise<LoadFigures> {
   const pushes = scene === PUSH;
   const setup = loadSetup({ robot: "arm7", agent: pushes ? "learned" : "default", scene });
-  const tasks = pushes ? Array.from({ length: Math.ceil(goals / 2) }, () => PUSH) : drawGoals(setup, goals, seed).map((g) => g.task);
-  const world = new World({ domain, sim: ["--scene", scene, ...sim], agent: ["--scene", scene, "--agent", setup.agent.name] });
+  const tasks = pushes
+    ? Array.from({ length: Math.ceil(goals / 2) }, () => PUSH)
+    : drawGoals(setup, goals, seed).map((g) => g.task);
+  const world = new World({
+    domain,
+    sim: ["--scene", scene, ...sim],
+    agent: ["--scene", scene, "--agent", setup.agent.name],
+  });
   const end = busyCores(busy);
   try {
     await world.open();
     const { judge } = world;
     await judge.sleep(WARM);
-    const times: Seconds[] = [], failures: string[] = [], violations: string[] = [];
+    const times: Seconds[] = [],
+      failures: string[] = [],
+      violations: string[] = [];
     for (const [n, task] of tasks.entries()) {
       if (pushes && n > 0) await judge.resetScene(scene);
       await judge.begin();
@@ -61,8 +84,19 @@ async function one(scene: string, sim: readonly string[], busy: number, goals: n
     const { inputs, reflex, planning, guardrails } = await judge.diagnostics();
     const { task: _, ...levels } = planning.values;
     return {
-      scene, busy, load: loadavg()[0], niceness: getPriority(world.agent.pid), goals: tasks.length, reached: times.length, times, violations, failures,
-      stops: guardrails.values.stops, silence: inputs.values["joint_states silent"], missed: reflex.values["missed deadlines"], planning: levels,
+      scene,
+      busy,
+      load: loadavg()[0],
+      niceness: getPriority(world.agent.pid),
+      goals: tasks.length,
+      reached: times.length,
+      times,
+      violations,
+      failures,
+      stops: guardrails.values.stops,
+      silence: inputs.values["joint_states silent"],
+      missed: reflex.values["missed deadlines"],
+      planning: levels,
     };
   } catch (error) {
     throw new Error(`${(error as Error).message}\n${world.output()}`);
@@ -75,7 +109,9 @@ async function one(scene: string, sim: readonly string[], busy: number, goals: n
 /** Each scene in a few lines. */
 export function loadTable(figures: readonly LoadFigures[]): string {
   const lines = figures.flatMap((f) => [
-    `${f.scene}, ${f.busy} busy cores, load ${f.load.toFixed(1)}: ${f.reached} of ${f.goals} reached, median ${quantile(f.times, 0.5).toFixed(2)} s, longest ${Math.max(...f.times).toFixed(2)} s; joint states silent ${f.silence}; stops ${f.stops || "none"}; ${f.missed} deadlines missed`,
+    `${f.scene}, ${f.busy} busy cores, load ${f.load.toFixed(1)}: ${f.reached} of ${f.goals} reached, median ` +
+      `${quantile(f.times, 0.5).toFixed(2)} s, longest ${Math.max(...f.times).toFixed(2)} s; joint states silent ` +
+      `${f.silence}; stops ${f.stops || "none"}; ${f.missed} deadlines missed`,
     ...Object.entries(f.planning).map(([level, told]) => `    ${level}: ${told}`),
     ...[...f.failures, ...f.violations].map((x) => `    ${x}`),
   ]);

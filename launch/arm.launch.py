@@ -5,13 +5,14 @@ joint_trajectory_controller, and robot_description where the robot's file names 
     ros2 launch telos_agent arm.launch.py robot:=/path/my_arm.yaml
     ros2 launch telos_agent arm.launch.py robot:=ur5 namespace:=left joint_states:=/joint_states
 """
+
 import sys
 from pathlib import Path
 
 from launch import LaunchDescription
 
 sys.path.insert(0, str(Path(__file__).resolve().parent))
-import telos_processes as telos  # noqa: E402
+import telos_processes as telos
 
 
 def generate_launch_description():

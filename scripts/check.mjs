@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// `npm run check`: format, lint, line lengths, types and import directions, of TypeScript and Python. It installs what it needs.
-// `npm run fix` formats, and mends what the linters can mend.
+// `npm run check`: format, lint, line lengths, types and import directions, of TypeScript and Python. It installs what
+// it needs. `npm run fix` formats, and mends what the linters can mend.
 import { spawn } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -21,7 +21,9 @@ function exec(program, args) {
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text) => (said += text));
   return new Promise((resolve, reject) => {
     child.on("error", reject);
-    child.on("close", (code) => (code === 0 ? resolve(said) : reject(new Error(said.trim() || `${program} ended with ${code}`))));
+    child.on("close", (code) =>
+      code === 0 ? resolve(said) : reject(new Error(said.trim() || `${program} ended with ${code}`)),
+    );
   });
 }
 
@@ -45,7 +47,10 @@ async function lineLengths() {
 const LANES = [
   [
     { name: "types", run: () => buildSources({ exec }) },
-    { name: "import directions", run: () => exec(process.execPath, ["--test", join(DIST, "test", "architecture.test.js")]) },
+    {
+      name: "import directions",
+      run: () => exec(process.execPath, ["--test", join(DIST, "test", "architecture.test.js")]),
+    },
   ],
   [
     { name: "format", run: () => npm("oxfmt", "--check", "."), mend: "npm run fix" },

@@ -1,22 +1,46 @@
 #!/usr/bin/env node
 /**
  * What the ament package telos_agent has built and installed; telos_agent/CMakeLists.txt calls it.
- *   node scripts/colcon.mjs build STAGE [MODULES]   a copy of the sources in STAGE, with everything the set-up makes, for the ROS that is sourced.
- *                                                   MODULES: a node_modules that a set-up made for this ROS; it is linked to instead of npm ci
+ *   node scripts/colcon.mjs build STAGE [MODULES]   a copy of the sources in STAGE, with everything the set-up makes,
+ *   for the ROS that is sourced.
+ *                                                   MODULES: a node_modules that a set-up made for this ROS; it is
+ *                                                   linked to instead of npm ci
  *   node scripts/colcon.mjs install STAGE SHARE     what runs, without what builds it
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, lstatSync, mkdirSync, readFileSync, readdirSync, readlinkSync, rmSync, statSync, symlinkSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  readlinkSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+} from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { ROOT } from "./setup/paths.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 
-const SOURCES = ["package.json", "package-lock.json", ".npmrc", "tsconfig.json", "bench", "interfaces", "scripts", "src", "test"];
+const SOURCES = [
+  "package.json",
+  "package-lock.json",
+  ".npmrc",
+  "tsconfig.json",
+  "bench",
+  "interfaces",
+  "scripts",
+  "src",
+  "test",
+];
 
 /** Makes `to` the same as `from`; what is the same already keeps its time of change, which the stamps look at. */
 function mirror(from, to) {
   if (!statSync(from).isDirectory()) {
-    const same = existsSync(to) && statSync(to).mtimeMs === statSync(from).mtimeMs && statSync(to).size === statSync(from).size;
+    const same =
+      existsSync(to) && statSync(to).mtimeMs === statSync(from).mtimeMs && statSync(to).size === statSync(from).size;
     if (!same) cpSync(from, to, { preserveTimestamps: true });
     return;
   }
@@ -39,7 +63,8 @@ function build(stage, given) {
   const modules = join(stage, "node_modules");
   if (isLink(modules)) rmSync(modules); // of an earlier build with other modules
   if (!given) return run(process.execPath, [join(stage, "scripts", "setup.mjs")], stage);
-  if (!existsSync(join(given, "rclnodejs", "generated", "telos_interfaces"))) throw new Error(`${given} is no node_modules that a set-up made: it has no rclnodejs with telos_interfaces`);
+  if (!existsSync(join(given, "rclnodejs", "generated", "telos_interfaces")))
+    throw new Error(`${given} is no node_modules that a set-up made: it has no rclnodejs with telos_interfaces`);
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(resolve(given), modules);
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", join(stage, "tsconfig.json")], stage);
@@ -56,8 +81,16 @@ function install(stage, share) {
   const modules = join(stage, "node_modules");
   if (isLink(modules)) return symlinkSync(readlinkSync(modules), fresh("node_modules"));
   const { packages } = JSON.parse(readFileSync(join(stage, "package-lock.json"), "utf8"));
-  const development = new Set(Object.keys(packages).filter((path) => packages[path].dev).map((path) => join(stage, path)));
-  cpSync(modules, fresh("node_modules"), { recursive: true, verbatimSymlinks: true, filter: (path) => !development.has(path) && path !== join(modules, ".bin") });
+  const development = new Set(
+    Object.keys(packages)
+      .filter((path) => packages[path].dev)
+      .map((path) => join(stage, path)),
+  );
+  cpSync(modules, fresh("node_modules"), {
+    recursive: true,
+    verbatimSymlinks: true,
+    filter: (path) => !development.has(path) && path !== join(modules, ".bin"),
+  });
 }
 
 const [verb, stage, where] = process.argv.slice(2);

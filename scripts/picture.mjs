@@ -1,7 +1,8 @@
 #!/usr/bin/env node
-// node scripts/picture.mjs [OUT.png] [--scene S --task T --seed N]: the README's picture, from a true run. The agent and the
-// simulator run in one process on simulated time; the arm is drawn where it was at several instants, with the path its
-// tool took (orange) and the one that the top level planned first (white dots). Needs no ROS and no graphics card.
+// node scripts/picture.mjs [OUT.png] [--scene S --task T --seed N]: the README's picture, from a true run. The agent
+// and the simulator run in one process on simulated time; the arm is drawn where it was at several instants, with the
+// path its tool took (orange) and the one that the top level planned first (white dots). Needs no ROS and no graphics
+// card.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
 import { armOptions } from "../dist/src/agent/armOptions.js";
@@ -19,7 +20,11 @@ import { SimRobot } from "../dist/src/sim/SimRobot.js";
 
 const { values: o, positionals } = parseArgs({
   allowPositionals: true,
-  options: { scene: { type: "string", default: "wall" }, task: { type: "string", default: "around_wall" }, seed: { type: "string", default: "1" } },
+  options: {
+    scene: { type: "string", default: "wall" },
+    task: { type: "string", default: "around_wall" },
+    seed: { type: "string", default: "1" },
+  },
 });
 const [WIDTH, HEIGHT] = [960, 540];
 const ORANGE = [255, 140, 0];
@@ -29,9 +34,18 @@ const LIMIT = 20; // s
 const scene = loadSceneConfig(o.scene);
 const setup = loadSetup({ robot: scene.robot, agent: "default", scene: o.scene });
 const urdf = parseUrdf(readFileSync(setup.robot.urdf, "utf8"));
-const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: Number(o.seed) });
+const simulation = await Simulation.create({
+  urdf,
+  arm: armFromUrdf(urdf, armOptions(setup.robot)),
+  scene,
+  seed: Number(o.seed),
+});
 const robot = new SimRobot(simulation);
-const task = bindTask(loadTask(o.task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: simulation.objects().map((x) => x.id), movable: false });
+const task = bindTask(loadTask(o.task, guardrailSchemas), {
+  jointNames: setup.arm.jointNames,
+  objects: simulation.objects().map((x) => x.id),
+  movable: false,
+});
 const agent = new Agent(setup, robot, task, Number(o.seed));
 let observation;
 robot.observations.subscribe((x) => (observation = x));
@@ -72,7 +86,8 @@ while (!done && simulation.time < LIMIT) {
   if (simulation.time - shots.at(-1).time >= 0.45 && !done) shots.push(expose());
   robot.advance(setup.agent.reflex.period);
 }
-if (!done) throw new Error(`the task was not accomplished within ${LIMIT} s: ${agent.monitor.error} tolerances from the goal`);
+if (!done)
+  throw new Error(`the task was not accomplished within ${LIMIT} s: ${agent.monitor.error} tolerances from the goal`);
 const last = expose();
 
 // The end stands solid; what was before shines through the later it was, the more.
@@ -92,14 +107,25 @@ function dot(point, radius, colour, strength) {
     for (let x = Math.ceil(u - radius); x <= u + radius; x++) {
       if (x < 0 || y < 0 || x >= WIDTH || y >= HEIGHT || Math.hypot(x - u, y - v) > radius) continue;
       const hidden = last.depth[y * WIDTH + x] < depth - 0.06; // the tool point lies within the hand
-      for (let c = 0; c < 3; c++) out[3 * (y * WIDTH + x) + c] += (hidden ? 0.3 : 1) * strength * (colour[c] - out[3 * (y * WIDTH + x) + c]);
+      for (let c = 0; c < 3; c++)
+        out[3 * (y * WIDTH + x) + c] += (hidden ? 0.3 : 1) * strength * (colour[c] - out[3 * (y * WIDTH + x) + c]);
     }
 }
 
 for (let n = 0; n <= planned.H * planned.sub; n += 2) dot(tool(planned, n), 2.6, WHITE, 1);
-for (let i = 1; i < path.length; i++) for (let s = 0; s < 1; s += 0.1) dot(path[i - 1].map((x, c) => x + s * (path[i][c] - x)), 1.8, ORANGE, 0.35);
+for (let i = 1; i < path.length; i++)
+  for (let s = 0; s < 1; s += 0.1)
+    dot(
+      path[i - 1].map((x, c) => x + s * (path[i][c] - x)),
+      1.8,
+      ORANGE,
+      0.35,
+    );
 dot(path.at(-1), 6, ORANGE, 1);
 
 const file = positionals[0] ?? "docs/picture.png";
 writeFileSync(file, encodePng(WIDTH, HEIGHT, out));
-console.log(`${file}: ${o.task} in scene ${o.scene}, seed ${o.seed}, done at ${simulation.time.toFixed(2)} s (the hold of ${task.hold} s included)`);
+console.log(
+  `${file}: ${o.task} in scene ${o.scene}, seed ${o.seed}, done at ${simulation.time.toFixed(2)} s (the hold of ` +
+    `${task.hold} s included)`,
+);

@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Makes everything that telos needs and this machine lacks: a ROS 2, our messages, npm packages, rclnodejs, our own build.
+// Makes everything that telos needs and this machine lacks: a ROS 2, our messages, npm packages, rclnodejs, our own
+// build.
 //
 //   node scripts/setup.mjs            do what is due
 //   node scripts/setup.mjs --plan     only list what is due, one name a line
@@ -17,7 +18,10 @@ import { killJobs, plan, run } from "./setup/runner.mjs";
 import { clearStamp } from "./setup/stamp.mjs";
 import { stepsFor, wantedToRun } from "./setup/steps.mjs";
 
-/** Brings all steps that are `wanted` up to date and returns the ROS in use. When nothing is due this takes some tens of milliseconds. */
+/**
+ * Brings all steps that are `wanted` up to date and returns the ROS in use. When nothing is due this takes some tens of
+ * milliseconds.
+ */
 export async function setup({ force = false, wanted = wantedToRun } = {}) {
   const ros = detectRos();
   if (!force && plan(stepsFor(ros, wanted)).length === 0) {
@@ -26,7 +30,9 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
   }
   checkHost();
   process.stderr.write(
-    `Setting up telos. ROS 2: ${ros.mode === "sourced" ? `${ros.distro}, sourced from ${ros.prefix}` : "none sourced, so a project-local one"}.\n`,
+    "Setting up telos. ROS 2: " +
+      (ros.mode === "sourced" ? `${ros.distro}, sourced from ${ros.prefix}` : "none sourced, so a project-local one") +
+      `.\n`,
   );
   const release = await acquire({
     onWait: (pid) => process.stderr.write(`Another set-up is running (process ${pid}); waiting for it.\n`),

@@ -21,7 +21,9 @@ function needsSetup() {
 
 async function main() {
   if (!needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
-    process.stderr.write("telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n");
+    process.stderr.write(
+      "telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n",
+    );
     return 1;
   }
   const ros = needsSetup() ? await setup() : detectRos();

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
-// `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics wall` runs those whose path
-// contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in real time, so they run one at a time after all others.
+// `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
+// wall` runs those whose path contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in
+// real time, so they run one at a time after all others.
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +14,8 @@ import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 
 const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
-const TIMEOUT = 1_200_000; // ms, of a test and of a file of them: the fuzz of 10⁶ steps takes minutes, on a busy machine many
+// ms, of a test and of a file of them: the fuzz of 10⁶ steps takes minutes, on a busy machine many
+const TIMEOUT = 1_200_000;
 const SETS = [
   { name: "simulated", concurrency: 2, holds: (file) => !inRealTime(file) },
   { name: "timed", concurrency: 1, holds: inRealTime },
@@ -92,7 +94,10 @@ async function main(words) {
   const sum = (field) => results.reduce((total, r) => total + r[field], 0);
   const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
   const ok = results.every((r) => r.ok);
-  console.log(`\n${sum("passed")} passed, ${Math.max(sum("failed"), ok ? 0 : 1)} failed${skipped} in ${duration(Date.now() - began)}`);
+  console.log(
+    `\n${sum("passed")} passed, ${Math.max(sum("failed"), ok ? 0 : 1)} failed${skipped} in ` +
+      `${duration(Date.now() - began)}`,
+  );
   return ok ? 0 : 1;
 }
 

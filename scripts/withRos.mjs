@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// node scripts/withRos.mjs FILE [ARGUMENTS]: runs that file of dist in the environment of ROS 2, where no other ROS program hears it.
+// node scripts/withRos.mjs FILE [ARGUMENTS]: runs that file of dist in the environment of ROS 2, where no other ROS
+// program hears it.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { report, setup } from "./setup.mjs";
@@ -8,9 +9,16 @@ import { rosEnv } from "./setup/ros.mjs";
 
 try {
   const [file, ...words] = process.argv.slice(2);
-  const env = { ROS_DOMAIN_ID: String(1 + (process.pid % 80)), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", TELOS_RUNS: join(ROOT, "log", "test-runs"), ...rosEnv(await setup()) };
+  const env = {
+    ROS_DOMAIN_ID: String(1 + (process.pid % 80)),
+    ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
+    TELOS_RUNS: join(ROOT, "log", "test-runs"),
+    ...rosEnv(await setup()),
+  };
   const child = spawn(process.execPath, [join(DIST, file), ...words], { cwd: ROOT, env, stdio: "inherit" });
-  for (const signal of ["SIGINT", "SIGTERM"]) process.on(signal, () => signal === "SIGINT" && process.stdin.isTTY || child.kill(signal)); // a terminal sends Ctrl-C to both
+  for (const signal of ["SIGINT", "SIGTERM"])
+    // a terminal sends Ctrl-C to both
+    process.on(signal, () => (signal === "SIGINT" && process.stdin.isTTY) || child.kill(signal));
   child.on("close", (code) => (process.exitCode = code ?? 1));
 } catch (error) {
   report(error);

@@ -4,7 +4,10 @@ import { Command, CommanderError } from "commander";
 import { didYouMean, packageRoot } from "./config/index.js";
 import { preferSession, preferThread } from "./core/preferThread.js";
 
-/** One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt at every call. */
+/**
+ * One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt
+ * at every call.
+ */
 interface Entry {
   readonly summary: string;
   readonly file: string; // beside this one
@@ -13,21 +16,76 @@ interface Entry {
 }
 
 const commands: Readonly<Record<string, Entry>> = {
-  run: { summary: "simulator and agent together: accomplish a task, watch it, sum it up", file: "./cli/run.js", name: "runCommand", live: true },
+  run: {
+    summary: "simulator and agent together: accomplish a task, watch it, sum it up",
+    file: "./cli/run.js",
+    name: "runCommand",
+    live: true,
+  },
   plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
-  goal: { summary: "pictures of how the world shall be, to be named in a task", file: "./cli/goal.js", name: "goalCommand" },
+  goal: {
+    summary: "pictures of how the world shall be, to be named in a task",
+    file: "./cli/goal.js",
+    name: "goalCommand",
+  },
   sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
-  agent: { summary: "the agent as a ROS 2 node, for a real arm or any simulator", file: "./cli/agent.js", name: "agentCommand", live: true },
-  guard: { summary: "the guardrails as a ROS 2 node of their own, the only writer of commands", file: "./cli/guard.js", name: "guardCommand", live: true },
-  people: { summary: "the people of a scene in Gazebo, as a ROS 2 node", file: "./cli/people.js", name: "peopleCommand" },
-  train: { summary: "train a world model, self-supervised, from recordings", file: "./cli/train.js", name: "trainCommand" },
-  collect: { summary: "let an arm explore and write what it lives, to learn from", file: "./cli/collect.js", name: "collectCommand" },
-  bench: { summary: "measure success, time to goal, planning times and appetite on this machine", file: "./cli/bench.js", name: "benchCommand" },
-  replay: { summary: "make the decisions of a recorded run again, and say where they differ", file: "./cli/replay.js", name: "replayCommand" },
-  export: { summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers", file: "./cli/export.js", name: "exportCommand" },
-  calibrate: { summary: "measure of an arm what its robot's file should say", file: "./cli/calibrate.js", name: "calibrateCommand" },
-  robot: { summary: "what is known of an arm: links, capsules, what is not kept apart and why", file: "./cli/robot.js", name: "robotCommand" },
-  doctor: { summary: "look at everything that telos stands on, and name the mend", file: "./cli/doctorCommand.js", name: "doctorCommand" },
+  agent: {
+    summary: "the agent as a ROS 2 node, for a real arm or any simulator",
+    file: "./cli/agent.js",
+    name: "agentCommand",
+    live: true,
+  },
+  guard: {
+    summary: "the guardrails as a ROS 2 node of their own, the only writer of commands",
+    file: "./cli/guard.js",
+    name: "guardCommand",
+    live: true,
+  },
+  people: {
+    summary: "the people of a scene in Gazebo, as a ROS 2 node",
+    file: "./cli/people.js",
+    name: "peopleCommand",
+  },
+  train: {
+    summary: "train a world model, self-supervised, from recordings",
+    file: "./cli/train.js",
+    name: "trainCommand",
+  },
+  collect: {
+    summary: "let an arm explore and write what it lives, to learn from",
+    file: "./cli/collect.js",
+    name: "collectCommand",
+  },
+  bench: {
+    summary: "measure success, time to goal, planning times and appetite on this machine",
+    file: "./cli/bench.js",
+    name: "benchCommand",
+  },
+  replay: {
+    summary: "make the decisions of a recorded run again, and say where they differ",
+    file: "./cli/replay.js",
+    name: "replayCommand",
+  },
+  export: {
+    summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers",
+    file: "./cli/export.js",
+    name: "exportCommand",
+  },
+  calibrate: {
+    summary: "measure of an arm what its robot's file should say",
+    file: "./cli/calibrate.js",
+    name: "calibrateCommand",
+  },
+  robot: {
+    summary: "what is known of an arm: links, capsules, what is not kept apart and why",
+    file: "./cli/robot.js",
+    name: "robotCommand",
+  },
+  doctor: {
+    summary: "look at everything that telos stands on, and name the mend",
+    file: "./cli/doctorCommand.js",
+    name: "doctorCommand",
+  },
 };
 
 const EXAMPLES = `
@@ -53,7 +111,10 @@ function withoutRosArguments(argv: readonly string[]): string[] {
 async function main(argv: readonly string[]): Promise<void> {
   const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
   const program = new Command("telos")
-    .description("An objective-driven agent for robot arms: it plans by optimisation over a world model, inside guardrails it cannot leave.")
+    .description(
+      "An objective-driven agent for robot arms: it plans by optimisation over a world model, inside guardrails it " +
+        "cannot leave.",
+    )
     .version(version)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
@@ -69,7 +130,9 @@ async function main(argv: readonly string[]): Promise<void> {
   }
   if (wanted !== undefined && !wanted.startsWith("-") && !(wanted in commands)) {
     const names = Object.keys(commands);
-    throw new Error(`unknown command '${wanted.slice(0, 40)}'${didYouMean(wanted, names)}, want one of: ${names.join(", ")}`);
+    throw new Error(
+      `unknown command '${wanted.slice(0, 40)}'${didYouMean(wanted, names)}, want one of: ${names.join(", ")}`,
+    );
   }
   if (argv.length === 0) program.help();
   await program.parseAsync([...argv], { from: "user" });

@@ -4,15 +4,16 @@ import { join } from "node:path";
 import { packageRoot } from "../src/config/index.js";
 
 /** Numbers that JSON has no words for are kept all the same. */
-const write = (_key: string, x: unknown): unknown => (x instanceof Map ? { map: [...x] } : typeof x === "number" && !Number.isFinite(x) ? { number: String(x) } : x);
+const write = (_key: string, x: unknown): unknown =>
+  x instanceof Map ? { map: [...x] } : typeof x === "number" && !Number.isFinite(x) ? { number: String(x) } : x;
 const read = (_key: string, x: unknown): unknown => {
   const { number, map } = (x ?? {}) as { number?: string; map?: [unknown, unknown][] };
   return map !== undefined ? new Map(map) : number !== undefined ? Number(number) : x;
 };
 
 /**
- * How far a long run has come, in log/checkpoints: one that is cut off goes on there when it is started again with the same options and the same program.
- * What another program found does not count: then it begins anew.
+ * How far a long run has come, in log/checkpoints: one that is cut off goes on there when it is started again with the
+ * same options and the same program. What another program found does not count: then it begins anew.
  */
 export class Checkpoint<T> {
   private readonly file: string;
@@ -51,7 +52,11 @@ function fingerprint(): string {
   const hash = createHash("sha256");
   for (const folder of ["dist/src", "dist/test/fuzz", "dist/test/fault", "dist/test/guardrails", "config"]) {
     const root = join(packageRoot(), folder);
-    for (const file of readdirSync(root, { recursive: true }).map(String).filter((f) => /\.(js|yaml|urdf)$/.test(f)).sort()) hash.update(file).update(readFileSync(join(root, file)));
+    for (const file of readdirSync(root, { recursive: true })
+      .map(String)
+      .filter((f) => /\.(js|yaml|urdf)$/.test(f))
+      .sort())
+      hash.update(file).update(readFileSync(join(root, file)));
   }
   return hash.digest("hex");
 }

@@ -16,7 +16,18 @@ export class Progress {
     if (now - this.told < (process.stderr.isTTY ? LIVE : EVERY)) return;
     this.told = now;
     const left = ((now - this.begun) / 1000 / (done - this.from)) * (all - done);
-    const text = `${what}: ${done} of ${all} (${((100 * done) / all).toFixed(1)} %)${note && `, ${note}`}${Number.isFinite(left) ? `, ${left < 120 ? `${left.toFixed(0)} s` : left < 7200 ? `${(left / 60).toFixed(0)} min` : `${(left / 3600).toFixed(1)} h`} left` : ""}`;
+    const text =
+      `${what}: ${done} of ${all} (${((100 * done) / all).toFixed(1)} ` +
+      `%)${note && `, ${note}`}` +
+      (Number.isFinite(left)
+        ? ", " +
+          (left < 120
+            ? `${left.toFixed(0)} s`
+            : left < 7200
+              ? `${(left / 60).toFixed(0)} min`
+              : `${(left / 3600).toFixed(1)} h`) +
+          " left"
+        : "");
     statusLine(text);
   }
 

@@ -22,7 +22,18 @@ const sight: Readonly<Record<string, readonly string[]>> = {
   planner: [...geometry, "worldmodel", "cost", "guardrails", "memory", "perception", "actuation"],
   agent: [...geometry, "perception", "worldmodel", "cost", "guardrails", "memory", "actuation", "planner"],
   sim: ["core", "config", "kinematics"],
-  collect: [...geometry, "perception", "worldmodel", "guardrails", "actuation", "memory", "planner", "agent", "sim", "ros"], // of ros the codecs, and collectRos the arm
+  collect: [
+    ...geometry,
+    "perception",
+    "worldmodel",
+    "guardrails",
+    "actuation",
+    "memory",
+    "planner",
+    "agent",
+    "sim",
+    "ros",
+  ], // of ros the codecs, and collectRos the arm
   ros: ["core", "config", "kinematics", "cost", "guardrails", "memory", "agent"],
   cli: ["core", "config", "kinematics", "cost", "guardrails", "memory", "planner", "agent", "sim", "ros", "collect"],
 };
@@ -41,15 +52,39 @@ const owners: Readonly<Record<string, readonly string[]>> = {
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
 const imports = files.flatMap((file) => {
   const text = readFileSync(join(src, file), "utf8");
-  const found = text.matchAll(/(?:^\s*(?:import|export)\b[^;]*?\bfrom\s*|\bimport\(\s*|\brequire\w*\([^)]*\)\(\s*|^\s*import\s*)["']([^"']+)["']/gm);
+  const found = text.matchAll(
+    new RegExp(
+      String.raw`(?:^\s*(?:import|export)\b[^;]*?\bfrom\s*|\bimport\(\s*|` +
+        String.raw`\brequire\w*\([^)]*\)\(\s*|^\s*import\s*)["']([^"']+)["']`,
+      "gm",
+    ),
+  );
   return [...found].map(([, to]) => ({ file, room: file.split("/")[0], to }));
 });
 
 describe("architecture", () => {
   it("has every room of the design, and no other", () => {
-    const rooms = readdirSync(src, { withFileTypes: true }).filter((d) => d.isDirectory()).map((d) => d.name);
-    assert.deepEqual(rooms.filter((r) => !(r in sight)), []);
-    for (const room of ["perception", "worldmodel", "planner", "guardrails", "cost", "memory", "actuation", "agent", "ros", "sim", "cli"]) assert.ok(rooms.includes(room), room);
+    const rooms = readdirSync(src, { withFileTypes: true })
+      .filter((d) => d.isDirectory())
+      .map((d) => d.name);
+    assert.deepEqual(
+      rooms.filter((r) => !(r in sight)),
+      [],
+    );
+    for (const room of [
+      "perception",
+      "worldmodel",
+      "planner",
+      "guardrails",
+      "cost",
+      "memory",
+      "actuation",
+      "agent",
+      "ros",
+      "sim",
+      "cli",
+    ])
+      assert.ok(rooms.includes(room), room);
   });
 
   it("imports go downward only, siblings never", () => {
@@ -58,12 +93,22 @@ describe("architecture", () => {
       const target = relative(src, resolve(src, dirname(file), to)).split("/")[0];
       return target !== room && target !== ".." && !sight[room].includes(target);
     });
-    assert.deepEqual(wrong.map(({ file, to }) => `${file} imports ${to}`), []);
+    assert.deepEqual(
+      wrong.map(({ file, to }) => `${file} imports ${to}`),
+      [],
+    );
   });
 
   it("each outside package is seen from the rooms that own it alone", () => {
-    const wrong = imports.filter(({ room, to }) => Object.entries(owners).some(([name, rooms]) => (to === name || to.startsWith(`${name}/`)) && !rooms.includes(room)));
-    assert.deepEqual(wrong.map(({ file, to }) => `${file} imports ${to}`), []);
+    const wrong = imports.filter(({ room, to }) =>
+      Object.entries(owners).some(
+        ([name, rooms]) => (to === name || to.startsWith(`${name}/`)) && !rooms.includes(room),
+      ),
+    );
+    assert.deepEqual(
+      wrong.map(({ file, to }) => `${file} imports ${to}`),
+      [],
+    );
   });
 
   it("finds imports at all", () => assert.ok(imports.length > 300));

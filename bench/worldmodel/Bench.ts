@@ -1,7 +1,13 @@
 import { readFileSync } from "node:fs";
 import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
 import { predictor } from "../../src/agent/buildLevel.js";
-import { loadAgentConfig, loadCollectConfig, loadSceneConfig, type CollectConfig, type LevelConfig } from "../../src/config/index.js";
+import {
+  loadAgentConfig,
+  loadCollectConfig,
+  loadSceneConfig,
+  type CollectConfig,
+  type LevelConfig,
+} from "../../src/config/index.js";
 import { parseUrdf } from "../../src/kinematics/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import type { Predictor } from "../../src/worldmodel/Predictor.js";
@@ -34,13 +40,24 @@ export class Bench {
     const scene = loadSceneConfig(collection.scene);
     const agent = loadAgentConfig(AGENT);
     const [level] = agent.levels;
-    if (level.model !== "tool_displacement" || level.learned === undefined) throw new Error(`agent ${AGENT}: got a top level of ${level.model}, want tool_displacement with a learned model`);
-    const setup: AgentSetup = { ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }), agent }; // whether the agent's own model is there does not matter here
+    if (level.model !== "tool_displacement" || level.learned === undefined)
+      throw new Error(`agent ${AGENT}: got a top level of ${level.model}, want tool_displacement with a learned model`);
+    const setup: AgentSetup = {
+      ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }),
+      agent,
+    }; // whether the agent's own model is there does not matter here
     const world = await World.create(setup, scene, collection.random.slip);
     const physics = await HandPhysics.create(parseUrdf(readFileSync(setup.robot.urdf!, "utf8")), world.simulation);
     const { axes, step, box } = level.tool;
     const { period, lead } = agent.reflex;
-    const kinematic = new ToolDisplacement(setup.arm, new Sweep(setup.arm), { axes, step, ...box, dt: level.dt, sub: level.knots, latency: period + lead });
+    const kinematic = new ToolDisplacement(setup.arm, new Sweep(setup.arm), {
+      axes,
+      step,
+      ...box,
+      dt: level.dt,
+      sub: level.knots,
+      latency: period + lead,
+    });
     return new Bench(collection, world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);
   }
 
@@ -57,7 +74,11 @@ export class Bench {
   episode(kind: Episode["kind"], i: number): Episode {
     const key = `${kind} ${i}`;
     let episode = this.drawn.get(key);
-    if (episode === undefined) this.drawn.set(key, (episode = drawEpisode(kind, 1_000_000 + 1000 * this.seed + i, this.world, this.kinematic, this.script)));
+    if (episode === undefined)
+      this.drawn.set(
+        key,
+        (episode = drawEpisode(kind, 1_000_000 + 1000 * this.seed + i, this.world, this.kinematic, this.script)),
+      );
     return episode;
   }
 

@@ -4,10 +4,12 @@ import { wilson, type Share } from "./wilson.js";
 const DRAWS = 400; // of each forecast
 
 /**
- * How often things come to be where a forecast says: the share of them inside its region of highest density that holds the probability c. A forecast is an equal mixture of
- * Gaussians in the plane, and the region of one Gaussian is an ellipse. A calibrated one has the share c, a bolder one less.
+ * How often things come to be where a forecast says: the share of them inside its region of highest density that holds
+ * the probability c. A forecast is an equal mixture of Gaussians in the plane, and the region of one Gaussian is an
+ * ellipse. A calibrated one has the share c, a bolder one less.
  *
- * Source: Hyndman, Computing and graphing highest density regions, 1996 (the region by draws: a point is inside iff fewer than c of them are denser).
+ * Source: Hyndman, Computing and graphing highest density regions, 1996 (the region by draws: a point is inside iff
+ * fewer than c of them are denser).
  */
 export class Calibration {
   private readonly denser: number[] = []; // share of a forecast's own draws that are denser than the truth
@@ -21,7 +23,8 @@ export class Calibration {
     const density = (x: number, y: number): number => {
       let sum = 0;
       for (let i = 0; i < 2 * S; i += 2) {
-        const a = (x - mean[i]) / sigma[i], b = (y - mean[i + 1]) / sigma[i + 1];
+        const a = (x - mean[i]) / sigma[i],
+          b = (y - mean[i + 1]) / sigma[i + 1];
         sum += Math.exp(-0.5 * (a * a + b * b)) / (sigma[i] * sigma[i + 1]);
       }
       return sum;

@@ -24,8 +24,9 @@ const OMEGA = 40; // rad/s: bandwidth of its servo
 const FORCE = 100; // N, at most
 
 /**
- * The simulator's objects and the arm's last link alone, which a servo of limited force leads along the path: MuJoCo at a coarser step, what lies still asleep,
- * nothing simulated before hand and objects can meet. Much faster than the whole arm, and the objects move nearly as they do there.
+ * The simulator's objects and the arm's last link alone, which a servo of limited force leads along the path: MuJoCo at
+ * a coarser step, what lies still asleep, nothing simulated before hand and objects can meet. Much faster than the
+ * whole arm, and the objects move nearly as they do there.
  */
 export class HandPhysics implements Physics {
   private start = new Float64Array(0); // MuJoCo's state with the objects as they are and asleep, the hand far above
@@ -65,7 +66,8 @@ export class HandPhysics implements Physics {
     const { mj, model, data, step } = this;
     mj.mj_resetData(model, data);
     this.simulation.objects().forEach(({ position, orientation: [x, y, z, w] }, i) => {
-      const p = objects === undefined ? position : [objects[3 * i], objects[3 * i + 1], position[2]]; // believed in the plane: what lies does not sink into the table
+      // believed in the plane: what lies does not sink into the table
+      const p = objects === undefined ? position : [objects[3 * i], objects[3 * i + 1], position[2]];
       (data.qpos as Float64Array).set([...p, w, x, y, z], 7 * (i + 1));
     });
     for (let t = 0; t < SETTLING; t += step) {
@@ -88,8 +90,11 @@ export class HandPhysics implements Physics {
     for (let h = 0; h <= r.H; h++) {
       for (let m = 0; h > 0 && m < r.sub; m++) {
         if ((h - 1) * r.sub + m < first) continue;
-        const a = 12 * (k * r.N + (h - 1) * r.sub + m), b = a + 12;
-        const vx = (r.tool[b + 3] - r.tool[a + 3]) / knot, vy = (r.tool[b + 7] - r.tool[a + 7]) / knot, vz = (r.tool[b + 11] - r.tool[a + 11]) / knot;
+        const a = 12 * (k * r.N + (h - 1) * r.sub + m),
+          b = a + 12;
+        const vx = (r.tool[b + 3] - r.tool[a + 3]) / knot,
+          vy = (r.tool[b + 7] - r.tool[a + 7]) / knot,
+          vz = (r.tool[b + 11] - r.tool[a + 11]) / knot;
         if ((h - 1) * r.sub + m === first) this.place(r.tool, a, 0, vx, vy, vz);
         for (let i = 0; i < n; i++) {
           this.lead(r.tool, a, i * step, vx, vy, vz);
@@ -97,7 +102,8 @@ export class HandPhysics implements Physics {
         }
       }
       const x: Float64Array = data.qpos;
-      for (let o = 0, out = 3 * (k * (r.H + 1) + h) * r.no; o < r.no; o++) for (let c = 0; c < 3; c++) r.objects[out++] = x[7 * (o + 1) + c];
+      for (let o = 0, out = 3 * (k * (r.H + 1) + h) * r.no; o < r.no; o++)
+        for (let c = 0; c < 3; c++) r.objects[out++] = x[7 * (o + 1) + c];
     }
   }
 
@@ -106,8 +112,13 @@ export class HandPhysics implements Physics {
     const { start, capsules, reach, segment, point, distance } = this;
     const last = k * r.N + r.N - 1;
     for (let i = k * r.N; i < last; i++) {
-      const a = 12 * i, b = a + 12;
-      const stride = Math.hypot(r.tool[b + 3] - r.tool[a + 3], r.tool[b + 7] - r.tool[a + 7], r.tool[b + 11] - r.tool[a + 11]);
+      const a = 12 * i,
+        b = a + 12;
+      const stride = Math.hypot(
+        r.tool[b + 3] - r.tool[a + 3],
+        r.tool[b + 7] - r.tool[a + 7],
+        r.tool[b + 11] - r.tool[a + 11],
+      );
       for (const c of capsules) {
         const from = 6 * (i * r.nc + c);
         for (let e = 0; e < 6; e++) segment[e] = r.capsules[from + e];
@@ -124,14 +135,19 @@ export class HandPhysics implements Physics {
   /** The servo's force toward that same state; the hand's direction is given. */
   private lead(T: Float64Array, it: number, t: Seconds, vx: number, vy: number, vz: number): void {
     const { force, quat, data } = this;
-    const x: Float64Array = data.qpos, v: Float64Array = data.qvel;
-    force[0] = T[it + 3] + t * vx - x[0], force[1] = T[it + 7] + t * vy - x[1], force[2] = T[it + 11] + t * vz - x[2];
-    force[0] = OMEGA * force[0] + 2 * (vx - v[0]), force[1] = OMEGA * force[1] + 2 * (vy - v[1]), force[2] = OMEGA * force[2] + 2 * (vz - v[2]);
+    const x: Float64Array = data.qpos,
+      v: Float64Array = data.qvel;
+    ((force[0] = T[it + 3] + t * vx - x[0]),
+      (force[1] = T[it + 7] + t * vy - x[1]),
+      (force[2] = T[it + 11] + t * vz - x[2]));
+    ((force[0] = OMEGA * force[0] + 2 * (vx - v[0])),
+      (force[1] = OMEGA * force[1] + 2 * (vy - v[1])),
+      (force[2] = OMEGA * force[2] + 2 * (vz - v[2])));
     const size = MASS * OMEGA * Math.hypot(force[0], force[1], force[2]);
     const scale = size > FORCE ? (MASS * OMEGA * FORCE) / size : MASS * OMEGA;
     for (let c = 0; c < 3; c++) force[c] *= scale;
     quatFromTransform(quat, 0, T, it);
-    x[3] = quat[3], x[4] = quat[0], x[5] = quat[1], x[6] = quat[2];
+    ((x[3] = quat[3]), (x[4] = quat[0]), (x[5] = quat[1]), (x[6] = quat[2]));
     v.fill(0, 3, 6);
     (data.qfrc_applied as Float64Array).set(force);
   }
@@ -140,9 +156,9 @@ export class HandPhysics implements Physics {
   private place(T: Float64Array, it: number, t: Seconds, vx: number, vy: number, vz: number): void {
     const [x, y, z, w] = quatFromTransform(this.quat, 0, T, it);
     const { pose, velocity, data } = this;
-    pose[0] = T[it + 3] + t * vx, pose[1] = T[it + 7] + t * vy, pose[2] = T[it + 11] + t * vz;
-    pose[3] = w, pose[4] = x, pose[5] = y, pose[6] = z;
-    velocity[0] = vx, velocity[1] = vy, velocity[2] = vz;
+    ((pose[0] = T[it + 3] + t * vx), (pose[1] = T[it + 7] + t * vy), (pose[2] = T[it + 11] + t * vz));
+    ((pose[3] = w), (pose[4] = x), (pose[5] = y), (pose[6] = z));
+    ((velocity[0] = vx), (velocity[1] = vy), (velocity[2] = vz));
     (data.qpos as Float64Array).set(pose);
     (data.qvel as Float64Array).set(velocity);
   }
@@ -174,17 +190,40 @@ function mjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, step: Seconds): string {
   const toTool = invertTransform(new Float64Array(12), 0, arm.toolOffset, 0);
   const parts = placeLinks(urdf, arm.base, moving, held)
     .filter((l) => l.frame === arm.nq)
-    .flatMap((l) => urdf.links.get(l.link)!.collisions.map((c) => partMjcf(c, mulTransform(new Float64Array(12), 0, toTool, 0, l.poses[0], 0))));
+    .flatMap((l) =>
+      urdf.links
+        .get(l.link)!
+        .collisions.map((c) => partMjcf(c, mulTransform(new Float64Array(12), 0, toTool, 0, l.poses[0], 0))),
+    );
   return xml("mujoco", { model: "hand" }, [
-    xml("option", { timestep: step, integrator: "implicitfast", cone: "elliptic", impratio: 3 }, [xml("flag", { sleep: "enable" })]),
-    xml("default", {}, [xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] })]),
-    xml("worldbody", {}, [xml("body", { name: "hand", gravcomp: 1 }, [xml("freejoint", {}), xml("inertial", { pos: [0, 0, 0], mass: MASS, diaginertia: [INERTIA, INERTIA, INERTIA] }), ...parts]), ...scene.fixed.map(fixedMjcf), ...scene.objects.map(objectMjcf)]),
+    xml("option", { timestep: step, integrator: "implicitfast", cone: "elliptic", impratio: 3 }, [
+      xml("flag", { sleep: "enable" }),
+    ]),
+    xml("default", {}, [
+      xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] }),
+    ]),
+    xml("worldbody", {}, [
+      xml("body", { name: "hand", gravcomp: 1 }, [
+        xml("freejoint", {}),
+        xml("inertial", { pos: [0, 0, 0], mass: MASS, diaginertia: [INERTIA, INERTIA, INERTIA] }),
+        ...parts,
+      ]),
+      ...scene.fixed.map(fixedMjcf),
+      ...scene.objects.map(objectMjcf),
+    ]),
   ]);
 }
 
 /** A collision primitive in the tool's frame; it meets objects alone. */
 function partMjcf({ origin, geometry: g }: UrdfPart, link: Float64Array): string {
-  const T = mulTransform(new Float64Array(12), 0, link, 0, transformFromRpy(new Float64Array(12), 0, origin.xyz, origin.rpy), 0);
+  const T = mulTransform(
+    new Float64Array(12),
+    0,
+    link,
+    0,
+    transformFromRpy(new Float64Array(12), 0, origin.xyz, origin.rpy),
+    0,
+  );
   const [x, y, z, w] = quatFromTransform(new Float64Array(4), 0, T, 0);
   const at = { pos: [T[3], T[7], T[11]], quat: [w, x, y, z], contype: 0, conaffinity: 4 };
   switch (g.kind) {

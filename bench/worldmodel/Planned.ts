@@ -41,7 +41,10 @@ export interface PlannedParts {
   tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
 
-/** The top level of an agent alone, built as the agent builds it: it plans anew at every model step from what it sees, beginning at the rest of its last plan. */
+/**
+ * The top level of an agent alone, built as the agent builds it: it plans anew at every model step from what it sees,
+ * beginning at the rest of its last plan.
+ */
 export class Planned implements Policy {
   readonly name: string;
   private level!: Level;
@@ -78,7 +81,12 @@ export class Planned implements Policy {
     const picture = { width: camera.width, height: camera.height, data: episode.goal.images.get(view)! };
     const terms = [
       ...intrinsic(config, setup, { nq: arm.nq, limits: arm.limits }),
-      ...goalTerms([{ kind: "goal_image", spec: { picture, ...asked, seen } }], energy, { objects: [...objects], latent }, { nq: arm.nq, limits: arm.limits }),
+      ...goalTerms(
+        [{ kind: "goal_image", spec: { picture, ...asked, seen } }],
+        energy,
+        { objects: [...objects], latent },
+        { nq: arm.nq, limits: arm.limits },
+      ),
     ];
     const K = Math.max(config.search.samples, 16);
     this.level = new Level({

@@ -17,6 +17,9 @@ export class RandomTool implements Policy {
   }
 
   act(world: World): Plan {
-    return this.script.plan(world.state(), [0, 1, 2].map(() => this.rng.range(-1, 1)));
+    return this.script.plan(
+      world.state(),
+      [0, 1, 2].map(() => this.rng.range(-1, 1)),
+    );
   }
 }

@@ -7,7 +7,10 @@ interface Line {
   readonly outcome: unknown;
 }
 
-/** What was measured so far, one JSON line each in a file that only grows: after an interruption the bench goes on where it was. A last line cut off is measured again. */
+/**
+ * What was measured so far, one JSON line each in a file that only grows: after an interruption the bench goes on where
+ * it was. A last line cut off is measured again.
+ */
 export class Results {
   private readonly known = new Map<string, unknown>();
 

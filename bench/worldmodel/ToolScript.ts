@@ -24,13 +24,30 @@ export class ToolScript {
     r.a.set(a);
     model.predict(from, r, 1);
     return {
-      level: "script", stamp: from.stamp, dt: r.dt, H: 1, sub: r.sub, nu: r.nu, nq: r.nq,
-      a: r.a.slice(), q: r.q.slice(), v: r.v.slice(), z: new Float32Array(0),
-      energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 1, time: 0,
+      level: "script",
+      stamp: from.stamp,
+      dt: r.dt,
+      H: 1,
+      sub: r.sub,
+      nu: r.nu,
+      nq: r.nq,
+      a: r.a.slice(),
+      q: r.q.slice(),
+      v: r.v.slice(),
+      z: new Float32Array(0),
+      energy: 0,
+      energies: {},
+      feasible: true,
+      iterations: 0,
+      rollouts: 1,
+      time: 0,
     };
   }
 
-  /** Leads the tool to a place; along the straight line if `slow` m per step is not more than an action's. @returns whether it came within 1.5 cm in `steps` */
+  /**
+   * Leads the tool to a place; along the straight line if `slow` m per step is not more than an action's.
+   * @returns whether it came within 1.5 cm in `steps`
+   */
   go(world: World, to: Vec3, steps = 20, slow = this.step): boolean {
     for (let i = 0; i < steps; i++) {
       const at = world.tool();
@@ -38,7 +55,13 @@ export class ToolScript {
       const far = Math.hypot(...d);
       if (far < 0.015) return true;
       const scale = Math.min(slow, far) / far / this.step;
-      world.execute(this.plan(world.state(), d.map((x) => x * scale)), this.model.dt);
+      world.execute(
+        this.plan(
+          world.state(),
+          d.map((x) => x * scale),
+        ),
+        this.model.dt,
+      );
     }
     return false;
   }

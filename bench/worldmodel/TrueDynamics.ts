@@ -23,7 +23,9 @@ export class TrueDynamics implements Predictor {
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     await this.arm.predict(from, r, K);
     r.foreseen = this.ids;
-    this.physics.begin(this.believed ? Float64Array.from(this.ids.flatMap((id) => [...from.objects.get(id)!.position])) : undefined);
+    this.physics.begin(
+      this.believed ? Float64Array.from(this.ids.flatMap((id) => [...from.objects.get(id)!.position])) : undefined,
+    );
     for (let k = 0; k < K; k++) this.physics.roll(r, k);
   }
 

@@ -18,7 +18,10 @@ import { Sweep } from "../../src/kinematics/Sweep.js";
 import { SceneCamera, SimRobot, Simulation, Slips } from "../../src/sim/index.js";
 import type { View } from "./View.js";
 
-/** The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none. Same calls, same bits. */
+/**
+ * The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none.
+ * Same calls, same bits.
+ */
 export class World {
   stops = 0; // ticks at which the gate let nothing through, since `begin`
   private reflex!: Reflex;
@@ -39,7 +42,18 @@ export class World {
 
   static async create(setup: AgentSetup, scene: SceneConfig, slip?: SlipConfig): Promise<World> {
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    return new World(setup, scene, await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: 1, contacts: false }), slip);
+    return new World(
+      setup,
+      scene,
+      await Simulation.create({
+        urdf,
+        arm: armFromUrdf(urdf, armOptions(setup.robot)),
+        scene,
+        seed: 1,
+        contacts: false,
+      }),
+      slip,
+    );
   }
 
   /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
@@ -49,7 +63,14 @@ export class World {
     simulation.reset({ scene: { ...scene, start: Array.from(start) }, seed });
     this.slips = this.slip && new Slips(simulation, this.slip, new Rng(seed));
     this.robot = new SimRobot(simulation, { cameras: false });
-    this.reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: trackingError(setup) });
+    this.reflex = new Reflex({
+      limits: arm.limits,
+      sweep: new Sweep(arm),
+      guardrails: buildGuardrails(setup),
+      dt: agent.reflex.period,
+      staleAfter: agent.perception.stale_after,
+      trackingError: trackingError(setup),
+    });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
     this.plan = undefined;
@@ -60,7 +81,8 @@ export class World {
   state(): State {
     const { reflex, simulation, setup, plan } = this;
     const stamp = simulation.time + setup.agent.reflex.lead;
-    const q = simulation.q.slice(), v = simulation.v.slice();
+    const q = simulation.q.slice(),
+      v = simulation.v.slice();
     if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plan, setup.arm.limits, stamp);
     return { ...this.now(), stamp, q, v };
   }
@@ -112,7 +134,16 @@ export class World {
 
   private now(): State {
     const { simulation } = this;
-    const objects = new Map<string, Belief>(simulation.objects().map((o) => [o.id, { ...o, positionStd: 0, stamp: simulation.time }]));
-    return { stamp: simulation.time, q: simulation.q.slice(), v: simulation.v.slice(), z: new Float32Array(0), objects, bodies: [] };
+    const objects = new Map<string, Belief>(
+      simulation.objects().map((o) => [o.id, { ...o, positionStd: 0, stamp: simulation.time }]),
+    );
+    return {
+      stamp: simulation.time,
+      q: simulation.q.slice(),
+      v: simulation.v.slice(),
+      z: new Float32Array(0),
+      objects,
+      bodies: [],
+    };
   }
 }

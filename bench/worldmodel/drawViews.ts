@@ -13,16 +13,23 @@ const MOVED = [
 export const OWN = "as trained";
 export const DISTRACTED = "drifting floor";
 
-/** Views that no model was trained on unless its data were randomised: the camera moved, so far along and about each axis, and a drifting picture in place of the floor. */
+/**
+ * Views that no model was trained on unless its data were randomised: the camera moved, so far along and about each
+ * axis, and a drifting picture in place of the floor.
+ */
 export const UNSEEN: readonly string[] = [...MOVED.map((m) => m.name), DISTRACTED];
 
-/** The scene's camera, one pose of each size of displacement from which every object is seen, and the scene's camera before another floor. */
+/**
+ * The scene's camera, one pose of each size of displacement from which every object is seen, and the scene's camera
+ * before another floor.
+ */
 export function drawViews({ scene }: World, rng: Rng): Map<string, View> {
   const [[, camera]] = Object.entries(sceneCameras(scene));
   const own = lookAt(camera.position, camera.look_at, camera.fov, camera.width, camera.height);
   const views = new Map<string, View>([[OWN, own]]);
   const config = loadCollectConfig("pucks");
-  const drawn = (random: Partial<typeof config.random>): ReturnType<typeof drawWorld> => drawWorld({ ...config, random: { ...config.random, ...random } }, scene, camera, rng);
+  const drawn = (random: Partial<typeof config.random>): ReturnType<typeof drawWorld> =>
+    drawWorld({ ...config, random: { ...config.random, ...random } }, scene, camera, rng);
   for (const { name, position, angle } of MOVED) views.set(name, drawn({ camera: { position, angle } }).view);
   views.set(DISTRACTED, { ...own, texture: drawn({ backdrop: 1 }).texture });
   return views;

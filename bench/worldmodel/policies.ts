@@ -16,11 +16,16 @@ import { TrueDynamics } from "./TrueDynamics.js";
 import type { World } from "./World.js";
 
 export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
-const FEW = { samples: 48, iterations: 3, patience: 100 }; // of the oracle's search: its rollouts cost a hundred times as much
+// of the oracle's search: its rollouts cost a hundred times as much
+const FEW = { samples: 48, iterations: 3, patience: 100 };
 
 /** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
 export function oracle(bench: Bench): Planned {
-  return new Planned({ ...trueDynamics(bench, false), name: "true dynamics, true poses", look: (episode) => truth(bench, episode) });
+  return new Planned({
+    ...trueDynamics(bench, false),
+    name: "true dynamics, true poses",
+    look: (episode) => truth(bench, episode),
+  });
 }
 
 /** Second rung: true dynamics, but goal and present as the model's read-outs see them in images. What seeing costs. */
@@ -32,7 +37,15 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
     look: (episode, view) => encoder.see(goalImage(episode, view)),
     see: async (state, world, episode, view) => {
       const seen = await encoder.see(imageNow(world, episode, view));
-      return { ...state, objects: new Map<string, Belief>(seen.objects.map((o) => [o.id, { id: o.id, position: o.position, orientation: [0, 0, 0, 1], positionStd: o.std, stamp: state.stamp }])) };
+      return {
+        ...state,
+        objects: new Map<string, Belief>(
+          seen.objects.map((o) => [
+            o.id,
+            { id: o.id, position: o.position, orientation: [0, 0, 0, 1], positionStd: o.std, stamp: state.stamp },
+          ]),
+        ),
+      };
     },
   });
 }
@@ -43,18 +56,34 @@ export type Comparison = "read-outs" | "latents" | "steps to go";
 /** What a policy with learned dynamics is called, by what its goals are held against. */
 export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
 
-/** Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents alone, plain or in learned steps to go. */
-export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tell, level = bench.level, setup = bench.world.setup }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {}): Planned {
+/**
+ * Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents
+ * alone, plain or in learned steps to go.
+ */
+export function learned(
+  bench: Bench,
+  model: LearnedModel,
+  by: Comparison,
+  {
+    tell,
+    level = bench.level,
+    setup = bench.world.setup,
+  }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {},
+): Planned {
   const posture = new Posture(setup.arm);
   let eyes: LatentMemory; // of one episode
   let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
   const { samples, reach, energy } = level.learned!;
-  const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, { samples: Math.max(samples, FUTURES), reach });
+  const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, {
+    samples: Math.max(samples, FUTURES),
+    reach,
+  });
   return new Planned({
     name: nameOf(by),
     level,
     setup,
-    energy: by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, [by === "latents" ? "latent" : "steps"]: 1 },
+    energy:
+      by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, [by === "latents" ? "latent" : "steps"]: 1 },
     predictor,
     samples: predictor.samples,
     objects: model.manifest.objects,
@@ -76,15 +105,29 @@ export function learned(bench: Bench, model: LearnedModel, by: Comparison, { tel
 }
 
 function trueDynamics(bench: Bench, believed: boolean): Omit<PlannedParts, "look" | "name"> {
-  const level = { ...bench.level, search: { ...bench.level.search, ...FEW }, costs: Object.fromEntries(Object.entries(bench.level.costs).filter(([name]) => name !== "uncertainty")) } as LevelConfig;
-  return { level, energy: { ...bench.level.learned!.energy, latent: 0 }, predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed), objects: bench.objects, latent: { id: "", dim: 0, std: [] } };
+  const level = {
+    ...bench.level,
+    search: { ...bench.level.search, ...FEW },
+    costs: Object.fromEntries(Object.entries(bench.level.costs).filter(([name]) => name !== "uncertainty")),
+  } as LevelConfig;
+  return {
+    level,
+    energy: { ...bench.level.learned!.energy, latent: 0 },
+    predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed),
+    objects: bench.objects,
+    latent: { id: "", dim: 0, std: [] },
+  };
 }
 
 function truth({ objects }: Bench, { goal }: Episode): Sight {
   return {
     stamp: 0,
     z: new Float32Array(0),
-    objects: objects.map((id, i) => ({ id, position: [goal.objects[3 * i], goal.objects[3 * i + 1], goal.objects[3 * i + 2]] as const, std: 0 })),
+    objects: objects.map((id, i) => ({
+      id,
+      position: [goal.objects[3 * i], goal.objects[3 * i + 1], goal.objects[3 * i + 2]] as const,
+      std: 0,
+    })),
     tool: [goal.tool[0], goal.tool[1], goal.tool[2]],
   };
 }

@@ -53,18 +53,33 @@ export interface WorldModelReport {
 }
 
 /** Measures whatever is not yet in `out`; `say` is told how far it is. */
-export async function runBench(options: WorldModelBenchOptions, say: (text: string) => void): Promise<WorldModelReport> {
-  const began = performance.now(), load = loadavg()[0];
+export async function runBench(
+  options: WorldModelBenchOptions,
+  say: (text: string) => void,
+): Promise<WorldModelReport> {
+  const began = performance.now(),
+    load = loadavg()[0];
   const bench = await Bench.create(options.seed, options.world);
   const results = new Results(options.out);
   const settings = hash([bench.level, bench.collection, options.steps, options.seed]);
   const cells: Cell[] = [];
-  const run = async (model: LearnedModel | undefined, policy: Policy, kind: Episode["kind"], view: string, count: number): Promise<void> => {
+  const run = async (
+    model: LearnedModel | undefined,
+    policy: Policy,
+    kind: Episode["kind"],
+    view: string,
+    count: number,
+  ): Promise<void> => {
     if (count === 0) return;
-    const name = model?.manifest.name ?? "", id = model === undefined ? "" : weights(model);
+    const name = model?.manifest.name ?? "",
+      id = model === undefined ? "" : weights(model);
     const outcomes: Outcome[] = [];
     for (let i = 0; i < count; i++) {
-      outcomes.push(await results.get(`${settings} ${id} ${policy.name} ${kind} ${view} ${i}`, () => runEpisode(bench.world, bench.episode(kind, i), view, policy, options.steps, bench.level.dt)));
+      outcomes.push(
+        await results.get(`${settings} ${id} ${policy.name} ${kind} ${view} ${i}`, () =>
+          runEpisode(bench.world, bench.episode(kind, i), view, policy, options.steps, bench.level.dt),
+        ),
+      );
       const good = outcomes.filter((o) => o.success).length;
       say(`${name === "" ? "" : `${name}: `}${policy.name}, ${kind}, camera ${view}: ${good} of ${i + 1} (${count})`);
     }
@@ -75,7 +90,9 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     await run(undefined, new RandomTool(bench.script), kind, OWN, options.episodes);
   }
   await run(undefined, oracle(bench), "push", OWN, options.oracle);
-  const diagnoses: Diagnosis[] = [], races: Race[] = [], metrics: Record<string, Record<string, number>> = {};
+  const diagnoses: Diagnosis[] = [],
+    races: Race[] = [],
+    metrics: Record<string, Record<string, number>> = {};
   for (const folder of options.models) {
     const model = await loadModel(resolveModel(folder));
     const policy = learned(bench, model, "read-outs");
@@ -83,21 +100,38 @@ export async function runBench(options: WorldModelBenchOptions, say: (text: stri
     await run(model, policy, "push", OWN, options.episodes);
     await run(model, policy, "reach", OWN, options.episodes);
     await run(model, learned(bench, model, "latents"), "push", OWN, options.episodes);
-    if (model.manifest.latent.steps !== undefined) await run(model, learned(bench, model, "steps to go"), "push", OWN, options.episodes);
-    for (const view of UNSEEN) for (const kind of ["push", "reach"] as const) await run(model, policy, kind, view, options.moved);
-    if (options.recorded > 0) diagnoses.push(await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () => diagnose(bench, model, options.recorded, options.steps, say)));
+    if (model.manifest.latent.steps !== undefined)
+      await run(model, learned(bench, model, "steps to go"), "push", OWN, options.episodes);
+    for (const view of UNSEEN)
+      for (const kind of ["push", "reach"] as const) await run(model, policy, kind, view, options.moved);
+    if (options.recorded > 0)
+      diagnoses.push(
+        await results.get(`${settings} ${weights(model)} diagnosis ${options.recorded}`, () =>
+          diagnose(bench, model, options.recorded, options.steps, say),
+        ),
+      );
     if (options.race > 0) {
       say(`${model.manifest.name}: plan times, beside PyTorch's`);
-      races.push(await race(bench, model, options.race, options.steps)); // never from a run before: both shall have the same machine
+      // never from a run before: both shall have the same machine
+      races.push(await race(bench, model, options.race, options.steps));
     }
     metrics[model.manifest.name] = (model.manifest.metrics ?? {}) as Record<string, number>;
   }
   bench.dispose();
-  return { machine: { cores: cpus().length, load, node: process.version }, options, cells, diagnoses, races, metrics, took_s: (performance.now() - began) / 1000 };
+  return {
+    machine: { cores: cpus().length, load, node: process.version },
+    options,
+    cells,
+    diagnoses,
+    races,
+    metrics,
+    took_s: (performance.now() - began) / 1000,
+  };
 }
 
 function cell(model: string, policy: string, kind: Episode["kind"], view: string, outcomes: readonly Outcome[]): Cell {
-  const ends = outcomes.map((o) => o.distance), times = outcomes.flatMap((o) => o.planTimes);
+  const ends = outcomes.map((o) => o.distance),
+    times = outcomes.flatMap((o) => o.planTimes);
   return {
     model,
     policy,
@@ -105,9 +139,16 @@ function cell(model: string, policy: string, kind: Episode["kind"], view: string
     view,
     success: wilson(outcomes.filter((o) => o.success).length, outcomes.length),
     distance: { p50: quantile(ends, 0.5), p90: quantile(ends, 0.9) },
-    before: quantile(outcomes.map((o) => o.before), 0.5),
+    before: quantile(
+      outcomes.map((o) => o.before),
+      0.5,
+    ),
     faults: outcomes.filter((o) => o.fault !== "").length,
-    plan: { p50: quantile(times, 0.5), p99: quantile(times, 0.99), rollouts: outcomes.reduce((sum, o) => sum + o.rollouts, 0) / times.reduce((sum, t) => sum + t, 0) },
+    plan: {
+      p50: quantile(times, 0.5),
+      p99: quantile(times, 0.99),
+      rollouts: outcomes.reduce((sum, o) => sum + o.rollouts, 0) / times.reduce((sum, t) => sum + t, 0),
+    },
   };
 }
 

@@ -18,8 +18,18 @@ export interface Outcome {
   readonly rollouts: number;
 }
 
-/** One episode in closed loop: for `steps` model steps of dt plan, follow the first of it, look again through the view of that name. */
-export async function runEpisode(world: World, episode: Episode, view: string, policy: Policy, steps: number, dt: Seconds): Promise<Outcome> {
+/**
+ * One episode in closed loop: for `steps` model steps of dt plan, follow the first of it, look again through the view
+ * of that name.
+ */
+export async function runEpisode(
+  world: World,
+  episode: Episode,
+  view: string,
+  policy: Policy,
+  steps: number,
+  dt: Seconds,
+): Promise<Outcome> {
   world.begin(episode.seed, episode.start);
   const before = distance(world, episode);
   await policy.begin(episode, view, world, new Rng(episode.seed + 7));
@@ -32,7 +42,16 @@ export async function runEpisode(world: World, episode: Episode, view: string, p
     world.execute(plan, dt);
   }
   const end = distance(world, episode);
-  return { success: end <= TOLERANCE, distance: end, before, others: disorder(world, episode), stops: world.stops, fault: world.fault ?? "", planTimes, rollouts };
+  return {
+    success: end <= TOLERANCE,
+    distance: end,
+    before,
+    others: disorder(world, episode),
+    stops: world.stops,
+    fault: world.fault ?? "",
+    planTimes,
+    rollouts,
+  };
 }
 
 /** How far off is what the goal is about, m. */
@@ -45,6 +64,8 @@ export function distance(world: World, { kind, object, goal }: Episode): number 
 function disorder(world: World, { object, goal }: Episode): number {
   const p = world.objects();
   let most = 0;
-  for (let o = 0; o < p.length / 3; o++) if (o !== object) most = Math.max(most, Math.hypot(p[3 * o] - goal.objects[3 * o], p[3 * o + 1] - goal.objects[3 * o + 1]));
+  for (let o = 0; o < p.length / 3; o++)
+    if (o !== object)
+      most = Math.max(most, Math.hypot(p[3 * o] - goal.objects[3 * o], p[3 * o + 1] - goal.objects[3 * o + 1]));
   return most;
 }

@@ -23,29 +23,67 @@ const candidate = (out: string): string => join(out, "state", "candidate");
 export const waits = (out: string): boolean => existsSync(join(candidate(out), MANIFEST));
 
 /**
- * Judges a trained candidate in closed loop, in the world that its configuration names, and ships it to `out`; its manifest then says what was measured. One that fails a gate stays where
- * it is, unless forced. What is measured is kept in `out`/state, so that an interrupted judgement goes on.
+ * Judges a trained candidate in closed loop, in the world that its configuration names, and ships it to `out`; its
+ * manifest then says what was measured. One that fails a gate stays where it is, unless forced. What is measured is
+ * kept in `out`/state, so that an interrupted judgement goes on.
  *
  * @returns whether it was shipped
  * @throws ConfigError where there is no such world, ModelError where it is another robot's
  */
-export async function ship(out: string, force: boolean, progress: (text: string) => void, say: (text: string) => void, trials = TRIALS): Promise<boolean> {
+export async function ship(
+  out: string,
+  force: boolean,
+  progress: (text: string) => void,
+  say: (text: string) => void,
+  trials = TRIALS,
+): Promise<boolean> {
   const from = candidate(out);
-  const manifest = JSON.parse(readFileSync(join(from, MANIFEST), "utf8")) as { files: Record<string, { file: string }>; config: { world: string }; metrics: Record<string, number>; gates: string[] | string };
-  const report = await runBench({ models: [from], ...trials, moved: 0, race: 0, steps: STEPS, world: manifest.config.world, seed: SEED, out: join(out, "state", "closed-loop.jsonl") }, progress);
-  const measured = closedLoop(report), missed = closedLoopGates(measured);
+  const manifest = JSON.parse(readFileSync(join(from, MANIFEST), "utf8")) as {
+    files: Record<string, { file: string }>;
+    config: { world: string };
+    metrics: Record<string, number>;
+    gates: string[] | string;
+  };
+  const report = await runBench(
+    {
+      models: [from],
+      ...trials,
+      moved: 0,
+      race: 0,
+      steps: STEPS,
+      world: manifest.config.world,
+      seed: SEED,
+      out: join(out, "state", "closed-loop.jsonl"),
+    },
+    progress,
+  );
+  const measured = closedLoop(report),
+    missed = closedLoopGates(measured);
   const tell = (text: string): void => (say(text), appendFileSync(join(out, "train.log"), `${text}\n`));
-  tell(reportTables(report).map(([title, table]) => `${title}:\n${plain(table)}`).join("\n\n"));
+  tell(
+    reportTables(report)
+      .map(([title, table]) => `${title}:\n${plain(table)}`)
+      .join("\n\n"),
+  );
   for (const gate of missed) tell(`gate: ${gate}`);
   if (missed.length > 0 && !force) {
-    tell("not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest says so)");
+    tell(
+      "not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest " +
+        "says so)",
+    );
     return false;
   }
   const failed = [...(Array.isArray(manifest.gates) ? manifest.gates : []), ...missed];
-  const judged = { ...manifest, metrics: { ...manifest.metrics, ...measured }, gates: failed.length > 0 ? failed : "all passed", forced: failed.length > 0 };
+  const judged = {
+    ...manifest,
+    metrics: { ...manifest.metrics, ...measured },
+    gates: failed.length > 0 ? failed : "all passed",
+    forced: failed.length > 0,
+  };
   writeFileSync(join(from, MANIFEST), `${JSON.stringify(judged, null, 1)}\n`);
   rmSync(join(out, MANIFEST), { force: true }); // from here until its own is there, there is no model
-  for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST]) renameSync(join(from, file), join(out, file));
+  for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST])
+    renameSync(join(from, file), join(out, file));
   rmSync(from, { recursive: true });
   tell(`exported to ${out}`);
   return true;

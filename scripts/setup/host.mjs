@@ -62,8 +62,8 @@ export function findPython() {
 }
 
 /**
- * The Python that a ROS environment is for: the first that can load rclpy. With a conda or pyenv before it on PATH, that
- * of a sourced ROS is not plain `python3`. Null when there is none, which leaves Node's side unharmed.
+ * The Python that a ROS environment is for: the first that can load rclpy. With a conda or pyenv before it on PATH,
+ * that of a sourced ROS is not plain `python3`. Null when there is none, which leaves Node's side unharmed.
  */
 export function rosPython(env) {
   const candidates = [which("python3", env.PATH), "/usr/bin/python3"].filter(Boolean);

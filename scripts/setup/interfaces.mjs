@@ -26,7 +26,8 @@ export async function buildInterfaces(job, ros, rosKey) {
   rmSync(INTERFACES, { recursive: true, force: true });
   // Objects made against another ROS are of no use; those of the same one save most of the time after a small change.
   const builtFor = join(BUILD, ".ros");
-  if (!existsSync(builtFor) || readFileSync(builtFor, "utf8") !== rosKey) rmSync(BUILD, { recursive: true, force: true });
+  if (!existsSync(builtFor) || readFileSync(builtFor, "utf8") !== rosKey)
+    rmSync(BUILD, { recursive: true, force: true });
 
   const python = pythonOf(ros, env);
   const cmake = [
@@ -83,10 +84,14 @@ export async function generateMessages(job, ros) {
 export async function tryEverything(job, ros) {
   writeSetupScript(ros);
   const env = rosEnv(ros);
-  await job.exec(process.execPath, ["-e", "const r = require('rclnodejs'); r.createMessageObject('telos_interfaces/msg/AgentState')"], {
-    env,
-    cwd: ROOT,
-  });
+  await job.exec(
+    process.execPath,
+    ["-e", "const r = require('rclnodejs'); r.createMessageObject('telos_interfaces/msg/AgentState')"],
+    {
+      env,
+      cwd: ROOT,
+    },
+  );
   const python = pythonOf(ros, env);
   if (python) await job.exec(python, ["-c", "import rclpy; from telos_interfaces.action import Accomplish"], { env });
 }

@@ -15,7 +15,17 @@ const platforms = ["manylinux_2_28", "manylinux_2_27", "manylinux_2_17", "manyli
 
 function pipReport(...args) {
   const file = join(work, "report.json");
-  execFileSync(python, ["-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--report", file, ...args]);
+  execFileSync(python, [
+    "-m",
+    "pip",
+    "install",
+    "--quiet",
+    "--dry-run",
+    "--ignore-installed",
+    "--report",
+    file,
+    ...args,
+  ]);
   return JSON.parse(readFileSync(file, "utf8")).install.map(({ metadata, download_info }) => ({
     pin: `${metadata.name}==${metadata.version}`,
     hash: download_info.archive_info.hashes.sha256,
@@ -53,7 +63,10 @@ try {
   const lines = [...hashes]
     .sort(([a], [b]) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1))
     .map(([pin, set]) => [pin, ...[...set].sort().map((h) => `--hash=sha256:${h}`)].join(" \\\n    "));
-  writeFileSync(join(here, "ros-wheels.txt"), `# Made by lock-wheels.mjs from ros-wheels.in; do not edit.\n${lines.join("\n")}\n`);
+  writeFileSync(
+    join(here, "ros-wheels.txt"),
+    `# Made by lock-wheels.mjs from ros-wheels.in; do not edit.\n${lines.join("\n")}\n`,
+  );
   console.log(`${hashes.size} packages locked for Python ${WHEEL_PYTHONS.join(", ")}`);
 } finally {
   rmSync(work, { recursive: true, force: true });

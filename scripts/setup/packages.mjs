@@ -1,4 +1,5 @@
-// npm packages, exactly as locked, without running their install scripts: rclnodejs would build itself before ROS is there.
+// npm packages, exactly as locked, without running their install scripts: rclnodejs would build itself before ROS is
+// there.
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
@@ -6,8 +7,13 @@ import { which } from "./host.mjs";
 import { MODULES, ROOT, ROS } from "./paths.mjs";
 
 export async function installPackages(job) {
-  const npm = process.env.npm_execpath?.endsWith(".js") ? [process.execPath, process.env.npm_execpath] : [which("npm") ?? "npm"];
-  await job.exec(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], { cwd: ROOT, env: cacheEnv() });
+  const npm = process.env.npm_execpath?.endsWith(".js")
+    ? [process.execPath, process.env.npm_execpath]
+    : [which("npm") ?? "npm"];
+  await job.exec(npm[0], [...npm.slice(1), "ci", "--ignore-scripts", "--no-audit", "--no-fund"], {
+    cwd: ROOT,
+    env: cacheEnv(),
+  });
 }
 
 /** npm needs a folder for its cache, which a container's user may lack. */

@@ -6,7 +6,10 @@ export const duration = (ms) => {
   return s < 60 ? `${s} s` : `${Math.floor(s / 60)} min ${String(s % 60).padStart(2, "0")} s`;
 };
 
-/** On a terminal each running step has a line with its time and what its program said last; elsewhere only results are written. */
+/**
+ * On a terminal each running step has a line with its time and what its program said last; elsewhere only results are
+ * written.
+ */
 export class Progress {
   #out = process.stderr;
   #live = this.#out.isTTY === true;

@@ -19,7 +19,13 @@ export async function buildRclnodejs(job, ros) {
   const headers = nodeHeaders();
   await job.exec(
     process.execPath,
-    [join(MODULES, "node-gyp", "bin", "node-gyp.js"), "rebuild", "--jobs", "max", ...(headers ? ["--nodedir", headers] : [])],
+    [
+      join(MODULES, "node-gyp", "bin", "node-gyp.js"),
+      "rebuild",
+      "--jobs",
+      "max",
+      ...(headers ? ["--nodedir", headers] : []),
+    ],
     { cwd: RCLNODEJS, env: { ...env, npm_config_yes: "true" } },
   );
   mkdirSync(dirname(kept), { recursive: true });
@@ -34,7 +40,8 @@ export async function buildRclnodejs(job, ros) {
 function disarm() {
   const file = join(RCLNODEJS, "package.json");
   const manifest = JSON.parse(readFileSync(file, "utf8"));
-  manifest.scripts.rebuild = 'echo "rclnodejs does not load: source .ros/setup.sh first, or run npm run setup" >&2; exit 1';
+  manifest.scripts.rebuild =
+    'echo "rclnodejs does not load: source .ros/setup.sh first, or run npm run setup" >&2; exit 1';
   writeFileSync(file, JSON.stringify(manifest, null, 2));
 }
 

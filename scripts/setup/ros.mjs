@@ -8,7 +8,10 @@ import { INTERFACES, PACKAGE, ROS, SETUP_SH, VENV } from "./paths.mjs";
 const split = (list) => (list ?? "").split(delimiter).filter(Boolean);
 const isOwn = (path) => path === ROS || path.startsWith(`${ROS}/`);
 
-/** The ROS 2 sourced in this environment as { mode, distro, prefix, interfaces: the prefix of a workspace that has our messages }, or that of the wheels; .ros/setup.sh does not count as sourced. */
+/**
+ * The ROS 2 sourced in this environment as { mode, distro, prefix, interfaces: the prefix of a workspace that has our
+ * messages }, or that of the wheels; .ros/setup.sh does not count as sourced.
+ */
 export function detectRos(env = process.env) {
   const foreign = split(env.AMENT_PREFIX_PATH).filter((p) => !isOwn(p));
   const prefix = foreign.find((p) => existsSync(join(p, "share", "rcl")));
@@ -20,8 +23,13 @@ export function detectRos(env = process.env) {
 /** Whether a prefix (of a colcon workspace) holds our messages as they stand in this checkout. */
 function hasOurInterfaces(prefix) {
   const share = join(prefix, "share", "telos_interfaces");
-  const same = (file) => existsSync(join(share, file)) && readFileSync(join(share, file), "utf8") === readFileSync(join(PACKAGE, file), "utf8");
-  return existsSync(share) && ["action", "msg", "srv"].every((kind) => readdirSync(join(PACKAGE, kind)).every((name) => same(join(kind, name))));
+  const same = (file) =>
+    existsSync(join(share, file)) &&
+    readFileSync(join(share, file), "utf8") === readFileSync(join(PACKAGE, file), "utf8");
+  return (
+    existsSync(share) &&
+    ["action", "msg", "srv"].every((kind) => readdirSync(join(PACKAGE, kind)).every((name) => same(join(kind, name))))
+  );
 }
 
 /** Folder of the venv's Python packages. */
@@ -31,7 +39,9 @@ export function sitePackages(prefix = VENV) {
   return python ? join(lib, python, "site-packages") : null;
 }
 
-/** Where colcon put our Python package: Debian's own Python wants local/lib/…/dist-packages, others lib/…/site-packages. */
+/**
+ * Where colcon put our Python package: Debian's own Python wants local/lib/…/dist-packages, others lib/…/site-packages.
+ */
 function interfacesPython() {
   const places = ["lib", "local/lib"]
     .map((d) => join(INTERFACES, d))
@@ -75,7 +85,11 @@ export function variables(ros) {
       AMENT_PREFIX_PATH: prefixes,
       CMAKE_PREFIX_PATH: prefixes,
     },
-    prepend: { ...own, LD_LIBRARY_PATH: [...own.LD_LIBRARY_PATH, join(VENV, "lib"), ...libs], PATH: [join(VENV, "bin")] },
+    prepend: {
+      ...own,
+      LD_LIBRARY_PATH: [...own.LD_LIBRARY_PATH, join(VENV, "lib"), ...libs],
+      PATH: [join(VENV, "bin")],
+    },
   };
 }
 
@@ -104,7 +118,10 @@ const quote = (text) => `'${text.replaceAll("'", String.raw`'\''`)}'`;
 /** The same environment as a script for any shell. */
 export function setupScript(ros) {
   const { set, prepend } = variables(ros);
-  const lines = ["# The environment of a process that speaks with telos over ROS 2. Made by the set-up; source it in any POSIX shell."];
+  const lines = [
+    "# The environment of a process that speaks with telos over ROS 2. Made by the set-up; source it in any POSIX " +
+      "shell.",
+  ];
   const outer = join(ros.prefix, "setup.sh");
   if (ros.mode === "sourced" && existsSync(outer)) {
     lines.push(`if [ "\${ROS_DISTRO-}" != ${quote(ros.distro)} ]; then . ${quote(outer)}; fi`);
@@ -112,7 +129,9 @@ export function setupScript(ros) {
   for (const [name, value] of Object.entries(set)) lines.push(`export ${name}=${quote(value)}`);
   for (const [name, paths] of Object.entries(prepend)) {
     for (const path of [...paths].reverse()) {
-      lines.push(`case ":\${${name}-}:" in *:${quote(path)}:*) ;; *) ${name}=${quote(path)}\${${name}:+:\$${name}} ;; esac`);
+      lines.push(
+        `case ":\${${name}-}:" in *:${quote(path)}:*) ;; *) ${name}=${quote(path)}\${${name}:+:\$${name}} ;; esac`,
+      );
     }
     if (paths.length) lines.push(`export ${name}`);
   }

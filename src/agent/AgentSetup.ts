@@ -1,5 +1,12 @@
 import { readFileSync } from "node:fs";
-import { boundingShape, loadAgentConfig, loadRobotConfig, loadSceneConfig, type AgentConfig, type RobotConfig } from "../config/index.js";
+import {
+  boundingShape,
+  loadAgentConfig,
+  loadRobotConfig,
+  loadSceneConfig,
+  type AgentConfig,
+  type RobotConfig,
+} from "../config/index.js";
 import type { FramePose } from "../core/FramePose.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape } from "../core/Shape.js";
@@ -13,7 +20,8 @@ import { paced } from "./paced.js";
 import { requireStart } from "./sceneFor.js";
 import { expectedTrackingError, trackingError } from "./trackingError.js";
 
-const PATIENCE = 2, SAY_EVERY = 2; // s
+const PATIENCE = 2,
+  SAY_EVERY = 2; // s
 
 /** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
@@ -42,15 +50,22 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   const agent = paced(loadAgentConfig(choice.agent), robot);
   const model = learnedFolder(agent);
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
-  if (choice.urdf === undefined && robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
+  if (choice.urdf === undefined && robot.urdf === undefined)
+    throw new Error(`robot ${robot.name}: got no urdf, want a file or a robot_description`);
   const text = choice.urdf ?? readFileSync(robot.urdf!, "utf8");
-  const { urdf, arm: fitted } = armOfRobot(choice.robot, robot, text, tellWhatTakesLong(robot.name)), taken = new Set(scene?.fixed.map((f) => f.id));
+  const { urdf, arm: fitted } = armOfRobot(choice.robot, robot, text, tellWhatTakesLong(robot.name)),
+    taken = new Set(scene?.fixed.map((f) => f.id));
   if (choice.scene !== undefined) requireStart(choice.scene, robot.name, fitted);
-  const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })), arm = { ...fitted, world };
+  const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })),
+    arm = { ...fitted, world };
   return {
     robot,
     agent,
-    arm: { ...arm, limits: shrink(arm.limits, trackingError({ arm, robot })), trackingError: expectedTrackingError({ arm, robot }) },
+    arm: {
+      ...arm,
+      limits: shrink(arm.limits, trackingError({ arm, robot })),
+      trackingError: expectedTrackingError({ arm, robot }),
+    },
     learned: model === undefined ? undefined : loadManifest(model),
     fixed: [...(scene?.fixed.map(boundingShape) ?? []), ...world.map((w) => w.shape)],
     fixedIds: [...(scene?.fixed.map((f) => f.id) ?? []), ...world.map((w) => w.id)],

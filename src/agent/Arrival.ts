@@ -5,21 +5,25 @@ import { Drift } from "../guardrails/Drift.js";
 import type { GoalMonitor } from "./GoalMonitor.js";
 
 const SNUG = 0.1; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
-const EARLY: Seconds = 0.15; // before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
+// before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
+const EARLY: Seconds = 0.15;
 const AGAIN: Seconds = 0.1; // that goals must hold before another try where rest did not do; twice as long each time
 const RESTLESS: Seconds = 1; // to come to rest in, while the goals do not hold
 const STILL = 0.01; // rad/s, of an arm that rests
 const LONGEST: Seconds = 1.8; // that noisy joints are looked at for
 
 /**
- * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. What holds while the arm moves tells little of where it will stand, and plans
- * that are late or drawn anew would lead it out again. So:
+ * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. What holds
+ * while the arm moves tells little of where it will stand, and plans that are late or drawn anew would lead it out
+ * again. So:
  *
- *   under way ──the goals hold, and would where braking ends──▶ comes to rest ──at rest, they hold and have for `hold`──▶ done
+ *   under way ──the goals hold, and would where braking ends──▶ comes to rest ──at rest, they hold and have for
+ *   `hold`──▶ done
  *       ▲                                                            │
  *       └──────────────────── at rest, they do not hold ─────────────┘
  *
- * While the arm comes to rest and rests it follows no plan. With every rest that did not do, the goals must hold for longer before the next, so that the search comes nearer first.
+ * While the arm comes to rest and rests it follows no plan. With every rest that did not do, the goals must hold for
+ * longer before the next, so that the search comes nearer first.
  */
 export class Arrival {
   resting = false; // no plan is to be followed
@@ -42,7 +46,11 @@ export class Arrival {
     this.stop = { stamp: 0, q: new Float64Array(n), v: new Float64Array(n) };
   }
 
-  /** Looks at a measured state. @param idle whether nothing that was sent says to move. @returns true once the task is done */
+  /**
+   * Looks at a measured state.
+   * @param idle whether nothing that was sent says to move.
+   * @returns true once the task is done
+   */
   update(state: State, idle: boolean): boolean {
     const { monitor } = this;
     const held = monitor.update(state);
@@ -65,7 +73,10 @@ export class Arrival {
   /** What came of it, for whoever gives up; "" if nothing. */
   get tried(): string {
     const { failures } = this;
-    return failures === 0 ? "" : `; it came to rest ${failures === 1 ? "once" : `${failures} times`} where they had held while it moved, and there they did not`;
+    return failures === 0
+      ? ""
+      : `; it came to rest ${failures === 1 ? "once" : `${failures} times`} where they had held while it moved, and ` +
+          "there they did not";
   }
 
   private mayRest(state: State): boolean {
@@ -76,12 +87,22 @@ export class Arrival {
     return there <= SNUG || (there <= 1 && holding >= hold - EARLY);
   }
 
-  /** Where braking from a state ends: q + v·lead + v|v|/2A, and v·A/2J more where jerk is limited; held within the position limits. */
+  /**
+   * Where braking from a state ends: q + v·lead + v|v|/2A, and v·A/2J more where jerk is limited; held within the
+   * position limits.
+   */
   private braked(state: State): State {
-    const { stop, lead, limits: { lo, hi, acceleration, jerk } } = this;
+    const {
+      stop,
+      lead,
+      limits: { lo, hi, acceleration, jerk },
+    } = this;
     for (let j = 0; j < stop.q.length; j++) {
       const v = state.v[j];
-      const way = v * lead + (v * Math.abs(v)) / (2 * acceleration[j]) + (jerk === undefined ? 0 : (v * acceleration[j]) / (2 * jerk[j]));
+      const way =
+        v * lead +
+        (v * Math.abs(v)) / (2 * acceleration[j]) +
+        (jerk === undefined ? 0 : (v * acceleration[j]) / (2 * jerk[j]));
       stop.q[j] = Math.max(Math.min(lo[j], state.q[j]), Math.min(Math.max(hi[j], state.q[j]), state.q[j] + way));
     }
     return { ...state, q: stop.q, v: stop.v };

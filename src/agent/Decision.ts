@@ -5,8 +5,8 @@ import type { TaskSpec } from "../cost/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
 /**
- * What a planning level decided, with all that it decided it from, so that it can be decided again: nothing else enters a search but these, the level's own
- * past since the task, and the clock, whose every reading is kept.
+ * What a planning level decided, with all that it decided it from, so that it can be decided again: nothing else enters
+ * a search but these, the level's own past since the task, and the clock, whose every reading is kept.
  */
 export type Decision =
   | { readonly kind: "task"; readonly index: number; readonly setup: AgentSetup; readonly task: TaskSpec }

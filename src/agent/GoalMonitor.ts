@@ -19,7 +19,15 @@ export class GoalMonitor {
   ) {
     this.kinematics = new Kinematics(arm);
     this.residuals = goals.map((residual) => ({ residual, r: new Float64Array(residual.dim) }));
-    this.x = { q: arm.home, v: arm.home, iq: 0, tool: this.kinematics.tool, it: 0, J: new Float64Array(6 * arm.nq), from: undefined as unknown as State };
+    this.x = {
+      q: arm.home,
+      v: arm.home,
+      iq: 0,
+      tool: this.kinematics.tool,
+      it: 0,
+      J: new Float64Array(6 * arm.nq),
+      from: undefined as unknown as State,
+    };
   }
 
   /** Looks at a measured state. @returns true once all goals have held for the hold time */
@@ -36,7 +44,10 @@ export class GoalMonitor {
     return this.since === undefined ? -1 : now - this.since;
   }
 
-  /** The largest block norm of all goals in a state, measured or not: they hold iff it is ≤ 1. NaN, which never does, where one has no value. */
+  /**
+   * The largest block norm of all goals in a state, measured or not: they hold iff it is ≤ 1. NaN, which never does,
+   * where one has no value.
+   */
   look(state: State): number {
     const { x, kinematics } = this;
     kinematics.forward(state.q, 0);
@@ -44,7 +55,8 @@ export class GoalMonitor {
     x.v = state.v;
     x.from = state;
     let worst = 0;
-    for (const { residual, r } of this.residuals) worst = Math.max(worst, this.measure(residual, r)); // of a number and none it is none
+    // of a number and none it is none
+    for (const { residual, r } of this.residuals) worst = Math.max(worst, this.measure(residual, r));
     return worst;
   }
 

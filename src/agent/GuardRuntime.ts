@@ -27,9 +27,10 @@ const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after 
 const MOST_A_SECOND = 200; // proposals looked at: a flood must not take the time that commands need
 
 /**
- * The guard that runs apart from the agent: the reflex thread with its gate, and the door before it. It believes its own robot, agent and scene files, its
- * own joint states and bodies, and of the agent only what it proposes: a plan, which the shield takes apart step by step, and guardrails, which can only
- * tighten. What is refused at the door is as if it had never come; when nothing comes, the arm brakes.
+ * The guard that runs apart from the agent: the reflex thread with its gate, and the door before it. It believes its
+ * own robot, agent and scene files, its own joint states and bodies, and of the agent only what it proposes: a plan,
+ * which the shield takes apart step by step, and guardrails, which can only tighten. What is refused at the door is as
+ * if it had never come; when nothing comes, the arm brakes.
  */
 export class GuardRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
@@ -50,7 +51,8 @@ export class GuardRuntime implements AgentPort {
   private generation = 0;
   private written = ""; // guardrails of the task in force, as they came
   private guardrails: readonly GuardrailSpec[] = []; // and as they were read
-  private start: Seconds | undefined; // of the plan in force; NaN: of none that is admissible; undefined: nobody wants the arm to move
+  // of the plan in force; NaN: of none that is admissible; undefined: nobody wants the arm to move
+  private start: Seconds | undefined;
   private heard: Seconds = -Infinity; // monotonic, when a proposal was last taken
   private second = { begun: -Infinity, looked: 0 }; // monotonic
   private ticks = { count: 0, at: 0, rate: 0 };
@@ -65,7 +67,12 @@ export class GuardRuntime implements AgentPort {
     this.beliefs = new BeliefMemory(trackingBounds(setup));
     this.proposals = new ProposalIngress(arm.jointNames);
     this.commanded = new SharedVector(2 + 2 * arm.nq);
-    const shared = { clock: clock.buffer, measured: this.measured.memory.buffer, commanded: this.commanded.buffer, claim: new SharedArrayBuffer(4) };
+    const shared = {
+      clock: clock.buffer,
+      measured: this.measured.memory.buffer,
+      commanded: this.commanded.buffer,
+      claim: new SharedArrayBuffer(4),
+    };
     this.reflex = new ReflexThread(setup, shared, clock, {
       command: (command) => this.commands.next(command),
       report: (report) => this.hear(report),
@@ -79,7 +86,10 @@ export class GuardRuntime implements AgentPort {
   }
 
   /** Resolves once its thread is ready. */
-  static async start(setup: AgentSetup, { clock, latch }: { clock: SharedClock; latch?: LatchFile }): Promise<GuardRuntime> {
+  static async start(
+    setup: AgentSetup,
+    { clock, latch }: { clock: SharedClock; latch?: LatchFile },
+  ): Promise<GuardRuntime> {
     const guard = new GuardRuntime(setup, clock, latch);
     await guard.reflex.started();
     return guard;
@@ -94,7 +104,8 @@ export class GuardRuntime implements AgentPort {
   observeJoints(sample: JointSample): void {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "restart") this.control.event("brake", "clock_jump");
-    else if (refusal !== "" && refusal !== "duplicate" && refusal !== "stranger") this.reject(`joint_states: ${refusal}`);
+    else if (refusal !== "" && refusal !== "duplicate" && refusal !== "stranger")
+      this.reject(`joint_states: ${refusal}`);
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {
@@ -150,7 +161,11 @@ export class GuardRuntime implements AgentPort {
     const follows = proposal.kind === "follow";
     if (!moves || (follows && proposal.start === this.start)) return; // told again to show that the agent lives
     this.start = follows ? proposal.start : NaN;
-    this.reflex.post({ kind: "plan", generation: this.generation, plan: follows ? this.proposals.plan(proposal) : nowhere });
+    this.reflex.post({
+      kind: "plan",
+      generation: this.generation,
+      plan: follows ? this.proposals.plan(proposal) : nowhere,
+    });
   }
 
   activate(): Outcome {
@@ -209,7 +224,10 @@ export class GuardRuntime implements AgentPort {
     return true;
   }
 
-  /** What was followed ends, and the arm brakes until a plan comes. @param moves whether an agent wants it to move: if none does, the arm is anybody's */
+  /**
+   * What was followed ends, and the arm brakes until a plan comes.
+   * @param moves whether an agent wants it to move: if none does, the arm is anybody's
+   */
   private engage(moves: boolean): void {
     this.start = undefined;
     this.reflex.post({ kind: "task", generation: ++this.generation, guardrails: this.guardrails, begun: moves });
@@ -226,10 +244,26 @@ export class GuardRuntime implements AgentPort {
   }
 
   private describe(now: Seconds, report: ReflexReport): AgentStatus {
-    const { ticks, control: { latch } } = this;
-    if (now - ticks.at >= 1 || now < ticks.at) this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
+    const {
+      ticks,
+      control: { latch },
+    } = this;
+    if (now - ticks.at >= 1 || now < ticks.at)
+      this.ticks = { count: report.ticks, at: now, rate: (report.ticks - ticks.count) / (now - ticks.at) };
     return {
-      stamp: now, task: "", level: "", mode: report.state.mode, stoppedBy: stoppedBy(report), latch, energy: 0, energies: {}, progress: 0, margins: report.margins, surprise: 0, beliefs: [], levels: [],
+      stamp: now,
+      task: "",
+      level: "",
+      mode: report.state.mode,
+      stoppedBy: stoppedBy(report),
+      latch,
+      energy: 0,
+      energies: {},
+      progress: 0,
+      margins: report.margins,
+      surprise: 0,
+      beliefs: [],
+      levels: [],
       guardrail: { checks: report.checks, limited: report.limited, stopped: report.stopped, trips: report.trips },
       missed: report.missed,
       rate: this.ticks.rate,
@@ -244,10 +278,29 @@ export class GuardRuntime implements AgentPort {
 
   private ages(now: Seconds): Record<string, Seconds> {
     const { stamp } = this.forces;
-    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
+    return {
+      joint_states: now - this.measured.stamp,
+      ...this.beliefs.ages(now),
+      ...(stamp > -Infinity && { wrench: now - stamp }),
+    };
   }
 }
 
 const none = { a: new Float32Array(0), q: new Float64Array(0), v: new Float64Array(0), z: new Float32Array(0) };
 /** What the reflex hears where there is no admissible plan: it backs out of what is broken at rest. */
-const nowhere: Plan = { level: "proposal", stamp: 0, dt: 1, H: 0, sub: 1, nu: 0, nq: 0, ...none, energy: 0, energies: {}, feasible: false, iterations: 0, rollouts: 0, time: 0 };
+const nowhere: Plan = {
+  level: "proposal",
+  stamp: 0,
+  dt: 1,
+  H: 0,
+  sub: 1,
+  nu: 0,
+  nq: 0,
+  ...none,
+  energy: 0,
+  energies: {},
+  feasible: false,
+  iterations: 0,
+  rollouts: 0,
+  time: 0,
+};

@@ -28,7 +28,10 @@ export interface Silence {
   readonly never: boolean;
 }
 
-/** Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is counted, with the reason of the last. */
+/**
+ * Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is
+ * counted, with the reason of the last.
+ */
 export class Ingress {
   readonly measured: MeasuredJoints;
   readonly observations: ObservationBuffer;
@@ -104,7 +107,9 @@ export class Ingress {
     this.beliefs.seeImage(camera, image);
     if (camera !== this.setup.learned?.camera) return undefined;
     const ahead = image.stamp - this.clock.now();
-    return this.takes(camera, ahead <= FUTURE ? "" : `got a stamp ${ahead.toFixed(3)} s ahead of the clock`) ? this.jointsAt(image.stamp) : undefined;
+    return this.takes(camera, ahead <= FUTURE ? "" : `got a stamp ${ahead.toFixed(3)} s ahead of the clock`)
+      ? this.jointsAt(image.stamp)
+      : undefined;
   }
 
   /** [nq] rad; undefined where none were told by then */
@@ -114,8 +119,13 @@ export class Ingress {
   }
 
   ages(): Record<string, Seconds> {
-    const now = this.clock.now(), { stamp } = this.forces;
-    return { joint_states: now - this.measured.stamp, ...this.beliefs.ages(now), ...(stamp > -Infinity && { wrench: now - stamp }) };
+    const now = this.clock.now(),
+      { stamp } = this.forces;
+    return {
+      joint_states: now - this.measured.stamp,
+      ...this.beliefs.ages(now),
+      ...(stamp > -Infinity && { wrench: now - stamp }),
+    };
   }
 
   needed(): NeededInput[] {
@@ -126,12 +136,20 @@ export class Ingress {
   silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
     if (silent === undefined) return undefined;
-    const never = silent.age === Infinity, refused = silent.name === "joint_states" ? (this.sources && `: ${this.sources}`) || this.unjointed || this.strange() : "";
+    const never = silent.age === Infinity,
+      refused =
+        silent.name === "joint_states" ? (this.sources && `: ${this.sources}`) || this.unjointed || this.strange() : "";
     const late = this.rhythms.get(silent.name)?.trouble(silent, this.clock.now());
-    return { why: (never ? staleness(silent) : late || `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused, never };
+    return {
+      why: (never ? staleness(silent) : late || `no ${words(silent.name)} for ${silent.age.toFixed(1)} s`) + refused,
+      never,
+    };
   }
 
-  /** Why the arm moves by fits and starts, or not at all, although all that is needed comes: it comes too seldom, or on another clock. "" where it does not. */
+  /**
+   * Why the arm moves by fits and starts, or not at all, although all that is needed comes: it comes too seldom, or on
+   * another clock. "" where it does not.
+   */
   hindrance(): string {
     const now = this.clock.now();
     for (const [name, most] of Object.entries(neededInputs(this.setup))) {
@@ -143,7 +161,9 @@ export class Ingress {
 
   private strange(): string {
     const { jointNames } = this.setup.arm;
-    return this.strangers.length === 0 ? "" : `: those that come tell of ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
+    return this.strangers.length === 0
+      ? ""
+      : `: those that come tell of ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
   }
 
   private hear(name: string, stamp: Seconds): void {

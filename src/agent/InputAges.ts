@@ -1,10 +1,13 @@
 import type { Seconds } from "../core/Seconds.js";
 
-const HESITATION = 0.25; // of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on no more
+// of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on
+// no more
+const HESITATION = 0.25;
 
 /** How old what the reflex is told is: joint states, and other inputs without which nothing moves. */
 export class InputAges {
-  private readonly heard = new Map<string, Seconds>(); // by topic: the instant of which an input besides joint states last spoke
+  // by topic: the instant of which an input besides joint states last spoke
+  private readonly heard = new Map<string, Seconds>();
   private measured: Seconds | undefined; // stamp of the last joint state
   private interval: Seconds = 0; // between the last two
   private news = false; // one came since the last tick
@@ -54,9 +57,10 @@ export class InputAges {
   }
 
   /**
-   * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what is sent meanwhile comes late too, and the controller then leaps from the tail that it is
-   * on to the one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up at ω/e times the leap. It is silence that counts, not age:
-   * what always comes late comes.
+   * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what
+   * is sent meanwhile comes late too, and the controller then leaps from the tail that it is on to the one sent last.
+   * An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up
+   * at ω/e times the leap. It is silence that counts, not age: what always comes late comes.
    */
   hesitate(now: Seconds): boolean {
     return now - this.spoke > Math.max(HESITATION * this.staleAfter, 2 * this.interval);

@@ -1,5 +1,15 @@
 import { createHash } from "node:crypto";
-import { accessSync, closeSync, constants, existsSync, fsyncSync, lstatSync, mkdirSync, openSync, readFileSync } from "node:fs";
+import {
+  accessSync,
+  closeSync,
+  constants,
+  existsSync,
+  fsyncSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+} from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 
@@ -10,8 +20,9 @@ export interface Latch {
 }
 
 /**
- * A latch that outlives its process: as long as the file is there, whatever is in it, the guardrails are latched. Only its absence frees, so no damage to it, no half of a write and no
- * error of the disk can; what it says is for people. It is written beside its place, brought to disk, and moved there; the half that a kill may leave counts as well.
+ * A latch that outlives its process: as long as the file is there, whatever is in it, the guardrails are latched. Only
+ * its absence frees, so no damage to it, no half of a write and no error of the disk can; what it says is for people.
+ * It is written beside its place, brought to disk, and moved there; the half that a kill may leave counts as well.
  */
 export class LatchFile {
   /** Why what is in force is not on disk as well, in words; "" if it is. */
@@ -51,7 +62,8 @@ export class LatchFile {
   fastened(): string {
     if (this.path === "") return "";
     try {
-      const there = [this.path, half(this.path)].filter(isThere), folder = there.find((p) => lstatSync(p).isDirectory());
+      const there = [this.path, half(this.path)].filter(isThere),
+        folder = there.find((p) => lstatSync(p).isDirectory());
       if (there.length === 0) return "";
       if (folder !== undefined) return `${folder} is a folder: take it away`;
       accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
@@ -98,7 +110,9 @@ function readLatch(path: string): Latch | undefined {
   try {
     text = readFileSync(path, "utf8");
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT" && !isThere(path) ? undefined : { by: `latch_file: ${told(path, error)}`, since: "" };
+    return (error as NodeJS.ErrnoException).code === "ENOENT" && !isThere(path)
+      ? undefined
+      : { by: `latch_file: ${told(path, error)}`, since: "" };
   }
   try {
     const { by, since, sha256 } = JSON.parse(text) as Latch & { sha256: string };
@@ -136,7 +150,10 @@ async function syncFolder(folder: string): Promise<void> {
   }
 }
 
-/** With all that lead to it, each entry on disk: a power cut must not take the folder and what is in it. (Node's own recursive mkdir never ends in /proc.) */
+/**
+ * With all that lead to it, each entry on disk: a power cut must not take the folder and what is in it. (Node's own
+ * recursive mkdir never ends in /proc.)
+ */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;
   const parent = dirname(folder);

@@ -6,8 +6,9 @@ import type { ReflexReport } from "./messages.js";
 const WITHIN = 1000; // ms in which a stop must be seen to hold, and a reset to be done
 
 /**
- * Emergency stop and reset of a reflex, answered by what was seen: its own report, and the disk. Every latch is kept, whatever made it; a process that comes up where one was kept is latched before it
- * can move. What is kept goes only once the reflex is seen to be free after a person's reset: whatever comes between leaves it latched.
+ * Emergency stop and reset of a reflex, answered by what was seen: its own report, and the disk. Every latch is kept,
+ * whatever made it; a process that comes up where one was kept is latched before it can move. What is kept goes only
+ * once the reflex is seen to be free after a person's reset: whatever comes between leaves it latched.
  */
 export class LatchedStop {
   private report: ReflexReport | undefined;
@@ -55,12 +56,23 @@ export class LatchedStop {
     this.event("fault", "emergency_stop");
     const seen = await until(() => this.report?.state.next === "latched" && this.latch !== undefined);
     if (this.latch !== undefined && this.trouble !== "") void this.file.set(this.latch); // the disk may have got better
-    if (!seen) return { ok: false, message: `not seen to take hold within ${WITHIN / 1000} s, the guardrails are ${this.report?.state.mode ?? "unconfigured"}: use the arm's own stop` };
+    if (!seen)
+      return {
+        ok: false,
+        message:
+          `not seen to take hold within ${WITHIN / 1000} s, the guardrails are ` +
+          `${this.report?.state.mode ?? "unconfigured"}: use the arm's own stop`,
+      };
     await soon(this.file.settled());
     if (this.latch === undefined) return { ok: false, message: "reset meanwhile" };
     const { mode } = this.report!.state;
     const how = mode === "latched" ? "stands latched" : "brakes, then stays latched";
-    return { ok: true, message: `${before === undefined ? "" : "already "}${told(this.latch)}; the arm ${how} until a person resets it${this.unkept()}` };
+    return {
+      ok: true,
+      message:
+        `${before === undefined ? "" : "already "}${told(this.latch)}; the arm ${how} until a person resets ` +
+        `it${this.unkept()}`,
+    };
   }
 
   /** @param may whether the latch may be left now @param active whether the node is: else it is inactive once free */
@@ -75,7 +87,11 @@ export class LatchedStop {
     if (!active) this.event("deactivate", "deactivate");
     const seen = await until(() => !this.freeing && this.report?.state.mode !== "latched");
     await soon(this.file.settled());
-    if (!seen || this.latch !== undefined) return { ok: false, message: `not done within ${WITHIN / 1000} s; ${this.latch === undefined ? was : told(this.latch)}` };
+    if (!seen || this.latch !== undefined)
+      return {
+        ok: false,
+        message: `not done within ${WITHIN / 1000} s; ${this.latch === undefined ? was : told(this.latch)}`,
+      };
     return { ok: true, message: `was ${was}${this.unkept()}` };
   }
 
@@ -88,7 +104,7 @@ export class LatchedStop {
 export const told = ({ by, since }: Latch): string => `latched by ${by}${since === "" ? "" : ` since ${since}`}`;
 
 async function until(condition: () => boolean): Promise<boolean> {
-  for (const limit = performance.now() + WITHIN; !condition(); ) {
+  for (const limit = performance.now() + WITHIN; !condition();) {
     if (performance.now() > limit) return false;
     await new Promise((resolve) => setTimeout(resolve, 5));
   }
@@ -96,4 +112,5 @@ async function until(condition: () => boolean): Promise<boolean> {
 }
 
 /** A disk that hangs must not keep a person waiting. */
-const soon = (promise: Promise<void>): Promise<unknown> => Promise.race([promise, new Promise((resolve) => setTimeout(resolve, WITHIN))]);
+const soon = (promise: Promise<void>): Promise<unknown> =>
+  Promise.race([promise, new Promise((resolve) => setTimeout(resolve, WITHIN))]);

@@ -5,21 +5,26 @@ import type { SentCommands } from "./SentCommands.js";
 
 export const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
 const STEP: Seconds = 0.005; // between two looks at the path
-const OFF = { q: 0.005, v: 0.25 } as const; // rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
+// rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
+const OFF = { q: 0.005, v: 0.25 } as const;
 
 /**
- * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS or the receiver stalled); meanwhile
- * the arm goes on along the tail of one sent before, as it is meant to. That tail was verified to rest like every other, so an arm on it is where it may be:
- * to brake is enough. Only an arm on none of the tails is lost.
+ * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS
+ * or the receiver stalled); meanwhile the arm goes on along the tail of one sent before, as it is meant to. That tail
+ * was verified to rest like every other, so an arm on it is where it may be: to brake is enough. Only an arm on none of
+ * the tails is lost.
  *
- * A blocked joint or a frozen sensor can look like a tail for a moment. They brake just the same, and are found out at rest: an arm whose commands were
- * late has come to the end of the newest one by then, theirs has not.
+ * A blocked joint or a frozen sensor can look like a tail for a moment. They brake just the same, and are found out at
+ * rest: an arm whose commands were late has come to the end of the newest one by then, theirs has not.
  */
 export class LateCommands {
   private readonly q: Float64Array; // [nq] scratch
   private readonly v: Float64Array;
 
-  /** @param error rad; how far measured joints may be from commanded ones @param weight [nq] of each joint's distance, where they may be off by different amounts: by `error`/weight */
+  /**
+   * @param error rad; how far measured joints may be from commanded ones
+   * @param weight [nq] of each joint's distance, where they may be off by different amounts: by `error`/weight
+   */
   constructor(
     nq: number,
     private readonly error: number,
@@ -29,7 +34,10 @@ export class LateCommands {
     this.v = new Float64Array(nq);
   }
 
-  /** The largest distance of a joint from where command c has it at time t, by its weight, rad; NaN where one is not a number. */
+  /**
+   * The largest distance of a joint from where command c has it at time t, by its weight, rad; NaN where one is not a
+   * number.
+   */
   distance(c: Command, t: Seconds, q: Float64Array): number {
     sampleCommand(this.q, this.v, c, t);
     let most = 0;
@@ -42,8 +50,9 @@ export class LateCommands {
   }
 
   /**
-   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must
-   * fit, and the speed better than the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
+   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way.
+   * Undefined where it is on the newest, on none, or slow. Both position and speed must fit, and the speed better than
+   * the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
    */
   behind(sent: SentCommands, t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
     const inForce = sent.at(t);
@@ -59,7 +68,8 @@ export class LateCommands {
   }
 
   /**
-   * Whether the arm is on the path in force, though farther along: stamps of the driver that were set back make it look so. Where they were set forth it looks as if it were on an older tail (`explain`).
+   * Whether the arm is on the path in force, though farther along: stamps of the driver that were set back make it look
+   * so. Where they were set forth it looks as if it were on an older tail (`explain`).
    */
   onItsWay(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
     const { last } = sent;
@@ -72,7 +82,10 @@ export class LateCommands {
     return false;
   }
 
-  /** How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it; leaves c's speeds in this.v. */
+  /**
+   * How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it;
+   * leaves c's speeds in this.v.
+   */
   private off(c: Command, t: Seconds, q: Float64Array, v: Float64Array): number {
     return Math.max(this.distance(c, t, q) / OFF.q, this.speedOff(v));
   }

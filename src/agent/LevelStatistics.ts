@@ -33,10 +33,22 @@ export class LevelStatistics {
 
   status(now: Seconds): LevelStatus {
     const sorted = this.times.slice().sort((a, b) => a - b);
-    const quantile = (p: number): Seconds => (sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))]);
+    const quantile = (p: number): Seconds =>
+      sorted.length === 0 ? 0 : sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))];
     const recent = this.arrivals.filter((t) => t > now - 1).length;
     const { name, plans, late, rollouts, wanted } = this;
     const last = this.times.slice(-LAST).sort((a, b) => a - b);
-    return { wanted, recent: last[last.length >> 1] ?? 0, name, rate: recent, plans, p50: quantile(0.5), p99: quantile(0.99), max: this.longest, late, rollouts };
+    return {
+      wanted,
+      recent: last[last.length >> 1] ?? 0,
+      name,
+      rate: recent,
+      plans,
+      p50: quantile(0.5),
+      p99: quantile(0.99),
+      max: this.longest,
+      late,
+      rollouts,
+    };
   }
 }

@@ -18,7 +18,13 @@ export class MeasuredJoints {
   constructor(setup: Pick<AgentSetup, "arm" | "robot">) {
     const { jointNames, limits, nq, kinds } = setup.arm;
     const { lo, hi } = trueLimits(setup);
-    this.ingress = new JointIngress(jointNames, limits, SLACK, { lo, hi, margin: ofJoints(setup.robot.limit_margin, slidesOf(setup.arm)), endless: kinds.map((kind) => kind === "continuous"), slides: slidesOf(setup.arm) });
+    this.ingress = new JointIngress(jointNames, limits, SLACK, {
+      lo,
+      hi,
+      margin: ofJoints(setup.robot.limit_margin, slidesOf(setup.arm)),
+      endless: kinds.map((kind) => kind === "continuous"),
+      slides: slidesOf(setup.arm),
+    });
     this.memory = new SharedVector(1 + 2 * nq);
     this.sample = new Float64Array(this.memory.length);
   }

@@ -3,11 +3,15 @@ import type { Seconds } from "../core/Seconds.js";
 
 const HOPELESS: Seconds = 5; // without an admissible plan, after which a task is given up
 
-/** How long a task goes on without an admissible plan: a while, and as long as people alone are in the way, for they may leave. */
+/**
+ * How long a task goes on without an admissible plan: a while, and as long as people alone are in the way, for they may
+ * leave.
+ */
 export class Patience {
   private obstruction: Obstruction | undefined;
   private top: Plan | undefined;
-  private planned: Seconds; // when the top level last did, whatever came of it: none at all is a busy machine, and no reason to give up
+  // when the top level last did, whatever came of it: none at all is a busy machine, and no reason to give up
+  private planned: Seconds;
 
   /** @param hopeful when there was last a plan that may be, or would be but for people */
   constructor(private hopeful: Seconds) {
@@ -31,6 +35,9 @@ export class Patience {
   get spent(): string {
     const { obstruction: o } = this;
     if (!(this.planned - this.hopeful > HOPELESS)) return "";
-    return `no admissible plan for ${HOPELESS} s${o === undefined ? "" : `: ${o.by}${o.who && ` (${o.who})`} lacks ${(-o.margin).toPrecision(2)} ${o.unit}`}`;
+    return (
+      `no admissible plan for ${HOPELESS} ` +
+      `s${o === undefined ? "" : `: ${o.by}${o.who && ` (${o.who})`} lacks ${(-o.margin).toPrecision(2)} ${o.unit}`}`
+    );
   }
 }

@@ -13,8 +13,9 @@ export interface PerceptionListener {
 const MOST_RESTARTS = 5; // of a thread that dies; an encoder that always dies is no eye
 
 /**
- * The thread that understands images, kept alive. It works at one image of the camera at a time: those that come meanwhile give way to the newest, so what is
- * told is never older than it must be. Pictures that a task brings are looked at in between.
+ * The thread that understands images, kept alive. It works at one image of the camera at a time: those that come
+ * meanwhile give way to the newest, so what is told is never older than it must be. Pictures that a task brings are
+ * looked at in between.
  */
 export class PerceptionThread {
   private worker: Worker;
@@ -24,7 +25,10 @@ export class PerceptionThread {
   private busy = false; // with an image of the camera
   private next: { readonly image: Image; readonly posture: Float32Array } | undefined; // the newest that came meanwhile
   private asked = 0;
-  private readonly pictures = new Map<number, { readonly resolve: (sight: Sight) => void; readonly reject: (error: Error) => void }>();
+  private readonly pictures = new Map<
+    number,
+    { readonly resolve: (sight: Sight) => void; readonly reject: (error: Error) => void }
+  >();
 
   constructor(
     private readonly data: PerceptionData,

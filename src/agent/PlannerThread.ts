@@ -13,13 +13,16 @@ export interface PlannerListener {
   decided(bytes: Uint8Array): void; // where decisions are recorded
 }
 
-const STARVED = 6; // times its patience for a thread that says nothing and is hardly let run: to begin it anew would take still more of a busy machine
+// times its patience for a thread that says nothing and is hardly let run: to begin it anew would take still more of a
+// busy machine
+const STARVED = 6;
 const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
 const YOUNG = 8; // MiB of it for what was just made: arrays are made once, and the default of 48 stays resident
 
 /**
- * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there is a task, it is ended
- * and started anew with the task in force. The arm meanwhile does what the last plan and its tail say.
+ * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there
+ * is a task, it is ended and started anew with the task in force. The arm meanwhile does what the last plan and its
+ * tail say.
  */
 export class PlannerThread {
   restarts = 0;
@@ -58,7 +61,8 @@ export class PlannerThread {
   watch(): void {
     const silent = monotonic() - this.heard;
     if (this.task?.task === undefined || silent < this.patience) return;
-    if (!(threadTime(this.thread) - this.ran >= 0.5 * this.patience) && silent < STARVED * this.patience) return; // nor does one that still begins
+    // nor does one that still begins
+    if (!(threadTime(this.thread) - this.ran >= 0.5 * this.patience) && silent < STARVED * this.patience) return;
     this.restart(`no plan for ${silent.toFixed(0)} s`);
   }
 
@@ -68,7 +72,10 @@ export class PlannerThread {
   }
 
   private spawn(): Worker {
-    const worker = new Worker(this.program, { workerData: this.data, resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: YOUNG } });
+    const worker = new Worker(this.program, {
+      workerData: this.data,
+      resourceLimits: { maxOldGenerationSizeMb: MEMORY, maxYoungGenerationSizeMb: YOUNG },
+    });
     [this.heard, this.ran, this.thread] = [monotonic(), NaN, 0];
     this.ready = new Promise((resolve, reject) => {
       worker.once("message", () => resolve());
@@ -77,7 +84,8 @@ export class PlannerThread {
     this.ready.catch(() => undefined); // told by the error below as well
     worker.on("message", (message: FromPlanner) => this.hear(message));
     worker.on("error", (error) => worker === this.worker && this.restart(error.message));
-    worker.on("exit", (code) => worker === this.worker && this.restart(`it ended with code ${code}`)); // after an error it is another by now
+    // after an error it is another by now
+    worker.on("exit", (code) => worker === this.worker && this.restart(`it ended with code ${code}`));
     return worker;
   }
 
@@ -91,7 +99,8 @@ export class PlannerThread {
     this.alive();
     if (message.kind === "plan") this.listener.planned(this.data.index, message.generation, message.plan);
     else if (message.kind === "decision") this.listener.decided(message.bytes);
-    else if (message.kind === "failure") this.listener.failed(this.data.index, message.generation, message.failure, message.code);
+    else if (message.kind === "failure")
+      this.listener.failed(this.data.index, message.generation, message.failure, message.code);
   }
 
   private restart(why: string): void {
@@ -100,6 +109,9 @@ export class PlannerThread {
     void this.worker.terminate();
     this.worker = this.spawn();
     if (this.task !== undefined) this.worker.postMessage(this.task);
-    process.emitWarning(`the ${this.data.setup.agent.levels[this.data.index].name} level was started anew: ${why}`, "TelosPlanner");
+    process.emitWarning(
+      `the ${this.data.setup.agent.levels[this.data.index].name} level was started anew: ${why}`,
+      "TelosPlanner",
+    );
   }
 }

@@ -1,7 +1,10 @@
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** What an agent asks of a guard that runs apart from it: telos_interfaces/Proposal without its wire format. Nothing in it has been checked. */
+/**
+ * What an agent asks of a guard that runs apart from it: telos_interfaces/Proposal without its wire format. Nothing in
+ * it has been checked.
+ */
 export interface Proposal {
   readonly stamp: Seconds; // when it was sent
   readonly kind: "stop" | "follow" | "retreat" | undefined; // undefined: none of them
@@ -16,8 +19,22 @@ export interface Proposal {
 const nothing = { jointNames: [], start: 0, dt: 0, positions: [], velocities: [] };
 
 /** @param plan of the lowest level; undefined: stop */
-export function proposalOf(plan: Plan | undefined, jointNames: readonly string[], guardrails: string, stamp: Seconds): Proposal {
+export function proposalOf(
+  plan: Plan | undefined,
+  jointNames: readonly string[],
+  guardrails: string,
+  stamp: Seconds,
+): Proposal {
   if (plan === undefined) return { stamp, kind: "stop", guardrails, ...nothing };
   if (!plan.feasible) return { stamp, kind: "retreat", guardrails, ...nothing };
-  return { stamp, kind: "follow", guardrails, jointNames, start: plan.stamp, dt: plan.dt / plan.sub, positions: plan.q, velocities: plan.v };
+  return {
+    stamp,
+    kind: "follow",
+    guardrails,
+    jointNames,
+    start: plan.stamp,
+    dt: plan.dt / plan.sub,
+    positions: plan.q,
+    velocities: plan.v,
+  };
 }

@@ -26,9 +26,12 @@ export interface ReflexOptions {
   readonly guardrails: readonly Guardrail[];
   readonly dt: Seconds; // δ, between commands
   readonly staleAfter: Seconds; // of joint states
-  readonly needs?: Readonly<Record<string, Seconds>>; // other inputs without which nothing moves, by topic, and how old they may be
+  // other inputs without which nothing moves, by topic, and how old they may be
+  readonly needs?: Readonly<Record<string, Seconds>>;
   readonly maxForce?: number; // N, of contact; without it forces are not felt
-  readonly trackingError: number | ArrayLike<number>; // rad (m if prismatic), of all joints or of each [nq]; a larger distance between commanded and measured joints is a fault
+  // rad (m if prismatic), of all joints or of each [nq]; a larger distance between commanded and measured joints is a
+  // fault
+  readonly trackingError: number | ArrayLike<number>;
   readonly delay?: Seconds; // of the servo: what is measured was commanded so long before; default: 0
 }
 
@@ -43,31 +46,37 @@ const FADE = 0.9; // of a tracking error seen, from one measurement to the next
 const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
 
 /**
- * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant, asks the tracker
- * where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is to send nothing: the arm then goes
- * on along the tail it already holds. That tail begins after steps sent ahead (`lead`); where to stop is urgent the tail of an earlier one of
- * them is sent again. Commands are anchored on the last command that truly left, never on feedback while moving: where none is in force, only an arm that was seen to rest is moved.
- * Whatever would leave is held against the arm as measured last (`JoinCheck`).
+ * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant,
+ * asks the tracker where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is
+ * to send nothing: the arm then goes on along the tail it already holds. That tail begins after steps sent ahead
+ * (`lead`); where to stop is urgent the tail of an earlier one of them is sent again. Commands are anchored on the last
+ * command that truly left, never on feedback while moving: where none is in force, only an arm that was seen to rest is
+ * moved. Whatever would leave is held against the arm as measured last (`JoinCheck`).
  */
 export class Reflex {
   readonly tracker = new Tracker();
   readonly q: Float64Array; // [nq] rad, commanded for the tick's stamp
   readonly v: Float64Array; // [nq] rad/s
   readonly a: Float64Array; // [nq] rad/s²
-  readonly commanded: { -readonly [F in keyof Commanded]: Commanded[F] }; // of the last tick, for whoever plans on from it
+  // of the last tick, for whoever plans on from it
+  readonly commanded: { -readonly [F in keyof Commanded]: Commanded[F] };
   state: ModeState = unconfigured;
   reason: StopReason = { by: "", margin: Infinity };
   checks = 0;
   limited = 0;
   stopped = 0;
-  readonly trips: Record<string, number> = {}; // how often each guardrail objected, and each other cause stopped the arm
+  // how often each guardrail objected, and each other cause stopped the arm
+  readonly trips: Record<string, number> = {};
   contact: ContactForce | undefined;
   private shield: Shield;
   private retreating = false;
   private engaged = true; // a task is in force: nobody else may move the arm
-  private trusting = true; // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
+  // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
+  private trusting = true;
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
-  private behind: Command | undefined; // on whose tail the arm is although newer ones were sent: to be sent again until it rests, so that it comes last should all arrive at once
+  // on whose tail the arm is although newer ones were sent: to be sent again until it rests, so that it comes last
+  // should all arrive at once
+  private behind: Command | undefined;
   private lost = false; // the arm is not where it was commanded to be
   private readonly sent: SentCommands;
   private readonly w: Float64Array;
@@ -78,7 +87,8 @@ export class Reflex {
   private jerk: JerkLimiter | undefined;
   private anchored = false; // q, v is a state to begin from
   private misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
-  private settling = false; // other limits are in force: first the arm comes to rest under those that its tail was made for
+  // other limits are in force: first the arm comes to rest under those that its tail was made for
+  private settling = false;
   private readonly late: LateCommands;
   private readonly expected: Float64Array; // [nq] rad (m if prismatic), tracking error
   private readonly most: number; // rad, E: the greatest tracking error of a joint
@@ -116,7 +126,10 @@ export class Reflex {
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
-  /** Margins for telling, by guardrail: of the last wish, or where nothing moves of the arm as it stands. NaN where nobody knows. */
+  /**
+   * Margins for telling, by guardrail: of the last wish, or where nothing moves of the arm as it stands. NaN where
+   * nobody knows.
+   */
   margins(idle: boolean, from: State): Float64Array {
     const { shield, measured } = this;
     if (measured === undefined) return shield.margins.fill(NaN);
@@ -128,12 +141,14 @@ export class Reflex {
   }
 
   /**
-   * Replaces the guardrails, and the limits, by the robot's with a task's own added: all at once, or none where they cannot be. The stored tail stays verified by those it was sent under; under
-   * other limits nothing moves before it has ended.
+   * Replaces the guardrails, and the limits, by the robot's with a task's own added: all at once, or none where they
+   * cannot be. The stored tail stays verified by those it was sent under; under other limits nothing moves before it
+   * has ended.
    * @throws RangeError on limits under which a stop takes too long
    */
   guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
-    const jerk = this.makeJerk(limits), shield = this.makeShield(guardrails, limits);
+    const jerk = this.makeJerk(limits),
+      shield = this.makeShield(guardrails, limits);
     this.settling ||= !same(limits, this.limits);
     this.limits = limits;
     this.jerk = jerk;
@@ -153,7 +168,10 @@ export class Reflex {
     if (this.state !== before && event !== "rest") this.tracker.follow(undefined);
   }
 
-  /** Between tasks the arm is anybody's: a hand, another program or a simulator's reset may move it, and the next task begins where it then is. */
+  /**
+   * Between tasks the arm is anybody's: a hand, another program or a simulator's reset may move it, and the next task
+   * begins where it then is.
+   */
   engage(task: boolean): void {
     this.engaged = task;
     if (task) this.trusting = true;
@@ -164,15 +182,19 @@ export class Reflex {
     if (plan === undefined || this.state.mode === "active") this.tracker.follow(plan);
   }
 
-  /** There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of it, until there is a plan. */
+  /**
+   * There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of
+   * it, until there is a plan.
+   */
   retreat(): void {
     this.follow(undefined);
     this.retreating = true;
   }
 
   /**
-   * A measurement that passed ingress. Too far from what was commanded for its instant: where commands came late the arm brakes on a tail it holds, which is
-   * where it may be, and has until it rests to come to the end of the newest; else it is not where we think, and that is a fault.
+   * A measurement that passed ingress. Too far from what was commanded for its instant: where commands came late the
+   * arm brakes on a tail it holds, which is where it may be, and has until it rests to come to the end of the newest;
+   * else it is not where we think, and that is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     this.ages.observe(stamp);
@@ -190,7 +212,10 @@ export class Reflex {
       if (this.idle(then - SETTLED)) this.doubtful = false;
       return;
     }
-    if (this.idle(then - SETTLED) || !(this.late.explain(this.sent, then, q) || this.late.onItsWay(this.sent, then, q))) {
+    if (
+      this.idle(then - SETTLED) ||
+      !(this.late.explain(this.sent, then, q) || this.late.onItsWay(this.sent, then, q))
+    ) {
       this.doubtful = false;
       return this.lose("tracking", room);
     }
@@ -204,11 +229,20 @@ export class Reflex {
     this.apply("fault", by, margin);
   }
 
-  /** Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off, and brakes where there is no room. */
+  /**
+   * Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off,
+   * and brakes where there is no room.
+   */
   private grow(error: number): void {
-    const { most, expected, weight, options: { sweep } } = this;
+    const {
+      most,
+      expected,
+      weight,
+      options: { sweep },
+    } = this;
     this.strayed = error <= most ? Math.max(error, FADE * this.strayed) : most;
-    if (sweep.error !== undefined) for (let j = 0; j < expected.length; j++) sweep.error[j] = Math.max(expected[j], this.strayed / weight[j]);
+    if (sweep.error !== undefined)
+      for (let j = 0; j < expected.length; j++) sweep.error[j] = Math.max(expected[j], this.strayed / weight[j]);
   }
 
   /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
@@ -220,7 +254,8 @@ export class Reflex {
   feel(stamp: Seconds, force: ArrayLike<number>): void {
     this.hear("wrench", stamp);
     const { contact, state } = this;
-    if (contact?.exceeds(force) && (state.mode === "active" || state.mode === "stopping")) this.apply("fault", contact.name, contact.margin);
+    if (contact?.exceeds(force) && (state.mode === "active" || state.mode === "stopping"))
+      this.apply("fault", contact.name, contact.margin);
   }
 
   /** All that is needed is as new as it must be for motion. */
@@ -234,8 +269,9 @@ export class Reflex {
   }
 
   /**
-   * One tick: the command for `stamp`, or where to stop is urgent a tail that begins sooner; undefined where the tail that the arm already holds shall
-   * go on (or it is at rest). Call `commit` with it once it has truly left; a command that did not leave never happened.
+   * One tick: the command for `stamp`, or where to stop is urgent a tail that begins sooner; undefined where the tail
+   * that the arm already holds shall go on (or it is at rest). Call `commit` with it once it has truly left; a command
+   * that did not leave never happened.
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
@@ -246,10 +282,16 @@ export class Reflex {
     return command;
   }
 
-  /** Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the tail that it holds. */
+  /**
+   * Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the tail
+   * that it holds.
+   */
   private joins(command: Command, now: Seconds): boolean {
     const { measured, commanded } = this;
-    const apart = measured === undefined ? Infinity : this.join.apart(command, now, measured.stamp - this.delay, measured.q, this.motion);
+    const apart =
+      measured === undefined
+        ? Infinity
+        : this.join.apart(command, now, measured.stamp - this.delay, measured.q, this.motion);
     if (apart <= 1) return true;
     this.stopped++;
     this.trips.measured_state = (this.trips.measured_state ?? 0) + 1;
@@ -262,9 +304,16 @@ export class Reflex {
     this.ages.tick(from.stamp);
     const stale = this.ages.stale(from.stamp);
     if (stale !== "") this.miss(`stale_${stale}`, this.ages.of(stale, from.stamp));
-    if (this.state.mode === "stopping" && this.idle(stamp) && (!this.doubtful || this.state.next === "latched") && (this.state.next !== "active" || (this.fresh(from.stamp) && this.motion.rests()))) this.apply("rest");
+    if (
+      this.state.mode === "stopping" &&
+      this.idle(stamp) &&
+      (!this.doubtful || this.state.next === "latched") &&
+      (this.state.next !== "active" || (this.fresh(from.stamp) && this.motion.rests()))
+    )
+      this.apply("rest");
     const { commanded } = this;
-    const again = stamp <= (this.sent.last?.stamp ?? -Infinity); // a clock set back a little, or ticks that catch up: that instant has its command
+    // a clock set back a little, or ticks that catch up: that instant has its command
+    const again = stamp <= (this.sent.last?.stamp ?? -Infinity);
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return this.sooner(from.stamp);
     if (again) return undefined;
@@ -276,7 +325,8 @@ export class Reflex {
     if (follows && this.ages.hesitate(from.stamp)) return this.sooner(from.stamp, true);
     if (follows) this.track(stamp);
     else if (!this.retreating) return undefined;
-    else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp); // perhaps for the sake of somebody who came
+    // perhaps for the sake of somebody who came
+    else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp);
     this.checks++;
     const command = this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
     const { verdict } = this.shield;
@@ -285,8 +335,11 @@ export class Reflex {
     if (verdict.kind !== "pass") this.trips[verdict.by] = (this.trips[verdict.by] ?? 0) + 1;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
     commanded.following = follows && command !== undefined;
-    if (command === undefined && this.giveWay(stamp)) return this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
-    return command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined);
+    if (command === undefined && this.giveWay(stamp))
+      return this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
+    return (
+      command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined)
+    );
   }
 
   /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
@@ -294,9 +347,17 @@ export class Reflex {
     if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: NOT_AT_REST, margin: NaN };
   }
 
-  /** Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail does. */
+  /**
+   * Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail
+   * does.
+   */
   private foretell(command = this.sent.last): void {
-    const { commanded, q, v, limits: { acceleration } } = this;
+    const {
+      commanded,
+      q,
+      v,
+      limits: { acceleration },
+    } = this;
     commanded.q.set(q);
     commanded.v.set(v);
     if (commanded.following || command === undefined) return;
@@ -306,7 +367,10 @@ export class Reflex {
     }
   }
 
-  /** A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be elsewhere. */
+  /**
+   * A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be
+   * elsewhere.
+   */
   private sooner(now: Seconds, thenRest = false): Command | undefined {
     if (this.doubtful || this.lost || this.misdated) return undefined;
     if (this.behind !== undefined) return this.sent.thenRest(this.sent.restOf(this.behind, now));
@@ -314,47 +378,72 @@ export class Reflex {
     return thenRest ? this.sent.thenRest(tail) : tail;
   }
 
-  /** An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with a step to where it truly is. @returns whether it is so */
+  /**
+   * An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with
+   * a step to where it truly is.
+   * @returns whether it is so
+   */
   private giveWay(stamp: Seconds): boolean {
-    const { measured, w, q, limits: { acceleration }, options: { dt } } = this;
-    if (measured === undefined || !this.expected.some((e, j) => this.strayed / this.weight[j] > e) || !this.idle(stamp)) return false;
+    const {
+      measured,
+      w,
+      q,
+      limits: { acceleration },
+      options: { dt },
+    } = this;
+    if (measured === undefined || !this.expected.some((e, j) => this.strayed / this.weight[j] > e) || !this.idle(stamp))
+      return false;
     let scale = 1 / dt;
     for (let j = 0; j < w.length; j++) scale = Math.min(scale, (acceleration[j] * dt) / Math.abs(measured.q[j] - q[j]));
     for (let j = 0; j < w.length; j++) w[j] = scale * (measured.q[j] - q[j]);
     return true;
   }
 
-  /** The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps. */
+  /**
+   * The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps.
+   */
   private track(stamp: Seconds): void {
     const { w, q, v, lower, upper } = this;
-    const { limits, options: { dt } } = this;
+    const {
+      limits,
+      options: { dt },
+    } = this;
     this.tracker.velocity(w, q, v, stamp, dt);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < w.length; j++) w[j] = Math.max(lower[j], Math.min(upper[j], w[j]));
-    if (this.jerk !== undefined) for (let j = 0; j < w.length; j++) if (this.jerk.applies(j)) this.glide(this.jerk, j, stamp);
+    if (this.jerk !== undefined)
+      for (let j = 0; j < w.length; j++) if (this.jerk.applies(j)) this.glide(this.jerk, j, stamp);
   }
 
   /** The same for a joint whose jerk is limited: the plan without its corners, filtered through what jerk allows. */
   private glide(jerk: JerkLimiter, j: number, stamp: Seconds): void {
     const { w, u, tracker } = this;
-    const { limits, options: { dt } } = this;
-    const q = this.q[j], v = this.v[j], a = this.a[j];
+    const {
+      limits,
+      options: { dt },
+    } = this;
+    const q = this.q[j],
+      v = this.v[j],
+      a = this.a[j];
     tracker.glide(w, u, j, q, v, stamp, dt, Math.max(dt, (2 * limits.acceleration[j]) / limits.jerk![j]));
     u[j] = jerk.toward(j, v, a, w[j], u[j]);
     jerk.limit(j, this.q, this.v, this.a, u);
     w[j] = v + 0.5 * (a + u[j]) * dt;
   }
 
-  /** An input is too old: stop; an arm that rests already stands still for that from now on, whatever it stopped for. */
+  /**
+   * An input is too old: stop; an arm that rests already stands still for that from now on, whatever it stopped for.
+   */
   private miss(by: string, age: Seconds): void {
     this.apply("brake", by, age);
     const { mode, next } = this.state;
-    if (mode === "stopping" && next === "active" && this.reason.by !== by && this.idle(this.commanded.stamp)) this.reason = { by, margin: age };
+    if (mode === "stopping" && next === "active" && this.reason.by !== by && this.idle(this.commanded.stamp))
+      this.reason = { by, margin: age };
   }
 
   /**
-   * Time itself is in doubt: stop, and believe nothing that was measured before, nor of what was sent more than that it ends. The arm goes on along the tail it holds; where it comes to is seen
-   * when it rests.
+   * Time itself is in doubt: stop, and believe nothing that was measured before, nor of what was sent more than that it
+   * ends. The arm goes on along the tail it holds; where it comes to is seen when it rests.
    * @param step by which the clock was set
    */
   forget(by: string, step: Seconds): void {
@@ -374,8 +463,9 @@ export class Reflex {
   }
 
   /**
-   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go, once the arm was seen to rest. An arm at rest that is found elsewhere while we are in
-   * charge was moved, or its sensors lie: the controller would leap to a command that begins there.
+   * The state commanded for `stamp`; the measured one where nothing was commanded since a person said go, once the arm
+   * was seen to rest. An arm at rest that is found elsewhere while we are in charge was moved, or its sensors lie: the
+   * controller would leap to a command that begins there.
    */
   private anchor(stamp: Seconds): void {
     const last = this.sent.last;
@@ -383,11 +473,15 @@ export class Reflex {
     if (last !== undefined) sampleCommand(this.q, this.v, last, stamp, this.a);
     if (this.measured === undefined || this.doubtful || !this.idle(stamp)) return;
     const { q, stamp: since } = this.measured;
-    const distance = last === undefined || this.misdated ? Infinity : Math.max(...q.map((x, j) => this.weight[j] * Math.abs(x - this.q[j])));
+    const distance =
+      last === undefined || this.misdated
+        ? Infinity
+        : Math.max(...q.map((x, j) => this.weight[j] * Math.abs(x - this.q[j])));
     const astray = !(distance <= this.most);
     const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
     if (last === undefined || this.trusting || !inCharge || !this.engaged) {
-      this.anchored = this.idle(since - this.delay) && this.motion.rests(); // at rest before what was sent has come to the joints is no rest
+      // at rest before what was sent has come to the joints is no rest
+      this.anchored = this.idle(since - this.delay) && this.motion.rests();
       if (astray) this.q.set(q);
       if (astray && this.anchored) this.sent.clear();
       if (this.anchored) this.misdated = false;
@@ -407,9 +501,13 @@ export class Reflex {
 }
 
 /**
- * Whether a step of the agent's clock within a tenth of a second is one of time itself. An estimate of simulated time is never set back, but forth by some 10 ms where a stamp proves it late; such errors brake as commands that
- * came late do.
+ * Whether a step of the agent's clock within a tenth of a second is one of time itself. An estimate of simulated time
+ * is never set back, but forth by some 10 ms where a stamp proves it late; such errors brake as commands that came late
+ * do.
  */
 export const isLeap = (step: Seconds): boolean => step < -0.005 || step > 0.05;
 
-const same = (a: JointLimits, b: JointLimits): boolean => (["lo", "hi", "velocity", "acceleration", "jerk"] as const).every((k) => a[k] === b[k] || (a[k]?.every((x, j) => x === b[k]?.[j]) ?? false));
+const same = (a: JointLimits, b: JointLimits): boolean =>
+  (["lo", "hi", "velocity", "acceleration", "jerk"] as const).every(
+    (k) => a[k] === b[k] || (a[k]?.every((x, j) => x === b[k]?.[j]) ?? false),
+  );

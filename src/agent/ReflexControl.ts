@@ -7,7 +7,10 @@ import type { MeasuredJoints } from "./MeasuredJoints.js";
 import type { ReflexReport } from "./messages.js";
 import type { ReflexPort } from "./ReflexPort.js";
 
-/** What a person may do with a reflex, and what it reports: activation, emergency stop, reset. Of a reflex that runs apart the latch is its own, and only the stop is passed on. */
+/**
+ * What a person may do with a reflex, and what it reports: activation, emergency stop, reset. Of a reflex that runs
+ * apart the latch is its own, and only the stop is passed on.
+ */
 export class ReflexControl {
   report: ReflexReport | undefined;
   private willing = false; // the node is active
@@ -18,7 +21,8 @@ export class ReflexControl {
     private readonly measured: MeasuredJoints,
     latch: LatchFile,
   ) {
-    this.latched = reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
+    this.latched =
+      reflex.apart === undefined ? new LatchedStop(latch, (event, by) => this.event(event, by)) : undefined;
   }
 
   get mode(): ReflexReport["state"]["mode"] {
@@ -26,16 +30,30 @@ export class ReflexControl {
   }
 
   get latch(): LatchStatus | undefined {
-    const { latched, report, reflex: { apart } } = this;
-    if (latched === undefined) return report?.state.next === "latched" ? { by: report.by, since: "", resetAt: apart!.resetAt, trouble: "", silence: apart!.silence() } : undefined;
+    const {
+      latched,
+      report,
+      reflex: { apart },
+    } = this;
+    if (latched === undefined)
+      return report?.state.next === "latched"
+        ? { by: report.by, since: "", resetAt: apart!.resetAt, trouble: "", silence: apart!.silence() }
+        : undefined;
     return latched.latch && { ...latched.latch, resetAt: "~/reset", trouble: latched.trouble };
   }
 
-  /** In words, why nothing may move before a person has reset it, or it speaks again; "" where it is active, or will be at rest. */
+  /**
+   * In words, why nothing may move before a person has reset it, or it speaks again; "" where it is active, or will be
+   * at rest.
+   */
   get refusal(): string {
-    const { mode, latch, report } = this, silence = this.reflex.apart?.silence() ?? "";
-    if (mode === "latched") return silence || `${told(latch ?? { by: report!.by, since: "" })}: call ${latch?.resetAt ?? "~/reset"} first`;
-    return mode === "active" || mode === "stopping" ? "" : `the agent is ${mode}, want active${silence && `; ${silence}`}`;
+    const { mode, latch, report } = this,
+      silence = this.reflex.apart?.silence() ?? "";
+    if (mode === "latched")
+      return silence || `${told(latch ?? { by: report!.by, since: "" })}: call ${latch?.resetAt ?? "~/reset"} first`;
+    return mode === "active" || mode === "stopping"
+      ? ""
+      : `the agent is ${mode}, want active${silence && `; ${silence}`}`;
   }
 
   event(event: ModeEvent, by: string): void {
@@ -55,7 +73,8 @@ export class ReflexControl {
 
   activate(): Outcome {
     const { mode } = this;
-    if (mode !== "inactive" && mode !== "latched") return { ok: mode === "active", message: `the guardrails are ${mode}` };
+    if (mode !== "inactive" && mode !== "latched")
+      return { ok: mode === "active", message: `the guardrails are ${mode}` };
     this.measured.begin();
     this.willing = true; // a latch stays: after its reset the arm may move
     this.event("activate", "");
@@ -73,8 +92,16 @@ export class ReflexControl {
   }
 
   async reset(inputs: readonly NeededInput[]): Promise<Outcome> {
-    const { latched, reflex: { apart } } = this, silence = apart?.silence() ?? "";
-    if (latched === undefined) return { ok: false, message: `the latch is not ours: a person calls ${apart!.resetAt}${silence && `; ${silence}`}` };
+    const {
+        latched,
+        reflex: { apart },
+      } = this,
+      silence = apart?.silence() ?? "";
+    if (latched === undefined)
+      return {
+        ok: false,
+        message: `the latch is not ours: a person calls ${apart!.resetAt}${silence && `; ${silence}`}`,
+      };
     if (this.mode === "latched") this.measured.begin(); // it may have been moved meanwhile
     return latched.reset(mayReset(this.report, inputs), this.willing);
   }
@@ -82,7 +109,8 @@ export class ReflexControl {
   /** Deactivated, resolves when nothing that was sent says to move, or after 2 s. */
   async rest(): Promise<void> {
     const limit = performance.now() + 2000;
-    while (this.report !== undefined && !this.report.idle && performance.now() < limit) await new Promise((r) => setTimeout(r, 10));
+    while (this.report !== undefined && !this.report.idle && performance.now() < limit)
+      await new Promise((r) => setTimeout(r, 10));
   }
 
   /** Resolves when all that latched is on disk. */

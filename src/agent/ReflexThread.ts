@@ -21,7 +21,10 @@ export class ReflexThread implements ReflexPort {
     const { port1, port2 } = new MessageChannel();
     this.port = port1;
     this.claim = new Int32Array(shared.claim);
-    this.worker = new Worker(new URL("./reflexWorker.js", import.meta.url), { workerData: { setup, shared, port: port2 } satisfies ReflexData, transferList: [port2] });
+    this.worker = new Worker(new URL("./reflexWorker.js", import.meta.url), {
+      workerData: { setup, shared, port: port2 } satisfies ReflexData,
+      transferList: [port2],
+    });
     this.running = new Promise((resolve, reject) => {
       this.ready = resolve;
       this.worker.once("error", reject);
@@ -53,7 +56,8 @@ export class ReflexThread implements ReflexPort {
       return this.listener.report(message);
     }
     const { number, command } = message;
-    if (this.clock.now() > command.stamp) return; // it would arrive after its beginning: the controller would leap to where it ought to be by then
+    // it would arrive after its beginning: the controller would leap to where it ought to be by then
+    if (this.clock.now() > command.stamp) return;
     if (Atomics.compareExchange(this.claim, 0, number, -number) === number) this.listener.command(command);
   }
 }

@@ -5,7 +5,8 @@ const KEPT = 8; // messages that are looked at
 const LATELY: Seconds = 3; // of which it is told
 
 /**
- * How a needed input comes: how often, and how far its stamps lie behind the clock. One that comes, but too seldom or on another clock, is silent for whoever looks at its age alone.
+ * How a needed input comes: how often, and how far its stamps lie behind the clock. One that comes, but too seldom or
+ * on another clock, is silent for whoever looks at its age alone.
  */
 export class Rhythm {
   private readonly heard: { readonly at: Seconds; readonly behind: Seconds }[] = []; // oldest first
@@ -23,8 +24,15 @@ export class Rhythm {
     const heard = this.heard.filter(({ at }) => now - at <= LATELY);
     if (heard.length < 3) return "";
     const behind = heard.map((h) => h.behind).sort((a, b) => a - b)[heard.length >> 1];
-    if (!(behind <= most)) return `${words(name)} come, stamped ${behind.toFixed(2)} s behind the clock, want at most ${most} s: their publisher's clock is another, or they are late`;
+    if (!(behind <= most))
+      return (
+        `${words(name)} come, stamped ${behind.toFixed(2)} s behind the clock, want at most ${most} s: their ` +
+        "publisher's clock is another, or they are late"
+      );
     const interval = (heard[heard.length - 1].at - heard[0].at) / (heard.length - 1);
-    return interval <= most ? "" : `${words(name)} come at ${(1 / interval).toFixed(1)} Hz, want more than ${(1 / most).toFixed(0)} Hz: from one to the next the arm brakes`;
+    return interval <= most
+      ? ""
+      : `${words(name)} come at ${(1 / interval).toFixed(1)} Hz, want more than ${(1 / most).toFixed(0)} Hz: from ` +
+          "one to the next the arm brakes";
   }
 }

@@ -4,7 +4,10 @@ import type { Seconds } from "../core/Seconds.js";
 const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
 const ROUNDING: Seconds = 1e-6;
 
-/** What has left for the controller, oldest first. Each command was verified, tail and all, and ends at rest; so does whatever is left of it from one of its knots on. */
+/**
+ * What has left for the controller, oldest first. Each command was verified, tail and all, and ends at rest; so does
+ * whatever is left of it from one of its knots on.
+ */
 export class SentCommands {
   readonly list: Command[] = [];
 
@@ -26,7 +29,10 @@ export class SentCommands {
     return this.list.findLast((c) => c.stamp <= t);
   }
 
-  /** The newest that began by t and fits, begun at most `back` before the one in force: counted from that one, for none follows it while the arm brakes. */
+  /**
+   * The newest that began by t and fits, begun at most `back` before the one in force: counted from that one, for none
+   * follows it while the arm brakes.
+   */
   newest(t: Seconds, back: Seconds, fits: (c: Command) => boolean): Command | undefined {
     const inForce = this.at(t);
     return inForce && this.list.findLast((c) => c.stamp <= t && c.stamp >= inForce.stamp - back && fits(c));
@@ -53,8 +59,9 @@ export class SentCommands {
   }
 
   /**
-   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the first knot s of it later than now + SOON. It was
-   * verified with that command and what it is verified against may have come since, as when it was sent. Undefined where the arm is on its last tail by then.
+   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the
+   * first knot s of it later than now + SOON. It was verified with that command and what it is verified against may
+   * have come since, as when it was sent. Undefined where the arm is on its last tail by then.
    */
   sooner(now: Seconds): Command | undefined {
     const { last, dt } = this;
@@ -63,7 +70,8 @@ export class SentCommands {
     const c = this.list.findLast((before) => before.stamp < s - ROUNDING);
     if (c === undefined || c === last) return undefined;
     const i = Math.round((s - c.stamp) / dt);
-    if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined; // at rest by then, or periods that were not whole
+    // at rest by then, or periods that were not whole
+    if (i > c.N - 2 || Math.abs(c.stamp + i * dt - s) > ROUNDING) return undefined;
     return from(c, i);
   }
 
@@ -73,12 +81,17 @@ export class SentCommands {
     return i > c.N - 2 ? undefined : from(c, i);
   }
 
-  /** A tail, at rest for as long as the last command sent takes: should both come late, it has not ended before that one, and so is not refused. */
+  /**
+   * A tail, at rest for as long as the last command sent takes: should both come late, it has not ended before that
+   * one, and so is not refused.
+   */
   thenRest(c: Command | undefined): Command | undefined {
     const last = this.last!;
     if (c === undefined) return undefined;
-    const { N, nq, dt } = c, all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
-    const q = new Float64Array(all * nq), v = new Float64Array(all * nq);
+    const { N, nq, dt } = c,
+      all = Math.max(N, last.N + Math.round((last.stamp - c.stamp) / dt));
+    const q = new Float64Array(all * nq),
+      v = new Float64Array(all * nq);
     q.set(c.q.subarray(0, N * nq));
     v.set(c.v.subarray(0, N * nq));
     for (let k = N; k < all; k++) q.copyWithin(k * nq, (k - 1) * nq, k * nq);
@@ -87,4 +100,11 @@ export class SentCommands {
 }
 
 /** A command from its i-th knot on. */
-const from = (c: Command, i: number): Command => ({ stamp: c.stamp + i * c.dt, dt: c.dt, N: c.N - i, nq: c.nq, q: c.q.subarray(i * c.nq), v: c.v.subarray(i * c.nq) });
+const from = (c: Command, i: number): Command => ({
+  stamp: c.stamp + i * c.dt,
+  dt: c.dt,
+  N: c.N - i,
+  nq: c.nq,
+  q: c.q.subarray(i * c.nq),
+  v: c.v.subarray(i * c.nq),
+});

@@ -6,12 +6,25 @@ import type { AgentSetup } from "./AgentSetup.js";
 import { tightened } from "./tightened.js";
 import { slidesOf } from "./trackingError.js";
 
-/** What a task's guardrails must be before anything is built of them: tighter than the robot's, and such that the arm can stop in time. @throws ConfigError at what is not */
+/**
+ * What a task's guardrails must be before anything is built of them: tighter than the robot's, and such that the arm
+ * can stop in time.
+ * @throws ConfigError at what is not
+ */
 export function admitGuardrails(specs: readonly GuardrailSpec[], setup: AgentSetup, document: YamlDocument): void {
   requireTighter(specs, setup.robot, setup.arm, setup.fixedIds ?? [], document);
   try {
     longestStop(tightened(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm));
   } catch (error) {
-    throw document.error(["guardrails", Math.max(0, specs.findLastIndex(({ kind }) => kind === "limits" || kind === "spill"))], (error as Error).message);
+    throw document.error(
+      [
+        "guardrails",
+        Math.max(
+          0,
+          specs.findLastIndex(({ kind }) => kind === "limits" || kind === "spill"),
+        ),
+      ],
+      (error as Error).message,
+    );
   }
 }

@@ -26,14 +26,20 @@ import { buildGuardrails } from "./buildGuardrails.js";
 import { tightened } from "./tightened.js";
 import { goalTerms } from "./goalTerms.js";
 
-const TERMINAL = 100; // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
+// weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
+const TERMINAL = 100;
 
 /**
- * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other level's is to follow
- * the level above. All have the guardrails, and their own intrinsic costs.
+ * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other
+ * level's is to follow the level above. All have the guardrails, and their own intrinsic costs.
  * @param models of a level with learned ones (`loadModels`), with the task's pictures seen
  */
-export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, { world: model, tracking }: LevelModels = {}): Level {
+export function buildLevel(
+  own: AgentSetup,
+  index: number,
+  task: TaskSpec,
+  { world: model, tracking }: LevelModels = {},
+): Level {
   const setup = tightened(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
@@ -48,7 +54,8 @@ export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, { wor
   const kinematic = config.tracking === undefined ? commanded : follow(commanded, config.horizon, setup, tracking);
   const learned = config.learned === undefined ? undefined : learn(kinematic, config.learned, setup, model);
   if (learned !== undefined) terms.push(...goalTerms(task.goal, config.learned!.energy, model!.manifest, context));
-  else if (subgoal === undefined) for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
+  else if (subgoal === undefined)
+    for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
   else terms.push({ cost: subgoal, weight: 1 });
   const K = Math.max(config.search.samples, 16);
   return new Level({
@@ -63,7 +70,12 @@ export function buildLevel(own: AgentSetup, index: number, task: TaskSpec, { wor
     predictor: learned ?? kinematic,
     objective: new Objective(terms, guardrails, config.clearance, K, sweep, arm.nq),
     search: search(config),
-    proposer: learned !== undefined ? new WarmProposer(config.horizon, config.dt) : subgoal === undefined ? new RouteProposer(arm, goals, config.horizon, config.dt, latencyOf(agent), sweep, guardrails) : new FollowProposer(subgoal, config.horizon, config.dt),
+    proposer:
+      learned !== undefined
+        ? new WarmProposer(config.horizon, config.dt)
+        : subgoal === undefined
+          ? new RouteProposer(arm, goals, config.horizon, config.dt, latencyOf(agent), sweep, guardrails)
+          : new FollowProposer(subgoal, config.horizon, config.dt),
     subgoal,
   });
 }
@@ -74,13 +86,28 @@ export function intrinsic(config: LevelConfig, setup: AgentSetup, context: Creat
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
 }
 
-function learn(kinematic: Predictor, { samples, reach, energy }: NonNullable<LevelConfig["learned"]>, { arm }: AgentSetup, model: LearnedModel | undefined): Learned {
+function learn(
+  kinematic: Predictor,
+  { samples, reach, energy }: NonNullable<LevelConfig["learned"]>,
+  { arm }: AgentSetup,
+  model: LearnedModel | undefined,
+): Learned {
   if (model === undefined) throw new Error("got a level with a learned model, want the model loaded");
-  if (energy.steps > 0 && model.manifest.latent.steps === undefined) throw new ModelError(`${model.folder}/manifest.json`, `latent.steps: got none, want them for learned.energy.steps ${energy.steps}: train the model with steps_to_go.dim above 0`);
+  if (energy.steps > 0 && model.manifest.latent.steps === undefined)
+    throw new ModelError(
+      `${model.folder}/manifest.json`,
+      `latent.steps: got none, want them for learned.energy.steps ${energy.steps}: train the model with ` +
+        "steps_to_go.dim above 0",
+    );
   return new Learned(kinematic, model, arm, { samples, reach });
 }
 
-function follow(commanded: Predictor, horizon: number, { arm }: AgentSetup, model: TrackingModel | undefined): Tracking {
+function follow(
+  commanded: Predictor,
+  horizon: number,
+  { arm }: AgentSetup,
+  model: TrackingModel | undefined,
+): Tracking {
   if (model === undefined) throw new Error("got a level that plans with how the arm follows, want the model loaded");
   return new Tracking(commanded, model, arm, horizon);
 }
@@ -95,7 +122,14 @@ export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep
     case "joint_displacement":
       return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);
     case "joint_velocity":
-      return new JointVelocity(passableLimits(arm.limits, config.dt), viableVelocities, sweep, config.dt, config.knots, latency);
+      return new JointVelocity(
+        passableLimits(arm.limits, config.dt),
+        viableVelocities,
+        sweep,
+        config.dt,
+        config.knots,
+        latency,
+      );
     case "tool_displacement": {
       const { axes, step, box } = config.tool;
       return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, sub: config.knots, latency });
@@ -107,6 +141,18 @@ export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep
 
 /** The search that a level's configuration names. */
 export function search({ search: s }: LevelConfig): Search {
-  const population = { samples: s.samples, iterations: s.iterations, branches: s.branches, sigma: s.noise, minSigma: s.min_noise, smoothing: s.smoothing, bridge: s.bridge, tolerance: s.tolerance, patience: s.patience };
-  return s.method === "cem" ? new Cem({ ...population, elites: s.elites }) : new Mppi({ ...population, temperature: s.temperature });
+  const population = {
+    samples: s.samples,
+    iterations: s.iterations,
+    branches: s.branches,
+    sigma: s.noise,
+    minSigma: s.min_noise,
+    smoothing: s.smoothing,
+    bridge: s.bridge,
+    tolerance: s.tolerance,
+    patience: s.patience,
+  };
+  return s.method === "cem"
+    ? new Cem({ ...population, elites: s.elites })
+    : new Mppi({ ...population, temperature: s.temperature });
 }

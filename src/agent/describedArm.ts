@@ -10,8 +10,15 @@ import { armOptions } from "./armOptions.js";
  * @param nameOrPath of the robot's file
  * @throws Error where the robot names no URDF; as `armOfRobot`
  */
-export function describedArm(nameOrPath: string, robot: RobotConfig): { readonly text: string; readonly urdf: Urdf; readonly arm: Arm } {
-  if (robot.urdf === undefined) throw new Error(`robot ${robot.name}: got no urdf (it comes over robot_description), want a file: the simulator needs one`);
-  const text = readFileSync(robot.urdf, "utf8"), { urdf, arm } = armOfRobot(nameOrPath, robot, text);
+export function describedArm(
+  nameOrPath: string,
+  robot: RobotConfig,
+): { readonly text: string; readonly urdf: Urdf; readonly arm: Arm } {
+  if (robot.urdf === undefined)
+    throw new Error(
+      `robot ${robot.name}: got no urdf (it comes over robot_description), want a file: the simulator needs one`,
+    );
+  const text = readFileSync(robot.urdf, "utf8"),
+    { urdf, arm } = armOfRobot(nameOrPath, robot, text);
   return { text, urdf: withMeshPoints(urdf, armOptions(robot).readMesh!), arm };
 }

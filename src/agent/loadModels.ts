@@ -10,11 +10,15 @@ export interface LevelModels {
 /** The models of one level; each thread that runs them loads its own. @throws ConfigError, ModelError */
 export async function loadModels(setup: { readonly agent: AgentConfig }, index: number): Promise<LevelModels> {
   const { tracking } = setup.agent.levels[index];
-  return { world: index === 0 ? await loadLearned(setup) : undefined, tracking: tracking === undefined ? undefined : await loadTrackingModel(resolveModel(tracking)) };
+  return {
+    world: index === 0 ? await loadLearned(setup) : undefined,
+    tracking: tracking === undefined ? undefined : await loadTrackingModel(resolveModel(tracking)),
+  };
 }
 
 /** Those of all levels, top to bottom. @throws ConfigError, ModelError */
-export const loadAllModels = (setup: { readonly agent: AgentConfig }): Promise<LevelModels[]> => Promise.all(setup.agent.levels.map((_, index) => loadModels(setup, index)));
+export const loadAllModels = (setup: { readonly agent: AgentConfig }): Promise<LevelModels[]> =>
+  Promise.all(setup.agent.levels.map((_, index) => loadModels(setup, index)));
 
 /** The model that an agent's top level has learned, if it has one. @throws ConfigError, ModelError */
 export async function loadLearned({ agent }: { readonly agent: AgentConfig }): Promise<LearnedModel | undefined> {

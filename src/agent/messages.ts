@@ -16,7 +16,8 @@ import type { AgentSetup } from "./AgentSetup.js";
 export interface SharedMemory {
   readonly clock: SharedArrayBuffer; // SharedClock
   readonly measured: SharedArrayBuffer; // SharedVector [1 + 2nq]: stamp, q, v; written by the main thread
-  readonly commanded: SharedArrayBuffer; // SharedVector [2 + 2nq]: stamp, 1 if a plan is followed, q, v; written by the reflex
+  // SharedVector [2 + 2nq]: stamp, 1 if a plan is followed, q, v; written by the reflex
+  readonly commanded: SharedArrayBuffer;
   readonly claim: SharedArrayBuffer; // Int32 [1]: number of the command that waits to leave, negative once it has
 }
 
@@ -29,7 +30,8 @@ export interface ReflexData {
 export interface PlanningData {
   readonly setup: AgentSetup;
   readonly shared: SharedMemory;
-  readonly deviation: SharedArrayBuffer; // SharedVector [nq]: rad, measured joints less commanded ones; written by the main thread
+  // SharedVector [nq]: rad, measured joints less commanded ones; written by the main thread
+  readonly deviation: SharedArrayBuffer;
   readonly index: number; // of the level
   readonly record?: boolean; // whether to tell everything that each plan was made from
 }
@@ -42,10 +44,20 @@ export interface Beliefs {
 
 export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
-  | { readonly kind: "task"; readonly generation: number; readonly guardrails: readonly GuardrailSpec[]; readonly written?: string; readonly begun: boolean } // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the arm from now on
+  // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the
+  // arm from now on
+  | {
+      readonly kind: "task";
+      readonly generation: number;
+      readonly guardrails: readonly GuardrailSpec[];
+      readonly written?: string;
+      readonly begun: boolean;
+    }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
-  | { readonly kind: "rest"; readonly generation: number } // where the goals hold: no plan is to be followed until the next
-  | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] } // stamp: of the last message about any
+  // where the goals hold: no plan is to be followed until the next
+  | { readonly kind: "rest"; readonly generation: number }
+  // stamp: of the last message about any
+  | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: readonly number[] } // [3] N
   | { readonly kind: "end" };
 
@@ -65,14 +77,18 @@ export interface ReflexReport {
   readonly ticks: number;
 }
 
-export type FromReflex = { readonly kind: "command"; readonly number: number; readonly command: Command } | ReflexReport;
+export type FromReflex =
+  | { readonly kind: "command"; readonly number: number; readonly command: Command }
+  | ReflexReport;
 
 export type ToPlanner =
   | { readonly kind: "task"; readonly generation: number; readonly task: TaskSpec | undefined; readonly seed: number }
   | { readonly kind: "above"; readonly generation: number; readonly plan: Plan } // of the level above
-  | { readonly kind: "followed"; readonly generation: number; readonly plan: Plan } // of the lowest level, to one whose plans begin where the arm will be and that has levels below
+  // of the lowest level, to one whose plans begin where the arm will be and that has levels below
+  | { readonly kind: "followed"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
-  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array } // the newest image's latent, and the joints when it was taken
+  // the newest image's latent, and the joints when it was taken
+  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array }
   | { readonly kind: "end" };
 
 /** A level's plan, or why it could make none; of an older generation it is void. */
@@ -80,7 +96,8 @@ export type FromPlanner =
   | { readonly kind: "ready"; readonly thread: number }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
-  | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" }; // instead of the first plan, of goals that cannot be reached
+  // instead of the first plan, of goals that cannot be reached
+  | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" };
 
 /** What eyes begin with. */
 export interface PerceptionData {
@@ -90,7 +107,8 @@ export interface PerceptionData {
 
 /** An image to understand: one of the camera (number 0) or a picture that a task brings. */
 export type ToPerception =
-  | { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array } // φ(q) with the camera's own images
+  // φ(q) with the camera's own images
+  | { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array }
   | { readonly kind: "end" };
 
 export type FromPerception =

@@ -16,7 +16,11 @@ parentPort!.on("message", (message: ToPerception) => {
   const { number, image, posture } = message;
   turn = turn.then(async () => {
     try {
-      send({ kind: "sight", number, sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)) });
+      send({
+        kind: "sight",
+        number,
+        sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)),
+      });
     } catch (error) {
       send({ kind: "failure", number, failure: (error as Error).message });
     }

@@ -18,46 +18,77 @@ const NEARER = 0.01; // of the distance to the goals, by which each must come ne
 export interface PlannedOnce {
   readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
   readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
-  readonly rounds: number; // plans of the top level, one after the other, until they hold or come no nearer: its horizon may be shorter than the way
+  // plans of the top level, one after the other, until they hold or come no nearer: its horizon may be shorter than the
+  // way
+  readonly rounds: number;
   readonly refusal?: string; // why the running agent would give the task up at once: no posture satisfies the goals
   readonly start: readonly PostureMargin[]; // the guardrails where the plan begins
   readonly cut: boolean; // whether a deadline ended a search, so that the same seed may give another plan
 }
 
 /**
- * All levels once, each under the plan of the one above, as the running agent does it at a task's beginning. Same state, seed and task, same
- * plans, unless a search was cut by the deadline.
+ * All levels once, each under the plan of the one above, as the running agent does it at a task's beginning. Same
+ * state, seed and task, same plans, unless a search was cut by the deadline.
  *
  * @param o.deadline s, of each level's search
  * @param o.models of the levels (`loadAllModels`); none for an agent that has learned nothing
  * @param from what it sees as well, where the top level has a learned model; the task's pictures are then seen
  */
-export async function planOnce(setup: AgentSetup, task: TaskSpec, from: State, o: { seed: number; clock: Clock; deadline: Seconds; models?: readonly LevelModels[] }): Promise<PlannedOnce> {
+export async function planOnce(
+  setup: AgentSetup,
+  task: TaskSpec,
+  from: State,
+  o: { seed: number; clock: Clock; deadline: Seconds; models?: readonly LevelModels[] },
+): Promise<PlannedOnce> {
   const { arm, agent } = setup;
   const plans: Plan[] = [];
   let cut = false;
   for (let i = 0; i < agent.levels.length; i++) {
     const deadline = o.clock.now() + o.deadline;
-    const plan = await buildLevel(setup, i, task, o.models?.[i]).plan(from, plans.at(-1), { clock: o.clock, deadline, rng: new Rng(o.seed + i) });
+    const plan = await buildLevel(setup, i, task, o.models?.[i]).plan(from, plans.at(-1), {
+      clock: o.clock,
+      deadline,
+      rng: new Rng(o.seed + i),
+    });
     cut ||= o.clock.now() >= deadline;
     plans.push(plan);
     if (!plan.feasible) break;
   }
-  const [top] = plans, looks = o.models?.[0]?.world !== undefined;
-  const monitor = new GoalMonitor(arm, task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })), 0);
+  const [top] = plans,
+    looks = o.models?.[0]?.world !== undefined;
+  const monitor = new GoalMonitor(
+    arm,
+    task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })),
+    0,
+  );
   const row = (a: Float64Array): Float64Array => a.slice(-top.nq);
   const objects = new Map(from.objects);
   const { ids, positions } = top.foreseen ?? { ids: [], positions: new Float64Array(0) };
   ids.forEach((id, i) => {
     const at = 3 * (top.H * ids.length + i);
-    objects.set(id, { id, position: [positions[at], positions[at + 1], positions[at + 2]], orientation: [0, 0, 0, 1], positionStd: 0, stamp: from.stamp });
+    objects.set(id, {
+      id,
+      position: [positions[at], positions[at + 1], positions[at + 2]],
+      orientation: [0, 0, 0, 1],
+      positionStd: 0,
+      stamp: from.stamp,
+    });
   });
   monitor.update({ ...from, objects, stamp: from.stamp + top.H * top.dt, q: row(top.q), v: row(top.v) });
-  let { error } = monitor, rounds = 1;
+  let { error } = monitor,
+    rounds = 1;
   const refusal = looks || (top.feasible && error <= 1) ? undefined : unreachable(setup, task, from);
-  for (let plan = top; !looks && refusal === undefined && plan.feasible && !(error <= 1) && rounds < FARTHEST; rounds++) {
+  for (
+    let plan = top;
+    !looks && refusal === undefined && plan.feasible && !(error <= 1) && rounds < FARTHEST;
+    rounds++
+  ) {
     const on = { ...from, objects, stamp: plan.stamp + plan.H * plan.dt, q: row(plan.q), v: new Float64Array(top.nq) };
-    plan = await buildLevel(setup, 0, task).plan(on, undefined, { clock: o.clock, deadline: o.clock.now() + o.deadline, rng: new Rng(o.seed + rounds) });
+    plan = await buildLevel(setup, 0, task).plan(on, undefined, {
+      clock: o.clock,
+      deadline: o.clock.now() + o.deadline,
+      rng: new Rng(o.seed + rounds),
+    });
     const left = monitor.look({ ...on, q: row(plan.q), v: row(plan.v) });
     if (!plan.feasible || !(left < (1 - NEARER) * error)) break;
     error = left;

@@ -6,7 +6,10 @@ import type { AgentSetup } from "./AgentSetup.js";
 
 const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
 
-/** A task's guardrails from the text that came with a proposal, by the rules of a task file. @throws ConfigError, also where they loosen */
+/**
+ * A task's guardrails from the text that came with a proposal, by the rules of a task file.
+ * @throws ConfigError, also where they loosen
+ */
 export function proposedGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];
   const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");

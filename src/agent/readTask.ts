@@ -9,12 +9,18 @@ import { taskFolders } from "./taskFolders.js";
 const LONGEST = 256 * 1024; // characters
 
 /** A task that fits this agent, or why it does not. `definition` is the file as it was written. */
-export type ReadTask = { readonly spec: TaskSpec; readonly definition: unknown } | { readonly code: TaskCode; readonly message: string };
+export type ReadTask =
+  | { readonly spec: TaskSpec; readonly definition: unknown }
+  | { readonly code: TaskCode; readonly message: string };
 
-/** Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and the objects it knows of. Never throws. */
+/**
+ * Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and the objects it
+ * knows of. Never throws.
+ */
 export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
   const { arm, learned } = setup;
-  if (text.length > LONGEST) return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
+  if (text.length > LONGEST)
+    return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
     const folders = taskFolders(setup);
     const written = loadTask(text, guardrailSchemas, folders);
@@ -24,10 +30,14 @@ export function readTask(text: string, setup: AgentSetup, believed: readonly str
     const sight = learned && { camera: learned.camera, ...learned.image };
     const endless = arm.kinds.map((kind) => kind === "continuous");
     const slides = arm.kinds.map((kind) => kind === "prismatic");
-    return { spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }), definition: written.document.value };
+    return {
+      spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }),
+      definition: written.document.value,
+    };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    if (error instanceof BindError) return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };
+    if (error instanceof BindError)
+      return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };
     return { code: error instanceof ConfigError ? "INVALID_TASK" : "INTERNAL", message };
   }
 }

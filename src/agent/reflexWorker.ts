@@ -15,9 +15,9 @@ import { tightened } from "./tightened.js";
 import { trackingError } from "./trackingError.js";
 
 /**
- * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has arrived, ticks, and
- * offers the command to the main thread, which publishes it. A command not published within one period is withdrawn, so the arm goes on
- * along the tail it holds and the next command is anchored there.
+ * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has
+ * arrived, ticks, and offers the command to the main thread, which publishes it. A command not published within one
+ * period is withdrawn, so the arm goes on along the tail it holds and the next command is anchored there.
  */
 const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
@@ -43,9 +43,11 @@ const reflex = new Reflex({
 const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
-const SETTLING: Seconds = 0.03 + setup.robot.controller.delay; // joints lag behind what they are told: they rest a little after the tail's end
+// joints lag behind what they are told: they rest a little after the tail's end
+const SETTLING: Seconds = 0.03 + setup.robot.controller.delay;
 const NEVER_SLEPT: Seconds = 60; // so late is nobody: /clock spoke for the first time
-const FADE = 0.1; // from tick to tick, of what the clock was set by: many small steps are one, corrections of a second ago are none
+// from tick to tick, of what the clock was set by: many small steps are one, corrections of a second ago are none
+const FADE = 0.1;
 let bodies: readonly Body[] = [];
 let generation = 0;
 let seen = 0;
@@ -68,9 +70,14 @@ function receive(): void {
         reflex.apply(message.event, message.by);
         break;
       case "task":
-        generation = NaN; // until its guardrails are in force no plan is: if they cannot be, that is a fault, and those before stay
+        // until its guardrails are in force no plan is: if they cannot be, that is a fault, and those before stay
+        generation = NaN;
         reflex.follow(undefined);
-        reflex.guard(buildGuardrails(setup, message.guardrails), contactForceCap(setup, message.guardrails), tightened(setup, message.guardrails).arm.limits);
+        reflex.guard(
+          buildGuardrails(setup, message.guardrails),
+          contactForceCap(setup, message.guardrails),
+          tightened(setup, message.guardrails).arm.limits,
+        );
         generation = message.generation;
         reflex.engage(message.begun);
         if (message.begun) reflex.retreat();
@@ -82,7 +89,8 @@ function receive(): void {
         else reflex.retreat();
         break;
       case "rest":
-        if (message.generation === generation) reflex.follow(undefined); // along the tail that it holds: nothing is urgent
+        // along the tail that it holds: nothing is urgent
+        if (message.generation === generation) reflex.follow(undefined);
         break;
       case "bodies":
         bodies = message.bodies;
@@ -114,7 +122,14 @@ function settle(): void {
   pending = undefined;
 }
 
-const believed = (now: Seconds): State => ({ stamp: now, q: reflex.q, v: reflex.v, z: new Float32Array(0), objects: new Map(), bodies });
+const believed = (now: Seconds): State => ({
+  stamp: now,
+  q: reflex.q,
+  v: reflex.v,
+  z: new Float32Array(0),
+  objects: new Map(),
+  bodies,
+});
 
 function tick(stamp: Seconds, now: Seconds): void {
   receive();
@@ -144,10 +159,28 @@ function report(now: Seconds): void {
   told = news;
   reported = now;
   const values = reflex.margins(idle, believed(now));
-  const margins: ReflexReport["margins"][number][] = reflex.guardrails.map((g, i) => ({ name: g.name, value: values[i], unit: g.unit }));
+  const margins: ReflexReport["margins"][number][] = reflex.guardrails.map((g, i) => ({
+    name: g.name,
+    value: values[i],
+    unit: g.unit,
+  }));
   const { checks, limited, stopped, trips, contact } = reflex;
   if (contact !== undefined) margins.push({ name: contact.name, value: contact.margin, unit: contact.unit });
-  send({ kind: "report", state, by: reason.by, margin: reason.margin, idle, fresh: reflex.fresh(now), margins: margins.filter(({ value }) => !Number.isNaN(value)), checks, limited, stopped, trips, missed, ticks });
+  send({
+    kind: "report",
+    state,
+    by: reason.by,
+    margin: reason.margin,
+    idle,
+    fresh: reflex.fresh(now),
+    margins: margins.filter(({ value }) => !Number.isNaN(value)),
+    checks,
+    limited,
+    stopped,
+    trips,
+    missed,
+    ticks,
+  });
 }
 
 /** Sleeps until the agent's clock says `due`; true if the clock was set meanwhile. */
@@ -163,7 +196,9 @@ function sleep(due: Seconds): boolean {
 reflex.apply("configure");
 let leapt = clock.leapt;
 let due = clock.now();
-report(due); // inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s where another of us died a moment ago
+// inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s where another of
+// us died a moment ago
+report(due);
 while (running) {
   due += period;
   if (sleep(due)) {

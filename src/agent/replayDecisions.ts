@@ -22,10 +22,13 @@ export interface Replayed {
 }
 
 /**
- * Makes every recorded plan again, each from the inputs, random numbers and clock readings it was made from, and compares bit for bit. A difference does not
- * carry over to the next plan: what the recording had made of it does.
+ * Makes every recorded plan again, each from the inputs, random numbers and clock readings it was made from, and
+ * compares bit for bit. A difference does not carry over to the next plan: what the recording had made of it does.
  */
-export async function replayDecisions(decisions: Iterable<Decision>, onDifference: (d: Difference) => void): Promise<readonly Replayed[]> {
+export async function replayDecisions(
+  decisions: Iterable<Decision>,
+  onDifference: (d: Difference) => void,
+): Promise<readonly Replayed[]> {
   const levels = new Map<number, Level>();
   const counts = new Map<string, { level: string; plans: number; different: number }>();
   for (const d of decisions) {
@@ -34,13 +37,22 @@ export async function replayDecisions(decisions: Iterable<Decision>, onDifferenc
       continue;
     }
     const level = levels.get(d.index);
-    if (level === undefined) throw new Error(`the recording holds a plan of level ${d.index} before its task: was its beginning cut off?`);
+    if (level === undefined)
+      throw new Error(`the recording holds a plan of level ${d.index} before its task: was its beginning cut off?`);
     let read = 0;
     const clock = { now: () => (read < d.clock.length ? d.clock[read++] : (read++, d.clock[d.clock.length - 1])) };
-    const plan = await level.plan(d.from, d.above, { warm: d.warm, clock, deadline: d.deadline, haste: d.haste, rng: Rng.restore(d.rng) });
+    const plan = await level.plan(d.from, d.above, {
+      warm: d.warm,
+      clock,
+      deadline: d.deadline,
+      haste: d.haste,
+      rng: Rng.restore(d.rng),
+    });
     const count = counts.get(d.plan.level) ?? { level: d.plan.level, plans: 0, different: 0 };
     counts.set(d.plan.level, count);
-    const found = firstDifference(d.plan, plan) ?? (read === d.clock.length ? undefined : { field: "clock readings", recorded: d.clock.length, replayed: read });
+    const found =
+      firstDifference(d.plan, plan) ??
+      (read === d.clock.length ? undefined : { field: "clock readings", recorded: d.clock.length, replayed: read });
     if (found !== undefined) {
       onDifference({ level: d.plan.level, number: count.plans, stamp: d.plan.stamp, ...found });
       count.different++;
@@ -50,15 +62,20 @@ export async function replayDecisions(decisions: Iterable<Decision>, onDifferenc
   return [...counts.values()];
 }
 
-function firstDifference(recorded: Plan, replayed: Plan): Pick<Difference, "field" | "recorded" | "replayed"> | undefined {
+function firstDifference(
+  recorded: Plan,
+  replayed: Plan,
+): Pick<Difference, "field" | "recorded" | "replayed"> | undefined {
   const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)]) as Set<keyof Plan>;
   for (const key of keys) {
-    const a = recorded[key] as unknown, b = replayed[key] as unknown;
+    const a = recorded[key] as unknown,
+      b = replayed[key] as unknown;
     const [left, right] = [entries(a), entries(b)];
     if (left.length !== right.length) return { field: `${key}.length`, recorded: left.length, replayed: right.length };
     for (let i = 0; i < left.length; i++) {
       const [[name, x], [other, y]] = [left[i], right[i]];
-      if (name !== other || !Object.is(x, y)) return { field: name === "" ? key : `${key}[${name}]`, recorded: x, replayed: y };
+      if (name !== other || !Object.is(x, y))
+        return { field: name === "" ? key : `${key}[${name}]`, recorded: x, replayed: y };
     }
   }
   return undefined;

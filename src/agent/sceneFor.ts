@@ -1,4 +1,11 @@
-import { boundingShape, loadConfig, loadRobotConfig, parseScene, requireStartUnits, type SceneConfig } from "../config/index.js";
+import {
+  boundingShape,
+  loadConfig,
+  loadRobotConfig,
+  parseScene,
+  requireStartUnits,
+  type SceneConfig,
+} from "../config/index.js";
 import { capsuleDistance } from "../core/capsuleDistance.js";
 import { PreparedShape } from "../core/PreparedShape.js";
 import { Rng } from "../core/Rng.js";
@@ -6,11 +13,14 @@ import { Kinematics, type Arm } from "../kinematics/index.js";
 import { nearestDrawn } from "../kinematics/nearestDrawn.js";
 import { slidesOf } from "./trackingError.js";
 
-const ROOMS = [0.03, 0.02, 0.0105], SELF_ROOM = 0.01; // m, about the links where another arm begins: as much as there is, of a link that turns just above the table little
+const ROOMS = [0.03, 0.02, 0.0105],
+  // m, about the links where another arm begins: as much as there is, of a link that turns just above the table little
+  SELF_ROOM = 0.01;
 
 /**
- * A scene with another arm in it than its own. Where the scene begins says nothing of that arm: it begins at its home, or, where home lies within what stands there, at the nearest posture drawn
- * that is clear of it (none found: at home). The scene's own arm begins where the scene says, else at home, wherever that is: whoever wrote both shall hear of it.
+ * A scene with another arm in it than its own. Where the scene begins says nothing of that arm: it begins at its home,
+ * or, where home lies within what stands there, at the nearest posture drawn that is clear of it (none found: at home).
+ * The scene's own arm begins where the scene says, else at home, wherever that is: whoever wrote both shall hear of it.
  *
  * @param robot the name in the robot's file
  */
@@ -20,29 +30,46 @@ export function sceneFor(scene: SceneConfig, robot: string, arm: Arm): SceneConf
   return { ...scene, random, start: Array.from(clearOf(scene, arm)) };
 }
 
-/** A scene by name or path, with the arm in it. @throws ConfigError, also at a `start` that does not fit the scene's own arm */
+/**
+ * A scene by name or path, with the arm in it.
+ * @throws ConfigError, also at a `start` that does not fit the scene's own arm
+ */
 export function loadSceneFor(nameOrPath: string, robot: string, arm: Arm): SceneConfig {
   requireStart(nameOrPath, robot, arm);
   return sceneFor(parseScene(loadConfig("scenes", nameOrPath)), robot, arm);
 }
 
-/** Holds a scene's `start` against its own arm: as many values as joints, angles where they turn, lengths where they slide. @throws ConfigError at the value */
+/**
+ * Holds a scene's `start` against its own arm: as many values as joints, angles where they turn, lengths where they
+ * slide.
+ * @throws ConfigError at the value
+ */
 export function requireStart(nameOrPath: string, robot: string, arm: Arm): void {
   const document = loadConfig("scenes", nameOrPath);
-  if (loadRobotConfig(parseScene(document).robot).name === robot) requireStartUnits(document, arm.jointNames, slidesOf(arm));
+  if (loadRobotConfig(parseScene(document).robot).name === robot)
+    requireStartUnits(document, arm.jointNames, slidesOf(arm));
 }
 
 function clearOf({ fixed }: SceneConfig, arm: Arm): Float64Array {
-  const { capsules, selfPairs, home, limits } = arm, kinematics = new Kinematics(arm), ends = new Float64Array(6 * capsules.length);
-  const shapes = [...fixed.map((f) => ({ solid: new PreparedShape(boundingShape(f)), spared: [] as readonly number[] })), ...(arm.world ?? []).map(({ shape, spared }) => ({ solid: new PreparedShape(shape), spared }))];
+  const { capsules, selfPairs, home, limits } = arm,
+    kinematics = new Kinematics(arm),
+    ends = new Float64Array(6 * capsules.length);
+  const shapes = [
+    ...fixed.map((f) => ({ solid: new PreparedShape(boundingShape(f)), spared: [] as readonly number[] })),
+    ...(arm.world ?? []).map(({ shape, spared }) => ({ solid: new PreparedShape(shape), spared })),
+  ];
   const clear = (q: Float64Array, room: number): boolean => {
     kinematics.forward(q, 0);
     kinematics.writeCapsules(ends, 0);
     for (const { solid, spared } of shapes)
-      for (let c = 0; c < capsules.length; c++) if (capsules[c].link > 0 && !spared.includes(c) && !(solid.distance(ends, 6 * c, capsules[c].radius) >= room)) return false;
+      for (let c = 0; c < capsules.length; c++)
+        if (capsules[c].link > 0 && !spared.includes(c) && !(solid.distance(ends, 6 * c, capsules[c].radius) >= room))
+          return false;
     for (let p = 0; p < selfPairs.length; p += 2) {
-      const a = selfPairs[p], b = selfPairs[p + 1];
-      if (!(capsuleDistance(ends, 6 * a, capsules[a].radius, ends, 6 * b, capsules[b].radius) >= SELF_ROOM)) return false;
+      const a = selfPairs[p],
+        b = selfPairs[p + 1];
+      if (!(capsuleDistance(ends, 6 * a, capsules[a].radius, ends, 6 * b, capsules[b].radius) >= SELF_ROOM))
+        return false;
     }
     return true;
   };

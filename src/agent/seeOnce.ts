@@ -6,8 +6,18 @@ import type { Arm } from "../kinematics/Arm.js";
 import { Posture } from "../kinematics/Posture.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
 
-/** What an agent with a learned model needs to plan once: the task with its pictures understood, and what the camera's image shows of the arm at q [nq] rad. @throws ModelError */
-export async function seeOnce(model: LearnedModel, arm: Arm, task: TaskSpec, image: Image, q: Float64Array): Promise<{ readonly task: TaskSpec; readonly sight: Sight }> {
+/**
+ * What an agent with a learned model needs to plan once: the task with its pictures understood, and what the camera's
+ * image shows of the arm at q [nq] rad.
+ * @throws ModelError
+ */
+export async function seeOnce(
+  model: LearnedModel,
+  arm: Arm,
+  task: TaskSpec,
+  image: Image,
+  q: Float64Array,
+): Promise<{ readonly task: TaskSpec; readonly sight: Sight }> {
   const eyes = new LatentMemory(model, arm);
   const sight = await eyes.see(image, new Posture(arm).of(q));
   return { task: await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture })), sight };

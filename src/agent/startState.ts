@@ -2,7 +2,10 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes; then v is such that hardest braking ends where the arm will. */
+/**
+ * Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes; then v is such
+ * that hardest braking ends where the arm will.
+ */
 export interface Commanded {
   readonly stamp: Seconds;
   readonly following: boolean;
@@ -13,16 +16,28 @@ export interface Commanded {
 const HERE = 1e-3; // rad: as near begins a plan for an arm that rests, whose sensors are noisy
 
 /**
- * The state a new plan must begin with so that it joins what is being done meanwhile: what is commanded now, carried on to `stamp` along
- * the last plan made, or along hardest braking where there is none. A plan not yet in force is taken at its word: it began in the same way,
- * or, where none is followed yet, it begins where the arm is. One that goes on from a plan that the arm never followed does not.
+ * The state a new plan must begin with so that it joins what is being done meanwhile: what is commanded now, carried on
+ * to `stamp` along the last plan made, or along hardest braking where there is none. A plan not yet in force is taken
+ * at its word: it began in the same way, or, where none is followed yet, it begins where the arm is. One that goes on
+ * from a plan that the arm never followed does not.
  *
  * @param q [nq] out, rad
  * @param v [nq] out, rad/s
  */
-export function startState(q: Float64Array, v: Float64Array, now: Commanded, plan: Plan | undefined, limits: JointLimits, stamp: Seconds): void {
+export function startState(
+  q: Float64Array,
+  v: Float64Array,
+  now: Commanded,
+  plan: Plan | undefined,
+  limits: JointLimits,
+  stamp: Seconds,
+): void {
   const ahead = plan !== undefined && plan.stamp > now.stamp;
-  if (plan !== undefined && (now.following || (ahead && plan.feasible && near(plan.q, now.q))) && stamp <= plan.stamp + plan.H * plan.dt) {
+  if (
+    plan !== undefined &&
+    (now.following || (ahead && plan.feasible && near(plan.q, now.q))) &&
+    stamp <= plan.stamp + plan.H * plan.dt
+  ) {
     for (let j = 0; j < q.length; j++) {
       const a = at(plan, j, now.stamp);
       const b = at(plan, j, stamp);
@@ -43,7 +58,10 @@ export function startState(q: Float64Array, v: Float64Array, now: Commanded, pla
 
 const near = (start: Float64Array, q: Float64Array): boolean => q.every((x, j) => Math.abs(x - start[j]) < HERE);
 
-/** Joint j of a plan at time t: constant acceleration between knots, constant velocity where they are those of a path on its own time; its ends held. */
+/**
+ * Joint j of a plan at time t: constant acceleration between knots, constant velocity where they are those of a path on
+ * its own time; its ends held.
+ */
 function at(plan: Plan, j: number, t: Seconds): { q: number; v: number } {
   const { nq } = plan;
   const h = plan.dt / plan.sub;

@@ -5,5 +5,10 @@ import type { AgentSetup } from "./AgentSetup.js";
 /** What is believed of those who are tracked, as the agent's file has it, and how far the arm reaches. */
 export function trackingBounds({ arm, agent }: Pick<AgentSetup, "arm" | "agent">): TrackingBounds {
   const { person, object_speed } = agent.guardrails;
-  return { speeds: { person: person.speed, object: object_speed }, noise: person.noise, reach: reachOf(arm), forgetAfter: person.forget_after };
+  return {
+    speeds: { person: person.speed, object: object_speed },
+    noise: person.noise,
+    reach: reachOf(arm),
+    forgetAfter: person.forget_after,
+  };
 }

@@ -6,5 +6,10 @@ import { trackingError } from "./trackingError.js";
 export function trueLimits({ arm, robot }: Pick<AgentSetup, "arm" | "robot">): JointLimits {
   const error = trackingError({ arm, robot });
   const { lo, hi, velocity } = arm.limits;
-  return { ...arm.limits, lo: lo.map((x, j) => x - error[j]), hi: hi.map((x, j) => x + error[j]), velocity: velocity.map((x) => x / robot.limits.velocity_scale) };
+  return {
+    ...arm.limits,
+    lo: lo.map((x, j) => x - error[j]),
+    hi: hi.map((x, j) => x + error[j]),
+    velocity: velocity.map((x) => x / robot.limits.velocity_scale),
+  };
 }

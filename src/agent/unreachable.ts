@@ -16,8 +16,10 @@ const POSTURES = 1000; // descents, from here, from home and from anywhere
 const ENOUGH = 30; // postures that satisfy the goals, all of them forbidden, before that is believed of the rest
 
 /**
- * Why no posture of the arm satisfies a task's goals: out of reach, or within what guardrails forbid. People do not count: they go away. Sampled, so no proof where the answer is a reason: of
- * reachable goals none was refused in thousands (test). undefined where a posture is found, or where too little is known, as of objects that nobody has seen.
+ * Why no posture of the arm satisfies a task's goals: out of reach, or within what guardrails forbid. People do not
+ * count: they go away. Sampled, so no proof where the answer is a reason: of reachable goals none was refused in
+ * thousands (test). undefined where a posture is found, or where too little is known, as of objects that nobody has
+ * seen.
  *
  * @param from where the arm stands, and what is believed of objects
  */
@@ -32,9 +34,14 @@ export function unreachable(setup: AgentSetup, task: TaskSpec, from: State): str
 
 function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefined {
   const { arm } = setup;
-  const descent = new Descent(arm, task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })));
+  const descent = new Descent(
+    arm,
+    task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
+  );
   const judge = worstMargin(setup, task, from);
-  let least = Infinity, satisfying = 0, best: (Margin & { readonly q: Float64Array }) | undefined;
+  let least = Infinity,
+    satisfying = 0,
+    best: (Margin & { readonly q: Float64Array }) | undefined;
   for (const q of postures(arm, from)) {
     const error = descent.solve(q, from);
     if (!(error >= least)) least = error;
@@ -44,9 +51,21 @@ function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefi
     if (best === undefined || margin.value > best.value) best = { ...margin, q: q.slice() };
     satisfying++;
   }
-  if (satisfying === 0) return outOfReach(arm, task.goal, from) ?? `no posture within the joint limits satisfies the goals: at best ${least.toFixed(1)} tolerances off`;
+  if (satisfying === 0)
+    return (
+      outOfReach(arm, task.goal, from) ??
+      `no posture within the joint limits satisfies the goals: at best ${least.toFixed(1)} tolerances off`
+    );
   if (satisfying < ENOUGH) return undefined;
-  return `every posture that satisfies the goals breaks a guardrail: of ${satisfying} the best breaks ${best!.name} by ${(-best!.value).toFixed(3)} ${best!.unit}${best!.name === "self_collision" ? tellSelfPair(arm, best!.q, setup.agent.guardrails.self_clearance, true) : ""}${inside(setup, task.goal)}`;
+  return (
+    `every posture that satisfies the goals breaks a guardrail: of ${satisfying} the best breaks ${best!.name} ` +
+    `by ${(-best!.value).toFixed(3)} ` +
+    `${best!.unit}` +
+    `${
+      best!.name === "self_collision" ? tellSelfPair(arm, best!.q, setup.agent.guardrails.self_clearance, true) : ""
+    }` +
+    `${inside(setup, task.goal)}`
+  );
 }
 
 interface Margin {
@@ -93,7 +112,11 @@ function outOfReach(arm: Arm, goals: readonly GoalSpec[], from: State): string |
       least = Math.min(least, descent.solve(q, from));
       if (least <= 1) break;
     }
-    if (least > 1) return `out of reach: the tool comes no nearer to [${position!.map((x) => x.toFixed(3)).join(", ")}] m than ${(least * tolerance).toFixed(3)} m`;
+    if (least > 1)
+      return (
+        `out of reach: the tool comes no nearer to [${position!.map((x) => x.toFixed(3)).join(", ")}] m than ` +
+        `${(least * tolerance).toFixed(3)} m`
+      );
   }
   return undefined;
 }
@@ -110,4 +133,7 @@ function inside({ fixed, fixedIds = [] }: AgentSetup, goals: readonly GoalSpec[]
   return told.join("");
 }
 
-const poses = (goals: readonly GoalSpec[]): ToolPoseConfig[] => goals.flatMap(({ kind, spec }) => (kind === "tool_pose" && (spec as ToolPoseConfig).position ? [spec as ToolPoseConfig] : []));
+const poses = (goals: readonly GoalSpec[]): ToolPoseConfig[] =>
+  goals.flatMap(({ kind, spec }) =>
+    kind === "tool_pose" && (spec as ToolPoseConfig).position ? [spec as ToolPoseConfig] : [],
+  );

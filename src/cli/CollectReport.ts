@@ -8,7 +8,13 @@ const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, of the histogram of 
 /** What has been collected, told while it goes on and summed up at the end. */
 export class CollectReport {
   private readonly begun = monotonic();
-  private readonly bars = new MultiBar({ format: "{bar} {value}/{total} episodes · {speed} frames/s · contact in {contact} % · {eta_formatted} left", hideCursor: true, noTTYOutput: true, notTTYSchedule: 10000, stream: process.stderr });
+  private readonly bars = new MultiBar({
+    format: "{bar} {value}/{total} episodes · {speed} frames/s · contact in {contact} % · {eta_formatted} left",
+    hideCursor: true,
+    noTTYOutput: true,
+    notTTYSchedule: 10000,
+    stream: process.stderr,
+  });
   private bar: SingleBar | undefined;
   private readonly ends: Record<string, number> = {};
   private readonly shifts = new Array<number>(EDGES.length + 1).fill(0);
@@ -41,7 +47,10 @@ export class CollectReport {
     if (e.contacts > 0) this.touched++;
     this.ends[e.end] = (this.ends[e.end] ?? 0) + 1;
     for (const x of e.moved) this.shifts[EDGES.filter((edge) => x >= edge).length]++;
-    this.bar?.update(this.episodes, { speed: this.speed().toFixed(0), contact: ((100 * this.touched) / this.episodes).toFixed(0) });
+    this.bar?.update(this.episodes, {
+      speed: this.speed().toFixed(0),
+      contact: ((100 * this.touched) / this.episodes).toFixed(0),
+    });
   }
 
   stop(): void {
@@ -69,12 +78,24 @@ export class CollectReport {
     if (episodes === 0) return `nothing to do: all ${this.wanted} episodes are there`;
     const all = this.shifts.reduce((a, b) => a + b, 0);
     const percent = (x: number, of: number): string => `${((100 * x) / Math.max(1, of)).toFixed(1)} %`;
-    const bins = this.shifts.map((n, i) => `  ${i === 0 ? "below 2 mm" : i === EDGES.length ? `from ${100 * EDGES[i - 1]} cm` : `${100 * EDGES[i - 1]} to ${100 * EDGES[i]} cm`}: ${percent(n, all)}`);
+    const bins = this.shifts.map(
+      (n, i) =>
+        "  " +
+        (i === 0
+          ? "below 2 mm"
+          : i === EDGES.length
+            ? `from ${100 * EDGES[i - 1]} cm`
+            : `${100 * EDGES[i - 1]} to ${100 * EDGES[i]} cm`) +
+        `: ${percent(n, all)}`,
+    );
     return [
       `${episodes} episodes, ${frames} frames, ${(bytes / 1e6).toFixed(0)} MB at ${this.speed().toFixed(0)} frames/s`,
-      `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of the steps`,
+      `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of ` +
+        "the steps",
       `the gate stopped ${this.stopped} of ${this.commands} commands and let ${this.limited} pass in part`,
-      `ended: ${Object.entries(this.ends).map(([end, n]) => `${end} ${n}`).join(", ")}`,
+      `ended: ${Object.entries(this.ends)
+        .map(([end, n]) => `${end} ${n}`)
+        .join(", ")}`,
       "shift of a thing in a step:",
       ...bins,
     ].join("\n");

@@ -13,8 +13,9 @@ export interface NodeChoice {
 }
 
 /**
- * A node as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can come to rest in a
- * world that still turns. It loads at once but joins the ROS graph only after `begin`, and it ends with us, even when we are killed.
+ * A node as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can
+ * come to rest in a world that still turns. It loads at once but joins the ROS graph only after `begin`, and it ends
+ * with us, even when we are killed.
  */
 export class NodeProcess {
   /** Resolves when it is ready, rejects when the process dies before. */
@@ -27,7 +28,10 @@ export class NodeProcess {
   private ending = false;
 
   constructor(private readonly choice: NodeChoice) {
-    this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...choice.args], { stdio: ["pipe", "pipe", "pipe"], detached: true });
+    this.child = spawn(process.execPath, [join(packageRoot(), "dist", "src", "main.js"), ...choice.args], {
+      stdio: ["pipe", "pipe", "pipe"],
+      detached: true,
+    });
     this.pid = this.child.pid;
     this.child.stdin!.on("error", () => undefined); // it died first: `died` tells
     let announce = (): void => undefined;
@@ -46,8 +50,13 @@ export class NodeProcess {
       });
     }
     this.died = new Promise((resolve) => {
-      this.child.once("error", (error) => resolve(new Error(`the ${choice.name} could not be started: ${error.message}`)));
-      this.child.once("close", (code, signal) => !this.ending && resolve(this.obituary(signal === null ? `exit code ${code}` : signal)));
+      this.child.once("error", (error) =>
+        resolve(new Error(`the ${choice.name} could not be started: ${error.message}`)),
+      );
+      this.child.once(
+        "close",
+        (code, signal) => !this.ending && resolve(this.obituary(signal === null ? `exit code ${code}` : signal)),
+      );
     });
     this.ready = Promise.race([announced, this.died.then((error) => Promise.reject(error))]);
     this.ready.catch(() => undefined); // whoever awaits it hears of it
@@ -71,7 +80,11 @@ export class NodeProcess {
   }
 
   private obituary(how: string): Error {
-    const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line)); // its words, not where in the code it was
-    return new Error(`the ${this.choice.name} died (${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`);
+    // its words, not where in the code it was
+    const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
+    return new Error(
+      `the ${this.choice.name} died ` +
+        `(${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`,
+    );
   }
 }

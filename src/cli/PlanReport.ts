@@ -14,7 +14,11 @@ export interface LevelReport {
   readonly rollouts: number;
   readonly time_ms: number;
   readonly duration_s: number;
-  readonly waypoints: readonly { readonly t: number; readonly tool: readonly number[]; readonly joints: readonly number[] }[]; // s, m, rad
+  readonly waypoints: readonly {
+    readonly t: number;
+    readonly tool: readonly number[];
+    readonly joints: readonly number[];
+  }[]; // s, m, rad
 }
 
 /** What `telos plan --json` prints. */
@@ -33,12 +37,36 @@ export interface PlanReport {
 }
 
 /** @param about names for the reader @param selfClearance m, that links must keep from each other */
-export function reportPlan(arm: Arm, { plans, error, rounds, refusal, start, cut }: PlannedOnce, about: Pick<PlanReport, "task" | "scene" | "robot" | "seed">, selfClearance: number): PlanReport {
+export function reportPlan(
+  arm: Arm,
+  { plans, error, rounds, refusal, start, cut }: PlannedOnce,
+  about: Pick<PlanReport, "task" | "scene" | "robot" | "seed">,
+  selfClearance: number,
+): PlanReport {
   const bad = plans.find((p) => !p.feasible);
-  const broken = start.filter((m) => !(m.value >= 0)).map((m) => `; the start itself breaks ${m.name} by ${(-m.value).toPrecision(2)} ${m.unit}`);
+  const broken = start
+    .filter((m) => !(m.value >= 0))
+    .map((m) => `; the start itself breaks ${m.name} by ${(-m.value).toPrecision(2)} ${m.unit}`);
   const code: TaskCode = bad !== undefined || !(error <= 1) ? "NO_PLAN" : "NONE";
-  const why = refusal ?? (bad !== undefined ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance, bad.obstruction?.by === "self_collision")}` : error <= 1 ? "" : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from the goal`);
-  return { success: code === "NONE", error_code: taskCodes[code], error: why, ...about, goal_error: finite(error), rounds, repeatable: !cut, levels: plans.map((plan) => reportLevel(arm, plan)) };
+  const why =
+    refusal ??
+    (bad !== undefined
+      ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} ` +
+        `rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance, bad.obstruction?.by === "self_collision")}`
+      : error <= 1
+        ? ""
+        : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from ` +
+          "the goal");
+  return {
+    success: code === "NONE",
+    error_code: taskCodes[code],
+    error: why,
+    ...about,
+    goal_error: finite(error),
+    rounds,
+    repeatable: !cut,
+    levels: plans.map((plan) => reportLevel(arm, plan)),
+  };
 }
 
 function reportLevel(arm: Arm, plan: Plan): LevelReport {
@@ -47,7 +75,11 @@ function reportLevel(arm: Arm, plan: Plan): LevelReport {
     const row = h * plan.sub * plan.nq;
     kinematics.forward(plan.q, row);
     const { tool } = kinematics;
-    return { t: round(h * plan.dt, 4), tool: [tool[3], tool[7], tool[11]].map((x) => round(x, 6)), joints: [...plan.q.subarray(row, row + plan.nq)].map((x) => round(x, 6)) };
+    return {
+      t: round(h * plan.dt, 4),
+      tool: [tool[3], tool[7], tool[11]].map((x) => round(x, 6)),
+      joints: [...plan.q.subarray(row, row + plan.nq)].map((x) => round(x, 6)),
+    };
   });
   return {
     level: plan.level,
@@ -66,12 +98,24 @@ function reportLevel(arm: Arm, plan: Plan): LevelReport {
 export function describePlan(r: PlanReport): string {
   const levels = r.levels.map((l) => {
     const terms = Object.entries(l.energies).map(([name, e]) => `${name} ${e.toPrecision(3)}`);
-    const head = `${l.level}: ${l.feasible ? "keeps" : "breaks"} the guardrails, energy ${l.energy.toPrecision(4)} (${terms.join(", ")}), ${l.iterations} iterations, ${l.rollouts} rollouts, ${l.time_ms.toFixed(0)} ms`;
-    const rows = l.waypoints.map((w) => `  ${w.t.toFixed(2).padStart(6)} s   tool ${w.tool.map((x) => x.toFixed(3).padStart(7)).join(" ")} m`);
+    const head =
+      `${l.level}: ${l.feasible ? "keeps" : "breaks"} the guardrails, energy ${l.energy.toPrecision(4)} ` +
+      `(${terms.join(", ")}), ${l.iterations} iterations, ${l.rollouts} rollouts, ${l.time_ms.toFixed(0)} ms`;
+    const rows = l.waypoints.map(
+      (w) => `  ${w.t.toFixed(2).padStart(6)} s   tool ${w.tool.map((x) => x.toFixed(3).padStart(7)).join(" ")} m`,
+    );
     return [head, ...rows].join("\n");
   });
-  const end = r.success ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the end${r.rounds > 1 ? `, after ${r.rounds} plans one after the other` : ""}` : `no: ${r.error}`;
-  return [`${r.task} in scene ${r.scene} with ${r.robot}, seed ${r.seed}`, ...levels, end, ...(r.repeatable ? [] : ["a deadline cut a search short: the same seed may give another plan"])].join("\n\n");
+  const end = r.success
+    ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the ` +
+      `end${r.rounds > 1 ? `, after ${r.rounds} plans one after the other` : ""}`
+    : `no: ${r.error}`;
+  return [
+    `${r.task} in scene ${r.scene} with ${r.robot}, seed ${r.seed}`,
+    ...levels,
+    end,
+    ...(r.repeatable ? [] : ["a deadline cut a search short: the same seed may give another plan"]),
+  ].join("\n\n");
 }
 
 const finite = (x: number): number => (Number.isFinite(x) ? round(x, 6) : Number.MAX_VALUE);

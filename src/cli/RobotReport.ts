@@ -13,12 +13,25 @@ export interface RobotReport {
   readonly urdf: string;
   readonly base: string;
   readonly tool: string;
-  readonly joints: readonly { readonly name: string; readonly kind: string; readonly lower: number; readonly upper: number; readonly velocity: number; readonly unit: "rad" | "m"; readonly home: number }[];
+  readonly joints: readonly {
+    readonly name: string;
+    readonly kind: string;
+    readonly lower: number;
+    readonly upper: number;
+    readonly velocity: number;
+    readonly unit: "rad" | "m";
+    readonly home: number;
+  }[];
   readonly frames: readonly {
     readonly link: string;
     readonly links: readonly string[]; // that move with it and have a shape
     readonly from: readonly string[]; // what the URDF says of them
-    readonly capsules: readonly { readonly name: string; readonly p0: readonly number[]; readonly p1: readonly number[]; readonly radius: number }[];
+    readonly capsules: readonly {
+      readonly name: string;
+      readonly p0: readonly number[];
+      readonly p1: readonly number[];
+      readonly radius: number;
+    }[];
     readonly declared: boolean; // in the robot's file; else fitted
     readonly own: number; // of the hulls of the links' parts together
     readonly held: number; // of the capsules together
@@ -27,8 +40,14 @@ export interface RobotReport {
     readonly guessed?: string;
   }[];
   readonly kept_apart: number; // pairs of capsules
-  readonly left_out: readonly { readonly a: string; readonly b: string; readonly why: string; readonly proven: boolean }[];
-  readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] }; // of clear postures drawn, those that home leads to
+  readonly left_out: readonly {
+    readonly a: string;
+    readonly b: string;
+    readonly why: string;
+    readonly proven: boolean;
+  }[];
+  // of clear postures drawn, those that home leads to
+  readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] };
   readonly fixed: readonly { readonly id: string; readonly from: "scene" | "urdf"; readonly shape: Shape }[];
   readonly notices: readonly string[];
   readonly seconds: number; // to make the arm from the URDF
@@ -50,7 +69,9 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
       link,
       links,
       from: sources,
-      capsules: capsules.map((c) => arm.capsules[c]).map(({ name, p0, p1, radius }) => ({ name, p0: p0.map(short), p1: p1.map(short), radius: short(radius) })),
+      capsules: capsules
+        .map((c) => arm.capsules[c])
+        .map(({ name, p0, p1, radius }) => ({ name, p0: p0.map(short), p1: p1.map(short), radius: short(radius) })),
       declared: robot.capsules !== undefined,
       own: short(1000 * own),
       held: short(1000 * held),
@@ -59,44 +80,106 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
       ...(guess && { guessed: guess.text }),
     };
   });
-  const loose = frames.filter((f) => f.out !== undefined).map((f) => `link ${f.link}: its shape in the URDF sticks out of its capsules by ${(1000 * f.out!).toFixed(1)} mm`);
+  const loose = frames
+    .filter((f) => f.out !== undefined)
+    .map((f) => `link ${f.link}: its shape in the URDF sticks out of its capsules by ${(1000 * f.out!).toFixed(1)} mm`);
   return {
     robot: robot.name,
     urdf: file,
     base: arm.base,
     tool: arm.tool,
-    joints: arm.jointNames.map((name, j) => ({ name, kind: arm.kinds[j], lower: short(arm.limits.lo[j]), upper: short(arm.limits.hi[j]), velocity: short(arm.limits.velocity[j]), unit: arm.kinds[j] === "prismatic" ? "m" : "rad", home: short(arm.home[j]) })),
+    joints: arm.jointNames.map((name, j) => ({
+      name,
+      kind: arm.kinds[j],
+      lower: short(arm.limits.lo[j]),
+      upper: short(arm.limits.hi[j]),
+      velocity: short(arm.limits.velocity[j]),
+      unit: arm.kinds[j] === "prismatic" ? "m" : "rad",
+      home: short(arm.home[j]),
+    })),
     frames,
     kept_apart: arm.selfPairs.length / 2,
     left_out: (arm.excludedPairs ?? []).map(({ a, b, why, unproven }) => ({ a, b, why, proven: !unproven })),
     ...(arm.passage && { passage: arm.passage }),
-    fixed: [...fixed.map((f) => ({ id: f.id, from: "scene" as const, shape: f.shape })), ...(arm.world ?? []).map((w) => ({ id: w.id, from: "urdf" as const, shape: w.shape }))],
-    notices: [...coverNotices({ arm: { ...arm, excess: frames.flatMap(({ link, excess: times }) => (times === undefined ? [] : [{ link, times }])) }, robot }, took).filter((n) => !n.good).map((n) => n.text), ...loose],
+    fixed: [
+      ...fixed.map((f) => ({ id: f.id, from: "scene" as const, shape: f.shape })),
+      ...(arm.world ?? []).map((w) => ({ id: w.id, from: "urdf" as const, shape: w.shape })),
+    ],
+    notices: [
+      ...coverNotices(
+        {
+          arm: {
+            ...arm,
+            excess: frames.flatMap(({ link, excess: times }) => (times === undefined ? [] : [{ link, times }])),
+          },
+          robot,
+        },
+        took,
+      )
+        .filter((n) => !n.good)
+        .map((n) => n.text),
+      ...loose,
+    ],
     seconds: short(took),
   };
 }
 
 /** For people. */
 export function describeRobot(r: RobotReport): string {
-  const rows = [["link", "capsules", "own l", "capsules l", "excess", "made from"], ...r.frames.map((f) => [f.link, `${f.capsules.length}${f.guessed ? " guessed" : f.declared && f.capsules.length > 0 ? " declared" : ""}`, f.own > 0 ? f.own.toFixed(3) : "-", f.held > 0 ? f.held.toFixed(3) : "-", f.excess === undefined ? "-" : `${f.excess.toFixed(2)} x`, few(f.from, 2) || "nothing"])];
+  const rows = [
+    ["link", "capsules", "own l", "capsules l", "excess", "made from"],
+    ...r.frames.map((f) => [
+      f.link,
+      `${f.capsules.length}${f.guessed ? " guessed" : f.declared && f.capsules.length > 0 ? " declared" : ""}`,
+      f.own > 0 ? f.own.toFixed(3) : "-",
+      f.held > 0 ? f.held.toFixed(3) : "-",
+      f.excess === undefined ? "-" : `${f.excess.toFixed(2)} x`,
+      few(f.from, 2) || "nothing",
+    ]),
+  ];
   const wide = rows[0].map((_, c) => Math.max(...rows.map((row) => row[c].length)));
-  const table = rows.map((row) => row.map((cell, c) => (c >= 2 && c <= 4 ? cell.padStart(wide[c]) : cell.padEnd(wide[c]))).join("  ").trimEnd());
+  const table = rows.map((row) =>
+    row
+      .map((cell, c) => (c >= 2 && c <= 4 ? cell.padStart(wide[c]) : cell.padEnd(wide[c])))
+      .join("  ")
+      .trimEnd(),
+  );
   const reasons = new Map<string, string[]>();
   const frameOf = new Map(r.frames.flatMap((f) => f.capsules.map((c) => [c.name, f.link] as const)));
   for (const { a, b, why } of r.left_out) {
-    const pairs = reasons.get(why) ?? reasons.set(why, []).get(why)!, pair = why === "links that share a joint" ? `${frameOf.get(a)} and ${frameOf.get(b)}` : `${a} and ${b}`;
+    const pairs = reasons.get(why) ?? reasons.set(why, []).get(why)!,
+      pair = why === "links that share a joint" ? `${frameOf.get(a)} and ${frameOf.get(b)}` : `${a} and ${b}`;
     if (!pairs.includes(pair)) pairs.push(pair);
   }
-  const joints = r.joints.map((j) => `  ${j.name}  ${j.kind}  ${j.lower} to ${j.upper} ${j.unit}, ${j.velocity} ${j.unit}/s, home ${j.home} ${j.unit}`);
+  const joints = r.joints.map(
+    (j) =>
+      `  ${j.name}  ${j.kind}  ${j.lower} to ${j.upper} ${j.unit}, ${j.velocity} ${j.unit}/s, home ${j.home} ${j.unit}`,
+  );
   return `${[
-    `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, by ${r.urdf}, made in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
-    `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' parts together, to 1 or 2 %; wanted: at most ${MOST_EXCESS}, beyond it is told when the arm is loaded`,
-    `${r.kept_apart} pairs of capsules are kept apart; left out are${[...reasons].map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`).join("")}`,
-    ...(r.passage === undefined ? [] : [`home leads to ${r.passage.joined} of ${r.passage.sampled} postures drawn in which its links are clear of each other`]),
-    ...(r.fixed.length > 0 ? [`kept clear of: ${r.fixed.map((f) => `${f.id} (${f.from === "urdf" ? "link fixed to the base" : "scene"})`).join(", ")}`] : []),
+    `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, by ${r.urdf}, made \
+in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
+    `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' \
+parts together, to 1 or 2 %; wanted: at most ${MOST_EXCESS}, beyond it is told when the arm is loaded`,
+    `${r.kept_apart} pairs of capsules are kept apart; left out are${[...reasons]
+      .map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`)
+      .join("")}`,
+    ...(r.passage === undefined
+      ? []
+      : [
+          `home leads to ${r.passage.joined} of ${r.passage.sampled} postures drawn in which its links are clear of \
+each other`,
+        ]),
+    ...(r.fixed.length > 0
+      ? [
+          `kept clear of: ${r.fixed
+            .map((f) => `${f.id} (${f.from === "urdf" ? "link fixed to the base" : "scene"})`)
+            .join(", ")}`,
+        ]
+      : []),
     r.notices.length > 0 ? `to be looked at:\n${r.notices.map((n) => `  ${n}`).join("\n")}` : "nothing was guessed",
   ].join("\n\n")}\n`;
 }
 
-const few = (words: readonly string[], most: number): string => words.slice(0, most).join(", ") + (words.length > most ? ` and ${words.length - most} more` : "");
+const few = (words: readonly string[], most: number): string =>
+  words.slice(0, most).join(", ") + (words.length > most ? ` and ${words.length - most} more` : "");
 const short = (x: number): number => Number(x.toPrecision(5));

@@ -74,7 +74,12 @@ export class RunSession {
       await Promise.race([this.start(), this.interruption]);
       summary = await this.accomplish();
     } catch (error) {
-      const code = error instanceof Interrupted ? "CANCELED" : error instanceof ConfigError && this.sim === undefined ? "INVALID_TASK" : "INTERNAL";
+      const code =
+        error instanceof Interrupted
+          ? "CANCELED"
+          : error instanceof ConfigError && this.sim === undefined
+            ? "INVALID_TASK"
+            : "INTERNAL";
       summary = { ...failure(code, (error as Error).message), log: this.log?.path ?? "" };
     }
     this.view.clear();
@@ -95,17 +100,55 @@ export class RunSession {
     const scene = this.options.scene ?? defaultScene(task);
     const robot = this.options.robot ?? loadSceneConfig(scene).robot;
     const agent = this.options.agent ?? defaultAgent(task);
-    const sees = loadAgentConfig(agent).levels[0].learned !== undefined; // and so needs nobody to tell where objects are
+    // and so needs nobody to tell where objects are
+    const sees = loadAgentConfig(agent).levels[0].learned !== undefined;
     this.mark("task and scene read");
     this.release = claimDomain(process.env.ROS_DOMAIN_ID ?? "0");
-    this.sim = simProcess({ scene, robot, seed, speed, objects: !sees, onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined });
+    this.sim = simProcess({
+      scene,
+      robot,
+      seed,
+      speed,
+      objects: !sees,
+      onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined,
+    });
     if (this.options.guard === "apart") {
-      const args = ["guard", "--gate", "--sim-time", "--json", "--scene", scene, "--robot", robot, "--agent", agent, "--ros-args", "-p", "latch_folder:=''"];
-      this.guard = new NodeProcess({ name: "guard", args, sign: '{"event":"state","state":"active"', onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined });
+      const args = [
+        "guard",
+        "--gate",
+        "--sim-time",
+        "--json",
+        "--scene",
+        scene,
+        "--robot",
+        robot,
+        "--agent",
+        agent,
+        "--ros-args",
+        "-p",
+        "latch_folder:=''",
+      ];
+      this.guard = new NodeProcess({
+        name: "guard",
+        args,
+        sign: '{"event":"state","state":"active"',
+        onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined,
+      });
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
-    const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }, { Judge }, { withTaskFolder }, { trueLimits }, { coverNotices }] = await Promise.all([
+    const [
+      { AgentNode },
+      { AgentRuntime },
+      { loadSetup },
+      { openEpisodeLog },
+      { GuardClient },
+      { rosArguments },
+      { Judge },
+      { withTaskFolder },
+      { trueLimits },
+      { coverNotices },
+    ] = await Promise.all([
       import("../ros/AgentNode.js"),
       import("../agent/AgentRuntime.js"),
       import("../agent/AgentSetup.js"),
@@ -119,22 +162,31 @@ export class RunSession {
     ]);
     this.mark("modules loaded");
     const setup = withTaskFolder(loadSetup({ robot, agent, scene }), this.options.task);
-    for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos run: ${setup.robot.name}: ${text}\n`);
+    for (const { good, text } of coverNotices(setup))
+      if (!good) process.stderr.write(`telos run: ${setup.robot.name}: ${text}\n`);
     const recorder = (this.recorder = await openRecorder(this.options.record, (why) => this.say(why)));
     let started!: (port: AgentPort) => void;
     const port = new Promise<AgentPort>((resolve) => (started = resolve));
     let found!: () => void;
-    const free = new Promise<void>((resolve) => (found = resolve)); // of others: until then our own agent publishes nothing
+    // of others: until then our own agent publishes nothing
+    const free = new Promise<void>((resolve) => (found = resolve));
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
-      defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true, latch_folder: "" }, // a simulation begun anew has nobody to reset it
+      // a simulation begun anew has nobody to reset it
+      defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true, latch_folder: "" },
       load: () => setup,
       recorder,
       start: async (_, { clock, node, guard }) => {
         this.log = await openEpisodeLog(setup);
         this.log?.notices.subscribe((notice) => this.say(notice));
-        const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
-        const runtime = await AgentRuntime.start(setup, { clock, log: this.log, reflex, record: recorder && ((decision) => recorder.decision(decision)) });
+        const reflex =
+          guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
+        const runtime = await AgentRuntime.start(setup, {
+          clock,
+          log: this.log,
+          reflex,
+          record: recorder && ((decision) => recorder.decision(decision)),
+        });
         started(runtime);
         await free;
         return runtime;
@@ -144,10 +196,11 @@ export class RunSession {
     this.mark("nodes made");
     await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
     const requireFreeDomain = (own: OwnNodes): void => {
-      const taken = foreignNodes(this.node!.node as never, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", own);
+      const taken = foreignNodes(this.node!.node, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", own);
       if (taken !== "") throw new Error(taken);
     };
-    requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 }); // GuardClient overhears commands
+    // GuardClient overhears commands
+    requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 });
     this.mark("domain is free");
     found();
     this.sim.begin();
@@ -177,15 +230,26 @@ export class RunSession {
     });
   }
 
-  /** Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by having looked. */
+  /**
+   * Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by
+   * having looked.
+   */
   private async inputs({ agent, learned }: AgentSetup): Promise<void> {
     const limit = performance.now() + INPUTS_WITHIN;
     while (performance.now() < limit) {
       const { status } = this;
-      if (status?.mode === "active" && status.inputs.joint_states <= agent.perception.stale_after && (learned === undefined ? "objects" in status.inputs : status.beliefs.length > 0)) return;
+      if (
+        status?.mode === "active" &&
+        status.inputs.joint_states <= agent.perception.stale_after &&
+        (learned === undefined ? "objects" in status.inputs : status.beliefs.length > 0)
+      )
+        return;
       await new Promise((resolve) => setTimeout(resolve, 10));
     }
-    throw new Error(`the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`);
+    throw new Error(
+      `the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ` +
+        `${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`,
+    );
   }
 
   private async accomplish(): Promise<RunSummary> {
@@ -194,11 +258,24 @@ export class RunSession {
     handle.feedback.subscribe(({ subgoal }) => (this.distance = subgoal));
     if (this.interrupted) handle.cancel();
     this.mark("task begun");
-    const fault = this.died().then((error): TaskResult => ({ success: false, code: "INTERNAL", message: error.message, energy: 0, duration: 0 }));
+    const fault = this.died().then((error): TaskResult => ({
+      success: false,
+      code: "INTERNAL",
+      message: error.message,
+      energy: 0,
+      duration: 0,
+    }));
     const result = await Promise.race([handle.result, fault]);
     const wall = (performance.now() - begun) / 1000;
     for (const kind of this.judge!.kinds) this.say(`violation: ${kind}`);
-    return summarise({ result, status: this.status, wall, violations: this.judge!.violations, firstMotion: this.firstMotion, log: this.log?.path ?? "" });
+    return summarise({
+      result,
+      status: this.status,
+      wall,
+      violations: this.judge!.violations,
+      firstMotion: this.firstMotion,
+      log: this.log?.path ?? "",
+    });
   }
 
   /** The arm first, then the world. */

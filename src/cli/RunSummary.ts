@@ -19,8 +19,19 @@ export interface RunSummary {
   readonly energy: number;
   readonly replans: number; // of all levels
   readonly plan_ms: PlanTimes; // of the lowest planning level, the one in real time
-  readonly guardrail: { readonly checks: number; readonly limited: number; readonly stopped: number; readonly violations: number };
-  readonly levels: readonly { readonly name: string; readonly replans: number; readonly rollouts: number; readonly late: number; readonly plan_ms: PlanTimes }[];
+  readonly guardrail: {
+    readonly checks: number;
+    readonly limited: number;
+    readonly stopped: number;
+    readonly violations: number;
+  };
+  readonly levels: readonly {
+    readonly name: string;
+    readonly replans: number;
+    readonly rollouts: number;
+    readonly late: number;
+    readonly plan_ms: PlanTimes;
+  }[];
   readonly first_motion_s: number; // from the start of the command to the first command to the arm; 0 if none left
   readonly log: string; // path of the episode log, "" if none
 }
@@ -36,9 +47,19 @@ export interface RunRecord {
 }
 
 export function summarise({ result, status, wall, violations, firstMotion, log }: RunRecord): RunSummary {
-  const times = (l: { p50: Seconds; p99: Seconds; max: Seconds }): PlanTimes => ({ p50: ms(l.p50), p99: ms(l.p99), max: ms(l.max) });
+  const times = (l: { p50: Seconds; p99: Seconds; max: Seconds }): PlanTimes => ({
+    p50: ms(l.p50),
+    p99: ms(l.p99),
+    max: ms(l.max),
+  });
   const { checks, limited, stopped } = status?.guardrail ?? { checks: 0, limited: 0, stopped: 0 };
-  const levels = (status?.levels ?? []).map((l) => ({ name: l.name, replans: l.plans, rollouts: l.rollouts, late: l.late, plan_ms: times(l) }));
+  const levels = (status?.levels ?? []).map((l) => ({
+    name: l.name,
+    replans: l.plans,
+    rollouts: l.rollouts,
+    late: l.late,
+    plan_ms: times(l),
+  }));
   return {
     success: result.success,
     error_code: taskCodes[result.code],
@@ -57,17 +78,29 @@ export function summarise({ result, status, wall, violations, firstMotion, log }
 
 /** A run that never came to its task. */
 export function failure(code: TaskCode, message: string): RunSummary {
-  return summarise({ result: { success: false, code, message, energy: 0, duration: 0 }, status: undefined, wall: 0, violations: 0, firstMotion: 0, log: "" });
+  return summarise({
+    result: { success: false, code, message, energy: 0, duration: 0 },
+    status: undefined,
+    wall: 0,
+    violations: 0,
+    firstMotion: 0,
+    log: "",
+  });
 }
 
 /** For people. */
 export function describeRun(s: RunSummary): string {
   const { checks, limited, stopped, violations } = s.guardrail;
-  const levels = s.levels.map((l) => `  ${l.name.padEnd(8)} ${l.replans} plans, ${l.rollouts} rollouts, ${l.plan_ms.p50} ms each (p99 ${l.plan_ms.p99}, max ${l.plan_ms.max})`);
+  const levels = s.levels.map(
+    (l) =>
+      `  ${l.name.padEnd(8)} ${l.replans} plans, ${l.rollouts} rollouts, ${l.plan_ms.p50} ms each (p99 ` +
+      `${l.plan_ms.p99}, max ${l.plan_ms.max})`,
+  );
   return [
     s.success ? `done in ${s.sim_time_s.toFixed(2)} s, energy ${s.energy}` : `not done: ${s.error}`,
     ...levels,
-    `  gate     ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations by the simulator's ground truth`,
+    `  gate     ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations by the ` +
+      "simulator's ground truth",
     ...(s.first_motion_s > 0 ? [`  start    first motion ${s.first_motion_s.toFixed(1)} s after the command`] : []),
     ...(s.log === "" ? [] : [`  log      ${s.log}`]),
   ].join("\n");

@@ -13,8 +13,8 @@ const LINE = 1000; // ms between two plain lines
 const HISTORY = 40; // values of the energy, one a frame
 
 /**
- * What the agent is doing, as a few lines: redrawn in place on a terminal at up to 10 Hz, or one plain line a second where there is none.
- * `distance` says in words how far the goal is.
+ * What the agent is doing, as a few lines: redrawn in place on a terminal at up to 10 Hz, or one plain line a second
+ * where there is none. `distance` says in words how far the goal is.
  */
 export class TerminalView {
   private readonly energies: number[] = [];
@@ -69,20 +69,30 @@ function frame(s: AgentStatus, title: string, distance: string, energies: readon
     `  mode      ${s.mode}${s.stoppedBy && s.mode !== "active" ? ` by ${s.stoppedBy}` : ""}`,
     `  energy    ${significant(s.energy)}  ${sparkline(energies)}`,
     `  margin    ${margin(s)}`,
-    ...s.levels.map((l) => `  ${l.name.padEnd(9)} ${l.rate.toFixed(0).padStart(3)} Hz   ${ms(l.p50)} ms   p99 ${ms(l.p99)} ms   ${l.plans} plans`),
-    `  reflex    ${s.rate.toFixed(0).padStart(3)} Hz   ${s.guardrail.checks} checks   ${s.guardrail.limited} limited   ${s.guardrail.stopped} stopped   ${s.missed} missed`,
+    ...s.levels.map(
+      (l) =>
+        `  ${l.name.padEnd(9)} ${l.rate.toFixed(0).padStart(3)} Hz   ${ms(l.p50)} ms   p99 ${ms(l.p99)} ms   ` +
+        `${l.plans} plans`,
+    ),
+    `  reflex    ${s.rate.toFixed(0).padStart(3)} Hz   ${s.guardrail.checks} checks   ${s.guardrail.limited} ` +
+      `limited   ${s.guardrail.stopped} stopped   ${s.missed} missed`,
   ];
 }
 
 function line(s: AgentStatus, distance: string): string {
   const levels = s.levels.map((l) => `${l.name} ${l.rate.toFixed(0)} Hz`).join(", ");
-  return `${s.task || "-"}: ${s.mode}, ${percent(s.progress)}, ${distance}, energy ${significant(s.energy)}, margin ${margin(s)}, ${levels}`;
+  return (
+    `${s.task || "-"}: ${s.mode}, ${percent(s.progress)}, ${distance}, energy ${significant(s.energy)}, margin ` +
+    `${margin(s)}, ${levels}`
+  );
 }
 
 /** The values of a series as bars between 0 and its largest. */
 export function sparkline(values: readonly number[]): string {
   const top = Math.max(...values, 1e-9);
-  return values.map((x) => BARS[Math.max(0, Math.min(BARS.length - 1, Math.round((x / top) * (BARS.length - 1))))]).join("");
+  return values
+    .map((x) => BARS[Math.max(0, Math.min(BARS.length - 1, Math.round((x / top) * (BARS.length - 1))))])
+    .join("");
 }
 
 const bar = (share: number, width: number): string => "█".repeat(Math.round(share * width)).padEnd(width, "░");
@@ -93,6 +103,13 @@ const significant = (x: number): string => (Number.isFinite(x) ? x.toPrecision(3
 /** The guardrail with the least room, as the last check had it. */
 function margin(s: AgentStatus): string {
   if (s.guardrail.checks === 0) return "-";
-  const least = s.margins.filter((m) => m.unit === "m").reduce<AgentStatus["margins"][number] | undefined>((a, b) => (a === undefined || b.value < a.value ? b : a), undefined);
-  return least === undefined || !Number.isFinite(least.value) ? "-" : `${(100 * least.value).toFixed(1)} cm (${least.name})`;
+  const least = s.margins
+    .filter((m) => m.unit === "m")
+    .reduce<AgentStatus["margins"][number] | undefined>(
+      (a, b) => (a === undefined || b.value < a.value ? b : a),
+      undefined,
+    );
+  return least === undefined || !Number.isFinite(least.value)
+    ? "-"
+    : `${(100 * least.value).toFixed(1)} cm (${least.name})`;
 }

@@ -29,12 +29,27 @@ Examples:
 export function agentCommand(): Command {
   return new Command("agent")
     .description("the agent as a ROS 2 lifecycle node, for a real arm or any simulator")
-    .option("--robot <name or file>", "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)")
-    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: default)")
+    .option(
+      "--robot <name or file>",
+      "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)",
+    )
+    .option(
+      "--agent <name or file>",
+      "levels, searches and weights: a name in config/agents, or a YAML file (default: default)",
+    )
     .option("--scene <name or file>", "fixed geometry that the agent may know: a name in config/scenes, or a YAML file")
     .option("--task <name or file>", "task to begin once the inputs are fresh: a name in config/tasks, or a YAML file")
-    .addOption(new Option("--controller <law>", "whose the arm's controller is, in place of what the robot's file says").choices(["ros2_control", "gazebo"]))
-    .addOption(new Option("--guard <place>", "where the guardrails have the last word: in a thread, or apart in telos guard").choices(["inside", "apart"]))
+    .addOption(
+      new Option("--controller <law>", "whose the arm's controller is, in place of what the robot's file says").choices(
+        ["ros2_control", "gazebo"],
+      ),
+    )
+    .addOption(
+      new Option(
+        "--guard <place>",
+        "where the guardrails have the last word: in a thread, or apart in telos guard",
+      ).choices(["inside", "apart"]),
+    )
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
     .option("--json", "tell state changes and results on stdout, one JSON object a line")
     .addHelpText("after", EXAMPLES)
@@ -42,23 +57,33 @@ export function agentCommand(): Command {
 }
 
 async function run(options: AgentOptions): Promise<void> {
-  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }] = await Promise.all([
-    import("../ros/AgentNode.js"),
-    import("../agent/AgentRuntime.js"),
-    import("../agent/AgentSetup.js"),
-    import("../agent/openEpisodeLog.js"),
-    import("../ros/GuardClient.js"),
-    import("../ros/rosArguments.js"),
-  ]);
+  const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }] =
+    await Promise.all([
+      import("../ros/AgentNode.js"),
+      import("../agent/AgentRuntime.js"),
+      import("../agent/AgentSetup.js"),
+      import("../agent/openEpisodeLog.js"),
+      import("../ros/GuardClient.js"),
+      import("../ros/rosArguments.js"),
+    ]);
   const { robot, agent, scene, task, controller, guard } = options;
   const node = await AgentNode.create({
     ros: rosArguments(process.argv.slice(2)),
-    defaults: { robot, agent, scene, task, controller: controller as AgentParameters["controller"] | undefined, guard: guard as GuardPlace | undefined, use_sim_time: options.simTime },
+    defaults: {
+      robot,
+      agent,
+      scene,
+      task,
+      controller: controller as AgentParameters["controller"] | undefined,
+      guard: guard as GuardPlace | undefined,
+      use_sim_time: options.simTime,
+    },
     load: loadSetup,
     start: async (setup, { clock, node, guard, latch }) => {
       const log = await openEpisodeLog(setup);
       log?.notices.subscribe((notice) => process.stderr.write(`telos agent: ${notice}\n`));
-      const reflex = guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
+      const reflex =
+        guard === "apart" ? (...args: Parameters<ReflexMaker>) => new GuardClient(node, ...args) : undefined;
       return AgentRuntime.start(setup, { clock, log, reflex, latch });
     },
     onEvent: options.json ? printEvent : undefined,

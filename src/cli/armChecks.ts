@@ -16,21 +16,36 @@ export function armChecks(nameOrPath: string): Check[] {
     {
       name: "robot file",
       run: async () => {
-        const [{ loadSetup }, { describeOnce }, { loadRobotConfig }] = await Promise.all([import("../agent/AgentSetup.js"), import("../ros/listenOnce.js"), import("../config/index.js")]);
+        const [{ loadSetup }, { describeOnce }, { loadRobotConfig }] = await Promise.all([
+          import("../agent/AgentSetup.js"),
+          import("../ros/listenOnce.js"),
+          import("../config/index.js"),
+        ]);
         try {
           const urdf = loadRobotConfig(nameOrPath).urdf === undefined ? await describeOnce(5) : undefined;
           setup = loadSetup({ robot: nameOrPath, agent: "default", urdf });
         } catch (error) {
-          throw new Ailment((error as Error).message, "docs/keys.md tells every key of a robot's file, docs/guide/first-hour.md the way to one");
+          throw new Ailment(
+            (error as Error).message,
+            "docs/keys.md tells every key of a robot's file, docs/guide/first-hour.md the way to one",
+          );
         }
-        return `${setup.robot.name}: ${setup.arm.nq} joints, ${setup.arm.jointNames.join(", ")}; ${setup.arm.capsules.length} capsules`;
+        return (
+          `${setup.robot.name}: ${setup.arm.nq} joints, ${setup.arm.jointNames.join(", ")}; ` +
+          `${setup.arm.capsules.length} capsules`
+        );
       },
     },
     {
       name: "joint states",
       run: async () => {
         const { joints, taken } = await look();
-        if (joints !== "") throw new Ailment(joints, "is the arm's driver up, its joint_state_broadcaster active, and the ROS domain the same? Joints are named as in the URDF");
+        if (joints !== "")
+          throw new Ailment(
+            joints,
+            "is the arm's driver up, its joint_state_broadcaster active, and the ROS domain the same? Joints are " +
+              "named as in the URDF",
+          );
         return `${(taken / LOOK).toFixed(0)} Hz or more`;
       },
     },
@@ -38,7 +53,12 @@ export function armChecks(nameOrPath: string): Check[] {
       name: "controller",
       run: async () => {
         const { controller, hearers } = await look();
-        if (controller !== "") throw new Ailment(controller, "controller.topic in the robot's file is the topic of the arm's joint_trajectory_controller: `ros2 control list_controllers`, `ros2 topic list -t`");
+        if (controller !== "")
+          throw new Ailment(
+            controller,
+            "controller.topic in the robot's file is the topic of the arm's joint_trajectory_controller: `ros2 " +
+              "control list_controllers`, `ros2 topic list -t`",
+          );
         return hearers.length > 0 ? `${hearers.join(", ")} hears the commands` : "its action is served";
       },
     },

@@ -2,7 +2,8 @@ import { Command } from "commander";
 import { positive } from "./positive.js";
 
 const HELP = `
-It listens and moves nothing. In another terminal let the agent move the arm meanwhile, a few joints, back and forth; then write the line that it prints into the robot's file.
+It listens and moves nothing. In another terminal let the agent move the arm meanwhile, a few joints, back and forth;
+then write the line that it prints into the robot's file.
 
 Example:
   telos calibrate delay --robot my_arm.yaml --for 10
@@ -10,7 +11,9 @@ Example:
 
 /** `telos calibrate`: what bring-up measures of an arm. */
 export function calibrateCommand(): Command {
-  const calibrate = new Command("calibrate").description("measure of an arm what its robot's file should say").addHelpText("after", HELP);
+  const calibrate = new Command("calibrate")
+    .description("measure of an arm what its robot's file should say")
+    .addHelpText("after", HELP);
   calibrate
     .command("delay")
     .description("by how much joint states follow late what the arm is told, over ROS 2")
@@ -23,17 +26,29 @@ export function calibrateCommand(): Command {
 }
 
 async function delay({ robot: name, for: time }: { readonly robot: string; readonly for: number }): Promise<number> {
-  const [{ loadRobotConfig }, { recordMotion }, { servoDelay }, { commandTopic }] = await Promise.all([import("../config/index.js"), import("../ros/recordMotion.js"), import("../core/servoDelay.js"), import("../ros/commandTopic.js")]);
-  const robot = loadRobotConfig(name), joints = robot.joints ?? (await jointsOf(robot.urdf, name));
+  const [{ loadRobotConfig }, { recordMotion }, { servoDelay }, { commandTopic }] = await Promise.all([
+    import("../config/index.js"),
+    import("../ros/recordMotion.js"),
+    import("../core/servoDelay.js"),
+    import("../ros/commandTopic.js"),
+  ]);
+  const robot = loadRobotConfig(name),
+    joints = robot.joints ?? (await jointsOf(robot.urdf, name));
   const { measured, commanded } = await recordMotion(commandTopic(robot.controller, "telos"), joints, time);
   const { delay: d, within, samples } = servoDelay(measured, commanded);
   const ms = (t: number): string => (1000 * t).toFixed(1);
-  process.stdout.write(`delay ${ms(d)} ± ${ms(within)} ms, from ${samples} joint states in motion\ncontroller: { delay: ${ms(d)} ms }\n`);
+  process.stdout.write(
+    `delay ${ms(d)} ± ${ms(within)} ms, from ${samples} joint states in motion\ncontroller: { delay: ${ms(d)} ms }\n`,
+  );
   return 0;
 }
 
 async function jointsOf(urdf: string | undefined, name: string): Promise<readonly string[]> {
   if (urdf === undefined) throw new Error(`robot ${name} names neither joints nor a URDF: name its joints`);
-  const [{ readFileSync }, { armOfRobot }, { loadRobotConfig }] = await Promise.all([import("node:fs"), import("../agent/armOfRobot.js"), import("../config/index.js")]);
+  const [{ readFileSync }, { armOfRobot }, { loadRobotConfig }] = await Promise.all([
+    import("node:fs"),
+    import("../agent/armOfRobot.js"),
+    import("../config/index.js"),
+  ]);
   return armOfRobot(name, loadRobotConfig(name), readFileSync(urdf, "utf8")).arm.jointNames;
 }

@@ -5,12 +5,14 @@ import { join } from "node:path";
 const MOST = 232; // DDS listens on port 7400 + 250 · domain, and ports end at 65535
 
 /**
- * Claims a ROS domain on this machine for one `telos run`, until the function returned is called or the process ends: DDS may take seconds to discover another run.
+ * Claims a ROS domain on this machine for one `telos run`, until the function returned is called or the process ends:
+ * DDS may take seconds to discover another run.
  *
  * @throws Error for a number that is no domain, or naming the process that has it
  */
 export function claimDomain(domain: string): () => void {
-  if (!/^\d+$/.test(domain) || Number(domain) > MOST) throw new Error(`ROS domain: got ${domain}, want a whole number from 0 to ${MOST} (--domain, or ROS_DOMAIN_ID)`);
+  if (!/^\d+$/.test(domain) || Number(domain) > MOST)
+    throw new Error(`ROS domain: got ${domain}, want a whole number from 0 to ${MOST} (--domain, or ROS_DOMAIN_ID)`);
   const file = join(tmpdir(), `telos-run-${userInfo().uid}-domain-${domain}`);
   for (;;) {
     try {
@@ -20,7 +22,12 @@ export function claimDomain(domain: string): () => void {
       if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
     }
     const holder = read(file);
-    if (isRun(holder)) throw new Error(`ROS domain ${domain} is taken: another telos run (process ${holder}) is in it, and two arms on the same topics would fight. End the other one, or take another domain: telos run --domain ${(Number(domain) + 1) % 100}`);
+    if (isRun(holder))
+      throw new Error(
+        `ROS domain ${domain} is taken: another telos run (process ${holder}) is in it, and two arms on the same ` +
+          "topics would fight. End the other one, or take another domain: telos run --domain " +
+          `${(Number(domain) + 1) % 100}`,
+      );
     rmSync(file, { force: true }); // left by a run that was killed
   }
 }

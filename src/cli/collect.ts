@@ -16,15 +16,18 @@ interface Options {
 }
 
 const HELP = `
-Every episode is one MCAP file of standard ROS 2 messages (sensor_msgs/Image, JointState …), as \`ros2 bag record\` would write it. The same seed and number
-give the same episode. What is there already is not made again: stopped with Ctrl-C or otherwise, the same command goes on where it was, and a larger
---episodes adds to what there is. A folder holds episodes of one configuration, seed, policy and model.
+Every episode is one MCAP file of standard ROS 2 messages (sensor_msgs/Image, JointState …), as \`ros2 bag record\`
+would write it. The same seed and number give the same episode. What is there already is not made again: stopped with
+Ctrl-C or otherwise, the same command goes on where it was, and a larger --episodes adds to what there is. A folder
+holds episodes of one configuration, seed, policy and model.
 
-With --policy model the plans of a learned model act, by the top level of the agent \`learned\`, toward objects at places drawn by chance: for training in rounds.
+With --policy model the plans of a learned model act, by the top level of the agent \`learned\`, toward objects at
+places drawn by chance: for training in rounds.
 
-With --ros a true arm explores, or one in whatever simulator: its agent (telos agent, running) is given tool poses within the configuration's box, and camera,
-joint states, commands and objects are recorded. Nothing moves but by the agent, inside its guardrails. Ctrl-C brings the arm to rest and keeps the episode as it is.
-ROS arguments follow --ros-args.
+With --ros a true arm explores, or one in whatever simulator: its agent (telos agent, running) is given tool poses
+within the configuration's box, and camera, joint states, commands and objects are recorded. Nothing moves but by the
+agent, inside its guardrails. Ctrl-C brings the arm to rest and keeps the episode as it is. ROS arguments follow
+--ros-args.
 
 Examples:
   telos collect --scene pucks --episodes 1500 --out data/pucks
@@ -35,61 +38,126 @@ Examples:
 
 /** `telos collect`: experience for learning. */
 export function collectCommand(): Command {
-  return new Command("collect")
-    .description("let an arm explore, inside its guardrails, and write what it lives as ROS 2 recordings")
-    .addOption(new Option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the configuration's)").conflicts("ros"))
-    .option("--config <name or file>", "exploration, what an action means, randomisation: a name in config/collect, or a YAML file", "pucks")
-    .addOption(new Option("--policy <who>", "who acts: an explorer, or a learned model's plans").choices(["explore", "model"]).default("explore").conflicts("ros"))
-    .addOption(new Option("--model <name or folder>", "model in models/, or its folder (default: the learned agent's)").conflicts("ros"))
-    .option("--ros", "explore with the arm of this ROS domain, by its agent, instead of in the simulator", false)
-    .option("--episodes <n>", "episodes there shall be in the end", natural, 100)
-    .option("--seed <n>", "seed of all that is random", natural, 1)
-    .requiredOption("--out <folder>", "where the recordings go")
-    .addOption(new Option("--workers <n>", "threads; more than there are cores gain nothing").argParser(positive).default(2).conflicts("ros"))
-    .option("--json", "the summary as one JSON object on stdout", false)
-    .addHelpText("after", HELP)
-    .action(async (options: Options) => process.exit(await run(options))); // MuJoCo leaves handles behind that would keep the event loop alive
+  return (
+    new Command("collect")
+      .description("let an arm explore, inside its guardrails, and write what it lives as ROS 2 recordings")
+      .addOption(
+        new Option(
+          "--scene <name or file>",
+          "scene in config/scenes, or a YAML file (default: the configuration's)",
+        ).conflicts("ros"),
+      )
+      .option(
+        "--config <name or file>",
+        "exploration, what an action means, randomisation: a name in config/collect, or a YAML file",
+        "pucks",
+      )
+      .addOption(
+        new Option("--policy <who>", "who acts: an explorer, or a learned model's plans")
+          .choices(["explore", "model"])
+          .default("explore")
+          .conflicts("ros"),
+      )
+      .addOption(
+        new Option(
+          "--model <name or folder>",
+          "model in models/, or its folder (default: the learned agent's)",
+        ).conflicts("ros"),
+      )
+      .option("--ros", "explore with the arm of this ROS domain, by its agent, instead of in the simulator", false)
+      .option("--episodes <n>", "episodes there shall be in the end", natural, 100)
+      .option("--seed <n>", "seed of all that is random", natural, 1)
+      .requiredOption("--out <folder>", "where the recordings go")
+      .addOption(
+        new Option("--workers <n>", "threads; more than there are cores gain nothing")
+          .argParser(positive)
+          .default(2)
+          .conflicts("ros"),
+      )
+      .option("--json", "the summary as one JSON object on stdout", false)
+      .addHelpText("after", HELP)
+      // MuJoCo leaves handles behind that would keep the event loop alive
+      .action(async (options: Options) => process.exit(await run(options)))
+  );
 }
 
 async function run(o: Options): Promise<number> {
-  const [{ readFileSync }, { join }, { loadCollectConfig, packageRoot }] = await Promise.all([import("node:fs"), import("node:path"), import("../config/index.js")]);
-  if (o.model !== undefined && o.policy !== "model") throw new Error(`--model: got ${o.model} for --policy ${o.policy}, want --policy model`);
+  const [{ readFileSync }, { join }, { loadCollectConfig, packageRoot }] = await Promise.all([
+    import("node:fs"),
+    import("node:path"),
+    import("../config/index.js"),
+  ]);
+  if (o.model !== undefined && o.policy !== "model")
+    throw new Error(`--model: got ${o.model} for --policy ${o.policy}, want --policy model`);
   const config = loadCollectConfig(o.config);
   const { version } = JSON.parse(readFileSync(join(packageRoot(), "package.json"), "utf8")) as { version: string };
   const stop = new AbortController();
   process.once("SIGINT", () => {
-    process.stderr.write(`\nending with ${o.ros ? "the arm at rest" : "the episodes under way"}; Ctrl-C again ends at once\n`);
+    process.stderr.write(
+      `\nending with ${o.ros ? "the arm at rest" : "the episodes under way"}; Ctrl-C again ends at once\n`,
+    );
     stop.abort();
     process.once("SIGINT", () => process.exit(130));
   });
-  const policy = o.ros ? ({ name: "ros" } as const) : o.policy === "model" ? (await import("../collect/modelPolicy.js")).modelPolicy(o.model) : ({ name: "explore" } as const);
-  const job = { config: o.scene === undefined ? config : { ...config, scene: o.scene }, policy, seed: o.seed, folder: o.out, version };
+  const policy = o.ros
+    ? ({ name: "ros" } as const)
+    : o.policy === "model"
+      ? (await import("../collect/modelPolicy.js")).modelPolicy(o.model)
+      : ({ name: "explore" } as const);
+  const job = {
+    config: o.scene === undefined ? config : { ...config, scene: o.scene },
+    policy,
+    seed: o.seed,
+    folder: o.out,
+    version,
+  };
   await (o.ros ? withArm(job, o, stop.signal) : simulated(job, o, stop.signal));
   return stop.signal.aborted ? 130 : 0;
 }
 
 async function simulated(job: CollectJob, o: Options, signal: AbortSignal): Promise<void> {
-  const [{ collect }, { CollectReport }] = await Promise.all([import("../collect/collect.js"), import("./CollectReport.js")]);
+  const [{ collect }, { CollectReport }] = await Promise.all([
+    import("../collect/collect.js"),
+    import("./CollectReport.js"),
+  ]);
   const report = new CollectReport(o.episodes);
-  await collect(job, { count: o.episodes, workers: o.workers, begin: (todo) => report.begin(todo), each: (e) => report.add(e), signal });
+  await collect(job, {
+    count: o.episodes,
+    workers: o.workers,
+    begin: (todo) => report.begin(todo),
+    each: (e) => report.add(e),
+    signal,
+  });
   report.stop();
   process.stdout.write(`${o.json ? JSON.stringify(report.summary()) : report.text()}\n`);
 }
 
 async function withArm(job: CollectJob, o: Options, signal: AbortSignal): Promise<void> {
-  const [{ collectRos }, { rosArguments }] = await Promise.all([import("../collect/collectRos.js"), import("../ros/rosArguments.js")]);
-  let episodes = 0, images = 0, tasks = 0, reached = 0;
+  const [{ collectRos }, { rosArguments }] = await Promise.all([
+    import("../collect/collectRos.js"),
+    import("../ros/rosArguments.js"),
+  ]);
+  let episodes = 0,
+    images = 0,
+    tasks = 0,
+    reached = 0;
   await collectRos(job, {
     count: o.episodes,
     rcl: rosArguments(process.argv.slice(2)).rcl,
     tell: (words) => process.stderr.write(`telos collect: ${words}\n`),
     each: (e) => {
-      episodes++, (images += e.images), (tasks += e.tasks), (reached += e.reached);
-      process.stderr.write(`episode ${e.number}: ${e.images} images in ${e.seconds.toFixed(1)} s, ${e.reached} of ${e.tasks} places reached, ${e.end}\n`);
+      (episodes++, (images += e.images), (tasks += e.tasks), (reached += e.reached));
+      process.stderr.write(
+        `episode ${e.number}: ${e.images} images in ${e.seconds.toFixed(1)} s, ${e.reached} of ${e.tasks} places ` +
+          `reached, ${e.end}\n`,
+      );
     },
     signal,
   });
-  const text = episodes === 0 && !signal.aborted ? `nothing to do: all ${o.episodes} episodes are there` : `${episodes} episodes, ${images} images, ${reached} of ${tasks} places reached`;
+  const text =
+    episodes === 0 && !signal.aborted
+      ? `nothing to do: all ${o.episodes} episodes are there`
+      : `${episodes} episodes, ${images} images, ${reached} of ${tasks} places reached`;
   process.stdout.write(`${o.json ? JSON.stringify({ episodes, images, tasks, reached }) : text}\n`);
 }
 

@@ -3,10 +3,16 @@ import type { RobotConfig } from "../config/index.js";
 import type { Arm } from "../kinematics/index.js";
 
 /**
- * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with what is in force and ends at rest: the controller has to take it when it comes, as it stands, to go
- * from its own desired state to the first one, and to hold where one ended. Source: the parameters of joint_trajectory_controller (ros2_controllers); docs/safety.md, "Which bounds hold under which controllers".
+ * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with what is in
+ * force and ends at rest: the controller has to take it when it comes, as it stands, to go from its own desired state
+ * to the first one, and to hold where one ended. Source: the parameters of joint_trajectory_controller
+ * (ros2_controllers); docs/safety.md, "Which bounds hold under which controllers".
  */
-export function controllersYaml(robot: RobotConfig, arm: Arm, { simTime, gazebo }: { readonly simTime: boolean; readonly gazebo: boolean }): string {
+export function controllersYaml(
+  robot: RobotConfig,
+  arm: Arm,
+  { simTime, gazebo }: { readonly simTime: boolean; readonly gazebo: boolean },
+): string {
   const controller = robot.controller.topic.split("/").at(-2) ?? "joint_trajectory_controller";
   const time = { use_sim_time: simTime };
   const parameters = {
@@ -33,6 +39,11 @@ export function controllersYaml(robot: RobotConfig, arm: Arm, { simTime, gazebo 
     },
     ...(gazebo && { gz_ros_control: { ros__parameters: { position_proportional_gain: 1.0 } } }),
   };
-  const head = `# ${robot.name}: written by \`telos export controllers\`. Releases before 6.8 do not know allow_trajectory_replacement, and do as it says.\n`;
-  return head + stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0");
+  const head =
+    `# ${robot.name}: written by \`telos export controllers\`. Releases before 6.8 do not know ` +
+    `allow_trajectory_replacement, and do as it says.\n`;
+  return (
+    head +
+    stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0")
+  );
 }

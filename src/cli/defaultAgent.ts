@@ -1,7 +1,12 @@
 import { loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 
-const FORESIGHT: readonly string[] = ["goal_image", "object_at", "region", "relation"]; // goals for which things must be moved, so somebody must know how they move
+// goals for which things must be moved, so somebody must know how they move
+const FORESIGHT: readonly string[] = ["goal_image", "object_at", "region", "relation"];
 
-/** The agent that a task asks for where none is named: one with a learned world model where it is about objects. @throws ConfigError */
-export const defaultAgent = (task: string): string => (loadTask(task, guardrailSchemas).config.goal.some(({ kind }) => FORESIGHT.includes(kind)) ? "learned" : "default");
+/**
+ * The agent that a task asks for where none is named: one with a learned world model where it is about objects.
+ * @throws ConfigError
+ */
+export const defaultAgent = (task: string): string =>
+  loadTask(task, guardrailSchemas).config.goal.some(({ kind }) => FORESIGHT.includes(kind)) ? "learned" : "default";

@@ -19,13 +19,18 @@ export interface Check {
 
 /** What is wrong, and what to do about it. */
 export class Ailment extends Error {
-  constructor(message: string, readonly mend: string) {
+  constructor(
+    message: string,
+    readonly mend: string,
+  ) {
     super(message);
   }
 }
 
 const SETUP = "npm run setup";
-const PYTHON = `${SETUP}; where ROS is sourced, put the Python that it is for first on PATH (mostly /usr/bin), before conda's or pyenv's`;
+const PYTHON =
+  `${SETUP}; where ROS is sourced, put the Python that it is for first on PATH (mostly /usr/bin), ` +
+  "before conda's or pyenv's";
 const run = promisify(execFile);
 
 /** Runs a program for at most 20 s; a failure becomes an Ailment with the first telling line that the program wrote. */
@@ -41,7 +46,8 @@ async function attempt(program: string, args: string[], mend: string): Promise<s
 
 async function nodeVersion(): Promise<string> {
   const [major, minor] = process.versions.node.split(".").map(Number);
-  if (major < 20 || (major === 20 && minor < 19)) throw new Ailment(process.versions.node, "install Node 20.19 or newer");
+  if (major < 20 || (major === 20 && minor < 19))
+    throw new Ailment(process.versions.node, "install Node 20.19 or newer");
   return process.versions.node;
 }
 
@@ -57,26 +63,40 @@ async function ros(): Promise<string> {
 }
 
 async function setUp(): Promise<string> {
-  const due = (await attempt(process.execPath, [join(packageRoot(), "scripts", "setup.mjs"), "--plan"], SETUP)).split("\n").filter(Boolean);
+  const due = (await attempt(process.execPath, [join(packageRoot(), "scripts", "setup.mjs"), "--plan"], SETUP))
+    .split("\n")
+    .filter(Boolean);
   if (due.length > 0) throw new Ailment(`not up to date: ${due.join(", ")}`, SETUP);
   return "up to date";
 }
 
 async function messages(): Promise<string> {
   const generated = join(packageRoot(), "node_modules", "rclnodejs", "generated");
-  const wanted = ["telos_interfaces", "sensor_msgs", "trajectory_msgs", "visualization_msgs", "diagnostic_msgs", "lifecycle_msgs"];
+  const wanted = [
+    "telos_interfaces",
+    "sensor_msgs",
+    "trajectory_msgs",
+    "visualization_msgs",
+    "diagnostic_msgs",
+    "lifecycle_msgs",
+  ];
   const missing = wanted.filter((name) => !existsSync(join(generated, name)));
   if (missing.length > 0) throw new Ailment(`not generated: ${missing.join(", ")}`, SETUP);
   return `${readdirSync(generated).filter((name) => /_msgs$|_interfaces$|_srvs$/.test(name)).length} packages`;
 }
 
 async function libraries(): Promise<string> {
-  await attempt(process.execPath, ["-e", "require('rclnodejs').createMessageObject('telos_interfaces/msg/AgentState')"], SETUP);
+  await attempt(
+    process.execPath,
+    ["-e", "require('rclnodejs').createMessageObject('telos_interfaces/msg/AgentState')"],
+    SETUP,
+  );
   return "rclnodejs and telos_interfaces load";
 }
 
 async function python(): Promise<string> {
-  const program = "import sys, rclpy; from telos_interfaces.action import Accomplish; print('%d.%d.%d' % sys.version_info[:3])";
+  const program =
+    "import sys, rclpy; from telos_interfaces.action import Accomplish; print('%d.%d.%d' % sys.version_info[:3])";
   return `${await attempt("python3", ["-c", program], PYTHON)} with rclpy and telos_interfaces`;
 }
 
@@ -84,8 +104,11 @@ async function dds(): Promise<string> {
   try {
     return `there and back in ${(await ddsRoundTrip(10_000)).toFixed(1)} ms`;
   } catch (error) {
-    throw new Ailment((error as Error).message,
-      "see the lines above; if they are good, let UDP multicast through on this machine, or set ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST");
+    throw new Ailment(
+      (error as Error).message,
+      "see the lines above; if they are good, let UDP multicast through on this machine, or set " +
+        "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST",
+    );
   }
 }
 
@@ -113,14 +136,20 @@ async function folders(): Promise<string> {
 /** Every `file` (with its `sha256`, where given) that a manifest in models/ names. */
 async function models(): Promise<string> {
   const folder = join(packageRoot(), "models");
-  const manifests = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name, "manifest.json")).filter(existsSync) : [];
+  const manifests = existsSync(folder)
+    ? readdirSync(folder)
+        .map((name) => join(folder, name, "manifest.json"))
+        .filter(existsSync)
+    : [];
   let count = 0;
   for (const path of manifests) {
     for (const { file, sha256 } of filesIn(parse(readFileSync(path, "utf8")))) {
       const model = join(dirname(path), file);
-      if (!existsSync(model)) throw new Ailment(`${model} is missing`, `${path} names it: fetch it, or take the manifest away`);
+      if (!existsSync(model))
+        throw new Ailment(`${model} is missing`, `${path} names it: fetch it, or take the manifest away`);
       const hash = createHash("sha256").update(readFileSync(model)).digest("hex");
-      if (sha256 && hash !== sha256) throw new Ailment(`${model} is not the file that its manifest names`, "fetch it again");
+      if (sha256 && hash !== sha256)
+        throw new Ailment(`${model} is not the file that its manifest names`, "fetch it again");
       count += 1;
     }
   }
@@ -147,14 +176,20 @@ async function people(): Promise<string> {
   return "no agent requires a tracker: people whom nothing tells of are not kept clear of (guardrails.person.required)";
 }
 
-const READ = `import(process.argv[1]).then(async (m) => console.log(JSON.stringify((await m.readController(process.argv[2], process.argv.slice(4), Number(process.argv[3]))) ?? null)))`;
+const READ =
+  "import(process.argv[1]).then(async (m) => console.log(JSON.stringify((await " +
+  "m.readController(process.argv[2], process.argv.slice(4), Number(process.argv[3]))) ?? null)))";
 const FOUND_WITHIN = 5; // s
 
 /** What the agent would find wrong with the controller of an arm, in a process of its own as all of ROS here. */
-export const controllerCheck = (name: string): Check => ({ name: "controller parameters", run: () => controllerParameters(name) });
+export const controllerCheck = (name: string): Check => ({
+  name: "controller parameters",
+  run: () => controllerParameters(name),
+});
 
 async function controllerParameters(name: string): Promise<string> {
-  let topic = "", joints: readonly string[] = [];
+  let topic = "",
+    joints: readonly string[] = [];
   try {
     const robot = loadRobotConfig(name);
     topic = robot.controller.topic;
@@ -163,11 +198,21 @@ async function controllerParameters(name: string): Promise<string> {
   } catch (error) {
     throw new Ailment((error as Error).message, "name a robot of config/robots, or a YAML or URDF file");
   }
-  const said = await attempt(process.execPath, ["-e", READ, new URL("../ros/readController.js", import.meta.url).href, topic, String(FOUND_WITHIN), ...joints], SETUP);
+  const said = await attempt(
+    process.execPath,
+    ["-e", READ, new URL("../ros/readController.js", import.meta.url).href, topic, String(FOUND_WITHIN), ...joints],
+    SETUP,
+  );
   const reading = JSON.parse(said.split("\n").at(-1)!) as ControllerReading | null;
-  if (reading === null) return `nobody offers parameters beside ${topic}: it does not run in this ROS domain, or tells nothing of itself`;
+  if (reading === null)
+    return `nobody offers parameters beside ${topic}: it does not run in this ROS domain, or tells nothing of itself`;
   const words = reading.findings.map((f) => f.words).join("; ");
-  if (reading.findings.some(({ breaks }) => breaks)) throw new Ailment(words, "set its parameters so; until then the agent moves nothing (docs/safety.md, \"Which bounds hold under which controllers\")");
+  if (reading.findings.some(({ breaks }) => breaks))
+    throw new Ailment(
+      words,
+      'set its parameters so; until then the agent moves nothing (docs/safety.md, "Which bounds hold under which ' +
+        'controllers")',
+    );
   return `${Object.keys(reading.parameters).length} parameters read beside ${topic}${words && `; ${words}`}`;
 }
 
@@ -177,20 +222,29 @@ export function shapeCheck(robot?: string): Check {
     name: "arm's shape",
     run: async () => {
       const { coverNotices } = await import("../agent/coverNotices.js");
-      const robots = robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)], well: string[] = [];
+      const robots =
+          robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)],
+        well: string[] = [];
       for (const config of robots) {
         if (config.urdf === undefined) continue;
-        const mend = `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source their package, or give \`capsules\` in the robot's file`;
+        const mend =
+          `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source ` +
+          `their package, or give \`capsules\` in the robot's file`;
         let bad: string[];
         try {
-          bad = coverNotices({ robot: config, arm: armOfRobot(robot ?? config.name, config, readFileSync(config.urdf, "utf8")).arm }).flatMap(({ good, text }) => (good ? [] : [text]));
+          bad = coverNotices({
+            robot: config,
+            arm: armOfRobot(robot ?? config.name, config, readFileSync(config.urdf, "utf8")).arm,
+          }).flatMap(({ good, text }) => (good ? [] : [text]));
         } catch (error) {
           throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
         }
         if (bad.length > 0) throw new Ailment(`${config.name}: ${bad.join("; ")}`, mend);
         well.push(config.name);
       }
-      return well.length > 0 ? `${well.join(", ")} as described` : "its description comes over robot_description: the agent tells at its start";
+      return well.length > 0
+        ? `${well.join(", ")} as described`
+        : "its description comes over robot_description: the agent tells at its start";
     },
   };
 }

@@ -3,13 +3,24 @@ import { Command } from "commander";
 /** `telos doctor`: exits 0 when all is well. */
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for what is not well")
-    .option("--robot <name or file>", "look at this arm too: its file, its shape, its joint states, who hears its commands, and its controller")
+    .description(
+      "look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for " +
+        "what is not well",
+    )
+    .option(
+      "--robot <name or file>",
+      "look at this arm too: its file, its shape, its joint states, who hears its commands, and its controller",
+    )
     .option("--json", "print one JSON object instead")
-    .addHelpText("after", "\nExamples:\n  telos doctor\n  telos doctor --robot my_arm.yaml     with the arm's driver running\n  telos doctor --json | jq '.checks[] | select(.ok | not)'\n")
+    .addHelpText(
+      "after",
+      "\nExamples:\n  telos doctor\n  telos doctor --robot my_arm.yaml     with the arm's driver running\n" +
+        "  telos doctor --json | jq '.checks[] | select(.ok | not)'\n",
+    )
     .action(async (options: { json?: boolean; robot?: string }) => {
       const { doctor } = await import("./doctor.js");
       process.exitCode = await doctor({ json: options.json ?? false, robot: options.robot });
-      if (options.robot !== undefined) process.exit(); // rclnodejs leaves native handles behind that would keep the event loop alive
+      // rclnodejs leaves native handles behind that would keep the event loop alive
+      if (options.robot !== undefined) process.exit();
     });
 }

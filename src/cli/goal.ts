@@ -5,7 +5,8 @@ import { natural } from "./natural.js";
 import { positive } from "./positive.js";
 
 const HELP = `
-A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the task file's folder.
+A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the
+task file's folder.
 
 Examples:
   telos goal capture --out goal.png                          what the camera sees now, in this ROS domain
@@ -15,7 +16,9 @@ Examples:
 
 /** `telos goal`: pictures of how the world shall be. */
 export function goalCommand(): Command {
-  const goal = new Command("goal").description("pictures of how the world shall be, to be named in a task").addHelpText("after", HELP);
+  const goal = new Command("goal")
+    .description("pictures of how the world shall be, to be named in a task")
+    .addHelpText("after", HELP);
   goal
     .command("capture")
     .description("write down what a camera sees now, over ROS 2")
@@ -34,17 +37,42 @@ export function goalCommand(): Command {
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .option("--camera <name>", "camera of the scene", "camera")
-    .option("--place <id=x,y>", "an object somewhere else on the table, m; may be given several times", place, new Map<string, [number, number]>())
-    .option("--start <q1,q2,…>", "joint positions of the arm, rad or m (default: the scene's, or the robot's home)", angles)
+    .option(
+      "--place <id=x,y>",
+      "an object somewhere else on the table, m; may be given several times",
+      place,
+      new Map<string, [number, number]>(),
+    )
+    .option(
+      "--start <q1,q2,…>",
+      "joint positions of the arm, rad or m (default: the scene's, or the robot's home)",
+      angles,
+    )
     .requiredOption("--out <file>", "PNG file to write")
-    .action(async ({ out, place: places, ...view }: { out: string; place: ReadonlyMap<string, [number, number]>; scene: string; seed: number; camera: string; start?: number[] }) => {
-      const { sceneImage } = await import("./sceneImage.js");
-      await write(out, await sceneImage({ ...view, places }));
-    });
+    .action(
+      async ({
+        out,
+        place: places,
+        ...view
+      }: {
+        out: string;
+        place: ReadonlyMap<string, [number, number]>;
+        scene: string;
+        seed: number;
+        camera: string;
+        start?: number[];
+      }) => {
+        const { sceneImage } = await import("./sceneImage.js");
+        await write(out, await sceneImage({ ...view, places }));
+      },
+    );
   return goal;
 }
 
-async function write(file: string, { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array }): Promise<void> {
+async function write(
+  file: string,
+  { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array },
+): Promise<void> {
   const { encodePng } = await import("../sim/encodePng.js");
   writeFileSync(file, encodePng(width, height, data));
   process.stdout.write(`${file}: ${width} × ${height} pixels\n`);
@@ -53,6 +81,7 @@ async function write(file: string, { width, height, data }: { readonly width: nu
 function place(text: string, before: ReadonlyMap<string, [number, number]>): Map<string, [number, number]> {
   const [, id, x, y] = /^([^=]+)=([^,]+),([^,]+)$/.exec(text) ?? [];
   const point: [number, number] = [Number(x), Number(y)];
-  if (id === undefined || !point.every(Number.isFinite)) throw new InvalidArgumentError("want an object and a place in m, as red=0.5,-0.1");
+  if (id === undefined || !point.every(Number.isFinite))
+    throw new InvalidArgumentError("want an object and a place in m, as red=0.5,-0.1");
   return new Map(before).set(id, point);
 }

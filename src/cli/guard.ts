@@ -12,24 +12,41 @@ interface GuardOptions {
 }
 
 const EXAMPLES = `
-It believes its own files, joint states and bodies; of the agent it takes proposals and guardrails that tighten. Give it the same robot, agent and scene.
-When the agent falls silent, dies or proposes what may not be, the arm brakes on a path already verified.
+It believes its own files, joint states and bodies; of the agent it takes proposals and guardrails that tighten. Give it
+the same robot, agent and scene. When the agent falls silent, dies or proposes what may not be, the arm brakes on a path
+already verified.
 
 Examples:
   telos guard --scene table                      beside telos agent --scene table --guard apart
   telos guard --robot my_arm.yaml --ros-args -p autostart:=false    a lifecycle manager configures and activates it
 `;
 
-/** `telos guard`: the reflex and the shield as a ROS 2 node of their own, the only one that commands the arm, until Ctrl-C or SIGTERM. */
+/**
+ * `telos guard`: the reflex and the shield as a ROS 2 node of their own, the only one that commands the arm, until
+ * Ctrl-C or SIGTERM.
+ */
 export function guardCommand(): Command {
   return new Command("guard")
     .description("the guardrails as a ROS 2 lifecycle node of their own: the only writer of the arm's commands")
-    .option("--robot <name or file>", "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)")
-    .option("--agent <name or file>", "agent whose guardrails and reflex these are: a name in config/agents, or a YAML file (default: default)")
+    .option(
+      "--robot <name or file>",
+      "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)",
+    )
+    .option(
+      "--agent <name or file>",
+      "agent whose guardrails and reflex these are: a name in config/agents, or a YAML file (default: default)",
+    )
     .option("--scene <name or file>", "fixed geometry to keep clear of: a name in config/scenes, or a YAML file")
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
     .option("--json", "tell state changes on stdout, one JSON object a line")
-    .addOption(new Option("--gate", "join the graph with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
+    .addOption(
+      new Option(
+        "--gate",
+        "join the graph with the first byte on stdin, and end with stdin: for a program that starts this one",
+      )
+        .default(false)
+        .hideHelp(),
+    )
     .addHelpText("after", EXAMPLES)
     .action(run);
 }

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { agentSchema, formOf, robotSchema, sceneSchema, type Form } from "../config/index.js";
 import { taskSchema } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
@@ -30,16 +30,27 @@ const UNITS: Readonly<Record<string, string>> = { "kg m^2/s^2": "N m", "kg m/s^2
 const defOf = (schema: z.ZodType): Def => (schema as unknown as { _zod: { def: Def } })._zod.def;
 
 /** The files that people write, by their headings. */
-const files: Readonly<Record<string, z.ZodType>> = { Robot: robotSchema, Scene: sceneSchema, Task: taskSchema(guardrailSchemas), Agent: agentSchema };
+const files: Readonly<Record<string, z.ZodType>> = {
+  Robot: robotSchema,
+  Scene: sceneSchema,
+  Task: taskSchema(guardrailSchemas),
+  Agent: agentSchema,
+};
 
-/** All keys of a schema, in its order. What may stand in several places, as shapes and goals, is told of once. @param known where that was, by its schema */
+/**
+ * All keys of a schema, in its order. What may stand in several places, as shapes and goals, is told of once.
+ * @param known where that was, by its schema
+ */
 export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, string>()): KeyRow[] {
   const { inner, form } = unwrap(schema);
   if (form?.oneOf !== undefined) {
     const kinds = Object.entries(form.oneOf).flatMap(([kind, s]) => {
-      const place = `${path}.${kind}`, before = known.get(s);
+      const place = `${path}.${kind}`,
+        before = known.get(s);
       known.set(s, before ?? place);
-      return before === undefined ? [...row(place, s, `a ${form.type} of this kind`), ...keysOf(s, place, known)] : row(place, s, `as ${before}`);
+      return before === undefined
+        ? [...row(place, s, `a ${form.type} of this kind`), ...keysOf(s, place, known)]
+        : row(place, s, `as ${before}`);
     });
     return [...keysOf(form.keys!, path, known), ...kinds];
   }
@@ -56,8 +67,11 @@ export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, 
     case "record":
       return keysOf(def.valueType!, `${path}.<name>`, known);
     case "union": {
-      const rows = def.options!.flatMap((o) => keysOf(o, path, known)), methods = rows.filter((r) => r.key.endsWith(".method")).map((r) => r.type);
-      return rows.filter((r, i) => rows.findIndex((other) => other.key === r.key) === i).map((r) => (r.key.endsWith(".method") ? { ...r, type: methods.join(" or ") } : r));
+      const rows = def.options!.flatMap((o) => keysOf(o, path, known)),
+        methods = rows.filter((r) => r.key.endsWith(".method")).map((r) => r.type);
+      return rows
+        .filter((r, i) => rows.findIndex((other) => other.key === r.key) === i)
+        .map((r) => (r.key.endsWith(".method") ? { ...r, type: methods.join(" or ") } : r));
     }
     default:
       return [];
@@ -68,26 +82,40 @@ export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, 
 function row(key: string, schema: z.ZodType, kind = ""): KeyRow[] {
   const { inner, preset, meaning, form } = unwrap(schema);
   const { type, unit } = form === undefined ? typeOf(inner) : { type: typeOfForm(form), unit: form.unit ?? "" };
-  return [{ key, type, unit: UNITS[unit] ?? unit, preset: kind === "" ? preset : "", meaning: kind.startsWith("as ") ? kind : meaning || kind }];
+  return [
+    {
+      key,
+      type,
+      unit: UNITS[unit] ?? unit,
+      preset: kind === "" ? preset : "",
+      meaning: kind.startsWith("as ") ? kind : meaning || kind,
+    },
+  ];
 }
 
 /** What stands in a schema's wrappings: its default, its meaning, and how it is written. */
 function unwrap(schema: z.ZodType): { inner: z.ZodType; preset: string; meaning: string; form: Form | undefined } {
-  let preset = "–", meaning = "", inner = schema;
+  let preset = "–",
+    meaning = "",
+    inner = schema;
   for (;;) {
     meaning ||= inner.description ?? "";
     const form = formOf(inner);
     const def = defOf(inner);
     if (form !== undefined) return { inner, preset, meaning, form };
     if (def.type === "optional") preset = preset === "–" ? "none" : preset;
-    else if (def.type === "default" || def.type === "prefault") preset = JSON.stringify(def.defaultValue, (_, x: unknown) => (typeof x === "number" ? Number(x.toPrecision(6)) : x));
+    else if (def.type === "default" || def.type === "prefault")
+      preset = JSON.stringify(def.defaultValue, (_, x: unknown) =>
+        typeof x === "number" ? Number(x.toPrecision(6)) : x,
+      );
     else if (def.type !== "pipe") return { inner, preset, meaning, form };
     inner = (def.innerType ?? def.in)!;
   }
 }
 
 function typeOf(schema: z.ZodType): { type: string; unit: string } {
-  const { inner, form } = unwrap(schema), def = defOf(inner);
+  const { inner, form } = unwrap(schema),
+    def = defOf(inner);
   if (form !== undefined) return { type: typeOfForm(form), unit: form.unit ?? "" };
   switch (def.type) {
     case "object":
@@ -122,19 +150,31 @@ function typeOf(schema: z.ZodType): { type: string; unit: string } {
 }
 
 const typeOfForm = ({ type, range }: Form): string => `${type}${rangeOf(range)}`;
-const isWhole = (schema: z.ZodType): boolean => (schema as unknown as { _zod: { def: { format?: string } } })._zod.def.format !== undefined;
+const isWhole = (schema: z.ZodType): boolean =>
+  (schema as unknown as { _zod: { def: { format?: string } } })._zod.def.format !== undefined;
 
 /** zod keeps a number's bounds among its checks; those that any number keeps are not worth a word. */
 function numberRange(schema: z.ZodType): NonNullable<Form["range"]> {
   const { minValue: min, maxValue: max } = schema as unknown as { minValue: number | null; maxValue: number | null };
-  const said = (x: number | null): number | undefined => (x === null || Math.abs(x) >= Number.MAX_SAFE_INTEGER ? undefined : x);
+  const said = (x: number | null): number | undefined =>
+    x === null || Math.abs(x) >= Number.MAX_SAFE_INTEGER ? undefined : x;
   return { min: said(min), max: said(max) };
 }
 
 function rangeOf({ min, max, above }: NonNullable<Form["range"]> = {}): string {
   const short = (x: number): string => String(Number(x.toPrecision(6)));
-  const low = above !== undefined ? `more than ${short(above)}` : min !== undefined && max === undefined ? `at least ${short(min)}` : "";
-  const high = max === undefined ? "" : above === undefined && min !== undefined ? `${short(min)} … ${short(max)}` : `at most ${short(max)}`;
+  const low =
+    above !== undefined
+      ? `more than ${short(above)}`
+      : min !== undefined && max === undefined
+        ? `at least ${short(min)}`
+        : "";
+  const high =
+    max === undefined
+      ? ""
+      : above === undefined && min !== undefined
+        ? `${short(min)} … ${short(max)}`
+        : `at most ${short(max)}`;
   const text = [low, high].filter(Boolean).join(", ");
   return text && `, ${text}`;
 }
@@ -143,14 +183,33 @@ function rangeOf({ min, max, above }: NonNullable<Form["range"]> = {}): string {
 export function keysPage(): string {
   const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
   const table = (rows: readonly KeyRow[]): string =>
-    ["| key | type | unit | default | meaning |", "|---|---|---|---|---|", ...rows.map((r) => `| \`${r.key}\` | ${cell(r.type)} | ${cell(r.unit)} | ${r.preset === "" || r.preset === "–" || r.preset === "none" ? r.preset : `\`${r.preset}\``} | ${cell(r.meaning)} |`)].join("\n");
+    [
+      "| key | type | unit | default | meaning |",
+      "|---|---|---|---|---|",
+      ...rows.map(
+        (r) =>
+          `| \`${r.key}\` | ${cell(r.type)} | ${cell(r.unit)} | ` +
+          `${r.preset === "" || r.preset === "–" || r.preset === "none" ? r.preset : `\`${r.preset}\``} | ` +
+          `${cell(r.meaning)} |`,
+      ),
+    ].join("\n");
   const intro = `# Every key of every file
 
-Written by \`npm run docs:keys\` from the schemas that read the files; a test holds it against them. Numbers without a unit are in the unit of the column; a text with a unit (\`2 cm\`, \`15 deg\`) is converted. A default of – means that the key
-must be written, \`none\` that nothing stands for it. \`[]\` is any entry of a list, \`<name>\` any name. An unknown key is an error that names the place and the nearest key.
+Written by \`npm run docs:keys\` from the schemas that read the files; a test holds it against them. Numbers without \
+a unit are in the unit of the column; a text with a unit (\`2 cm\`, \`15 deg\`) is converted. A default of – means \
+that the key
+must be written, \`none\` that nothing stands for it. \`[]\` is any entry of a list, \`<name>\` any name. An unknown \
+key is an error that names the place and the nearest key.
 
-A file of a robot, a scene, an agent or a collection may say \`extends: NAME\` (or the path of a file, from this one) and then only what differs: maps are taken key by key, lists of things with a \`name\` or \`id\` item by item,
-\`null\` takes a key away, all else is replaced. What is extended must extend nothing itself. A task says everything itself.
+A file of a robot, a scene, an agent or a collection may say \`extends: NAME\` (or the path of a file, from this \
+one) and then only what differs: maps are taken key by key, lists of things with a \`name\` or \`id\` item by item,
+\`null\` takes a key away, all else is replaced. What is extended must extend nothing itself. A task says everything \
+itself.
 `;
-  return [intro, ...Object.entries(files).map(([name, schema]) => `## ${name} file (\`config/${name.toLowerCase()}s/\`)\n\n${table(keysOf(schema))}\n`)].join("\n");
+  return [
+    intro,
+    ...Object.entries(files).map(
+      ([name, schema]) => `## ${name} file (\`config/${name.toLowerCase()}s/\`)\n\n${table(keysOf(schema))}\n`,
+    ),
+  ].join("\n");
 }

@@ -3,9 +3,15 @@ import { dirname, join } from "node:path";
 import type { Recorder } from "../ros/Recorder.js";
 
 /** The recorder that `--record [file]` asks for; without a file's name one by the time of day in runs/. */
-export async function openRecorder(wanted: string | true | undefined, tell: (why: string) => void): Promise<Recorder | undefined> {
+export async function openRecorder(
+  wanted: string | true | undefined,
+  tell: (why: string) => void,
+): Promise<Recorder | undefined> {
   if (wanted === undefined) return undefined;
-  const [{ RecordingWriter }, { Recorder }] = await Promise.all([import("../memory/RecordingWriter.js"), import("../ros/Recorder.js")]);
+  const [{ RecordingWriter }, { Recorder }] = await Promise.all([
+    import("../memory/RecordingWriter.js"),
+    import("../ros/Recorder.js"),
+  ]);
   const name = `recording-${new Date().toISOString().replace(/[-:]/g, "")}.mcap`;
   const path = wanted === true ? join(process.env.TELOS_RUNS ?? "runs", name) : wanted;
   mkdirSync(dirname(path), { recursive: true });

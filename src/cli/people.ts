@@ -18,20 +18,33 @@ export function peopleCommand(): Command {
 export async function peopleOf(scene: SceneConfig): Promise<Person[]> {
   const [{ Mover }, { moverJoints }] = await Promise.all([import("../sim/Mover.js"), import("../sim/moverSdf.js")]);
   return scene.bodies.map((body) => {
-    const mover = new Mover(body), [x, y, z] = mover.position, parts = mover.capsules(0);
-    const path = Array.from({ length: body.path.length === 0 ? 0 : 1 + Math.ceil(body.path.at(-1)!.at / STEP) }, (_, k) => {
-      mover.progress = k * STEP;
-      return { t: k * STEP, offset: [mover.position[0] - x, mover.position[1] - y, mover.position[2] - z] as const };
-    });
+    const mover = new Mover(body),
+      [x, y, z] = mover.position,
+      parts = mover.capsules(0);
+    const path = Array.from(
+      { length: body.path.length === 0 ? 0 : 1 + Math.ceil(body.path.at(-1)!.at / STEP) },
+      (_, k) => {
+        mover.progress = k * STEP;
+        return { t: k * STEP, offset: [mover.position[0] - x, mover.position[1] - y, mover.position[2] - z] as const };
+      },
+    );
     return { id: body.id, parts, joints: path.length === 0 ? [] : moverJoints(body.id), path };
   });
 }
 
 async function run({ scene: name, robot }: { readonly scene: string; readonly robot?: string }): Promise<void> {
-  const [{ loadRobotConfig, loadSceneConfig }, { describedArm }, { rosArguments }] = await Promise.all([import("../config/index.js"), import("../agent/describedArm.js"), import("../ros/rosArguments.js")]);
-  const given = rosArguments(process.argv.slice(2)), scene = loadSceneConfig(name), chosen = robot || scene.robot;
-  const { arm } = describedArm(chosen, loadRobotConfig(chosen)), people = await peopleOf(scene);
-  const rclnodejs = (await import("rclnodejs")).default, { PeopleNode } = await import("../ros/PeopleNode.js");
+  const [{ loadRobotConfig, loadSceneConfig }, { describedArm }, { rosArguments }] = await Promise.all([
+    import("../config/index.js"),
+    import("../agent/describedArm.js"),
+    import("../ros/rosArguments.js"),
+  ]);
+  const given = rosArguments(process.argv.slice(2)),
+    scene = loadSceneConfig(name),
+    chosen = robot || scene.robot;
+  const { arm } = describedArm(chosen, loadRobotConfig(chosen)),
+    people = await peopleOf(scene);
+  const rclnodejs = (await import("rclnodejs")).default,
+    { PeopleNode } = await import("../ros/PeopleNode.js");
   rclnodejs.removeSignalHandlers();
   await rclnodejs.init(undefined, ["telos", ...given.rcl]);
   const node = new PeopleNode(people, arm.base);

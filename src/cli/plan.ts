@@ -21,7 +21,8 @@ interface PlanOptions {
 }
 
 const HELP = `
-Without --start the plan begins at rest where the scene begins, or at the robot's home. The same seed gives the same plan.
+Without --start the plan begins at rest where the scene begins, or at the robot's home. The same seed gives the same
+plan.
 
 Examples:
   telos plan --task around_wall
@@ -36,7 +37,11 @@ export function planCommand(): Command {
     .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about objects or pictures, else default)")
+    .option(
+      "--agent <name or file>",
+      "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
+        "objects or pictures, else default)",
+    )
     .option("--seed <n>", "seed of the scene's random draws and of the search", natural, 1)
     .option("--start <q1,q2,…>", "joint positions to begin with, rad (sliding joints: m)", angles)
     .option("--from-ros", "begin with what joint_states says now", false)
@@ -45,13 +50,28 @@ export function planCommand(): Command {
     .addHelpText("after", HELP)
     .action(async (options: PlanOptions) => {
       const code = await run(options);
-      if (options.fromRos) process.exit(code); // rclnodejs leaves native handles behind that would keep the event loop alive
+      // rclnodejs leaves native handles behind that would keep the event loop alive
+      if (options.fromRos) process.exit(code);
       process.exitCode = code;
     });
 }
 
 async function run(options: PlanOptions): Promise<number> {
-  const [{ loadSetup }, { MeasuredJoints }, { planOnce }, { loadAllModels }, { loadRobotConfig, loadSceneConfig, drawScene }, { readTask }, { Rng }, { monotonic }, { describePlan, reportPlan }, { defaultAgent }, { withTaskFolder }, { coverNotices }, { loadSceneFor }] = await Promise.all([
+  const [
+    { loadSetup },
+    { MeasuredJoints },
+    { planOnce },
+    { loadAllModels },
+    { loadRobotConfig, loadSceneConfig, drawScene },
+    { readTask },
+    { Rng },
+    { monotonic },
+    { describePlan, reportPlan },
+    { defaultAgent },
+    { withTaskFolder },
+    { coverNotices },
+    { loadSceneFor },
+  ] = await Promise.all([
     import("../agent/AgentSetup.js"),
     import("../agent/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
@@ -70,33 +90,88 @@ async function run(options: PlanOptions): Promise<number> {
   const asWritten = loadSceneConfig(sceneName);
   const robot = options.robot ?? asWritten.robot;
   const urdf = options.fromRos && loadRobotConfig(robot).urdf === undefined ? await description() : undefined;
-  const setup = withTaskFolder(loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }), options.task);
-  for (const { good, text } of coverNotices(setup)) if (!good) process.stderr.write(`telos plan: ${setup.robot.name}: ${text}\n`);
+  const setup = withTaskFolder(
+    loadSetup({ robot, agent: options.agent ?? defaultAgent(options.task), scene: sceneName, urdf }),
+    options.task,
+  );
+  for (const { good, text } of coverNotices(setup))
+    if (!good) process.stderr.write(`telos plan: ${setup.robot.name}: ${text}\n`);
   const { arm } = setup;
   const scene = drawScene(loadSceneFor(sceneName, setup.robot.name, arm), new Rng(options.seed));
   const { person, object_speed } = setup.agent.guardrails;
-  const objects = scene.objects.map(({ id, position, orientation }) => ({ id, position, orientation, positionStd: 0, stamp: 0 }));
-  const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) => capsules.map((c) => ({ id, kind, ...c, speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed), stamp: 0 })));
-  const read = readTask(options.task, setup, objects.map((o) => o.id));
+  const objects = scene.objects.map(({ id, position, orientation }) => ({
+    id,
+    position,
+    orientation,
+    positionStd: 0,
+    stamp: 0,
+  }));
+  const bodies = scene.bodies.flatMap(({ id, kind, capsules, speed_bound }) =>
+    capsules.map((c) => ({
+      id,
+      kind,
+      ...c,
+      speedBound: speed_bound ?? (kind === "person" ? person.speed : object_speed),
+      stamp: 0,
+    })),
+  );
+  const read = readTask(
+    options.task,
+    setup,
+    objects.map((o) => o.id),
+  );
   if ("code" in read) throw new Error(read.message);
 
   const q = Float64Array.from(options.fromRos ? await fromRos(arm) : (options.start ?? scene.start ?? arm.home));
-  if (q.length !== arm.nq) throw new Error(`--start: got ${q.length} values, want ${arm.nq} (${arm.jointNames.join(", ")})`);
-  const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0); // what the agent takes for an arm
+  if (q.length !== arm.nq)
+    throw new Error(`--start: got ${q.length} values, want ${arm.nq} (${arm.jointNames.join(", ")})`);
+  // what the agent takes for an arm
+  const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0);
   if (refusal !== "") throw new Error(`start: ${refusal}`);
   const models = await loadAllModels(setup);
   const { world } = models[0];
-  const seen = world && (await look(world, setup.arm, read.spec, q, { scene: sceneName, robot, seed: options.seed, camera: world.manifest.camera, start: [...q] }));
+  const seen =
+    world &&
+    (await look(world, setup.arm, read.spec, q, {
+      scene: sceneName,
+      robot,
+      seed: options.seed,
+      camera: world.manifest.camera,
+      start: [...q],
+    }));
   const task = seen?.task ?? read.spec;
-  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: seen?.sight.z ?? new Float32Array(0), objects: new Map(objects.map((o) => [o.id, o])), bodies };
-  const planned = await planOnce(setup, task, state, { seed: options.seed, clock: { now: monotonic }, deadline: options.deadline, models });
-  const report = reportPlan(arm, planned, { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed }, setup.agent.guardrails.self_clearance);
+  const state = {
+    stamp: 0,
+    q,
+    v: new Float64Array(arm.nq),
+    z: seen?.sight.z ?? new Float32Array(0),
+    objects: new Map(objects.map((o) => [o.id, o])),
+    bodies,
+  };
+  const planned = await planOnce(setup, task, state, {
+    seed: options.seed,
+    clock: { now: monotonic },
+    deadline: options.deadline,
+    models,
+  });
+  const report = reportPlan(
+    arm,
+    planned,
+    { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed },
+    setup.agent.guardrails.self_clearance,
+  );
   process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
   return report.success ? 0 : 1;
 }
 
 /** What the scene's camera sees, for an agent that plans from images. */
-async function look(model: NonNullable<LevelModels["world"]>, arm: Arm, task: TaskSpec, q: Float64Array, view: SceneView) {
+async function look(
+  model: NonNullable<LevelModels["world"]>,
+  arm: Arm,
+  task: TaskSpec,
+  q: Float64Array,
+  view: SceneView,
+) {
   const [{ seeOnce }, { sceneImage }] = await Promise.all([import("../agent/seeOnce.js"), import("./sceneImage.js")]);
   return seeOnce(model, arm, task, await sceneImage(view), q);
 }
@@ -107,10 +182,19 @@ async function description(): Promise<string> {
   return describeOnce(5);
 }
 
-/** Where the running arm is, by the one who tells of it that the agent would believe. @throws Error after 5 s of silence, or where nobody can be believed */
+/**
+ * Where the running arm is, by the one who tells of it that the agent would believe.
+ * @throws Error after 5 s of silence, or where nobody can be believed
+ */
 async function fromRos(arm: Arm): Promise<number[]> {
-  const [{ listenOnce }, { sourceJoints }] = await Promise.all([import("../ros/listenOnce.js"), import("../ros/sourceJoints.js")]);
-  const { state: { name, position }, words } = await listenOnce(sourceJoints(arm), 5);
+  const [{ listenOnce }, { sourceJoints }] = await Promise.all([
+    import("../ros/listenOnce.js"),
+    import("../ros/sourceJoints.js"),
+  ]);
+  const {
+    state: { name, position },
+    words,
+  } = await listenOnce(sourceJoints(arm), 5);
   if (words !== "") process.stderr.write(`telos plan: ${words}\n`);
   return arm.jointNames.map((joint) => position[name.indexOf(joint)]);
 }

@@ -11,8 +11,9 @@ interface ShowOptions {
 }
 
 const HELP = `
-Of every link: the capsules that stand for it, what they were made from, and how much more than its own shape they hold; then which pairs of capsules are
-not kept apart, and why; whether home leads to other postures; what of the URDF stands still and is kept clear of; and what had to be guessed.
+Of every link: the capsules that stand for it, what they were made from, and how much more than its own shape they hold;
+then which pairs of capsules are not kept apart, and why; whether home leads to other postures; what of the URDF stands
+still and is kept clear of; and what had to be guessed.
 
 Examples:
   telos robot show arm7
@@ -22,7 +23,9 @@ Examples:
 
 /** `telos robot`: what is known of an arm. */
 export function robotCommand(): Command {
-  const robot = new Command("robot").description("what is known of an arm: its links, their capsules, and what was guessed").addHelpText("after", HELP);
+  const robot = new Command("robot")
+    .description("what is known of an arm: its links, their capsules, and what was guessed")
+    .addHelpText("after", HELP);
   robot
     .command("show")
     .description("links, capsules, excess, pairs that are not kept apart and why. Needs no ROS")
@@ -39,7 +42,16 @@ export function robotCommand(): Command {
 }
 
 async function show(name: string, options: ShowOptions): Promise<void> {
-  const [{ armOptions }, { requireUnits }, { boundingShape, loadRobotConfig, loadSceneConfig }, { monotonic }, { armFromUrdf, parseUrdf, passage }, { meshReader }, { capsulesYaml }, { describeRobot, reportRobot }] = await Promise.all([
+  const [
+    { armOptions },
+    { requireUnits },
+    { boundingShape, loadRobotConfig, loadSceneConfig },
+    { monotonic },
+    { armFromUrdf, parseUrdf, passage },
+    { meshReader },
+    { capsulesYaml },
+    { describeRobot, reportRobot },
+  ] = await Promise.all([
     import("../agent/armOptions.js"),
     import("../agent/armOfRobot.js"),
     import("../config/index.js"),
@@ -49,19 +61,35 @@ async function show(name: string, options: ShowOptions): Promise<void> {
     import("./capsulesYaml.js"),
     import("./RobotReport.js"),
   ]);
-  const given = loadRobotConfig(name), file = options.urdf ?? given.urdf;
-  if (file === undefined) throw new Error(`robot ${given.name}: got no urdf (it comes over robot_description), want --urdf FILE`);
+  const given = loadRobotConfig(name),
+    file = options.urdf ?? given.urdf;
+  if (file === undefined)
+    throw new Error(`robot ${given.name}: got no urdf (it comes over robot_description), want --urdf FILE`);
   const robot = options.yaml ? { ...given, urdf: file, capsules: undefined } : { ...given, urdf: file };
   const choices = { ...armOptions(robot), readMesh: meshReader(file, options.meshes) };
-  const urdf = parseUrdf(readFileSync(file, "utf8")), began = monotonic(), fitted = armFromUrdf(urdf, choices);
+  const urdf = parseUrdf(readFileSync(file, "utf8")),
+    began = monotonic(),
+    fitted = armFromUrdf(urdf, choices);
   requireUnits(name, fitted);
-  const arm = { ...fitted, passage: passage(fitted) }, took = monotonic() - began;
-  const fixed = options.scene === undefined ? [] : loadSceneConfig(options.scene).fixed.map((f) => ({ id: f.id, shape: boundingShape(f) }));
+  const arm = { ...fitted, passage: passage(fitted) },
+    took = monotonic() - began;
+  const fixed =
+    options.scene === undefined
+      ? []
+      : loadSceneConfig(options.scene).fixed.map((f) => ({ id: f.id, shape: boundingShape(f) }));
   if (options.picture !== undefined) {
     const { armPicture } = await import("./armPicture.js");
-    writeFileSync(options.picture, armPicture(arm, [...fixed, ...(arm.world ?? [])].map((f) => f.shape)));
+    writeFileSync(
+      options.picture,
+      armPicture(
+        arm,
+        [...fixed, ...(arm.world ?? [])].map((f) => f.shape),
+      ),
+    );
   }
   const report = reportRobot({ urdf, arm, robot, file, fixed, took }, choices);
-  process.stdout.write(options.yaml ? capsulesYaml(arm) : options.json ? `${JSON.stringify(report)}\n` : describeRobot(report));
+  process.stdout.write(
+    options.yaml ? capsulesYaml(arm) : options.json ? `${JSON.stringify(report)}\n` : describeRobot(report),
+  );
   if (options.yaml) for (const text of report.notices) process.stderr.write(`telos: robot ${robot.name}: ${text}\n`);
 }

@@ -4,10 +4,11 @@ import type { RunOptions } from "./RunSession.js";
 import { natural } from "./natural.js";
 
 const HELP = `
-The simulator is a process of its own; the two talk over DDS. The first Ctrl-C lets the arm come to rest and ends both; a second one ends at once.
+The simulator is a process of its own; the two talk over DDS. The first Ctrl-C lets the arm come to rest and ends both;
+a second one ends at once.
 
-Without --scene a task is tried in the scene it was written for: a shipped task in its own, any other in the scene of its file's name, else on
-the table. The exit code is 0 when the task was accomplished, 1 when not, 130 after Ctrl-C.
+Without --scene a task is tried in the scene it was written for: a shipped task in its own, any other in the scene of
+its file's name, else on the table. The exit code is 0 when the task was accomplished, 1 when not, 130 after Ctrl-C.
 
 Examples:
   telos run                                      round the wall
@@ -22,32 +23,50 @@ export function runCommand(): Command {
     .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option("--agent <name or file>", "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about objects or pictures, else default)")
-    .addOption(new Option("--guard <place>", "where the guardrails have the last word: inside the agent, or apart, in a third process").choices(["inside", "apart"]).default("inside"))
+    .option(
+      "--agent <name or file>",
+      "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
+        "objects or pictures, else default)",
+    )
+    .addOption(
+      new Option(
+        "--guard <place>",
+        "where the guardrails have the last word: inside the agent, or apart, in a third process",
+      )
+        .choices(["inside", "apart"])
+        .default("inside"),
+    )
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
     .option("--timeout <s>", "give up after so many (simulated) seconds; 0: the task's own", seconds, 0)
     .option("--speed <x>", "simulated seconds per second; above 1 the planners have less time than the arm", speed, 1)
     .option("--domain <id>", "ROS domain (default: ROS_DOMAIN_ID, or 0)", natural)
     .option("--headless", "plain lines instead of the live view", false)
     .option("--json", "one JSON object as the last line on stdout; everything else goes to stderr", false)
-    .option("--record [file]", "record the messages in and out, and the decisions, as an MCAP file for ros2 bag, Foxglove and telos replay (default: beside the run's log)")
+    .option(
+      "--record [file]",
+      "record the messages in and out, and the decisions, as an MCAP file for ros2 bag, Foxglove and telos replay " +
+        "(default: beside the run's log)",
+    )
     .option("--keep", "leave simulator and agent running afterwards, until Ctrl-C", false)
     .option("--verbose", "also tell what the nodes say and where the start's time goes", false)
     .addHelpText("after", HELP)
     .action(async (options: RunOptions) => {
       const { RunSession } = await import("./RunSession.js");
-      process.exit(await new RunSession(options).execute()); // rclnodejs leaves native handles behind that would keep the event loop alive
+      // rclnodejs leaves native handles behind that would keep the event loop alive
+      process.exit(await new RunSession(options).execute());
     });
 }
 
 function seconds(text: string): number {
   const x = Number(text);
-  if (text.trim() === "" || !(x >= 0 && x <= 86400)) throw new InvalidArgumentError("want a number of seconds, 0 … 86400");
+  if (text.trim() === "" || !(x >= 0 && x <= 86400))
+    throw new InvalidArgumentError("want a number of seconds, 0 … 86400");
   return x;
 }
 
 function speed(text: string): number {
   const x = Number(text);
-  if (!(x > 0 && x <= 10)) throw new InvalidArgumentError("want a number above 0, at most 10: planning takes the time it takes");
+  if (!(x > 0 && x <= 10))
+    throw new InvalidArgumentError("want a number above 0, at most 10: planning takes the time it takes");
   return x;
 }

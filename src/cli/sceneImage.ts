@@ -10,22 +10,46 @@ export interface SceneView {
   readonly seed: number;
   readonly camera: string;
   readonly start?: readonly number[]; // rad
-  readonly places?: ReadonlyMap<string, readonly [number, number]>; // m: objects that stand elsewhere on the table, by id
+  // m: objects that stand elsewhere on the table, by id
+  readonly places?: ReadonlyMap<string, readonly [number, number]>;
 }
 
-/** What a camera of a scene sees before anything has moved. @throws ConfigError, Error for a camera or an object that is not there */
-export async function sceneImage({ scene: name, robot: other, seed, camera, start, places = new Map() }: SceneView): Promise<Image> {
+/**
+ * What a camera of a scene sees before anything has moved.
+ * @throws ConfigError, Error for a camera or an object that is not there
+ */
+export async function sceneImage({
+  scene: name,
+  robot: other,
+  seed,
+  camera,
+  start,
+  places = new Map(),
+}: SceneView): Promise<Image> {
   const scene = loadSceneConfig(name);
   const cameras = sceneCameras(scene);
   const config = cameras[camera];
-  if (config === undefined) throw new Error(`camera: got '${camera}'${didYouMean(camera, Object.keys(cameras))}, want one of scene ${scene.name}: ${Object.keys(cameras).join(", ") || "(it has none)"}`);
+  if (config === undefined)
+    throw new Error(
+      `camera: got '${camera}'${didYouMean(camera, Object.keys(cameras))}, want one of scene ${scene.name}: ` +
+        `${Object.keys(cameras).join(", ") || "(it has none)"}`,
+    );
   const robot = loadRobotConfig(other ?? scene.robot);
   const { urdf, arm } = describedArm(other ?? scene.robot, robot);
-  const simulation = await Simulation.create({ urdf, arm, scene: start === undefined ? loadSceneFor(name, robot.name, arm) : { ...scene, start: [...start] }, seed });
+  const simulation = await Simulation.create({
+    urdf,
+    arm,
+    scene: start === undefined ? loadSceneFor(name, robot.name, arm) : { ...scene, start: [...start] },
+    seed,
+  });
   const ids = simulation.scene.objects.map((o) => o.id);
   const poses = [...places].map(([id, [x, y]]): ObjectPose => {
     const object = simulation.scene.objects.find((o) => o.id === id);
-    if (object === undefined) throw new Error(`object: got '${id}'${didYouMean(id, ids)}, want one of scene ${scene.name}: ${ids.join(", ") || "(it has none)"}`);
+    if (object === undefined)
+      throw new Error(
+        `object: got '${id}'${didYouMean(id, ids)}, want one of scene ${scene.name}: ` +
+          `${ids.join(", ") || "(it has none)"}`,
+      );
     return { id, position: [x, y, object.position[2]], orientation: object.orientation };
   });
   simulation.reset({ poses });

@@ -28,19 +28,43 @@ export function simCommand(): Command {
     .option("--speed <x>", "simulated seconds per second, or max", pace, 1)
     .option("--objects", "publish noisy poses of the objects on `objects`", false)
     .option("--no-camera", "publish no images")
-    .addOption(new Option("--controller <law>", "of which release of ros2_control's joint_trajectory_controller the arm's is: jazzy (and Kilted), rolling (6.8, 6.9), master").choices(CONTROLLER_LAWS).default("jazzy"))
+    .addOption(
+      new Option(
+        "--controller <law>",
+        "of which release of ros2_control's joint_trajectory_controller the arm's is: jazzy (and Kilted), rolling " +
+          "(6.8, 6.9), master",
+      )
+        .choices(CONTROLLER_LAWS)
+        .default("jazzy"),
+    )
     .option("--headless", "accepted for scripts; the simulator never opens a window")
-    .addOption(new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one").default(false).hideHelp())
-    .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there win over the options.")
+    .addOption(
+      new Option("--gate", "begin with the first byte on stdin, and end with stdin: for a program that starts this one")
+        .default(false)
+        .hideHelp(),
+    )
+    .addHelpText(
+      "after",
+      "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there win over the options.",
+    )
     .action((options: Options) => run(options));
 }
 
 async function run(options: Options): Promise<void> {
   // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
-  const [{ rosArguments }, { simParameters }] = await Promise.all([import("../ros/rosArguments.js"), import("../ros/simParameters.js")]);
+  const [{ rosArguments }, { simParameters }] = await Promise.all([
+    import("../ros/rosArguments.js"),
+    import("../ros/simParameters.js"),
+  ]);
   const given = rosArguments(process.argv.slice(2));
-  const { values, declare } = simParameters(given, { ...options, robot: options.robot ?? "", seed: BigInt(options.seed) }, CONTROLLER_LAWS);
-  const { objects, camera, speed } = values, seed = Number(values.seed), law = values.controller as ControllerLaw;
+  const { values, declare } = simParameters(
+    given,
+    { ...options, robot: options.robot ?? "", seed: BigInt(options.seed) },
+    CONTROLLER_LAWS,
+  );
+  const { objects, camera, speed } = values,
+    seed = Number(values.seed),
+    law = values.controller as ControllerLaw;
 
   const asWritten = loadSceneConfig(values.scene);
   const robot = loadRobotConfig(values.robot || asWritten.robot);
@@ -50,9 +74,15 @@ async function run(options: Options): Promise<void> {
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it
 
   // The thread loads its physics while this one loads ROS 2.
-  const thread = new SimulationThread({ urdf, arm, scene, seed, controller: { law } }, { speed, sensors: { cameras: camera, objects, forces } });
+  const thread = new SimulationThread(
+    { urdf, arm, scene, seed, controller: { law } },
+    { speed, sensors: { cameras: camera, objects, forces } },
+  );
   const rclnodejs = (await import("rclnodejs")).default;
-  const [{ SimNode }, { commandAction }] = await Promise.all([import("../ros/SimNode.js"), import("../ros/commandTopic.js")]);
+  const [{ SimNode }, { commandAction }] = await Promise.all([
+    import("../ros/SimNode.js"),
+    import("../ros/commandTopic.js"),
+  ]);
   rclnodejs.removeSignalHandlers();
   const signal = new Promise<void>((resolve) => {
     for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => resolve());
@@ -65,10 +95,24 @@ async function run(options: Options): Promise<void> {
     await rclnodejs.init(undefined, ["telos", ...given.rcl]);
     const { controller } = robot;
     const action = controller.interface === "action" ? commandAction(controller) : undefined;
-    const settings = { jointNames: arm.jointNames, base: arm.base, urdf: text, objects, forces, trajectoryTopic: controller.topic, trajectoryAction: action, acceleration: arm.limits.acceleration, slides: slidesOf(arm) };
+    const settings = {
+      jointNames: arm.jointNames,
+      base: arm.base,
+      urdf: text,
+      objects,
+      forces,
+      trajectoryTopic: controller.topic,
+      trajectoryAction: action,
+      acceleration: arm.limits.acceleration,
+      slides: slidesOf(arm),
+    };
     node = new SimNode(thread, { ...settings, declare, loadScene: (name) => loadSceneFor(name, robot.name, arm) });
     const told = speed === Infinity ? "as fast as it goes" : `speed ${speed}`;
-    thread.begun.subscribe(() => process.stdout.write(`telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`));
+    thread.begun.subscribe(() =>
+      process.stdout.write(
+        `telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`,
+      ),
+    );
     thread.begin();
   }
   const error = await over;

@@ -11,6 +11,18 @@ export interface SimChoice {
 
 /** The simulator as a process of its own. */
 export function simProcess({ scene, robot, seed, speed, objects, onLine }: SimChoice): NodeProcess {
-  const args = ["sim", "--gate", "--scene", scene, "--robot", robot, "--seed", String(seed), "--speed", String(speed), ...(objects ? ["--objects"] : [])];
+  const args = [
+    "sim",
+    "--gate",
+    "--scene",
+    scene,
+    "--robot",
+    robot,
+    "--seed",
+    String(seed),
+    "--speed",
+    String(speed),
+    ...(objects ? ["--objects"] : []),
+  ];
   return new NodeProcess({ name: "simulator", args, sign: "telos_sim ready", onLine });
 }

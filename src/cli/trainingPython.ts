@@ -5,7 +5,8 @@ import { join } from "node:path";
 import { packageRoot } from "../config/index.js";
 
 /**
- * The Python of the training's own virtual environment, which is made when first asked for and again when its requirements change.
+ * The Python of the training's own virtual environment, which is made when first asked for and again when its
+ * requirements change.
  *
  * @param say told what is being done, since it takes minutes
  * @throws Error with what the tool said, where a step fails
@@ -20,8 +21,18 @@ export function trainingPython(say: (line: string) => void): string {
   if (existsSync(stamp) && existsSync(python) && readFileSync(stamp, "utf8") === wanted) return python;
   mkdirSync(folder, { recursive: true });
   rmSync(stamp, { force: true });
-  run("a virtual environment for training", "python3", ["-m", "venv", "--clear", venv], "python3 with its venv module is needed: apt install python3-venv");
-  run("PyTorch and what else training needs (some 5 GB on disk, 2 to 5 minutes)", python, ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", requirements], "pip could not install them: is there a way to a package index?");
+  run(
+    "a virtual environment for training",
+    "python3",
+    ["-m", "venv", "--clear", venv],
+    "python3 with its venv module is needed: apt install python3-venv",
+  );
+  run(
+    "PyTorch and what else training needs (some 5 GB on disk, 2 to 5 minutes)",
+    python,
+    ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", requirements],
+    "pip could not install them: is there a way to a package index?",
+  );
   writeFileSync(stamp, wanted);
   return python;
 

@@ -2,7 +2,10 @@ import { sceneCameras, type SceneConfig } from "../config/SceneConfig.js";
 import { lookAt } from "../sim/Camera.js";
 import { beforeEnd } from "./withRos2Control.js";
 
-/** A URDF with the optical frames of a scene's cameras (REP 103: z looks, x right) fixed to `base`, so that whoever turns it into frames says where the images are from. */
+/**
+ * A URDF with the optical frames of a scene's cameras (REP 103: z looks, x right) fixed to `base`, so that whoever
+ * turns it into frames says where the images are from.
+ */
 export function withCameras(urdf: string, base: string, scene: SceneConfig): string {
   const frames = Object.entries(sceneCameras(scene)).map(([name, { position, look_at, fov, width, height }]) => {
     const R = lookAt(position, look_at, fov, width, height).rotation;

@@ -1,4 +1,7 @@
-/** A URDF with the hardware that gz_ros2_control makes of it: position commands, and the position that each joint begins with, rad. */
+/**
+ * A URDF with the hardware that gz_ros2_control makes of it: position commands, and the position that each joint begins
+ * with, rad.
+ */
 export function withRos2Control(urdf: string, jointNames: readonly string[], start: ArrayLike<number>): string {
   const joints = jointNames.map(
     (name, j) => `    <joint name="${name}">

@@ -1,6 +1,9 @@
 import type { Rng } from "../core/Rng.js";
 
-/** Noise with memory, n⁺ = ρ n + √(1−ρ²) σ ε with ε ~ N(0, 1) and n = 0 at first: in the long run N(0, σ²), but one value is near the last. */
+/**
+ * Noise with memory, n⁺ = ρ n + √(1−ρ²) σ ε with ε ~ N(0, 1) and n = 0 at first: in the long run N(0, σ²), but one
+ * value is near the last.
+ */
 export class ActionNoise {
   private readonly n: Float64Array;
 

@@ -3,7 +3,13 @@ import { describedArm } from "../agent/describedArm.js";
 import { buildGuardrails } from "../agent/buildGuardrails.js";
 import { Reflex } from "../agent/Reflex.js";
 import { trackingError } from "../agent/trackingError.js";
-import { loadSceneConfig, sceneCameras, type CameraConfig, type CollectConfig, type SceneConfig } from "../config/index.js";
+import {
+  loadSceneConfig,
+  sceneCameras,
+  type CameraConfig,
+  type CollectConfig,
+  type SceneConfig,
+} from "../config/index.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Sweep } from "../kinematics/Sweep.js";
@@ -22,8 +28,9 @@ const DEPTH = 16; // cells along each side
 const still = { fill: (): void => undefined }; // the gate sweeps what is sent; the plans' own capsules nobody asks for
 
 /**
- * Lives episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints → reflex with the gate in it → controller, as the agent
- * does it. Same configuration, seed and number, same episode, bit for bit, whatever came before.
+ * Lives episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints →
+ * reflex with the gate in it → controller, as the agent does it. Same configuration, seed and number, same episode, bit
+ * for bit, whatever came before.
  */
 export class Collector {
   private readonly tool: ToolDisplacement;
@@ -44,9 +51,17 @@ export class Collector {
     const { tool, dt, knots } = config;
     const { period, lead } = setup.agent.reflex;
     this.ticks = Math.round(dt / period);
-    if (Math.abs(this.ticks * period - dt) > 1e-9) throw new RangeError(`dt: got ${dt} s, want a whole number of the reflex's periods (${period} s)`);
+    if (Math.abs(this.ticks * period - dt) > 1e-9)
+      throw new RangeError(`dt: got ${dt} s, want a whole number of the reflex's periods (${period} s)`);
     this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, period + lead);
-    this.tool = new ToolDisplacement(setup.arm, still, { axes: tool.axes, step: tool.step, ...tool.box, dt, sub: knots, latency: period + lead });
+    this.tool = new ToolDisplacement(setup.arm, still, {
+      axes: tool.axes,
+      step: tool.step,
+      ...tool.box,
+      dt,
+      sub: knots,
+      latency: period + lead,
+    });
     this.camera = new SceneCamera(config.camera, view);
     this.things = pushable(scene);
   }
@@ -55,7 +70,11 @@ export class Collector {
   static async create(config: CollectConfig, explorer: MakeExplorer = explore): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
-    if (view === undefined) throw new RangeError(`camera: got '${config.camera}', want one of scene ${scene.name}: ${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`);
+    if (view === undefined)
+      throw new RangeError(
+        `camera: got '${config.camera}', want one of scene ${scene.name}: ` +
+          `${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`,
+      );
     const setup = loadSetup({ robot: scene.robot, agent: config.agent, scene: config.scene });
     const { text, urdf, arm } = describedArm(setup.robot.name, setup.robot);
     const simulation = await Simulation.create({ urdf, arm, scene, seed: 0, contacts: false, sleep: true });
@@ -85,7 +104,9 @@ export class Collector {
     this.camera.lighting = world.lighting;
     const reflex = this.reflex();
     const { period, lead } = setup.agent.reflex;
-    const frames: Frame[] = [this.frame(world)], joints: JointSample[] = [this.joints()], sent: Sent[] = [];
+    const frames: Frame[] = [this.frame(world)],
+      joints: JointSample[] = [this.joints()],
+      sent: Sent[] = [];
     const contact: boolean[] = [];
     const model = explorer.joints ? this.arm : this.tool;
     const action = new Float32Array(model.nu);
@@ -111,12 +132,33 @@ export class Collector {
       contact.push(simulation.touching > touched);
       frames.push(this.frame(world));
     }
-    return { seed, number, purpose: explorer.purpose, world, frames, joints, sent, contact, limited: reflex.limited, stopped: reflex.stopped, trips: reflex.trips, end: reflex.state.mode === "active" ? "complete" : reflex.reason.by };
+    return {
+      seed,
+      number,
+      purpose: explorer.purpose,
+      world,
+      frames,
+      joints,
+      sent,
+      contact,
+      limited: reflex.limited,
+      stopped: reflex.stopped,
+      trips: reflex.trips,
+      end: reflex.state.mode === "active" ? "complete" : reflex.reason.by,
+    };
   }
 
   private reflex(): Reflex {
     const { arm, agent, robot } = this.setup;
-    const reflex = new Reflex({ limits: arm.limits, sweep: new Sweep(arm), guardrails: buildGuardrails(this.setup), dt: agent.reflex.period, staleAfter: agent.perception.stale_after, trackingError: trackingError(this.setup), delay: robot.controller.delay });
+    const reflex = new Reflex({
+      limits: arm.limits,
+      sweep: new Sweep(arm),
+      guardrails: buildGuardrails(this.setup),
+      dt: agent.reflex.period,
+      staleAfter: agent.perception.stale_after,
+      trackingError: trackingError(this.setup),
+      delay: robot.controller.delay,
+    });
     reflex.apply("configure");
     reflex.apply("activate");
     return reflex;
@@ -125,7 +167,8 @@ export class Collector {
   /** Where the next action begins: the state last commanded, or where the arm stands at the very beginning. */
   private anchor(reflex: Reflex, stamp: Seconds): State {
     const { stamp: since } = reflex.commanded;
-    if (since === -Infinity) return this.state(stamp, this.robot.simulation.q.slice(), new Float64Array(this.setup.arm.nq));
+    if (since === -Infinity)
+      return this.state(stamp, this.robot.simulation.q.slice(), new Float64Array(this.setup.arm.nq));
     return this.state(since, reflex.q.slice(), reflex.v.slice());
   }
 
@@ -134,25 +177,50 @@ export class Collector {
   }
 
   private frame({ texture }: EpisodeWorld): Frame {
-    const { camera, robot: { simulation } } = this;
+    const {
+      camera,
+      robot: { simulation },
+    } = this;
     const { width, height } = camera.view;
     camera.backdrop = texture && { width, height, data: drift(texture, simulation.time, width, height) };
-    return { stamp: simulation.time, image: camera.shoot(simulation), depth: this.config.depth ? camera.depth(simulation, DEPTH) : undefined, tool: simulation.tool().position, objects: simulation.objects() };
+    return {
+      stamp: simulation.time,
+      image: camera.shoot(simulation),
+      depth: this.config.depth ? camera.depth(simulation, DEPTH) : undefined,
+      tool: simulation.tool().position,
+      objects: simulation.objects(),
+    };
   }
 
   private joints(): JointSample {
     const { simulation } = this.robot;
     const other = simulation.otherJoints();
-    return { stamp: simulation.time, names: [...simulation.arm.jointNames, ...other.names], q: [...simulation.q, ...other.positions], v: [...simulation.v, ...other.velocities] };
+    return {
+      stamp: simulation.time,
+      names: [...simulation.arm.jointNames, ...other.names],
+      q: [...simulation.q, ...other.positions],
+      v: [...simulation.v, ...other.velocities],
+    };
   }
 }
 
 /** The largest of the scene's things, seen from above. */
 function pushable(scene: SceneConfig): Pushable {
-  let radius = 0, height = 0;
+  let radius = 0,
+    height = 0;
   for (const o of scene.objects) {
-    const [r, h] = o.kind === "cylinder" ? [o.config.radius, o.config.height] : o.kind === "box" ? [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]] : o.kind === "sphere" ? [o.config.radius, 2 * o.config.radius] : [Math.hypot(o.config.p1[0] - o.config.p0[0], o.config.p1[1] - o.config.p0[1]) / 2 + o.config.radius, 2 * o.config.radius];
-    radius = Math.max(radius, r), height = Math.max(height, o.position[2] + h / 2);
+    const [r, h] =
+      o.kind === "cylinder"
+        ? [o.config.radius, o.config.height]
+        : o.kind === "box"
+          ? [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]]
+          : o.kind === "sphere"
+            ? [o.config.radius, 2 * o.config.radius]
+            : [
+                Math.hypot(o.config.p1[0] - o.config.p0[0], o.config.p1[1] - o.config.p0[1]) / 2 + o.config.radius,
+                2 * o.config.radius,
+              ];
+    ((radius = Math.max(radius, r)), (height = Math.max(height, o.position[2] + h / 2)));
   }
   return { radius, top: height };
 }

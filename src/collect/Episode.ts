@@ -7,7 +7,8 @@ import type { EpisodeWorld } from "./drawEpisode.js";
 export interface Frame {
   readonly stamp: Seconds;
   readonly image: Uint8Array; // [height,width,3]
-  readonly depth: Float32Array | undefined; // [16,16] m along the view axis, Infinity where nothing is; where it is to be recorded
+  // [16,16] m along the view axis, Infinity where nothing is; where it is to be recorded
+  readonly depth: Float32Array | undefined;
   readonly tool: Vec3; // m, base frame
   readonly objects: readonly ObjectPose[];
 }

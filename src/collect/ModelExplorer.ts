@@ -26,9 +26,10 @@ export interface ObjectGoal {
 }
 
 /**
- * Acting as the agent itself would: at every model step the top level of the learned agent, with the model in question, plans anew from what the model sees and
- * remembers, toward an object at a place; the first action of the plan is done, under noise with memory. The object, and its place some way from where the model sees it
- * and within `objects`, are drawn anew when it has come there, or after some steps. The tool begins where a `PushExplorer` lets it.
+ * Acting as the agent itself would: at every model step the top level of the learned agent, with the model in question,
+ * plans anew from what the model sees and remembers, toward an object at a place; the first action of the plan is done,
+ * under noise with memory. The object, and its place some way from where the model sees it and within `objects`, are
+ * drawn anew when it has come there, or after some steps. The tool begins where a `PushExplorer` lets it.
  */
 export class ModelExplorer implements Explorer {
   readonly purpose = "plan";
@@ -49,7 +50,12 @@ export class ModelExplorer implements Explorer {
     level: LevelConfig,
   ) {
     const { memory, noise } = config.explorer;
-    const planned = { ...level, tool: config.tool, dt: config.dt, horizon: Math.min(level.horizon, model.manifest.horizon) } as LevelConfig;
+    const planned = {
+      ...level,
+      tool: config.tool,
+      dt: config.dt,
+      horizon: Math.min(level.horizon, model.manifest.horizon),
+    } as LevelConfig;
     this.setup = { ...setup, agent: { ...setup.agent, levels: [planned] }, learned: model.manifest };
     this.begin = new PushExplorer(config, things, rng.fork());
     this.noise = new ActionNoise(config.tool.axes.length, memory, rng.range(noise.low, noise.high), rng.fork());
@@ -73,7 +79,12 @@ export class ModelExplorer implements Explorer {
     const aim = (this.aim = this.pursued(sight));
     aim.steps++;
     const from = { stamp, q, v, z: sight.z, zq: q, objects: new Map(), bodies: [] };
-    const plan = await aim.level.plan(from, undefined, { warm: aim.warm, clock: timeless, deadline: Infinity, rng: this.rng });
+    const plan = await aim.level.plan(from, undefined, {
+      warm: aim.warm,
+      clock: timeless,
+      deadline: Infinity,
+      rng: this.rng,
+    });
     aim.warm = plan;
     const { axes } = this.config.tool;
     const noise = this.noise.next();
@@ -88,13 +99,23 @@ export class ModelExplorer implements Explorer {
   private pursued({ objects }: Sight): NonNullable<ModelExplorer["aim"]> {
     const { aim } = this;
     if (aim !== undefined && aim.steps < PATIENCE) {
-      const { object, position: [x, y] } = aim.goal;
+      const {
+        object,
+        position: [x, y],
+      } = aim.goal;
       const { position: p } = objects.find(({ id }) => id === object)!;
       if (Math.hypot(p[0] - x, p[1] - y) > REACHED) return aim;
     }
     const goal = this.draw(objects);
     const spec = { object: goal.object, position: [...goal.position], tolerance: REACHED };
-    const task = { name: "explore", hold: 0, timeout: Infinity, goal: [{ kind: "object_at" as const, spec }], costs: [], guardrails: [] };
+    const task = {
+      name: "explore",
+      hold: 0,
+      timeout: Infinity,
+      goal: [{ kind: "object_at" as const, spec }],
+      costs: [],
+      guardrails: [],
+    };
     return { goal, level: buildLevel(this.setup, 0, task, { world: this.model }), steps: 0 };
   }
 

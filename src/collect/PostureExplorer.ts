@@ -9,8 +9,9 @@ const NEAR = 0.05; // rad within which one is reached
 const PATIENCE = 12; // steps for one
 
 /**
- * Exploring in joint space: straight from one random posture to the next, each way at a pace of its own, with a rest now and then. Actions are joint displacements,
- * as `worldmodel/JointDisplacement` has them. Where a guardrail is in the way the gate ends it, and the next is begun.
+ * Exploring in joint space: straight from one random posture to the next, each way at a pace of its own, with a rest
+ * now and then. Actions are joint displacements, as `worldmodel/JointDisplacement` has them. Where a guardrail is in
+ * the way the gate ends it, and the next is begun.
  */
 export class PostureExplorer implements Explorer {
   readonly purpose = "posture";
@@ -32,7 +33,10 @@ export class PostureExplorer implements Explorer {
 
   act(a: Float32Array, { q }: ExplorerView): void {
     const { rng, config } = this;
-    const { home, limits: { lo, hi, velocity } } = this.setup.arm;
+    const {
+      home,
+      limits: { lo, hi, velocity },
+    } = this.setup.arm;
     if (this.target === undefined || --this.steps < 0 || q.every((x, j) => Math.abs(x - this.target![j]) < NEAR)) {
       this.target = home.map((x, j) => Math.max(lo[j], Math.min(hi[j], x + rng.range(-SPREAD, SPREAD))));
       this.pace = Math.max(0, rng.range(-0.15, 0.7));

@@ -54,7 +54,10 @@ export class PushExplorer implements Explorer {
     this.height = this.lowHeight();
   }
 
-  /** Where the tool may begin: behind a thing, ready to push it, half of the time that this is the purpose; else near the ground for the most part, where nothing lies. */
+  /**
+   * Where the tool may begin: behind a thing, ready to push it, half of the time that this is the purpose; else near
+   * the ground for the most part, where nothing lies.
+   */
   start(objects: readonly Thing[]): Vec3 {
     const { rng, config } = this;
     const { low, high } = config.tool.box;
@@ -107,10 +110,12 @@ export class PushExplorer implements Explorer {
     const { d } = this;
     let nearest = Infinity;
     for (const { position: p } of objects) {
-      const x = p[0] - tool[0], y = p[1] - tool[1], distance = Math.hypot(x, y);
+      const x = p[0] - tool[0],
+        y = p[1] - tool[1],
+        distance = Math.hypot(x, y);
       if (distance >= nearest) continue;
       nearest = distance;
-      d[0] = 0.3 * x, d[1] = 0.3 * y;
+      ((d[0] = 0.3 * x), (d[1] = 0.3 * y));
     }
     d[2] = this.height - tool[2];
   }
@@ -119,16 +124,20 @@ export class PushExplorer implements Explorer {
     const { d } = this;
     const { tool, objects } = view;
     const near = NEAR + 0.5 * this.sigma * this.config.tool.step;
-    const done = (w: Way): boolean => w.steps++ >= w.most || Math.hypot(w.to[0] - tool[0], w.to[1] - tool[1], w.to[2] - tool[2]) < near;
+    const done = (w: Way): boolean =>
+      w.steps++ >= w.most || Math.hypot(w.to[0] - tool[0], w.to[1] - tool[1], w.to[2] - tool[2]) < near;
     while (this.way === undefined || done(this.way)) {
-      if (this.next.length === 0) this.next = this.purpose === "push" && objects.length > 0 ? this.pushing(view) : [this.anywhere()];
+      if (this.next.length === 0)
+        this.next = this.purpose === "push" && objects.length > 0 ? this.pushing(view) : [this.anywhere()];
       this.way = this.next.shift();
     }
     const { to, through, pace } = this.way;
     const reach = this.config.tool.step * pace;
-    const x = to[0] - tool[0], y = to[1] - tool[1], z = to[2] - tool[2];
+    const x = to[0] - tool[0],
+      y = to[1] - tool[1],
+      z = to[2] - tool[2];
     const scale = Math.min(1, reach / Math.max(1e-9, Math.hypot(x, y)));
-    d[0] = x * scale, d[1] = y * scale, d[2] = Math.max(-reach, Math.min(reach, z));
+    ((d[0] = x * scale), (d[1] = y * scale), (d[2] = Math.max(-reach, Math.min(reach, z))));
     if (!through && tool[2] < this.things.top + ABOVE) this.avoid(view);
   }
 
@@ -136,14 +145,17 @@ export class PushExplorer implements Explorer {
   private avoid({ tool, objects }: View): void {
     const { d, keep } = this;
     for (const { position: p } of objects) {
-      const x = tool[0] - p[0], y = tool[1] - p[1], r = Math.max(1e-6, Math.hypot(x, y));
-      const ux = x / r, uy = y / r;
+      const x = tool[0] - p[0],
+        y = tool[1] - p[1],
+        r = Math.max(1e-6, Math.hypot(x, y));
+      const ux = x / r,
+        uy = y / r;
       if (passing(x, y, d[0], d[1]) >= keep) continue;
       const length = Math.hypot(d[0], d[1]);
       const side = ux * d[1] - uy * d[0] >= 0 ? 1 : -1;
       const out = Math.max(-0.02, Math.min(0.03, keep + 0.015 - r)); // toward the rim that is kept
       const round = length * (r < keep ? 0.5 : 0.9);
-      d[0] = side * -uy * round + ux * out, d[1] = side * ux * round + uy * out;
+      ((d[0] = side * -uy * round + ux * out), (d[1] = side * ux * round + uy * out));
     }
   }
 
@@ -155,11 +167,12 @@ export class PushExplorer implements Explorer {
     for (let c = 0; c < 3; c++) d[c] = Math.max(low[c], Math.min(high[c], tool[c] + d[c])) - tool[c];
     if (tool[2] < things.top - 0.005 || tool[2] + d[2] >= safe) return;
     for (const { position: p } of objects) {
-      const x = tool[0] - p[0], y = tool[1] - p[1];
+      const x = tool[0] - p[0],
+        y = tool[1] - p[1];
       if (passing(x, y, d[0], d[1]) >= keep + 0.005) continue;
       const r = Math.max(1e-6, Math.hypot(x + d[0], y + d[1]));
       d[2] = safe - tool[2];
-      d[0] += (0.02 * (x + d[0])) / r, d[1] += (0.02 * (y + d[1])) / r;
+      ((d[0] += (0.02 * (x + d[0])) / r), (d[1] += (0.02 * (y + d[1])) / r));
     }
   }
 
@@ -170,7 +183,10 @@ export class PushExplorer implements Explorer {
     return way([rng.range(low[0], high[0]), rng.range(low[1], high[1]), z], rng.range(0.5, 1));
   }
 
-  /** The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or more often the one that begins nearest. */
+  /**
+   * The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or more often the one
+   * that begins nearest.
+   */
   private pushing({ tool, objects }: View): Way[] {
     const { rng, config, keep, things } = this;
     const { low, high } = config.tool.box;
@@ -178,20 +194,29 @@ export class PushExplorer implements Explorer {
     const z = (this.height = this.lowHeight());
     const nearest = rng.uniform() < 0.65;
     let best = Infinity;
-    let from: Place = [tool[0], tool[1], z], to: Place = from;
+    let from: Place = [tool[0], tool[1], z],
+      to: Place = from;
     for (let i = 0; i < CANDIDATES; i++) {
       const [x, y] = objects[Math.floor(rng.uniform() * objects.length)].position;
-      const turn = rng.range(-Math.PI, Math.PI), ux = Math.cos(turn), uy = Math.sin(turn);
-      const far = rng.range(distance.low, distance.high), behind = keep + rng.range(0, 0.015);
+      const turn = rng.range(-Math.PI, Math.PI),
+        ux = Math.cos(turn),
+        uy = Math.sin(turn);
+      const far = rng.range(distance.low, distance.high),
+        behind = keep + rng.range(0, 0.015);
       const along = (s: number): Place => [x + ux * s, y + uy * s, z];
-      const inside = [along(-behind), along(far)].every((p) => p[0] >= low[0] && p[0] <= high[0] && p[1] >= low[1] && p[1] <= high[1]);
-      const score = (inside && this.clear(along(-behind), objects, 0) ? 0 : 10) + (nearest ? Math.hypot(x - ux * behind - tool[0], y - uy * behind - tool[1]) : rng.uniform());
+      const inside = [along(-behind), along(far)].every(
+        (p) => p[0] >= low[0] && p[0] <= high[0] && p[1] >= low[1] && p[1] <= high[1],
+      );
+      const score =
+        (inside && this.clear(along(-behind), objects, 0) ? 0 : 10) +
+        (nearest ? Math.hypot(x - ux * behind - tool[0], y - uy * behind - tool[1]) : rng.uniform());
       if (score >= best) continue;
       best = score;
       from = along(-behind);
       to = along(far - things.radius - tool_radius);
     }
-    const pace = rng.range(0.8, 1), push = rng.range(0.35, 1);
+    const pace = rng.range(0.8, 1),
+      push = rng.range(0.35, 1);
     const most = Math.ceil(Math.hypot(to[0] - from[0], to[1] - from[1]) / (push * config.tool.step)) + 2;
     const through: Way = { to, through: true, pace: push, most, steps: 0 };
     if (tool[2] < things.top + ABOVE && rng.uniform() > 0.15) return [way(from, pace), through];

@@ -6,8 +6,9 @@ import { ActionNoise } from "./ActionNoise.js";
 const SPREAD = 0.6; // of the places, in half widths of the box
 
 /**
- * Places for the tool to go to, one after the other, that know of no object: p = m + h ⊙ clip(n, −1, 1) with the box's middle m, half widths h, and noise with memory
- * n. In the share of episodes that is not `free` the tool stays at the bottom of the box, where things lie.
+ * Places for the tool to go to, one after the other, that know of no object: p = m + h ⊙ clip(n, −1, 1) with the box's
+ * middle m, half widths h, and noise with memory n. In the share of episodes that is not `free` the tool stays at the
+ * bottom of the box, where things lie.
  */
 export class ToolWander {
   readonly purpose: "low" | "free";
@@ -27,6 +28,8 @@ export class ToolWander {
     const { low, high } = this.config.tool.box;
     const n = this.noise.next();
     if (this.purpose === "low") n[2] = -1;
-    return [0, 1, 2].map((c) => 0.5 * (low[c] + high[c] + Math.max(-1, Math.min(1, n[c])) * (high[c] - low[c]))) as unknown as Vec3;
+    return [0, 1, 2].map(
+      (c) => 0.5 * (low[c] + high[c] + Math.max(-1, Math.min(1, n[c])) * (high[c] - low[c])),
+    ) as unknown as Vec3;
   }
 }

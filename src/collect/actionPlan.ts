@@ -8,29 +8,60 @@ import type { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
 const FLOW = 0.6; // how much of a step's mean velocity is kept at its end
 
 /**
- * A plan for the reflex from one action, of the tool or the joints: the joint path of the action, and of the same action once more, so that the arm does not stop between two.
- * Through the states at the steps goes a cubic Hermite spline that begins with the velocity the arm has and ends each step with a part of its mean velocity,
- * which an arm that must turn back can do.
+ * A plan for the reflex from one action, of the tool or the joints: the joint path of the action, and of the same
+ * action once more, so that the arm does not stop between two. Through the states at the steps goes a cubic Hermite
+ * spline that begins with the velocity the arm has and ends each step with a part of its mean velocity, which an arm
+ * that must turn back can do.
  *
  * @param dt between the knots of the plan, s
  */
-export function actionPlan(model: ToolDisplacement | JointDisplacement, from: State, action: Float32Array, dt: Seconds): Plan {
-  const n = from.q.length, H = 2, { sub } = model;
+export function actionPlan(
+  model: ToolDisplacement | JointDisplacement,
+  from: State,
+  action: Float32Array,
+  dt: Seconds,
+): Plan {
+  const n = from.q.length,
+    H = 2,
+    { sub } = model;
   const r = new Rollouts(1, H, sub, model.dt, model.nu, n, 0, 0);
   r.a.set(action);
   r.a.set(action, model.nu);
   model.predict(from, r, 1);
-  const h = model.dt, fine = Math.round(h / dt);
-  const q = new Float64Array((H * fine + 1) * n), v = new Float64Array(q.length);
+  const h = model.dt,
+    fine = Math.round(h / dt);
+  const q = new Float64Array((H * fine + 1) * n),
+    v = new Float64Array(q.length);
   for (let j = 0; j < n; j++)
     for (let i = 0, v0 = from.v[j]; i < H; i++) {
-      const q0 = r.q[i * sub * n + j], q1 = r.q[(i + 1) * sub * n + j], v1 = (FLOW * (q1 - q0)) / h;
+      const q0 = r.q[i * sub * n + j],
+        q1 = r.q[(i + 1) * sub * n + j],
+        v1 = (FLOW * (q1 - q0)) / h;
       for (let m = i === 0 ? 0 : 1; m <= fine; m++) {
-        const s = m / fine, o = (i * fine + m) * n + j;
+        const s = m / fine,
+          o = (i * fine + m) * n + j;
         q[o] = q0 + s * (h * v0 + s * (3 * (q1 - q0) - h * (2 * v0 + v1) + s * (h * (v0 + v1) - 2 * (q1 - q0))));
         v[o] = v0 + s * ((6 * (q1 - q0)) / h - 4 * v0 - 2 * v1 + s * (3 * (v0 + v1) - (6 * (q1 - q0)) / h));
       }
       v0 = v1;
     }
-  return { level: "action", stamp: from.stamp, dt: h, H, sub: fine, nu: model.nu, nq: n, a: r.a, q, v, z: r.z, energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 1, time: 0 };
+  return {
+    level: "action",
+    stamp: from.stamp,
+    dt: h,
+    H,
+    sub: fine,
+    nu: model.nu,
+    nq: n,
+    a: r.a,
+    q,
+    v,
+    z: r.z,
+    energy: 0,
+    energies: {},
+    feasible: true,
+    iterations: 0,
+    rollouts: 1,
+    time: 0,
+  };
 }

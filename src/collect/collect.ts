@@ -3,14 +3,24 @@ import type { Collected, CollectJob } from "./collectWorker.js";
 import { missingEpisodes } from "./episodeFiles.js";
 
 /**
- * Collects the episodes below `count` that the folder lacks, in several threads; every file in it is whole at any time, so that it can be stopped and begun anew.
+ * Collects the episodes below `count` that the folder lacks, in several threads; every file in it is whole at any time,
+ * so that it can be stopped and begun anew.
  *
  * @param begin told how many are to be made
  * @param each called after each episode
  * @param signal ends it after the episodes under way
  * @throws Error of a worker, or where the folder holds another collection
  */
-export async function collect(job: CollectJob, o: { count: number; workers: number; begin: (todo: number) => void; each: (episode: Collected) => void; signal?: AbortSignal }): Promise<void> {
+export async function collect(
+  job: CollectJob,
+  o: {
+    count: number;
+    workers: number;
+    begin: (todo: number) => void;
+    each: (episode: Collected) => void;
+    signal?: AbortSignal;
+  },
+): Promise<void> {
   const todo = missingEpisodes(job.folder, job, o.count);
   o.begin(todo.length);
   let next = 0;

@@ -24,15 +24,26 @@ export interface RosCollected {
 }
 
 /**
- * Lets an arm explore that is met over ROS 2, by its agent and so inside its guardrails: tool poses are drawn and given to ~/accomplish, one after the other, while
- * camera and arm are recorded. The episodes below `count` that the folder lacks are made; every file in it is whole.
+ * Lets an arm explore that is met over ROS 2, by its agent and so inside its guardrails: tool poses are drawn and given
+ * to ~/accomplish, one after the other, while camera and arm are recorded. The episodes below `count` that the folder
+ * lacks are made; every file in it is whole.
  *
  * @param o.rcl arguments for rcl
  * @param o.tell what is wrong with who tells of the arm's joints
  * @param o.signal brings the arm to rest and ends, with the episode under way as it is
- * @throws Error where agent, arm or camera are not there or fall silent, where the agent refuses, or where the folder holds another collection
+ * @throws Error where agent, arm or camera are not there or fall silent, where the agent refuses, or where the folder
+ * holds another collection
  */
-export async function collectRos(job: CollectJob, o: { count: number; rcl: readonly string[]; tell: (words: string) => void; each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
+export async function collectRos(
+  job: CollectJob,
+  o: {
+    count: number;
+    rcl: readonly string[];
+    tell: (words: string) => void;
+    each: (episode: RosCollected) => void;
+    signal: AbortSignal;
+  },
+): Promise<void> {
   const todo = missingEpisodes(job.folder, job, o.count);
   if (todo.length === 0) return;
   const arm = await RemoteArm.open(job.config.camera, o.rcl, WITHIN, o.tell);
@@ -45,13 +56,23 @@ export async function collectRos(job: CollectJob, o: { count: number; rcl: reado
 }
 
 /** One episode. It is kept if it has a model step in it, however it ended. */
-async function live(arm: RemoteArm, job: CollectJob, number: number, row: { misses: number }, o: { each: (episode: RosCollected) => void; signal: AbortSignal }): Promise<void> {
+async function live(
+  arm: RemoteArm,
+  job: CollectJob,
+  number: number,
+  row: { misses: number },
+  o: { each: (episode: RosCollected) => void; signal: AbortSignal },
+): Promise<void> {
   const { config, seed, folder } = job;
   const wander = new ToolWander(config, episodeRng(seed, number));
-  const path = episodeFile(folder, number), partial = `${path}.part`;
+  const path = episodeFile(folder, number),
+    partial = `${path}.part`;
   const over = new AbortController();
   const stop = AbortSignal.any([o.signal, over.signal]);
-  let end = "complete", tasks = 0, reached = 0, failure: Error | undefined;
+  let end = "complete",
+    tasks = 0,
+    reached = 0,
+    failure: Error | undefined;
   arm.record(partial);
   const watch = setInterval(() => {
     if (arm.span >= config.steps * config.dt || arm.silence() > SILENT || arm.unbelieved() !== "") over.abort();
@@ -60,13 +81,18 @@ async function live(arm: RemoteArm, job: CollectJob, number: number, row: { miss
     while (!stop.aborted) {
       const { success, code, message } = await arm.accomplish(taskOf(wander.next()), stop);
       tasks++;
-      if (success) reached++, (row.misses = 0);
+      if (success) (reached++, (row.misses = 0));
       else if (stop.aborted) break;
       else if (!PASSING.includes(code)) throw new Error(`the agent moves the arm no more: ${code}, ${message}`);
-      else if (++row.misses === MISSES) throw new Error(`none of ${MISSES} places in a row was reached, the last: ${code}, ${message}; is the box of ${config.name} within the arm's reach, and free?`);
+      else if (++row.misses === MISSES)
+        throw new Error(
+          `none of ${MISSES} places in a row was reached, the last: ${code}, ${message}; is the box of ` +
+            `${config.name} within the arm's reach, and free?`,
+        );
     }
     if (arm.unbelieved() !== "") throw new Error(arm.unbelieved());
-    if (arm.silence() > SILENT) throw new Error(`the camera fell silent for ${SILENT} s: look at its driver; the same command goes on`);
+    if (arm.silence() > SILENT)
+      throw new Error(`the camera fell silent for ${SILENT} s: look at its driver; the same command goes on`);
     if (o.signal.aborted) end = "interrupted";
   } catch (error) {
     failure = error as Error;
@@ -87,7 +113,8 @@ async function live(arm: RemoteArm, job: CollectJob, number: number, row: { miss
 /** The tool at a place, looking down, which it may miss by a little: it is about the way. */
 const taskOf = (position: Vec3): string => `name: explore
 goal:
-  - tool_pose: { position: [${position.map((x) => `${x.toFixed(4)} m`).join(", ")}], pointing: [0, 0, -1], tolerance: 3 cm, angle_tolerance: 15 deg }
+  - tool_pose: { position: [${position.map((x) => `${x.toFixed(4)} m`).join(", ")}], pointing: [0, 0, -1], \
+tolerance: 3 cm, angle_tolerance: 15 deg }
 hold: 0 s
 timeout: 6 s
 `;

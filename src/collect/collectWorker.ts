@@ -31,12 +31,31 @@ export interface Collected {
 }
 
 /** Lives one episode and writes it. */
-export async function collectEpisode(collector: Collector, { seed, folder, version, policy }: CollectJob, number: number): Promise<Collected> {
+export async function collectEpisode(
+  collector: Collector,
+  { seed, folder, version, policy }: CollectJob,
+  number: number,
+): Promise<Collected> {
   const episode = await collector.live(seed, number);
   const bytes = await writeRecording(episodeFile(folder, number), recordEpisode(collector, episode, version, policy));
   const { frames, contact, end, sent, limited, stopped } = episode;
-  const moved = frames.slice(1).flatMap(({ objects }, k) => objects.map((o, i) => Math.hypot(...o.position.map((x, c) => x - frames[k].objects[i].position[c]))));
-  return { number, frames: frames.length, steps: contact.length, contacts: contact.filter((x) => x).length, commands: sent.reduce((sum, s) => sum + s.q.length, 0), limited, stopped, bytes, end, moved };
+  const moved = frames
+    .slice(1)
+    .flatMap(({ objects }, k) =>
+      objects.map((o, i) => Math.hypot(...o.position.map((x, c) => x - frames[k].objects[i].position[c]))),
+    );
+  return {
+    number,
+    frames: frames.length,
+    steps: contact.length,
+    contacts: contact.filter((x) => x).length,
+    commands: sent.reduce((sum, s) => sum + s.q.length, 0),
+    limited,
+    stopped,
+    bytes,
+    end,
+    moved,
+  };
 }
 
 // In a thread of its own: a number comes, what was collected goes back.

@@ -5,13 +5,19 @@ import { loadRecording } from "../memory/loadRecording.js";
 import { policyMetadata, type Policy } from "./Policy.js";
 
 /** The file of an episode. */
-export const episodeFile = (folder: string, number: number): string => join(folder, `episode-${String(number).padStart(6, "0")}.mcap`);
+export const episodeFile = (folder: string, number: number): string =>
+  join(folder, `episode-${String(number).padStart(6, "0")}.mcap`);
 
 /**
- * The numbers below `count` that the folder has no file of yet; it is made where there is none, and what an end in mid-writing left is taken away.
+ * The numbers below `count` that the folder has no file of yet; it is made where there is none, and what an end in
+ * mid-writing left is taken away.
  * @throws Error where the folder holds a collection of another seed, configuration, policy or model
  */
-export function missingEpisodes(folder: string, { config, seed, policy }: { readonly config: CollectConfig; readonly seed: number; readonly policy: Policy }, count: number): number[] {
+export function missingEpisodes(
+  folder: string,
+  { config, seed, policy }: { readonly config: CollectConfig; readonly seed: number; readonly policy: Policy },
+  count: number,
+): number[] {
   mkdirSync(folder, { recursive: true });
   const names = readdirSync(folder);
   for (const name of names) if (/^episode-\d+\.mcap\.part$/.test(name)) rmSync(join(folder, name));
@@ -19,10 +25,14 @@ export function missingEpisodes(folder: string, { config, seed, policy }: { read
   if (first !== undefined) {
     const { metadata } = loadRecording(join(folder, first));
     const want = { seed: String(seed), config: JSON.stringify(config), ...policyMetadata(policy) };
-    const unsaid = new Map(Object.entries(policyMetadata({ name: "explore" }))); // of files that are older than policies
+    // of files that are older than policies
+    const unsaid = new Map(Object.entries(policyMetadata({ name: "explore" })));
     for (const [key, value] of Object.entries(want)) {
       const got = metadata.get(key) ?? unsaid.get(key) ?? value;
-      if (got !== value) throw new Error(`${folder}: holds episodes of ${key} ${got}, got ${key} ${value}; want the same, or another folder`);
+      if (got !== value)
+        throw new Error(
+          `${folder}: holds episodes of ${key} ${got}, got ${key} ${value}; want the same, or another folder`,
+        );
     }
   }
   return Array.from({ length: count }, (_, i) => i).filter((i) => !existsSync(episodeFile(folder, i)));

@@ -1,4 +1,5 @@
 import { Rng } from "../core/Rng.js";
 
 /** All chance of an episode: it depends on nothing but the collection's seed and the episode's number. */
-export const episodeRng = (seed: number, number: number): Rng => new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);
+export const episodeRng = (seed: number, number: number): Rng =>
+  new Rng((Math.imul(seed | 0, 0x9e3779b1) ^ Math.imul(number + 1, 0x85ebca6b)) | 0);

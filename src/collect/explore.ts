@@ -4,4 +4,6 @@ import { PushExplorer } from "./PushExplorer.js";
 
 /** The explorer of an episode, as the configuration deals them out. */
 export const explore: MakeExplorer = (config, things, rng, setup) =>
-  config.explorer.posture > 0 && rng.uniform() < config.explorer.posture ? new PostureExplorer(config, setup, rng) : new PushExplorer(config, things, rng);
+  config.explorer.posture > 0 && rng.uniform() < config.explorer.posture
+    ? new PostureExplorer(config, setup, rng)
+    : new PushExplorer(config, things, rng);

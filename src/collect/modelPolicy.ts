@@ -12,6 +12,7 @@ import { LEARNED_AGENT, type Policy } from "./Policy.js";
 export function modelPolicy(nameOrFolder = loadAgentConfig(LEARNED_AGENT).levels[0].learned!.model): Policy {
   const folder = resolveModel(nameOrFolder);
   const file = join(folder, "manifest.json");
-  if (loadManifest(folder).objects.length === 0) throw new ModelError(file, "objects: got none, want at least one that a goal may be for");
+  if (loadManifest(folder).objects.length === 0)
+    throw new ModelError(file, "objects: got none, want at least one that a goal may be for");
   return { name: "model", folder, sha256: createHash("sha256").update(readFileSync(file)).digest("hex") };
 }

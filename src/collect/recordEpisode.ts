@@ -14,12 +14,24 @@ import type { Policy } from "./Policy.js";
 
 const TRAJECTORY = "/joint_trajectory_controller/joint_trajectory";
 
-/** An episode as ROS 2 messages: what a `ros2 bag` of the same arm and camera would hold, and what was drawn for it as metadata. */
-export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e: Episode, version: string, policy: Policy = { name: "explore" }): Recording {
+/**
+ * An episode as ROS 2 messages: what a `ros2 bag` of the same arm and camera would hold, and what was drawn for it as
+ * metadata.
+ */
+export function recordEpisode(
+  { config, setup, urdf, jointNames }: Collector,
+  e: Episode,
+  version: string,
+  policy: Policy = { name: "explore" },
+): Recording {
   const name = config.camera;
   const { view } = e.world;
   const { width, height, f, cx, cy } = view;
-  const channel = (topic: string, type: keyof typeof definitions): RecordingChannel => ({ topic, type, definition: definitions[type] });
+  const channel = (topic: string, type: keyof typeof definitions): RecordingChannel => ({
+    topic,
+    type,
+    definition: definitions[type],
+  });
   const channels = [
     channel("/robot_description", "std_msgs/msg/String"),
     channel(`/${name}/image_raw`, "sensor_msgs/msg/Image"),
@@ -30,23 +42,79 @@ export function recordEpisode({ config, setup, urdf, jointNames }: Collector, e:
     channel("/objects", "telos_interfaces/msg/ObjectArray"),
   ];
   const messages: RecordedMessage[] = [];
-  const add = (topic: string, stamp: number, data: Uint8Array): void => void messages.push({ topic, stamp: BigInt(Math.round(stamp * 1e9)), data });
+  const add = (topic: string, stamp: number, data: Uint8Array): void =>
+    void messages.push({ topic, stamp: BigInt(Math.round(stamp * 1e9)), data });
   const header = (stamp: number, frameId: string) => ({ stamp: fromSeconds(stamp), frameId });
   add("/robot_description", 0, encodeString(urdf));
   for (const { stamp, image, depth, objects } of e.frames) {
     const optical = header(stamp, `${name}_optical_frame`);
-    add(`/${name}/image_raw`, stamp, encodeImage({ header: optical, height, width, encoding: "rgb8", isBigendian: false, step: 3 * width, data: image }));
+    add(
+      `/${name}/image_raw`,
+      stamp,
+      encodeImage({
+        header: optical,
+        height,
+        width,
+        encoding: "rgb8",
+        isBigendian: false,
+        step: 3 * width,
+        data: image,
+      }),
+    );
     if (depth !== undefined) {
       const n = Math.sqrt(depth.length);
-      add(`/${name}/depth`, stamp, encodeImage({ header: optical, height: n, width: n, encoding: "32FC1", isBigendian: false, step: 4 * n, data: new Uint8Array(depth.buffer) }));
+      add(
+        `/${name}/depth`,
+        stamp,
+        encodeImage({
+          header: optical,
+          height: n,
+          width: n,
+          encoding: "32FC1",
+          isBigendian: false,
+          step: 4 * n,
+          data: new Uint8Array(depth.buffer),
+        }),
+      );
     }
     const k = [f, 0, cx, 0, f, cy, 0, 0, 1];
-    add(`/${name}/camera_info`, stamp, encodeCameraInfo({ header: optical, height, width, distortionModel: "plumb_bob", d: [0, 0, 0, 0, 0], k, r: [1, 0, 0, 0, 1, 0, 0, 0, 1], p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0] }));
-    add("/objects", stamp, encodeObjectArray({ header: header(stamp, setup.arm.base), objects: objects.map((o) => ({ ...o, positionStd: 0, orientationStd: 0 })) }));
+    add(
+      `/${name}/camera_info`,
+      stamp,
+      encodeCameraInfo({
+        header: optical,
+        height,
+        width,
+        distortionModel: "plumb_bob",
+        d: [0, 0, 0, 0, 0],
+        k,
+        r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
+        p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0],
+      }),
+    );
+    add(
+      "/objects",
+      stamp,
+      encodeObjectArray({
+        header: header(stamp, setup.arm.base),
+        objects: objects.map((o) => ({ ...o, positionStd: 0, orientationStd: 0 })),
+      }),
+    );
   }
-  for (const { stamp, names, q, v } of e.joints) add("/joint_states", stamp, encodeJointState({ header: header(stamp, ""), name: names, position: q, velocity: v, effort: [] }));
+  for (const { stamp, names, q, v } of e.joints)
+    add(
+      "/joint_states",
+      stamp,
+      encodeJointState({ header: header(stamp, ""), name: names, position: q, velocity: v, effort: [] }),
+    );
   for (const { stamp, dt, q, v } of e.sent) {
-    const points = q.map((positions, i) => ({ positions, velocities: v[i], accelerations: [], effort: [], timeFromStart: i * dt }));
+    const points = q.map((positions, i) => ({
+      positions,
+      velocities: v[i],
+      accelerations: [],
+      effort: [],
+      timeFromStart: i * dt,
+    }));
     add(TRAJECTORY, stamp, encodeJointTrajectory({ header: header(stamp, ""), jointNames, points }));
   }
   messages.sort((a, b) => Number(a.stamp - b.stamp)); // stable: at one instant in the order above

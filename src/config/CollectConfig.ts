@@ -6,18 +6,26 @@ import { angle, duration, length, mass, ratio, speed, vec3 } from "./quantity.js
 import type { YamlDocument } from "./YamlDocument.js";
 
 const point = vec3(length());
-const box = z.strictObject({ low: point, high: point }).refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis");
-const range = z.strictObject({ low: ratio(0.01, 100), high: ratio(0.01, 100) }).refine(({ low, high }) => low <= high, "low at most high");
+const box = z
+  .strictObject({ low: point, high: point })
+  .refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis");
+const range = z
+  .strictObject({ low: ratio(0.01, 100), high: ratio(0.01, 100) })
+  .refine(({ low, high }) => low <= high, "low at most high");
 
 /** How an explorer spends its time; see `collect/PushExplorer`. */
 const explorer = z.strictObject({
   push: ratio(0, 1).default(0.75), // weights of what an episode is about: pushing things,
   low: ratio(0, 1).default(0.12), // straying just above the ground,
   free: ratio(0, 1).default(0.13), // going about the whole box
-  posture: ratio(0, 1).default(0), // share of the episodes that go from posture to posture in joint space instead; see `collect/PostureExplorer`
+  // share of the episodes that go from posture to posture in joint space instead; see `collect/PostureExplorer`
+  posture: ratio(0, 1).default(0),
   memory: ratio(0, 0.99).default(0.6), // ρ of the noise from one action to the next
-  noise: z.strictObject({ low: ratio(0, 2), high: ratio(0, 2) }).default({ low: 0.05, high: 0.35 }), // its standard deviation, of the normalised action, drawn for each episode
-  distance: z.strictObject({ low: length({ above: 0 }), high: length({ above: 0 }) }).default({ low: 0.03, high: 0.15 }), // of one push
+  // its standard deviation, of the normalised action, drawn for each episode
+  noise: z.strictObject({ low: ratio(0, 2), high: ratio(0, 2) }).default({ low: 0.05, high: 0.35 }),
+  distance: z
+    .strictObject({ low: length({ above: 0 }), high: length({ above: 0 }) })
+    .default({ low: 0.03, high: 0.15 }), // of one push
   tool_radius: length({ above: 0, max: 0.2 }).default(0.02), // of what pushes, seen from above
 });
 
@@ -29,13 +37,19 @@ const slip = z.strictObject({
 
 /** Domain randomisation: half widths of what is drawn uniformly for each episode; 0 for what stays. */
 const random = z.strictObject({
-  camera: z.strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) }).prefault({}), // along and about each axis, so that it still sees every thing at the beginning
+  camera: z
+    .strictObject({ position: length({ min: 0, max: 1 }).default(0), angle: angle({ min: 0, max: 1 }).default(0) })
+    .prefault({}), // along and about each axis, so that it still sees every thing at the beginning
   light: ratio(0, 1).default(0), // of its direction and of each colour's strength, relative
   colours: ratio(0, 1).default(0), // of every thing's colour, each channel
   mass: range.default({ low: 1, high: 1 }), // factors, of each object
   friction: range.default({ low: 1, high: 1 }),
-  backdrop: ratio(0, 1).default(0), // share of the episodes with a moving texture in place of the floor around the table
-  load: z.strictObject({ low: mass({ min: 0, max: 100 }), high: mass({ min: 0, max: 100 }) }).refine(({ low, high }) => low <= high, "low at most high").optional(), // in place of the scene's own, that the servo does not know of
+  // share of the episodes with a moving texture in place of the floor around the table
+  backdrop: ratio(0, 1).default(0),
+  load: z
+    .strictObject({ low: mass({ min: 0, max: 100 }), high: mass({ min: 0, max: 100 }) })
+    .refine(({ low, high }) => low <= high, "low at most high")
+    .optional(), // in place of the scene's own, that the servo does not know of
   slip: slip.optional(), // drawn anew in each step, not for each episode
 });
 
@@ -50,7 +64,8 @@ export const collectSchema = z.strictObject({
   dt: duration({ above: 0, max: 10 }).default(0.4), // of a model step
   knots: z.int().min(1).max(32).default(2), // kinematic knots a step
   tool: toolSchema.extend({ box }), // what an action means
-  objects: z.strictObject({ low: point, high: point, gap: length({ min: 0 }).default(0.005) }), // where they lie at the beginning, and how far apart at least
+  // where they lie at the beginning, and how far apart at least
+  objects: z.strictObject({ low: point, high: point, gap: length({ min: 0 }).default(0.005) }),
   explorer: explorer.prefault({}),
   random: random.prefault({}),
 });
@@ -66,6 +81,7 @@ export const loadCollectConfig = (nameOrPath: string): CollectConfig => parseCol
 export function parseCollect(document: YamlDocument): CollectConfig {
   const config = parseConfig(collectSchema, document);
   const { push, low, free } = config.explorer;
-  if (!(push + low + free > 0)) throw document.error(["explorer"], "got the weights push, low and free all 0, want one above");
+  if (!(push + low + free > 0))
+    throw document.error(["explorer"], "got the weights push, low and free all 0, want one above");
   return config;
 }

@@ -8,17 +8,23 @@ export interface Problem {
 }
 
 /**
- * What is wrong with a configuration, its problems at once (the first 20), one line each: `file:line:col path: got X, want Y (unit)`.
- * The only error that loading and checking a configuration throws.
+ * What is wrong with a configuration, its problems at once (the first 20), one line each: `file:line:col path: got X,
+ * want Y (unit)`. The only error that loading and checking a configuration throws.
  */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
   readonly code: string = "CONFIG";
 
   /** @param all how many problems there are, where not all are told */
-  constructor(readonly problems: readonly Problem[], all = problems.length) {
-    super(problems.map(formatProblem).join("\n") + (all > problems.length ? `\n… and ${all - problems.length} more` : ""));
+  constructor(
+    readonly problems: readonly Problem[],
+    all = problems.length,
+  ) {
+    super(
+      problems.map(formatProblem).join("\n") + (all > problems.length ? `\n… and ${all - problems.length} more` : ""),
+    );
   }
 }
 
-const formatProblem = (p: Problem): string => `${p.file}:${p.line}:${p.col}${p.path === "" ? "" : ` ${p.path}`}: ${p.message}`;
+const formatProblem = (p: Problem): string =>
+  `${p.file}:${p.line}:${p.col}${p.path === "" ? "" : ` ${p.path}`}: ${p.message}`;

@@ -6,7 +6,17 @@ import { loadConfig } from "./loadConfig.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
 import { everyAcceleration, everyJerk, everyPosition, withPreset } from "./perKind.js";
-import { duration, jointAcceleration, jointEffort, jointJerk, jointPosition, jointSpeed, length, ratio, vec3 } from "./quantity.js";
+import {
+  duration,
+  jointAcceleration,
+  jointEffort,
+  jointJerk,
+  jointPosition,
+  jointSpeed,
+  length,
+  ratio,
+  vec3,
+} from "./quantity.js";
 import { resolveConfig } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
@@ -18,46 +28,132 @@ const jointLimits = z.strictObject({
   lower: jointPosition().optional().describe("least position, in place of the URDF's"),
   upper: jointPosition().optional().describe("greatest position, in place of the URDF's"),
   velocity: jointSpeed({ above: 0 }).optional().describe("greatest speed; the URDF's where it is not said"),
-  acceleration: jointAcceleration({ above: 0 }).optional().describe("greatest acceleration; limits.acceleration where it is not said"),
+  acceleration: jointAcceleration({ above: 0 })
+    .optional()
+    .describe("greatest acceleration; limits.acceleration where it is not said"),
   jerk: jointJerk({ above: 0 }).optional().describe("greatest jerk; limits.jerk where it is not said"),
-  effort: jointEffort({ above: 0 }).optional().describe("greatest torque, of a sliding joint force; the URDF's where it is not said"),
+  effort: jointEffort({ above: 0 })
+    .optional()
+    .describe("greatest torque, of a sliding joint force; the URDF's where it is not said"),
 });
 
-/** An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too. */
+/**
+ * An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too.
+ */
 export const robotSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("what it is called in messages and logs"),
-  urdf: z.string().min(1).optional().describe("its URDF's path from this file; without it the URDF comes on the topic robot_description"),
+  urdf: z
+    .string()
+    .min(1)
+    .optional()
+    .describe("its URDF's path from this file; without it the URDF comes on the topic robot_description"),
   base: z.string().optional().describe("link that the arm's poses are told in; default: the root of the tree"),
   tool: z.string().optional().describe("link that the arm works with; default: the last link of the chain"),
-  tool_offset: z.strictObject({ position: point.default([0, 0, 0]).describe("its origin"), orientation: orientation.default([0, 0, 0, 1]).describe("its axes; z points out of the hand") }).prefault({}).describe("tool frame in the tool link"),
-  joints: z.array(z.string()).min(1).max(12).optional().describe("joints that the agent moves, from base to tool; default: all that can"),
-  home: z.array(jointPosition()).max(12).optional().describe("posture to begin and rest in, an angle (of a sliding joint a length) for each joint; default: 0, or the middle of the limits"),
+  tool_offset: z
+    .strictObject({
+      position: point.default([0, 0, 0]).describe("its origin"),
+      orientation: orientation.default([0, 0, 0, 1]).describe("its axes; z points out of the hand"),
+    })
+    .prefault({})
+    .describe("tool frame in the tool link"),
+  joints: z
+    .array(z.string())
+    .min(1)
+    .max(12)
+    .optional()
+    .describe("joints that the agent moves, from base to tool; default: all that can"),
+  home: z
+    .array(jointPosition())
+    .max(12)
+    .optional()
+    .describe(
+      "posture to begin and rest in, an angle (of a sliding joint a length) for each joint; default: 0, or the " +
+        "middle of the limits",
+    ),
   limits: z
     .strictObject({
-      velocity_scale: ratio(0.01, 1).default(0.95).describe("share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode"),
-      acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe("greatest acceleration, where no joint says another; a URDF has none"),
-      jerk: everyJerk({ above: 0 }).optional().describe("greatest jerk, where no joint says another; without one accelerations may jump"),
-      joints: z.record(z.string(), jointLimits).default({}).describe("limits of single joints, by name, in place of the URDF's"),
+      velocity_scale: ratio(0.01, 1)
+        .default(0.95)
+        .describe(
+          "share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode",
+        ),
+      acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe(
+        "greatest acceleration, where no joint says another; a URDF has none",
+      ),
+      jerk: everyJerk({ above: 0 })
+        .optional()
+        .describe("greatest jerk, where no joint says another; without one accelerations may jump"),
+      joints: z
+        .record(z.string(), jointLimits)
+        .default({})
+        .describe("limits of single joints, by name, in place of the URDF's"),
     })
     .prefault({})
     .describe("how fast the joints may go, within what the URDF says"),
-  capsules: z.array(z.strictObject({ link: z.string().describe("the link that it is part of"), p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: length({ above: 0 }).describe("of the capsule") })).max(64).optional().describe("the arm's shape, in link frames; default: from the URDF's collision geometry"),
-  self_collision: z.strictObject({ ignore: z.array(z.tuple([z.string(), z.string()])).default([]).describe("pairs of links that may touch") }).prefault({}).describe("what is said of links that meet"),
+  capsules: z
+    .array(
+      z.strictObject({
+        link: z.string().describe("the link that it is part of"),
+        p0: point.describe("one end of its axis"),
+        p1: point.describe("the other end"),
+        radius: length({ above: 0 }).describe("of the capsule"),
+      }),
+    )
+    .max(64)
+    .optional()
+    .describe("the arm's shape, in link frames; default: from the URDF's collision geometry"),
+  self_collision: z
+    .strictObject({
+      ignore: z
+        .array(z.tuple([z.string(), z.string()]))
+        .default([])
+        .describe("pairs of links that may touch"),
+    })
+    .prefault({})
+    .describe("what is said of links that meet"),
   controller: z
     .strictObject({
-      interface: z.enum(["topic", "action"]).default("topic").describe("how commands reach it: a stream on its topic, or goals of FollowJointTrajectory"),
-      law: z.enum(CONTROLLERS).default("ros2_control").describe("whose it is: ros2_control's joint_trajectory_controller, or Gazebo's own, as in worlds of `telos export sdf`: it begins a trajectory when it comes, and is told torques too"),
-      topic: z.string().default("joint_trajectory_controller/joint_trajectory").describe("of the joint_trajectory_controller, relative to the node's namespace"),
+      interface: z
+        .enum(["topic", "action"])
+        .default("topic")
+        .describe("how commands reach it: a stream on its topic, or goals of FollowJointTrajectory"),
+      law: z
+        .enum(CONTROLLERS)
+        .default("ros2_control")
+        .describe(
+          "whose it is: ros2_control's joint_trajectory_controller, or Gazebo's own, as in worlds of `telos export " +
+            "sdf`: it begins a trajectory when it comes, and is told torques too",
+        ),
+      topic: z
+        .string()
+        .default("joint_trajectory_controller/joint_trajectory")
+        .describe("of the joint_trajectory_controller, relative to the node's namespace"),
       action: z.string().optional().describe("default: follow_joint_trajectory, beside the topic"),
       period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its updates"),
-      transport: duration({ min: 0, max: 0.1 }).default(0.006).describe("law gazebo: from the sending of a command until the arm is on it"),
-      delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point to the joint states that show it reached: what is measured is compared with what was commanded that much before"),
+      transport: duration({ min: 0, max: 0.1 })
+        .default(0.006)
+        .describe("law gazebo: from the sending of a command until the arm is on it"),
+      delay: duration({ min: 0, max: 0.2 })
+        .default(0)
+        .describe(
+          "from a set-point to the joint states that show it reached: what is measured is compared with what was " +
+            "commanded that much before",
+        ),
     })
     .prefault({})
     .describe("who moves the joints, and how it is told"),
-  tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe("farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it"),
-  limit_margin: withPreset(everyPosition({ min: 0, max: 0.5 }), { turning: 0.1, sliding: 0.1 }).describe("joint states farther than this beyond a joint's limits are no measurements: refused"),
-  expected_tracking_error: everyPosition({ min: 0, max: 0.2 }).optional().describe("what its controller keeps to; links grow by what it does to them. Default: 1 mrad (1 mm), under the law gazebo 10"),
+  tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe(
+    "farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it",
+  ),
+  limit_margin: withPreset(everyPosition({ min: 0, max: 0.5 }), { turning: 0.1, sliding: 0.1 }).describe(
+    "joint states farther than this beyond a joint's limits are no measurements: refused",
+  ),
+  expected_tracking_error: everyPosition({ min: 0, max: 0.2 })
+    .optional()
+    .describe(
+      "what its controller keeps to; links grow by what it does to them. Default: 1 mrad (1 mm), under the law " +
+        "gazebo 10",
+    ),
   workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
@@ -79,15 +175,30 @@ export function parseRobot(document: YamlDocument): RobotConfig {
   }
   for (const [name, limit] of Object.entries(robot.limits.joints)) {
     if (limit.lower !== undefined && limit.upper !== undefined && !(limit.lower < limit.upper)) {
-      throw document.error(["limits", "joints", name, "lower"], `got ${limit.lower}, want less than upper, ${limit.upper} (rad, of a sliding joint m)`);
+      throw document.error(
+        ["limits", "joints", name, "lower"],
+        `got ${limit.lower}, want less than upper, ${limit.upper} (rad, of a sliding joint m)`,
+      );
     }
   }
   const { expected_tracking_error: expected, tracking_error: most } = robot;
-  for (const [kind, unit] of [["turning", "rad"], ["sliding", "m"]] as const) {
-    if (expected?.[kind] !== undefined && expected[kind] > most[kind]) throw document.error(["expected_tracking_error"], `got ${expected[kind]}, want at most tracking_error, ${most[kind]} (${unit})`);
+  for (const [kind, unit] of [
+    ["turning", "rad"],
+    ["sliding", "m"],
+  ] as const) {
+    if (expected?.[kind] !== undefined && expected[kind] > most[kind])
+      throw document.error(
+        ["expected_tracking_error"],
+        `got ${expected[kind]}, want at most tracking_error, ${most[kind]} (${unit})`,
+      );
   }
   if (robot.urdf === undefined) return robot;
   const urdf = resolve(dirname(document.locate(["urdf"]).file), robot.urdf);
-  if (!existsSync(urdf)) throw document.error(["urdf"], `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or no key \`urdf\` where it comes on robot_description`);
+  if (!existsSync(urdf))
+    throw document.error(
+      ["urdf"],
+      `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or ` +
+        `no key \`urdf\` where it comes on robot_description`,
+    );
   return { ...robot, urdf };
 }

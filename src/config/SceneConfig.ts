@@ -16,7 +16,10 @@ const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
 const point = vec3(length());
 const colour = z.tuple([ratio(0, 1), ratio(0, 1), ratio(0, 1)]);
 
-const fixed = oneKey("a shape", shapes, { id: id.describe("its name"), colour: colour.optional().describe("red, green, blue") });
+const fixed = oneKey("a shape", shapes, {
+  id: id.describe("its name"),
+  colour: colour.optional().describe("red, green, blue"),
+});
 const object = oneKey("a shape", solids, {
   id: id.describe("its name, by which tasks know it"),
   mass: mass().default(0.1).describe("of the whole object"),
@@ -28,14 +31,35 @@ const object = oneKey("a shape", solids, {
 const body = z.strictObject({
   id: id.describe("its name"),
   kind: z.enum(["person", "object"]).default("object").describe("people are kept clear of by other rules"),
-  capsules: z.array(z.strictObject({ p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: length({ above: 0 }).describe("about the axis") })).min(1).max(16).describe("its shape at the beginning"),
-  path: z.array(z.strictObject({ at: duration().describe("time since the beginning"), move: point.describe("displacement of the whole body by then") })).max(200).default([]).describe("whole-body displacement by time, linear between; the last one holds"),
+  capsules: z
+    .array(
+      z.strictObject({
+        p0: point.describe("one end of its axis"),
+        p1: point.describe("the other end"),
+        radius: length({ above: 0 }).describe("about the axis"),
+      }),
+    )
+    .min(1)
+    .max(16)
+    .describe("its shape at the beginning"),
+  path: z
+    .array(
+      z.strictObject({
+        at: duration().describe("time since the beginning"),
+        move: point.describe("displacement of the whole body by then"),
+      }),
+    )
+    .max(200)
+    .default([])
+    .describe("whole-body displacement by time, linear between; the last one holds"),
   speed_bound: speed({ min: 0 }).optional().describe("default: the guardrails' own bound for its kind"),
 });
 const camera = z.strictObject({
   position: point.describe("of its lens, in the arm's base"),
   look_at: point.describe("in the middle of its picture"),
-  fov: angle({ above: 0, max: 3 }).default((50 * Math.PI) / 180).describe("vertical"),
+  fov: angle({ above: 0, max: 3 })
+    .default((50 * Math.PI) / 180)
+    .describe("vertical"),
   width: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
   height: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
   rate: z.number().min(0.1).max(60).default(10).describe("pictures a second, Hz"),
@@ -45,21 +69,43 @@ const camera = z.strictObject({
 const servo = z.strictObject({
   bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("of every joint"),
   delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point of the controller to the servo's"),
-  load: mass({ min: 0, max: 100 }).default(0).describe("that hangs from the tool and nobody told the servo of: its weight alone"),
+  load: mass({ min: 0, max: 100 })
+    .default(0)
+    .describe("that hangs from the tool and nobody told the servo of: its weight alone"),
 });
 
-/** A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in the object's own. */
+/**
+ * A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in
+ * the object's own.
+ */
 export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("what it is called in messages"),
-  robot: z.string().min(1).default("arm7").describe("a name in config/robots, or the path of a robot's file from this one"),
+  robot: z
+    .string()
+    .min(1)
+    .default("arm7")
+    .describe("a name in config/robots, or the path of a robot's file from this one"),
   servo: servo.prefault({}).describe("how well the simulator holds the arm"),
-  start: z.array(jointPosition()).max(12).optional().describe("posture at the beginning, an angle (of a sliding joint a length) for each joint; another robot than the scene's begins at its home, or clear of what stands there; default: the robot's home"),
-  fixed: z.array(fixed).max(100).default([]).describe("what stands still, in the arm's base; the agent knows of it by --scene"),
+  start: z
+    .array(jointPosition())
+    .max(12)
+    .optional()
+    .describe(
+      "posture at the beginning, an angle (of a sliding joint a length) for each joint; another robot than the " +
+        "scene's begins at its home, or clear of what stands there; default: the robot's home",
+    ),
+  fixed: z
+    .array(fixed)
+    .max(100)
+    .default([])
+    .describe("what stands still, in the arm's base; the agent knows of it by --scene"),
   objects: z.array(object).max(50).default([]).describe("what can be moved; its shape is in its own frame"),
   bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator tells of on bodies"),
-  camera: camera.optional().describe("the one called \"camera\""),
+  camera: camera.optional().describe('the one called "camera"'),
   cameras: z.record(id, camera).optional().describe("or several by name"),
-  random: randomSchema.default({}).describe("values drawn anew for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
+  random: randomSchema
+    .default({})
+    .describe("values drawn anew for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
 export type SceneConfig = z.output<typeof sceneSchema>;
@@ -73,31 +119,50 @@ export function loadSceneConfig(nameOrPath: string): SceneConfig {
   return parseScene(loadConfig("scenes", nameOrPath));
 }
 
-/** A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random paths). @throws ConfigError */
+/**
+ * A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random
+ * paths).
+ * @throws ConfigError
+ */
 export function parseScene(document: YamlDocument): SceneConfig {
-  const read = parseConfig(sceneSchema, document), scene = { ...read, robot: robotOf(read.robot, document) };
+  const read = parseConfig(sceneSchema, document),
+    scene = { ...read, robot: robotOf(read.robot, document) };
   const seen = new Set<string>();
   for (const group of ["fixed", "objects", "bodies"] as const) {
     scene[group].forEach((item, i) => {
-      if (seen.has(item.id)) throw document.error([group, i, "id"], `got '${item.id}' a second time, want an id of its own`);
+      if (seen.has(item.id))
+        throw document.error([group, i, "id"], `got '${item.id}' a second time, want an id of its own`);
       seen.add(item.id);
     });
   }
   scene.bodies.forEach((item, i) => {
     item.path.forEach((way, k) => {
-      if (k > 0 && !(way.at > item.path[k - 1].at)) throw document.error(["bodies", i, "path", k, "at"], `got ${way.at}, want later than ${item.path[k - 1].at} (s)`);
+      if (k > 0 && !(way.at > item.path[k - 1].at))
+        throw document.error(
+          ["bodies", i, "path", k, "at"],
+          `got ${way.at}, want later than ${item.path[k - 1].at} (s)`,
+        );
     });
   });
-  if (scene.camera && scene.cameras) throw document.error(["cameras"], "got 'camera' and 'cameras' together, want one of them");
+  if (scene.camera && scene.cameras)
+    throw document.error(["cameras"], "got 'camera' and 'cameras' together, want one of them");
   checkRandom(scene, document);
   return scene;
 }
 
 /** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
 function robotOf(robot: string, document: YamlDocument): string {
-  const named = !namesFile(robot), file = named ? robot : resolve(dirname(document.locate(["robot"]).file), robot);
+  const named = !namesFile(robot),
+    file = named ? robot : resolve(dirname(document.locate(["robot"]).file), robot);
   if (named ? configNames("robots").includes(robot) : existsSync(file)) return file;
-  throw document.error(["robot"], named ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ${configNames("robots").join(", ")}, or the path of a file from this one` : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from this file`);
+  throw document.error(
+    ["robot"],
+    named
+      ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ` +
+          `${configNames("robots").join(", ")}, or the path of a file from this one`
+      : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from ` +
+          "this file",
+  );
 }
 
 /** Every camera by name. */

@@ -21,14 +21,17 @@ export class YamlDocument {
   ) {}
 
   /**
-   * The place of the value at `path`, or of the nearest thing around it that exists (a missing key: its map). With `of = "key"`, the place of the key.
+   * The place of the value at `path`, or of the nearest thing around it that exists (a missing key: its map). With `of
+   * = "key"`, the place of the key.
    */
   locate(path: Path, of: "value" | "key" = "value"): Place {
     let node: unknown = this.root;
     let offset = this.root?.range?.[0] ?? 0;
     for (let i = 0; i < path.length; i++) {
       if (isMap(node)) {
-        const pair = node.items.find((item) => (isScalar(item.key) ? String(item.key.value) : String(item.key)) === String(path[i]));
+        const pair = node.items.find(
+          (item) => (isScalar(item.key) ? String(item.key.value) : String(item.key)) === String(path[i]),
+        );
         if (pair === undefined) break;
         const key = pair.key as Node | null;
         const value = pair.value as Node | null;
@@ -46,7 +49,9 @@ export class YamlDocument {
     return { file: this.file, line: Math.max(line, 1), col: Math.max(col, 1) };
   }
 
-  /** A located error about the value at `path`, for what only shows after parsing (an unknown object, two equal ids …). */
+  /**
+   * A located error about the value at `path`, for what only shows after parsing (an unknown object, two equal ids …).
+   */
   error(path: Path, message: string): ConfigError {
     return new ConfigError([{ ...this.locate(path), path: formatPath(path), message }]);
   }
@@ -64,6 +69,11 @@ export function formatPath(path: Path): string {
 
 /** Text fit for one line of a terminal: control characters escaped, cut to `max` characters. */
 export function printable(text: string, max: number): string {
-  const clean = text.slice(0, max + 1).replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  const clean = text
+    .slice(0, max + 1)
+    .replace(
+      /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,
+      (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`,
+    );
   return clean.length > max ? `${clean.slice(0, max)}…` : clean;
 }

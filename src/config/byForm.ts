@@ -3,8 +3,8 @@ import { setForm } from "./forms.js";
 import { describeIssue, shown } from "./parseConfig.js";
 
 /**
- * A value that may be written in several forms, told apart by a look at it: `choose` gives the schema of its form, or undefined where it has none.
- * Unlike a union, the errors are those of the form that was meant, at their exact place.
+ * A value that may be written in several forms, told apart by a look at it: `choose` gives the schema of its form, or
+ * undefined where it has none. Unlike a union, the errors are those of the form that was meant, at their exact place.
  */
 export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T> | undefined): z.ZodType<T> {
   const schema = z.unknown().transform((input, context) => {
@@ -19,12 +19,17 @@ export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T>
     return z.NEVER;
   });
   setForm(schema, { type: want.replace(/^an? /, "") });
-  return schema as unknown as z.ZodType<T>;
+  return schema;
 }
 
 /** Hands the issues of an inner parse on, as those of the value at `prefix` of the outer one. */
-export function adopt(context: { issues: unknown[] }, issues: readonly z.core.$ZodIssue[], prefix: readonly PropertyKey[] = []): void {
+export function adopt(
+  context: { issues: unknown[] },
+  issues: readonly z.core.$ZodIssue[],
+  prefix: readonly PropertyKey[] = [],
+): void {
   for (const issue of issues) context.issues.push({ ...issue, path: [...prefix, ...issue.path], input: undefined });
 }
 
-export const isMap = (input: unknown): input is Record<string, unknown> => typeof input === "object" && input !== null && !Array.isArray(input);
+export const isMap = (input: unknown): input is Record<string, unknown> =>
+  typeof input === "object" && input !== null && !Array.isArray(input);

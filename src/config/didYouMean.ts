@@ -4,7 +4,10 @@ export function didYouMean(word: string, names: Iterable<string>): string {
   return near === undefined ? "" : ` (did you mean '${near}'?)`;
 }
 
-/** The name closest to `word` by edit distance (adjacent transpositions count one), or undefined when none is near enough to be what was meant. */
+/**
+ * The name closest to `word` by edit distance (adjacent transpositions count one), or undefined when none is near
+ * enough to be what was meant.
+ */
 function nearest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > 64) return undefined;
   let best: string | undefined;
@@ -23,7 +26,8 @@ function distance(a: string, b: string): number {
     const row = [i];
     for (let j = 1; j <= b.length; j++) {
       row[j] = Math.min(above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] === b[j - 1] ? 0 : 1));
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) row[j] = Math.min(row[j], before[j - 2] + 1);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
+        row[j] = Math.min(row[j], before[j - 2] + 1);
     }
     before = above;
     above = row;

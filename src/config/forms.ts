@@ -1,12 +1,16 @@
 import { z } from "zod";
 
-/** How the values of a schema that is made by code are written, for whoever lists the keys: zod sees but a function there. */
+/**
+ * How the values of a schema that is made by code are written, for whoever lists the keys: zod sees but a function
+ * there.
+ */
 export interface Form {
   readonly type: string; // in words
   readonly unit?: string;
   readonly range?: { readonly min?: number; readonly max?: number; readonly above?: number };
   readonly keys?: z.ZodType; // a map with the keys of this schema, in one of the ways it may be written
-  readonly oneOf?: Readonly<Record<string, z.ZodType>>; // a map with exactly one of these keys, and beside it those of `keys`
+  // a map with exactly one of these keys, and beside it those of `keys`
+  readonly oneOf?: Readonly<Record<string, z.ZodType>>;
 }
 
 const registry = z.registry<{ form: unknown }>(); // knows clones, as `describe` makes them

@@ -10,13 +10,32 @@ const origin: [number, number, number] = [0, 0, 0];
 const upright: [number, number, number, number] = [0, 0, 0, 1];
 const positive = length({ above: 0 });
 
-const box = z.strictObject({ center: point.default(origin).describe("its middle"), size: vec3(positive).describe("its edges"), orientation: orientation.default(upright).describe("of its edges") });
-const sphere = z.strictObject({ center: point.default(origin).describe("its middle"), radius: positive.describe("of the ball") });
-const capsule = z.strictObject({ p0: point.describe("one end of its axis"), p1: point.describe("the other end"), radius: positive.describe("about the axis") });
-const cylinder = z.strictObject({ center: point.default(origin).describe("its middle"), radius: positive.describe("about its axis"), height: positive.describe("along its axis, its own z"), orientation: orientation.default(upright).describe("of its axis") });
+const box = z.strictObject({
+  center: point.default(origin).describe("its middle"),
+  size: vec3(positive).describe("its edges"),
+  orientation: orientation.default(upright).describe("of its edges"),
+});
+const sphere = z.strictObject({
+  center: point.default(origin).describe("its middle"),
+  radius: positive.describe("of the ball"),
+});
+const capsule = z.strictObject({
+  p0: point.describe("one end of its axis"),
+  p1: point.describe("the other end"),
+  radius: positive.describe("about the axis"),
+});
+const cylinder = z.strictObject({
+  center: point.default(origin).describe("its middle"),
+  radius: positive.describe("about its axis"),
+  height: positive.describe("along its axis, its own z"),
+  orientation: orientation.default(upright).describe("of its axis"),
+});
 const direction = vec3(ratio()).refine((n) => Math.hypot(...n) > 1e-6, "a direction that is not zero");
 const half_space = z
-  .strictObject({ normal: direction.describe("out of the solid half"), offset: length().default(0).describe("along the normal: solid is where normal·x is at most that") })
+  .strictObject({
+    normal: direction.describe("out of the solid half"),
+    offset: length().default(0).describe("along the normal: solid is where normal·x is at most that"),
+  })
   .transform(({ normal, offset }) => {
     const norm = Math.hypot(...normal);
     return { normal: normal.map((x) => x / norm) as [number, number, number], offset };
@@ -78,18 +97,29 @@ export function moved(g: Solid, position: Vec3, turn: Quat): Solid {
   };
   switch (g.kind) {
     case "box":
-      return { kind: "box", config: { ...g.config, center: place(g.config.center), orientation: product(turn, g.config.orientation) } };
+      return {
+        kind: "box",
+        config: { ...g.config, center: place(g.config.center), orientation: product(turn, g.config.orientation) },
+      };
     case "sphere":
       return { kind: "sphere", config: { ...g.config, center: place(g.config.center) } };
     case "capsule":
       return { kind: "capsule", config: { ...g.config, p0: place(g.config.p0), p1: place(g.config.p1) } };
     case "cylinder":
-      return { kind: "cylinder", config: { ...g.config, center: place(g.config.center), orientation: product(turn, g.config.orientation) } };
+      return {
+        kind: "cylinder",
+        config: { ...g.config, center: place(g.config.center), orientation: product(turn, g.config.orientation) },
+      };
     default:
       return g satisfies never;
   }
 }
 
 function product([ax, ay, az, aw]: Quat, [bx, by, bz, bw]: Quat): [number, number, number, number] {
-  return [aw * bx + ax * bw + ay * bz - az * by, aw * by - ax * bz + ay * bw + az * bx, aw * bz + ax * by - ay * bx + az * bw, aw * bw - ax * bx - ay * by - az * bz];
+  return [
+    aw * bx + ax * bw + ay * bz - az * by,
+    aw * by - ax * bz + ay * bw + az * bx,
+    aw * bz + ax * by - ay * bx + az * bw,
+    aw * bw - ax * bx - ay * by - az * bz,
+  ];
 }

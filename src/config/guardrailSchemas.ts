@@ -7,28 +7,77 @@ const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direct
 /** Bounds that a robot may declare and a task may tighten: the same words in both files. */
 export const boundSchemas = {
   /** Where every capsule must stay, an axis-aligned box of the base frame. */
-  workspace: z.strictObject({ box: z.strictObject({ center: vec3(length()).describe("its middle"), size: vec3(length({ above: 0 })).describe("its edges along x, y and z") }).describe("an axis-aligned box of the base frame") }).describe("where every capsule must stay"),
+  workspace: z
+    .strictObject({
+      box: z
+        .strictObject({
+          center: vec3(length()).describe("its middle"),
+          size: vec3(length({ above: 0 })).describe("its edges along x, y and z"),
+        })
+        .describe("an axis-aligned box of the base frame"),
+    })
+    .describe("where every capsule must stay"),
   /** Angle between the tool's z axis and a direction of the base frame. */
-  tool_tilt: z.strictObject({ max: angle({ above: 0, max: Math.PI }).describe("the greatest angle"), direction: direction.default([0, 0, -1]).describe("of the base frame") }).describe("angle between the tool's z axis and a direction"),
+  tool_tilt: z
+    .strictObject({
+      max: angle({ above: 0, max: Math.PI }).describe("the greatest angle"),
+      direction: direction.default([0, 0, -1]).describe("of the base frame"),
+    })
+    .describe("angle between the tool's z axis and a direction"),
   /** Angle between an axis of the tool (a cup's up) and the up that a liquid feels. */
-  spill: z.strictObject({ max: angle({ above: 0, max: Math.PI / 2 }).describe("the greatest angle"), axis: direction.default([0, 0, 1]).describe("of the tool: the cup's up") }).describe("angle between an axis of the tool and the up that a liquid feels"),
+  spill: z
+    .strictObject({
+      max: angle({ above: 0, max: Math.PI / 2 }).describe("the greatest angle"),
+      axis: direction.default([0, 0, 1]).describe("of the tool: the cup's up"),
+    })
+    .describe("angle between an axis of the tool and the up that a liquid feels"),
   /** What the arm carries; no joint may need more than (1 − reserve) of its effort to move it. */
-  payload: z.strictObject({ mass: mass({ min: 0, max: 1000 }).describe("the most that is carried"), com: vec3(length()).default([0, 0, 0]).describe("its centre of mass, in the tool frame"), reserve: ratio(0.02, 0.9).default(0.05).describe("share of each joint's effort that is left") }).describe("what the arm carries"),
+  payload: z
+    .strictObject({
+      mass: mass({ min: 0, max: 1000 }).describe("the most that is carried"),
+      com: vec3(length()).default([0, 0, 0]).describe("its centre of mass, in the tool frame"),
+      reserve: ratio(0.02, 0.9).default(0.05).describe("share of each joint's effort that is left"),
+    })
+    .describe("what the arm carries"),
 } as const;
 
 const stiffness = quantity([1, 0, -2, 0], "a stiffness", "75 N/mm", { above: 0 });
 
 /** The hardest touch that a robot may ever make on purpose; without it, none. */
-export const contactCap = z.strictObject({ force: force({ above: 0 }).describe("the hardest"), stiffness: stiffness.default(150_000).describe("of both bodies in touch") }).describe("touches on purpose; without it, none");
+export const contactCap = z
+  .strictObject({
+    force: force({ above: 0 }).describe("the hardest"),
+    stiffness: stiffness.default(150_000).describe("of both bodies in touch"),
+  })
+  .describe("touches on purpose; without it, none");
 
-/** The hardest touch, meant or not, that does not latch; declared, it needs a force sensor on the topic `wrench`, and nothing moves without one. */
-export const contactForce = z.strictObject({ max: force({ above: 0 }).describe("the hardest touch that does not latch"), stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("how old the sensor's word may be") }).describe("touches meant or not; needs a force sensor on the topic wrench, and nothing moves without one");
+/**
+ * The hardest touch, meant or not, that does not latch; declared, it needs a force sensor on the topic `wrench`, and
+ * nothing moves without one.
+ */
+export const contactForce = z
+  .strictObject({
+    max: force({ above: 0 }).describe("the hardest touch that does not latch"),
+    stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("how old the sensor's word may be"),
+  })
+  .describe("touches meant or not; needs a force sensor on the topic wrench, and nothing moves without one");
 
 /** What a task may touch, and how hard. */
-export const contactWish = z.strictObject({ bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"), force: force({ above: 0 }).describe("the hardest touch, within the robot's own") }).describe("what may be touched");
+export const contactWish = z
+  .strictObject({
+    bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"),
+    force: force({ above: 0 }).describe("the hardest touch, within the robot's own"),
+  })
+  .describe("what may be touched");
 
 /** What a task may make slower: no joint exceeds these, nor the robot's own. */
-export const limitsWish = z.strictObject({ velocity: everySpeed({ above: 0 }).optional().describe("of every joint, at most"), acceleration: everyAcceleration({ above: 0 }).optional().describe("of every joint, at most"), jerk: everyJerk({ above: 0 }).optional().describe("of every joint, at most") }).describe("joint limits tighter than the robot's");
+export const limitsWish = z
+  .strictObject({
+    velocity: everySpeed({ above: 0 }).optional().describe("of every joint, at most"),
+    acceleration: everyAcceleration({ above: 0 }).optional().describe("of every joint, at most"),
+    jerk: everyJerk({ above: 0 }).optional().describe("of every joint, at most"),
+  })
+  .describe("joint limits tighter than the robot's");
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

@@ -10,7 +10,25 @@ export { oneKey } from "./oneKey.js";
 export type { OneOf } from "./oneKey.js";
 export { formOf, setForm } from "./forms.js";
 export type { Form } from "./forms.js";
-export { acceleration, angle, angularAcceleration, angularJerk, angularSpeed, duration, energy, force, jointPosition, length, mass, quantity, ratio, speed, torque, toSI, vec3 } from "./quantity.js";
+export {
+  acceleration,
+  angle,
+  angularAcceleration,
+  angularJerk,
+  angularSpeed,
+  duration,
+  energy,
+  force,
+  jointPosition,
+  length,
+  mass,
+  quantity,
+  ratio,
+  speed,
+  torque,
+  toSI,
+  vec3,
+} from "./quantity.js";
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";
 export type { Dimension } from "./unit.js";

@@ -1,13 +1,17 @@
 import { realpathSync } from "node:fs";
 import { resolve, sep } from "node:path";
 
-/** Whether a file lies below one of the folders, symbolic links followed. Of a file that lies elsewhere it is not asked whether it is there. */
+/**
+ * Whether a file lies below one of the folders, symbolic links followed. Of a file that lies elsewhere it is not asked
+ * whether it is there.
+ */
 export function isBelow(file: string, folders: readonly string[]): boolean {
   return folders.some((folder) => lies(resolve(file), resolve(folder)) && lies(real(file), real(folder)));
 }
 
 /** In words, what is asked of a file that somebody else names. */
-export const wantBelow = (folders: readonly string[]): string => `a file below ${folders.length > 0 ? folders.join(" or ") : "one of the agent's task_folders (none)"}`;
+export const wantBelow = (folders: readonly string[]): string =>
+  `a file below ${folders.length > 0 ? folders.join(" or ") : "one of the agent's task_folders (none)"}`;
 
 const lies = (path: string, folder: string): boolean => path.startsWith(folder.endsWith(sep) ? folder : folder + sep);
 

@@ -12,18 +12,25 @@ export function loadConfig(kind: ConfigKind, nameOrPath: string): YamlDocument {
 }
 
 /**
- * A document over the one that its key `extends` names (a name of `config/<kind>`, or a path from the document's file), which must extend none itself:
+ * A document over the one that its key `extends` names (a name of `config/<kind>`, or a path from the document's file),
+ * which must extend none itself:
  *
- *   maps: key by key;   lists of maps with `name` or `id`: item by item, new names last;   `null`: takes the base's key away;   all else: replaced whole
+ *   maps: key by key;   lists of maps with `name` or `id`: item by item, new names last;   `null`: takes the base's key
+ *   away;   all else: replaced whole
  *
  * Whatever is wrong is told at the file that says it. The document itself where it extends none. @throws ConfigError
  */
 export function extended(kind: ConfigKind, own: YamlDocument): YamlDocument {
   const { extends: base, ...rest } = isMap(own.value) ? own.value : {};
   if (base === undefined) return own;
-  if (typeof base !== "string" || base === "") throw own.error(["extends"], `got ${shown(base)}, want the name of another of config/${kind}, or the path of a file`);
+  if (typeof base !== "string" || base === "")
+    throw own.error(
+      ["extends"],
+      `got ${shown(base)}, want the name of another of config/${kind}, or the path of a file`,
+    );
   const under = loadYaml(fileOf(kind, base, own));
-  if (isMap(under.value) && under.value.extends !== undefined) throw own.error(["extends"], `got '${base}', which itself extends another, want one that extends none`);
+  if (isMap(under.value) && under.value.extends !== undefined)
+    throw own.error(["extends"], `got '${base}', which itself extends another, want one that extends none`);
   return new Extended(own, under, rest);
 }
 
@@ -41,7 +48,8 @@ class Extended extends YamlDocument {
 
   constructor(own: YamlDocument, base: YamlDocument, rest: Readonly<Record<string, unknown>>) {
     const places = new Map<string, { readonly document: YamlDocument; readonly path: Path }>();
-    const place = (at: Path, document: YamlDocument, path: Path): void => void places.set(JSON.stringify(at), { document, path });
+    const place = (at: Path, document: YamlDocument, path: Path): void =>
+      void places.set(JSON.stringify(at), { document, path });
     const take = (value: unknown, document: YamlDocument, path: Path, at: Path): unknown => {
       place(at, document, path);
       return value;
@@ -64,7 +72,9 @@ class Extended extends YamlDocument {
         const [o, u] = [over.findIndex((item) => nameOf(item) === name), names.indexOf(name)];
         const inner = [...at, i];
         if (o < 0) return take(under[u], base, [...underPath, u], inner);
-        return u < 0 ? take(over[o], own, [...overPath, o], inner) : merge(over[o], [...overPath, o], under[u], [...underPath, u], inner);
+        return u < 0
+          ? take(over[o], own, [...overPath, o], inner)
+          : merge(over[o], [...overPath, o], under[u], [...underPath, u], inner);
       });
     };
     super(own.file, merge(rest, [], base.value, [], []), null, own.lines);
@@ -81,4 +91,5 @@ class Extended extends YamlDocument {
 
 const nameOf = (item: unknown): unknown => (isMap(item) ? (item.name ?? item.id) : undefined);
 
-const named = (value: unknown): value is readonly unknown[] => Array.isArray(value) && value.every((item) => typeof nameOf(item) === "string");
+const named = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && value.every((item) => typeof nameOf(item) === "string");

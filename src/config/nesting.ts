@@ -4,9 +4,10 @@ export const MAX_NESTING = 64;
 export const MAX_TOKENS = 40_000;
 
 /**
- * A linear look over YAML tokens before anything recursive or quadratic sees them: 10⁵ nested brackets abort the process inside the `yaml`
- * parser's regular expressions, where no `catch` reaches. Flow depth is exact (the parser's own lexer); block depth counts the columns at which
- * indented lines and `- ? :` indicators stand open, so a sequence inside a map of the same column counts once.
+ * A linear look over YAML tokens before anything recursive or quadratic sees them: 10⁵ nested brackets abort the
+ * process inside the `yaml` parser's regular expressions, where no `catch` reaches. Flow depth is exact (the parser's
+ * own lexer); block depth counts the columns at which indented lines and `- ? :` indicators stand open, so a sequence
+ * inside a map of the same column counts once.
  * @returns the offset and a message of the first offence, or undefined.
  */
 export function checkNesting(text: string): { offset: number; message: string } | undefined {
@@ -32,7 +33,8 @@ export function checkNesting(text: string): { offset: number; message: string } 
       }
       leading = token === "-" || token === "?" || token === ":";
     }
-    if (flow + columns.length > MAX_NESTING) return { offset, message: `got nesting deeper than ${MAX_NESTING}, want at most ${MAX_NESTING} levels` };
+    if (flow + columns.length > MAX_NESTING)
+      return { offset, message: `got nesting deeper than ${MAX_NESTING}, want at most ${MAX_NESTING} levels` };
     const newline = token.lastIndexOf("\n");
     if (newline >= 0) lineStart = offset + newline + 1;
     offset += token.length;

@@ -5,20 +5,35 @@ import { describeIssue, shown } from "./parseConfig.js";
 import { didYouMean } from "./didYouMean.js";
 import { printable } from "./YamlDocument.js";
 
-/** What `oneKey` makes of a map: which of the table's keys stood there, the value parsed by that key's schema, and the other fields. */
-export type OneOf<T extends Record<string, z.ZodType>> = { [K in keyof T & string]: { kind: K; config: z.output<T[K]> } }[keyof T & string];
+/**
+ * What `oneKey` makes of a map: which of the table's keys stood there, the value parsed by that key's schema, and the
+ * other fields.
+ */
+export type OneOf<T extends Record<string, z.ZodType>> = {
+  [K in keyof T & string]: { kind: K; config: z.output<T[K]> };
+}[keyof T & string];
 
 /**
- * A map with exactly one key out of `table`, and beside it the fields of `shape`: `{ box: {…} }`, `{ id: wall, box: {…} }`, `{ tool_pose: {…}, weight: 2 }`.
- * Used for whatever is chosen by its name: shapes, goals, costs, guardrails.
+ * A map with exactly one key out of `table`, and beside it the fields of `shape`: `{ box: {…} }`, `{ id: wall, box: {…}
+ * }`, `{ tool_pose: {…}, weight: 2 }`. Used for whatever is chosen by its name: shapes, goals, costs, guardrails.
  */
-export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawShape = Record<never, never>>(noun: string, table: T, shape?: S): z.ZodType<OneOf<T> & z.output<z.ZodObject<S>>> {
+export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawShape = Record<never, never>>(
+  noun: string,
+  table: T,
+  shape?: S,
+): z.ZodType<OneOf<T> & z.output<z.ZodObject<S>>> {
   const kinds = Object.keys(table);
-  const rest = z.object((shape ?? {}) as z.ZodRawShape);
+  const rest = z.object(shape ?? {});
   const known = [...Object.keys(shape ?? {}), ...kinds];
   const schema = z.unknown().transform((input, context) => {
     const fail = (message: string, key?: string): void => {
-      context.issues.push({ code: "custom", message, input, path: key === undefined ? [] : [key], params: key === undefined ? {} : { at: "key" } });
+      context.issues.push({
+        code: "custom",
+        message,
+        input,
+        path: key === undefined ? [] : [key],
+        params: key === undefined ? {} : { at: "key" },
+      });
     };
     if (!isMap(input)) {
       fail(`got ${shown(input)}, want ${noun}: a map with one of: ${kinds.join(", ")}`);
@@ -26,10 +41,13 @@ export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawSh
     }
     const found = Object.keys(input).filter((key) => Object.hasOwn(table, key));
     for (const key of Object.keys(input)) {
-      if (!known.includes(key)) fail(`got key '${printable(key, 40)}'${didYouMean(key, known)}, want one of: ${known.join(", ")}`, key);
+      if (!known.includes(key))
+        fail(`got key '${printable(key, 40)}'${didYouMean(key, known)}, want one of: ${known.join(", ")}`, key);
     }
-    if (found.length === 0 && context.issues.length === 0) fail(`got no ${noun.replace(/^an? /, "")}, want one of: ${kinds.join(", ")}`);
-    if (found.length > 1) fail(`got '${found[0]}' and '${found[1]}' together, want one of them in each entry`, found[1]);
+    if (found.length === 0 && context.issues.length === 0)
+      fail(`got no ${noun.replace(/^an? /, "")}, want one of: ${kinds.join(", ")}`);
+    if (found.length > 1)
+      fail(`got '${found[0]}' and '${found[1]}' together, want one of them in each entry`, found[1]);
 
     const others = rest.safeParse(input, { error: describeIssue });
     if (!others.success) adopt(context, others.error.issues);

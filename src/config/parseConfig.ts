@@ -17,26 +17,33 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
     all += unknownKey ? issue.keys.length : 1;
     for (const path of paths.slice(0, SHOWN - problems.length)) {
       let message = issue.message;
-      if (unknownKey) message = message.replace(KEY, printable(String(path.at(-1)), 40)).replace(HINT, hint(String(path.at(-1)), message));
-      else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`; // a schema's own rule says only what it wants
+      if (unknownKey)
+        message = message
+          .replace(KEY, printable(String(path.at(-1)), 40))
+          .replace(HINT, hint(String(path.at(-1)), message));
+      // a schema's own rule says only what it wants
+      else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`;
       const atKey = unknownKey || isKeyIssue(issue);
-      const place = document.locate(path as Path, atKey ? "key" : "value");
-      problems.push({ ...place, path: formatPath((atKey ? path.slice(0, -1) : path) as Path), message });
+      const place = document.locate(path, atKey ? "key" : "value");
+      problems.push({ ...place, path: formatPath(atKey ? path.slice(0, -1) : path), message });
     }
   }
   problems.sort((a, b) => a.file.localeCompare(b.file) || a.line - b.line || a.col - b.col);
   throw new ConfigError(problems, all);
 }
 
-const valueAt = (value: unknown, path: Path): unknown => path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
 
 const SHOWN = 20; // problems told of one document: a map of thousands of unknown keys is one mistake
 const KEY = "\u0001";
 const HINT = "\u0002";
 
-const isKeyIssue = (issue: { code: string; params?: unknown }): boolean => (issue.params as { at?: string } | undefined)?.at === "key";
+const isKeyIssue = (issue: { code: string; params?: unknown }): boolean =>
+  (issue.params as { at?: string } | undefined)?.at === "key";
 
-const hint = (key: string, message: string): string => didYouMean(key, message.slice(message.lastIndexOf(": ") + 2).split(", "));
+const hint = (key: string, message: string): string =>
+  didYouMean(key, message.slice(message.lastIndexOf(": ") + 2).split(", "));
 
 /** The error map given to zod: what was found and what is wanted, in one form for all issues. */
 export function describeIssue(issue: z.core.$ZodRawIssue): string {
@@ -51,9 +58,15 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
     case "invalid_value":
       return `got ${got}, want ${issue.values.length > 1 ? "one of: " : ""}${issue.values.map(String).join(", ")}`;
     case "too_small":
-      return `got ${size(issue, got)}, want ${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}`;
+      return (
+        `got ${size(issue, got)}, want ` +
+        `${bound(issue.origin, issue.inclusive === false ? "more than" : "at least", issue.minimum)}`
+      );
     case "too_big":
-      return `got ${size(issue, got)}, want ${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}`;
+      return (
+        `got ${size(issue, got)}, want ` +
+        `${bound(issue.origin, issue.inclusive === false ? "less than" : "at most", issue.maximum)}`
+      );
     case "invalid_format":
       return `got ${got}, want ${issue.pattern === undefined ? issue.format : `text like ${issue.pattern}`}`;
     default:

@@ -21,31 +21,58 @@ interface Pair {
 }
 
 /**
- * A bound of every joint: one number (SI) or text where all joints turn, or all slide, or one for each kind, `{ turning: 2 rad/s^2, sliding: 1 m/s^2 }`. 2 rad/s² are no 2 m/s², so one alone says nothing of an arm that
- * has joints of both kinds: it is refused once the URDF is known (`requireJointUnits`).
+ * A bound of every joint: one number (SI) or text where all joints turn, or all slide, or one for each kind, `{
+ * turning: 2 rad/s^2, sliding: 1 m/s^2 }`. 2 rad/s² are no 2 m/s², so one alone says nothing of an arm that has joints
+ * of both kinds: it is refused once the URDF is known (`requireJointUnits`).
  */
-function perKind({ power, turning: [turn, forTurn], sliding: [slide, forSlide] }: Pair, range: Range = {}): z.ZodType<SaidPerKind> {
-  const angular: Dimension = [0, 0, power, 1], linear: Dimension = [0, 1, power, 0], [rad, m] = [unitText(angular), unitText(linear)];
-  const turns = quantity(angular, turn, forTurn, range), slides = quantity(linear, slide, forSlide, range);
-  const both = z.strictObject({ turning: turns.optional().describe("of joints that turn"), sliding: slides.optional().describe("of joints that slide") });
-  const schema = byForm<SaidPerKind>(`${turn} ('${forTurn}' or a number in ${rad}; of sliding joints in ${m}; of an arm with both { turning: ${forTurn}, sliding: ${forSlide} })`, (input) => {
-    if (isMap(input)) return both;
-    if (typeof input === "number") return turns.transform((x) => ({ turning: x, sliding: x }));
-    if (typeof input !== "string") return undefined;
-    if (!Number.isNaN(toSI(input, angular))) return turns.transform((x) => ({ turning: x }));
-    return Number.isNaN(toSI(input, linear)) ? undefined : slides.transform((x) => ({ sliding: x }));
+function perKind(
+  { power, turning: [turn, forTurn], sliding: [slide, forSlide] }: Pair,
+  range: Range = {},
+): z.ZodType<SaidPerKind> {
+  const angular: Dimension = [0, 0, power, 1],
+    linear: Dimension = [0, 1, power, 0],
+    [rad, m] = [unitText(angular), unitText(linear)];
+  const turns = quantity(angular, turn, forTurn, range),
+    slides = quantity(linear, slide, forSlide, range);
+  const both = z.strictObject({
+    turning: turns.optional().describe("of joints that turn"),
+    sliding: slides.optional().describe("of joints that slide"),
   });
-  setForm(schema, { type: `${turn.replace(/^an? /, "")}, or { turning, sliding }`, unit: `${rad}, sliding: ${m}`, range });
+  const schema = byForm<SaidPerKind>(
+    `${turn} ('${forTurn}' or a number in ${rad}; of sliding joints in ${m}; of an arm with both { turning: ` +
+      `${forTurn}, sliding: ${forSlide} })`,
+    (input) => {
+      if (isMap(input)) return both;
+      if (typeof input === "number") return turns.transform((x) => ({ turning: x, sliding: x }));
+      if (typeof input !== "string") return undefined;
+      if (!Number.isNaN(toSI(input, angular))) return turns.transform((x) => ({ turning: x }));
+      return Number.isNaN(toSI(input, linear)) ? undefined : slides.transform((x) => ({ sliding: x }));
+    },
+  );
+  setForm(schema, {
+    type: `${turn.replace(/^an? /, "")}, or { turning, sliding }`,
+    unit: `${rad}, sliding: ${m}`,
+    range,
+  });
   return schema;
 }
 
-export const everyPosition = (range?: Range): z.ZodType<SaidPerKind> => perKind({ power: 0, turning: ["an angle", "3 deg"], sliding: ["a length", "2 cm"] }, range);
-export const everySpeed = (range?: Range): z.ZodType<SaidPerKind> => perKind({ power: -1, turning: ["an angular speed", "0.5 rad/s"], sliding: ["a speed", "0.2 m/s"] }, range);
-export const everyAcceleration = (range?: Range): z.ZodType<SaidPerKind> => perKind({ power: -2, turning: ["an angular acceleration", "2 rad/s^2"], sliding: ["an acceleration", "1 m/s^2"] }, range);
-export const everyJerk = (range?: Range): z.ZodType<SaidPerKind> => perKind({ power: -3, turning: ["an angular jerk", "500 rad/s^3"], sliding: ["a jerk", "200 m/s^3"] }, range);
+export const everyPosition = (range?: Range): z.ZodType<SaidPerKind> =>
+  perKind({ power: 0, turning: ["an angle", "3 deg"], sliding: ["a length", "2 cm"] }, range);
+export const everySpeed = (range?: Range): z.ZodType<SaidPerKind> =>
+  perKind({ power: -1, turning: ["an angular speed", "0.5 rad/s"], sliding: ["a speed", "0.2 m/s"] }, range);
+export const everyAcceleration = (range?: Range): z.ZodType<SaidPerKind> =>
+  perKind(
+    { power: -2, turning: ["an angular acceleration", "2 rad/s^2"], sliding: ["an acceleration", "1 m/s^2"] },
+    range,
+  );
+export const everyJerk = (range?: Range): z.ZodType<SaidPerKind> =>
+  perKind({ power: -3, turning: ["an angular jerk", "500 rad/s^3"], sliding: ["a jerk", "200 m/s^3"] }, range);
 
 /** The same where nothing, or nothing of one kind, was said. @param preset of each kind */
-export const withPreset = (schema: z.ZodType<SaidPerKind>, preset: PerKind): z.ZodDefault<z.ZodType<PerKind>> => (schema.transform((said) => ({ ...preset, ...said })) as unknown as z.ZodType<PerKind>).default(preset);
+export const withPreset = (schema: z.ZodType<SaidPerKind>, preset: PerKind): z.ZodDefault<z.ZodType<PerKind>> =>
+  (schema.transform((said) => ({ ...preset, ...said })) as unknown as z.ZodType<PerKind>).default(preset);
 
 /** The bound of each joint, [nq]. @param slides what each joint does */
-export const ofJoints = ({ turning, sliding }: PerKind, slides: readonly boolean[]): Float64Array => Float64Array.from(slides, (s) => (s ? sliding : turning));
+export const ofJoints = ({ turning, sliding }: PerKind, slides: readonly boolean[]): Float64Array =>
+  Float64Array.from(slides, (s) => (s ? sliding : turning));

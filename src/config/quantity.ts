@@ -11,27 +11,46 @@ export interface Range {
 }
 
 /**
- * A number with a unit: a plain number is in SI; a text is `<number> <unit>` ("2 cm", "15 deg", "0.5 rad/s"). Comes out in SI, always finite.
- * An example of a good value stands in the message: got '2 kg', want a length ('2 cm' or a number in m).
- * @param sliding the dimension that it has for a joint that slides, where it is a joint's; which of them holds shows with the URDF (`requireJointUnits`)
+ * A number with a unit: a plain number is in SI; a text is `<number> <unit>` ("2 cm", "15 deg", "0.5 rad/s"). Comes out
+ * in SI, always finite. An example of a good value stands in the message: got '2 kg', want a length ('2 cm' or a number
+ * in m).
+ * @param sliding the dimension that it has for a joint that slides, where it is a joint's; which of them holds shows
+ * with the URDF (`requireJointUnits`)
  */
-export function quantity(dimension: Dimension, noun: string, example: string, range: Range = {}, sliding?: Dimension): z.ZodType<number> {
-  const si = unitText(dimension), other = sliding && unitText(sliding);
+export function quantity(
+  dimension: Dimension,
+  noun: string,
+  example: string,
+  range: Range = {},
+  sliding?: Dimension,
+): z.ZodType<number> {
+  const si = unitText(dimension),
+    other = sliding && unitText(sliding);
   const want = `want ${noun} ('${example}' or a number in ${si}${other ? `; of a sliding joint in ${other}` : ""})`;
   const schema = z.unknown().transform((input, context): number => {
-    const value = typeof input === "number" ? input : typeof input === "string" ? (Number.isNaN(toSI(input, dimension)) && sliding ? toSI(input, sliding) : toSI(input, dimension)) : NaN;
+    const value =
+      typeof input === "number"
+        ? input
+        : typeof input === "string"
+          ? Number.isNaN(toSI(input, dimension)) && sliding
+            ? toSI(input, sliding)
+            : toSI(input, dimension)
+          : NaN;
     const fail = (text: string): number => {
       context.issues.push({ code: "custom", message: `got ${shown(input)}, ${text}`, input });
       return z.NEVER;
     };
     if (!Number.isFinite(value)) return fail(want);
-    if (range.above !== undefined && !(value > range.above)) return fail(`want more than ${range.above} (${si}${other ? ` or ${other}` : ""})`);
-    if (range.min !== undefined && !(value >= range.min)) return fail(`want at least ${range.min} (${si}${other ? ` or ${other}` : ""})`);
-    if (range.max !== undefined && !(value <= range.max)) return fail(`want at most ${range.max} (${si}${other ? ` or ${other}` : ""})`);
+    if (range.above !== undefined && !(value > range.above))
+      return fail(`want more than ${range.above} (${si}${other ? ` or ${other}` : ""})`);
+    if (range.min !== undefined && !(value >= range.min))
+      return fail(`want at least ${range.min} (${si}${other ? ` or ${other}` : ""})`);
+    if (range.max !== undefined && !(value <= range.max))
+      return fail(`want at most ${range.max} (${si}${other ? ` or ${other}` : ""})`);
     return value;
   });
   setForm(schema, { type: noun.replace(/^an? /, ""), unit: other ? `${si}, sliding: ${other}` : si, range });
-  return schema as unknown as z.ZodType<number>;
+  return schema;
 }
 
 /** The SI value of `<number> <unit>`, or NaN where the text is none or its unit has another dimension. */
@@ -45,23 +64,35 @@ export function toSI(text: string, dimension: Dimension): number {
 
 export const length = (range?: Range): z.ZodType<number> => quantity([0, 1, 0, 0], "a length", "2 cm", range);
 export const angle = (range?: Range): z.ZodType<number> => quantity([0, 0, 0, 1], "an angle", "15 deg", range);
-export const duration = (range: Range = { min: 0 }): z.ZodType<number> => quantity([0, 0, 1, 0], "a duration", "0.5 s", range);
-export const mass = (range: Range = { above: 0 }): z.ZodType<number> => quantity([1, 0, 0, 0], "a mass", "0.2 kg", range);
+export const duration = (range: Range = { min: 0 }): z.ZodType<number> =>
+  quantity([0, 0, 1, 0], "a duration", "0.5 s", range);
+export const mass = (range: Range = { above: 0 }): z.ZodType<number> =>
+  quantity([1, 0, 0, 0], "a mass", "0.2 kg", range);
 export const speed = (range?: Range): z.ZodType<number> => quantity([0, 1, -1, 0], "a speed", "0.5 m/s", range);
-export const acceleration = (range?: Range): z.ZodType<number> => quantity([0, 1, -2, 0], "an acceleration", "2 m/s^2", range);
-export const angularSpeed = (range?: Range): z.ZodType<number> => quantity([0, 0, -1, 1], "an angular speed", "0.5 rad/s", range);
-export const angularAcceleration = (range?: Range): z.ZodType<number> => quantity([0, 0, -2, 1], "an angular acceleration", "2 rad/s^2", range);
-export const angularJerk = (range?: Range): z.ZodType<number> => quantity([0, 0, -3, 1], "an angular jerk", "500 rad/s^3", range);
+export const acceleration = (range?: Range): z.ZodType<number> =>
+  quantity([0, 1, -2, 0], "an acceleration", "2 m/s^2", range);
+export const angularSpeed = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -1, 1], "an angular speed", "0.5 rad/s", range);
+export const angularAcceleration = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -2, 1], "an angular acceleration", "2 rad/s^2", range);
+export const angularJerk = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -3, 1], "an angular jerk", "500 rad/s^3", range);
 /** Of a joint that may turn or slide, by powers of time: its position, speed, acceleration, jerk; and its effort. */
-export const jointPosition = (range?: Range): z.ZodType<number> => quantity([0, 0, 0, 1], "an angle", "15 deg", range, [0, 1, 0, 0]);
-export const jointSpeed = (range?: Range): z.ZodType<number> => quantity([0, 0, -1, 1], "an angular speed", "0.5 rad/s", range, [0, 1, -1, 0]);
-export const jointAcceleration = (range?: Range): z.ZodType<number> => quantity([0, 0, -2, 1], "an angular acceleration", "2 rad/s^2", range, [0, 1, -2, 0]);
-export const jointJerk = (range?: Range): z.ZodType<number> => quantity([0, 0, -3, 1], "an angular jerk", "500 rad/s^3", range, [0, 1, -3, 0]);
-export const jointEffort = (range?: Range): z.ZodType<number> => quantity([1, 2, -2, 0], "a torque", "20 Nm", range, [1, 1, -2, 0]);
+export const jointPosition = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, 0, 1], "an angle", "15 deg", range, [0, 1, 0, 0]);
+export const jointSpeed = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -1, 1], "an angular speed", "0.5 rad/s", range, [0, 1, -1, 0]);
+export const jointAcceleration = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -2, 1], "an angular acceleration", "2 rad/s^2", range, [0, 1, -2, 0]);
+export const jointJerk = (range?: Range): z.ZodType<number> =>
+  quantity([0, 0, -3, 1], "an angular jerk", "500 rad/s^3", range, [0, 1, -3, 0]);
+export const jointEffort = (range?: Range): z.ZodType<number> =>
+  quantity([1, 2, -2, 0], "a torque", "20 Nm", range, [1, 1, -2, 0]);
 export const force = (range?: Range): z.ZodType<number> => quantity([1, 1, -2, 0], "a force", "20 N", range);
 export const torque = (range?: Range): z.ZodType<number> => quantity([1, 2, -2, 0], "a torque", "20 Nm", range);
 export const energy = (range?: Range): z.ZodType<number> => quantity([1, 2, -2, 0], "an energy", "0.5 J", range);
-export const ratio = (min = -Number.MAX_VALUE, max = Number.MAX_VALUE): z.ZodType<number> => z.number().min(min).max(max);
+export const ratio = (min = -Number.MAX_VALUE, max = Number.MAX_VALUE): z.ZodType<number> =>
+  z.number().min(min).max(max);
 
 /** Three quantities of one kind, [x, y, z]. */
-export const vec3 = (item: z.ZodType<number>): z.ZodType<[number, number, number]> => z.tuple([item, item, item]) as unknown as z.ZodType<[number, number, number]>;
+export const vec3 = (item: z.ZodType<number>): z.ZodType<[number, number, number]> => z.tuple([item, item, item]);

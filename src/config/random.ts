@@ -11,26 +11,39 @@ import type { YamlDocument } from "./YamlDocument.js";
 type Value = number | string | (number | string)[];
 type Draw = { low: Value; high: Value } | { choices: Value[] };
 
-const number = byForm<number | string>("a number or a quantity ('2 cm')", (input) => (typeof input === "number" ? z.number() : typeof input === "string" ? z.string() : undefined));
-const value = byForm<Value>("a number, a quantity ('2 cm') or a list of them", (input) => (Array.isArray(input) ? z.array(number).min(1).max(12) : number));
+const number = byForm<number | string>("a number or a quantity ('2 cm')", (input) =>
+  typeof input === "number" ? z.number() : typeof input === "string" ? z.string() : undefined,
+);
+const value = byForm<Value>("a number, a quantity ('2 cm') or a list of them", (input) =>
+  Array.isArray(input) ? z.array(number).min(1).max(12) : number,
+);
 const range = z.strictObject({ low: value, high: value });
 const choices = z.strictObject({ choices: z.array(value).min(1).max(100) });
-const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) => (!isMap(input) ? undefined : Object.hasOwn(input, "choices") ? choices : range));
+const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) =>
+  !isMap(input) ? undefined : Object.hasOwn(input, "choices") ? choices : range,
+);
 
 /** What a seed draws anew: the path of a field ("objects.puck.position", "start") and its range or its choices. */
 export const randomSchema = z.record(z.string(), draw);
 
 const LENGTH: Dimension = [0, 1, 0, 0];
 const ANGLE: Dimension = [0, 0, 0, 1];
-const FIELDS: Readonly<Record<string, Dimension>> = { position: LENGTH, mass: [1, 0, 0, 0], friction: [0, 0, 0, 0], yaw: ANGLE };
-type Drawable = { readonly size: number; readonly dimension: Dimension; readonly or?: Dimension }; // `or`: of joints that slide; which does shows with the URDF (`requireStartUnits`)
+const FIELDS: Readonly<Record<string, Dimension>> = {
+  position: LENGTH,
+  mass: [1, 0, 0, 0],
+  friction: [0, 0, 0, 0],
+  yaw: ANGLE,
+};
+// `or`: of joints that slide; which does shows with the URDF (`requireStartUnits`)
+type Drawable = { readonly size: number; readonly dimension: Dimension; readonly or?: Dimension };
 
 /** The fields of a scene that can be drawn, as path → how many numbers and of which dimension. */
 function drawable(scene: SceneConfig): Map<string, Drawable> {
   const paths = new Map<string, Drawable>();
   if (scene.start) paths.set("start", { size: scene.start.length, dimension: ANGLE, or: LENGTH });
   for (const object of scene.objects) {
-    for (const [field, dimension] of Object.entries(FIELDS)) paths.set(`objects.${object.id}.${field}`, { size: field === "position" ? 3 : 1, dimension });
+    for (const [field, dimension] of Object.entries(FIELDS))
+      paths.set(`objects.${object.id}.${field}`, { size: field === "position" ? 3 : 1, dimension });
   }
   for (const body of scene.bodies) paths.set(`bodies.${body.id}.position`, { size: 3, dimension: LENGTH });
   return paths;
@@ -41,13 +54,24 @@ export function checkRandom(scene: SceneConfig, document: YamlDocument): void {
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
-    if (field === undefined) throw document.error(["random", path], `got '${path}'${didYouMean(path, paths.keys())}, want one of: ${[...paths.keys()].join(", ")}`);
-    const values = "choices" in range ? range.choices.map((v, i) => ["choices", i, v] as const) : ([["low", undefined, range.low], ["high", undefined, range.high]] as const);
+    if (field === undefined)
+      throw document.error(
+        ["random", path],
+        `got '${path}'${didYouMean(path, paths.keys())}, want one of: ${[...paths.keys()].join(", ")}`,
+      );
+    const values =
+      "choices" in range
+        ? range.choices.map((v, i) => ["choices", i, v] as const)
+        : ([
+            ["low", undefined, range.low],
+            ["high", undefined, range.high],
+          ] as const);
     for (const [key, i, raw] of values) {
       const at = ["random", path, key, ...(i === undefined ? [] : [i])];
       const numbers = toNumbers(raw, field);
       if (numbers.length !== field.size) throw document.error(at, `got ${numbers.length} values, want ${field.size}`);
-      if (!numbers.every(Number.isFinite)) throw document.error(at, `got ${shown(raw)}, want finite quantities of the same kind as ${path}`);
+      if (!numbers.every(Number.isFinite))
+        throw document.error(at, `got ${shown(raw)}, want finite quantities of the same kind as ${path}`);
     }
     if ("low" in range) {
       const [low, high] = [toNumbers(range.low, field), toNumbers(range.high, field)];
@@ -58,11 +82,11 @@ export function checkRandom(scene: SceneConfig, document: YamlDocument): void {
 }
 
 /**
- * The scene as one seed makes it: every entry of `random` drawn (uniform between low and high per number, or one of the choices), in the order of the file;
- * the result has no `random` left. Pure: the scene given stays as it is.
+ * The scene as one seed makes it: every entry of `random` drawn (uniform between low and high per number, or one of the
+ * choices), in the order of the file; the result has no `random` left. Pure: the scene given stays as it is.
  */
 export function drawScene(scene: SceneConfig, rng: Rng): SceneConfig {
-  const drawn = structuredClone({ ...scene, random: {} }) as SceneConfig;
+  const drawn = structuredClone<SceneConfig>({ ...scene, random: {} });
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
@@ -93,7 +117,11 @@ function put(scene: SceneConfig, path: string, x: number[]): void {
   }
 }
 
-const add = (a: readonly number[], b: readonly number[]): [number, number, number] => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
+const add = (a: readonly number[], b: readonly number[]): [number, number, number] => [
+  a[0] + b[0],
+  a[1] + b[1],
+  a[2] + b[2],
+];
 
 function toNumbers(raw: unknown, { dimension, or = dimension }: Drawable): number[] {
   const si = (text: string): number => (Number.isNaN(toSI(text, dimension)) ? toSI(text, or) : toSI(text, dimension));

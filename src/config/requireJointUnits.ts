@@ -13,7 +13,10 @@ const EVERY = [
 
 /** Of a text `<number> <unit>` what it measures; undefined of anything else. */
 export function dimensionOf(written: unknown): Dimension | undefined {
-  const unit = typeof written === "string" ? /[A-Za-z].*$/.exec(written.replace(/^\s*[-+\d.]+([eE][-+]?\d+)?/, ""))?.[0] : undefined;
+  const unit =
+    typeof written === "string"
+      ? /[A-Za-z].*$/.exec(written.replace(/^\s*[-+\d.]+([eE][-+]?\d+)?/, ""))?.[0]
+      : undefined;
   return unit === undefined ? undefined : parseUnit(unit)?.[1];
 }
 
@@ -21,44 +24,94 @@ export function dimensionOf(written: unknown): Dimension | undefined {
 export const jointDimension = (slides: boolean, power = 0): Dimension => (slides ? [0, 1, power, 0] : [0, 0, power, 1]);
 
 /** What is wrong with what was written of one joint; "" if nothing. @param power of time */
-export function misfit(written: unknown, name: string, slides: boolean, power = 0, want = jointDimension(slides, power)): string {
+export function misfit(
+  written: unknown,
+  name: string,
+  slides: boolean,
+  power = 0,
+  want = jointDimension(slides, power),
+): string {
   const found = dimensionOf(written);
-  return found === undefined || sameDimension(found, want) ? "" : `got '${String(written)}', want a number in ${unitText(want)} or with such a unit: ${name} ${slides ? "slides" : "turns"}`;
-}
-
-/** What is wrong with a bound written for several joints together; "" if nothing: as one it must fit all of them. @param power of time */
-export function misfitOfAll(written: unknown, jointNames: readonly string[], slides: readonly boolean[], power = 0): string {
-  if (written === undefined || written === null || isMap(written)) return "";
-  const turning = slides.indexOf(false), sliding = slides.indexOf(true);
-  if (turning < 0 || sliding < 0) return jointNames.length === 0 ? "" : misfit(written, jointNames[0], slides[0], power);
-  const unit = (s: boolean): string => unitText(jointDimension(s, power));
-  return `got ${typeof written === "string" ? `'${written}'` : String(written)} for all joints, want { turning: a number in ${unit(false)}, sliding: one in ${unit(true)} }: ${jointNames[turning]} turns, ${jointNames[sliding]} slides`;
+  return found === undefined || sameDimension(found, want)
+    ? ""
+    : `got '${String(written)}', want a number in ${unitText(want)} or with such a unit: ${name} ` +
+        (slides ? "slides" : "turns");
 }
 
 /**
- * Checks the units of a robot's file by what its joints do, which the URDF tells: `15 deg` is no place of a joint that slides, `2 cm` none of one that turns, and one number no bound of both.
+ * What is wrong with a bound written for several joints together; "" if nothing: as one it must fit all of them.
+ * @param power of time
+ */
+export function misfitOfAll(
+  written: unknown,
+  jointNames: readonly string[],
+  slides: readonly boolean[],
+  power = 0,
+): string {
+  if (written === undefined || written === null || isMap(written)) return "";
+  const turning = slides.indexOf(false),
+    sliding = slides.indexOf(true);
+  if (turning < 0 || sliding < 0)
+    return jointNames.length === 0 ? "" : misfit(written, jointNames[0], slides[0], power);
+  const unit = (s: boolean): string => unitText(jointDimension(s, power));
+  return (
+    `got ${typeof written === "string" ? `'${written}'` : String(written)} for all joints, want { turning: a ` +
+    `number in ${unit(false)}, sliding: one in ${unit(true)} }: ${jointNames[turning]} turns, ` +
+    `${jointNames[sliding]} slides`
+  );
+}
+
+/**
+ * Checks the units of a robot's file by what its joints do, which the URDF tells: `15 deg` is no place of a joint that
+ * slides, `2 cm` none of one that turns, and one number no bound of both.
  * @throws ConfigError at the first that does not fit
  */
-export function requireJointUnits(document: YamlDocument, jointNames: readonly string[], slides: readonly boolean[]): void {
-  const at = (path: readonly PropertyKey[]): unknown => path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], document.value);
+export function requireJointUnits(
+  document: YamlDocument,
+  jointNames: readonly string[],
+  slides: readonly boolean[],
+): void {
+  const at = (path: readonly PropertyKey[]): unknown =>
+    path.reduce<unknown>(
+      (inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step],
+      document.value,
+    );
   const want = (text: string, path: readonly PropertyKey[]): void => {
     if (text !== "") throw document.error(path, text);
   };
   jointNames.forEach((name, j) => {
     want(misfit(at(["home", j]), name, slides[j]), ["home", j]);
     const own = ["limits", "joints", name];
-    for (const [key, power] of Object.entries(KEYS)) want(misfit(at([...own, key]), name, slides[j], power), [...own, key]);
-    want(misfit(at([...own, "effort"]), name, slides[j], 0, slides[j] ? [1, 1, -2, 0] : [1, 2, -2, 0]), [...own, "effort"]);
+    for (const [key, power] of Object.entries(KEYS))
+      want(misfit(at([...own, key]), name, slides[j], power), [...own, key]);
+    want(misfit(at([...own, "effort"]), name, slides[j], 0, slides[j] ? [1, 1, -2, 0] : [1, 2, -2, 0]), [
+      ...own,
+      "effort",
+    ]);
   });
   for (const [path, power] of EVERY) want(misfitOfAll(at(path), jointNames, slides, power), path);
 }
 
-/** The same of where a scene lets its own robot begin, and of what is drawn for it. @throws ConfigError at the first that does not fit, or where there is not one for each joint */
-export function requireStartUnits(document: YamlDocument, jointNames: readonly string[], slides: readonly boolean[]): void {
-  const { start, random } = document.value as { start?: readonly unknown[]; random?: { start?: { low?: unknown; high?: unknown; choices?: readonly unknown[] } } };
+/**
+ * The same of where a scene lets its own robot begin, and of what is drawn for it.
+ * @throws ConfigError at the first that does not fit, or where there is not one for each joint
+ */
+export function requireStartUnits(
+  document: YamlDocument,
+  jointNames: readonly string[],
+  slides: readonly boolean[],
+): void {
+  const { start, random } = document.value as {
+    start?: readonly unknown[];
+    random?: { start?: { low?: unknown; high?: unknown; choices?: readonly unknown[] } };
+  };
   const check = (values: unknown, path: readonly PropertyKey[]): void => {
     if (!Array.isArray(values)) return;
-    if (values.length !== jointNames.length) throw document.error(path, `got ${values.length} values, want ${jointNames.length}, one for each joint: ${jointNames.join(", ")}`);
+    if (values.length !== jointNames.length)
+      throw document.error(
+        path,
+        `got ${values.length} values, want ${jointNames.length}, one for each joint: ${jointNames.join(", ")}`,
+      );
     values.forEach((value, j) => {
       const text = misfit(value, jointNames[j], slides[j]);
       if (text !== "") throw document.error([...path, j], text);

@@ -8,12 +8,17 @@ import { printable } from "./YamlDocument.js";
 
 export type ConfigKind = "robots" | "scenes" | "tasks" | "agents" | "collect";
 
-/** The folder of this package, found upwards from this module, so that it is the same from src/, dist/ and an installed copy. */
+/**
+ * The folder of this package, found upwards from this module, so that it is the same from src/, dist/ and an installed
+ * copy.
+ */
 export function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
     const file = join(folder, "package.json");
-    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { name?: string }).name === "telos") return folder;
-    if (folder === dirname(folder)) throw new Error("the folder of the telos package was not found above " + fileURLToPath(import.meta.url));
+    if (existsSync(file) && (JSON.parse(readFileSync(file, "utf8")) as { name?: string }).name === "telos")
+      return folder;
+    if (folder === dirname(folder))
+      throw new Error("the folder of the telos package was not found above " + fileURLToPath(import.meta.url));
   }
 }
 
@@ -21,11 +26,15 @@ export function packageRoot(): string {
 export function configNames(kind: ConfigKind): string[] {
   const folder = join(packageRoot(), "config", kind);
   if (!existsSync(folder)) return [];
-  return readdirSync(folder).filter((file) => file.endsWith(".yaml")).map((file) => file.slice(0, -5)).sort();
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".yaml"))
+    .map((file) => file.slice(0, -5))
+    .sort();
 }
 
 /** Whether it is a path and not a name. */
-export const namesFile = (nameOrPath: string): boolean => nameOrPath.includes("/") || /\.(ya?ml|urdf)$/.test(nameOrPath);
+export const namesFile = (nameOrPath: string): boolean =>
+  nameOrPath.includes("/") || /\.(ya?ml|urdf)$/.test(nameOrPath);
 
 /**
  * The file that a name (`wall`) or a path (`./wall.yaml`, `my/arm.urdf`) means.
@@ -36,11 +45,23 @@ export function resolveConfig(kind: ConfigKind, nameOrPath: string, below?: read
   if (namesFile(nameOrPath)) {
     const path = resolve(nameOrPath);
     if (below === undefined || isBelow(path, below)) return path;
-    throw new ConfigError([{ file: `config/${kind}`, line: 1, col: 1, path: "", message: `got the path '${printable(nameOrPath, 120)}', want ${wantBelow(below)}, or one of the names ${configNames(kind).join(", ")}` }]);
+    throw new ConfigError([
+      {
+        file: `config/${kind}`,
+        line: 1,
+        col: 1,
+        path: "",
+        message:
+          `got the path '${printable(nameOrPath, 120)}', want ${wantBelow(below)}, or one of the names ` +
+          `${configNames(kind).join(", ")}`,
+      },
+    ]);
   }
   const file = join(packageRoot(), "config", kind, `${nameOrPath}.yaml`);
   if (existsSync(file)) return file;
   const names = configNames(kind);
-  const message = `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ${names.join(", ")}, or the path of a YAML file`;
+  const message =
+    `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ` +
+    `${names.join(", ")}, or the path of a YAML file`;
   throw new ConfigError([{ file: `config/${kind}`, line: 1, col: 1, path: "", message }]);
 }

@@ -1,11 +1,15 @@
-/** Exponents of mass, length, time and plane angle. Angle counts as a dimension, so that adding metres to radians is an error. */
+/**
+ * Exponents of mass, length, time and plane angle. Angle counts as a dimension, so that adding metres to radians is an
+ * error.
+ */
 export type Dimension = readonly [kg: number, m: number, s: number, rad: number];
 
 export const DIMENSIONLESS: Dimension = [0, 0, 0, 0];
 
 /**
- * The units a configuration may name, as [factor to SI, dimension]. A table, and not mathjs's own, because its full build costs about 0.6 s and 85 MB (measured, Node 20) in
- * every process that reads one length; a test holds each entry equal to mathjs's. Kept small on purpose: SI, and what roboticists write.
+ * The units a configuration may name, as [factor to SI, dimension]. A table, and not mathjs's own, because its full
+ * build costs about 0.6 s and 85 MB (measured, Node 20) in every process that reads one length; a test holds each entry
+ * equal to mathjs's. Kept small on purpose: SI, and what roboticists write.
  */
 const UNITS: Readonly<Record<string, readonly [number, Dimension]>> = {
   m: [1, [0, 1, 0, 0]],
@@ -62,7 +66,8 @@ export function parseUnit(text: string): readonly [number, Dimension] | undefine
   return [factor, dimension];
 }
 
-export const sameDimension = (a: Dimension, b: Dimension): boolean => a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
+export const sameDimension = (a: Dimension, b: Dimension): boolean =>
+  a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 
 /** The SI unit of a dimension, as an error message names it: `m/s`, `rad`, `N`, `1`. */
 export function unitText(d: Dimension): string {

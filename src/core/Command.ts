@@ -1,8 +1,9 @@
 import type { Seconds } from "./Seconds.js";
 
 /**
- * What may leave Telos: a trajectory that begins at `stamp` with the state last commanded, takes one step, and then brakes
- * to rest on a verified path. Knots are joined by cubic Hermite, which reproduces constant-acceleration segments exactly.
+ * What may leave Telos: a trajectory that begins at `stamp` with the state last commanded, takes one step, and then
+ * brakes to rest on a verified path. Knots are joined by cubic Hermite, which reproduces constant-acceleration segments
+ * exactly.
  */
 export interface Command {
   readonly stamp: Seconds; // time of knot 0

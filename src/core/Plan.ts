@@ -6,7 +6,8 @@ export interface Obstruction {
   readonly who: string; // of whom or what, in words; "" where that is not known
   readonly margin: number;
   readonly unit: string;
-  readonly people: boolean; // whether it is they alone, who may leave: nothing else is in the way, or even to stand still is too near
+  // whether it is they alone, who may leave: nothing else is in the way, or even to stand still is too near
+  readonly people: boolean;
 }
 
 /** The best imagined future of one level. Plain data: it crosses threads and is what is published and remembered. */
@@ -22,7 +23,8 @@ export interface Plan {
   readonly q: Float64Array; // [H·sub+1,nq] rad
   readonly v: Float64Array; // [H·sub+1,nq] rad/s
   readonly z: Float32Array; // [H+1,dim]
-  readonly foreseen?: { readonly ids: readonly string[]; readonly positions: Float64Array }; // [H+1,no,3] m, base frame: where objects go, of models that foresee it
+  // [H+1,no,3] m, base frame: where objects go, of models that foresee it
+  readonly foreseen?: { readonly ids: readonly string[]; readonly positions: Float64Array };
   readonly timed?: boolean; // to be gone on its own time; else as fast as whoever follows can
   readonly energy: number; // weighted sum
   readonly energies: Readonly<Record<string, number>>; // by cost term, weighted

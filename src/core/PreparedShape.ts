@@ -4,14 +4,17 @@ import { segmentDistance } from "./segmentDistance.js";
 import { segmentHalfSpaceDistance } from "./segmentHalfSpaceDistance.js";
 import { transformFromQuat } from "./transformFromQuat.js";
 
-const BOX = 0, CAPSULE = 1, HALF_SPACE = 2;
+const BOX = 0,
+  CAPSULE = 1,
+  HALF_SPACE = 2;
 const TOUCH = 1e-6; // m: nearer than this a direction is rounding
 const measured = new Float64Array(4);
 
 /**
- * A shape laid out once for many distance queries. `data`: a box is its pose (3×4) and half edges [15], a capsule its end points [6] and
- * radius, a half-space its unit normal [3] and offset. Throws RangeError on a non-finite number, a negative size, a zero quaternion or a
- * zero normal. Quaternions and normals need not have length 1; `offset` is scaled with the normal.
+ * A shape laid out once for many distance queries. `data`: a box is its pose (3×4) and half edges [15], a capsule its
+ * end points [6] and radius, a half-space its unit normal [3] and offset. Throws RangeError on a non-finite number, a
+ * negative size, a zero quaternion or a zero normal. Quaternions and normals need not have length 1; `offset` is scaled
+ * with the normal.
  */
 export class PreparedShape {
   readonly data: Float64Array;
@@ -39,9 +42,15 @@ export class PreparedShape {
       }
       default:
         shape satisfies never;
-        throw new RangeError(`shape: got kind ${JSON.stringify((shape as Shape).kind)}, want box, capsule or halfSpace`);
+        throw new RangeError(
+          `shape: got kind ${JSON.stringify((shape as Shape).kind)}, want box, capsule or halfSpace`,
+        );
     }
-    for (const x of this.data) if (!Number.isFinite(x)) throw new RangeError(`${shape.kind}: got ${JSON.stringify(shape)}, want finite numbers and a direction of length > 0`);
+    for (const x of this.data)
+      if (!Number.isFinite(x))
+        throw new RangeError(
+          `${shape.kind}: got ${JSON.stringify(shape)}, want finite numbers and a direction of length > 0`,
+        );
   }
 
   /**
@@ -54,15 +63,18 @@ export class PreparedShape {
   }
 
   /**
-   * The same of a bare segment into out[0], without allocating. Into out[1…3] the unit vector n from the shape's nearest point to the segment's, 0 where they touch or the shape
-   * is a capsule: a segment apart lies wholly beyond the plane across n, d from the shape, so moved by δ anywhere it is no nearer than d + min n·δ.
+   * The same of a bare segment into out[0], without allocating. Into out[1…3] the unit vector n from the shape's
+   * nearest point to the segment's, 0 where they touch or the shape is a capsule: a segment apart lies wholly beyond
+   * the plane across n, d from the shape, so moved by δ anywhere it is no nearer than d + min n·δ.
    */
   measure(out: Float64Array, seg: Float64Array, is: number): void {
     const { data, code } = this;
     if (code === BOX) {
       measureSegmentBox(out, seg, is, data, 0);
       const scale = out[0] > TOUCH ? 1 / out[0] : 0;
-      const x = scale * out[1], y = scale * out[2], z = scale * out[3];
+      const x = scale * out[1],
+        y = scale * out[2],
+        z = scale * out[3];
       out[1] = data[0] * x + data[1] * y + data[2] * z;
       out[2] = data[4] * x + data[5] * y + data[6] * z;
       out[3] = data[8] * x + data[9] * y + data[10] * z;
@@ -72,17 +84,25 @@ export class PreparedShape {
       out[1] = out[2] = out[3] = 0;
     } else {
       out[0] = segmentHalfSpaceDistance(seg, is, data, 0);
-      out[1] = data[0], out[2] = data[1], out[3] = data[2];
+      ((out[1] = data[0]), (out[2] = data[1]), (out[3] = data[2]));
     }
   }
 
-  /** Whether the point ball[0..3) is at least ball[3] m away: a cheap look before an exact distance. Never true for NaN, nor for capsules, whose exact distance is as cheap. */
+  /**
+   * Whether the point ball[0..3) is at least ball[3] m away: a cheap look before an exact distance. Never true for NaN,
+   * nor for capsules, whose exact distance is as cheap.
+   */
   beyond(ball: Float64Array): boolean {
     const { data: d } = this;
-    const x = ball[0], y = ball[1], z = ball[2], reach = ball[3];
+    const x = ball[0],
+      y = ball[1],
+      z = ball[2],
+      reach = ball[3];
     if (this.code === BOX) {
       if (!(reach > 0)) return false;
-      const X = x - d[3], Y = y - d[7], Z = z - d[11];
+      const X = x - d[3],
+        Y = y - d[7],
+        Z = z - d[11];
       const a = Math.max(0, Math.abs(d[0] * X + d[4] * Y + d[8] * Z) - d[12]);
       const b = Math.max(0, Math.abs(d[1] * X + d[5] * Y + d[9] * Z) - d[13]);
       const c = Math.max(0, Math.abs(d[2] * X + d[6] * Y + d[10] * Z) - d[14]);

@@ -1,6 +1,6 @@
 /**
- * Seeded random numbers: xoshiro128** (Blackman & Vigna 2018) seeded by splitmix32. Same seed, same bits, on every machine.
- * State is explicit: whoever draws owns the generator; `fork` gives an independent stream.
+ * Seeded random numbers: xoshiro128** (Blackman & Vigna 2018) seeded by splitmix32. Same seed, same bits, on every
+ * machine. State is explicit: whoever draws owns the generator; `fork` gives an independent stream.
  */
 export class Rng {
   private s0: number;

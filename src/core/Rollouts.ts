@@ -2,8 +2,9 @@ import type { Seconds } from "./Seconds.js";
 import type { State } from "./State.js";
 
 /**
- * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `sub` kinematic knots, so a path has
- * N = H·sub + 1 knots, `dt/sub` apart. The gate checks its own step + tail as Rollouts with K = 1: one type, one set of pure functions.
+ * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `sub` kinematic knots,
+ * so a path has N = H·sub + 1 knots, `dt/sub` apart. The gate checks its own step + tail as Rollouts with K = 1: one
+ * type, one set of pure functions.
  */
 export class Rollouts {
   readonly N: number;
@@ -12,23 +13,40 @@ export class Rollouts {
   readonly q: Float64Array; // [K,N,nq] rad, kinematic, never learned
   readonly v: Float64Array; // [K,N,nq] rad/s
   readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
-  readonly capsules: Float64Array; // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
+  // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
+  readonly capsules: Float64Array;
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
-  readonly thickness: Float64Array; // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
-  readonly chord: Float64Array; // [K,N,nc,6] m, half the way of each end point from this knot to the next; radius − thickness is the longer one's length
-  readonly objects: Float64Array; // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
+  // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
+  readonly thickness: Float64Array;
+  // [K,N,nc,6] m, half the way of each end point from this knot to the next; radius − thickness is the longer one's
+  // length
+  readonly chord: Float64Array;
+  // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
+  readonly objects: Float64Array;
   readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
   readonly growth: Float64Array; // [nc] m, what `error` adds to each radius and thickness
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
-  /** Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at standing still alone. */
+  /**
+   * Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at
+   * standing still alone.
+   */
   quasistatic = false;
-  /** Accelerations of paths whose jerk is limited: they go linearly from `begin` to `end` over the interval that begins at a knot. Absent: constant. */
+  /**
+   * Accelerations of paths whose jerk is limited: they go linearly from `begin` to `end` over the interval that begins
+   * at a knot. Absent: constant.
+   */
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   foreseen: readonly string[] = [];
-  /** The same futures with the arm where it is expected to be in truth, as learned: what costs judge. Absent: it is where it is commanded to be. */
+  /**
+   * The same futures with the arm where it is expected to be in truth, as learned: what costs judge. Absent: it is
+   * where it is commanded to be.
+   */
   expected: Rollouts | undefined;
-  /** m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most distances. */
+  /**
+   * m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most
+   * distances.
+   */
   enough = Infinity;
   readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
   from!: State;
@@ -44,12 +62,17 @@ export class Rollouts {
     readonly dim: number,
     readonly no = 0, // objects
     readonly S = 1, // draws
-    memory?: Rollouts, // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled last has a meaning
+    // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was
+    // filled last has a meaning
+    memory?: Rollouts,
   ) {
     const N = (this.N = H * sub + 1);
     this.a = new Float32Array(K * H * nu);
     this.z = new Float32Array(K * S * (H + 1) * dim);
-    const floats = (name: "q" | "v" | "tool" | "capsules" | "radius" | "thickness" | "chord" | "exposure", length: number): Float64Array => memory?.[name].subarray(0, length) ?? new Float64Array(length);
+    const floats = (
+      name: "q" | "v" | "tool" | "capsules" | "radius" | "thickness" | "chord" | "exposure",
+      length: number,
+    ): Float64Array => memory?.[name].subarray(0, length) ?? new Float64Array(length);
     this.q = floats("q", K * N * nq);
     this.v = floats("v", K * N * nq);
     this.tool = floats("tool", K * N * 12);
@@ -66,14 +89,20 @@ export class Rollouts {
 
   /** The greatest speed of a joint over an interval, rad/s, from its place in `v` at both knots. */
   speed(a: number, b: number): number {
-    const { v, drive } = this, fastest = Math.max(Math.abs(v[a]), Math.abs(v[b]));
+    const { v, drive } = this,
+      fastest = Math.max(Math.abs(v[a]), Math.abs(v[b]));
     if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0)) return fastest;
-    return Math.max(fastest, Math.abs(v[a] + (0.5 * drive.begin[a] ** 2 * (this.dt / this.sub)) / (drive.begin[a] - drive.end[a])));
+    return Math.max(
+      fastest,
+      Math.abs(v[a] + (0.5 * drive.begin[a] ** 2 * (this.dt / this.sub)) / (drive.begin[a] - drive.end[a])),
+    );
   }
 
   /** The greatest acceleration of a joint over an interval, rad/s², as `speed`. */
   acceleration(a: number, b: number): number {
     const { v, drive } = this;
-    return drive === undefined ? Math.abs(v[b] - v[a]) / (this.dt / this.sub) : Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]));
+    return drive === undefined
+      ? Math.abs(v[b] - v[a]) / (this.dt / this.sub)
+      : Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]));
   }
 }

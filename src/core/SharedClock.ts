@@ -2,12 +2,14 @@ import type { Clock } from "./Clock.js";
 import type { Seconds } from "./Seconds.js";
 
 /**
- * This thread's zero on the machine's monotonic clock. The two clocks cannot be read at once: whatever passes in between (the first use loads
- * `performance`; a busy machine takes the processor away) makes the difference too small, so the largest of several is the truest.
+ * This thread's zero on the machine's monotonic clock. The two clocks cannot be read at once: whatever passes in
+ * between (the first use loads `performance`; a busy machine takes the processor away) makes the difference too small,
+ * so the largest of several is the truest.
  */
 function zero(): Seconds {
   let origin = -Infinity;
-  for (let i = 0; i < 20; i++) origin = Math.max(origin, Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1e3);
+  for (let i = 0; i < 20; i++)
+    origin = Math.max(origin, Number(process.hrtime.bigint()) / 1e9 - performance.now() / 1e3);
   return origin;
 }
 
@@ -19,8 +21,9 @@ export function monotonic(): Seconds {
 }
 
 /**
- * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), numbers in shared memory behind a sequence lock.
- * On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the others see simulated time flow in between, for as long as that thread vouches for.
+ * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), numbers in shared memory
+ * behind a sequence lock. On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the
+ * others see simulated time flow in between, for as long as that thread vouches for.
  */
 export class SharedClock implements Clock {
   private readonly sequence: Int32Array;

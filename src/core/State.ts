@@ -7,7 +7,8 @@ export interface State {
   readonly stamp: Seconds;
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
-  readonly deviation?: Float64Array; // [nq] rad, measured joints less commanded ones, where the level plans with it; q is then what is commanded
+  // [nq] rad, measured joints less commanded ones, where the level plans with it; q is then what is commanded
+  readonly deviation?: Float64Array;
   readonly z: Float32Array; // [dim] latent of the learned world model; empty where the model is analytic
   readonly zq?: Float64Array; // [nq] rad, the joints when the image of z was taken; those of now where absent
   readonly objects: ReadonlyMap<string, Belief>;

@@ -1,7 +1,11 @@
 const TURN = 2 * Math.PI;
 
-/** Of the angles x + 2πk within [lo, hi] the one nearest to `to`, rad; x where none lies there. What is nearest already comes back bit for bit. */
+/**
+ * Of the angles x + 2πk within [lo, hi] the one nearest to `to`, rad; x where none lies there. What is nearest already
+ * comes back bit for bit.
+ */
 export function nearestTurn(x: number, to: number, lo = -Infinity, hi = Infinity): number {
-  const least = Math.ceil((lo - x) / TURN), most = Math.floor((hi - x) / TURN);
+  const least = Math.ceil((lo - x) / TURN),
+    most = Math.floor((hi - x) / TURN);
   return least > most ? x : x + TURN * Math.max(least, Math.min(most, Math.round((to - x) / TURN)));
 }

@@ -1,4 +1,7 @@
-/** Solves A x = b in place for symmetric positive definite A [n,n] (lower triangle read) by Cholesky; x lands in b. @returns false if A is not. */
+/**
+ * Solves A x = b in place for symmetric positive definite A [n,n] (lower triangle read) by Cholesky; x lands in b.
+ * @returns false if A is not.
+ */
 export function solvePositive(A: Float64Array, b: Float64Array, n: number): boolean {
   for (let i = 0; i < n; i++) {
     for (let j = 0; j <= i; j++) {

@@ -2,7 +2,10 @@ import { didYouMean, printable } from "../config/index.js";
 
 export type BindCode = "UNKNOWN_OBJECT" | "UNKNOWN_JOINT" | "CAPABILITY" | "UNKNOWN_COST" | "EXPRESSION" | "IMAGE";
 
-/** A task that is well formed but does not fit this agent. `path` leads to the offending value within the term's own map. */
+/**
+ * A task that is well formed but does not fit this agent. `path` leads to the offending value within the term's own
+ * map.
+ */
 export class BindError extends Error {
   override readonly name: string = "BindError";
 
@@ -20,7 +23,12 @@ export class UnknownObjectError extends BindError {
   override readonly name = "UnknownObjectError";
 
   constructor(id: string, known: readonly string[], path: readonly PropertyKey[] = []) {
-    super("UNKNOWN_OBJECT", `got '${printable(id, 40)}'${didYouMean(id, known)}, want a known object: ${known.length > 0 ? known.join(", ") : "(none is known yet)"}`, path);
+    super(
+      "UNKNOWN_OBJECT",
+      `got '${printable(id, 40)}'${didYouMean(id, known)}, want a known object: ` +
+        `${known.length > 0 ? known.join(", ") : "(none is known yet)"}`,
+      path,
+    );
   }
 }
 

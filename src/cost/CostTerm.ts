@@ -1,8 +1,8 @@
 import type { Rollouts } from "../core/Rollouts.js";
 
 /**
- * A wish: lower is better. Takes the whole batch at once and fills its own `out` [K] for the first K rollouts, unweighted and ≥ 0,
- * so energies by term come for free.
+ * A wish: lower is better. Takes the whole batch at once and fills its own `out` [K] for the first K rollouts,
+ * unweighted and ≥ 0, so energies by term come for free.
  */
 export interface CostTerm {
   readonly name: string;

@@ -26,8 +26,9 @@ export interface GoalImageSpec {
 }
 
 /**
- * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in the picture (starred), r = (p_i − p_i*)/ε and
- * (x − x*)/ε, a block each. Whether it holds is thus judged by what is seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
+ * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
+ * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus judged by what is
+ * seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
  */
 export class GoalImage implements Residual {
   readonly name = "goal_image";
@@ -53,7 +54,9 @@ export class GoalImage implements Residual {
       return;
     }
     let i = 0;
-    if (match !== "tool") for (const { id, position } of seen.objects) for (let c = 0; c < 3; c++) r[i++] = (positionOf(x, id, c) - position[c]) / tolerance;
+    if (match !== "tool")
+      for (const { id, position } of seen.objects)
+        for (let c = 0; c < 3; c++) r[i++] = (positionOf(x, id, c) - position[c]) / tolerance;
     if (match === "objects") return;
     for (let c = 0; c < 3; c++, i++) {
       r[i] = (x.tool[x.it + 4 * c + 3] - seen.tool[c]) / tolerance;
@@ -67,11 +70,22 @@ export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
   schema,
   bind({ path, camera, match, tolerance }, { sight, folder = ".", folders }) {
     if (sight === undefined) throw new CapabilityError("no world model of this agent predicts images");
-    if (camera !== sight.camera) throw new CapabilityError(`got the camera '${printable(camera, 40)}', want '${sight.camera}', which the world model sees by`, ["camera"]);
+    if (camera !== sight.camera)
+      throw new CapabilityError(
+        `got the camera '${printable(camera, 40)}', want '${sight.camera}', which the world model sees by`,
+        ["camera"],
+      );
     const file = resolve(folder, path);
-    if (folders !== undefined && !isBelow(file, folders)) throw new BindError("IMAGE", `got '${printable(path, 120)}', want ${wantBelow(folders)}`, ["path"]);
+    if (folders !== undefined && !isBelow(file, folders))
+      throw new BindError("IMAGE", `got '${printable(path, 120)}', want ${wantBelow(folders)}`, ["path"]);
     const picture = readPng(file);
-    if (picture.width !== sight.width || picture.height !== sight.height) throw new BindError("IMAGE", `got ${picture.width} × ${picture.height} pixels, want ${sight.width} × ${sight.height}, as the world model sees`, ["path"]);
+    if (picture.width !== sight.width || picture.height !== sight.height)
+      throw new BindError(
+        "IMAGE",
+        `got ${picture.width} × ${picture.height} pixels, want ${sight.width} × ${sight.height}, as the world model ` +
+          "sees",
+        ["path"],
+      );
     return { picture, match, tolerance };
   },
   create: (spec, { nq }) => new GoalImage(spec, nq),

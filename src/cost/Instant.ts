@@ -8,8 +8,8 @@ export interface Foreseen {
 }
 
 /**
- * The arm at one instant of one imagined (or the real) path: a window into larger arrays, moved along by its owner, never copied.
- * `J` holds the tool's geometric Jacobian where derivatives are wanted.
+ * The arm at one instant of one imagined (or the real) path: a window into larger arrays, moved along by its owner,
+ * never copied. `J` holds the tool's geometric Jacobian where derivatives are wanted.
  */
 export interface Instant {
   q: Float64Array; // rad; joint j at q[iq + j]

@@ -7,14 +7,21 @@ import type { CostTerm } from "./CostTerm.js";
 import type { Plugin } from "./Plugin.js";
 
 const point = vec3(length());
-const from = byForm<string | [number, number, number]>("an object's id or a point [x, y, z] (m)", (input) => (typeof input === "string" ? z.string() : Array.isArray(input) ? point : undefined));
-const schema = z.strictObject({ from: from.describe("what to keep away from"), distance: length({ above: 0 }).describe("nearer than this costs"), part: z.enum(["tool", "arm"]).default("tool").describe("what of the arm") });
+const from = byForm<string | [number, number, number]>("an object's id or a point [x, y, z] (m)", (input) =>
+  typeof input === "string" ? z.string() : Array.isArray(input) ? point : undefined,
+);
+const schema = z.strictObject({
+  from: from.describe("what to keep away from"),
+  distance: length({ above: 0 }).describe("nearer than this costs"),
+  part: z.enum(["tool", "arm"]).default("tool").describe("what of the arm"),
+});
 
 export type KeepAwayConfig = z.output<typeof schema>;
 
 /**
- * A wish to stay at least `distance` D from a point or an object's centre c: E = Δt/sub · Σ_knots (max(0, D − d)/D)², with d the distance of the tool's origin,
- * or of the arm's nearest capsule surface, to c. A wish only: what must never be touched is a guardrail's matter.
+ * A wish to stay at least `distance` D from a point or an object's centre c: E = Δt/sub · Σ_knots (max(0, D − d)/D)²,
+ * with d the distance of the tool's origin, or of the arm's nearest capsule surface, to c. A wish only: what must never
+ * be touched is a guardrail's matter.
  */
 export class KeepAway implements CostTerm {
   readonly name = "keep_away";
@@ -65,7 +72,8 @@ function armDistance({ capsules, radius, nc }: Rollouts, knot: number, [x, y, z]
 export const keepAway: Plugin<KeepAwayConfig, KeepAwayConfig, CostTerm> = {
   schema,
   bind(config, { objects }) {
-    if (typeof config.from === "string" && !objects.includes(config.from)) throw new UnknownObjectError(config.from, objects, ["from"]);
+    if (typeof config.from === "string" && !objects.includes(config.from))
+      throw new UnknownObjectError(config.from, objects, ["from"]);
     return config;
   },
   create: (spec) => new KeepAway(spec),

@@ -9,9 +9,11 @@ export interface LatentDistanceOptions {
 /**
  * How far a foreseen latent z is from that of a goal image z*, in a linear metric M [E,D]:
  *
- *     e(z) = ‖M (z − z*)‖,   E = running · Δt · Σ_{h=1..H} e(z_h) + terminal · e(z_H),   the mean over the draws of what is left to chance
+ *     e(z) = ‖M (z − z*)‖,   E = running · Δt · Σ_{h=1..H} e(z_h) + terminal · e(z_H),   the mean over the draws of
+ *     what is left to chance
  *
- * `bySpread` counts in units of each latent's spread; a model that has learned how many steps lie between two states brings a metric of its own.
+ * `bySpread` counts in units of each latent's spread; a model that has learned how many steps lie between two states
+ * brings a metric of its own.
  */
 export class LatentDistance implements CostTerm {
   private readonly first: Int32Array; // [E+1] where each row's numbers begin
@@ -26,7 +28,15 @@ export class LatentDistance implements CostTerm {
     readonly name = "latent",
   ) {
     const kept = metric.map((row) => row.flatMap((w, d) => (w === 0 ? [] : [[w, d]])));
-    this.first = Int32Array.from([0, ...kept.map(((sum) => (row) => (sum += row.length))(0))]);
+    this.first = Int32Array.from([
+      0,
+      ...kept.map(
+        (
+          (sum) => (row) =>
+            (sum += row.length)
+        )(0),
+      ),
+    ]);
     this.weight = Float64Array.from(kept.flat(), ([w]) => w);
     this.column = Int32Array.from(kept.flat(), ([, d]) => d);
   }

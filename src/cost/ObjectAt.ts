@@ -7,14 +7,21 @@ import { requireForeseen } from "./requireForeseen.js";
 import type { Residual } from "./Residual.js";
 
 const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
-const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) => (!Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length())));
-const schema = z.strictObject({ object: z.string().min(1).describe("its id"), position: position.describe("where its centre shall be"), tolerance: length({ above: 0 }).default(0.02).describe("of its place") });
+const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) =>
+  !Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length()),
+);
+const schema = z.strictObject({
+  object: z.string().min(1).describe("its id"),
+  position: position.describe("where its centre shall be"),
+  tolerance: length({ above: 0 }).default(0.02).describe("of its place"),
+});
 
 export type ObjectAtConfig = z.output<typeof schema>;
 
 /**
- * An object's centre, foreseen or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block. ∂r/∂q = 0: the arm alone moves no object; how the arm's
- * motion moves one is the world model's knowledge, which is why only an agent with such a model can be given this goal.
+ * An object's centre, foreseen or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
+ * ∂r/∂q = 0: the arm alone moves no object; how the arm's motion moves one is the world model's knowledge, which is why
+ * only an agent with such a model can be given this goal.
  */
 export class ObjectAt implements Residual {
   readonly name = "object_at";

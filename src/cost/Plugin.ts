@@ -8,7 +8,8 @@ export interface BindContext {
   readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: not known
   readonly objects: readonly string[]; // ids that are believed in now
   readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
-  readonly sight?: { readonly camera: string; readonly width: number; readonly height: number }; // the images that it understands, if any
+  // the images that it understands, if any
+  readonly sight?: { readonly camera: string; readonly width: number; readonly height: number };
   readonly folder?: string; // of the task file, which paths in it are relative to
   readonly folders?: readonly string[]; // below one of which they must lead; anywhere where it is not given
 }
@@ -21,8 +22,8 @@ export interface CreateContext {
 
 /**
  * A kind of goal or cost. Its life has three stages, because planners live in other threads:
- * `schema` checks what the YAML says; `bind` resolves names against this agent, where the task is accepted, into plain data that can be posted to a worker;
- * `create` makes the evaluable term from that data, in whichever thread needs it.
+ * `schema` checks what the YAML says; `bind` resolves names against this agent, where the task is accepted, into plain
+ * data that can be posted to a worker; `create` makes the evaluable term from that data, in whichever thread needs it.
  */
 export interface Plugin<Config, Spec, Term> {
   readonly schema: z.ZodType<Config>;

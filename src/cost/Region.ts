@@ -7,11 +7,18 @@ import { positionOf } from "./positionOf.js";
 import { requireForeseen } from "./requireForeseen.js";
 import type { Residual } from "./Residual.js";
 
-const schema = z.strictObject({ object: z.string().min(1).describe("its id"), in: geometry.describe("where its centre shall be"), tolerance: length({ above: 0 }).default(0.02).describe("how far outside still counts") });
+const schema = z.strictObject({
+  object: z.string().min(1).describe("its id"),
+  in: geometry.describe("where its centre shall be"),
+  tolerance: length({ above: 0 }).default(0.02).describe("how far outside still counts"),
+});
 
 export type RegionConfig = z.output<typeof schema>;
 
-/** An object's centre p within a region: r = max(0, d(p))/ε, d the signed distance (m) to the region's surface, negative inside. A cylinder counts as its box. */
+/**
+ * An object's centre p within a region: r = max(0, d(p))/ε, d the signed distance (m) to the region's surface, negative
+ * inside. A cylinder counts as its box.
+ */
 export class Region implements Residual {
   readonly name = "region";
   readonly dim = 1;

@@ -9,10 +9,20 @@ import type { Residual } from "./Residual.js";
 
 const id = z.string().min(1);
 const pair = z.tuple([id, id]).describe("[what, relative to what], ids of objects");
-const relations = { on: pair.optional(), in: pair.optional(), left_of: pair.optional(), right_of: pair.optional(), in_front_of: pair.optional(), behind: pair.optional() };
+const relations = {
+  on: pair.optional(),
+  in: pair.optional(),
+  left_of: pair.optional(),
+  right_of: pair.optional(),
+  in_front_of: pair.optional(),
+  behind: pair.optional(),
+};
 const schema = z
   .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02).describe("how far off still counts") })
-  .refine(({ tolerance: _, ...asked }) => Object.keys(asked).length === 1, "exactly one of: on, in, left_of, right_of, in_front_of, behind");
+  .refine(
+    ({ tolerance: _, ...asked }) => Object.keys(asked).length === 1,
+    "exactly one of: on, in, left_of, right_of, in_front_of, behind",
+  );
 
 export type RelationConfig = z.output<typeof schema>;
 
@@ -26,8 +36,9 @@ export interface RelationSpec {
 const SIDES = { left_of: [1, 1], right_of: [1, -1], behind: [0, 1], in_front_of: [0, -1] } as const;
 
 /**
- * How one object's centre a stands to another's b. On a side, with a coordinate that grows toward it: r = max(0, 1 − (a − b)/ε), which is ≤ 1 just when a is beyond b.
- * `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 − (a_z − b_z)/ε). `in`: centres in one place, r = (a − b)/ε.
+ * How one object's centre a stands to another's b. On a side, with a coordinate that grows toward it: r = max(0, 1 − (a
+ * − b)/ε), which is ≤ 1 just when a is beyond b. `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 − (a_z − b_z)/ε).
+ * `in`: centres in one place, r = (a − b)/ε.
  */
 export class Relation implements Residual {
   readonly name = "relation";

@@ -1,8 +1,9 @@
 import type { Instant } from "./Instant.js";
 
 /**
- * What a goal or a cost wants to be zero at one instant: r(x) in units of its tolerance. The residual is split into blocks;
- * the goal holds iff the Euclidean norm of every block is ≤ 1. Norms and weights are added outside (`ResidualCost`).
+ * What a goal or a cost wants to be zero at one instant: r(x) in units of its tolerance. The residual is split into
+ * blocks; the goal holds iff the Euclidean norm of every block is ≤ 1. Norms and weights are added outside
+ * (`ResidualCost`).
  */
 export interface Residual {
   readonly name: string;

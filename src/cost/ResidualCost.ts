@@ -14,8 +14,9 @@ export interface ResidualCostOptions {
  *
  *   E = running · Δt · Σ_{h=1..H} Σ_b ρ(‖r_b(x_h)‖) + terminal · Σ_b ρ(‖r_b(x_H)‖),   ρ(s) = √(1 + s²) − 1
  *
- * at the knots where actions end (t = hΔt), the mean over the draws of what is left to chance. ρ is the pseudo-Huber loss with its bend at one tolerance: quadratic, so smooth, within it; linear far away, so that
- * one far goal does not drown the others (Charbonnier et al. 1997).
+ * at the knots where actions end (t = hΔt), the mean over the draws of what is left to chance. ρ is the pseudo-Huber
+ * loss with its bend at one tolerance: quadratic, so smooth, within it; linear far away, so that one far goal does not
+ * drown the others (Charbonnier et al. 1997).
  */
 export class ResidualCost implements CostTerm {
   readonly name: string;
@@ -33,7 +34,15 @@ export class ResidualCost implements CostTerm {
     this.terminal = terminal;
     this.r = new Float64Array(residual.dim);
     const none = new Float64Array(0);
-    this.x = { q: none, v: none, iq: 0, tool: none, it: 0, J: none, from: { stamp: 0, q: none, v: none, z: new Float32Array(0), objects: new Map(), bodies: [] } };
+    this.x = {
+      q: none,
+      v: none,
+      iq: 0,
+      tool: none,
+      it: 0,
+      J: none,
+      from: { stamp: 0, q: none, v: none, z: new Float32Array(0), objects: new Map(), bodies: [] },
+    };
   }
 
   evaluate(rollouts: Rollouts, out: Float64Array, K: number): void {
@@ -62,7 +71,8 @@ export class ResidualCost implements CostTerm {
         ends += last;
       }
       const energy = (this.running * dt * sum + this.terminal * ends) / S;
-      out[k] = energy === energy ? energy : Infinity; // where an expression has no value (a root of a negative …) nobody wants to be
+      // where an expression has no value (a root of a negative …) nobody wants to be
+      out[k] = energy === energy ? energy : Infinity;
     }
   }
 }

@@ -3,25 +3,40 @@ import type { OneOf, YamlDocument } from "../config/index.js";
 import { duration, loadYaml, oneKey, parseConfig, parseYaml, ratio, resolveConfig } from "../config/index.js";
 import { goals, costs } from "./plugins.js";
 
-/** Schemas of the guardrails a task may add, by key. They belong to the guardrails' room; whoever loads tasks brings them along. */
+/**
+ * Schemas of the guardrails a task may add, by key. They belong to the guardrails' room; whoever loads tasks brings
+ * them along.
+ */
 export type GuardrailSchemas = Readonly<Record<string, z.ZodType>>;
 
 type Schemas<T extends Record<string, { schema: z.ZodType }>> = { [K in keyof T]: T[K]["schema"] };
-const schemasOf = <T extends Record<string, { schema: z.ZodType }>>(table: T): Schemas<T> => Object.fromEntries(Object.entries(table).map(([name, plugin]) => [name, plugin.schema])) as Schemas<T>;
+const schemasOf = <T extends Record<string, { schema: z.ZodType }>>(table: T): Schemas<T> =>
+  Object.fromEntries(Object.entries(table).map(([name, plugin]) => [name, plugin.schema])) as Schemas<T>;
 
 const goalSchemas = schemasOf(goals);
 const costSchemas = { ...goalSchemas, ...schemasOf(costs) };
 export const DEFAULT_TIMEOUT = 60; // s
 
-/** A task file: what shall hold, for how long, what else is wished for, and what this task forbids beyond the robot's own guardrails. */
+/**
+ * A task file: what shall hold, for how long, what else is wished for, and what this task forbids beyond the robot's
+ * own guardrails.
+ */
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
     name: z.string().min(1).max(80).default("task").describe("what it is called in messages and logs"),
     goal: z.array(oneKey("a goal", goalSchemas)).min(1).max(20).describe("what shall hold; all of it"),
     hold: duration({ min: 0, max: 60 }).default(0.5).describe("for so long all of it must hold, at rest"),
     timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT).describe("after which the task is given up"),
-    costs: z.array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1).describe("how much it counts") })).max(20).default([]).describe("what else is wished for; every goal may stand here too"),
-    guardrails: z.array(oneKey("a guardrail", guardrails)).max(50).default([]).describe("what must not happen, beyond the robot's own"),
+    costs: z
+      .array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1).describe("how much it counts") }))
+      .max(20)
+      .default([])
+      .describe("what else is wished for; every goal may stand here too"),
+    guardrails: z
+      .array(oneKey("a guardrail", guardrails))
+      .max(50)
+      .default([])
+      .describe("what must not happen, beyond the robot's own"),
   });
 
 export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;
@@ -39,10 +54,13 @@ export const isTaskText = (task: string): boolean => /[\n{]|:\s/.test(task);
 
 /**
  * A task by name, path, or as the YAML text itself (as the action's goal brings it).
- * @param below folders that a file must lie in; any file where it is not given: then whoever names it may read it anyway
+ * @param below folders that a file must lie in; any file where it is not given: then whoever names it may read it
+ * anyway
  * @throws ConfigError
  */
 export function loadTask(nameOrText: string, guardrails: GuardrailSchemas = {}, below?: readonly string[]): Task {
-  const document = isTaskText(nameOrText) ? parseYaml(nameOrText, "<task goal>") : loadYaml(resolveConfig("tasks", nameOrText, below));
+  const document = isTaskText(nameOrText)
+    ? parseYaml(nameOrText, "<task goal>")
+    : loadYaml(resolveConfig("tasks", nameOrText, below));
   return { config: parseConfig(taskSchema(guardrails), document), document };
 }

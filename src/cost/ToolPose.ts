@@ -10,9 +10,14 @@ const schema = z
   .strictObject({
     position: vec3(length()).optional().describe("of the tool, in the arm's base"),
     orientation: orientation.optional().describe("of the tool"),
-    pointing: vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero").optional().describe("where the tool's z axis shall point"),
+    pointing: vec3(ratio())
+      .refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero")
+      .optional()
+      .describe("where the tool's z axis shall point"),
     tolerance: length({ above: 0 }).default(0.02).describe("of the position"),
-    angle_tolerance: angle({ above: 0 }).default((5 * Math.PI) / 180).describe("of orientation and pointing"),
+    angle_tolerance: angle({ above: 0 })
+      .default((5 * Math.PI) / 180)
+      .describe("of orientation and pointing"),
   })
   .refine((c) => c.position ?? c.orientation ?? c.pointing, "at least one of: position, orientation, pointing")
   .refine((c) => !(c.orientation && c.pointing), "orientation or pointing, not both");
@@ -22,10 +27,11 @@ export type ToolPoseConfig = z.output<typeof schema>;
 /**
  * The tool at a pose. With p the tool's position, R its rotation (columns x, y, z), ε and θ the tolerances:
  * - position: r = (p − p*)/ε [3], ∂r/∂q = J_lin/ε
- * - orientation: r = log(R R*ᵀ)/θ [3], the rotation vector from the wanted to the true orientation in the base frame; ∂r/∂q = Jl⁻¹(ω) J_ang/θ, with Jl⁻¹ the
- *   inverse left Jacobian of SO(3) (Solà, Deray & Atchuthan 2018, eq. 146)
- * - pointing: r = angle·axis/θ [3] of the shortest turn from d to z = R e₃ (d a unit vector, turn about z itself free): with c = d × z, s = ‖c‖, a = atan2(s, d·z),
- *   r = (a/s)c/θ, and where z = −d one axis across: no direction is better there, but one must be taken. ∂z/∂q = −[z]× J_ang.
+ * - orientation: r = log(R R*ᵀ)/θ [3], the rotation vector from the wanted to the true orientation in the base frame;
+ *   ∂r/∂q = Jl⁻¹(ω) J_ang/θ, with Jl⁻¹ the inverse left Jacobian of SO(3) (Solà, Deray & Atchuthan 2018, eq. 146)
+ * - pointing: r = angle·axis/θ [3] of the shortest turn from d to z = R e₃ (d a unit vector, turn about z itself free):
+ *   with c = d × z, s = ‖c‖, a = atan2(s, d·z), r = (a/s)c/θ, and where z = −d one axis across: no direction is better
+ *   there, but one must be taken. ∂z/∂q = −[z]× J_ang.
  * Blocks: one [3] for each part that is asked for.
  */
 export class ToolPose implements Residual {
@@ -69,7 +75,10 @@ export class ToolPose implements Residual {
 const error = new Float64Array(3);
 const D = new Float64Array(9); // ∂error/∂(angular velocity), rows
 
-/** Fills e [3] with the rotation error in rad and D [3,3] with its derivative by the tool's angular velocity in the base frame. */
+/**
+ * Fills e [3] with the rotation error in rad and D [3,3] with its derivative by the tool's angular velocity in the base
+ * frame.
+ */
 type Turn = (tool: Float64Array, it: number, e: Float64Array, D?: Float64Array) => void;
 
 function orientationTurn([x, y, z, w]: Quat): Turn {
@@ -104,7 +113,8 @@ function inverseLeftJacobian(w: Float64Array, D: Float64Array): void {
   D[8] = 1 - k * (x * x + y * y);
 }
 
-const NOWHERE = 1e-12; // sine of the angle to the opposite of what is wanted, below which the axis of the turn is rounding alone
+// sine of the angle to the opposite of what is wanted, below which the axis of the turn is rounding alone
+const NOWHERE = 1e-12;
 const OPPOSITE = 1e-4; // and below which its derivative is left out
 
 function pointingTurn(direction: Vec3): Turn {
@@ -129,12 +139,13 @@ function pointingTurn(direction: Vec3): Turn {
     e[2] = opposite && s < NOWHERE ? a * az : k * cz;
     if (!D) return;
     if (opposite) {
-      // The axis turns by 1/s for every turn of the tool across it, which leads nowhere; what remains is the turn about it, da = n·ω.
+      // The axis turns by 1/s for every turn of the tool across it, which leads nowhere; what remains is the turn about
+      // it, da = n·ω.
       for (let i = 0; i < 3; i++) for (let j = 0; j < 3; j++) D[3 * i + j] = (e[i] * e[j]) / (a * a);
       return;
     }
-    // With C = d × z, k = a/s and n = C/s: de = k d×(ω × z) + C dk. Turning about n changes the angle one to one, da = n·ω, so ds = c da and
-    // dk = (da − k ds)/s = (1 − kc)/s² · C·ω.
+    // With C = d × z, k = a/s and n = C/s: de = k d×(ω × z) + C dk. Turning about n changes the angle one to one, da =
+    // n·ω, so ds = c da and dk = (da − k ds)/s = (1 − kc)/s² · C·ω.
     const f = s < 1e-4 ? 1 / 3 : (1 - k * c) / (s * s);
     // d×(ω × z) = (d·z) ω − (d·ω) z
     D[0] = k * (c - x * dx) + f * cx * cx;

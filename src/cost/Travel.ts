@@ -7,7 +7,10 @@ import type { Plugin } from "./Plugin.js";
 
 const schema = z.strictObject({});
 
-/** How long the way is, s: E = Σ_n ℓ(q_n, q_{n+1}), ℓ the least time in which the arm could go there, and a share of what each joint takes (`wayLength`). */
+/**
+ * How long the way is, s: E = Σ_n ℓ(q_n, q_{n+1}), ℓ the least time in which the arm could go there, and a share of
+ * what each joint takes (`wayLength`).
+ */
 export class Travel implements CostTerm {
   readonly name = "travel";
 

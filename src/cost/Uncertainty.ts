@@ -5,7 +5,10 @@ import type { Plugin } from "./Plugin.js";
 
 const schema = z.strictObject({});
 
-/** How little the world model knows of a path: E = Δt Σ_{h=1..H} spread_h, the disagreement of its members, the mean over draws. 0 where nothing is learned. */
+/**
+ * How little the world model knows of a path: E = Δt Σ_{h=1..H} spread_h, the disagreement of its members, the mean
+ * over draws. 0 where nothing is learned.
+ */
 export class Uncertainty implements CostTerm {
   readonly name = "uncertainty";
 

@@ -41,7 +41,8 @@ const costTable = costs as unknown as Readonly<Record<string, AnyPlugin<CostTerm
  * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message begins with file:line:col path
  */
 export function bindTask({ config, document }: Task, agent: BindContext): TaskSpec {
-  const folder = isAbsolute(document.file) ? dirname(document.file) : agent.folders?.[0]; // a text that came over a wire lies nowhere
+  // a text that came over a wire lies nowhere
+  const folder = isAbsolute(document.file) ? dirname(document.file) : agent.folders?.[0];
   const context: BindContext = { folder, ...agent };
   const located = <T>(prefix: readonly PropertyKey[], bind: () => T): T => {
     try {
@@ -58,8 +59,16 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
     name: config.name,
     hold: config.hold,
     timeout: config.timeout,
-    goal: config.goal.map(({ kind, config: c }, i) => located(["goal", i, kind], () => ({ kind, spec: goalTable[kind].bind(c, context) }))),
-    costs: config.costs.map(({ kind, config: c, weight }, i) => located(["costs", i, kind], () => ({ kind, weight, spec: (goalTable[kind] ?? costTable[kind]).bind(c, context) }))),
+    goal: config.goal.map(({ kind, config: c }, i) =>
+      located(["goal", i, kind], () => ({ kind, spec: goalTable[kind].bind(c, context) })),
+    ),
+    costs: config.costs.map(({ kind, config: c, weight }, i) =>
+      located(["costs", i, kind], () => ({
+        kind,
+        weight,
+        spec: (goalTable[kind] ?? costTable[kind]).bind(c, context),
+      })),
+    ),
     guardrails: config.guardrails,
   };
 }
@@ -67,20 +76,30 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
 /** The intrinsic terms of a level, from the agent file's map of names and weights. @throws BindError */
 export function bindCosts(weights: Readonly<Record<string, number>>, context: BindContext): CostSpec[] {
   return Object.entries(weights).map(([kind, weight]) => {
-    const config = costTable[kind]?.schema.safeParse({}); // only terms without options of their own can be named by weight alone
+    // only terms without options of their own can be named by weight alone
+    const config = costTable[kind]?.schema.safeParse({});
     if (!config?.success) {
       const simple = Object.keys(costTable).filter((name) => costTable[name].schema.safeParse({}).success);
-      throw new BindError("UNKNOWN_COST", `got the cost '${printable(kind, 40)}'${didYouMean(kind, simple)}, want one of: ${simple.join(", ")}`, [kind]);
+      throw new BindError(
+        "UNKNOWN_COST",
+        `got the cost '${printable(kind, 40)}'${didYouMean(kind, simple)}, want one of: ${simple.join(", ")}`,
+        [kind],
+      );
     }
     return { kind: kind as keyof typeof costs, weight, spec: costTable[kind].bind(config.data, context) };
   });
 }
 
 /** The Residual of a bound goal, in the thread that evaluates it. */
-export const createGoal = ({ kind, spec }: GoalSpec, context: CreateContext): Residual => goalTable[kind].create(spec, context);
+export const createGoal = ({ kind, spec }: GoalSpec, context: CreateContext): Residual =>
+  goalTable[kind].create(spec, context);
 
 /** The CostTerm of a bound cost (or goal: then as a ResidualCost). Its weight stays with the spec. */
-export function createCost({ kind, spec }: Pick<CostSpec, "kind" | "spec">, context: CreateContext, options?: ResidualCostOptions): CostTerm {
+export function createCost(
+  { kind, spec }: Pick<CostSpec, "kind" | "spec">,
+  context: CreateContext,
+  options?: ResidualCostOptions,
+): CostTerm {
   if (Object.hasOwn(costTable, kind)) return costTable[kind].create(spec, context);
   return new ResidualCost(goalTable[kind].create(spec, context), options);
 }

@@ -13,28 +13,37 @@ export interface Picture {
   readonly data: Uint8Array; // [height,width,3]
 }
 
-/** Reads a PNG of 8-bit grey or RGB, with or without transparency. @throws BindError with what is wrong, for the place that named the file */
+/**
+ * Reads a PNG of 8-bit grey or RGB, with or without transparency.
+ * @throws BindError with what is wrong, for the place that named the file
+ */
 export function readPng(file: string): Picture {
   const fail = (message: string): never => {
     throw new BindError("IMAGE", `${file}: ${message}`, ["path"]);
   };
   const bytes = readFile(file, fail);
   const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 33 || head.getUint32(0) !== 0x89504e47 || head.getUint32(12) !== 0x49484452) fail("got no PNG file, want one");
-  if (head.getUint32(16) * head.getUint32(20) > MOST_PIXELS) fail(`got ${head.getUint32(16)} × ${head.getUint32(20)} pixels, want at most ${MOST_PIXELS} in all`); // before any memory is taken for them
+  if (bytes.length < 33 || head.getUint32(0) !== 0x89504e47 || head.getUint32(12) !== 0x49484452)
+    fail("got no PNG file, want one");
+  if (head.getUint32(16) * head.getUint32(20) > MOST_PIXELS)
+    // before any memory is taken for them
+    fail(`got ${head.getUint32(16)} × ${head.getUint32(20)} pixels, want at most ${MOST_PIXELS} in all`);
   let png;
   try {
-    const { decode } = createRequire(import.meta.url)("fast-png") as { decode: typeof Decode }; // here, not above: tasks without pictures shall not bear it
+    // here, not above: tasks without pictures shall not bear it
+    const { decode } = createRequire(import.meta.url)("fast-png") as { decode: typeof Decode };
     png = decode(bytes, { checkCrc: true });
   } catch (error) {
     return fail(`got a damaged PNG file (${String((error as Error).message).slice(0, 80)})`);
   }
   const { width, height, channels, depth, data, palette } = png;
-  if (depth !== 8 || palette !== undefined) return fail(`got ${palette === undefined ? `${depth} bits a colour` : "a palette"}, want 8-bit grey or RGB`);
+  if (depth !== 8 || palette !== undefined)
+    return fail(`got ${palette === undefined ? `${depth} bits a colour` : "a palette"}, want 8-bit grey or RGB`);
   if (data.length !== width * height * channels) return fail("got a damaged PNG file: pixels are missing");
   const out = new Uint8Array(width * height * 3);
   const grey = channels < 3;
-  for (let i = 0, o = 0; o < out.length; i += channels, o += 3) for (let c = 0; c < 3; c++) out[o + c] = data[i + (grey ? 0 : c)];
+  for (let i = 0, o = 0; o < out.length; i += channels, o += 3)
+    for (let c = 0; c < 3; c++) out[o + c] = data[i + (grey ? 0 : c)];
   return { width, height, data: out };
 }
 

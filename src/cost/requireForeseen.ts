@@ -1,8 +1,16 @@
 import { CapabilityError, UnknownObjectError } from "./BindError.js";
 import type { BindContext } from "./Plugin.js";
 
-/** A goal for an object: somebody must know of it, and some world model how it moves. @throws UnknownObjectError, CapabilityError */
+/**
+ * A goal for an object: somebody must know of it, and some world model how it moves.
+ * @throws UnknownObjectError, CapabilityError
+ */
 export function requireForeseen(id: string, { objects, foreseen }: BindContext, path: readonly PropertyKey[]): void {
   if (!objects.includes(id)) throw new UnknownObjectError(id, objects, path);
-  if (!foreseen.includes(id)) throw new CapabilityError(foreseen.length === 0 ? "no world model of this agent predicts how objects move" : `got '${id}', want an object whose motion the world model predicts: ${foreseen.join(", ")}`);
+  if (!foreseen.includes(id))
+    throw new CapabilityError(
+      foreseen.length === 0
+        ? "no world model of this agent predicts how objects move"
+        : `got '${id}', want an object whose motion the world model predicts: ${foreseen.join(", ")}`,
+    );
 }

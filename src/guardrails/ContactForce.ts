@@ -5,8 +5,9 @@ const SAMPLES = 2; // on end above the cap: one alone may be a spike of the sens
  *
  *     margin = F_max − |F_ext|   [N]
  *
- * as a force sensor tells it. To stop cannot undo a touch, so this is no bound on a path: two samples in a row with a margin below 0, or with one that is no
- * number, are a fault. After Franka's collision behaviour and ISO/TS 15066, 5.5.5, which demand a stop that only a person ends.
+ * as a force sensor tells it. To stop cannot undo a touch, so this is no bound on a path: two samples in a row with a
+ * margin below 0, or with one that is no number, are a fault. After Franka's collision behaviour and ISO/TS 15066,
+ * 5.5.5, which demand a stop that only a person ends.
  */
 export class ContactForce {
   readonly name = "contact_force";
@@ -17,7 +18,10 @@ export class ContactForce {
   /** @param max F_max, N */
   constructor(readonly max: number) {}
 
-  /** @param force [3] F_ext, N, without the weight of what the sensor carries. @returns whether it was too much for too long */
+  /**
+   * @param force [3] F_ext, N, without the weight of what the sensor carries.
+   * @returns whether it was too much for too long
+   */
   exceeds(force: ArrayLike<number>): boolean {
     this.margin = this.max - Math.hypot(force[0], force[1], force[2]);
     this.over = this.margin >= 0 ? 0 : this.over + 1;

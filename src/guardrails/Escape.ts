@@ -6,7 +6,8 @@ import type { Guardrail } from "./Guardrail.js";
 import { commonAscent } from "./commonAscent.js";
 import type { PathSweep } from "./Shield.js";
 
-const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 }; // by which the enclosure of a slow motion may overestimate what it does
+// by which the enclosure of a slow motion may overestimate what it does
+const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 };
 const ENOUGH = 2; // slacks of margin at which a retreat ends
 const CALM = 0.1; // of the velocity limits: how fast a retreat is
 const PROBE = 1e-4; // rad, for the margin's gradient
@@ -14,20 +15,26 @@ const ROUNDING = 1e-12; // of a margin, from stop to stop: of a part that does n
 const MOST = 32; // parts that a retreat looks after at once
 
 /**
- * The way out of a violation that is there already: an arm measured 2 mm inside a clearance, a keep-out that a task lays over it. Every path
- * begins in violation then, and without a way out the arm would be stuck for ever.
+ * The way out of a violation that is there already: an arm measured 2 mm inside a clearance, a keep-out that a task
+ * lays over it. Every path begins in violation then, and without a way out the arm would be stuck for ever.
  *
- * Let m_p(x) be the margin of standing still at x of part p of a guardrail (a link and a shape, two links …), x₀ a path's start, x₁ its end. A path mends iff for each part that it breaks
+ * Let m_p(x) be the margin of standing still at x of part p of a guardrail (a link and a shape, two links …), x₀ a
+ * path's start, x₁ its end. A path mends iff for each part that it breaks
  *
- *     m_p(x₀) < 0,   m_p(x₁) ≥ f_p   and   margin_p(path) ≥ f_p − slack,      f_p = the greatest m_p(x₀) since the arm last stood still, that included
+ *     m_p(x₀) < 0,   m_p(x₁) ≥ f_p   and   margin_p(path) ≥ f_p − slack,      f_p = the greatest m_p(x₀) since the arm
+ *     last stood still, that included
  *
- * and m_p(x₁) > f_p for one of them at least. So from stop to stop no part's margin falls and one's grows, no path is worse than the best state so far by more than the slack, and
- * to be inside one shape, or with one link, allows nothing inside another. What is broken in motion alone, where the arm has not stood since, is not excused: it brakes first. Guardrails that
- * are not `escapable` (people) never allow it: there, to stop is right. Parts are looked at only where a guardrail is broken and was so at the path's start.
+ * and m_p(x₁) > f_p for one of them at least. So from stop to stop no part's margin falls and one's grows, no path is
+ * worse than the best state so far by more than the slack, and to be inside one shape, or with one link, allows nothing
+ * inside another. What is broken in motion alone, where the arm has not stood since, is not excused: it brakes first.
+ * Guardrails that are not `escapable` (people) never allow it: there, to stop is right. Parts are looked at only where
+ * a guardrail is broken and was so at the path's start.
  */
 export class Escape {
-  private readonly parts: readonly (readonly Guardrail[])[]; // [guardrails][parts]; the whole of one that keeps no more than one thing
-  private readonly floors: readonly Float64Array[]; // [guardrails][parts] f; Infinity: the arm has not stood still in violation of it, so nothing in motion is excused
+  // [guardrails][parts]; the whole of one that keeps no more than one thing
+  private readonly parts: readonly (readonly Guardrail[])[];
+  // [guardrails][parts] f; Infinity: the arm has not stood still in violation of it, so nothing in motion is excused
+  private readonly floors: readonly Float64Array[];
   private readonly ends: Rollouts; // start and end, standing still
   private readonly probes: Rollouts; // [2·nq] one joint turned a little, either way
   private readonly margins: Float64Array;
@@ -64,14 +71,19 @@ export class Escape {
     this.sweep.fill(ends);
     guardrails[g].margin(ends, margins, 2);
     if (!(margins[0] < 0)) return false;
-    const parts = this.parts[g], floors = this.floors[g], slack = SLACK[guardrails[g].unit], { enough } = path;
+    const parts = this.parts[g],
+      floors = this.floors[g],
+      slack = SLACK[guardrails[g].unit],
+      { enough } = path;
     path.enough = 0; // of a part that is kept no more is asked
-    let good = true, grows = false;
+    let good = true,
+      grows = false;
     for (let p = 0; p < parts.length && good; p++) {
       parts[p].margin(path, this.path, 1);
       if (this.path[0] >= 0) continue;
       parts[p].margin(ends, margins, 2);
-      const m0 = margins[0], m1 = margins[1];
+      const m0 = margins[0],
+        m1 = margins[1];
       const floor = (floors[p] = still ? m0 : Math.max(m0, floors[p]));
       good = m0 < 0 && m1 >= floor - ROUNDING && this.path[0] >= floor - slack;
       grows ||= m1 > floor;
@@ -81,7 +93,8 @@ export class Escape {
   }
 
   /**
-   * Fills w with a slow velocity that mends all that standing at q breaks; where nothing is broken, that leads away from all that is too near to leave room for a step.
+   * Fills w with a slow velocity that mends all that standing at q breaks; where nothing is broken, that leads away
+   * from all that is too near to leave room for a step.
    * @returns whether there is one
    */
   wish(w: Float64Array, q: Float64Array, from: State): boolean {
@@ -92,7 +105,8 @@ export class Escape {
     this.sweep.fill(ends);
     const worst = this.least();
     if (!(worst < ENOUGH)) return false;
-    for (let i = 0; i < 2 * n; i++) for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j] + (i >> 1 === j ? (i % 2 === 0 ? PROBE : -PROBE) : 0);
+    for (let i = 0; i < 2 * n; i++)
+      for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j] + (i >> 1 === j ? (i % 2 === 0 ? PROBE : -PROBE) : 0);
     this.sweep.fill(probes);
     const count = this.climb(worst < 0 ? 0 : ENOUGH);
     if (!commonAscent(w, ascents, count)) return false;
@@ -116,7 +130,8 @@ export class Escape {
 
   /** Fills `ascents` with the gradients of all parts whose margin is less than so many slacks. @returns how many */
   private climb(below: number): number {
-    const { guardrails, parts, probes, ends, margins, ascents } = this, n = probes.nq;
+    const { guardrails, parts, probes, ends, margins, ascents } = this,
+      n = probes.nq;
     let count = 0;
     for (let g = 0; g < guardrails.length; g++) {
       if (!guardrails[g].escapable) continue;
@@ -128,7 +143,8 @@ export class Escape {
         if (margins[0] >= below * slack) continue;
         parts[g][p].margin(probes, margins, 2 * n);
         let size = 0;
-        for (let j = 0; j < n; j++) size = Math.max(size, Math.abs((ascents[count * n + j] = (margins[2 * j] - margins[2 * j + 1]) / slack)));
+        for (let j = 0; j < n; j++)
+          size = Math.max(size, Math.abs((ascents[count * n + j] = (margins[2 * j] - margins[2 * j + 1]) / slack)));
         if (size > 0) count++; // what no joint changes is neither mended nor made worse
       }
     }

@@ -13,12 +13,14 @@ interface Sample {
 }
 
 /**
- * How the arm moves, from the positions measured last. Velocities that drivers report may be noise, zeros or nothing; positions are what the arm is judged by:
+ * How the arm moves, from the positions measured last. Velocities that drivers report may be noise, zeros or nothing;
+ * positions are what the arm is judged by:
  *
  *     v̄ = (q(t) − q(t − W))/W,  W ≥ 30 ms where there is so much:  the velocity at some instant of the last W
  *
- * It rests if no joint was seen to move by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s, or where sensors have more noise, to drift by more than 0.1 rad/s (`Drift`). Where less is known, as after silence, two measurements must agree on that
- * and the velocities told must too.
+ * It rests if no joint was seen to move by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s, or where sensors have
+ * more noise, to drift by more than 0.1 rad/s (`Drift`). Where less is known, as after silence, two measurements must
+ * agree on that and the velocities told must too.
  */
 export class MeasuredMotion {
   readonly mean: Float64Array; // [nq] v̄, rad/s
@@ -38,7 +40,8 @@ export class MeasuredMotion {
 
   /** @param v [nq] rad/s as told */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
-    const { samples } = this, last = samples.at(-1)?.stamp;
+    const { samples } = this,
+      last = samples.at(-1)?.stamp;
     if (stamp === last) return;
     if (last !== undefined && !(stamp > last && stamp - last <= this.gap)) this.clear();
     samples.push({ stamp, q: q.slice() });
@@ -62,14 +65,16 @@ export class MeasuredMotion {
   }
 
   private quiet(): boolean {
-    const { samples, told } = this, last = samples.at(-1);
+    const { samples, told } = this,
+      last = samples.at(-1);
     if (samples.length < 2 || last === undefined) return false;
     const span = last.stamp - samples[0].stamp;
     if (span < WINDOW && !told.every((v) => Math.abs(v) <= STILL)) return false;
     const most = NOISE + STILL * Math.min(span, WINDOW);
     for (let j = 0; j < last.q.length; j++) {
-      let lo = Infinity, hi = -Infinity;
-      for (const { q } of samples) (lo = Math.min(lo, q[j])), (hi = Math.max(hi, q[j]));
+      let lo = Infinity,
+        hi = -Infinity;
+      for (const { q } of samples) ((lo = Math.min(lo, q[j])), (hi = Math.max(hi, q[j])));
       if (!(hi - lo <= most)) return false;
     }
     return true;

@@ -12,11 +12,14 @@ import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 /** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
 export interface PathSweep {
   readonly nc: number;
-  readonly error?: Float64Array; // [nq] rad (m if prismatic), by which joints may be off; links are as much thicker as that can move them
+  // [nq] rad (m if prismatic), by which joints may be off; links are as much thicker as that can move them
+  readonly error?: Float64Array;
   fill(r: Rollouts, K?: number): void;
 }
 
-/** What the gate decided: the wish as it was, less of it, or the stored tail. `by` names the guardrail that objected. */
+/**
+ * What the gate decided: the wish as it was, less of it, or the stored tail. `by` names the guardrail that objected.
+ */
 export interface Verdict {
   kind: "pass" | "limit" | "stop";
   by: string;
@@ -24,25 +27,31 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
-const FROM_REST = 8; // λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one alone
+// λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one
+// alone
+const FROM_REST = 8;
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
- * The gate (obligations G1, G3, G4). A step leaves only if the step *and* the braking tail after it keep every guardrail; what leaves is
- * the step with its tail, so whatever happens next the arm comes to rest on a path already verified.
+ * The gate (obligations G1, G3, G4). A step leaves only if the step *and* the braking tail after it keep every
+ * guardrail; what leaves is the step with its tail, so whatever happens next the arm comes to rest on a path already
+ * verified.
  *
- * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable set W, then
+ * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable
+ * set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …       (1, ⅛ … at rest)
- * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is always verified.
- * For the whole wish two tails are tried: every joint brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest
- * of their times, the joints go straight on in the direction that they had. (Arms whose jerk is limited have the first alone.)
- * Where a joint's jerk is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail.
- * Every buffer is made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
+ * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is
+ * always verified. For the whole wish two tails are tried: every joint brakes as hard as it may, and all together, v(t)
+ * = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest of their times, the joints go
+ * straight on in the direction that they had. (Arms whose jerk is limited have the first alone.) Where a joint's jerk
+ * is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail. Every buffer is
+ * made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
  */
 export class Shield {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
   readonly margins: Float64Array; // [guardrails] of the last wish or stand, for telling
-  private readonly paths: Rollouts[] = []; // by number of knots; all in the memory of the longest, as one is laid at a time
+  // by number of knots; all in the memory of the longest, as one is laid at a time
+  private readonly paths: Rollouts[] = [];
   private readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
@@ -75,10 +84,13 @@ export class Shield {
     this.margins = new Float64Array(guardrails.length);
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     this.maxKnots = longestStop(limits, dt) + 3;
-    const longest = new Rollouts(1, this.maxKnots - 1, 1, dt, 0, n, sweep.nc, 0), begin = new Float64Array(longest.q.length), end = new Float64Array(longest.q.length);
+    const longest = new Rollouts(1, this.maxKnots - 1, 1, dt, 0, n, sweep.nc, 0),
+      begin = new Float64Array(longest.q.length),
+      end = new Float64Array(longest.q.length);
     for (let N = 0; N <= this.maxKnots; N++) {
       const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0, 0, 1, longest);
-      if (this.jerk !== undefined) path.drive = { begin: begin.subarray(0, path.N * n), end: end.subarray(0, path.N * n) };
+      if (this.jerk !== undefined)
+        path.drive = { begin: begin.subarray(0, path.N * n), end: end.subarray(0, path.N * n) };
       this.paths.push(path);
       this.commands.push({ stamp: NaN, dt, N: path.N, nq: n, q: path.q, v: path.v });
     }
@@ -89,12 +101,21 @@ export class Shield {
    * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
    * @param a the acceleration there, rad/s²; needed where a joint's jerk is limited
    * @param from what is believed of people and things; its stamp dates them
-   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored tail is left (see `verdict`)
+   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored tail is left
+   * (see `verdict`)
    */
-  step(stamp: Seconds, q: Float64Array, v: Float64Array, w: Float64Array, from: State, a?: Float64Array): Command | undefined {
+  step(
+    stamp: Seconds,
+    q: Float64Array,
+    v: Float64Array,
+    w: Float64Array,
+    from: State,
+    a?: Float64Array,
+  ): Command | undefined {
     const { verdict, limits, dt, lower, upper, wish, brake, jerk } = this;
     this.pass(false);
-    if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp))) return this.stop("finite", NaN);
+    if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp)))
+      return this.stop("finite", NaN);
     if (jerk !== undefined && (a === undefined || !finite(a))) return this.stop("finite", NaN);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < wish.length; j++) {
@@ -113,7 +134,10 @@ export class Shield {
         const N = this.lay(stamp, q, v, a, scale, from);
         if (N > this.maxKnots) return this.stop("joint_limits", NaN);
         const first = i === 0;
-        if (this.holds(this.paths[N], from, first) || (first && this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false))) {
+        if (
+          this.holds(this.paths[N], from, first) ||
+          (first && this.together(this.paths[N]) && this.holds(this.paths[N], from, true, false))
+        ) {
           if (first) this.pass(clipped);
           const command = this.commands[N];
           command.stamp = stamp;
@@ -127,9 +151,13 @@ export class Shield {
     return undefined;
   }
 
-  /** The margins of an arm that stands at q, for telling; nothing is decided by them. @returns `margins`, NaN where one cannot be had */
+  /**
+   * The margins of an arm that stands at q, for telling; nothing is decided by them.
+   * @returns `margins`, NaN where one cannot be had
+   */
   stand(q: Float64Array, from: State): Float64Array {
-    const { guardrails, margins, out, sweep } = this, path = this.paths[2];
+    const { guardrails, margins, out, sweep } = this,
+      path = this.paths[2];
     for (let i = 0; i < path.N; i++) path.q.set(q, i * q.length);
     path.v.fill(0, 0, path.N * q.length);
     path.drive?.begin.fill(0);
@@ -148,22 +176,43 @@ export class Shield {
     return margins;
   }
 
-  /** The way out of a violation at rest: the velocity to wish for, in w; false where there is none or nothing to mend. See `Escape`. */
+  /**
+   * The way out of a violation at rest: the velocity to wish for, in w; false where there is none or nothing to mend.
+   * See `Escape`.
+   */
   retreat(w: Float64Array, q: Float64Array, from: State): boolean {
     return this.escape.wish(w, q, from);
   }
 
   /** Maps the wish of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
-  private reach(jerk: JerkLimiter, j: number, q: Float64Array, v: Float64Array, a: Float64Array, w: Float64Array): void {
+  private reach(
+    jerk: JerkLimiter,
+    j: number,
+    q: Float64Array,
+    v: Float64Array,
+    a: Float64Array,
+    w: Float64Array,
+  ): void {
     const { dt, wish, wishA } = this;
     const asked = (wishA[j] = (2 * (w[j] - v[j])) / dt - a[j]);
     jerk.limit(j, q, v, a, wishA);
-    wish[j] = Math.abs(wishA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + wishA[j]) * dt; // a safe wish passes bit for bit
+    // a safe wish passes bit for bit
+    wish[j] = Math.abs(wishA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + wishA[j]) * dt;
     if (!(Math.abs(wish[j] - w[j]) <= 1e-6)) this.object("joint_limits", 0);
   }
 
-  /** Lays the step toward w_λ and its tail into the path of as many knots as they take. @returns that number, Infinity if it is none */
-  private lay(stamp: Seconds, q: Float64Array, v: Float64Array, a: Float64Array | undefined, scale: number, from: State): number {
+  /**
+   * Lays the step toward w_λ and its tail into the path of as many knots as they take.
+   * @returns that number, Infinity if it is none
+   */
+  private lay(
+    stamp: Seconds,
+    q: Float64Array,
+    v: Float64Array,
+    a: Float64Array | undefined,
+    scale: number,
+    from: State,
+  ): number {
     const { limits, dt, wish, brake, next, jerk, nextA } = this;
     const n = wish.length;
     let steps = 1;
@@ -199,7 +248,8 @@ export class Shield {
         s = w;
         path.q[i * n + j] = x;
         path.v[i * n + j] = s;
-        if (path.drive !== undefined) path.drive.begin[(i - 1) * n + j] = path.drive.end[(i - 1) * n + j] = (s - path.v[(i - 1) * n + j]) / dt;
+        if (path.drive !== undefined)
+          path.drive.begin[(i - 1) * n + j] = path.drive.end[(i - 1) * n + j] = (s - path.v[(i - 1) * n + j]) / dt;
       }
     }
     const delay = stamp - from.stamp;
@@ -207,9 +257,16 @@ export class Shield {
     return steps + 1;
   }
 
-  /** Turns the tail of a path just laid into that of all joints together. @returns false where that is no other, or passes a joint's limit */
+  /**
+   * Turns the tail of a path just laid into that of all joints together.
+   * @returns false where that is no other, or passes a joint's limit
+   */
   private together(path: Rollouts): boolean {
-    const { limits: { lo, hi }, dt, jerk } = this;
+    const {
+      limits: { lo, hi },
+      dt,
+      jerk,
+    } = this;
     const { nq: n, N, q, v } = path;
     if (jerk !== undefined || N < 4) return false;
     for (let j = 0; j < n; j++) {
@@ -230,7 +287,9 @@ export class Shield {
     const { nq: n, N } = path;
     const { begin, end } = path.drive!;
     const stop = jerk.lengths[j];
-    let x = (path.q[j] = q), s = (path.v[j] = v), last = a;
+    let x = (path.q[j] = q),
+      s = (path.v[j] = v),
+      last = a;
     for (let i = 1, o = j; i < N; i++, o += n) {
       const u = i === 1 ? this.nextA[j] : i - 2 < stop ? jerk.stops[j * jerk.longest + i - 2] : 0;
       x += (s + (last / 3 + u / 6) * dt) * dt;

@@ -5,14 +5,17 @@ import { ToolMotion } from "../kinematics/ToolMotion.js";
 import type { Guardrail } from "./Guardrail.js";
 
 /**
- * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within `max`:
+ * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within
+ * `max`:
  *
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
- * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of each are looked at, and standing after the last one, as all that leaves does. Within an interval the axis turns by at most PΔt/2 from the nearer end, and
- * p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`:
- * ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 / ‖p̈ − g‖) then.
- * Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
+ * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of
+ * each are looked at, and standing after the last one, as all that leaves does. Within an interval the axis turns by at
+ * most PΔt/2 from the nearer end, and p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A +
+ * 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`: ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³,
+ * j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 /
+ * ‖p̈ − g‖) then. Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
  */
 export class Spill implements Guardrail {
   readonly name = "spill";
@@ -60,7 +63,10 @@ export class Spill implements Guardrail {
     const { turns, a, reach } = this;
     const { nq, v, drive } = r;
     const h = r.dt / r.sub;
-    let P = 0, A = 0, J = 0, slide = 0;
+    let P = 0,
+      A = 0,
+      J = 0,
+      slide = 0;
     for (let j = 0; j < nq; j++) {
       P += turns[j] * r.speed(i + j, i + nq + j);
       A += turns[j] * r.acceleration(i + j, i + nq + j);
@@ -80,12 +86,22 @@ export class Spill implements Guardrail {
   }
 
   /** The angle at one knot, and what it may become while the axis turns by `turn` and p̈ changes by `change`. */
-  private angle(q: Float64Array, iq: number, v: Float64Array, iv: number, a: Float64Array, turn: number, change: number): number {
+  private angle(
+    q: Float64Array,
+    iq: number,
+    v: Float64Array,
+    iv: number,
+    a: Float64Array,
+    turn: number,
+    change: number,
+  ): number {
     const { motion, axis } = this;
     motion.compute(q, iq, v, iv, a);
     const { felt: g, tool: t } = motion;
     const size = Math.sqrt(g[0] * g[0] + g[1] * g[1] + g[2] * g[2]);
-    const x = t[0] * axis[0] + t[1] * axis[1] + t[2] * axis[2], y = t[4] * axis[0] + t[5] * axis[1] + t[6] * axis[2], z = t[8] * axis[0] + t[9] * axis[1] + t[10] * axis[2];
+    const x = t[0] * axis[0] + t[1] * axis[1] + t[2] * axis[2],
+      y = t[4] * axis[0] + t[5] * axis[1] + t[6] * axis[2],
+      z = t[8] * axis[0] + t[9] * axis[1] + t[10] * axis[2];
     const cosine = Math.max(-1, Math.min(1, (x * g[0] + y * g[1] + z * g[2]) / size));
     return Math.acos(cosine) + turn + (change < size ? Math.asin(change / size) : Math.PI);
   }

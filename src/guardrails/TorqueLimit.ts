@@ -7,7 +7,10 @@ import type { Guardrail } from "./Guardrail.js";
 const G = 9.81; // m/s²
 const SAME = 1e-11; // rad/s²: accelerations that differ by rounding alone
 
-/** What the arm may carry: a point mass of 0 to `mass` kg at `com` of the tool frame, m; and the share ρ of its torque that a joint keeps back, with and without it. */
+/**
+ * What the arm may carry: a point mass of 0 to `mass` kg at `com` of the tool frame, m; and the share ρ of its torque
+ * that a joint keeps back, with and without it.
+ */
 export interface Load {
   readonly mass: number;
   readonly com: Vec3;
@@ -20,15 +23,19 @@ export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
 /**
  * No joint needs more torque than it has, whatever the arm carries of what was declared:
  *
- *     margin = min over knots, joints, loads l, m ∈ [0, m_l] of  (1 − ρ_l) τ_max,j − |M(q)·a + h(q, v)|_j   [N·m; N of a sliding joint]
+ *     margin = min over knots, joints, loads l, m ∈ [0, m_l] of  (1 − ρ_l) τ_max,j − |M(q)·a + h(q, v)|_j   [N·m; N of
+ *     a sliding joint]
  *
- * Torque is affine in m, so its size is greatest at 0 or at m_l: both are looked at. Accelerations jump at knots, so both sides of each are; after the last
- * knot the arm stands, as all that leaves does. What the torque may do between knots is within the reserve (tested densely at 10 ms). Friction and rotors are
- * not in it. Of paths whose velocities are means (`Rollouts.quasistatic`) the weight alone counts; of those with knots between their actions (`Rollouts.sub`), which are planned and not carried
- * out, the actions' ends. Joints of infinite effort are not bounded.
+ * Torque is affine in m, so its size is greatest at 0 or at m_l: both are looked at. Accelerations jump at knots, so
+ * both sides of each are; after the last knot the arm stands, as all that leaves does. What the torque may do between
+ * knots is within the reserve (tested densely at 10 ms). Friction and rotors are not in it. Of paths whose velocities
+ * are means (`Rollouts.quasistatic`) the weight alone counts; of those with knots between their actions
+ * (`Rollouts.sub`), which are planned and not carried out, the actions' ends. Joints of infinite effort are not
+ * bounded.
  *
- * Where a path may be told more coarsely (`Rollouts.enough`) and the weight can nowhere be too much, what the arm stretched out as far as its parts are long would leave is told in place of what a
- * quasistatic path leaves:  (1 − ρ) τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between joint j and the middle of mass i.
+ * Where a path may be told more coarsely (`Rollouts.enough`) and the weight can nowhere be too much, what the arm
+ * stretched out as far as its parts are long would leave is told in place of what a quasistatic path leaves:  (1 − ρ)
+ * τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between joint j and the middle of mass i.
  */
 export class TorqueLimit implements Guardrail {
   readonly name = "torque";
@@ -50,10 +57,21 @@ export class TorqueLimit implements Guardrail {
     this.dynamics = new InverseDynamics(arm);
     const slide = arm.kinds.filter((kind) => kind === "prismatic").length;
     this.unit = slide === 0 ? "Nm" : slide === arm.nq ? "N" : "Nm or N";
-    this.bound = Float64Array.from(loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)));
+    this.bound = Float64Array.from(
+      loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)),
+    );
     this.mass = Float64Array.from(loads, (l) => l.mass);
-    this.at = Float64Array.from(loads.flatMap(({ com }) => [0, 4, 8].map((r) => T[r] * com[0] + T[r + 1] * com[1] + T[r + 2] * com[2] + T[r + 3])));
-    this.anywhere = Math.min(...weights(arm, loads.map(({ mass }, l) => [mass, Math.hypot(...this.at.subarray(3 * l, 3 * l + 3))])).map((weight, i) => this.bound[i] - weight));
+    this.at = Float64Array.from(
+      loads.flatMap(({ com }) =>
+        [0, 4, 8].map((r) => T[r] * com[0] + T[r + 1] * com[1] + T[r + 2] * com[2] + T[r + 3]),
+      ),
+    );
+    this.anywhere = Math.min(
+      ...weights(
+        arm,
+        loads.map(({ mass }, l) => [mass, Math.hypot(...this.at.subarray(3 * l, 3 * l + 3))]),
+      ).map((weight, i) => this.bound[i] - weight),
+    );
     this.standsAnywhere = this.anywhere >= 0;
     this.least = new Float64Array(1);
     this.a = new Float64Array(arm.nq);
@@ -63,7 +81,8 @@ export class TorqueLimit implements Guardrail {
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq, v, drive } = r;
     const { a, least, still, dynamics } = this;
-    const h = r.dt / r.sub, step = r.quasistatic ? 1 : r.sub;
+    const h = r.dt / r.sub,
+      step = r.quasistatic ? 1 : r.sub;
     const light = r.quasistatic && r.enough < Infinity && this.standsAnywhere;
     for (let k = 0; k < K; k++) {
       least[0] = Infinity;
@@ -79,7 +98,8 @@ export class TorqueLimit implements Guardrail {
         if (r.quasistatic) continue;
         let turns = n === 0; // the acceleration is another one behind the knot
         if (n > 0) {
-          for (let j = 0; j < nq; j++) a[j] = drive === undefined ? (v[i + j] - v[i - nq + j]) / h : drive.end[i - nq + j];
+          for (let j = 0; j < nq; j++)
+            a[j] = drive === undefined ? (v[i + j] - v[i - nq + j]) / h : drive.end[i - nq + j];
           this.look(v, i, a);
         }
         if (n + 1 === N) continue;
@@ -97,10 +117,12 @@ export class TorqueLimit implements Guardrail {
   /** Takes what is left of the weakest joint's torque into `least`, at the positions placed last. */
   private look(v: Float64Array, i: number, a: Float64Array): void {
     const { bound, mass, at, least, dynamics } = this;
-    const torque = dynamics.solve(v, i, a, 0), n = torque.length;
+    const torque = dynamics.solve(v, i, a, 0),
+      n = torque.length;
     let worst = least[0];
     for (let l = 0; l < mass.length; l++) {
-      const m = mass[l], b = l * n;
+      const m = mass[l],
+        b = l * n;
       if (m > 0) {
         const more = dynamics.carry(at[3 * l], at[3 * l + 1], at[3 * l + 2]);
         for (let j = 0; j < n; j++) worst = Math.min(worst, bound[b + j] - Math.abs(torque[j] + m * more[j]));
@@ -111,13 +133,22 @@ export class TorqueLimit implements Guardrail {
   }
 }
 
-/** [loads,nq] the most that the weight of the arm and of a load asks of each joint, N·m: all stretched out, and level. */
-function weights({ nq, inertias, origins, kinds, limits }: Arm, loads: readonly (readonly [mass: number, at: number])[]): number[] {
+/**
+ * [loads,nq] the most that the weight of the arm and of a load asks of each joint, N·m: all stretched out, and level.
+ */
+function weights(
+  { nq, inertias, origins, kinds, limits }: Arm,
+  loads: readonly (readonly [mass: number, at: number])[],
+): number[] {
   return loads.flatMap(([mass, at]) =>
     Array.from({ length: nq }, (_, j) => {
-      let sum = 0, way = 0; // way: from the axis of joint j to the frame of joint i
+      let sum = 0,
+        way = 0; // way: from the axis of joint j to the frame of joint i
       for (let i = j; i < nq; i++) {
-        if (i > j) way += Math.hypot(origins[12 * i + 3], origins[12 * i + 7], origins[12 * i + 11]) + (kinds[i] === "prismatic" ? Math.max(Math.abs(limits.lo[i]), Math.abs(limits.hi[i])) : 0);
+        if (i > j)
+          way +=
+            Math.hypot(origins[12 * i + 3], origins[12 * i + 7], origins[12 * i + 11]) +
+            (kinds[i] === "prismatic" ? Math.max(Math.abs(limits.lo[i]), Math.abs(limits.hi[i])) : 0);
         const arm = (x: number): number => (kinds[j] === "prismatic" ? 1 : way + x);
         sum += inertias[i].mass * arm(Math.hypot(...inertias[i].com)) + (i + 1 === nq ? mass * arm(at) : 0);
       }

@@ -2,8 +2,9 @@ const ROUNDS = 200;
 const NEAR = 1e-6; // of the shortest gradient: a common direction that is as weak as that is none
 
 /**
- * A direction along which several functions grow together: of the convex hull of their gradients g_i the point w nearest to 0, for which g_i·w ≥ |w|² of every i
- * (Gilbert 1966, by projections onto segments). There is one iff 0 is not in the hull.
+ * A direction along which several functions grow together: of the convex hull of their gradients g_i the point w
+ * nearest to 0, for which g_i·w ≥ |w|² of every i (Gilbert 1966, by projections onto segments). There is one iff 0 is
+ * not in the hull.
  *
  * @param w [n] out @param gradients [count,n], none of them 0
  * @returns whether there is one
@@ -11,21 +12,24 @@ const NEAR = 1e-6; // of the shortest gradient: a common direction that is as we
 export function commonAscent(w: Float64Array, gradients: Float64Array, count: number): boolean {
   const n = w.length;
   if (count === 0) return false;
-  let least = Infinity, start = 0;
+  let least = Infinity,
+    start = 0;
   for (let i = 0; i < count; i++) {
     const size = dot(gradients, i * n, gradients, i * n, n);
-    if (size < least) (least = size), (start = i * n);
+    if (size < least) ((least = size), (start = i * n));
   }
   for (let j = 0; j < n; j++) w[j] = gradients[start + j];
   for (let round = 0; round < ROUNDS; round++) {
-    let worst = Infinity, at = 0;
+    let worst = Infinity,
+      at = 0;
     for (let i = 0; i < count; i++) {
       const along = dot(gradients, i * n, w, 0, n);
-      if (along < worst) (worst = along), (at = i * n);
+      if (along < worst) ((worst = along), (at = i * n));
     }
     const size = dot(w, 0, w, 0, n);
     if (!(size > NEAR * NEAR * least)) return false;
-    if (worst >= 0.5 * size) return true; // near enough to the nearest: all grow, none less than half as much as they could
+    // near enough to the nearest: all grow, none less than half as much as they could
+    if (worst >= 0.5 * size) return true;
     let way = 0;
     for (let j = 0; j < n; j++) way += (w[j] - gradients[at + j]) ** 2;
     const t = Math.min(1, (size - worst) / way);

@@ -1,7 +1,10 @@
 const TURN = 2 * Math.PI;
 const STRAY = 0.5; // rad beyond a limit: so little is no other unit
 
-/** What an angle outside [lo, hi] may have been meant as, as a question for whoever reads the refusal: "a turn off?", "degrees?", "servo ticks?"; "" where nothing fits. */
+/**
+ * What an angle outside [lo, hi] may have been meant as, as a question for whoever reads the refusal: "a turn off?",
+ * "degrees?", "servo ticks?"; "" where nothing fits.
+ */
 export function guessUnit(x: number, lo: number, hi: number): string {
   const within = (y: number): boolean => y >= lo && y <= hi;
   if (x > lo - STRAY && x < hi + STRAY) return "";

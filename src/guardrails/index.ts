@@ -21,21 +21,41 @@ export interface GuardrailContext {
 }
 
 /** The schemas alone, for whoever loads task files. */
-export const guardrailSchemas = { keep_out: geometry, contact: contactWish, limits: limitsWish, ...boundSchemas } as const;
+export const guardrailSchemas = {
+  keep_out: geometry,
+  contact: contactWish,
+  limits: limitsWish,
+  ...boundSchemas,
+} as const;
 
 export type GuardrailName = keyof typeof guardrailSchemas;
 type Config<N extends GuardrailName> = z.output<(typeof guardrailSchemas)[N]>;
 type Maker<N extends MarginName> = (config: Config<N>, context: GuardrailContext) => Guardrail;
 
-/** All but `limits`, which no margin tells of: the joints' own bounds become tighter; and `payload`, as all loads are bounded by one `TorqueLimit`. */
+/**
+ * All but `limits`, which no margin tells of: the joints' own bounds become tighter; and `payload`, as all loads are
+ * bounded by one `TorqueLimit`.
+ */
 type MarginName = Exclude<GuardrailName, "limits" | "payload">;
 
-/** Guardrails that a robot file declares and a task file may add: one maker each. They all hold together, so to add one only tightens. */
+/**
+ * Guardrails that a robot file declares and a task file may add: one maker each. They all hold together, so to add one
+ * only tightens.
+ */
 export const guardrails: { readonly [N in MarginName]: Maker<N> } = {
   keep_out: (g, { watched, clearance }) => new KeepOut("keep_out", [boundingShape(g)], watched, clearance),
   workspace: ({ box: { center: c, size: s } }, { watched }) =>
-    new Workspace([c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2], [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2], watched),
-  tool_tilt: ({ max, direction }, { arm }) => new ToolTilt(max, Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1)), unit(direction)),
+    new Workspace(
+      [c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2],
+      [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2],
+      watched,
+    ),
+  tool_tilt: ({ max, direction }, { arm }) =>
+    new ToolTilt(
+      max,
+      Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1)),
+      unit(direction),
+    ),
   spill: ({ max, axis }, { arm }) => new Spill(arm, max, unit(axis)),
   contact: ({ bodies, force }, { arm, watched, clearance, fixed, stiffness, load }) =>
     new GentleContact(
@@ -55,7 +75,7 @@ export type MarginSpec = Extract<GuardrailSpec, { kind: MarginName }>;
 
 /** Makes a guardrail. */
 export function createGuardrail(spec: MarginSpec, context: GuardrailContext): Guardrail {
-  return (guardrails[spec.kind] as Maker<typeof spec.kind>)(spec.config as never, context);
+  return (guardrails[spec.kind] as Maker<typeof spec.kind>)(spec.config, context);
 }
 
 /** m_R of ISO/TS 15066, A.3.4: half the mass of the moving links, kg. */

@@ -1,7 +1,10 @@
 /** Where the guardrails stand. Nothing moves in any mode but `active`, and `stopping` only brakes. */
 export type Mode = "unconfigured" | "inactive" | "active" | "stopping" | "latched";
 
-/** `brake`: a passing cause (stale input, a rejected step); `deactivate`: lifecycle; `fault`: e-stop and everything that needs a person. */
+/**
+ * `brake`: a passing cause (stale input, a rejected step); `deactivate`: lifecycle; `fault`: e-stop and everything that
+ * needs a person.
+ */
 export type ModeEvent = "configure" | "cleanup" | "activate" | "deactivate" | "brake" | "fault" | "rest" | "reset";
 
 /** A mode and, while stopping, the mode that follows at rest. */
@@ -16,7 +19,8 @@ const at = (mode: Mode): ModeState => ({ mode, next: mode });
 
 /**
  * The state machine of the guardrails, pure and total: an event that does not apply changes nothing.
- * A stop in progress can only become stricter (active < inactive < latched); a latch is left by `reset` alone, which starts no motion.
+ * A stop in progress can only become stricter (active < inactive < latched); a latch is left by `reset` alone, which
+ * starts no motion.
  */
 export function transition(state: ModeState, event: ModeEvent): ModeState {
   const { mode, next } = state;
@@ -30,10 +34,12 @@ export function transition(state: ModeState, event: ModeEvent): ModeState {
     case "brake":
       return mode === "active" ? { mode: "stopping", next: "active" } : state;
     case "deactivate":
-      if (mode === "active" || (mode === "stopping" && next === "active")) return { mode: "stopping", next: "inactive" };
+      if (mode === "active" || (mode === "stopping" && next === "active"))
+        return { mode: "stopping", next: "inactive" };
       return state;
     case "fault":
-      if (mode === "active" || (mode === "stopping" && next !== "latched")) return { mode: "stopping", next: "latched" }; // the first fault is the one told
+      if (mode === "active" || (mode === "stopping" && next !== "latched"))
+        return { mode: "stopping", next: "latched" }; // the first fault is the one told
       return mode === "inactive" ? at("latched") : state;
     case "rest":
       return mode === "stopping" ? at(next) : state;

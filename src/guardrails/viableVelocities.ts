@@ -2,7 +2,8 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * The joint velocities that may be reached one step from now so that a stop within all limits stays possible for ever (obligation G1).
+ * The joint velocities that may be reached one step from now so that a stop within all limits stays possible for ever
+ * (obligation G1).
  *
  * Viable set, period δ:  S = { lo ≤ q ≤ hi, |v| ≤ V; v>0: q + v²/2A + vδ/2 ≤ hi; v<0: q − v²/2A + vδ/2 ≥ lo }.
  * With constant acceleration over the step, q⁺ = q + (v + w)δ/2, the next state stays in S iff w ∈ W,
@@ -10,8 +11,8 @@ import type { Seconds } from "../core/Seconds.js";
  *     w_hi = −Aδ + √(A²δ² + 2A·max(0, hi − q − vδ/2)),   w_lo = Aδ − √(A²δ² + 2A·max(0, q − lo + vδ/2))
  *     W    = [max(−V, v − Aδ, w_lo), min(V, v + Aδ, w_hi)]
  *
- * and W ≠ ∅ on S. Outside S (a start beyond a limit, a bound tightened while moving) W is the one velocity of hardest braking.
- * Comparisons are written so that NaN brakes as well.
+ * and W ≠ ∅ on S. Outside S (a start beyond a limit, a bound tightened while moving) W is the one velocity of hardest
+ * braking. Comparisons are written so that NaN brakes as well.
  *
  * @param lower [nq] out, rad/s
  * @param upper [nq] out, rad/s

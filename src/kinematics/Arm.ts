@@ -4,7 +4,10 @@ import type { Shape, Vec3 } from "../core/Shape.js";
 /** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
 export type JointKind = "revolute" | "continuous" | "prismatic";
 
-/** A capsule that moves with one link. `link` is 0 for the base link and i for the frame after the arm's joint i−1 (`Kinematics.frames`). */
+/**
+ * A capsule that moves with one link. `link` is 0 for the base link and i for the frame after the arm's joint i−1
+ * (`Kinematics.frames`).
+ */
 export interface LinkCapsule {
   readonly name: string; // URDF link it comes from, numbered where a link has several
   readonly link: number;
@@ -13,15 +16,26 @@ export interface LinkCapsule {
   readonly radius: number; // m
 }
 
-/** Two capsules, by name, that are not kept apart, and why. `unproven` where nothing shows that what they stand for never meets. */
+/**
+ * Two capsules, by name, that are not kept apart, and why. `unproven` where nothing shows that what they stand for
+ * never meets.
+ */
 export interface ExcludedPair {
   readonly a: string;
   readonly b: string;
   readonly unproven: boolean;
-  readonly why: "links that share a joint" | "told to be ignored" | "overlap nearly always" | "close to each other as made, not seen to meet" | "proven never to meet" | "made closer than 2 cm";
+  readonly why:
+    | "links that share a joint"
+    | "told to be ignored"
+    | "overlap nearly always"
+    | "close to each other as made, not seen to meet"
+    | "proven never to meet"
+    | "made closer than 2 cm";
 }
 
-/** Something of a link's shape that was not taken from what the description names: for whoever starts the arm to know. */
+/**
+ * Something of a link's shape that was not taken from what the description names: for whoever starts the arm to know.
+ */
 export interface ShapeGuess {
   readonly link: string; // URDF link
   readonly file?: string; // mesh, as the URDF names it
@@ -42,7 +56,10 @@ export interface WorldShape {
   readonly spared: readonly number[]; // capsules behind the first joint that are made closer to it than can be kept
 }
 
-/** Of postures drawn in which an arm's own links are clear of each other, those that a way along which they stay clear was found to from home (`passage`). */
+/**
+ * Of postures drawn in which an arm's own links are clear of each other, those that a way along which they stay clear
+ * was found to from home (`passage`).
+ */
 export interface Passage {
   readonly sampled: number;
   readonly joined: number;
@@ -58,7 +75,8 @@ export interface LinkInertia {
 
 /**
  * A serial arm as geometry: everything downstream needs and nothing of URDF. Plain data, so it crosses threads.
- * Frame 0 is the base link, frame i+1 the one after joint i: frame(i+1) = frame(i) · origins(i) · motion(axis(i), q(i)).
+ * Frame 0 is the base link, frame i+1 the one after joint i: frame(i+1) = frame(i) · origins(i) · motion(axis(i),
+ * q(i)).
  */
 export interface Arm {
   readonly name: string;
@@ -80,6 +98,8 @@ export interface Arm {
   readonly guesses?: readonly ShapeGuess[];
   readonly excess?: readonly Excess[]; // of frames whose capsules were fitted
   readonly passage?: Passage; // absent: nobody looked
-  readonly trackingError?: number | ArrayLike<number>; // rad (m if prismatic), how far all joints, or each [nq], may be from where they are commanded without it being told; absent: 0
+  // rad (m if prismatic), how far all joints, or each [nq], may be from where they are commanded without it being told;
+  // absent: 0
+  readonly trackingError?: number | ArrayLike<number>;
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
 }

@@ -1,6 +1,9 @@
 import type { Quat, Vec3 } from "../core/Shape.js";
 
-/** What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or missing. */
+/**
+ * What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or
+ * missing.
+ */
 export interface JointOverride {
   readonly lower?: number; // rad (m if prismatic)
   readonly upper?: number;
@@ -29,7 +32,8 @@ export interface ArmOptions {
   readonly base?: string; // link; default: the URDF's root
   readonly tool?: string; // link; default: the leaf at the end of the longest chain of joints
   readonly toolOffset?: { readonly position: Vec3; readonly orientation: Quat }; // the tool in the tool link's frame
-  readonly joints?: readonly string[]; // the joints that move; others on the chain are held still at the value nearest 0
+  // the joints that move; others on the chain are held still at the value nearest 0
+  readonly joints?: readonly string[];
   readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
   readonly velocityScale?: number; // on all velocity limits, in (0,1]; default 1
@@ -37,7 +41,8 @@ export interface ArmOptions {
   readonly jerk?: number | EachKind; // rad/s³, for joints that name none; absent: not limited
   readonly capsules?: readonly CapsuleSpec[]; // the whole list; default: fitted to the collision geometry
   readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
-  readonly ignorePairs?: readonly (readonly [string, string])[]; // links that may touch; capsules of a fixed child count as its own link
+  // links that may touch; capsules of a fixed child count as its own link
+  readonly ignorePairs?: readonly (readonly [string, string])[];
   readonly readMesh?: (uri: string) => Uint8Array | undefined; // the bytes of a mesh file, undefined if there is none
   readonly tell?: (doing: string) => void; // what is being done, for whoever waits
 }

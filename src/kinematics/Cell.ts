@@ -1,6 +1,9 @@
 import { spiral } from "./spiral.js";
 
-/** Directions [n,3], unit, in which cells know how far they reach: the axes, and some spread evenly on the sphere (Fibonacci's spiral). */
+/**
+ * Directions [n,3], unit, in which cells know how far they reach: the axes, and some spread evenly on the sphere
+ * (Fibonacci's spiral).
+ */
 const DIRECTIONS = directions(34);
 
 /** A piece of a link that is never cut: balls [n,4] (centre and radius, m), of which it is the hull. */
@@ -14,17 +17,22 @@ export class Cell {
     this.reach = new Float64Array(nd).fill(-Infinity);
     this.farthest = new Int32Array(nd);
     for (let d = 0; d < nd; d++) {
-      const x = DIRECTIONS[3 * d], y = DIRECTIONS[3 * d + 1], z = DIRECTIONS[3 * d + 2];
+      const x = DIRECTIONS[3 * d],
+        y = DIRECTIONS[3 * d + 1],
+        z = DIRECTIONS[3 * d + 2];
       for (let i = 0; i < balls.length; i += 4) {
         const far = x * balls[i] + y * balls[i + 1] + z * balls[i + 2] + balls[i + 3];
-        if (far > this.reach[d]) (this.reach[d] = far), (this.farthest[d] = i);
+        if (far > this.reach[d]) ((this.reach[d] = far), (this.farthest[d] = i));
       }
     }
     const middle = (axis: number): number => (this.reach[2 * axis] - this.reach[2 * axis + 1]) / 2;
     this.middle = [middle(0), middle(1), middle(2)];
   }
 
-  /** The balls [≤nd,4] of some cells that reach farthest: what a capsule of about the right size can be fitted to at once. */
+  /**
+   * The balls [≤nd,4] of some cells that reach farthest: what a capsule of about the right size can be fitted to at
+   * once.
+   */
   static extremes(cells: readonly Cell[]): Float64Array {
     const chosen = new Map<Cell, Set<number>>();
     for (let d = 0; d < DIRECTIONS.length / 3; d++) {
@@ -32,7 +40,9 @@ export class Cell {
       for (const cell of cells) if (cell.reach[d] > best.reach[d]) best = cell;
       (chosen.get(best) ?? chosen.set(best, new Set()).get(best)!).add(best.farthest[d]);
     }
-    return Float64Array.from([...chosen].flatMap(([cell, set]) => [...set].flatMap((i) => [...cell.balls.subarray(i, i + 4)])));
+    return Float64Array.from(
+      [...chosen].flatMap(([cell, set]) => [...set].flatMap((i) => [...cell.balls.subarray(i, i + 4)])),
+    );
   }
 
   /** All balls [n,4] of some cells. */

@@ -5,7 +5,8 @@ const DAMPING = 0.006; // λ, m/rad: far below the arm's levers, so that only po
 const LEVER = 0.25; // m/rad: how much a turn of the tool weighs against a shift
 
 /**
- * Differential inverse kinematics of the tool by damped least squares on the geometric Jacobian, with a wish g that is granted in its null space:
+ * Differential inverse kinematics of the tool by damped least squares on the geometric Jacobian, with a wish g that is
+ * granted in its null space:
  *
  *     Δq = g + Jᵀ (J Jᵀ + λ² I)⁻¹ (e − J g),   e = (Δp, ℓ Δθ) [6], rows of J weighted alike
  *
@@ -41,7 +42,8 @@ export class DampedLeastSquares {
   }
 
   /**
-   * Writes Δq[nq] for a shift of the tool Δp and a turn Δθ, error = (Δp [m], Δθ [rad]) in the base frame, at the last `linearise`.
+   * Writes Δq[nq] for a shift of the tool Δp and a turn Δθ, error = (Δp [m], Δθ [rad]) in the base frame, at the last
+   * `linearise`.
    * @param wish [nq] rad, as far as the tool does not mind
    */
   solve(out: Float64Array, error: Float64Array, wish: Float64Array): void {

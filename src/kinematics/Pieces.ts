@@ -5,7 +5,10 @@ import { SupportTree } from "./SupportTree.js";
 const FEW = 3; // cells of a piece that is not parted
 const DEEP = 5;
 
-/** What a capsule was fitted to, as hulls within hulls: the one about all, and those of two parts of it, down to a few cells each. The hull of a link with housings at both ends holds much that is free; its pieces do not. */
+/**
+ * What a capsule was fitted to, as hulls within hulls: the one about all, and those of two parts of it, down to a few
+ * cells each. The hull of a link with housings at both ends holds much that is free; its pieces do not.
+ */
 export class Pieces {
   readonly size: number; // m, longest side
   private tree: SupportTree | undefined;
@@ -15,7 +18,11 @@ export class Pieces {
     private readonly cells: readonly Cell[],
     private readonly depth = 0,
   ) {
-    this.size = Math.max(...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))));
+    this.size = Math.max(
+      ...[0, 2, 4].map(
+        (d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1])),
+      ),
+    );
   }
 
   get hull(): SupportTree {
@@ -30,8 +37,11 @@ export class Pieces {
   private cut(): readonly Pieces[] {
     const { cells, depth } = this;
     if (cells.length <= FEW || depth === DEEP) return [];
-    const spread = [0, 1, 2].map((axis) => cells.map((c) => c.middle[axis])).map((at) => ({ lo: Math.min(...at), hi: Math.max(...at) }));
-    const axis = spread.map(({ lo, hi }) => hi - lo).reduce((best, s, i, all) => (s > all[best] ? i : best), 0), middle = (spread[axis].lo + spread[axis].hi) / 2;
+    const spread = [0, 1, 2]
+      .map((axis) => cells.map((c) => c.middle[axis]))
+      .map((at) => ({ lo: Math.min(...at), hi: Math.max(...at) }));
+    const axis = spread.map(({ lo, hi }) => hi - lo).reduce((best, s, i, all) => (s > all[best] ? i : best), 0),
+      middle = (spread[axis].lo + spread[axis].hi) / 2;
     const sides = [cells.filter((c) => c.middle[axis] <= middle), cells.filter((c) => c.middle[axis] > middle)];
     return sides.some((s) => s.length === 0) ? [] : sides.map((s) => new Pieces(s, depth + 1));
   }
@@ -40,6 +50,10 @@ export class Pieces {
 /** Whether all pieces of a and b are at least `enough` (m) apart. @param pose [12] of b's frame in a's */
 export function piecesApart(a: Pieces, b: Pieces, pose: Float64Array, enough: number): boolean {
   if (hullSeparation(a.hull, b.hull, pose, enough, new Float64Array(3), enough) >= enough) return true;
-  const [first, second] = a.size >= b.size ? [a, b] : [b, a], of = first.parts.length > 0 ? first : second;
-  return of.parts.length > 0 && of.parts.every((part) => (of === a ? piecesApart(part, b, pose, enough) : piecesApart(a, part, pose, enough)));
+  const [first, second] = a.size >= b.size ? [a, b] : [b, a],
+    of = first.parts.length > 0 ? first : second;
+  return (
+    of.parts.length > 0 &&
+    of.parts.every((part) => (of === a ? piecesApart(part, b, pose, enough) : piecesApart(a, part, pose, enough)))
+  );
 }

@@ -1,7 +1,9 @@
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
 
-/** What a learned model is told of an arm: φ(q) = [tool x, y, z (m, base frame), sin q, cos q], F = 3 + 2·nq numbers. */
+/**
+ * What a learned model is told of an arm: φ(q) = [tool x, y, z (m, base frame), sin q, cos q], F = 3 + 2·nq numbers.
+ */
 export class Posture {
   private readonly kinematics: Kinematics;
 
@@ -18,7 +20,15 @@ export class Posture {
   }
 
   /** φ of the tool's transform [12] at `it` and the joints at `iq`, to `io`. */
-  static write(out: Float32Array, io: number, tool: Float64Array, it: number, q: Float64Array, iq: number, nq: number): void {
+  static write(
+    out: Float32Array,
+    io: number,
+    tool: Float64Array,
+    it: number,
+    q: Float64Array,
+    iq: number,
+    nq: number,
+  ): void {
     out[io] = tool[it + 3];
     out[io + 1] = tool[it + 7];
     out[io + 2] = tool[it + 11];

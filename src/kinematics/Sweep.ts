@@ -5,17 +5,20 @@ import { Kinematics } from "./Kinematics.js";
 import { levers } from "./levers.js";
 
 /**
- * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the link all the while.
+ * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the
+ * link all the while.
  *
  * The capsule's axis joins the midpoints of the link's end points; its radius is
  *
  *     r + ‖Δp‖/2 + α Δt²/8
  *
- * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. (Δp/2 is kept as well, for whom its direction matters.) A point at the end of link vectors d_l, each turning
- * with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ + ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j|
- * (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
+ * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. (Δp/2 is kept as well, for whom
+ * its direction matters.) A point at the end of link vectors d_l, each turning with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ +
+ * ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j| (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint
+ * axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
  *
- * The true joints may be off by `error` ε_j, and the link with them by Σ_j ℓ_cj ε_j (`levers`): every radius is greater by that.
+ * The true joints may be off by `error` ε_j, and the link with them by Σ_j ℓ_cj ε_j (`levers`): every radius is greater
+ * by that.
  */
 export class Sweep {
   readonly nc: number;
@@ -52,7 +55,10 @@ export class Sweep {
     this.turn = new Float64Array(nq + 1);
   }
 
-  /** Fills r.tool, r.capsules, r.chord, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic ones are taken at their knots alone. */
+  /**
+   * Fills r.tool, r.capsules, r.chord, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic
+   * ones are taken at their knots alone.
+   */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
     const { nc, kinematics, grown, error, lever } = this;
@@ -105,7 +111,12 @@ export class Sweep {
     const bend = (h * h) / 8;
     for (let c = 0, a = i * nc * 6, b = a + nc * 6, o = i * nc; c < nc; c++, a += 6, b += 6, o++) {
       for (let e = 0; e < 6; e++) p[a + e] += chord[a + e] = 0.5 * (p[b + e] - p[a + e]);
-      const x0 = chord[a], y0 = chord[a + 1], z0 = chord[a + 2], x1 = chord[a + 3], y1 = chord[a + 4], z1 = chord[a + 5];
+      const x0 = chord[a],
+        y0 = chord[a + 1],
+        z0 = chord[a + 2],
+        x1 = chord[a + 3],
+        y1 = chord[a + 4],
+        z1 = chord[a + 5];
       const thickness = grown[c] + bend * (stray[links[c]] + reach[c] * turn[links[c]]);
       r.thickness[o] = thickness;
       r.radius[o] = thickness + Math.sqrt(Math.max(x0 * x0 + y0 * y0 + z0 * z0, x1 * x1 + y1 * y1 + z1 * z1));

@@ -35,8 +35,15 @@ export interface UrdfPart {
 export type UrdfGeometry =
   | { readonly kind: "box"; readonly size: Vec3 }
   | { readonly kind: "sphere"; readonly radius: number }
-  | { readonly kind: "cylinder" | "capsule"; readonly radius: number; readonly length: number } // along z, centred; a capsule's caps come on top
-  | { readonly kind: "mesh"; readonly uri: string; readonly scale: Vec3; readonly slices?: readonly Float64Array[]; readonly file?: string }; // [n,3] each, the file's units, unscaled: `withMeshPoints`; where it lies: `withMeshFiles`
+  // along z, centred; a capsule's caps come on top
+  | { readonly kind: "cylinder" | "capsule"; readonly radius: number; readonly length: number }
+  | {
+      readonly kind: "mesh";
+      readonly uri: string;
+      readonly scale: Vec3;
+      readonly slices?: readonly Float64Array[];
+      readonly file?: string;
+    }; // [n,3] each, the file's units, unscaled: `withMeshPoints`; where it lies: `withMeshFiles`
 
 export const urdfJointTypes = ["revolute", "continuous", "prismatic", "fixed", "floating", "planar"] as const;
 

@@ -20,7 +20,9 @@ export class UrdfElement {
   }
 
   all(tag: string): UrdfElement[] {
-    return this.children.filter((c) => Object.hasOwn(c, tag)).map((c) => new UrdfElement(c, tag, this.where === "" ? tag : `${this.where} <${tag}>`));
+    return this.children
+      .filter((c) => Object.hasOwn(c, tag))
+      .map((c) => new UrdfElement(c, tag, this.where === "" ? tag : `${this.where} <${tag}>`));
   }
 
   first(tag: string): UrdfElement | undefined {
@@ -35,7 +37,9 @@ export class UrdfElement {
 
   /** The same element with its own name in errors: `joint "elbow"`. */
   named(name: string): UrdfElement {
-    return Object.assign(Object.create(UrdfElement.prototype) as UrdfElement, this, { where: `${this.tag} ${JSON.stringify(name)}` });
+    return Object.assign(Object.create(UrdfElement.prototype) as UrdfElement, this, {
+      where: `${this.tag} ${JSON.stringify(name)}`,
+    });
   }
 
   text(name: string): string | undefined {
@@ -44,7 +48,8 @@ export class UrdfElement {
 
   required(name: string): string {
     const value = this.text(name);
-    if (value === undefined || value === "") throw new UrdfError(this.where, value === undefined ? `no ${name}` : `an empty ${name}`, `${name}="…"`);
+    if (value === undefined || value === "")
+      throw new UrdfError(this.where, value === undefined ? `no ${name}` : `an empty ${name}`, `${name}="…"`);
     return value;
   }
 

@@ -16,7 +16,8 @@ import { hullOf, volumesOf } from "./volumesOf.js";
 
 const FIRST = 12; // per arm: each costs every knot of every rollout its distance queries
 const MOST = 16; // where they would hinder the arm for nothing
-const MANY = 24; // parts of one frame: more are one body from the start, as to join them pair by pair takes their number squared
+// parts of one frame: more are one body from the start, as to join them pair by pair takes their number squared
+const MANY = 24;
 const LARGE = 2; // m, of a mesh of any arm; of a longer arm four times its length
 const SMALL = 0.001; // m
 const ROUGH = { corners: 200, points: 4000 }; // of what is told of volumes at load: to some percent
@@ -36,33 +37,79 @@ export interface CoveredArm {
 }
 
 /**
- * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it has none), at most 12
- * (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing (`refineCovers`). A frame with a mesh that cannot be read, or without any
- * shape, gets a capsule along its bone, from its joint to the next, and goes into `guesses`. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
+ * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it
+ * has none), at most 12 (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing
+ * (`refineCovers`). A frame with a mesh that cannot be read, or without any shape, gets a capsule along its bone, from
+ * its joint to the next, and goes into `guesses`. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
  * @param placed without the links that are no part of the arm (`worldShapes`)
  * @throws UrdfError of a mesh whose size no link of such an arm can have
  */
-export function capsulesFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): CoveredArm {
-  return options.capsules === undefined ? fitted(urdf, placed, bones, chain, proofs, guesses, options) : { capsules: given(urdf, placed, guesses, options.capsules), excess: [] };
+export function capsulesFromUrdf(
+  urdf: Urdf,
+  placed: readonly PlacedLink[],
+  bones: Float64Array,
+  chain: JointChain,
+  proofs: PairProofs,
+  guesses: ShapeGuess[],
+  options: ArmOptions,
+): CoveredArm {
+  return options.capsules === undefined
+    ? fitted(urdf, placed, bones, chain, proofs, guesses, options)
+    : { capsules: given(urdf, placed, guesses, options.capsules), excess: [] };
 }
 
-function given(urdf: Urdf, placed: readonly PlacedLink[], guesses: ShapeGuess[], specs: NonNullable<ArmOptions["capsules"]>): readonly CoveredCapsule[] {
-  const named = numbering(specs.map((s) => s.link)), covered = new Set(specs.map((s) => placed.find((p) => p.link === s.link)?.frame));
-  for (const { link, frame } of placed) if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0) guesses.push({ link, text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it" });
+function given(
+  urdf: Urdf,
+  placed: readonly PlacedLink[],
+  guesses: ShapeGuess[],
+  specs: NonNullable<ArmOptions["capsules"]>,
+): readonly CoveredCapsule[] {
+  const named = numbering(specs.map((s) => s.link)),
+    covered = new Set(specs.map((s) => placed.find((p) => p.link === s.link)?.frame));
+  for (const { link, frame } of placed)
+    if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0)
+      guesses.push({
+        link,
+        text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it",
+      });
   return specs.map((spec, i) => {
     const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
     const at = placed.find((p) => p.link === spec.link);
-    if (at === undefined) throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), ["capsules", i, "link"]);
-    if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite)) throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
-    const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0)]);
+    if (at === undefined)
+      throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), [
+        "capsules",
+        i,
+        "link",
+      ]);
+    if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite))
+      throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
+    const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [
+      ...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0),
+    ]);
     const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
-    return { name: named[i], link: at.frame, ...capsule, of: spec.link, given: true, pieces: new Pieces([new Cell(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius))]) };
+    return {
+      name: named[i],
+      link: at.frame,
+      ...capsule,
+      of: spec.link,
+      given: true,
+      pieces: new Pieces([new Cell(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius))]),
+    };
   });
 }
 
-function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, chain: JointChain, proofs: PairProofs, guesses: ShapeGuess[], options: ArmOptions): CoveredArm {
+function fitted(
+  urdf: Urdf,
+  placed: readonly PlacedLink[],
+  bones: Float64Array,
+  chain: JointChain,
+  proofs: PairProofs,
+  guesses: ShapeGuess[],
+  options: ArmOptions,
+): CoveredArm {
   const links: { frame: number; link: string; cells: Cell[] }[] = [];
-  const unread = new Map<number, ShapeGuess>(), parts: { frame: number; cells: readonly Cell[] }[] = [];
+  const unread = new Map<number, ShapeGuess>(),
+    parts: { frame: number; cells: readonly Cell[] }[] = [];
   const length = chain.length();
   for (const at of placed) {
     const meshes: Cell[] = [];
@@ -81,27 +128,50 @@ function fitted(urdf: Urdf, placed: readonly PlacedLink[], bones: Float64Array, 
   }
   for (const frame of new Set(links.map((l) => l.frame))) {
     const own = links.filter((l) => l.frame === frame);
-    if (own.length > MANY) links.splice(0, links.length, ...links.filter((l) => l.frame !== frame), { frame, link: own[0].link, cells: own.flatMap((l) => l.cells) });
+    if (own.length > MANY)
+      links.splice(0, links.length, ...links.filter((l) => l.frame !== frame), {
+        frame,
+        link: own[0].link,
+        cells: own.flatMap((l) => l.cells),
+      });
   }
   const r = options.capsuleRadius ?? 0.06;
   for (let f = 0; f < bones.length / 3; f++) {
     const [x, y, z] = bones.subarray(3 * f, 3 * f + 3);
-    const bare = Math.hypot(x, y, z) > 0.01 && !links.some((g) => g.frame === f); // joints in one place have no body between them
+    // joints in one place have no body between them
+    const bare = Math.hypot(x, y, z) > 0.01 && !links.some((g) => g.frame === f);
     if (!bare && !unread.has(f)) continue;
-    const link = placed.find((p) => p.frame === f)!.link, bone = `a capsule of ${1000 * r} mm radius along its bone stands for it`;
+    const link = placed.find((p) => p.frame === f)!.link,
+      bone = `a capsule of ${1000 * r} mm radius along its bone stands for it`;
     links.push({ frame: f, link, cells: [new Cell(Float64Array.of(0, 0, 0, r, x, y, z, r))] });
     const { text, ...of } = unread.get(f) ?? { link, text: "has no shape" };
     guesses.push({ ...of, text: `${text}: ${bone}` });
   }
   options.tell?.("fits capsules");
-  const rough = coverWithCapsules(links, { most: FIRST, weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1) });
+  const rough = coverWithCapsules(links, {
+    most: FIRST,
+    weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1),
+  });
   const covers = refineCovers(rough, chain, MOST, proofs);
   const names = numbering(covers.map((c) => c.link));
-  const capsules = covers.map((c, i) => ({ name: names[i], link: c.frame, ...c.capsule, of: c.link, given: false, pieces: piecesOf(c) }));
-  const excess = [...new Set(parts.map((p) => p.frame))].filter((f) => !unread.has(f)).map((frame) => {
-    const { own, held } = volumesOf(parts.filter((p) => p.frame === frame).map((p) => hullOf(p.cells, ROUGH.corners)), capsules.filter((c) => c.link === frame), ROUGH.points);
-    return { frame, times: held / own };
-  });
+  const capsules = covers.map((c, i) => ({
+    name: names[i],
+    link: c.frame,
+    ...c.capsule,
+    of: c.link,
+    given: false,
+    pieces: piecesOf(c),
+  }));
+  const excess = [...new Set(parts.map((p) => p.frame))]
+    .filter((f) => !unread.has(f))
+    .map((frame) => {
+      const { own, held } = volumesOf(
+        parts.filter((p) => p.frame === frame).map((p) => hullOf(p.cells, ROUGH.corners)),
+        capsules.filter((c) => c.link === frame),
+        ROUGH.points,
+      );
+      return { frame, times: held / own };
+    });
   return { capsules, excess };
 }
 
@@ -113,11 +183,17 @@ export function partsOf(urdf: Urdf, name: string): readonly UrdfPart[] {
 
 /** A mesh in mm makes a link of hundreds of m, one in m that is scaled as if it were in mm one that is not there. */
 function checkSize(cells: readonly Cell[], link: string, file: string, length: number): void {
-  const size = Math.max(...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))));
+  const size = Math.max(
+    ...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))),
+  );
   const most = Math.max(LARGE, 4 * length);
   if (size <= most && size >= SMALL) return;
   const guess = size < SMALL ? "metres? no scale, then" : 'millimetres? scale="0.001 0.001 0.001"';
-  throw new UrdfError(`link ${JSON.stringify(link)} mesh ${JSON.stringify(file)}`, `a size of ${Number(size.toPrecision(3))} m in an arm of ${length.toFixed(2)} m`, `${SMALL} m to ${most.toFixed(1)} m (${guess})`);
+  throw new UrdfError(
+    `link ${JSON.stringify(link)} mesh ${JSON.stringify(file)}`,
+    `a size of ${Number(size.toPrecision(3))} m in an arm of ${length.toFixed(2)} m`,
+    `${SMALL} m to ${most.toFixed(1)} m (${guess})`,
+  );
 }
 
 /** Names, numbered from the second of a kind: hand, hand_2. */

@@ -26,10 +26,14 @@ export interface CoverOptions {
 }
 
 /**
- * Capsules about links, few and close: those of one frame become one where together they hold no more volume, and while they are too many; then
- * the one that a cut across x, y or z makes smallest is cut in two, again and again, while cuts leave out 12 % of a capsule and there may be more.
+ * Capsules about links, few and close: those of one frame become one where together they hold no more volume, and while
+ * they are too many; then the one that a cut across x, y or z makes smallest is cut in two, again and again, while cuts
+ * leave out 12 % of a capsule and there may be more.
  */
-export function coverWithCapsules(links: readonly { readonly frame: number; readonly link: string; readonly cells: readonly Cell[] }[], { most, weight }: CoverOptions): Cover[] {
+export function coverWithCapsules(
+  links: readonly { readonly frame: number; readonly link: string; readonly cells: readonly Cell[] }[],
+  { most, weight }: CoverOptions,
+): Cover[] {
   const rough = links.map(({ frame, link, cells }) => cover(frame, link, cells));
   const covers = merged(rough, most, weight);
   const best = new Map<Cover, readonly Cover[]>();
@@ -61,12 +65,19 @@ function bestCut(c: Cover): readonly Cover[] {
   return best;
 }
 
-/** Some ways to part a cover in two, across x, y and z. Their capsules are not the last word: they hold the farthest of the balls alone. */
+/**
+ * Some ways to part a cover in two, across x, y and z. Their capsules are not the last word: they hold the farthest of
+ * the balls alone.
+ */
 export function* cuts({ frame, link, cells }: Cover): Generator<readonly [Cover, Cover]> {
   for (let axis = 0; axis < 3; axis++) {
-    const at = cells.map((c) => c.middle[axis]), lo = Math.min(...at), hi = Math.max(...at);
+    const at = cells.map((c) => c.middle[axis]),
+      lo = Math.min(...at),
+      hi = Math.max(...at);
     for (const place of PLACES) {
-      const x = lo + place * (hi - lo), below = cells.filter((c) => c.middle[axis] <= x), above = cells.filter((c) => c.middle[axis] > x);
+      const x = lo + place * (hi - lo),
+        below = cells.filter((c) => c.middle[axis] <= x),
+        above = cells.filter((c) => c.middle[axis] > x);
       if (below.length > 0 && above.length > 0) yield [cover(frame, link, below), cover(frame, link, above)];
     }
   }
@@ -77,9 +88,12 @@ export function whole(c: Cover): Cover {
   return { ...c, capsule: fitCapsule(Cell.balls(c.cells)) };
 }
 
-/** Joins the pair of one frame that costs least volume, again and again, while that costs nothing or there are too many. */
+/**
+ * Joins the pair of one frame that costs least volume, again and again, while that costs nothing or there are too many.
+ */
 function merged(rough: readonly Cover[], most: number, weight: (frame: number) => number): Cover[] {
-  const covers = [...rough], joined = new Map<Cover, Map<Cover, Cover>>();
+  const covers = [...rough],
+    joined = new Map<Cover, Map<Cover, Cover>>();
   const join = (a: Cover, b: Cover): Cover => {
     const row = joined.get(a) ?? joined.set(a, new Map()).get(a)!;
     return row.get(b) ?? row.set(b, cover(a.frame, a.link, [...a.cells, ...b.cells])).get(b)!;
@@ -88,9 +102,11 @@ function merged(rough: readonly Cover[], most: number, weight: (frame: number) =
     let best: { a: Cover; b: Cover; cost: number; extra: number } | undefined;
     for (let i = 0; i < covers.length; i++)
       for (let k = i + 1; k < covers.length; k++) {
-        const a = covers[i], b = covers[k];
+        const a = covers[i],
+          b = covers[k];
         if (a.frame !== b.frame) continue;
-        const extra = capsuleVolume(join(a, b).capsule) - volume([a, b]), cost = extra * weight(a.frame);
+        const extra = capsuleVolume(join(a, b).capsule) - volume([a, b]),
+          cost = extra * weight(a.frame);
         if (best === undefined || cost < best.cost) best = { a, b, cost, extra };
       }
     if (best === undefined || (best.extra > 0 && covers.length <= most)) return covers;

@@ -11,7 +11,15 @@ export function jointTerms({ nq, origins, axes, kinds }: Arm): Float64Array {
 }
 
 /** Splits a joint into the parts named in `Kinematics`: out[33] from io; F = origin[12], k = axis[3]. */
-function writeTerms(out: Float64Array, io: number, F: Float64Array, iF: number, k: Float64Array, ik: number, prismatic: boolean): void {
+function writeTerms(
+  out: Float64Array,
+  io: number,
+  F: Float64Array,
+  iF: number,
+  k: Float64Array,
+  ik: number,
+  prismatic: boolean,
+): void {
   const n = [k[ik], k[ik + 1], k[ik + 2]];
   const cross = [0, -n[2], n[1], n[2], 0, -n[0], -n[1], n[0], 0]; // [k]×
   for (let r = 0; r < 3; r++) {

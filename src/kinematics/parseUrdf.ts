@@ -1,6 +1,14 @@
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import type { Vec3 } from "../core/Shape.js";
-import { urdfJointTypes, type Urdf, type UrdfGeometry, type UrdfJoint, type UrdfLink, type UrdfOrigin, type UrdfPart } from "./Urdf.js";
+import {
+  urdfJointTypes,
+  type Urdf,
+  type UrdfGeometry,
+  type UrdfJoint,
+  type UrdfLink,
+  type UrdfOrigin,
+  type UrdfPart,
+} from "./Urdf.js";
 import { UrdfElement, type XmlNode } from "./UrdfElement.js";
 import { UrdfError } from "./UrdfError.js";
 
@@ -10,9 +18,9 @@ const ZERO: Vec3 = [0, 0, 0];
 type Colour = readonly [number, number, number, number];
 
 /**
- * Reads URDF text. Throws UrdfError if it is too large, not XML, declares a DOCTYPE or entities, still holds xacro, repeats or misses a
- * name, holds a number that is not finite or an impossible size, or if its links are not one tree. Elements it does not know are skipped,
- * as every URDF reader does.
+ * Reads URDF text. Throws UrdfError if it is too large, not XML, declares a DOCTYPE or entities, still holds xacro,
+ * repeats or misses a name, holds a number that is not finite or an impossible size, or if its links are not one tree.
+ * Elements it does not know are skipped, as every URDF reader does.
  */
 export function parseUrdf(text: string): Urdf {
   const robot = new UrdfElement(rootNode(text), "robot", "robot");
@@ -22,7 +30,8 @@ export function parseUrdf(text: string): Urdf {
     if (colour !== undefined) palette.set(material.required("name"), colour);
   }
   const links = new Map<string, UrdfLink>();
-  for (const element of robot.all("link")) insert(links, readLink(element.named(element.required("name")), palette), "link");
+  for (const element of robot.all("link"))
+    insert(links, readLink(element.named(element.required("name")), palette), "link");
   const joints = new Map<string, UrdfJoint>();
   for (const element of robot.all("joint")) insert(joints, readJoint(element.named(element.required("name"))), "joint");
   return { name: robot.text("name") ?? "robot", root: findRoot(links, joints), links, joints };
@@ -30,13 +39,20 @@ export function parseUrdf(text: string): Urdf {
 
 function rootNode(text: string): XmlNode {
   if (text.length > MAX_BYTES) throw new UrdfError("text", `${text.length} characters`, `at most ${MAX_BYTES}`);
-  if (/<!(DOCTYPE|ENTITY)/i.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, ""))) throw new UrdfError("text", "a DOCTYPE or ENTITY declaration", "plain elements");
+  if (/<!(DOCTYPE|ENTITY)/i.test(text.replace(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>/g, "")))
+    throw new UrdfError("text", "a DOCTYPE or ENTITY declaration", "plain elements");
   checkDepth(text);
   const valid = XMLValidator.validate(text);
   if (valid !== true) throw new UrdfError(`line ${valid.err.line}`, valid.err.msg, "well-formed XML");
   const parser = new XMLParser({
-    preserveOrder: true, ignoreAttributes: false, attributeNamePrefix: "", parseAttributeValue: false, parseTagValue: false,
-    processEntities: false, ignoreDeclaration: true, ignorePiTags: true,
+    preserveOrder: true,
+    ignoreAttributes: false,
+    attributeNamePrefix: "",
+    parseAttributeValue: false,
+    parseTagValue: false,
+    processEntities: false,
+    ignoreDeclaration: true,
+    ignorePiTags: true,
   });
   let nodes: XmlNode[];
   try {
@@ -45,7 +61,12 @@ function rootNode(text: string): XmlNode {
     throw new UrdfError("text", (error as Error).message, "plain elements");
   }
   const robot = nodes.find((n) => Object.hasOwn(n, "robot"));
-  if (robot === undefined) throw new UrdfError("text", nodes.length === 0 ? "no elements" : `<${Object.keys(nodes[nodes.length - 1])[0]}>`, "<robot>");
+  if (robot === undefined)
+    throw new UrdfError(
+      "text",
+      nodes.length === 0 ? "no elements" : `<${Object.keys(nodes[nodes.length - 1])[0]}>`,
+      "<robot>",
+    );
   const xacro = (robot.robot as XmlNode[]).flatMap((n) => Object.keys(n)).find((tag) => tag.startsWith("xacro:"));
   if (xacro !== undefined) throw new UrdfError("text", `<${xacro}>`, "URDF already expanded by xacro");
   return robot;
@@ -105,13 +126,15 @@ function readGeometry(geometry: UrdfElement): UrdfGeometry {
     if (e !== undefined) return { kind, radius: e.atLeast(0, "radius"), length: e.atLeast(0, "length") };
   }
   const mesh = geometry.first("mesh");
-  if (mesh !== undefined) return { kind: "mesh", uri: mesh.required("filename"), scale: mesh.vector("scale", [1, 1, 1]) };
+  if (mesh !== undefined)
+    return { kind: "mesh", uri: mesh.required("filename"), scale: mesh.vector("scale", [1, 1, 1]) };
   throw new UrdfError(geometry.where, "no shape it knows", "<box>, <sphere>, <cylinder>, <capsule> or <mesh>");
 }
 
 function readColour(material: UrdfElement): Colour | undefined {
   const words = material.first("color")?.text("rgba")?.trim().split(/\s+/).map(Number);
-  if (words === undefined || words.length !== 4 || !words.every(Number.isFinite)) return undefined; // looks never decide whether an arm can move
+  // looks never decide whether an arm can move
+  if (words === undefined || words.length !== 4 || !words.every(Number.isFinite)) return undefined;
   return [words[0], words[1], words[2], words[3]];
 }
 
@@ -121,7 +144,8 @@ function readOrigin(owner: UrdfElement): UrdfOrigin {
 }
 
 function readJoint(joint: UrdfElement): UrdfJoint {
-  const name = joint.required("name"), given = joint.required("type");
+  const name = joint.required("name"),
+    given = joint.required("type");
   const type = urdfJointTypes.find((t) => t === given);
   if (type === undefined) throw new UrdfError(`${joint.where} type`, JSON.stringify(given), urdfJointTypes.join(", "));
   const axis = joint.first("axis")?.vector("xyz") ?? [1, 0, 0];
@@ -154,20 +178,42 @@ function findRoot(links: ReadonlyMap<string, UrdfLink>, joints: ReadonlyMap<stri
   for (const joint of joints.values()) {
     const where = `joint ${JSON.stringify(joint.name)}`;
     for (const end of ["parent", "child"] as const)
-      if (!links.has(joint[end])) throw new UrdfError(`${where} ${end}`, `link ${JSON.stringify(joint[end])}`, "the name of a <link> in this file");
+      if (!links.has(joint[end]))
+        throw new UrdfError(
+          `${where} ${end}`,
+          `link ${JSON.stringify(joint[end])}`,
+          "the name of a <link> in this file",
+        );
     const other = parentJoint.get(joint.child);
-    if (other !== undefined) throw new UrdfError(where, `child ${JSON.stringify(joint.child)}, which joint ${JSON.stringify(other)} already moves`, "one joint a link");
-    if (joint.mimic !== undefined && !joints.has(joint.mimic)) throw new UrdfError(`${where} mimic`, JSON.stringify(joint.mimic), "the name of a joint");
+    if (other !== undefined)
+      throw new UrdfError(
+        where,
+        `child ${JSON.stringify(joint.child)}, which joint ${JSON.stringify(other)} already moves`,
+        "one joint a link",
+      );
+    if (joint.mimic !== undefined && !joints.has(joint.mimic))
+      throw new UrdfError(`${where} mimic`, JSON.stringify(joint.mimic), "the name of a joint");
     parentJoint.set(joint.child, joint.name);
     children.set(joint.parent, [...(children.get(joint.parent) ?? []), joint.child]);
   }
   const roots = [...links.keys()].filter((name) => !parentJoint.has(name));
-  if (roots.length !== 1) throw new UrdfError("robot", roots.length === 0 ? "a cycle of joints and no root link" : `${roots.length} links without a parent (${roots.slice(0, 4).join(", ")})`, "one root link");
+  if (roots.length !== 1)
+    throw new UrdfError(
+      "robot",
+      roots.length === 0
+        ? "a cycle of joints and no root link"
+        : `${roots.length} links without a parent (${roots.slice(0, 4).join(", ")})`,
+      "one root link",
+    );
   const reached = [roots[0]];
   for (let i = 0; i < reached.length; i++) reached.push(...(children.get(reached[i]) ?? []));
   if (reached.length !== links.size) {
     const seen = new Set(reached);
-    throw new UrdfError("robot", `a cycle of joints through link ${JSON.stringify([...links.keys()].find((name) => !seen.has(name)))}`, "a tree");
+    throw new UrdfError(
+      "robot",
+      `a cycle of joints through link ${JSON.stringify([...links.keys()].find((name) => !seen.has(name)))}`,
+      "a tree",
+    );
   }
   return roots[0];
 }

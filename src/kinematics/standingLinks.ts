@@ -4,11 +4,21 @@ import type { Urdf } from "./Urdf.js";
 import type { StandingLink } from "./worldShapes.js";
 
 /**
- * Of the links that are not the arm's: `standing` stand still in the base's frame, below it, above or beside it; `elsewhere` move by joints that are not the arm's, a hand's
- * apart. The arm's own foot is the link that carries its first joint; `own` are others that are said to belong to it.
+ * Of the links that are not the arm's: `standing` stand still in the base's frame, below it, above or beside it;
+ * `elsewhere` move by joints that are not the arm's, a hand's apart. The arm's own foot is the link that carries its
+ * first joint; `own` are others that are said to belong to it.
  */
-export function standingLinks(urdf: Urdf, base: string, placed: readonly PlacedLink[], foot: string, own: ReadonlySet<string>): { standing: StandingLink[]; elsewhere: string[] } {
-  const below = new Map(placed.map((p) => [p.link, p])), fixed = fixedPoses(urdf, base), standing: StandingLink[] = [], elsewhere: string[] = [];
+export function standingLinks(
+  urdf: Urdf,
+  base: string,
+  placed: readonly PlacedLink[],
+  foot: string,
+  own: ReadonlySet<string>,
+): { standing: StandingLink[]; elsewhere: string[] } {
+  const below = new Map(placed.map((p) => [p.link, p])),
+    fixed = fixedPoses(urdf, base),
+    standing: StandingLink[] = [],
+    elsewhere: string[] = [];
   for (const link of urdf.links.keys()) {
     const at = below.get(link);
     if (link === foot || own.has(link)) continue;

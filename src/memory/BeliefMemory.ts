@@ -5,7 +5,8 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
-const VOID: Seconds = 1; // a tracker's beginning may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
+// a tracker's beginning may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
+const VOID: Seconds = 1;
 const MOST = 256; // bodies or objects in one message
 const KNOWN = 256; // objects that are believed in
 const FUTURE: Seconds = 0.02;
@@ -14,8 +15,9 @@ const BACK: Seconds = 0.1; // that the clock must have gone back for an older st
 const FAR = 1e6; // m or m/s: no place, size or speed of anything near an arm
 
 /**
- * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time of that sight, until 256 were
- * told of since; of bodies, and of what messages no longer mention of them, see `TrackedBodies`.
+ * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time
+ * of that sight, until 256 were told of since; of bodies, and of what messages no longer mention of them, see
+ * `TrackedBodies`.
  */
 export class BeliefMemory {
   readonly objectsById = new Map<string, Belief>();
@@ -55,8 +57,10 @@ export class BeliefMemory {
     if (refusal !== "") return refusal;
     for (const b of bodies) {
       const id = b.id.slice(0, 80);
-      if (![...b.p0, ...b.p1, b.radius, b.speedBound].every((x) => Math.abs(x) <= FAR)) return `got a number that is not finite, or none of this world, in ${id}`;
-      if (!(b.radius >= 0) || !(b.speedBound >= 0)) return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${id}, want ≥ 0`;
+      if (![...b.p0, ...b.p1, b.radius, b.speedBound].every((x) => Math.abs(x) <= FAR))
+        return `got a number that is not finite, or none of this world, in ${id}`;
+      if (!(b.radius >= 0) || !(b.speedBound >= 0))
+        return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${id}, want ≥ 0`;
     }
     this.seen.set("bodies", stamp);
     this.tracked.take(stamp, bodies);
@@ -74,7 +78,9 @@ export class BeliefMemory {
   seeObjects(stamp: Seconds, objects: readonly Belief[], now: Seconds): string {
     const refusal = this.refuse("objects", stamp, objects.length, now);
     if (refusal !== "") return refusal;
-    for (const o of objects) if (![...o.position, ...o.orientation].every(Number.isFinite)) return `got a number that is not finite in ${o.id}`;
+    for (const o of objects)
+      if (![...o.position, ...o.orientation].every(Number.isFinite))
+        return `got a number that is not finite in ${o.id}`;
     this.seen.set("objects", stamp);
     for (const o of objects) {
       this.objectsById.delete(o.id); // to be the newest
@@ -91,7 +97,8 @@ export class BeliefMemory {
   seeSight({ stamp, objects }: Sight): void {
     const told = this.seen.get("objects");
     if (told !== undefined && stamp - told < TOLD) return;
-    for (const { id, position, std } of objects) this.objectsById.set(id, { id, position, orientation: [0, 0, 0, 1], positionStd: std, stamp });
+    for (const { id, position, std } of objects)
+      this.objectsById.set(id, { id, position, orientation: [0, 0, 0, 1], positionStd: std, stamp });
   }
 
   seeImage(camera: string, image: Image): void {

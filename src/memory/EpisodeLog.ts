@@ -29,9 +29,10 @@ export interface EpisodeEnd {
 }
 
 /**
- * What was sent is what is remembered: an append-only log of one run, every episode in it with its task, observations, commands that left,
- * plans, beliefs and result, as MCAP. Entries are gathered here and written by a thread of its own; nothing waits for the disk. A disk that is full ends the log, one
- * that is too slow leaves gaps in it; both are told at once (`notices`, `trouble`).
+ * What was sent is what is remembered: an append-only log of one run, every episode in it with its task, observations,
+ * commands that left, plans, beliefs and result, as MCAP. Entries are gathered here and written by a thread of its own;
+ * nothing waits for the disk. A disk that is full ends the log, one that is too slow leaves gaps in it; both are told
+ * at once (`notices`, `trouble`).
  */
 export class EpisodeLog {
   readonly path: string;
@@ -62,7 +63,9 @@ export class EpisodeLog {
   private constructor(private readonly options: EpisodeLogOptions) {
     const folder = resolve(options.folder);
     this.path = join(folder, logName(new Date(), process.pid));
-    this.worker = new Worker(new URL("./episodeLogWorker.js", import.meta.url), { workerData: { ...options, folder, path: this.path } satisfies LogData });
+    this.worker = new Worker(new URL("./episodeLogWorker.js", import.meta.url), {
+      workerData: { ...options, folder, path: this.path } satisfies LogData,
+    });
     this.worker.unref();
     this.opened = new Promise((done) => {
       this.worker.once("message", () => done());
@@ -117,7 +120,9 @@ export class EpisodeLog {
     this.add({ topic: "~/episode", stamp, data: { event: "end", number, task, ...result } });
   }
 
-  /** Writes what is left and ends the file. What comes later is not logged: the file's number may be another's by then. */
+  /**
+   * Writes what is left and ends the file. What comes later is not logged: the file's number may be another's by then.
+   */
   async close(): Promise<void> {
     clearInterval(this.timer);
     this.flush();
@@ -144,7 +149,12 @@ export class EpisodeLog {
   }
 
   private lose(entries: number): void {
-    if (this.lost === 0) this.notices.next((this.trouble = `the disk of ${this.path} is too slow: ${this.handed - this.written} entries wait for it, and what comes meanwhile is not logged`));
+    if (this.lost === 0)
+      this.notices.next(
+        (this.trouble =
+          `the disk of ${this.path} is too slow: ${this.handed - this.written} entries wait for it, ` +
+          "and what comes meanwhile is not logged"),
+      );
     this.lost += entries;
   }
 

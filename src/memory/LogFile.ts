@@ -4,15 +4,24 @@ import { McapChunkBuilder, McapRecordBuilder, type McapTypes } from "@mcap/core"
 import { LIBRARY, logChannels } from "./logChannels.js";
 import { logRecord, type LogEntry } from "./logRecord.js";
 
-
 const CHANNELS = Object.entries(logChannels).map(([topic, { name, schema }], i) => {
-  const channel: McapTypes.Channel = { id: i + 1, schemaId: i + 1, topic, messageEncoding: "json", metadata: new Map() };
-  return { channel, schema: { id: i + 1, name, encoding: "jsonschema", data: encode(schema) } satisfies McapTypes.Schema };
+  const channel: McapTypes.Channel = {
+    id: i + 1,
+    schemaId: i + 1,
+    topic,
+    messageEncoding: "json",
+    metadata: new Map(),
+  };
+  return {
+    channel,
+    schema: { id: i + 1, name, encoding: "jsonschema", data: encode(schema) } satisfies McapTypes.Schema,
+  };
 });
 
 /**
- * An MCAP file that grows. Every batch is one chunk with its index, handed to the kernel in one write(2): what has been written survives the
- * process, and a reader of a file cut off anywhere finds all chunks before the cut. Source: the MCAP specification, version 0.
+ * An MCAP file that grows. Every batch is one chunk with its index, handed to the kernel in one write(2): what has been
+ * written survives the process, and a reader of a file cut off anywhere finds all chunks before the cut. Source: the
+ * MCAP specification, version 0.
  */
 export class LogFile {
   bytes = 0;
@@ -45,12 +54,25 @@ export class LogFile {
       const { channel } = CHANNELS.find((c) => c.channel.topic === topic)!;
       const logTime = BigInt(Math.round(stamp * 1e9));
       this.counts.set(channel.id, (this.counts.get(channel.id) ?? 0n) + 1n);
-      this.chunk.addMessage({ channelId: channel.id, sequence: this.sequence++ >>> 0, logTime, publishTime: logTime, data: encode(logRecord(entry, this.jointNames)) });
+      this.chunk.addMessage({
+        channelId: channel.id,
+        sequence: this.sequence++ >>> 0,
+        logTime,
+        publishTime: logTime,
+        data: encode(logRecord(entry, this.jointNames)),
+      });
     }
     const records = this.chunk.buffer;
     const { messageStartTime, messageEndTime } = this.chunk;
     const chunkStartOffset = BigInt(this.bytes);
-    const chunkLength = this.builder.writeChunk({ messageStartTime, messageEndTime, uncompressedSize: BigInt(records.length), uncompressedCrc: crc32(records), compression: "", records });
+    const chunkLength = this.builder.writeChunk({
+      messageStartTime,
+      messageEndTime,
+      uncompressedSize: BigInt(records.length),
+      uncompressedCrc: crc32(records),
+      compression: "",
+      records,
+    });
     const messageIndexOffsets = new Map<number, bigint>();
     let messageIndexLength = 0n;
     for (const index of this.chunk.indices) {
@@ -58,7 +80,17 @@ export class LogFile {
       messageIndexLength += this.builder.writeMessageIndex(index);
     }
     const size = BigInt(records.length);
-    this.indices.push({ messageStartTime, messageEndTime, chunkStartOffset, chunkLength, messageIndexOffsets, messageIndexLength, compression: "", compressedSize: size, uncompressedSize: size });
+    this.indices.push({
+      messageStartTime,
+      messageEndTime,
+      chunkStartOffset,
+      chunkLength,
+      messageIndexOffsets,
+      messageIndexLength,
+      compression: "",
+      compressedSize: size,
+      uncompressedSize: size,
+    });
     if (this.first === 0n || messageStartTime < this.first) this.first = messageStartTime;
     if (messageEndTime > this.last) this.last = messageEndTime;
     this.chunk.reset();
@@ -96,7 +128,7 @@ export class LogFile {
 
   private flush(): void {
     const { buffer } = this.builder;
-    for (let done = 0; done < buffer.length; ) done += writeSync(this.fd, buffer, done);
+    for (let done = 0; done < buffer.length;) done += writeSync(this.fd, buffer, done);
     this.bytes += buffer.length;
     this.builder.reset();
   }

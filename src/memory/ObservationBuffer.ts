@@ -28,7 +28,10 @@ export class ObservationBuffer {
     return this.count;
   }
 
-  /** Copies one observation in; the oldest gives way. A stamp not newer than the last means that time began anew: what was is forgotten. */
+  /**
+   * Copies one observation in; the oldest gives way. A stamp not newer than the last means that time began anew: what
+   * was is forgotten.
+   */
   push(stamp: Seconds, q: ArrayLike<number>, v: ArrayLike<number>): void {
     if (this.count > 0 && !(stamp > this.stamps[this.row(this.count - 1)])) this.count = 0;
     const row = this.next;
@@ -56,7 +59,10 @@ export class ObservationBuffer {
     return this.stamps[row];
   }
 
-  /** The joints at a time, between the observations around it, those at the end held: fills q [nq]. @returns false where there is no observation */
+  /**
+   * The joints at a time, between the observations around it, those at the end held: fills q [nq].
+   * @returns false where there is no observation
+   */
   at(stamp: Seconds, q: Float64Array): boolean {
     if (this.count === 0) return false;
     let i = this.count - 1;
@@ -64,7 +70,8 @@ export class ObservationBuffer {
     const [a, b] = [this.row(i), this.row(Math.min(i + 1, this.count - 1))];
     const span = this.stamps[b] - this.stamps[a];
     const u = span > 0 ? Math.max(0, Math.min(1, (stamp - this.stamps[a]) / span)) : 0;
-    for (let j = 0; j < this.nq; j++) q[j] = this.q[a * this.nq + j] + u * (this.q[b * this.nq + j] - this.q[a * this.nq + j]);
+    for (let j = 0; j < this.nq; j++)
+      q[j] = this.q[a * this.nq + j] + u * (this.q[b * this.nq + j] - this.q[a * this.nq + j]);
     return true;
   }
 

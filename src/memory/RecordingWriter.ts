@@ -13,7 +13,8 @@ export interface RecordedTopic {
 }
 
 /**
- * A run as ROS 2 sees it: serialised messages in an MCAP file of the profile `ros2`, which rosbag2 and Foxglove open. Nothing waits for the disk: where more waits for it than may, what comes meanwhile is not recorded, and that is told.
+ * A run as ROS 2 sees it: serialised messages in an MCAP file of the profile `ros2`, which rosbag2 and Foxglove open.
+ * Nothing waits for the disk: where more waits for it than may, what comes meanwhile is not recorded, and that is told.
  * A process that is killed loses what is younger than the last chunk.
  */
 export class RecordingWriter {
@@ -27,7 +28,11 @@ export class RecordingWriter {
   private lost = 0; // messages, since the disk fell behind
   private dead = false;
 
-  /** @param tell why not all is recorded: once where the file cannot be written any more, and of each gap that a slow disk makes @param most bytes that may wait for the disk */
+  /**
+   * @param tell why not all is recorded: once where the file cannot be written any more, and of each gap that a slow
+   * disk makes
+   * @param most bytes that may wait for the disk
+   */
   constructor(
     readonly path: string,
     private readonly tell: (why: string) => void,
@@ -73,7 +78,11 @@ export class RecordingWriter {
   /** Whether too much waits for the disk for another message; the gap ends when the disk has caught up. */
   private behind(): boolean {
     const waiting = this.waiting + this.stream.writableLength;
-    if (this.lost === 0 && waiting > this.most) this.tell(`the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB wait for it, and what comes meanwhile is not recorded`);
+    if (this.lost === 0 && waiting > this.most)
+      this.tell(
+        `the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB wait for it, and what comes ` +
+          "meanwhile is not recorded",
+      );
     else if (this.lost === 0) return false;
     else if (waiting < this.most / 2) {
       this.tell(`the disk of ${this.path} has caught up; ${this.lost} messages were not recorded`);
@@ -89,7 +98,9 @@ export class RecordingWriter {
     if (id === undefined) {
       id = this.writer
         .registerSchema({ name: type, encoding: "ros2msg", data: Buffer.from(definition) })
-        .then((schemaId) => this.writer.registerChannel({ schemaId, topic, messageEncoding: "cdr", metadata: new Map() }));
+        .then((schemaId) =>
+          this.writer.registerChannel({ schemaId, topic, messageEncoding: "cdr", metadata: new Map() }),
+        );
       this.channels.set(topic, id);
     }
     return id;

@@ -9,7 +9,9 @@ export interface TrackingBounds {
   readonly speeds: Readonly<Record<Body["kind"], number>>; // m/s, of bodies that come without a bound
   readonly noise: number; // m, of a told place
   readonly reach: number; // m, of the arm from the origin of its base
-  readonly forgetAfter?: Seconds; // who was not told of for so long is gone, as whoever set the tracker up declares; absent: never where the arm could reach
+  // who was not told of for so long is gone, as whoever set the tracker up declares; absent: never where the arm could
+  // reach
+  readonly forgetAfter?: Seconds;
 }
 
 /** A part that stays although it is not told of now. */
@@ -25,7 +27,8 @@ const BALLS = 8; // that hold all beyond
 const RECENT = 16; // messages that are kept, in case the tracker says late that it began anew
 const ANEW: Seconds = 5; // a clock that goes back by more begins anew, and a world with it; by less it was set
 const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
-const INTRUSION = 0.85; // m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
+// m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
+const INTRUSION = 0.85;
 const EXTENT = 2.5; // m, parts of one person are no farther from each other
 const NAMELESS = "\0"; // begins the keys of those whose id is empty
 
@@ -36,18 +39,23 @@ interface Known {
 }
 
 /**
- * Where people and movers may be: regions, capsules that grow by speed bound · age, whose union holds every part that was ever told of and may still be near. A part that is not told
- * of is not gone:
+ * Where people and movers may be: regions, capsules that grow by speed bound · age, whose union holds every part that
+ * was ever told of and may still be near. A part that is not told of is not gone:
  *
- *   - One id may stand for several parts, in any order. The parts in a message take the place of the known ones iff each known part is accounted for by one of its own (`matchParts`).
- *     Else, as when fewer come than before, all known ones stay, growing; told parts that cannot be any of them are known from now on as well.
+ *   - One id may stand for several parts, in any order. The parts in a message take the place of the known ones iff
+ *     each known part is accounted for by one of its own (`matchParts`). Else, as when fewer come than before, all
+ *     known ones stay, growing; told parts that cannot be any of them are known from now on as well.
  *   - An empty id names nobody: each part under it is on its own (`nameless`), and only by itself may it be far.
  *   - An id that a message does not name stays as it is, growing.
- *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id that is silent for 10 s since all its parts lay beyond
- *     reach + INTRUSION; and, where it is declared, whatever was not told of for `forgetAfter`.
- *   - What was told up to a moment after which, as the tracker itself says, it began anew (`voidUntil`), once it has told anything since.
- *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known still, as old as they were.
- *   - Where there are too many, those least near are put into bodies that hold them (`mergedBodies`): nobody is left out.
+ *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id
+ *     that is silent for 10 s since all its parts lay beyond reach + INTRUSION; and, where it is declared, whatever was
+ *     not told of for `forgetAfter`.
+ *   - What was told up to a moment after which, as the tracker itself says, it began anew (`voidUntil`), once it has
+ *     told anything since.
+ *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known
+ *     still, as old as they were.
+ *   - Where there are too many, those least near are put into bodies that hold them (`mergedBodies`): nobody is left
+ *     out.
  */
 export class TrackedBodies {
   bodies: readonly Body[] = []; // what to keep clear of
@@ -87,17 +95,25 @@ export class TrackedBodies {
   }
 
   private takeNameless(told: readonly Body[]): void {
-    const known = [...this.byId].filter(([key]) => key.startsWith(NAMELESS)), last = Math.max(...known.map(([, { seen }]) => seen[0].stamp));
-    const those = (fresh: boolean): Map<string, readonly Body[]> => new Map(known.filter(([, { seen }]) => (seen[0].stamp === last) === fresh).map(([key, { parts }]) => [key, parts]));
+    const known = [...this.byId].filter(([key]) => key.startsWith(NAMELESS)),
+      last = Math.max(...known.map(([, { seen }]) => seen[0].stamp));
+    const those = (fresh: boolean): Map<string, readonly Body[]> =>
+      new Map(
+        known.filter(([, { seen }]) => (seen[0].stamp === last) === fresh).map(([key, { parts }]) => [key, parts]),
+      );
     for (const { keys, told: parts } of nameless(those(true), those(false), told, this.bounds.noise)) {
       const before = keys.flatMap((key) => this.byId.get(key)!.parts);
       for (const key of keys) this.byId.delete(key);
       const now = this.update({ parts: before, seen: [] }, parts);
-      for (const p of now.parts === parts ? parts.map((part) => ({ parts: [part], seen: [part] })) : [now]) this.byId.set(`${NAMELESS}${this.count++}`, p);
+      for (const p of now.parts === parts ? parts.map((part) => ({ parts: [part], seen: [part] })) : [now])
+        this.byId.set(`${NAMELESS}${this.count++}`, p);
     }
   }
 
-  /** The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has told of somebody, or of nobody, since; nor where that word comes late by more than RECENT messages. */
+  /**
+   * The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has
+   * told of somebody, or of nobody, since; nor where that word comes late by more than RECENT messages.
+   */
   voidUntil(moment: Seconds): void {
     if (moment <= this.anew || (this.stamp > moment && this.past > moment)) return;
     this.anew = moment;
@@ -118,7 +134,10 @@ export class TrackedBodies {
   get hidden(): HiddenBody[] {
     const { stamp } = this;
     const gap = (b: Body): number => distance([0, 0, 0], b) - grownRadius(b, stamp);
-    return this.all().filter((b) => b.stamp < stamp || this.crowd.includes(b)).sort((a, b) => gap(a) - gap(b)).map((b) => ({ id: b.id, age: stamp - b.stamp }));
+    return this.all()
+      .filter((b) => b.stamp < stamp || this.crowd.includes(b))
+      .sort((a, b) => gap(a) - gap(b))
+      .map((b) => ({ id: b.id, age: stamp - b.stamp }));
   }
 
   /** The clock went back: what is known is as old as it was. Who is hidden is there still. */
@@ -128,12 +147,17 @@ export class TrackedBodies {
     this.past = this.stamp - by;
     const moved = new Map<Body, Body>();
     const older = (b: Body): Body => moved.get(b) ?? (moved.set(b, { ...b, stamp: b.stamp - by }), moved.get(b)!);
-    for (const [id, { parts, seen }] of [...this.byId]) if (by > ANEW) this.byId.delete(id); else this.byId.set(id, { parts: parts.map(older), seen: seen.map(older) });
+    for (const [id, { parts, seen }] of [...this.byId])
+      if (by > ANEW) this.byId.delete(id);
+      else this.byId.set(id, { parts: parts.map(older), seen: seen.map(older) });
     this.crowd = by > ANEW ? [] : this.crowd.map(older);
   }
 
   private update(before: Known | undefined, told: readonly Body[]): Known {
-    const { stamp, bounds: { noise, reach, forgetAfter = Infinity } } = this;
+    const {
+      stamp,
+      bounds: { noise, reach, forgetAfter = Infinity },
+    } = this;
     const fresh: Known = { parts: told, seen: told };
     const parts = before?.parts.filter((p) => stamp - p.stamp <= forgetAfter) ?? [];
     if (told[0].id !== "" && told.every((t) => distance([0, 0, 0], t) - t.radius > reach + EXTENT)) return fresh;
@@ -147,19 +171,33 @@ export class TrackedBodies {
   }
 
   private gone({ parts, seen }: Known): boolean {
-    const { stamp, bounds: { reach, forgetAfter = Infinity } } = this;
+    const {
+      stamp,
+      bounds: { reach, forgetAfter = Infinity },
+    } = this;
     const silence = stamp - seen[0].stamp;
-    return silence > forgetAfter || (silence > LEFT && parts.every((b) => distance([0, 0, 0], b) - b.radius > reach + INTRUSION));
+    return (
+      silence > forgetAfter ||
+      (silence > LEFT && parts.every((b) => distance([0, 0, 0], b) - b.radius > reach + INTRUSION))
+    );
   }
 
   /** Bounds what is kept of silent ids: of ids that are new at every message there would be thousands. */
   private gather(): void {
-    const { stamp, bounds: { forgetAfter = Infinity } } = this;
+    const {
+      stamp,
+      bounds: { forgetAfter = Infinity },
+    } = this;
     const silent = [...this.byId].filter(([, { seen }]) => seen[0].stamp < stamp);
     let count = silent.reduce((sum, [, { parts }]) => sum + parts.length, 0);
     const crowd = this.crowd.filter((b) => stamp - b.stamp <= forgetAfter);
     if (count > LOST) {
-      const gaps = new Map(silent.map(([id, { parts }]) => [id, Math.min(...parts.map((b) => distance([0, 0, 0], b) - grownRadius(b, stamp)))]));
+      const gaps = new Map(
+        silent.map(([id, { parts }]) => [
+          id,
+          Math.min(...parts.map((b) => distance([0, 0, 0], b) - grownRadius(b, stamp))),
+        ]),
+      );
       silent.sort(([a], [b]) => gaps.get(b)! - gaps.get(a)!);
       for (const [id, { parts, seen }] of silent) {
         if (count <= LOST) break;

@@ -15,7 +15,9 @@ export interface LogData {
   readonly limits: LogLimits;
 }
 
-export type ToLog = { readonly kind: "entries"; readonly entries: readonly LogEntry[]; readonly number: number } | { readonly kind: "close" };
+export type ToLog =
+  | { readonly kind: "entries"; readonly entries: readonly LogEntry[]; readonly number: number }
+  | { readonly kind: "close" };
 export type FromLog =
   | { readonly kind: "opened" }
   | { readonly kind: "written"; readonly number: number } // batches up to this one are on disk
@@ -24,8 +26,9 @@ export type FromLog =
   | { readonly kind: "closed" };
 
 /**
- * The thread that writes the episode log: encoding and the disk cost the control path nothing. A disk that fails or fills up ends the log, not
- * the agent. What the last run left unfinished is looked at after the file is open, so that nothing waits for it.
+ * The thread that writes the episode log: encoding and the disk cost the control path nothing. A disk that fails or
+ * fills up ends the log, not the agent. What the last run left unfinished is looked at after the file is open, so that
+ * nothing waits for it.
  */
 const { folder, path, jointNames, limits } = workerData as LogData;
 const tell = (message: FromLog): void => parentPort!.postMessage(message);

@@ -14,7 +14,8 @@ const MAGIC = Buffer.from(MCAP_MAGIC);
 const HEAD = 9; // bytes of a record before its content: opcode, length
 
 /**
- * Ends a log that its process could not end: cuts off a record that is not whole, and adds the footer that makes it a valid (unindexed) file.
+ * Ends a log that its process could not end: cuts off a record that is not whole, and adds the footer that makes it a
+ * valid (unindexed) file.
  * @returns whether there was anything to do
  * @throws Error of the file system, and for a file that is no MCAP
  */

@@ -22,7 +22,11 @@ export function logRecord(entry: LogEntry, jointNames: readonly string[]): objec
       return { header, name: jointNames, position: entry.data.q, velocity: entry.data.v };
     case "joint_trajectory_controller/joint_trajectory": {
       const { q, v, nq, N, dt } = entry.data;
-      const point = (k: number): object => ({ positions: q.subarray(k * nq, (k + 1) * nq), velocities: v.subarray(k * nq, (k + 1) * nq), time_from_start: time(k * dt) });
+      const point = (k: number): object => ({
+        positions: q.subarray(k * nq, (k + 1) * nq),
+        velocities: v.subarray(k * nq, (k + 1) * nq),
+        time_from_start: time(k * dt),
+      });
       return { header, joint_names: jointNames, points: Array.from({ length: N }, (_, k) => point(k)) };
     }
     case "bodies":

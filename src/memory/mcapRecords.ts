@@ -4,18 +4,20 @@ import { McapStreamReader, type McapTypes } from "@mcap/core";
 const BLOCK = 1 << 20; // bytes
 
 /**
- * The records of an MCAP file in the order they were written, as far as it goes. Returns whether it is whole: false where it was cut off.
- * @throws Error that names the file: of the file system, or of MCAP for a file that is none, is damaged, or is compressed in a way that is not read here
+ * The records of an MCAP file in the order they were written, as far as it goes. Returns whether it is whole: false
+ * where it was cut off.
+ * @throws Error that names the file: of the file system, or of MCAP for a file that is none, is damaged, or is
+ * compressed in a way that is not read here
  */
 export function* mcapRecords(path: string): Generator<McapTypes.TypedMcapRecord, boolean> {
   const reader = new McapStreamReader();
   const fd = openSync(path, "r");
   try {
     const block = Buffer.alloc(BLOCK);
-    for (let n = 1; n > 0 && !reader.done(); ) {
+    for (let n = 1; n > 0 && !reader.done();) {
       n = readSync(fd, block, 0, BLOCK, null);
       if (n > 0) reader.append(block.subarray(0, n));
-      for (let record; (record = next(reader, path)) !== undefined; ) yield record;
+      for (let record; (record = next(reader, path)) !== undefined;) yield record;
     }
     return reader.done();
   } finally {
@@ -27,6 +29,8 @@ function next(reader: McapStreamReader, path: string): McapTypes.TypedMcapRecord
   try {
     return reader.nextRecord();
   } catch (error) {
-    throw new Error(`${path}: ${(error as Error).message}, want an MCAP file as telos writes it (its chunks are not compressed)`);
+    throw new Error(
+      `${path}: ${(error as Error).message}, want an MCAP file as telos writes it (its chunks are not compressed)`,
+    );
   }
 }

@@ -18,7 +18,11 @@ export function logName(at: Date, pid: number): string {
 export function pastLogs(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => NAME.test(name));
-  return names.sort().reverse().map((name) => join(folder, name)).filter((path) => !written(path, Number(NAME.exec(path)![1])));
+  return names
+    .sort()
+    .reverse()
+    .map((name) => join(folder, name))
+    .filter((path) => !written(path, Number(NAME.exec(path)![1])));
 }
 
 /** Deletes the oldest runs beyond the limits. @returns how many went */
@@ -34,7 +38,10 @@ export function pruneLogs(folder: string, { keep, size }: LogLimits): number {
   return gone;
 }
 
-/** Whether the process that made a log still has it open. Numbers of processes are used again, so that one lives says nothing by itself; where its files cannot be looked at it does. */
+/**
+ * Whether the process that made a log still has it open. Numbers of processes are used again, so that one lives says
+ * nothing by itself; where its files cannot be looked at it does.
+ */
 function written(path: string, pid: number): boolean {
   const open = `/proc/${pid}/fd`;
   try {

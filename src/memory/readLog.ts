@@ -9,11 +9,20 @@ export interface LogMessage {
   readonly data: never; // as its channel's schema has it
 }
 
-/** The messages of a log, in the order they were written; a file that was cut off anywhere ends with its last whole record. @throws Error as `mcapRecords` */
+/**
+ * The messages of a log, in the order they were written; a file that was cut off anywhere ends with its last whole
+ * record.
+ * @throws Error as `mcapRecords`
+ */
 export function* readLog(path: string): Generator<LogMessage, void> {
   const topics = new Map<number, LogTopic>();
   for (const record of mcapRecords(path)) {
     if (record.type === "Channel") topics.set(record.id, record.topic as LogTopic);
-    else if (record.type === "Message") yield { topic: topics.get(record.channelId)!, stamp: Number(record.logTime) / 1e9, data: JSON.parse(Buffer.from(record.data).toString()) as never };
+    else if (record.type === "Message")
+      yield {
+        topic: topics.get(record.channelId)!,
+        stamp: Number(record.logTime) / 1e9,
+        data: JSON.parse(Buffer.from(record.data).toString()) as never,
+      };
   }
 }

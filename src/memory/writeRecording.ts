@@ -2,7 +2,9 @@ import { closeSync, openSync, renameSync, writeSync } from "node:fs";
 import { McapWriter } from "@mcap/core";
 import { LIBRARY } from "./logChannels.js";
 
-/** A channel of ROS 2 messages: their type and its definition as ROS writes it (with those of the types it is made of). */
+/**
+ * A channel of ROS 2 messages: their type and its definition as ROS writes it (with those of the types it is made of).
+ */
 export interface RecordingChannel {
   readonly topic: string;
   readonly type: string; // package/msg/Name
@@ -22,8 +24,8 @@ export interface Recording {
 }
 
 /**
- * Writes a whole recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file under `path` is always a whole one, also after the
- * process was killed: it is written under another name and then renamed.
+ * Writes a whole recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file under `path` is
+ * always a whole one, also after the process was killed: it is written under another name and then renamed.
  * @returns its size, bytes
  * @throws Error of the file system
  */
@@ -33,7 +35,7 @@ export async function writeRecording(path: string, recording: Recording): Promis
   let size = 0;
   try {
     const write = async (bytes: Uint8Array): Promise<void> => {
-      for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
+      for (let done = 0; done < bytes.length;) done += writeSync(fd, bytes, done);
       size += bytes.length;
     };
     const writer = new McapWriter({ writable: { position: () => BigInt(size), write }, chunkSize: 1 << 23 });
@@ -44,7 +46,14 @@ export async function writeRecording(path: string, recording: Recording): Promis
       ids.set(topic, await writer.registerChannel({ topic, schemaId, messageEncoding: "cdr", metadata: new Map() }));
     }
     let sequence = 0;
-    for (const { topic, stamp, data } of recording.messages) await writer.addMessage({ channelId: ids.get(topic)!, sequence: sequence++, logTime: stamp, publishTime: stamp, data });
+    for (const { topic, stamp, data } of recording.messages)
+      await writer.addMessage({
+        channelId: ids.get(topic)!,
+        sequence: sequence++,
+        logTime: stamp,
+        publishTime: stamp,
+        data,
+      });
     await writer.addMetadata({ name: LIBRARY, metadata: new Map(recording.metadata) });
     await writer.end();
   } finally {

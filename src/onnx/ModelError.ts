@@ -1,4 +1,7 @@
-/** A model that cannot be used, and where: `file: got X, want Y`. Together with ConfigError, which tells of the manifest, the only error of this room. */
+/**
+ * A model that cannot be used, and where: `file: got X, want Y`. Together with ConfigError, which tells of the
+ * manifest, the only error of this room.
+ */
 export class ModelError extends Error {
   override readonly name = "ModelError";
   readonly code = "MODEL";

@@ -19,7 +19,10 @@ export const origin = {
   forced: z.boolean().default(false), // shipped in spite of a gate
 };
 
-/** What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/worldmodel.md has it in words. */
+/**
+ * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/worldmodel.md has
+ * it in words.
+ */
 export const manifestSchema = z.strictObject({
   format: z.literal(1),
   name,
@@ -33,12 +36,17 @@ export const manifestSchema = z.strictObject({
     id: name, // of encoder and predictor alike
     dim: count(1, 4096),
     std: z.array(ratio(1e-9, 1e6)).min(1).max(4096), // spread of each latent over the data
-    steps: z.array(z.array(z.number().min(-1e9).max(1e9))).min(1).max(256).optional(), // M [E,dim]: ‖M (z − z')‖ is about how many steps lie between two states, where that was learned
+    steps: z
+      .array(z.array(z.number().min(-1e9).max(1e9)))
+      .min(1)
+      .max(256)
+      .optional(), // M [E,dim]: ‖M (z − z')‖ is about how many steps lie between two states, where that was learned
   }),
   features: count(1, 64), // F = 3 + 2·joints: tool x, y, z (m, base frame), sines, cosines
   noise: count(0, 64), // W: numbers drawn for each step
   objects: z.array(name).max(16), // what the read-outs are positions of
-  depth: z.strictObject({ width: count(1, 256), height: count(1, 256) }).optional(), // cells, where the encoder reads it out
+  // cells, where the encoder reads it out
+  depth: z.strictObject({ width: count(1, 256), height: count(1, 256) }).optional(),
   files: z.strictObject({ encoder: file, memory: file.optional(), predictor: file }),
   ...origin,
 });
@@ -52,14 +60,26 @@ export const loadManifest = (folder: string): ModelManifest => parseManifest(loa
 export function parseManifest(document: YamlDocument): ModelManifest {
   const manifest = parseConfig(manifestSchema, document);
   const { joints, features, objects, latent } = manifest;
-  if (features !== 3 + 2 * joints.length) throw document.error(["features"], `got ${features}, want ${3 + 2 * joints.length}, the tool's position and each joint's sine and cosine`);
+  if (features !== 3 + 2 * joints.length)
+    throw document.error(
+      ["features"],
+      `got ${features}, want ${3 + 2 * joints.length}, the tool's position and each joint's sine and cosine`,
+    );
   for (const [key, names] of Object.entries({ joints, objects }))
     names.forEach((x, i) => {
       if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' a second time, want names of their own`);
     });
-  if (latent.std.length !== latent.dim) throw document.error(["latent", "std"], `got ${latent.std.length} numbers, want ${latent.dim}, one for each latent`);
+  if (latent.std.length !== latent.dim)
+    throw document.error(
+      ["latent", "std"],
+      `got ${latent.std.length} numbers, want ${latent.dim}, one for each latent`,
+    );
   latent.steps?.forEach((row, i) => {
-    if (row.length !== latent.dim) throw document.error(["latent", "steps", i], `got ${row.length} numbers, want ${latent.dim}, one for each latent`);
+    if (row.length !== latent.dim)
+      throw document.error(
+        ["latent", "steps", i],
+        `got ${row.length} numbers, want ${latent.dim}, one for each latent`,
+      );
   });
   return manifest;
 }

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
-import type { InferenceSession, Tensor } from "onnxruntime-node"; // itself loaded with the first graph: agents without a learned model shall not bear it
+// itself loaded with the first graph: agents without a learned model shall not bear it
+import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError } from "./ModelError.js";
 import { scanOnnx } from "./scanOnnx.js";
 
@@ -18,8 +19,9 @@ const MOST_BYTES = 128 * 1024 * 1024;
 const BOUND = 1e6; // what a sound model gives for a probe stays within
 
 /**
- * One ONNX graph, checked: size, sha256, finite weights, nothing outside the file, the names, types and shapes it was said to have, and finite results for a probe.
- * It runs on one thread of the processor and blocks the thread that calls it meanwhile, so it is for workers, or where nobody waits.
+ * One ONNX graph, checked: size, sha256, finite weights, nothing outside the file, the names, types and shapes it was
+ * said to have, and finite results for a probe. It runs on one thread of the processor and blocks the thread that calls
+ * it meanwhile, so it is for workers, or where nobody waits.
  */
 export class OnnxGraph {
   private constructor(
@@ -34,7 +36,11 @@ export class OnnxGraph {
   static async load(file: string, sha256: string, inputs: Signature, outputs: Signature): Promise<OnnxGraph> {
     const bytes = readBytes(file);
     const found = createHash("sha256").update(bytes).digest("hex");
-    if (found !== sha256) throw new ModelError(file, `got sha256 ${found.slice(0, 12)}…, want ${sha256.slice(0, 12)}…, as the manifest says`);
+    if (found !== sha256)
+      throw new ModelError(
+        file,
+        `got sha256 ${found.slice(0, 12)}…, want ${sha256.slice(0, 12)}…, as the manifest says`,
+      );
     return OnnxGraph.parse(bytes, file, inputs, outputs);
   }
 
@@ -44,7 +50,14 @@ export class OnnxGraph {
     const { InferenceSession, Tensor } = await import("onnxruntime-node");
     let session: InferenceSession;
     try {
-      session = await InferenceSession.create(bytes, { executionProviders: ["cpu"], executionMode: "sequential", intraOpNumThreads: 1, interOpNumThreads: 1, graphOptimizationLevel: "all", logSeverityLevel: 4 });
+      session = await InferenceSession.create(bytes, {
+        executionProviders: ["cpu"],
+        executionMode: "sequential",
+        intraOpNumThreads: 1,
+        interOpNumThreads: 1,
+        graphOptimizationLevel: "all",
+        logSeverityLevel: 4,
+      });
     } catch (error) {
       throw new ModelError(file, `got a graph that the runtime refuses (${oneLine(error)}), want a sound one`);
     }
@@ -61,16 +74,25 @@ export class OnnxGraph {
   }
 
   /**
-   * Ties the graph to arrays that stay the same for all calls: what is written into `inputs` is read, results come into `outputs` (those wanted, no others).
+   * Ties the graph to arrays that stay the same for all calls: what is written into `inputs` is read, results come into
+   * `outputs` (those wanted, no others).
    * @param most rows of the free size that the arrays have room for
    */
-  bind(inputs: Readonly<Record<string, TensorData>>, outputs: Readonly<Record<string, TensorData>>, most: number): (rows: number) => Promise<void> {
-    const feeds = new Map<number, { inputs: Record<string, Tensor>; outputs: Record<string, Tensor> }>(); // by rows, which take few values
+  bind(
+    inputs: Readonly<Record<string, TensorData>>,
+    outputs: Readonly<Record<string, TensorData>>,
+    most: number,
+  ): (rows: number) => Promise<void> {
+    // by rows, which take few values
+    const feeds = new Map<number, { inputs: Record<string, Tensor>; outputs: Record<string, Tensor> }>();
     return async (rows) => {
       if (!(rows >= 1 && rows <= most)) throw new RangeError(`rows: got ${rows}, want 1 to ${most}`);
       let tensors = feeds.get(rows);
       if (tensors === undefined) {
-        tensors = { inputs: view(this.make, inputs, this.inputs, rows), outputs: view(this.make, outputs, this.outputs, rows) };
+        tensors = {
+          inputs: view(this.make, inputs, this.inputs, rows),
+          outputs: view(this.make, outputs, this.outputs, rows),
+        };
         if (feeds.size < 64) feeds.set(rows, tensors);
       }
       try {
@@ -88,20 +110,35 @@ export class OnnxGraph {
   /** One call with plain inputs: a sound model answers with finite numbers. */
   private async probe(): Promise<void> {
     const fill = (s: Signature): Record<string, TensorData> =>
-      Object.fromEntries(Object.entries(s).map(([name, { type, shape }]) => [name, type === "uint8" ? new Uint8Array(sizeOf(shape)).fill(127) : new Float32Array(sizeOf(shape)).fill(0.1)]));
+      Object.fromEntries(
+        Object.entries(s).map(([name, { type, shape }]) => [
+          name,
+          type === "uint8" ? new Uint8Array(sizeOf(shape)).fill(127) : new Float32Array(sizeOf(shape)).fill(0.1),
+        ]),
+      );
     const results = fill(this.outputs);
     await this.bind(fill(this.inputs), results, 1)(1);
     for (const [name, data] of Object.entries(results)) {
       const wrong = data.find((x: number) => !(Math.abs(x) <= BOUND));
-      if (wrong !== undefined) throw new ModelError(this.file, `output '${name}': got ${wrong} for a probe, want finite numbers within ${BOUND}`);
+      if (wrong !== undefined)
+        throw new ModelError(
+          this.file,
+          `output '${name}': got ${wrong} for a probe, want finite numbers within ${BOUND}`,
+        );
     }
   }
 }
 
 /** Numbers in one row of a tensor: its shape with every free size 1. */
-const sizeOf = (shape: readonly (number | string)[]): number => shape.reduce<number>((n, d) => n * (typeof d === "number" ? d : 1), 1);
+const sizeOf = (shape: readonly (number | string)[]): number =>
+  shape.reduce<number>((n, d) => n * (typeof d === "number" ? d : 1), 1);
 
-function view(make: typeof Tensor, arrays: Readonly<Record<string, TensorData>>, signature: Signature, rows: number): Record<string, Tensor> {
+function view(
+  make: typeof Tensor,
+  arrays: Readonly<Record<string, TensorData>>,
+  signature: Signature,
+  rows: number,
+): Record<string, Tensor> {
   return Object.fromEntries(
     Object.entries(arrays).map(([name, data]) => {
       const { type, shape } = signature[name];
@@ -111,18 +148,32 @@ function view(make: typeof Tensor, arrays: Readonly<Record<string, TensorData>>,
   );
 }
 
-function checkSignature(file: string, what: string, found: readonly InferenceSession.ValueMetadata[], wanted: Signature): void {
+function checkSignature(
+  file: string,
+  what: string,
+  found: readonly InferenceSession.ValueMetadata[],
+  wanted: Signature,
+): void {
   const show = (type: string, shape: readonly (number | string)[]): string => `${type} [${shape.join(",")}]`;
   const names = found.map((f) => f.name);
   for (const [name, { type, shape }] of Object.entries(wanted)) {
     const has = found.find((f) => f.name === name);
-    if (has === undefined) throw new ModelError(file, `got ${what}s ${names.slice(0, 12).join(", ") || "(none)"}, want one named '${name}'`);
+    if (has === undefined)
+      throw new ModelError(file, `got ${what}s ${names.slice(0, 12).join(", ") || "(none)"}, want one named '${name}'`);
     const got = has.isTensor ? show(has.type, has.shape) : "no tensor";
-    const fits = has.isTensor && has.type === type && has.shape.length === shape.length && shape.every((d, i) => typeof d === typeof has.shape[i] && (typeof d === "string" || d === has.shape[i]));
+    const fits =
+      has.isTensor &&
+      has.type === type &&
+      has.shape.length === shape.length &&
+      shape.every((d, i) => typeof d === typeof has.shape[i] && (typeof d === "string" || d === has.shape[i]));
     if (!fits) throw new ModelError(file, `${what} '${name}': got ${got}, want ${show(type, shape)}`);
   }
   const more = names.find((n) => !(n in wanted));
-  if (more !== undefined) throw new ModelError(file, `${what} '${more.slice(0, 40)}': got one more than there should be, want ${Object.keys(wanted).join(", ")}`);
+  if (more !== undefined)
+    throw new ModelError(
+      file,
+      `${what} '${more.slice(0, 40)}': got one more than there should be, want ${Object.keys(wanted).join(", ")}`,
+    );
 }
 
 /** A regular file's bytes; it must lie where its folder says. @throws ModelError */
@@ -130,16 +181,21 @@ function readBytes(file: string): Uint8Array {
   let fd: number;
   try {
     const real = realpathSync(file);
-    if (dirname(real) !== realpathSync(dirname(file))) throw new ModelError(file, `got a link to ${dirname(real)}, want a file in its own folder`);
+    if (dirname(real) !== realpathSync(dirname(file)))
+      throw new ModelError(file, `got a link to ${dirname(real)}, want a file in its own folder`);
     fd = openSync(real, constants.O_RDONLY | constants.O_NONBLOCK);
   } catch (error) {
     if (error instanceof ModelError) throw error;
-    throw new ModelError(file, `got no readable file (${(error as NodeJS.ErrnoException).code ?? "error"}), want an ONNX model`);
+    throw new ModelError(
+      file,
+      `got no readable file (${(error as NodeJS.ErrnoException).code ?? "error"}), want an ONNX model`,
+    );
   }
   try {
     const stat = fstatSync(fd);
     if (!stat.isFile()) throw new ModelError(file, "got something that is not a file, want an ONNX model");
-    if (!(stat.size > 0 && stat.size <= MOST_BYTES)) throw new ModelError(file, `got ${stat.size} bytes, want 1 to ${MOST_BYTES}`);
+    if (!(stat.size > 0 && stat.size <= MOST_BYTES))
+      throw new ModelError(file, `got ${stat.size} bytes, want 1 to ${MOST_BYTES}`);
     const bytes = new Uint8Array(stat.size);
     let n = 0;
     while (n < bytes.length) {
@@ -154,4 +210,7 @@ function readBytes(file: string): Uint8Array {
 }
 
 /** The runtime's own words, cut short: they come from the file and may hold anything. */
-const oneLine = (error: unknown): string => String((error as Error)?.message ?? error).replace(/[^\x20-\x7e]+/g, " ").slice(0, 160);
+const oneLine = (error: unknown): string =>
+  String((error as Error)?.message ?? error)
+    .replace(/[^\x20-\x7e]+/g, " ")
+    .slice(0, 160);

@@ -26,10 +26,17 @@ export interface TrackingModel {
   readonly graph: OnnxGraph; // d0 [1,nq] rad, u [K,H+1,3nq]: sin q*, cos q*, v* (rad/s) → d [K,H+1,nq] rad
 }
 
-/** @param folder holding manifest.json and the graph that it names. @throws ConfigError (the manifest), ModelError (the graph) */
+/**
+ * @param folder holding manifest.json and the graph that it names.
+ * @throws ConfigError (the manifest), ModelError (the graph)
+ */
 export async function loadTrackingModel(folder: string): Promise<TrackingModel> {
   const manifest = parseConfig(trackingSchema, loadYaml(join(folder, "manifest.json")));
-  const { joints: { length: nq }, horizon: H, files: { tracking } } = manifest;
+  const {
+    joints: { length: nq },
+    horizon: H,
+    files: { tracking },
+  } = manifest;
   const graph = await OnnxGraph.load(
     join(folder, tracking.file),
     tracking.sha256,

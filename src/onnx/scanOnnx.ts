@@ -1,8 +1,9 @@
 import { ModelError } from "./ModelError.js";
 
 /**
- * Reads an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime does, for what the runtime lets pass: weights that are NaN or
- * infinite, data in other files, operators of other domains and functions of the model's own. Subgraphs are looked into.
+ * Reads an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime does, for what the
+ * runtime lets pass: weights that are NaN or infinite, data in other files, operators of other domains and functions of
+ * the model's own. Subgraphs are looked into.
  * @throws ModelError
  */
 export function scanOnnx(bytes: Uint8Array, file: string): void {
@@ -11,7 +12,7 @@ export function scanOnnx(bytes: Uint8Array, file: string): void {
   };
   let graphs = 0;
   for (const field of fields(bytes, fail)) {
-    if (field.number === 7) graphs++, scanGraph(field.body, fail, 0);
+    if (field.number === 7) (graphs++, scanGraph(field.body, fail, 0));
     if (field.number === 25) fail("got a function of the model's own, want standard operators");
   }
   if (graphs !== 1) fail(`got ${graphs} graphs, want an ONNX model with one`);
@@ -48,8 +49,10 @@ function* fields(bytes: Uint8Array, fail: Fail): Generator<Field> {
       yield { number, value: varint(), body: NONE };
       continue;
     }
-    const length = kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : fail(`got a damaged file: wire type ${kind}`);
-    if (!(length <= bytes.length - i)) fail(`got a damaged file: a part of ${length} bytes where ${bytes.length - i} are left`);
+    const length =
+      kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : fail(`got a damaged file: wire type ${kind}`);
+    if (!(length <= bytes.length - i))
+      fail(`got a damaged file: a part of ${length} bytes where ${bytes.length - i} are left`);
     yield { number, value: 0, body: bytes.subarray(i, i + length) };
     i += length;
   }
@@ -60,7 +63,8 @@ function scanGraph(bytes: Uint8Array, fail: Fail, depth: number): void {
   for (const { number, body } of fields(bytes, fail)) {
     if (number === 1) scanNode(body, fail, depth);
     else if (number === 5) scanTensor(body, fail, "initialiser");
-    else if (number === 15) for (const part of fields(body, fail)) if (part.number < 3) scanTensor(part.body, fail, "sparse initialiser");
+    else if (number === 15)
+      for (const part of fields(body, fail)) if (part.number < 3) scanTensor(part.body, fail, "sparse initialiser");
   }
 }
 
@@ -68,7 +72,8 @@ function scanNode(bytes: Uint8Array, fail: Fail, depth: number): void {
   for (const { number, body } of fields(bytes, fail)) {
     if (number === 7) {
       const domain = text.decode(body);
-      if (domain !== "" && domain !== "ai.onnx") fail(`got an operator of the domain '${domain.slice(0, 40)}', want standard operators`);
+      if (domain !== "" && domain !== "ai.onnx")
+        fail(`got an operator of the domain '${domain.slice(0, 40)}', want standard operators`);
     }
     if (number !== 5) continue;
     for (const attribute of fields(body, fail)) {
@@ -79,7 +84,10 @@ function scanNode(bytes: Uint8Array, fail: Fail, depth: number): void {
   }
 }
 
-/** TensorProto: data_type 2, float_data 4, int32_data 5, name 8, raw_data 9, double_data 10, external_data 13, data_location 14. */
+/**
+ * TensorProto: data_type 2, float_data 4, int32_data 5, name 8, raw_data 9, double_data 10, external_data 13,
+ * data_location 14.
+ */
 function scanTensor(bytes: Uint8Array, fail: Fail, what: string): void {
   let type = 0;
   let name = "";
@@ -87,18 +95,22 @@ function scanTensor(bytes: Uint8Array, fail: Fail, what: string): void {
   for (const { number, value, body } of fields(bytes, fail)) {
     if (number === 2) type = value;
     else if (number === 8) name = text.decode(body).slice(0, 60);
-    else if (number === 13 || (number === 14 && value !== 0)) fail(`got data in another file for a ${what}, want all weights inside`);
+    else if (number === 13 || (number === 14 && value !== 0))
+      fail(`got data in another file for a ${what}, want all weights inside`);
     else if (number === 4 || number === 9 || number === 10) data.push({ number, body });
   }
   for (const { number, body } of data) {
-    const size = number === 4 ? 4 : number === 10 ? 8 : type === 1 ? 4 : type === 11 ? 8 : type === 10 || type === 16 ? 2 : 0;
-    if (size > 0 && !finite(body, size, type === 10 ? 0x7c00 : 0x7f80)) fail(`got a NaN or infinite weight in the ${what} '${name}', want finite ones`);
+    const size =
+      number === 4 ? 4 : number === 10 ? 8 : type === 1 ? 4 : type === 11 ? 8 : type === 10 || type === 16 ? 2 : 0;
+    if (size > 0 && !finite(body, size, type === 10 ? 0x7c00 : 0x7f80))
+      fail(`got a NaN or infinite weight in the ${what} '${name}', want finite ones`);
   }
 }
 
 /** Little-endian IEEE numbers of `size` bytes: none has all bits of its exponent set. */
 function finite(bytes: Uint8Array, size: number, mask: number): boolean {
   const high = size === 8 ? 0x7ff0 : size === 4 ? 0x7f80 : mask;
-  for (let i = size - 1; i < bytes.length; i += size) if ((((bytes[i] << 8) | bytes[i - 1]) & high) === high) return false;
+  for (let i = size - 1; i < bytes.length; i += size)
+    if ((((bytes[i] << 8) | bytes[i - 1]) & high) === high) return false;
   return true;
 }

@@ -3,7 +3,10 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import { ModelError, type LearnedModel } from "../onnx/index.js";
 
-/** What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten by its next call. */
+/**
+ * What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten
+ * by its next call.
+ */
 export interface Encoding {
   readonly z: Float32Array; // [B,dim]
   readonly objects: Float32Array; // [B,no,3] m, base frame
@@ -14,7 +17,8 @@ export interface Encoding {
 }
 
 /**
- * Sight: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known of the arm is left to those who know it.
+ * Sight: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known of
+ * the arm is left to those who know it.
  */
 export class ImageEncoder {
   readonly dim: number;
@@ -33,29 +37,50 @@ export class ImageEncoder {
     this.objects = objects;
     this.pixels = new Uint8Array(most * image.width * image.height * 3);
     const array = (n: number): Float32Array => new Float32Array(most * n);
-    this.out = { z: array(latent.dim), objects: array(3 * objects.length), objectsSigma: array(3 * objects.length), tool: array(3), joints: array(joints.length), ...(depth && { depth: array(depth.width * depth.height) }) };
+    this.out = {
+      z: array(latent.dim),
+      objects: array(3 * objects.length),
+      objectsSigma: array(3 * objects.length),
+      tool: array(3),
+      joints: array(joints.length),
+      ...(depth && { depth: array(depth.width * depth.height) }),
+    };
     const { objectsSigma: objects_sigma, ...rest } = this.out;
     this.run = model.encoder.bind({ image: this.pixels }, { ...rest, objects_sigma }, most);
   }
 
-  /** @param images rgb [height,width,3] each. @throws ModelError for a wrong size or a result that is not finite, RangeError for too many */
+  /**
+   * @param images rgb [height,width,3] each.
+   * @throws ModelError for a wrong size or a result that is not finite, RangeError for too many
+   */
   async encode(images: readonly Uint8Array[]): Promise<Encoding> {
     const { manifest, encoder } = this.model;
     const size = this.pixels.length / this.most;
     if (images.length > this.most) throw new RangeError(`images: got ${images.length}, want at most ${this.most}`);
     images.forEach((image, i) => {
-      if (image.length !== size) throw new ModelError(encoder.file, `image: got ${image.length} bytes, want ${size}: ${manifest.image.width} × ${manifest.image.height} pixels of RGB`);
+      if (image.length !== size)
+        throw new ModelError(
+          encoder.file,
+          `image: got ${image.length} bytes, want ${size}: ${manifest.image.width} × ${manifest.image.height} ` +
+            "pixels of RGB",
+        );
       this.pixels.set(image, i * size);
     });
     await this.run(images.length);
-    for (let i = 0; i < images.length * this.dim; i++) if (!Number.isFinite(this.out.z[i])) throw new ModelError(encoder.file, `z: got ${this.out.z[i]} for an image, want finite numbers`);
+    for (let i = 0; i < images.length * this.dim; i++)
+      if (!Number.isFinite(this.out.z[i]))
+        throw new ModelError(encoder.file, `z: got ${this.out.z[i]} for an image, want finite numbers`);
     return this.out;
   }
 
   /** One image, checked for its size. @throws ModelError */
   async read(image: Image): Promise<Encoding> {
     const { width, height } = this.model.manifest.image;
-    if (image.width !== width || image.height !== height) throw new ModelError(this.model.encoder.file, `image: got ${image.width} × ${image.height} pixels, want ${width} × ${height}`);
+    if (image.width !== width || image.height !== height)
+      throw new ModelError(
+        this.model.encoder.file,
+        `image: got ${image.width} × ${image.height} pixels, want ${width} × ${height}`,
+      );
     return this.encode([image.data]);
   }
 
@@ -70,11 +95,19 @@ export class ImageEncoder {
   }
 
   /** The first row of read-outs as plain data, in arrays of its own. */
-  static sight(stamp: Seconds, ids: readonly string[], { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints" | "depth">): Sight {
+  static sight(
+    stamp: Seconds,
+    ids: readonly string[],
+    { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints" | "depth">,
+  ): Sight {
     return {
       stamp,
       z: z.slice(),
-      objects: ids.map((id, i) => ({ id, position: [objects[3 * i], objects[3 * i + 1], objects[3 * i + 2]], std: Math.hypot(sigma[3 * i], sigma[3 * i + 1], sigma[3 * i + 2]) })),
+      objects: ids.map((id, i) => ({
+        id,
+        position: [objects[3 * i], objects[3 * i + 1], objects[3 * i + 2]],
+        std: Math.hypot(sigma[3 * i], sigma[3 * i + 1], sigma[3 * i + 2]),
+      })),
       tool: [tool[0], tool[1], tool[2]],
     };
   }

@@ -20,8 +20,9 @@ interface Believed {
  *
  *     z_t = ẑ_t + K ⊙ (f(image_t) − ẑ_t),   ẑ_t = P(z_{t−dt}, φ_{t−dt}, φ_t),   K = σ(k(ẑ_t, f(image_t), φ_t))
  *
- * Images come faster than the model's step dt, so each goes on from what was believed about dt before it. Without such a moment, and with a model that has no
- * memory, what is seen is what is believed. Where the camera has been moved, images are straightened first (`Registration`).
+ * Images come faster than the model's step dt, so each goes on from what was believed about dt before it. Without such
+ * a moment, and with a model that has no memory, what is seen is what is believed. Where the camera has been moved,
+ * images are straightened first (`Registration`).
  */
 export class LatentMemory {
   private readonly encoder: ImageEncoder;
@@ -32,7 +33,12 @@ export class LatentMemory {
   private readonly z: Float32Array; // [dim]
   private readonly seen: Float32Array; // [dim]
   private readonly u: Float32Array; // [2,F]
-  private readonly out: { readonly believed: Float32Array; readonly objects: Float32Array; readonly objects_sigma: Float32Array; readonly tool: Float32Array };
+  private readonly out: {
+    readonly believed: Float32Array;
+    readonly objects: Float32Array;
+    readonly objects_sigma: Float32Array;
+    readonly tool: Float32Array;
+  };
   private readonly run: ((rows: number) => Promise<void>) | undefined;
 
   constructor(
@@ -46,17 +52,28 @@ export class LatentMemory {
     this.z = new Float32Array(latent.dim);
     this.seen = new Float32Array(latent.dim);
     this.u = new Float32Array(2 * features);
-    this.out = { believed: new Float32Array(latent.dim), objects: new Float32Array(3 * objects.length), objects_sigma: new Float32Array(3 * objects.length), tool: new Float32Array(3) };
+    this.out = {
+      believed: new Float32Array(latent.dim),
+      objects: new Float32Array(3 * objects.length),
+      objects_sigma: new Float32Array(3 * objects.length),
+      tool: new Float32Array(3),
+    };
     this.run = model.memory?.bind({ z: this.z, seen: this.seen, u: this.u }, this.out, 1);
   }
 
-  /** A picture by itself, remembered by nobody; taken by the camera where it now stands, unless the arm in it is clearly more itself as from where the camera stood in training. @throws ModelError */
+  /**
+   * A picture by itself, remembered by nobody; taken by the camera where it now stands, unless the arm in it is clearly
+   * more itself as from where the camera stood in training.
+   * @throws ModelError
+   */
   async picture(image: Image): Promise<Sight> {
     const { encoder, registration } = this;
     if (!registration.moved) return encoder.see(image);
     const off = this.contradiction(await encoder.read(image));
     const straight = await encoder.read(registration.straighten(image));
-    return this.contradiction(straight) > Math.max(CLEARLY, 2 * off) ? encoder.see(image) : encoder.sight(image.stamp, straight);
+    return this.contradiction(straight) > Math.max(CLEARLY, 2 * off)
+      ? encoder.see(image)
+      : encoder.sight(image.stamp, straight);
   }
 
   /** The camera's newest image. @param posture φ(q) [F] at its instant. @throws ModelError */
@@ -74,8 +91,14 @@ export class LatentMemory {
     while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time began anew
     while (this.past.length > 0 && this.past[0].stamp < stamp - 1.5 * dt) this.past.shift();
     const off = (b: Believed): Seconds => Math.abs(stamp - dt - b.stamp);
-    const before = this.past.reduce<Believed | undefined>((best, b) => (best === undefined || off(b) < off(best) ? b : best), undefined);
-    const sight = this.run === undefined || before === undefined || off(before) > dt / 2 ? seen : await this.correct(this.run, before, seen, posture);
+    const before = this.past.reduce<Believed | undefined>(
+      (best, b) => (best === undefined || off(b) < off(best) ? b : best),
+      undefined,
+    );
+    const sight =
+      this.run === undefined || before === undefined || off(before) > dt / 2
+        ? seen
+        : await this.correct(this.run, before, seen, posture);
     this.past.push({ stamp, z: sight.z, posture });
     return { ...sight, moves: this.moves };
   }
@@ -86,7 +109,12 @@ export class LatentMemory {
     return Math.hypot(tool[0] - x, tool[1] - y, tool[2] - z);
   }
 
-  private async correct(run: (rows: number) => Promise<void>, before: Believed, seen: Sight, posture: Float32Array): Promise<Sight> {
+  private async correct(
+    run: (rows: number) => Promise<void>,
+    before: Believed,
+    seen: Sight,
+    posture: Float32Array,
+  ): Promise<Sight> {
     const { z, u, out } = this;
     z.set(before.z);
     this.seen.set(seen.z);
@@ -94,7 +122,13 @@ export class LatentMemory {
     u.set(posture, posture.length);
     await run(1);
     const wrong = out.believed.find((x) => !Number.isFinite(x));
-    if (wrong !== undefined) throw new ModelError(this.model.memory!.file, `believed: got ${wrong}, want finite numbers`);
-    return ImageEncoder.sight(seen.stamp, this.model.manifest.objects, { z: out.believed, objects: out.objects, objectsSigma: out.objects_sigma, tool: out.tool });
+    if (wrong !== undefined)
+      throw new ModelError(this.model.memory!.file, `believed: got ${wrong}, want finite numbers`);
+    return ImageEncoder.sight(seen.stamp, this.model.manifest.objects, {
+      z: out.believed,
+      objects: out.objects,
+      objectsSigma: out.objects_sigma,
+      tool: out.tool,
+    });
   }
 }

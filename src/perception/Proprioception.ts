@@ -8,7 +8,8 @@ const HISTORY = 64; // commands: measurements tell of what was sent a while ago
 const MEMORY: Seconds = 0.2; // over which surprise is averaged
 
 /**
- * The sense of one's own body: from joint measurements to the state of the arm, and how far that is from what the commands sent made us expect,
+ * The sense of one's own body: from joint measurements to the state of the arm, and how far that is from what the
+ * commands sent made us expect,
  *
  *     surprise = ⟨ √(1/n Σ_j ((q_j − q̂_j)/ε_j)²) ⟩   averaged over the last 0.2 s; ε_j the declared tracking error
  *
@@ -38,7 +39,10 @@ export class Proprioception {
     this.scratch = new Float64Array(nq);
   }
 
-  /** A command has left: from its stamp on it is what the arm is expected to do. The command's arrays may be used again by their owner. */
+  /**
+   * A command has left: from its stamp on it is what the arm is expected to do. The command's arrays may be used again
+   * by their owner.
+   */
   expect(command: Command): void {
     this.sent.push({ ...command, q: command.q.slice(), v: command.v.slice() });
     if (this.sent.length > HISTORY) this.sent.shift();
@@ -57,12 +61,20 @@ export class Proprioception {
 
   /** The state of the world: the arm as measured last, the rest as remembered. */
   state(memory: { readonly objectsById: State["objects"]; readonly bodies: State["bodies"] }): State {
-    return { stamp: this.stamp, q: this.q, v: this.v, z: new Float32Array(0), objects: memory.objectsById, bodies: memory.bodies };
+    return {
+      stamp: this.stamp,
+      q: this.q,
+      v: this.v,
+      z: new Float32Array(0),
+      objects: memory.objectsById,
+      bodies: memory.bodies,
+    };
   }
 
   private compare(stamp: Seconds): number {
     const { q, expected, deviation } = this;
-    const then = stamp - this.delay, command = this.sent.findLast((c) => c.stamp <= then);
+    const then = stamp - this.delay,
+      command = this.sent.findLast((c) => c.stamp <= then);
     if (command === undefined) {
       deviation.fill(0);
       return 0;

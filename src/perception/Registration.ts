@@ -11,26 +11,35 @@ interface View {
   readonly posture: Float32Array; // φ(q) [F]
 }
 
-const SPREAD = [0.04, 0.04, 0.006, 0.01, 0.006, 0.008, 0.002, 0.002]; // of each number of a warp when a camera is moved by a centimetre and a degree
-const SHIFT = 0.1, MOST = 5; // of the first look around, halves of the height: −5 … 5 steps of a tenth, right and down
+// of each number of a warp when a camera is moved by a centimetre and a degree
+const SPREAD = [0.04, 0.04, 0.006, 0.01, 0.006, 0.008, 0.002, 0.002];
+const SHIFT = 0.1,
+  MOST = 5; // of the first look around, halves of the height: −5 … 5 steps of a tenth, right and down
 const STEP = 0.02; // of the differences
 const OUTLIER = 30; // C: energy from which on a view counts little
-const SURPRISED = 20; // energy of a view from which on the camera is doubted; what is read as well as in training has half the number of read-outs, 5
+// energy of a view from which on the camera is doubted; what is read as well as in training has half the number of
+// read-outs, 5
+const SURPRISED = 20;
 const EXPLAINED = 15; // at which a view is taken for understood
 const VIEWS = 8; // kept
 const APART = 0.03; // m, of the tool between two views
-const PAUSE: Seconds = 1, LONGEST: Seconds = 64; // after a search in vain, doubled each time
+const PAUSE: Seconds = 1,
+  LONGEST: Seconds = 64; // after a search in vain, doubled each time
 const BATCH = 32;
 const LARGEST = 128 * 128; // pixels of an image that is searched with; a search takes some hundred encodings
 
 /**
- * How the camera stands now against where it stood when the model was trained, found by looking at the arm, whose posture is known: perception as search for the least energy.
+ * How the camera stands now against where it stood when the model was trained, found by looking at the arm, whose
+ * posture is known: perception as search for the least energy.
  *
- *     E(p) = Σ_views C log(1 + e_v(p)/C) + (1 + n)/2 log(1 + Σ_i (p_i/s_i)²),    e_v(p) = ½ Σ_k ((h_k(f(warp_p(image_v))) − y_k)/σ_k)²
+ *     E(p) = Σ_views C log(1 + e_v(p)/C) + (1 + n)/2 log(1 + Σ_i (p_i/s_i)²),    e_v(p) = ½ Σ_k
+ *     ((h_k(f(warp_p(image_v))) − y_k)/σ_k)²
  *
- * h_k are the read-outs of tool and joints, y_k what is measured, σ_k the errors that the manifest tells; p is a warp of the picture (`warp`), n numbers, under Student's distribution: a camera stands where it
- * stood, or anywhere. Nothing is searched while the arm is seen where it is, nothing is changed unless the arm is then understood. First shifts are tried, then Gauss–Newton's steps are made.
- * What is warped is right for things about as far away as the arm's hand.
+ * h_k are the read-outs of tool and joints, y_k what is measured, σ_k the errors that the manifest tells; p is a warp
+ * of the picture (`warp`), n numbers, under Student's distribution: a camera stands where it stood, or anywhere.
+ * Nothing is searched while the arm is seen where it is, nothing is changed unless the arm is then understood. First
+ * shifts are tried, then Gauss–Newton's steps are made. What is warped is right for things about as far away as the
+ * arm's hand.
  */
 export class Registration {
   private readonly sigma: { readonly tool: number; readonly joints: number } | undefined; // m, rad
@@ -43,7 +52,8 @@ export class Registration {
 
   constructor(private readonly model: LearnedModel) {
     const { image, metrics } = model.manifest;
-    const told = (what: string): number => Number((metrics as Record<string, unknown> | undefined)?.[`${what}: read-out error`]);
+    const told = (what: string): number =>
+      Number((metrics as Record<string, unknown> | undefined)?.[`${what}: read-out error`]);
     const [tool, joints] = [told("tool"), told("joints")];
     this.sigma = tool > 0 && joints > 0 && image.width * image.height <= LARGEST ? { tool, joints } : undefined;
     const most = this.sigma === undefined ? 1 : BATCH;
@@ -56,7 +66,10 @@ export class Registration {
     return this.p.some((x) => x !== 0);
   }
 
-  /** What the camera would show from where it stood in training; the image itself where it stands there, overwritten by the next call else. */
+  /**
+   * What the camera would show from where it stood in training; the image itself where it stands there, overwritten by
+   * the next call else.
+   */
   straighten<I extends Image>(image: I): I {
     if (!this.moved) return image;
     warp(this.canvas[0], image.data, image, this.p);
@@ -65,7 +78,8 @@ export class Registration {
 
   /**
    * Judges an image by what was read in it.
-   * @param image as the camera took it. @param encoding of the image straightened. @param posture φ(q) [F] at its instant
+   * @param image as the camera took it. @param encoding of the image straightened. @param posture φ(q) [F] at its
+   * instant
    * @returns whether the camera is now believed to stand elsewhere
    */
   async judge({ stamp, data }: Image, encoding: Encoding, posture: Float32Array): Promise<boolean> {
@@ -81,11 +95,16 @@ export class Registration {
     return found;
   }
 
-  /** Goes on from what is believed, with all views; where that does not explain the newest, begins anew with that alone. @returns whether it is explained now */
+  /**
+   * Goes on from what is believed, with all views; where that does not explain the newest, begins anew with that alone.
+   * @returns whether it is explained now
+   */
   private async search(view: View): Promise<boolean> {
-    const all = [...this.views, view], one = [view];
+    const all = [...this.views, view],
+      one = [view];
     let p = await this.descend(all, this.p);
-    if (this.views.length === 0 || !((await this.energies(one, [p]))[0][0] <= EXPLAINED)) p = await this.descend(one, await this.around(view));
+    if (this.views.length === 0 || !((await this.energies(one, [p]))[0][0] <= EXPLAINED))
+      p = await this.descend(one, await this.around(view));
     const [now, then] = await this.energies(one, [p, this.p]);
     if (!(now[0] <= EXPLAINED && total(now, p) < total(then, this.p))) return false;
     const explained = (await this.energies(all, [p]))[0];
@@ -95,7 +114,13 @@ export class Registration {
   }
 
   private keep(view: View): void {
-    if (this.views.some(({ posture }) => Math.hypot(posture[0] - view.posture[0], posture[1] - view.posture[1], posture[2] - view.posture[2]) < APART)) return;
+    if (
+      this.views.some(
+        ({ posture }) =>
+          Math.hypot(posture[0] - view.posture[0], posture[1] - view.posture[1], posture[2] - view.posture[2]) < APART,
+      )
+    )
+      return;
     this.views.push(view);
     if (this.views.length > VIEWS) this.views.shift();
   }
@@ -103,7 +128,8 @@ export class Registration {
   /** The best of a grid of shifts. */
   private async around(view: View): Promise<readonly number[]> {
     const grid: number[][] = [];
-    for (let x = -MOST; x <= MOST; x++) for (let y = -MOST; y <= MOST; y++) grid.push([x * SHIFT, y * SHIFT, ...new Array(WARP - 2).fill(0)]);
+    for (let x = -MOST; x <= MOST; x++)
+      for (let y = -MOST; y <= MOST; y++) grid.push([x * SHIFT, y * SHIFT, ...new Array(WARP - 2).fill(0)]);
     return this.best([view], grid);
   }
 
@@ -112,13 +138,16 @@ export class Registration {
     return candidates[E.reduce((best, e, i) => (e < E[best] ? i : best), 0)];
   }
 
-  /** Gauss–Newton on E, views and prior weighted as their logarithms' slopes say, the best of four lengths of each step. */
+  /**
+   * Gauss–Newton on E, views and prior weighted as their logarithms' slopes say, the best of four lengths of each step.
+   */
   private async descend(views: readonly View[], from: readonly number[], steps = 5): Promise<readonly number[]> {
     let p = from;
     for (let k = 0; k < steps; k++) {
       const around = SPREAD.flatMap((_, i) => [1, -1].map((s) => p.map((x, j) => (i === j ? x + s * STEP : x))));
       const [r, ...off] = await this.residuals(views, [p, ...around]);
-      const A = new Float64Array(WARP * WARP), d = Float64Array.from(SPREAD, (s, i) => (-weight(p) * p[i]) / s ** 2);
+      const A = new Float64Array(WARP * WARP),
+        d = Float64Array.from(SPREAD, (s, i) => (-weight(p) * p[i]) / s ** 2);
       SPREAD.forEach((s, i) => (A[i * WARP + i] = weight(p) / s ** 2));
       r.forEach((residual, v) => {
         const w = 1 / (1 + half(residual) / OUTLIER);
@@ -157,12 +186,16 @@ export class Registration {
   }
 
   private residual({ tool, joints }: Encoding, row: number, posture: Float32Array): number[] {
-    const { joints: { length: n } } = this.model.manifest;
+    const {
+      joints: { length: n },
+    } = this.model.manifest;
     const sigma = this.sigma!;
     const out: number[] = [];
     for (let c = 0; c < 3; c++) out.push((tool[3 * row + c] - posture[c]) / sigma.tool);
     for (let j = 0; j < n; j++) {
-      const q = joints[row * n + j], s = posture[3 + j], c = posture[3 + n + j];
+      const q = joints[row * n + j],
+        s = posture[3 + j],
+        c = posture[3 + n + j];
       out.push(Math.atan2(Math.sin(q) * c - Math.cos(q) * s, Math.cos(q) * c + Math.sin(q) * s) / sigma.joints);
     }
     return out;
@@ -171,7 +204,9 @@ export class Registration {
 
 /** E(p) by the energies of the views. */
 function total(energies: readonly number[], p: readonly number[]): number {
-  return energies.reduce((sum, e) => sum + OUTLIER * Math.log1p(e / OUTLIER), 0) + 0.5 * (1 + WARP) * Math.log1p(moved(p));
+  return (
+    energies.reduce((sum, e) => sum + OUTLIER * Math.log1p(e / OUTLIER), 0) + 0.5 * (1 + WARP) * Math.log1p(moved(p))
+  );
 }
 
 const moved = (p: readonly number[]): number => p.reduce((sum, x, i) => sum + (x / SPREAD[i]) ** 2, 0);

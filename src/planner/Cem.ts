@@ -6,7 +6,8 @@ export interface CemOptions extends PopulationOptions {
 }
 
 /**
- * Cross-entropy method (Rubinstein 1999), with branches: μ, σ ← mean and standard deviation of the elites, the share of lowest energy.
+ * Cross-entropy method (Rubinstein 1999), with branches: μ, σ ← mean and standard deviation of the elites, the share of
+ * lowest energy.
  */
 export class Cem implements Search {
   constructor(private readonly options: CemOptions) {}

@@ -35,7 +35,15 @@ export class Descent {
     this.A = new Float64Array(n * n);
     this.g = new Float64Array(n);
     this.trial = new Float64Array(n);
-    this.x = { q: this.trial, v: new Float64Array(n), iq: 0, tool: this.kinematics.tool, it: 0, J: new Float64Array(6 * n), from: undefined as unknown as State };
+    this.x = {
+      q: this.trial,
+      v: new Float64Array(n),
+      iq: 0,
+      tool: this.kinematics.tool,
+      it: 0,
+      J: new Float64Array(6 * n),
+      from: undefined as unknown as State,
+    };
   }
 
   /** Moves q [nq] downhill in place. @returns the largest block norm left: ≤ 1 iff every goal holds. */
@@ -85,7 +93,11 @@ export class Descent {
     let i = 0;
     for (const residual of this.residuals) {
       const end = i + residual.dim;
-      residual.evaluate(x, this.r.subarray(i, end), derive ? this.J.subarray(i * this.arm.nq, end * this.arm.nq) : undefined);
+      residual.evaluate(
+        x,
+        this.r.subarray(i, end),
+        derive ? this.J.subarray(i * this.arm.nq, end * this.arm.nq) : undefined,
+      );
       for (; i < end; i++) energy += this.r[i] ** 2;
     }
     return energy === energy ? energy : Infinity;

@@ -25,7 +25,8 @@ export class FollowProposer implements Proposer {
         if (path === undefined || rate === 0) reference.set(from.q, h * n);
         else {
           path.sample(start + rate * h * this.dt, reference, h * n);
-          if (from.deviation !== undefined) for (let j = 0; j < n; j++) reference[h * n + j] -= from.deviation[j]; // as if the arm went on to be off by as much
+          // as if the arm went on to be off by as much
+          if (from.deviation !== undefined) for (let j = 0; j < n; j++) reference[h * n + j] -= from.deviation[j];
         }
       }
       references.push(reference);

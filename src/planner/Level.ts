@@ -29,8 +29,8 @@ export interface LevelParts {
 }
 
 /**
- * One level of the hierarchy: model-predictive control over its own time scale. Every level has this type; the top one's objective is the
- * task, every other's is the distance to what the level above predicts.
+ * One level of the hierarchy: model-predictive control over its own time scale. Every level has this type; the top
+ * one's objective is the task, every other's is the distance to what the level above predicts.
  *
  *     a* = argmin_a E(predict(x, a)),   a ∈ [−1,1]^{H×nu} mapped onto admissible actions by the predictor
  */
@@ -59,8 +59,15 @@ export class Level {
     };
   }
 
-  /** Plans from a state, under the plan of the level above. `warm` is the level's last plan; the deadline may only cut the search short. In haste it is the best of a few proposals. */
-  async plan(from: State, above: Plan | undefined, o: { warm?: Plan; clock: Clock; deadline: Seconds; rng: Rng; haste?: boolean }): Promise<Plan> {
+  /**
+   * Plans from a state, under the plan of the level above. `warm` is the level's last plan; the deadline may only cut
+   * the search short. In haste it is the best of a few proposals.
+   */
+  async plan(
+    from: State,
+    above: Plan | undefined,
+    o: { warm?: Plan; clock: Clock; deadline: Seconds; rng: Rng; haste?: boolean },
+  ): Promise<Plan> {
     const { H, predictor, objective, proposer, search, subgoal } = this.parts;
     const { clock, warm, rng, deadline, haste } = o;
     const begun = clock.now();
@@ -92,7 +99,8 @@ export class Level {
       q: r.q.slice(0, r.N * r.nq),
       v: r.v.slice(0, r.N * r.nq),
       z: r.z.slice(0, (H + 1) * r.dim),
-      foreseen: r.foreseen.length > 0 ? { ids: r.foreseen, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
+      foreseen:
+        r.foreseen.length > 0 ? { ids: r.foreseen, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
       timed: predictor.timed ?? false,
       energy,
       energies: objective.energies(r),

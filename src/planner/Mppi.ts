@@ -6,19 +6,29 @@ export interface MppiOptions extends PopulationOptions {
 }
 
 /**
- * Model predictive path integral control (Williams et al. 2017): μ ← Σ_k w_k a_k, w_k ∝ exp(−(E_k − E_min)/λ), with λ scaled to each
- * batch so that one temperature serves every task. σ shrinks to the weighted spread (Bhardwaj et al. 2021, STORM).
+ * Model predictive path integral control (Williams et al. 2017): μ ← Σ_k w_k a_k, w_k ∝ exp(−(E_k − E_min)/λ), with λ
+ * scaled to each batch so that one temperature serves every task. σ shrinks to the weighted spread (Bhardwaj et al.
+ * 2021, STORM).
  */
 export class Mppi implements Search {
   constructor(private readonly options: MppiOptions) {}
 
   minimise(problem: Problem, options: SearchOptions): Promise<Solution> {
     const { temperature } = this.options;
-    return searchBranches(problem, options, this.options, (branch, a, energy, order, dim) => refit(branch, a, energy, order, dim, temperature));
+    return searchBranches(problem, options, this.options, (branch, a, energy, order, dim) =>
+      refit(branch, a, energy, order, dim, temperature),
+    );
   }
 }
 
-function refit(b: Branch, a: Float32Array, energy: Float64Array, order: Int32Array, dim: number, temperature: number): void {
+function refit(
+  b: Branch,
+  a: Float32Array,
+  energy: Float64Array,
+  order: Int32Array,
+  dim: number,
+  temperature: number,
+): void {
   const least = energy[order[0]];
   const spread = Math.max(energy[order[order.length >> 1]] - least, 1e-12);
   b.mean.fill(0);

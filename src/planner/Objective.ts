@@ -11,17 +11,22 @@ export interface WeightedCost {
   readonly weight: number;
 }
 
-/** Energies at or above this belong to paths that break a guardrail: worse than any that keep them, and ordered by how badly. */
+/**
+ * Energies at or above this belong to paths that break a guardrail: worse than any that keep them, and ordered by how
+ * badly.
+ */
 export const FORBIDDEN = 1e6;
 const WORST = 1e9;
 const EDGE = 2e-3; // m: by about so much the enclosure of a slow motion between this planner's knots is too thick
 
 /**
- * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) where a margin m_g < 0.
- * The second sum keeps a distance d from the guardrails measured in metres, so that levels below have room.
+ * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) where
+ * a margin m_g < 0. The second sum keeps a distance d from the guardrails measured in metres, so that levels below have
+ * room.
  *
- * An arm that stands at the very edge, m_g < EDGE, would find every way forbidden, out of there too, since paths are enclosed too thickly: from there a path may seem to go as deep as
- * it would have to have seemed from EDGE. The gate, whose knots are finer, has the last word.
+ * An arm that stands at the very edge, m_g < EDGE, would find every way forbidden, out of there too, since paths are
+ * enclosed too thickly: from there a path may seem to go as deep as it would have to have seemed from EDGE. The gate,
+ * whose knots are finer, has the last word.
  */
 export class Objective {
   private readonly out: Float64Array; // [K]
@@ -57,7 +62,8 @@ export class Objective {
     for (const [g, guardrail] of guardrails.entries()) {
       guardrail.margin(start, margins, 1);
       if (guardrail.urgent && !(margins[0] >= 0)) this.besieged = true;
-      lenience[g] = guardrail.escapable && guardrail.unit === "m" && margins[0] >= 0 ? Math.max(0, EDGE - margins[0]) : 0;
+      lenience[g] =
+        guardrail.escapable && guardrail.unit === "m" && margins[0] >= 0 ? Math.max(0, EDGE - margins[0]) : 0;
     }
   }
 
@@ -98,15 +104,19 @@ export class Objective {
     return by;
   }
 
-  /** What keeps the first rollout from being admissible, the best where none is; people, where without them some would be. */
+  /**
+   * What keeps the first rollout from being admissible, the best where none is; people, where without them some would
+   * be.
+   */
   obstruction(r: Rollouts): Obstruction | undefined {
     const people = this.besieged || this.otherwise;
-    let worst: Guardrail | undefined, least = Infinity;
+    let worst: Guardrail | undefined,
+      least = Infinity;
     for (const [g, guardrail] of this.guardrails.entries()) {
       if (people && !guardrail.urgent) continue;
       guardrail.margin(r, this.margins, 1);
       const margin = this.margins[0];
-      if ((people || this.price(g, margin) >= FORBIDDEN) && !(margin >= least)) (worst = guardrail), (least = margin);
+      if ((people || this.price(g, margin) >= FORBIDDEN) && !(margin >= least)) ((worst = guardrail), (least = margin));
     }
     return worst && { by: worst.name, who: culprit(worst, r), margin: least, unit: worst.unit, people };
   }

@@ -13,8 +13,9 @@ export interface ProposalRequest {
 }
 
 /**
- * Where a search may begin: joint paths worth trying. They only start the search; the energy judges them like any other.
- * Round 0 holds the obvious ones; later rounds are asked for as long as nothing admissible is known, until there are no more ideas.
+ * Where a search may begin: joint paths worth trying. They only start the search; the energy judges them like any
+ * other. Round 0 holds the obvious ones; later rounds are asked for as long as nothing admissible is known, until there
+ * are no more ideas.
  */
 export interface Proposer {
   /** @returns references [H+1,nq], rad, each beginning at from.q; undefined when ideas end */

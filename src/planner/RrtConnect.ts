@@ -2,16 +2,19 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { Rng } from "../core/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** Whether the straight joint path from a to b keeps the guardrails, and b at least so much (m) beyond; a itself is known to keep them. */
+/**
+ * Whether the straight joint path from a to b keeps the guardrails, and b at least so much (m) beyond; a itself is
+ * known to keep them.
+ */
 export type FreeSegment = (a: Float64Array, b: Float64Array, least?: number) => boolean;
 
 const STEP: Seconds = 0.35; // of travel per extension
 const SHORTCUTS = 60;
 
 /**
- * Routes through the admissible joint space: RRT-Connect (Kuffner & LaValle 2000), two trees that grow toward each other, and random
- * shortcuts (Geraerts & Overmars 2007). Different random numbers find different ways round; which is best is for the energies to say.
- * Distances are travel times, max_j |Δq_j|/V_j.
+ * Routes through the admissible joint space: RRT-Connect (Kuffner & LaValle 2000), two trees that grow toward each
+ * other, and random shortcuts (Geraerts & Overmars 2007). Different random numbers find different ways round; which is
+ * best is for the energies to say. Distances are travel times, max_j |Δq_j|/V_j.
  */
 export class RrtConnect {
   constructor(
@@ -20,20 +23,29 @@ export class RrtConnect {
   ) {}
 
   /** Way points from a to b, both included; undefined if none was found with so many nodes. */
-  route(a: Float64Array, b: Float64Array, rng: Rng, maxNodes: number, expired: () => boolean = () => false): Float64Array[] | undefined {
+  route(
+    a: Float64Array,
+    b: Float64Array,
+    rng: Rng,
+    maxNodes: number,
+    expired: () => boolean = () => false,
+  ): Float64Array[] | undefined {
     if (!this.free(b, b)) return undefined;
     let from: Tree = { q: [a], parent: [-1] };
     let to: Tree = { q: [b], parent: [-1] };
     for (let forward = true; from.q.length + to.q.length < maxNodes && !expired(); forward = !forward) {
       const sample = this.sample(a, b, rng);
       const reached = this.extend(from, sample, 1);
+      // both ends are walled in
       if (reached !== undefined) {
         const met = this.extend(to, from.q[reached], Infinity);
         if (met !== undefined && this.travel(to.q[met], from.q[reached]) < 1e-9) {
-          const [head, tail] = forward ? [trace(from, reached), trace(to, met)] : [trace(to, met), trace(from, reached)];
+          const [head, tail] = forward
+            ? [trace(from, reached), trace(to, met)]
+            : [trace(to, met), trace(from, reached)];
           return this.shorten([...head.reverse(), ...tail.slice(1)], rng);
         }
-      } else if (from.q.length + to.q.length === 2 && rng.uniform() < 0.002) return undefined; // both ends are walled in
+      } else if (from.q.length + to.q.length === 2 && rng.uniform() < 0.002) return undefined;
       [from, to] = [to, from];
     }
     return undefined;
@@ -100,7 +112,7 @@ export class RrtConnect {
 
   /** Leaves out way points that are not needed. */
   private thin(route: Float64Array[]): Float64Array[] {
-    for (let i = 1; i < route.length - 1; ) {
+    for (let i = 1; i < route.length - 1;) {
       if (this.free(route[i - 1], route[i + 1])) route.splice(i, 1);
       else i++;
     }

@@ -14,7 +14,9 @@ export interface Problem {
 }
 
 export interface SearchOptions {
-  /** Sequences [H,nu] to judge first. Round 0 always; later rounds while nothing admissible is known, until undefined. */
+  /**
+   * Sequences [H,nu] to judge first. Round 0 always; later rounds while nothing admissible is known, until undefined.
+   */
   proposals(round: number): readonly Float32Array[] | undefined;
   readonly rng: Rng;
   readonly clock: Clock;
@@ -30,7 +32,10 @@ export interface Solution {
   readonly rollouts: number;
 }
 
-/** Inference is search: finds low-energy action sequences. Pure: same problem, options and seed give the same solution (deadline aside). */
+/**
+ * Inference is search: finds low-energy action sequences. Pure: same problem, options and seed give the same solution
+ * (deadline aside).
+ */
 export interface Search {
   minimise(problem: Problem, options: SearchOptions): Promise<Solution>;
 }

@@ -10,9 +10,9 @@ import { TimedPath } from "./TimedPath.js";
  *
  *     c = Δt Σ_h ‖(q_h − q*(s + h Δt)) ⊘ V‖   [s²]
  *
- * where q* is the upper level's predicted path on its own fastest time and s the point of it that the arm has come to. The reference runs
- * ahead at full speed, so the cheapest admissible answer is to follow as fast as the arm can, and to stop at its end. A path that is `timed` is
- * followed on its own time: s is what has passed since its beginning.
+ * where q* is the upper level's predicted path on its own fastest time and s the point of it that the arm has come to.
+ * The reference runs ahead at full speed, so the cheapest admissible answer is to follow as fast as the arm can, and to
+ * stop at its end. A path that is `timed` is followed on its own time: s is what has passed since its beginning.
  */
 export class SubgoalCost implements CostTerm {
   readonly name = "subgoal";
@@ -27,7 +27,8 @@ export class SubgoalCost implements CostTerm {
   /** Aims at another plan, from joint positions q at time `stamp`. */
   aim(plan: Plan, q: Float64Array, stamp: Seconds): void {
     this.path = new TimedPath(plan, this.limits);
-    this.start = plan.timed === true ? Math.max(0, Math.min(this.path.duration, stamp - plan.stamp)) : this.path.nearest(q);
+    this.start =
+      plan.timed === true ? Math.max(0, Math.min(this.path.duration, stamp - plan.stamp)) : this.path.nearest(q);
   }
 
   evaluate(r: Rollouts, out: Float64Array, K: number): void {

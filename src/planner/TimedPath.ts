@@ -3,9 +3,10 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * A plan's joint path on its own time: T_{i+1} = T_i + max_j |q_{i+1,j} − q_{i,j}| / V_j, the least time in which the arm could follow it;
- * of a plan that is `timed`, no less than the time that it gives each knot.
- * This is the abstraction map between levels: a lower level's state (q, v) at time t is seen as the point q(T) of the path.
+ * A plan's joint path on its own time: T_{i+1} = T_i + max_j |q_{i+1,j} − q_{i,j}| / V_j, the least time in which the
+ * arm could follow it; of a plan that is `timed`, no less than the time that it gives each knot.
+ * This is the abstraction map between levels: a lower level's state (q, v) at time t is seen as the point q(T) of the
+ * path.
  */
 export class TimedPath {
   readonly duration: Seconds;
@@ -21,7 +22,8 @@ export class TimedPath {
     const least = plan.timed === true ? plan.dt! / plan.sub! : 0;
     for (let i = 1; i < points; i++) {
       let step = least;
-      for (let j = 0; j < n; j++) step = Math.max(step, Math.abs(plan.q[i * n + j] - plan.q[(i - 1) * n + j]) / limits.velocity[j]);
+      for (let j = 0; j < n; j++)
+        step = Math.max(step, Math.abs(plan.q[i * n + j] - plan.q[(i - 1) * n + j]) / limits.velocity[j]);
       this.times[i] = this.times[i - 1] + step;
     }
     this.duration = this.times[points - 1];

@@ -3,7 +3,10 @@ import type { State } from "../core/State.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { shifted } from "./shifted.js";
 
-/** Proposals of a level that knows no way to its goal but by its world model: what is left of the last plan, or to stay. The search does the rest. */
+/**
+ * Proposals of a level that knows no way to its goal but by its world model: what is left of the last plan, or to stay.
+ * The search does the rest.
+ */
 export class WarmProposer implements Proposer {
   constructor(
     private readonly H: number,

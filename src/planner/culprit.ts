@@ -6,11 +6,12 @@ export function culprit(guardrail: Guardrail, r: Rollouts): string {
   const { from } = r;
   if (!guardrail.urgent || from.bodies.length === 0) return "";
   const out = new Float64Array(1);
-  let worst = from.bodies[0], least = Infinity;
+  let worst = from.bodies[0],
+    least = Infinity;
   for (const body of from.bodies) {
     r.from = { ...from, bodies: [body] };
     guardrail.margin(r, out, 1);
-    if (!(out[0] >= least)) (worst = body), (least = out[0]);
+    if (!(out[0] >= least)) ((worst = body), (least = out[0]));
   }
   r.from = from;
   const age = from.stamp - worst.stamp;

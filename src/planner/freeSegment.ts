@@ -6,13 +6,15 @@ import type { Arm } from "../kinematics/Arm.js";
 import { levers } from "../kinematics/levers.js";
 import type { FreeSegment } from "./RrtConnect.js";
 
-export const ROOM = 0.01; // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
+// m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
+export const ROOM = 0.01;
 const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by their middle alone
 
 /**
- * Straight joint paths judged by the guardrails themselves, by bisection: where the middle of a piece keeps more distance than the arm can
- * move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the whole piece is free; else both halves are asked.
- * People are kept as far off as they may come while an arm at that pace is stopped: latency + max_j |v_j|/A_j.
+ * Straight joint paths judged by the guardrails themselves, by bisection: where the middle of a piece keeps more
+ * distance than the arm can move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the
+ * whole piece is free; else both halves are asked. People are kept as far off as they may come while an arm at that
+ * pace is stopped: latency + max_j |v_j|/A_j.
  *
  * @param o.pace of full speed, 0 to 1, at which the path is to be gone
  * @param o.latency s, until a new command can brake
@@ -32,7 +34,10 @@ export function freeSegment(
   const asked = guardrails.filter((g) => g.standsAnywhere !== true);
   const exact = asked.some((g) => g.unit !== "m"); // other margins say nothing of distance
 
-  /** The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a guardrail is broken. */
+  /**
+   * The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a
+   * guardrail is broken.
+   */
   const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
     posture.enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
     posture.from = o.from();
@@ -48,7 +53,8 @@ export function freeSegment(
   };
 
   return (a, b, least = 0) => {
-    let travel = 0, brake = 0; // max_j |Δq_j|/V_j, max_j |Δq_j|/A_j
+    let travel = 0,
+      brake = 0; // max_j |Δq_j|/V_j, max_j |Δq_j|/A_j
     for (let j = 0; j < n; j++) {
       const way = Math.abs(b[j] - a[j]);
       travel = Math.max(travel, way / velocity[j]);

@@ -9,7 +9,8 @@ export interface PopulationOptions {
   readonly sigma: number; // initial standard deviation of normalised actions
   readonly minSigma: number;
   readonly smoothing: number; // ρ of the noise in time: ε_h = ρ ε_{h−1} + √(1−ρ²) n_h
-  readonly bridge: boolean; // draw differences ε_h − ε_{h−1}, so that where actions are displacements way points move and the end stays
+  // draw differences ε_h − ε_{h−1}, so that where actions are displacements way points move and the end stays
+  readonly bridge: boolean;
   readonly tolerance: number; // relative improvement of the best energy that is worth another iteration
   readonly patience: number; // iterations without such an improvement before it stops
 }
@@ -26,11 +27,17 @@ export interface Branch {
 export type Refit = (branch: Branch, a: Float32Array, energy: Float64Array, order: Int32Array, dim: number) => void;
 
 /**
- * The loop that the sampling searches share: judge the proposals, open a branch at each of the best distinct ones, then draw, judge and
- * refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops after one iteration, a problem without an
- * admissible sequence goes on four times as long, and weak branches give their samples to the strong.
+ * The loop that the sampling searches share: judge the proposals, open a branch at each of the best distinct ones, then
+ * draw, judge and refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops after one
+ * iteration, a problem without an admissible sequence goes on four times as long, and weak branches give their samples
+ * to the strong.
  */
-export async function searchBranches(p: Problem, o: SearchOptions, w: PopulationOptions, refit: Refit): Promise<Solution> {
+export async function searchBranches(
+  p: Problem,
+  o: SearchOptions,
+  w: PopulationOptions,
+  refit: Refit,
+): Promise<Solution> {
   const dim = p.H * p.nu;
   let rollouts = 0;
   const evaluate = async (K: number): Promise<void> => {
@@ -74,8 +81,16 @@ export async function searchBranches(p: Problem, o: SearchOptions, w: Population
   return { a: best.best, energy: best.energy, iterations, rollouts };
 }
 
-/** Judges the proposals, round after round while none keeps the guardrails, and opens a branch at the best distinct ones. */
-async function openBranches(p: Problem, o: SearchOptions, w: PopulationOptions, evaluate: (K: number) => Promise<void>): Promise<Branch[]> {
+/**
+ * Judges the proposals, round after round while none keeps the guardrails, and opens a branch at the best distinct
+ * ones.
+ */
+async function openBranches(
+  p: Problem,
+  o: SearchOptions,
+  w: PopulationOptions,
+  evaluate: (K: number) => Promise<void>,
+): Promise<Branch[]> {
   const dim = p.H * p.nu;
   const all: Branch[] = [];
   const open = (a: Float32Array, energy: number): void => {
@@ -84,7 +99,7 @@ async function openBranches(p: Problem, o: SearchOptions, w: PopulationOptions, 
   for (let round = 0; ; round++) {
     const proposals = o.proposals(round);
     if (proposals === undefined) break;
-    for (let done = 0; done < proposals.length; ) {
+    for (let done = 0; done < proposals.length;) {
       const K = Math.min(p.K, proposals.length - done);
       for (let k = 0; k < K; k++) p.a.set(proposals[done + k], k * dim);
       await evaluate(K);
@@ -104,7 +119,15 @@ async function openBranches(p: Problem, o: SearchOptions, w: PopulationOptions, 
 }
 
 /** Draws `count` sequences around a branch: its best, its mean, then noise that is correlated in time. */
-function draw(a: Float32Array, first: number, count: number, b: Branch, p: Problem, w: PopulationOptions, rng: Rng): void {
+function draw(
+  a: Float32Array,
+  first: number,
+  count: number,
+  b: Branch,
+  p: Problem,
+  w: PopulationOptions,
+  rng: Rng,
+): void {
   const { H, nu } = p;
   const dim = H * nu;
   a.set(b.best, first * dim);

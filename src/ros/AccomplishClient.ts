@@ -26,11 +26,15 @@ export class AccomplishClient {
 
   /** @throws Error where no agent offers the action within so long */
   async ready(within: Seconds): Promise<void> {
-    if (!(await this.client.waitForServer(1000 * within))) throw new Error(`nobody offers the action ${this.action} for ${within} s: start telos agent in this ROS domain and namespace`);
+    if (!(await this.client.waitForServer(1000 * within)))
+      throw new Error(
+        `nobody offers the action ${this.action} for ${within} s: start telos agent in this ROS domain and namespace`,
+      );
   }
 
   /**
-   * Has the agent do a task, given as YAML text. Resolves once that has ended and the arm is at rest; `signal` cancels it.
+   * Has the agent do a task, given as YAML text. Resolves once that has ended and the arm is at rest; `signal` cancels
+   * it.
    * @throws Error where the agent rejects the task, does not answer, or is gone
    */
   async accomplish(task: string, signal: AbortSignal): Promise<Accomplished> {
@@ -46,13 +50,23 @@ export class AccomplishClient {
     const cancel = (): void => void goal?.cancelGoal();
     let goal: rclnodejs.ClientGoalHandle<typeof ACTION> | undefined;
     try {
-      goal = await Promise.race([client.sendGoal({ task, timeout: 0 }), failing(1000 * ANSWER, () => `no answer to a task within ${ANSWER} s`)]);
+      goal = await Promise.race([
+        client.sendGoal({ task, timeout: 0 }),
+        failing(1000 * ANSWER, () => `no answer to a task within ${ANSWER} s`),
+      ]);
       clearInterval(timer);
       if (!goal.isAccepted()) throw new Error(`${action}: the agent rejected a task`);
       signal.addEventListener("abort", cancel);
       if (signal.aborted) cancel();
-      const gone = failing(LOOK, () => (client.isActionServerAvailable() ? undefined : "the agent is gone, in the middle of a task; start it again, and the same command goes on"));
-      const result = (await Promise.race([goal.getResult(), gone])) as unknown as rclnodejs.telos_interfaces.action.Accomplish_Result;
+      const gone = failing(LOOK, () =>
+        client.isActionServerAvailable()
+          ? undefined
+          : "the agent is gone, in the middle of a task; start it again, and the same command goes on",
+      );
+      const result = (await Promise.race([
+        goal.getResult(),
+        gone,
+      ])) as unknown as rclnodejs.telos_interfaces.action.Accomplish_Result;
       const [code] = Object.entries(taskCodes).find(([, number]) => number === result.error_code) ?? ["INTERNAL"];
       return { success: result.success, code: code as TaskCode, message: result.error_message };
     } finally {

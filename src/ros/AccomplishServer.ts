@@ -10,11 +10,13 @@ type Goal = rclnodejs.ServerGoalHandle<typeof ACTION>;
 const EXECUTING = 2; // action_msgs/GoalStatus
 
 /**
- * The action ~/accomplish over `AgentPort.accomplish`. Every goal is accepted, so that a client is told by result why one cannot be done (a rejection carries no
- * words). Which goal preempts which is the port's affair; here each goal ends as its own task does: succeeded, canceled where the client asked, else aborted.
+ * The action ~/accomplish over `AgentPort.accomplish`. Every goal is accepted, so that a client is told by result why
+ * one cannot be done (a rejection carries no words). Which goal preempts which is the port's affair; here each goal
+ * ends as its own task does: succeeded, canceled where the client asked, else aborted.
  *
- * A goal's state changes only in turns of the event loop of their own. rclnodejs awaits our consent to a cancellation before it marks the goal as canceling;
- * a result that arrived within that wait would make the transition invalid, and its exception would be nobody's.
+ * A goal's state changes only in turns of the event loop of their own. rclnodejs awaits our consent to a cancellation
+ * before it marks the goal as canceling; a result that arrived within that wait would make the transition invalid, and
+ * its exception would be nobody's.
  */
 export class AccomplishServer {
   private readonly server: rclnodejs.ActionServer<typeof ACTION>;
@@ -43,7 +45,9 @@ export class AccomplishServer {
   private async execute(goal: Goal): Promise<rclnodejs.telos_interfaces.action.Accomplish_Result> {
     const { task: text, timeout } = goal.request;
     const port = await this.port();
-    const task = goal.isCancelRequested ? refusedTask(text.slice(0, 80), "CANCELED", "canceled before it began") : port?.accomplish(text, timeout);
+    const task = goal.isCancelRequested
+      ? refusedTask(text.slice(0, 80), "CANCELED", "canceled before it began")
+      : port?.accomplish(text, timeout);
     const feedback = task?.feedback.subscribe((f) => this.tell(goal, f));
     if (task !== undefined) this.tasks.set(goal, task);
     const result: TaskResult = task === undefined ? notConfigured : await task.result;
@@ -54,7 +58,9 @@ export class AccomplishServer {
     else if (result.code === "CANCELED" && goal.isCancelRequested) goal.canceled();
     else goal.abort();
     this.onResult(task?.name ?? text.slice(0, 80), result);
-    const Accomplish = rclnodejs.require(ACTION) as unknown as { Result: new () => rclnodejs.telos_interfaces.action.Accomplish_Result };
+    const Accomplish = rclnodejs.require(ACTION) as unknown as {
+      Result: new () => rclnodejs.telos_interfaces.action.Accomplish_Result;
+    };
     return Object.assign(new Accomplish.Result(), {
       success: result.success,
       error_code: taskCodes[result.code],
@@ -71,9 +77,21 @@ export class AccomplishServer {
 
   private tell(goal: Goal, f: TaskFeedback): void {
     if ((goal.status as unknown as number) !== EXECUTING) return; // while it is canceling, rclnodejs would warn at each
-    goal.publishFeedback({ level: f.level, subgoal: f.subgoal, energy: f.energy, progress: f.progress, guardrail_margin: f.margin });
+    goal.publishFeedback({
+      level: f.level,
+      subgoal: f.subgoal,
+      energy: f.energy,
+      progress: f.progress,
+      guardrail_margin: f.margin,
+    });
   }
 }
 
-const notConfigured: TaskResult = { success: false, code: "NOT_ACTIVE", message: "the node is not configured: configure and activate it first", energy: 0, duration: 0 };
+const notConfigured: TaskResult = {
+  success: false,
+  code: "NOT_ACTIVE",
+  message: "the node is not configured: configure and activate it first",
+  energy: 0,
+  duration: 0,
+};
 const nextTurn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

@@ -11,7 +11,13 @@ import { AccomplishServer } from "./AccomplishServer.js";
 import { agentDiagnostics } from "./agentDiagnostics.js";
 import { AgentInputs } from "./AgentInputs.js";
 import { AgentOutputs } from "./AgentOutputs.js";
-import { agentParameters, wantsSimTime, type AgentParameters, type GuardPlace, type NodeName } from "./agentParameters.js";
+import {
+  agentParameters,
+  wantsSimTime,
+  type AgentParameters,
+  type GuardPlace,
+  type NodeName,
+} from "./agentParameters.js";
 import { withTaskFolder } from "../agent/taskFolders.js";
 import { awaitDescription } from "./awaitDescription.js";
 import { encodeDiagnosticArray } from "./cdr/DiagnosticArray.js";
@@ -42,14 +48,22 @@ export interface AgentNodeOptions {
   readonly ros: RosArguments;
   readonly defaults: Partial<AgentParameters>; // of parameters that --ros-args do not name
   readonly load: (choice: SetupChoice) => AgentSetup;
-  readonly start: (setup: AgentSetup, o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace; latch: LatchFile }) => Promise<AgentPort>;
-  readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void }; // topics beside those of every agent
+  readonly start: (
+    setup: AgentSetup,
+    o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace; latch: LatchFile },
+  ) => Promise<AgentPort>;
+  // topics beside those of every agent
+  readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void };
   readonly onEvent?: (event: AgentEvent) => void;
-  readonly onFailure?: (why: string) => void; // it was to bring itself up and cannot: what is wrong will not heal by waiting
+  // it was to bring itself up and cannot: what is wrong will not heal by waiting
+  readonly onFailure?: (why: string) => void;
   readonly recorder?: Recorder; // is told every message in and out
 }
 
-const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<string, rclnodejs.lifecycle.CallbackReturnCode>; // lifecycle_msgs/Transition
+const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<
+  string,
+  rclnodejs.lifecycle.CallbackReturnCode
+>; // lifecycle_msgs/Transition
 const REST_WITHIN = 2; // s
 const AWAKE_WITHIN = 10; // s, for a goal that came before us
 const ACTIVE_WITHIN = 1; // s
@@ -70,10 +84,13 @@ interface Configured {
 }
 
 /**
- * The ROS 2 node `telos`, or the guard apart from it, `telos_guard`: an agent behind `AgentPort` as a lifecycle node (the outside contract lists its topics). It only translates.
+ * The ROS 2 node `telos`, or the guard apart from it, `telos_guard`: an agent behind `AgentPort` as a lifecycle node
+ * (the outside contract lists its topics). It only translates.
  *
- *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot wait), opens the topics
- *   activate    waits until it can plan, lets it move; answered once the guardrails are active and joint states come, or after 1 s
+ *   configure   reads the parameters, loads and starts the agent (before the transition runs: its callbacks cannot
+ *               wait), opens the topics
+ *   activate    waits until it can plan, lets it move; answered once the guardrails are active and joint states come,
+ *               or after 1 s
  *   deactivate  brakes; answered once the arm is at rest
  *   cleanup     ends the agent's threads and topics
  */
@@ -100,12 +117,16 @@ export class AgentNode {
   private stopping = false;
   private awaiting = false; // a robot description that did not come within its time
   private wait = new AbortController(); // for a robot description
-  private early: { readonly choice: SetupChoice; readonly setup: AgentSetup; readonly took: number } | undefined; // for the first time that it is configured
+  // for the first time that it is configured
+  private early: { readonly choice: SetupChoice; readonly setup: AgentSetup; readonly took: number } | undefined;
   private unfit = ""; // why it could not be configured; "" where it could, or may yet be by waiting
   private lastMarkers = 0; // s, monotonic
   private lastWarning = -Infinity; // s, monotonic
 
-  /** Makes the node; `autostart` and the rest happen while it spins. @throws ConfigError, RangeError for parameters that cannot be */
+  /**
+   * Makes the node; `autostart` and the rest happen while it spins.
+   * @throws ConfigError, RangeError for parameters that cannot be
+   */
   static async create(options: AgentNodeOptions): Promise<AgentNode> {
     rclnodejs.removeSignalHandlers(); // its own destroys the node at SIGINT, under the feet of a stop in progress
     await rclnodejs.init(rclnodejs.Context.defaultContext(), [options.name ?? "telos", ...options.ros.rcl]);
@@ -125,7 +146,8 @@ export class AgentNode {
     const { name = "telos" } = options;
     this.parameters = agentParameters(node, name, options.ros.rules, options.defaults);
     this.startTask = this.parameters().task;
-    this.early = this.loadEarly(); // what is wrong with a file that is named at the start ends the process, whoever is to configure the node
+    // what is wrong with a file that is named at the start ends the process, whoever is to configure the node
+    this.early = this.loadEarly();
     this.latch = new LatchFile(latchPath(this.parameters().latch_folder, node.getFullyQualifiedName()));
     node.onEscape = (error) => this.warn(`a message or request could not be handled: ${error.message}`);
     node.interrupt = () => this.wait.abort();
@@ -139,12 +161,22 @@ export class AgentNode {
     node.registerOnError(() => this.release());
     if (this.parameters().use_sim_time) this.simClock = new SimClock(node, clock);
     else this.systemClock = new SystemClock(clock);
-    if (name === "telos") this.accomplish = new AccomplishServer(node, () => this.awake(), (task, result) => this.told(task, result));
-    this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", { qos: qualities.reliable(10) });
+    if (name === "telos")
+      this.accomplish = new AccomplishServer(
+        node,
+        () => this.awake(),
+        (task, result) => this.told(task, result),
+      );
+    this.diagnostics = node.createPublisher("diagnostic_msgs/msg/DiagnosticArray", "/diagnostics", {
+      qos: qualities.reliable(10),
+    });
     this.serve("~/emergency_stop", (port) => port.emergencyStop());
     this.serve("~/reset", (port) => port.reset());
     node.spin();
-    this.timers.push(setInterval(() => this.diagnose(), 1000), setInterval(() => this.draw(), 50));
+    this.timers.push(
+      setInterval(() => this.diagnose(), 1000),
+      setInterval(() => this.draw(), 50),
+    );
     if (this.parameters().autostart) {
       this.autostart().catch((error: Error) => {
         this.node.getLogger().error(`cannot start: ${error.message}`);
@@ -174,7 +206,8 @@ export class AgentNode {
   private async autostart(): Promise<void> {
     this.awaiting = this.rising = true;
     try {
-      while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure"); // an arm may come up long after us
+      // an arm may come up long after us
+      while (this.awaiting && this.node.state === "unconfigured") await this.node.change("configure");
       if (this.unfit !== "" && this.node.state === "unconfigured") throw new Error(this.unfit);
       if (!this.node.closed && this.node.state === "inactive") await this.node.change("activate");
     } finally {
@@ -182,33 +215,53 @@ export class AgentNode {
     }
   }
 
-  /** The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint states or a guard's first report, waits a while. */
+  /**
+   * The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint
+   * states or a guard's first report, waits a while.
+   */
   private async awake(): Promise<AgentPort | undefined> {
     const limit = monotonic() + AWAKE_WITHIN;
     const ready = (): boolean => {
       const status = this.agent?.outputs.status;
-      return !this.rising && (this.node.state !== "active" || (status !== undefined && status.mode !== "inactive" && heardAll(status)));
+      return (
+        !this.rising &&
+        (this.node.state !== "active" || (status !== undefined && status.mode !== "inactive" && heardAll(status)))
+      );
     };
     while (!ready() && !this.stopping && monotonic() < limit) await sleep(20);
     return this.agent?.port;
   }
 
-  /** Where nobody said which time to take and the arm lives on somebody's /clock, that is the time: a simulator's. Not in the middle of a task. @param within s, to wait for what tells */
+  /**
+   * Where nobody said which time to take and the arm lives on somebody's /clock, that is the time: a simulator's. Not
+   * in the middle of a task.
+   * @param within s, to wait for what tells
+   */
   private async adoptClock(within: number): Promise<void> {
     const { options, node, clock } = this;
-    if (this.simClock !== undefined || saidSimTime(options) || node.countPublishers("/clock") === 0) return this.forgetEvidence();
+    if (this.simClock !== undefined || saidSimTime(options) || node.countPublishers("/clock") === 0)
+      return this.forgetEvidence();
     const evidence = (this.evidence ??= new SimTimeEvidence(node, (this.prepared ?? this.agent)?.setup.arm.jointNames));
-    for (const limit = monotonic() + within; evidence.verdict() === undefined && monotonic() < limit && !this.stopping; ) await sleep(20);
+    for (const limit = monotonic() + within; evidence.verdict() === undefined && monotonic() < limit && !this.stopping;)
+      await sleep(20);
     const verdict = evidence.verdict();
-    if (verdict === "system" && !this.foreignTime) node.getLogger().warn("somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If the arm is a simulator's, say use_sim_time");
+    if (verdict === "system" && !this.foreignTime)
+      node
+        .getLogger()
+        .warn(
+          "somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If " +
+            "the arm is a simulator's, say use_sim_time",
+        );
     this.foreignTime ||= verdict === "system";
-    if (verdict !== "simulated" || this.simClock !== undefined || this.stopping || this.agent?.outputs.status?.task) return;
+    if (verdict !== "simulated" || this.simClock !== undefined || this.stopping || this.agent?.outputs.status?.task)
+      return;
     this.forgetEvidence();
     this.systemClock?.destroy();
     this.systemClock = undefined;
     const simulated = (this.simClock = new SimClock(node, clock));
     for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
-    if (simulated === this.simClock) node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
+    if (simulated === this.simClock)
+      node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
   }
 
   private forgetEvidence(): void {
@@ -217,14 +270,23 @@ export class AgentNode {
   }
 
   private choice(): SetupChoice {
-    const { robot, agent, scene, controller } = this.parameters(), known = scene === "" ? undefined : scene;
-    return { robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot), agent, scene: known, law: controller === "" ? undefined : controller };
+    const { robot, agent, scene, controller } = this.parameters(),
+      known = scene === "" ? undefined : scene;
+    return {
+      robot: robot || (known === undefined ? "arm7" : loadSceneConfig(known).robot),
+      agent,
+      scene: known,
+      law: controller === "" ? undefined : controller,
+    };
   }
 
   /** Of a robot whose URDF is a file. @throws ConfigError, UrdfError, ModelError */
   private loadEarly(): AgentNode["early"] {
-    const choice = this.choice(), began = monotonic();
-    return loadRobotConfig(choice.robot).urdf === undefined ? undefined : { choice, setup: this.options.load(choice), took: monotonic() - began };
+    const choice = this.choice(),
+      began = monotonic();
+    return loadRobotConfig(choice.robot).urdf === undefined
+      ? undefined
+      : { choice, setup: this.options.load(choice), took: monotonic() - began };
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
@@ -235,22 +297,34 @@ export class AgentNode {
     this.awaiting = false;
     this.unfit = "";
     try {
-      const { guard, description_timeout } = this.parameters(), choice = this.choice();
+      const { guard, description_timeout } = this.parameters(),
+        choice = this.choice();
       const untold = loadRobotConfig(choice.robot).urdf === undefined;
       const urdf = untold ? await this.describe(description_timeout || Infinity) : undefined;
       if (untold && urdf === undefined) {
         if (this.wait.signal.aborted) return;
         this.awaiting = true;
         const topic = this.node.resolveTopicName("robot_description");
-        throw new Error(`no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's file`);
+        throw new Error(
+          `no ${topic} within ${description_timeout} s: start robot_state_publisher, or name a URDF in the robot's ` +
+            "file",
+        );
       }
-      const began = monotonic(), { early } = this, fits = early !== undefined && JSON.stringify(early.choice) === JSON.stringify(choice);
+      const began = monotonic(),
+        { early } = this,
+        fits = early !== undefined && JSON.stringify(early.choice) === JSON.stringify(choice);
       this.early = undefined; // files may change until the next time
-      const setup = withTaskFolder(fits ? early.setup : this.options.load({ ...choice, urdf }), this.startTask), took = fits ? early.took : monotonic() - began;
-      if (setup.robot.controller.interface === "action") requireControlMsgs(); // of a scene's robot it was not asked before
+      const setup = withTaskFolder(fits ? early.setup : this.options.load({ ...choice, urdf }), this.startTask),
+        took = fits ? early.took : monotonic() - began;
+      // of a scene's robot it was not asked before
+      if (setup.robot.controller.interface === "action") requireControlMsgs();
       const torque = torqueNotice(setup);
-      for (const { good, text } of [torque, ...coverNotices(setup, took)]) this.node.getLogger()[good ? "info" : "warn"](`${setup.robot.name}: ${text}`);
-      this.prepared = { setup, port: await this.options.start(setup, { clock: this.clock, node: this.node, guard, latch: this.latch }) };
+      for (const { good, text } of [torque, ...coverNotices(setup, took)])
+        this.node.getLogger()[good ? "info" : "warn"](`${setup.robot.name}: ${text}`);
+      this.prepared = {
+        setup,
+        port: await this.options.start(setup, { clock: this.clock, node: this.node, guard, latch: this.latch }),
+      };
       await this.adoptClock(CLOCK_WITHIN);
     } catch (error) {
       if (this.stopping) return;
@@ -259,10 +333,22 @@ export class AgentNode {
     }
   }
 
-  /** The URDF, however late somebody tells it; undefined after `within` seconds, or where a shutdown is asked for meanwhile. */
+  /**
+   * The URDF, however late somebody tells it; undefined after `within` seconds, or where a shutdown is asked for
+   * meanwhile.
+   */
   private async describe(within: number): Promise<string | undefined> {
-    const { node, wait } = this, topic = node.resolveTopicName("robot_description");
-    const timer = setInterval(() => node.getLogger().warn(`waiting for ${topic}: start the arm's driver or robot_state_publisher, or name a URDF in the robot's file`), 1000 * WARN_EVERY);
+    const { node, wait } = this,
+      topic = node.resolveTopicName("robot_description");
+    const timer = setInterval(
+      () =>
+        node
+          .getLogger()
+          .warn(
+            `waiting for ${topic}: start the arm's driver or robot_state_publisher, or name a URDF in the robot's file`,
+          ),
+      1000 * WARN_EVERY,
+    );
     try {
       return await awaitDescription(node, within, wait.signal);
     } finally {
@@ -271,8 +357,9 @@ export class AgentNode {
   }
 
   /**
-   * Waits until the agent has come to where a transition sends it, its threads hear of it a moment later; and after `activate` for the first joint states,
-   * which take their time over a network just joined: whoever hears that we are active may send a goal at once.
+   * Waits until the agent has come to where a transition sends it, its threads hear of it a moment later; and after
+   * `activate` for the first joint states, which take their time over a network just joined: whoever hears that we are
+   * active may send a goal at once.
    */
   private async conclude(transition: TransitionName): Promise<void> {
     const arrived = (s: AgentStatus | undefined): boolean => {
@@ -293,18 +380,39 @@ export class AgentNode {
     const { setup, port } = prepared;
     this.prepared = undefined;
     const { cameras, guard } = this.parameters();
-    if (guard !== "apart" && this.latch.latch !== undefined) node.getLogger().warn(`${told(this.latch.latch)}: make safe, then call ~/reset`);
+    if (guard !== "apart" && this.latch.latch !== undefined)
+      node.getLogger().warn(`${told(this.latch.latch)}: make safe, then call ~/reset`);
     const others = this.options.open?.(node, port, this.clock);
     const { recorder } = this.options;
     recorder?.follow(this.clock);
     const witness = (stamp: number): void => this.simClock?.witness(stamp);
     const forces = setup.robot.guardrails.contact_force !== undefined;
-    const inputs = new AgentInputs(node, port, this.clock, { cameras, frames: new Frames(setup.arm.base, setup.frames), links: setup.links, forces, recorder, witness, joints: sourceJoints(setup.arm) });
-    this.agent = { setup, port, inputs, outputs: new AgentOutputs(node, port, setup, guard, this.clock, recorder), others };
+    const inputs = new AgentInputs(node, port, this.clock, {
+      cameras,
+      frames: new Frames(setup.arm.base, setup.frames),
+      links: setup.links,
+      forces,
+      recorder,
+      witness,
+      joints: sourceJoints(setup.arm),
+    });
+    this.agent = {
+      setup,
+      port,
+      inputs,
+      outputs: new AgentOutputs(node, port, setup, guard, this.clock, recorder),
+      others,
+    };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
       if (status.mode === "latched") this.taskBegun = true; // what a reset frees moves by no wish from before it
-      if (this.taskBegun || task === "" || status.mode !== "active" || !Object.entries(status.needs).every(([input, most]) => status.inputs[input] <= most)) return;
+      if (
+        this.taskBegun ||
+        task === "" ||
+        status.mode !== "active" ||
+        !Object.entries(status.needs).every(([input, most]) => status.inputs[input] <= most)
+      )
+        return;
       this.taskBegun = true; // once: an arm that is activated a second time does not set off by itself
       const handle = port.accomplish(task, 0);
       void handle.result.then((result) => this.told(handle.name, result));
@@ -333,11 +441,17 @@ export class AgentNode {
 
   /** A Trigger service, answered with what came of it. */
   private serve(name: string, act: (port: AgentPort) => Promise<Outcome>): void {
+    // oxlint-disable-next-line typescript/no-misused-promises -- what it throws ends the process, as any fault does
     this.node.createService("std_srvs/srv/Trigger", name, async (_request, response) => {
       const { agent } = this;
-      const outcome = agent === undefined ? { ok: false, message: `the node is ${this.node.state}: configure it first` } : await act(agent.port);
+      const outcome =
+        agent === undefined
+          ? { ok: false, message: `the node is ${this.node.state}: configure it first` }
+          : await act(agent.port);
       if (this.node.closed) return;
-      this.node.getLogger().warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
+      this.node
+        .getLogger()
+        .warn(`${name.slice(2)}: ${outcome.ok ? "done" : "refused"}${outcome.message && `: ${outcome.message}`}`);
       response.send({ success: outcome.ok, message: outcome.message });
     });
   }
@@ -361,8 +475,16 @@ export class AgentNode {
   private diagnose(): void {
     const { agent, node, clock } = this;
     if (!this.rising) void this.adoptClock(0);
-    const now = monotonic(), counts = Object.fromEntries(agent?.inputs.counts ?? []);
-    const rates = this.rates.read({ commands: agent?.outputs.commands ?? 0, missed: agent?.outputs.status?.missed ?? 0, ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])) }, now);
+    const now = monotonic(),
+      counts = Object.fromEntries(agent?.inputs.counts ?? []);
+    const rates = this.rates.read(
+      {
+        commands: agent?.outputs.commands ?? 0,
+        missed: agent?.outputs.status?.missed ?? 0,
+        ...Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, c.messages])),
+      },
+      now,
+    );
     const silence = this.simClock?.silence() ?? 0;
     const status = agentDiagnostics({
       node: node.getFullyQualifiedName(),
@@ -372,7 +494,18 @@ export class AgentNode {
       staleAfter: agent?.setup.agent.perception.stale_after ?? 0,
       period: agent?.setup.agent.reflex.period ?? 0,
       status: agent?.outputs.status,
-      inputs: Object.fromEntries(Object.entries(counts).map(([topic, c]) => [topic, { rate: rates[topic], malformed: c.malformed, lately: this.lately.grown(topic, c.malformed, now), fault: c.fault, others: c.others }])),
+      inputs: Object.fromEntries(
+        Object.entries(counts).map(([topic, c]) => [
+          topic,
+          {
+            rate: rates[topic],
+            malformed: c.malformed,
+            lately: this.lately.grown(topic, c.malformed, now),
+            fault: c.fault,
+            others: c.others,
+          },
+        ]),
+      ),
       refused: this.lately.grown("refused", agent?.outputs.status?.rejected ?? 0, now),
       skew: agent?.inputs.skew ?? 0,
       controller: agent?.outputs.controller,
@@ -380,12 +513,18 @@ export class AgentNode {
       silences: agent?.inputs.silences ?? NONE,
       commands: rates.commands,
       missed: rates.missed,
-      clock: { simulated: this.simClock !== undefined, rate: clock.rate, silence, resets: this.simClock?.filter.resets ?? 0 },
+      clock: {
+        simulated: this.simClock !== undefined,
+        rate: clock.rate,
+        silence,
+        resets: this.simClock?.filter.resets ?? 0,
+      },
       ...this.delay.read(),
     });
     const mend = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
     if (mend !== undefined) this.warn(mend.message);
-    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" }, status); // also what is wrong with /clock must be told
+    // also what is wrong with /clock must be told
+    const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" }, status);
     this.diagnostics.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
   }
 
@@ -401,7 +540,9 @@ export class AgentNode {
 function makeNode({ name = "telos", ros, defaults }: AgentNodeOptions): ManagedNode {
   const options = new rclnodejs.NodeOptions();
   const simulated = wantsSimTime(ros, name, defaults.use_sim_time ?? false);
-  options.parameterOverrides = [new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated)];
+  options.parameterOverrides = [
+    new rclnodejs.Parameter("use_sim_time", rclnodejs.ParameterType.PARAMETER_BOOL, simulated),
+  ];
   return new ManagedNode(name, options);
 }
 
@@ -413,4 +554,5 @@ function saidSimTime({ name = "telos", ros, defaults }: AgentNodeOptions): boole
 const sleep = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** Whether every input without which nothing moves has come at least once. */
-const heardAll = ({ needs, inputs }: AgentStatus): boolean => Object.keys(needs).every((input) => Number.isFinite(inputs[input] ?? Infinity));
+const heardAll = ({ needs, inputs }: AgentStatus): boolean =>
+  Object.keys(needs).every((input) => Number.isFinite(inputs[input] ?? Infinity));

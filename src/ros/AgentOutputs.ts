@@ -1,4 +1,4 @@
-import rclnodejs from "rclnodejs";
+import type rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { AgentPort, AgentStatus } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
@@ -34,7 +34,8 @@ const GAZEBO_STEP: Seconds = 0.002; // of the worlds of `telos export sdf`
 type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
 
 /**
- * What the agent tells: commands, plans, state and markers, each written as serialised bytes. What nobody listens to is not even written, commands excepted.
+ * What the agent tells: commands, plans, state and markers, each written as serialised bytes. What nobody listens to is
+ * not even written, commands excepted.
  *
  * A command is published, or sent as a goal, within the emission that brings it: the port withdraws one that is not.
  */
@@ -66,9 +67,24 @@ export class AgentOutputs {
     const writes = guard !== "apart"; // else the guard is the only writer
     const made = commandsFor(setup, clock);
     const command = writes ? this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1) : undefined;
-    this.goals = writes && controller.interface === "action" ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why)) : undefined;
-    this.check = writes ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) => this.tellOf(findings)) : undefined;
-    this.ends = controller.interface === "topic" ? new CommandEnds(node, node.resolveTopicName(topic), writes, (findings) => (this.tellOf(findings), port.controllerHampered(this.ends!.words))) : undefined;
+    this.goals =
+      writes && controller.interface === "action"
+        ? new TrajectoryGoals(node, commandAction(controller), (why) => port.controllerFailed(why))
+        : undefined;
+    this.check = writes
+      ? new ControllerCheck(node, node.resolveTopicName(controller.topic), setup.arm.jointNames, (findings) =>
+          this.tellOf(findings),
+        )
+      : undefined;
+    this.ends =
+      controller.interface === "topic"
+        ? new CommandEnds(
+            node,
+            node.resolveTopicName(topic),
+            writes,
+            (findings) => (this.tellOf(findings), port.controllerHampered(this.ends!.words)),
+          )
+        : undefined;
     const plan = this.listened("telos_interfaces/msg/Plan", "~/plan");
     const state = this.listened("telos_interfaces/msg/AgentState", "~/state");
     this.markers = this.listened("visualization_msgs/msg/MarkerArray", "~/markers");
@@ -89,22 +105,37 @@ export class AgentOutputs {
         this.status = status;
         if (status.task === "") this.plans = [];
         const broken = this.check?.findings.find(({ breaks }) => breaks);
-        if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words); // bounds do not hold under it: nothing moves, after a reset neither
-        if (status.stamp > 0) state(() => this.state(status)); // before simulated time is heard of there is nothing to stamp it with
+        // bounds do not hold under it: nothing moves, after a reset neither
+        if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words);
+        // before simulated time is heard of there is nothing to stamp it with
+        if (status.stamp > 0) state(() => this.state(status));
       }),
     );
   }
 
-  /** What is wrong with the arm's controller and the way there, and what its node says of itself; undefined where another node commands it and nothing is. */
-  get controller(): { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined } | undefined {
-    const { check, ends } = this, findings = [...(check?.findings ?? []), ...(ends?.findings ?? [])];
+  /**
+   * What is wrong with the arm's controller and the way there, and what its node says of itself; undefined where
+   * another node commands it and nothing is.
+   */
+  get controller():
+    | { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }
+    | undefined {
+    const { check, ends } = this,
+      findings = [...(check?.findings ?? []), ...(ends?.findings ?? [])];
     return check === undefined && findings.length === 0 ? undefined : { findings, parameters: check?.parameters };
   }
 
   drawMarkers(now: Seconds, seen: Pick<MarkerScene, "bodies">): void {
     if (!(now > 0)) return;
     const { fixed, agent } = this.setup;
-    const scene = { now, plans: this.plans, fixed, noise: agent.guardrails.person.noise, beliefs: this.status?.beliefs ?? [], ...seen };
+    const scene = {
+      now,
+      plans: this.plans,
+      fixed,
+      noise: agent.guardrails.person.noise,
+      beliefs: this.status?.beliefs ?? [],
+      ...seen,
+    };
     this.markers(() => encodeMarkerArray(this.header(now), agentMarkers(scene, this.kinematics)));
   }
 
@@ -117,7 +148,8 @@ export class AgentOutputs {
   }
 
   private tellOf(findings: readonly ControllerFinding[]): void {
-    for (const { breaks, words } of findings) this.node.getLogger()[breaks ? "error" : "warn"](`the arm's controller: ${words}`);
+    for (const { breaks, words } of findings)
+      this.node.getLogger()[breaks ? "error" : "warn"](`the arm's controller: ${words}`);
   }
 
   private header(stamp: Seconds): Header {
@@ -163,7 +195,11 @@ function commandsFor({ robot: { controller }, agent, arm }: AgentSetup, clock: C
     return (c) => joined.of(c);
   }
   const servo = new GazeboServo(arm);
-  const arrival = new ArrivalCommands(lead, { transport: controller.transport, step: GAZEBO_STEP, feedForward: (q, v, a) => servo.feedForward(q, v, a) });
+  const arrival = new ArrivalCommands(lead, {
+    transport: controller.transport,
+    step: GAZEBO_STEP,
+    feedForward: (q, v, a) => servo.feedForward(q, v, a),
+  });
   return (c) => arrival.of(c, clock.now());
 }
 

@@ -22,9 +22,12 @@ export interface JointHearer {
 }
 
 /**
- * Joint states of one arm by the law of `JointSources`, for whoever hears them. While one publisher alone is there, or it is known that the others tell of other things, its messages are read as bytes, which is cheap; else each comes with
- * who sent it. It is one subscription that is read in either way, and before each message is taken it is asked how many publishers there are (8 µs): a writer is in the graph before the first of its messages comes, so
- * of one that was not there before none is taken for another's. Depth: other publishers' messages would push ours out of a short queue, and all that wait are taken at each wake.
+ * Joint states of one arm by the law of `JointSources`, for whoever hears them. While one publisher alone is there, or
+ * it is known that the others tell of other things, its messages are read as bytes, which is cheap; else each comes
+ * with who sent it. It is one subscription that is read in either way, and before each message is taken it is asked how
+ * many publishers there are (8 µs): a writer is in the graph before the first of its messages comes, so of one that was
+ * not there before none is taken for another's. Depth: other publishers' messages would push ours out of a short queue,
+ * and all that wait are taken at each wake.
  */
 export class BelievedJoints {
   readonly sources: JointSources;
@@ -51,16 +54,31 @@ export class BelievedJoints {
       try {
         const m = info === undefined ? decodeJointState(message as Uint8Array) : parsedJoints(message);
         const bytes = (): Uint8Array => (info === undefined ? (message as Uint8Array) : encodeJointState(m));
-        const verdict = info === undefined ? ours(m) || "stranger" : this.sources.hear(Buffer.from(info.publisherGid as Uint8Array).toString("hex"), { names: m.name, positions: m.position }, monotonic());
+        const verdict =
+          info === undefined
+            ? ours(m) || "stranger"
+            : this.sources.hear(
+                Buffer.from(info.publisherGid as Uint8Array).toString("hex"),
+                { names: m.name, positions: m.position },
+                monotonic(),
+              );
         if (verdict === true) hearer.believed(m, bytes);
         else hearer.other?.(m, verdict === false ? "skipped" : verdict, bytes);
       } catch (error) {
         hearer.malformed?.(error as Error);
       }
     };
-    this.subscription = node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { qos: qualities.sensor(depth) }, (message: unknown, info?: rclnodejs.MessageInfo) => take(message, info));
+    this.subscription = node.createSubscription(
+      "sensor_msgs/msg/JointState",
+      "joint_states",
+      { qos: qualities.sensor(depth) },
+      (message: unknown, info?: rclnodejs.MessageInfo) => take(message, info),
+    );
     let raw = true; // as the message at hand is taken
-    Object.defineProperties(this.subscription, { isRaw: { get: () => (raw = this.anonymous()) }, _isRaw: { get: () => raw } });
+    Object.defineProperties(this.subscription, {
+      isRaw: { get: () => (raw = this.anonymous()) },
+      _isRaw: { get: () => raw },
+    });
     this.undrain = drain(node, this.subscription, () => this.heard);
     this.looking = setInterval(() => this.look(), LOOK);
   }
@@ -89,7 +107,8 @@ export class BelievedJoints {
   }
 
   private look(): void {
-    const { node, sources, topic } = this, said = sources.words;
+    const { node, sources, topic } = this,
+      said = sources.words;
     const before = this.count;
     this.count = node.countPublishers(topic);
     if (this.count !== before) this.since = monotonic();

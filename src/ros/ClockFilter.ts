@@ -11,22 +11,27 @@ const WINDOW: Seconds = 1; // of messages that count
 const SETTLE: Seconds = 0.2; // in which an error is slewed away
 const LEAP: Seconds = 0.1; // an error beyond this forwards is leapt over, not slewed
 const BACK: Seconds = 0.005; // a stamp earlier than the last by more than this: time was set back
-const LEAP_AHEAD: Seconds = 1; // with FASTEST: a stamp that no simulation could have come to meanwhile is of another one
+// with FASTEST: a stamp that no simulation could have come to meanwhile is of another one
+const LEAP_AHEAD: Seconds = 1;
 const FASTEST = 100; // simulated seconds per second
 export const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
 const PERIOD: Seconds = 0.02; // between estimates
 const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is mended at once
-const WITNESS: Seconds = 0.1; // how far ahead of /clock, and of twice the time since, another stamp of the same simulation may be
+// how far ahead of /clock, and of twice the time since, another stamp of the same simulation may be
+const WITNESS: Seconds = 0.1;
 
 /**
- * Simulated time from /clock messages that arrive late by an unknown, varying time. A message stamped s and received at a was sent at a − d, d ≥ 0, so
- * every point (a, s) lies on or below the true line s = r·a + c, and those with the least delay lie on it: the line sought is the upper envelope of the
- * points of the last second. r joins the uppermost points of its first and last third, c = max(s − r·a). (After Moon, Skelly & Towsley, INFOCOM 1999,
- * who find it as a linear programme; two envelope points far apart are steadier than the hull's edge.)
+ * Simulated time from /clock messages that arrive late by an unknown, varying time. A message stamped s and received at
+ * a was sent at a − d, d ≥ 0, so every point (a, s) lies on or below the true line s = r·a + c, and those with the
+ * least delay lie on it: the line sought is the upper envelope of the points of the last second. r joins the uppermost
+ * points of its first and last third, c = max(s − r·a). (After Moon, Skelly & Towsley, INFOCOM 1999, who find it as a
+ * linear programme; two envelope points far apart are steadier than the hull's edge.)
  *
- * A stamp that has come proves that it is at least as late. So does that of a joint state: it is a point like any other, but for the pace of time /clock alone counts.
+ * A stamp that has come proves that it is at least as late. So does that of a joint state: it is a point like any
+ * other, but for the pace of time /clock alone counts.
  *
- * What is given out is monotone: an error is slewed away, never stepped backwards. Two exceptions: the first line, and a simulation that was set back.
+ * What is given out is monotone: an error is slewed away, never stepped backwards. Two exceptions: the first line, and
+ * a simulation that was set back.
  */
 export class ClockFilter {
   private arrivals: Seconds[] = [];
@@ -62,7 +67,10 @@ export class ClockFilter {
     return this.adopt(stamp, arrival);
   }
 
-  /** A stamp of the same simulation that is not /clock's. Returns as `observe`; one that /clock does not bear out proves nothing. */
+  /**
+   * A stamp of the same simulation that is not /clock's. Returns as `observe`; one that /clock does not bear out proves
+   * nothing.
+   */
   witness(stamp: Seconds, arrival: Seconds): ClockLine | undefined {
     const { last, line } = this;
     if (last === undefined || line === undefined || line.rate === 0 || !(stamp > this.now(arrival))) return undefined;
@@ -73,13 +81,16 @@ export class ClockFilter {
   }
 
   private prove(stamp: Seconds, arrival: Seconds): ClockLine | undefined {
-    return stamp - this.now(arrival) > PROOF ? (this.line = { at: stamp, since: arrival, rate: this.line!.rate }) : undefined;
+    return stamp - this.now(arrival) > PROOF
+      ? (this.line = { at: stamp, since: arrival, rate: this.line!.rate })
+      : undefined;
   }
 
   /** To be called now and then: where /clock has fallen silent, time stands still until it speaks again. */
   check(now: Seconds): ClockLine | undefined {
     const { last } = this;
-    if (this.line === undefined || last === undefined || this.line.rate === 0 || now - last.arrival <= SILENCE) return undefined;
+    if (this.line === undefined || last === undefined || this.line.rate === 0 || now - last.arrival <= SILENCE)
+      return undefined;
     return (this.line = { at: this.now(now), since: now, rate: 0 });
   }
 
@@ -106,11 +117,13 @@ export class ClockFilter {
 
   private rate(): number {
     const { arrivals: a, stamps: s } = this;
-    const n = a.length, span = a[n - 1] - a[0];
+    const n = a.length,
+      span = a[n - 1] - a[0];
     if (n < 5 || span < 0.05) return n > 1 && span > 0.01 ? (s[n - 1] - s[0]) / span : this.line!.rate || 1;
     let r = (s[n - 1] - s[0]) / span;
     for (let pass = 0; pass < 2; pass++) {
-      const i = this.uppermost(r, -Infinity, a[0] + span / 3), k = this.uppermost(r, a[n - 1] - span / 3, Infinity);
+      const i = this.uppermost(r, -Infinity, a[0] + span / 3),
+        k = this.uppermost(r, a[n - 1] - span / 3, Infinity);
       r = Math.max(0, (s[k] - s[i]) / (a[k] - a[i]));
     }
     return r;

@@ -1,11 +1,12 @@
-import rclnodejs from "rclnodejs";
+import type rclnodejs from "rclnodejs";
 import { commandEndFindings, type Ends } from "./commandEndFindings.js";
 import type { ControllerFinding } from "./controllerFindings.js";
 
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
 const FIRST = 3000; // ms: until then nodes are still finding each other
 const EVERY = 2000; // ms
-const UNNAMED = "_NODE_NAME_UNKNOWN_"; // what the graph says of an endpoint, our own too, whose node has not been told of yet
+// what the graph says of an endpoint, our own too, whose node has not been told of yet
+const UNNAMED = "_NODE_NAME_UNKNOWN_";
 
 interface Endpoint {
   readonly node_name: string;
@@ -18,7 +19,11 @@ export class CommandEnds {
   private said = "";
   private timer: NodeJS.Timeout;
 
-  /** @param topic resolved @param writes whether this node is the one that commands; else it only looks whether anybody hears the one that does */
+  /**
+   * @param topic resolved
+   * @param writes whether this node is the one that commands; else it only looks whether anybody hears the one that
+   * does
+   */
   constructor(
     private readonly node: rclnodejs.Node,
     private readonly topic: string,
@@ -43,14 +48,31 @@ export class CommandEnds {
   private look(): void {
     const { node, topic, writes } = this;
     const { senders, ...heard } = endsOf(node, topic, TYPE);
-    this.findings = commandEndFindings({ topic, self: node.getFullyQualifiedName(), senders: writes ? senders : [], ...heard });
-    if (this.words !== this.said) this.tell(this.findings.length > 0 ? this.findings : [{ breaks: false, words: `${topic} is heard, by ${heard.hearers.join(", ")} alone` }]);
+    this.findings = commandEndFindings({
+      topic,
+      self: node.getFullyQualifiedName(),
+      senders: writes ? senders : [],
+      ...heard,
+    });
+    if (this.words !== this.said)
+      this.tell(
+        this.findings.length > 0
+          ? this.findings
+          : [{ breaks: false, words: `${topic} is heard, by ${heard.hearers.join(", ")} alone` }],
+      );
     this.said = this.words;
   }
 }
 
-/** Who is at the ends of a topic, by full names, one for each endpoint; and which other topics of its type somebody hears. */
-export function endsOf(node: rclnodejs.Node, topic: string, type: string): Pick<Ends, "hearers" | "senders" | "elsewhere"> {
+/**
+ * Who is at the ends of a topic, by full names, one for each endpoint; and which other topics of its type somebody
+ * hears.
+ */
+export function endsOf(
+  node: rclnodejs.Node,
+  topic: string,
+  type: string,
+): Pick<Ends, "hearers" | "senders" | "elsewhere"> {
   const full = ({ node_namespace, node_name }: Endpoint): string => `${node_namespace.replace(/\/$/, "")}/${node_name}`;
   const hearers = (t: string): string[] => (node.getSubscriptionsInfoByTopic(t, false) as Endpoint[]).map(full);
   const elsewhere = node
@@ -58,6 +80,8 @@ export function endsOf(node: rclnodejs.Node, topic: string, type: string): Pick<
     .filter(({ name, types }) => name !== topic && types.includes(type))
     .map(({ name }) => ({ topic: name, hearers: hearers(name) }))
     .filter((t) => t.hearers.length > 0);
-  const senders = (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).filter((e) => e.node_name !== UNNAMED).map(full);
+  const senders = (node.getPublishersInfoByTopic(topic, false) as Endpoint[])
+    .filter((e) => e.node_name !== UNNAMED)
+    .map(full);
   return { hearers: hearers(topic), senders, elsewhere };
 }

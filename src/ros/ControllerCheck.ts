@@ -6,13 +6,26 @@ interface Value {
   readonly type: number;
   readonly [field: string]: unknown;
 }
-const FIELDS = ["", "bool_value", "integer_value", "double_value", "string_value", "", "", "", "", "string_array_value"];
+const FIELDS = [
+  "",
+  "bool_value",
+  "integer_value",
+  "double_value",
+  "string_value",
+  "",
+  "",
+  "",
+  "",
+  "string_array_value",
+];
 const EVERY = 2000; // ms: a controller may come up after us, or come anew with other parameters
-const LIST = "rcl_interfaces/srv/ListParameters", GET = "rcl_interfaces/srv/GetParameters";
+const LIST = "rcl_interfaces/srv/ListParameters",
+  GET = "rcl_interfaces/srv/GetParameters";
 
 /**
- * Reads the parameters of the arm's controller where its node offers them, and tells what is wrong with them once for every change. The node of joint_trajectory_controller is the one its topic lies in. Its version
- * is no parameter: what a release can do is told from which parameters it has.
+ * Reads the parameters of the arm's controller where its node offers them, and tells what is wrong with them once for
+ * every change. The node of joint_trajectory_controller is the one its topic lies in. Its version is no parameter: what
+ * a release can do is told from which parameters it has.
  */
 export class ControllerCheck {
   findings: readonly ControllerFinding[] = [];
@@ -46,12 +59,19 @@ export class ControllerCheck {
     this.list.sendRequest({ prefixes: [], depth: 0n } as never, (answer) => {
       const { names: all } = (answer as unknown as { result: { names: readonly string[] } }).result;
       const names = ASKED.filter((name) => all.includes(name)); // one that it does not have would empty the answer
-      if (names.length > 0) this.get.sendRequest({ names: [...names] } as never, (values) => this.read(names, (values as unknown as { values: readonly Value[] }).values));
+      if (names.length > 0)
+        this.get.sendRequest({ names: [...names] } as never, (values) =>
+          this.read(names, (values as unknown as { values: readonly Value[] }).values),
+        );
     });
   }
 
   private read(names: readonly string[], values: readonly Value[]): void {
-    this.parameters = Object.fromEntries(names.flatMap((name, i) => (values[i] === undefined || values[i].type === 0 ? [] : [[name, values[i][FIELDS[values[i].type]]]])));
+    this.parameters = Object.fromEntries(
+      names.flatMap((name, i) =>
+        values[i] === undefined || values[i].type === 0 ? [] : [[name, values[i][FIELDS[values[i].type]]]],
+      ),
+    );
     this.findings = controllerFindings(this.parameters, this.jointNames);
     const words = this.findings.map((f) => f.words).join("; ");
     if (words !== this.said) this.tell(this.findings);

@@ -1,4 +1,4 @@
-import rclnodejs from "rclnodejs";
+import type rclnodejs from "rclnodejs";
 import type { Outcome } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/AgentSetup.js";
 import type { ReflexReport, SharedMemory, ToReflex } from "../agent/messages.js";
@@ -21,22 +21,41 @@ import { qualities } from "./qualities.js";
 
 const GUARD = "telos_guard";
 const HEARTBEAT = 50; // ms between proposals, the same one again if need be
-const SILENCE = 10; // heartbeats of ours without a word of the guard, after which a task waits for it; counted, so that our own sleep is not taken for its death
+// heartbeats of ours without a word of the guard, after which a task waits for it; counted, so that our own sleep is
+// not taken for its death
+const SILENCE = 10;
 const GONE = 100; // after which it counts as gone
 const ANSWER = 2500; // ms for the guard's answer: it looks for a second, and may wait for its disk as long
 const UNHEARD: ReflexReport = {
-  kind: "report", state: { mode: "inactive", next: "inactive" }, by: "guard_silent", margin: NaN, idle: true, fresh: false, margins: [], checks: 0, limited: 0, stopped: 0, trips: {}, missed: 0, ticks: 0,
+  kind: "report",
+  state: { mode: "inactive", next: "inactive" },
+  by: "guard_silent",
+  margin: NaN,
+  idle: true,
+  fresh: false,
+  margins: [],
+  checks: 0,
+  limited: 0,
+  stopped: 0,
+  trips: {},
+  missed: 0,
+  ticks: 0,
 };
 
 /**
- * The reflex where it runs apart, in the node `telos_guard`: plans go out as proposals, again and again so that the guard sees us live, and what it reports
- * and commands comes back. Our own lifecycle does not move the guard's: an agent that is not active proposes to stop. Only the emergency stop is passed on;
- * its latch is the guard's, and a person resets it there.
+ * The reflex where it runs apart, in the node `telos_guard`: plans go out as proposals, again and again so that the
+ * guard sees us live, and what it reports and commands comes back. Our own lifecycle does not move the guard's: an
+ * agent that is not active proposes to stop. Only the emergency stop is passed on; its latch is the guard's, and a
+ * person resets it there.
  */
 export class GuardClient implements ReflexPort {
   private readonly subscriptions: rclnodejs.Subscription[] = [];
   private readonly proposals: rclnodejs.Publisher<"telos_interfaces/msg/Proposal">;
-  readonly apart = { stop: () => this.stop(), resetAt: "", silence: () => guardSilence(GUARD, this.report === UNHEARD ? undefined : this.report, this.silence > SILENCE) };
+  readonly apart = {
+    stop: () => this.stop(),
+    resetAt: "",
+    silence: () => guardSilence(GUARD, this.report === UNHEARD ? undefined : this.report, this.silence > SILENCE),
+  };
   private readonly emergency: rclnodejs.Client<"std_srvs/srv/Trigger">;
   private readonly timer: NodeJS.Timeout;
   private readonly commanded: SharedVector; // this thread is its one writer here
@@ -62,10 +81,14 @@ export class GuardClient implements ReflexPort {
     this.commanded = new SharedVector(2 + 2 * nq, shared.commanded);
     this.out = new Float64Array(this.commanded.length);
     this.commanded.read(this.out);
-    this.proposals = node.createPublisher("telos_interfaces/msg/Proposal", "~/proposal", { qos: qualities.reliable(1) });
+    this.proposals = node.createPublisher("telos_interfaces/msg/Proposal", "~/proposal", {
+      qos: qualities.reliable(1),
+    });
     this.listen("telos_interfaces/msg/Commanded", `${GUARD}/commanded`, (bytes) => this.hearCommanded(bytes));
     this.listen("telos_interfaces/msg/GuardReport", `${GUARD}/report`, (bytes) => this.hearReport(bytes));
-    this.listen("trajectory_msgs/msg/JointTrajectory", commandTopic(setup.robot.controller, GUARD), (bytes) => this.hearCommand(decodeJointTrajectory(bytes)));
+    this.listen("trajectory_msgs/msg/JointTrajectory", commandTopic(setup.robot.controller, GUARD), (bytes) =>
+      this.hearCommand(decodeJointTrajectory(bytes)),
+    );
     this.emergency = node.createClient("std_srvs/srv/Trigger", `${GUARD}/emergency_stop`);
     this.apart.resetAt = node.resolveServiceName(`${GUARD}/reset`);
     this.timer = setInterval(() => this.beat(), HEARTBEAT);
@@ -82,7 +105,8 @@ export class GuardClient implements ReflexPort {
         if (message.generation === this.generation) this.propose(message.plan);
         break;
       case "rest": // an arm that retreats without a plan comes to rest
-        if (message.generation === this.generation && this.plan !== undefined) this.propose({ ...this.plan, feasible: false });
+        if (message.generation === this.generation && this.plan !== undefined)
+          this.propose({ ...this.plan, feasible: false });
         break;
       case "task":
         this.generation = message.generation;
@@ -119,9 +143,13 @@ export class GuardClient implements ReflexPort {
   /** The guard's own answer; that there was none, where it gives none in time. */
   private stop(): Promise<Outcome> {
     this.propose(undefined);
-    const why = this.report === UNHEARD ? "nothing was ever heard of it" : this.silence > SILENCE ? "it is silent" : "no answer";
+    const why =
+      this.report === UNHEARD ? "nothing was ever heard of it" : this.silence > SILENCE ? "it is silent" : "no answer";
     return new Promise((resolve) => {
-      const late = setTimeout(() => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }), ANSWER);
+      const late = setTimeout(
+        () => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }),
+        ANSWER,
+      );
       this.emergency.sendRequest({}, (answer) => {
         clearTimeout(late);
         const { success: ok, message } = answer as { success: boolean; message: string };
@@ -133,9 +161,15 @@ export class GuardClient implements ReflexPort {
   private propose(plan: Plan | undefined): void {
     this.plan = plan;
     const now = this.clock.now();
-    this.stamp = now < this.stamp - 0.5 ? now : Math.max(now, this.stamp + 1e-6); // each once and rising, unless the clock was set back
+    // each once and rising, unless the clock was set back
+    this.stamp = now < this.stamp - 0.5 ? now : Math.max(now, this.stamp + 1e-6);
     const p = proposalOf(plan, this.order, this.written, this.stamp);
-    const bytes = encodeProposal({ ...p, header: { stamp: fromSeconds(p.stamp), frameId: "" }, kind: PROPOSAL_KINDS.indexOf(p.kind!), start: fromSeconds(p.start) });
+    const bytes = encodeProposal({
+      ...p,
+      header: { stamp: fromSeconds(p.stamp), frameId: "" },
+      kind: PROPOSAL_KINDS.indexOf(p.kind!),
+      start: fromSeconds(p.start),
+    });
     this.proposals.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
   }
 
@@ -146,14 +180,22 @@ export class GuardClient implements ReflexPort {
     this.tell();
   }
 
-  /** What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent stops the arm; one that stays so counts as latched. */
+  /**
+   * What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent stops
+   * the arm; one that stays so counts as latched.
+   */
   private tell(): void {
     const { report } = this;
     if (report === UNHEARD) return this.listener.report(UNHEARD);
     const silent = { ...report, by: "guard_silent", idle: true, fresh: false };
     if (this.silence > GONE) return this.listener.report({ ...silent, state: { mode: "latched", next: "latched" } });
-    if (this.silence > SILENCE && report.state.next === "active") return this.listener.report({ ...silent, state: { mode: "stopping", next: this.willing ? "active" : "inactive" } });
-    if (this.willing || report.state.next === "latched") return this.listener.report(report); // a guard that waits for fresh joint states is no obstacle to our activation
+    if (this.silence > SILENCE && report.state.next === "active")
+      return this.listener.report({
+        ...silent,
+        state: { mode: "stopping", next: this.willing ? "active" : "inactive" },
+      });
+    // a guard that waits for fresh joint states is no obstacle to our activation
+    if (this.willing || report.state.next === "latched") return this.listener.report(report);
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }
 
@@ -175,19 +217,46 @@ export class GuardClient implements ReflexPort {
     this.commanded.write(this.out);
   }
 
-  /** What was sent is what is remembered, whoever sent it; of the path in force that it begins with the part whose points are a period apart. */
+  /**
+   * What was sent is what is remembered, whoever sent it; of the path in force that it begins with the part whose
+   * points are a period apart.
+   */
   private hearCommand({ header, jointNames, points: all }: JointTrajectory): void {
     const dt = (all.at(-1)?.timeFromStart ?? 0) - (all.at(-2)?.timeFromStart ?? 0);
-    const points = all.slice(1 + all.findLastIndex((p, i) => i < all.length - 1 && Math.abs(all[i + 1].timeFromStart - p.timeFromStart - dt) > 1e-6));
+    const points = all.slice(
+      1 +
+        all.findLastIndex(
+          (p, i) => i < all.length - 1 && Math.abs(all[i + 1].timeFromStart - p.timeFromStart - dt) > 1e-6,
+        ),
+    );
     const nq = this.order.length;
     const index = this.order.map((name) => jointNames.indexOf(name));
-    if (points.length < 2 || index.includes(-1) || points.some((p) => p.positions.length !== jointNames.length || p.velocities.length !== jointNames.length)) return;
-    const q = new Float64Array(points.length * nq), v = new Float64Array(points.length * nq);
-    points.forEach((p, k) => index.forEach((i, j) => ((q[k * nq + j] = p.positions[i]), (v[k * nq + j] = p.velocities[i]))));
-    this.listener.command({ stamp: toSeconds(later(header.stamp, points[0].timeFromStart)), dt, N: points.length, nq, q, v });
+    if (
+      points.length < 2 ||
+      index.includes(-1) ||
+      points.some((p) => p.positions.length !== jointNames.length || p.velocities.length !== jointNames.length)
+    )
+      return;
+    const q = new Float64Array(points.length * nq),
+      v = new Float64Array(points.length * nq);
+    points.forEach((p, k) =>
+      index.forEach((i, j) => ((q[k * nq + j] = p.positions[i]), (v[k * nq + j] = p.velocities[i]))),
+    );
+    this.listener.command({
+      stamp: toSeconds(later(header.stamp, points[0].timeFromStart)),
+      dt,
+      N: points.length,
+      nq,
+      q,
+      v,
+    });
   }
 
-  private listen(type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>, topic: string, take: (bytes: Uint8Array) => void): void {
+  private listen(
+    type: rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>,
+    topic: string,
+    take: (bytes: Uint8Array) => void,
+  ): void {
     this.subscriptions.push(
       this.node.createSubscription(type, topic, { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
         try {

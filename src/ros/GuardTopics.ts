@@ -1,4 +1,4 @@
-import rclnodejs from "rclnodejs";
+import type rclnodejs from "rclnodejs";
 import type { Subscription } from "rxjs";
 import type { GuardRuntime } from "../agent/GuardRuntime.js";
 import type { Clock } from "../core/Clock.js";
@@ -26,13 +26,31 @@ export class GuardTopics {
     clock: Clock,
   ) {
     this.sample = new Float64Array(guard.commanded.length);
-    const commanded = node.createPublisher("telos_interfaces/msg/Commanded", "~/commanded", { qos: qualities.reliable(1) });
+    const commanded = node.createPublisher("telos_interfaces/msg/Commanded", "~/commanded", {
+      qos: qualities.reliable(1),
+    });
     const report = node.createPublisher("telos_interfaces/msg/GuardReport", "~/report", { qos: qualities.reliable(1) });
     this.publishers = [commanded, report] as never;
-    this.subscription = node.createSubscription("telos_interfaces/msg/Proposal", "telos/proposal", { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => guard.admits() && this.hear(bytes));
+    this.subscription = node.createSubscription(
+      "telos_interfaces/msg/Proposal",
+      "telos/proposal",
+      { isRaw: true, qos: qualities.sensor(1) },
+      (bytes: Buffer) => guard.admits() && this.hear(bytes),
+    );
     this.reports = guard.reports.subscribe((r) => {
       const { mode, next } = r.state;
-      publish(report, encodeGuardReport({ ...r, header: { stamp: fromSeconds(clock.now()), frameId: "" }, mode, next, stoppedBy: r.by, rejected: guard.rejected, lastRejection: guard.lastRejection }));
+      publish(
+        report,
+        encodeGuardReport({
+          ...r,
+          header: { stamp: fromSeconds(clock.now()), frameId: "" },
+          mode,
+          next,
+          stoppedBy: r.by,
+          rejected: guard.rejected,
+          lastRejection: guard.lastRejection,
+        }),
+      );
     });
     this.timer = setInterval(() => this.tell(commanded), COMMANDED);
   }
@@ -47,7 +65,12 @@ export class GuardTopics {
   private hear(bytes: Buffer): void {
     try {
       const m = decodeProposal(bytes);
-      this.guard.propose({ ...m, stamp: toSeconds(m.header.stamp), kind: PROPOSAL_KINDS[m.kind], start: toSeconds(m.start) });
+      this.guard.propose({
+        ...m,
+        stamp: toSeconds(m.header.stamp),
+        kind: PROPOSAL_KINDS[m.kind],
+        start: toSeconds(m.start),
+      });
     } catch (error) {
       this.guard.reject(`proposal: ${(error as Error).message}`);
     }
@@ -59,7 +82,15 @@ export class GuardTopics {
     if (writes === this.told || !Number.isFinite(sample[0])) return;
     this.told = writes;
     const nq = (sample.length - 2) / 2;
-    publish(publisher, encodeCommanded({ header: { stamp: fromSeconds(sample[0]), frameId: "" }, following: sample[1] === 1, position: sample.subarray(2, 2 + nq), velocity: sample.subarray(2 + nq) }));
+    publish(
+      publisher,
+      encodeCommanded({
+        header: { stamp: fromSeconds(sample[0]), frameId: "" },
+        following: sample[1] === 1,
+        position: sample.subarray(2, 2 + nq),
+        velocity: sample.subarray(2 + nq),
+      }),
+    );
   }
 }
 

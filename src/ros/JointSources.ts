@@ -33,11 +33,14 @@ interface Heard {
 }
 
 /**
- * Whose joint states are believed: positions of one arm come from one publisher. The one that was there before others is believed, and they are skipped, and named. Where several tell of the arm from the
- * beginning, the first is believed for as long as they agree; when they differ, nobody is, as who tells the truth cannot be known. If the one believed leaves, whoever was skipped is not believed instead, before
- * the arm is activated anew; one who had not spoken beside it, as a driver that was started again, is.
+ * Whose joint states are believed: positions of one arm come from one publisher. The one that was there before others
+ * is believed, and they are skipped, and named. Where several tell of the arm from the beginning, the first is believed
+ * for as long as they agree; when they differ, nobody is, as who tells the truth cannot be known. If the one believed
+ * leaves, whoever was skipped is not believed instead, before the arm is activated anew; one who had not spoken beside
+ * it, as a driver that was started again, is.
  *
- * Who sent a message is known at a price (rclnodejs tells it of messages that it parses), so it is asked for only while there are several publishers and it is not known who speaks of what, or several speak of the arm.
+ * Who sent a message is known at a price (rclnodejs tells it of messages that it parses), so it is asked for only while
+ * there are several publishers and it is not known who speaks of what, or several speak of the arm.
  */
 export class JointSources {
   /** What is wrong, "" if nothing. */
@@ -68,9 +71,13 @@ export class JointSources {
     if (!(now >= this.began)) this.began = now;
     this.publishers = publishers;
     if (this.contested.length > 0 || this.skipped.size > 0) this.tell(); // names may have been found since
-    if (this.contested.length > 0 && this.contested.every((gid) => publishers.some((p) => p.gid === gid))) return; // that they agree for a moment says nothing
+    // that they agree for a moment says nothing
+    if (this.contested.length > 0 && this.contested.every((gid) => publishers.some((p) => p.gid === gid))) return;
     this.contested = [];
-    const key = publishers.map((p) => p.gid).sort().join();
+    const key = publishers
+      .map((p) => p.gid)
+      .sort()
+      .join();
     if (key !== this.key || (!this.listening && publishers.length > 1 && now - this.since > AGAIN)) {
       this.key = key;
       this.since = now;
@@ -78,12 +85,17 @@ export class JointSources {
       this.heard.clear();
       this.asks = publishers.length > 1 || this.skipped.size > 0;
       if (!this.asks) return this.settle(publishers[0]?.gid ?? this.believed);
-      if (this.skipped.size === 0 && now - this.began < FOUND) this.believed = undefined; // who is found first was not there first
+      // who is found first was not there first
+      if (this.skipped.size === 0 && now - this.began < FOUND) this.believed = undefined;
     }
-    if (this.listening && (now - this.since > LISTEN || publishers.every((p) => this.heard.has(p.gid)))) this.conclude(now);
+    if (this.listening && (now - this.since > LISTEN || publishers.every((p) => this.heard.has(p.gid))))
+      this.conclude(now);
   }
 
-  /** A message while `asks`. @returns whether it is to be believed, "stranger" where it tells of none of the arm's joints */
+  /**
+   * A message while `asks`.
+   * @returns whether it is to be believed, "stranger" where it tells of none of the arm's joints
+   */
   hear(gid: string, told: ToldJoints, now: Seconds): boolean | "stranger" {
     if (!this.joints.names.some((name) => told.names.includes(name))) {
       if (!this.heard.get(gid)?.told) this.heard.set(gid, { gid, at: now, told: undefined });
@@ -91,7 +103,12 @@ export class JointSources {
     }
     const heard: Heard = { gid, at: now, told };
     this.heard.set(gid, heard);
-    if (this.believed === undefined) return this.listening && this.skipped.size === 0 && [...this.heard.values()].every((h) => h.gid === gid || h.told === undefined);
+    if (this.believed === undefined)
+      return (
+        this.listening &&
+        this.skipped.size === 0 &&
+        [...this.heard.values()].every((h) => h.gid === gid || h.told === undefined)
+      );
     const other = gid === this.believed ? undefined : this.heard.get(this.believed);
     if (other !== undefined && this.equals.has(gid)) this.contest([other, heard]);
     return gid === this.believed;
@@ -109,9 +126,11 @@ export class JointSources {
 
   private conclude(now: Seconds): void {
     this.listening = false;
-    const speakers = [...this.heard.values()].filter((h) => h.told !== undefined), there = (gid: string): boolean => this.publishers.some((p) => p.gid === gid);
+    const speakers = [...this.heard.values()].filter((h) => h.told !== undefined),
+      there = (gid: string): boolean => this.publishers.some((p) => p.gid === gid);
     if (this.believed !== undefined && !there(this.believed) && speakers.length > 0) this.believed = undefined;
-    const names = new Set([...this.skipped.values()].filter((name) => name !== NAMELESS)), able = speakers.filter((s) => !names.has(this.nameOf(s.gid)));
+    const names = new Set([...this.skipped.values()].filter((name) => name !== NAMELESS)),
+      able = speakers.filter((s) => !names.has(this.nameOf(s.gid)));
     if (this.believed === undefined && able.length > 0) {
       if (this.contest(able)) return;
       this.believed = able[0].gid;
@@ -121,21 +140,28 @@ export class JointSources {
       for (const gid of this.skipped.keys()) if (!there(gid) && there(this.believed)) this.skipped.delete(gid);
       for (const { gid } of speakers) if (gid !== this.believed) this.skipped.set(gid, this.nameOf(gid));
     }
-    if (this.skipped.size === 0) return speakers.length > 0 || now - this.began >= FOUND ? this.settle(this.believed) : undefined;
+    if (this.skipped.size === 0)
+      return speakers.length > 0 || now - this.began >= FOUND ? this.settle(this.believed) : undefined;
     this.tell();
   }
 
   private tell(): void {
     if (this.contested.length > 0) {
       const [a, b] = this.contested;
-      this.words = `${this.nameOf(a)} and ${this.nameOf(b)} both tell of the arm's joints on ${this.topic}, and differ (${this.apart}): neither is believed, as who tells the truth is not known; stop one of them`;
+      this.words =
+        `${this.nameOf(a)} and ${this.nameOf(b)} both tell of the arm's joints on ${this.topic}, and ` +
+        `differ (${this.apart}): neither is believed, as who tells the truth is not known; stop one of them`;
       return;
     }
     for (const gid of this.skipped.keys()) this.skipped.set(gid, this.nameOf(gid));
-    const skipped = [...new Set(this.skipped.values())].join(", "), many = this.skipped.size > 1;
+    const skipped = [...new Set(this.skipped.values())].join(", "),
+      many = this.skipped.size > 1;
     this.words =
-      this.believed === undefined ? `whoever was believed on ${this.topic} is gone; ${skipped} told of the arm's joints beside it and ${many ? "are" : "is"} skipped: activate anew to believe ${many ? "one of them" : "it"}`
-      : `${skipped} ${many ? "tell" : "tells"} of the arm's joints on ${this.topic} too, and ${many ? "are" : "is"} skipped: ${this.nameOf(this.believed)} is believed, which came first`;
+      this.believed === undefined
+        ? `whoever was believed on ${this.topic} is gone; ${skipped} told of the arm's joints beside it and ` +
+          `${many ? "are" : "is"} skipped: activate anew to believe ${many ? "one of them" : "it"}`
+        : `${skipped} ${many ? "tell" : "tells"} of the arm's joints on ${this.topic} too, and ` +
+          `${many ? "are" : "is"} skipped: ${this.nameOf(this.believed)} is believed, which came first`;
   }
 
   /** Whether those who speak of the arm differ: then nobody is believed until one of them is gone. */
@@ -170,8 +196,10 @@ export class JointSources {
   private difference(a: Heard, b: Heard): string {
     const of = ({ told }: Heard, name: string): number => told!.positions[told!.names.indexOf(name)] ?? NaN;
     for (const [j, name] of this.joints.names.entries()) {
-      const x = of(a, name), y = this.joints.endless[j] ? nearestTurn(of(b, name), x) : of(b, name);
-      if (Math.abs(x - y) > NOISE + this.joints.velocity[j] * Math.abs(a.at - b.at)) return `${name} at ${x.toFixed(3)} and ${y.toFixed(3)} ${this.joints.slides?.[j] ? "m" : "rad"}`;
+      const x = of(a, name),
+        y = this.joints.endless[j] ? nearestTurn(of(b, name), x) : of(b, name);
+      if (Math.abs(x - y) > NOISE + this.joints.velocity[j] * Math.abs(a.at - b.at))
+        return `${name} at ${x.toFixed(3)} and ${y.toFixed(3)} ${this.joints.slides?.[j] ? "m" : "rad"}`;
     }
     return "";
   }

@@ -4,8 +4,9 @@ import { decodeGroundTruth, type GroundTruth } from "./cdr/GroundTruth.js";
 import { qualities } from "./qualities.js";
 
 /**
- * Counts what must never happen, by the simulator's ground truth: contacts of the arm with anything but a movable object, and joints beyond the
- * robot's own limits. Each is counted when it begins. A node of its own: the agent does not see the truth.
+ * Counts what must never happen, by the simulator's ground truth: contacts of the arm with anything but a movable
+ * object, and joints beyond the robot's own limits. Each is counted when it begins. A node of its own: the agent does
+ * not see the truth.
  */
 export class Judge {
   violations = 0;
@@ -18,7 +19,12 @@ export class Judge {
     private readonly jointNames: readonly string[],
     private readonly limits: JointLimits,
   ) {
-    this.node.createSubscription("telos_interfaces/msg/GroundTruth", "/telos_sim/ground_truth", { isRaw: true, qos: qualities.reliable(100) }, (bytes: Buffer) => this.look(decodeGroundTruth(bytes)));
+    this.node.createSubscription(
+      "telos_interfaces/msg/GroundTruth",
+      "/telos_sim/ground_truth",
+      { isRaw: true, qos: qualities.reliable(100) },
+      (bytes: Buffer) => this.look(decodeGroundTruth(bytes)),
+    );
     this.node.spin();
   }
 
@@ -29,7 +35,8 @@ export class Judge {
   private look(truth: GroundTruth): void {
     const movable = new Set(truth.objects.map((o) => o.id));
     const now = new Set<string>();
-    for (const { body1, body2 } of truth.contacts) if (!movable.has(body1) && !movable.has(body2)) now.add(`contact of ${body1} and ${body2}`);
+    for (const { body1, body2 } of truth.contacts)
+      if (!movable.has(body1) && !movable.has(body2)) now.add(`contact of ${body1} and ${body2}`);
     const { lo, hi, velocity } = this.limits;
     const { name, position, velocity: speed } = truth.jointState;
     this.jointNames.forEach((joint, j) => {

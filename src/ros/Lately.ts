@@ -7,7 +7,10 @@ export class Lately {
   /** @param window over which they are looked at */
   constructor(private readonly window: Seconds) {}
 
-  /** How much a counter has grown within the window, by the looks at it; all of it at the first. One that began anew has grown by what it is. */
+  /**
+   * How much a counter has grown within the window, by the looks at it; all of it at the first. One that began anew has
+   * grown by what it is.
+   */
   grown(counter: string, count: number, now: Seconds): number {
     const looks = this.looks.get(counter) ?? [[-Infinity, 0]];
     const last = looks.at(-1)![1];

@@ -19,11 +19,13 @@ export interface Person {
 
 const PERIOD: Seconds = 1 / 30;
 const LOOK = 200; // ms
-const TOPIC = "trajectory_msgs/msg/JointTrajectory", JOINTS = "sensor_msgs/msg/JointState";
+const TOPIC = "trajectory_msgs/msg/JointTrajectory",
+  JOINTS = "sensor_msgs/msg/JointState";
 
 /**
- * People and movers in a simulator that has no tracker of them: sends each its path once, when its controller is there to hear it, and tells on `bodies` where its slides have it by the simulator's own joint states.
- * The time is the arm's: the stamps of `joint_states`.
+ * People and movers in a simulator that has no tracker of them: sends each its path once, when its controller is there
+ * to hear it, and tells on `bodies` where its slides have it by the simulator's own joint states. The time is the
+ * arm's: the stamps of `joint_states`.
  */
 export class PeopleNode {
   private readonly node = new rclnodejs.Node("telos_people");
@@ -33,29 +35,62 @@ export class PeopleNode {
 
   /** rclnodejs must have been initialised. @param base the frame that all is told in */
   constructor(people: readonly Person[], base: string) {
-    const { node } = this, moving = people.filter((p) => p.joints.length > 0);
+    const { node } = this,
+      moving = people.filter((p) => p.joints.length > 0);
     const bodies = node.createPublisher("telos_interfaces/msg/BodyArray", "bodies", { qos: qualities.reliable(10) });
-    const send = (publisher: unknown, bytes: Uint8Array): void => (publisher as rclnodejs.Publisher<never>).publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);
-    const listen = (topic: string, take: (bytes: Buffer) => void): void => void node.createSubscription(JOINTS, topic, { isRaw: true, qos: qualities.sensor(1) }, take as never);
+    const send = (publisher: unknown, bytes: Uint8Array): void =>
+      (publisher as rclnodejs.Publisher<never>).publish(
+        Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never,
+      );
+    const listen = (topic: string, take: (bytes: Buffer) => void): void =>
+      void node.createSubscription(JOINTS, topic, { isRaw: true, qos: qualities.sensor(1) }, take as never);
     for (const { id, joints } of moving)
       listen(`gazebo/${id}/joint_states`, (bytes) => {
         const m = decodeJointState(bytes);
-        this.offsets.set(id, joints.map((name) => m.position[m.name.indexOf(name)] ?? NaN));
+        this.offsets.set(
+          id,
+          joints.map((name) => m.position[m.name.indexOf(name)] ?? NaN),
+        );
       });
     listen("joint_states", (bytes) => {
-      const { stamp } = readHeader(reader(bytes)), t = toSeconds(stamp);
+      const { stamp } = readHeader(reader(bytes)),
+        t = toSeconds(stamp);
       if (Math.abs(t - this.told) < PERIOD || moving.some((p) => !this.offsets.has(p.id))) return;
       this.told = t;
       const at = (p: Vec3, [x, y, z]: readonly number[]): Vec3 => [p[0] + x, p[1] + y, p[2] + z];
-      const seen = people.flatMap(({ id, parts }) => parts.map((b) => ({ ...b, p0: at(b.p0, this.offsets.get(id) ?? [0, 0, 0]), p1: at(b.p1, this.offsets.get(id) ?? [0, 0, 0]) })));
+      const seen = people.flatMap(({ id, parts }) =>
+        parts.map((b) => ({
+          ...b,
+          p0: at(b.p0, this.offsets.get(id) ?? [0, 0, 0]),
+          p1: at(b.p1, this.offsets.get(id) ?? [0, 0, 0]),
+        })),
+      );
       send(bodies, encodeBodyArray({ header: { stamp, frameId: base }, bodies: seen }));
     });
-    const unsent = new Map(moving.map((p) => [p, node.createPublisher(TOPIC, `gazebo/${p.id}/joint_trajectory`, { qos: qualities.reliable(1) })]));
+    const unsent = new Map(
+      moving.map((p) => [
+        p,
+        node.createPublisher(TOPIC, `gazebo/${p.id}/joint_trajectory`, { qos: qualities.reliable(1) }),
+      ]),
+    );
     this.timer = setInterval(() => {
       for (const [person, publisher] of unsent) {
         if ((publisher.subscriptionCount as unknown as number) === 0 || !this.offsets.has(person.id)) continue;
-        const points = person.path.map(({ t, offset }) => ({ positions: offset, velocities: [], accelerations: [], effort: [], timeFromStart: t }));
-        send(publisher, encodeJointTrajectory({ header: { stamp: { sec: 0, nanosec: 0 }, frameId: "" }, jointNames: person.joints, points }));
+        const points = person.path.map(({ t, offset }) => ({
+          positions: offset,
+          velocities: [],
+          accelerations: [],
+          effort: [],
+          timeFromStart: t,
+        }));
+        send(
+          publisher,
+          encodeJointTrajectory({
+            header: { stamp: { sec: 0, nanosec: 0 }, frameId: "" },
+            jointNames: person.joints,
+            points,
+          }),
+        );
         unsent.delete(person);
       }
     }, LOOK);

@@ -7,7 +7,9 @@ export class Rates {
 
   read(counts: Readonly<Record<string, number>>, now: Seconds): Record<string, number> {
     const dt = this.at === undefined ? Infinity : now - this.at;
-    const rates = Object.fromEntries(Object.entries(counts).map(([name, n]) => [name, dt > 0 ? Math.max(0, n - (this.last[name] ?? 0)) / dt : 0]));
+    const rates = Object.fromEntries(
+      Object.entries(counts).map(([name, n]) => [name, dt > 0 ? Math.max(0, n - (this.last[name] ?? 0)) / dt : 0]),
+    );
     this.last = counts;
     this.at = now;
     return rates;

@@ -1,5 +1,5 @@
 import type { Clock } from "../core/Clock.js";
-import { RecordingWriter, type RecordedTopic } from "../memory/RecordingWriter.js";
+import { type RecordingWriter, type RecordedTopic } from "../memory/RecordingWriter.js";
 import { writer } from "./cdr/sequences.js";
 import { messageDefinition } from "./messageDefinition.js";
 
@@ -12,11 +12,15 @@ const EARLY = 10_000; // messages
 export class Recorder {
   private readonly topics = new Map<string, RecordedTopic>();
   private clock: Clock | undefined;
-  private early: (readonly [RecordedTopic, Uint8Array])[] = []; // from before simulated time was heard of: a stamp of 0 would be decades before the next
+  // from before simulated time was heard of: a stamp of 0 would be decades before the next
+  private readonly early: (readonly [RecordedTopic, Uint8Array])[] = [];
 
   constructor(private readonly recording: RecordingWriter) {}
 
-  /** From here on messages are stamped by this clock, those from before it tells any time with the first it does; what comes before is not recorded. */
+  /**
+   * From here on messages are stamped by this clock, those from before it tells any time with the first it does; what
+   * comes before is not recorded.
+   */
   follow(clock: Clock): void {
     this.clock = clock;
   }

@@ -53,7 +53,12 @@ export class RemoteArm {
    * @param tell what is wrong with who tells of the arm's joints, when that changes
    * @throws Error naming who is silent for `within`, and the mend
    */
-  static async open(camera: string, rcl: readonly string[], within: Seconds, tell: (words: string) => void): Promise<RemoteArm> {
+  static async open(
+    camera: string,
+    rcl: readonly string[],
+    within: Seconds,
+    tell: (words: string) => void,
+  ): Promise<RemoteArm> {
     rclnodejs.removeSignalHandlers(); // its own ends the node at Ctrl-C, while the arm still comes to rest
     await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...rcl]);
     const arm = new RemoteArm(new rclnodejs.Node("telos_collect"), camera, tell);
@@ -108,22 +113,38 @@ export class RemoteArm {
   private async ready(within: Seconds): Promise<void> {
     const { node, camera } = this;
     const limit = monotonic() + within;
-    const silent = (topic: string, mend: string): Error => new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${mend}`);
+    const silent = (topic: string, mend: string): Error =>
+      new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${mend}`);
     const [text] = await Promise.all([awaitDescription(node, within), this.agent.ready(within)]);
-    if (text === undefined) throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");
+    if (text === undefined)
+      throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");
     this.description = encodeString(text);
     const believed = this.hearJoints(text);
-    while ((this.joints === 0 || this.images === 0 || !believed.decided()) && monotonic() < limit) await new Promise((resolve) => setTimeout(resolve, 20));
+    while ((this.joints === 0 || this.images === 0 || !believed.decided()) && monotonic() < limit)
+      await new Promise((resolve) => setTimeout(resolve, 20));
     if (this.unbelieved() !== "") throw new Error(this.unbelieved());
     if (this.joints === 0) throw silent("joint_states", "start the arm's driver, or telos sim");
-    if (this.images === 0) throw silent(`${camera}/image_raw`, "start the camera's driver, or name another as `camera` in the configuration of the collection");
+    if (this.images === 0)
+      throw silent(
+        `${camera}/image_raw`,
+        "start the camera's driver, or name another as `camera` in the configuration of the collection",
+      );
   }
 
-  /** Of who tells of the arm's joints only the one is recorded that the agent believes; what is told of others' joints, as a gripper's, is recorded too. */
+  /**
+   * Of who tells of the arm's joints only the one is recorded that the agent believes; what is told of others' joints,
+   * as a gripper's, is recorded too.
+   */
   private hearJoints(urdf: string): BelievedJoints {
-    const joints = findChain(parseUrdf(urdf)).filter(moves), topic = this.node.resolveTopicName("joint_states");
+    const joints = findChain(parseUrdf(urdf)).filter(moves),
+      topic = this.node.resolveTopicName("joint_states");
     const record = (bytes: () => Uint8Array): void => this.recorder?.take(topic, "sensor_msgs/msg/JointState", bytes());
-    const of = { names: joints.map((j) => j.name), velocity: joints.map((j) => j.limit?.velocity ?? Math.PI), endless: joints.map((j) => j.type === "continuous"), slides: joints.map((j) => j.type === "prismatic") };
+    const of = {
+      names: joints.map((j) => j.name),
+      velocity: joints.map((j) => j.limit?.velocity ?? Math.PI),
+      endless: joints.map((j) => j.type === "continuous"),
+      slides: joints.map((j) => j.type === "prismatic"),
+    };
     return (this.believed = new BelievedJoints(
       this.node,
       of,
@@ -143,9 +164,14 @@ export class RemoteArm {
   /** @param take is told every message's stamp */
   private listen(type: string, topic: string, take?: (stamp: Seconds) => void): void {
     const name = this.node.resolveTopicName(topic);
-    this.node.createSubscription(type as "sensor_msgs/msg/Image", topic, { isRaw: true, qos: qualities.sensor(DEPTH) }, (bytes: Buffer) => {
-      take?.(toSeconds(readHeader(reader(bytes)).stamp));
-      this.recorder?.take(name, type, bytes);
-    });
+    this.node.createSubscription(
+      type as "sensor_msgs/msg/Image",
+      topic,
+      { isRaw: true, qos: qualities.sensor(DEPTH) },
+      (bytes: Buffer) => {
+        take?.(toSeconds(readHeader(reader(bytes)).stamp));
+        this.recorder?.take(name, type, bytes);
+      },
+    );
   }
 }

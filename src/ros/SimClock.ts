@@ -15,9 +15,9 @@ interface TimeSource {
 }
 
 /**
- * Simulated time: hears /clock and lets the agent's clock run along with it. The time source of rclnodejs is put off: it asks for a reliable publisher, and
- * would parse each message a second time on the main thread. Its clock (stamps of goals and logs) is told instead.
- * Until the first message the clock stands at 0.
+ * Simulated time: hears /clock and lets the agent's clock run along with it. The time source of rclnodejs is put off:
+ * it asks for a reliable publisher, and would parse each message a second time on the main thread. Its clock (stamps of
+ * goals and logs) is told instead. Until the first message the clock stands at 0.
  */
 export class SimClock {
   readonly filter = new ClockFilter();
@@ -31,11 +31,16 @@ export class SimClock {
   ) {
     (node as unknown as { _timeSource: TimeSource })._timeSource.detachNode();
     clock.set(0, monotonic(), 0);
-    this.subscription = node.createSubscription("rosgraph_msgs/msg/Clock", "/clock", { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
-      const arrival = monotonic();
-      this.heard = arrival;
-      this.apply(this.filter.observe(toSeconds(decodeClock(bytes)), arrival));
-    });
+    this.subscription = node.createSubscription(
+      "rosgraph_msgs/msg/Clock",
+      "/clock",
+      { isRaw: true, qos: qualities.sensor(1) },
+      (bytes: Buffer) => {
+        const arrival = monotonic();
+        this.heard = arrival;
+        this.apply(this.filter.observe(toSeconds(decodeClock(bytes)), arrival));
+      },
+    );
     this.timer = setInterval(() => this.apply(this.filter.check(monotonic())), CHECK);
   }
 
@@ -56,7 +61,8 @@ export class SimClock {
 
   private apply(line: ClockLine | undefined): void {
     if (line === undefined) return;
-    this.clock.set(line.at, line.since, line.rate, SILENCE); // a thread that is kept from running must not let time run on
+    // a thread that is kept from running must not let time run on
+    this.clock.set(line.at, line.since, line.rate, SILENCE);
     const { sec, nanosec } = fromSeconds(line.at);
     const clock = this.node.getClock() as unknown as { rosTimeOverride: rclnodejs.Time };
     clock.rosTimeOverride = new rclnodejs.Time(BigInt(sec), BigInt(nanosec), rclnodejs.ClockType.ROS_TIME);

@@ -48,8 +48,9 @@ const STILL = 0.01; // rad/s: joint_trajectory_controller's stopped_velocity_tol
 const WARN_PERIOD = 1000; // ms between two warnings of one kind
 
 /**
- * The node `telos_sim`: a running simulation as topics and services (the outside contract lists them). It only translates; time,
- * physics and sensors live behind `SimPort`. Simulated time begins with the system's clock and advances at the simulation's speed.
+ * The node `telos_sim`: a running simulation as topics and services (the outside contract lists them). It only
+ * translates; time, physics and sensors live behind `SimPort`. Simulated time begins with the system's clock and
+ * advances at the simulation's speed.
  */
 export class SimNode<Scene> {
   private readonly node: rclnodejs.Node;
@@ -59,7 +60,7 @@ export class SimNode<Scene> {
   private time: Seconds = 0; // of the last tick
   private lastWarning = -Infinity;
   private trajectories = 0; // that came
-  private goals: TrajectoryActionServer | undefined;
+  private readonly goals: TrajectoryActionServer | undefined;
   private truth: SimTruth | undefined;
 
   /** rclnodejs must have been initialised. */
@@ -80,10 +81,20 @@ export class SimNode<Scene> {
     if (settings.forces) this.advertise("wrench", "geometry_msgs/msg/WrenchStamped", qualities.reliable(10));
     this.publish("robot_description", encodeString(settings.urdf));
     // Each command goes on where the one before ends its step, so none may be skipped, and none may wait behind others.
-    const trajectories = this.node.createSubscription("trajectory_msgs/msg/JointTrajectory", settings.trajectoryTopic, { qos: qualities.reliable(10), isRaw: true }, (message: unknown) => this.onTrajectory(message as Buffer));
+    const trajectories = this.node.createSubscription(
+      "trajectory_msgs/msg/JointTrajectory",
+      settings.trajectoryTopic,
+      { qos: qualities.reliable(10), isRaw: true },
+      (message: unknown) => this.onTrajectory(message as Buffer),
+    );
     drain(this.node, trajectories, () => this.trajectories);
     const { trajectoryAction: action, jointNames } = settings;
-    if (action !== undefined) this.goals = new TrajectoryActionServer(this.node, action, { jointNames, take: (trajectory) => this.take(trajectory), hold: () => this.hold() });
+    if (action !== undefined)
+      this.goals = new TrajectoryActionServer(this.node, action, {
+        jointNames,
+        take: (trajectory) => this.take(trajectory),
+        hold: () => this.hold(),
+      });
     this.serve("telos_interfaces/srv/ResetScene", "~/reset", (request) => this.reset(request));
     this.serve("telos_interfaces/srv/Perturb", "~/perturb", (request) => this.perturb(request));
     this.subscriptions.push(
@@ -94,8 +105,20 @@ export class SimNode<Scene> {
         this.warn(`trajectory refused: ${reason}`);
         this.goals?.refused(reason);
       }),
-      port.leaps.subscribe((by) => this.warn(`a trajectory came late, or does not begin where the controller is: the desired state leapt by ${(1000 * by).toFixed(1)} ${this.leapUnit()}, as under ros2_control: a busy machine?`)),
-      port.slowness.subscribe(({ lag, realTimeFactor }) => this.node.getLogger().warn(`the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ${realTimeFactor.toFixed(2)}`)),
+      port.leaps.subscribe((by) =>
+        this.warn(
+          "a trajectory came late, or does not begin where the controller is: the desired state leapt by " +
+            `${(1000 * by).toFixed(1)} ${this.leapUnit()}, as under ros2_control: a busy machine?`,
+        ),
+      ),
+      port.slowness.subscribe(({ lag, realTimeFactor }) =>
+        this.node
+          .getLogger()
+          .warn(
+            `the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ` +
+              `${realTimeFactor.toFixed(2)}`,
+          ),
+      ),
     );
     this.node.spin();
   }
@@ -108,7 +131,10 @@ export class SimNode<Scene> {
   }
 
   private advertise(topic: string, type: string, qos: unknown): void {
-    this.publishers.set(topic, this.node.createPublisher(type as never, topic, { qos } as never) as rclnodejs.Publisher<never>);
+    this.publishers.set(
+      topic,
+      this.node.createPublisher(type as never, topic, { qos } as never) as rclnodejs.Publisher<never>,
+    );
   }
 
   private publish(topic: string, bytes: Uint8Array): void {
@@ -129,14 +155,26 @@ export class SimNode<Scene> {
     this.publish("~/ground_truth", encodeGroundTruth(this.groundTruth(time, truth)));
     this.truth = truth;
     this.time = time;
-    this.goals?.see(this.stamp(time), truth.v.every((v) => Math.abs(v) < STILL));
+    this.goals?.see(
+      this.stamp(time),
+      truth.v.every((v) => Math.abs(v) < STILL),
+    );
   }
 
   private tell(r: SimReading): void {
     const header: Header = { stamp: this.stamp(r.stamp), frameId: this.settings.base };
     switch (r.kind) {
       case "joints":
-        this.publish("joint_states", encodeJointState({ header: { ...header, frameId: "" }, name: r.names, position: r.q, velocity: r.v, effort: r.effort }));
+        this.publish(
+          "joint_states",
+          encodeJointState({
+            header: { ...header, frameId: "" },
+            name: r.names,
+            position: r.q,
+            velocity: r.v,
+            effort: r.effort,
+          }),
+        );
         break;
       case "wrench":
         this.publish("wrench", encodeWrenchStamped({ header, wrench: [...r.force, 0, 0, 0] }));
@@ -156,17 +194,26 @@ export class SimNode<Scene> {
   }
 
   private tellImage(header: Header, { camera, width, height, f, data }: Extract<SimReading, { kind: "image" }>): void {
-    const image = `${camera}/image_raw`, info = `${camera}/camera_info`;
+    const image = `${camera}/image_raw`,
+      info = `${camera}/camera_info`;
     if (!this.publishers.has(image)) {
       this.advertise(image, "sensor_msgs/msg/Image", qualities.sensor());
       this.advertise(info, "sensor_msgs/msg/CameraInfo", qualities.sensor());
     }
-    this.publish(image, encodeImage({ header, width, height, encoding: "rgb8", isBigendian: false, step: 3 * width, data }));
-    const cx = (width - 1) / 2, cy = (height - 1) / 2;
+    this.publish(
+      image,
+      encodeImage({ header, width, height, encoding: "rgb8", isBigendian: false, step: 3 * width, data }),
+    );
+    const cx = (width - 1) / 2,
+      cy = (height - 1) / 2;
     this.publish(
       info,
       encodeCameraInfo({
-        header, width, height, distortionModel: "plumb_bob", d: [0, 0, 0, 0, 0],
+        header,
+        width,
+        height,
+        distortionModel: "plumb_bob",
+        d: [0, 0, 0, 0, 0],
         k: [f, 0, cx, 0, f, cy, 0, 0, 1],
         r: [1, 0, 0, 0, 1, 0, 0, 0, 1],
         p: [f, 0, cx, 0, 0, f, cy, 0, 0, 0, 1, 0],
@@ -176,7 +223,13 @@ export class SimNode<Scene> {
 
   private groundTruth(time: Seconds, t: SimTruth): Parameters<typeof encodeGroundTruth>[0] {
     const header: Header = { stamp: this.stamp(time), frameId: this.settings.base };
-    const joints = (position: Float64Array, velocity: Float64Array, effort: ArrayLike<number>): JointState => ({ header, name: this.settings.jointNames, position, velocity, effort });
+    const joints = (position: Float64Array, velocity: Float64Array, effort: ArrayLike<number>): JointState => ({
+      header,
+      name: this.settings.jointNames,
+      position,
+      velocity,
+      effort,
+    });
     return {
       header,
       jointState: joints(t.q, t.v, t.effort),
@@ -208,25 +261,54 @@ export class SimNode<Scene> {
     this.port.send({ stamp: now || !this.epoch ? undefined : between(header.stamp, this.epoch), jointNames, points });
   }
 
-  /** Slows all joints down alike, none harder than it may, as joint_trajectory_controller does with decelerate_on_cancel. */
+  /**
+   * Slows all joints down alike, none harder than it may, as joint_trajectory_controller does with
+   * decelerate_on_cancel.
+   */
   private hold(): void {
     if (this.truth === undefined) return;
     const { jointNames, acceleration } = this.settings;
     const { desiredQ: q, desiredV: v } = this.truth;
     const time = Math.max(0.02, ...v.map((x, j) => Math.abs(x) / acceleration[j]));
-    const point = (positions: Float64Array, velocities: Float64Array, timeFromStart: Seconds) => ({ positions, velocities, accelerations: [], timeFromStart });
-    this.port.send({ jointNames, points: [point(q, v, 0), point(q.map((x, j) => x + 0.5 * v[j] * time), v.map(() => 0), time)] });
+    const point = (positions: Float64Array, velocities: Float64Array, timeFromStart: Seconds) => ({
+      positions,
+      velocities,
+      accelerations: [],
+      timeFromStart,
+    });
+    this.port.send({
+      jointNames,
+      points: [
+        point(q, v, 0),
+        point(
+          q.map((x, j) => x + 0.5 * v[j] * time),
+          v.map(() => 0),
+          time,
+        ),
+      ],
+    });
   }
 
-  private async reset(request: { scene: string; seed: number | bigint; objects: readonly { id: string; pose: RosPose }[] }): Promise<string | undefined> {
+  private async reset(request: {
+    scene: string;
+    seed: number | bigint;
+    objects: readonly { id: string; pose: RosPose }[];
+  }): Promise<string | undefined> {
     const scene = request.scene === "" ? undefined : this.settings.loadScene(request.scene);
     const poses: SimObject[] = request.objects.map((o) => ({ id: o.id, ...plainPose(o.pose) }));
     const fault = await this.port.reset({ scene, seed: Number(request.seed), poses });
-    if (fault === undefined) this.publish("bodies_void_until", encodeClock(this.stamp(this.time))); // nobody has moved from where they stood to where they stand
+    // nobody has moved from where they stood to where they stand
+    if (fault === undefined) this.publish("bodies_void_until", encodeClock(this.stamp(this.time)));
     return fault;
   }
 
-  private async perturb(r: { action: string; target: string; pose: RosPose; value: number; duration: number }): Promise<string | undefined> {
+  private async perturb(r: {
+    action: string;
+    target: string;
+    pose: RosPose;
+    value: number;
+    duration: number;
+  }): Promise<string | undefined> {
     const { action, target, value, duration } = r;
     switch (action) {
       case "move":
@@ -242,7 +324,10 @@ export class SimNode<Scene> {
       case "corrupt":
         return this.port.disturb({ action, target, duration, value } satisfies SimDisturbance);
       default:
-        return `got action '${action.slice(0, 40)}', want move, hide, show, freeze, unfreeze, drop, delay, corrupt or clear`;
+        return (
+          `got action '${action.slice(0, 40)}', want move, hide, show, freeze, unfreeze, drop, delay, corrupt ` +
+          "or clear"
+        );
     }
   }
 
@@ -251,7 +336,8 @@ export class SimNode<Scene> {
   }
 
   private leapUnit(): string {
-    const { jointNames, slides = [] } = this.settings, sliding = slides.filter(Boolean).length;
+    const { jointNames, slides = [] } = this.settings,
+      sliding = slides.filter(Boolean).length;
     return sliding === 0 ? "mrad" : sliding === jointNames.length ? "mm" : "mrad or mm";
   }
 
@@ -263,6 +349,9 @@ export class SimNode<Scene> {
   }
 }
 
-function plainPose({ position: p, orientation: o }: RosPose): { position: [number, number, number]; orientation: [number, number, number, number] } {
+function plainPose({ position: p, orientation: o }: RosPose): {
+  position: [number, number, number];
+  orientation: [number, number, number, number];
+} {
   return { position: [p.x, p.y, p.z], orientation: [o.x, o.y, o.z, o.w] };
 }

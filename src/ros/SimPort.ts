@@ -12,7 +12,11 @@ export interface SimPort<Scene> {
   readonly leaps: Observable<number>; // rad, of the desired state, to a trajectory that came late
   readonly slowness: Observable<{ readonly lag: Seconds; readonly realTimeFactor: number }>;
   send(trajectory: SimTrajectory): void;
-  reset(to: { readonly scene?: Scene; readonly seed: number; readonly poses: readonly SimObject[] }): Promise<string | undefined>; // what went wrong
+  reset(to: {
+    readonly scene?: Scene;
+    readonly seed: number;
+    readonly poses: readonly SimObject[];
+  }): Promise<string | undefined>; // what went wrong
   disturb(d: SimDisturbance): Promise<string | undefined>;
   stop(): void;
 }
@@ -20,7 +24,12 @@ export interface SimPort<Scene> {
 export interface SimTrajectory {
   readonly stamp?: Seconds; // absent: now
   readonly jointNames: readonly string[];
-  readonly points: readonly { readonly positions: ArrayLike<number>; readonly velocities: ArrayLike<number>; readonly accelerations: ArrayLike<number>; readonly timeFromStart: Seconds }[];
+  readonly points: readonly {
+    readonly positions: ArrayLike<number>;
+    readonly velocities: ArrayLike<number>;
+    readonly accelerations: ArrayLike<number>;
+    readonly timeFromStart: Seconds;
+  }[];
 }
 
 export interface SimObject {
@@ -30,8 +39,19 @@ export interface SimObject {
 }
 
 export type SimDisturbance =
-  | { readonly action: "move" | "hide" | "show" | "freeze" | "unfreeze" | "clear"; readonly target: string; readonly position?: Vec3; readonly orientation?: Quat; readonly duration: Seconds }
-  | { readonly action: "drop" | "delay" | "corrupt"; readonly target: string; readonly value: number; readonly duration: Seconds };
+  | {
+      readonly action: "move" | "hide" | "show" | "freeze" | "unfreeze" | "clear";
+      readonly target: string;
+      readonly position?: Vec3;
+      readonly orientation?: Quat;
+      readonly duration: Seconds;
+    }
+  | {
+      readonly action: "drop" | "delay" | "corrupt";
+      readonly target: string;
+      readonly value: number;
+      readonly duration: Seconds;
+    };
 
 export interface SimTick {
   readonly time: Seconds;
@@ -40,11 +60,30 @@ export interface SimTick {
 }
 
 export type SimReading =
-  | { readonly kind: "joints"; readonly stamp: Seconds; readonly names: readonly string[]; readonly q: Float64Array; readonly v: Float64Array; readonly effort: Float64Array }
-  | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly f: number; readonly data: Uint8Array }
+  | {
+      readonly kind: "joints";
+      readonly stamp: Seconds;
+      readonly names: readonly string[];
+      readonly q: Float64Array;
+      readonly v: Float64Array;
+      readonly effort: Float64Array;
+    }
+  | {
+      readonly kind: "image";
+      readonly stamp: Seconds;
+      readonly camera: string;
+      readonly width: number;
+      readonly height: number;
+      readonly f: number;
+      readonly data: Uint8Array;
+    }
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
-  | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly (SimObject & { readonly positionStd: number; readonly orientationStd: number })[] };
+  | {
+      readonly kind: "objects";
+      readonly stamp: Seconds;
+      readonly objects: readonly (SimObject & { readonly positionStd: number; readonly orientationStd: number })[];
+    };
 
 export interface SimTruth {
   readonly q: Float64Array;
@@ -53,7 +92,13 @@ export interface SimTruth {
   readonly desiredQ: Float64Array;
   readonly desiredV: Float64Array;
   readonly objects: readonly SimObject[];
-  readonly contacts: readonly { readonly body1: string; readonly body2: string; readonly force: number; readonly position: Vec3; readonly depth: number }[];
+  readonly contacts: readonly {
+    readonly body1: string;
+    readonly body2: string;
+    readonly force: number;
+    readonly position: Vec3;
+    readonly depth: number;
+  }[];
   readonly bodies: readonly Body[];
   readonly personDistances: ReadonlyMap<string, number>;
   readonly tool: { readonly position: Vec3; readonly orientation: Quat };

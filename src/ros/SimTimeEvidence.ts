@@ -18,8 +18,9 @@ export interface HeardTimes {
 }
 
 /**
- * On which time an arm lives. Simulated time, if whoever publishes its joint states publishes /clock too, or if their stamps are nearer to /clock than to the system's clock by more
- * than a second; else the system's. Undefined while nothing is known of one of them.
+ * On which time an arm lives. Simulated time, if whoever publishes its joint states publishes /clock too, or if their
+ * stamps are nearer to /clock than to the system's clock by more than a second; else the system's. Undefined while
+ * nothing is known of one of them.
  */
 export function timeOf({ clocks, joints, clock, joint, system }: HeardTimes): "simulated" | "system" | undefined {
   if (clocks.length === 0 || joints.length === 0) return undefined;
@@ -28,7 +29,10 @@ export function timeOf({ clocks, joints, clock, joint, system }: HeardTimes): "s
   return Math.abs(joint - clock) + APART < Math.abs(joint - system) ? "simulated" : "system";
 }
 
-/** Listens to /clock and joint_states for `timeOf`: somebody's /clock is the time of an arm only where that arm lives on it. Another's joint states, as a gripper's stamped 0, tell nothing of that. */
+/**
+ * Listens to /clock and joint_states for `timeOf`: somebody's /clock is the time of an arm only where that arm lives on
+ * it. Another's joint states, as a gripper's stamped 0, tell nothing of that.
+ */
 export class SimTimeEvidence {
   private clock = NaN;
   private joint = NaN;
@@ -41,15 +45,25 @@ export class SimTimeEvidence {
     jointNames: readonly string[] | undefined,
   ) {
     this.subscriptions = [
-      node.createSubscription("rosgraph_msgs/msg/Clock", "/clock", { isRaw: true, qos: qualities.sensor(1) }, (bytes: Buffer) => {
-        this.clock = toSeconds(decodeClock(bytes));
-      }),
-      node.createSubscription("sensor_msgs/msg/JointState", "joint_states", { isRaw: true, qos: qualities.sensor(32) }, (bytes: Buffer) => {
-        const { header, name } = decodeJointState(bytes);
-        if (jointNames !== undefined && !name.some((joint) => jointNames.includes(joint))) return;
-        this.joint = toSeconds(header.stamp);
-        this.system = Date.now() / 1e3;
-      }),
+      node.createSubscription(
+        "rosgraph_msgs/msg/Clock",
+        "/clock",
+        { isRaw: true, qos: qualities.sensor(1) },
+        (bytes: Buffer) => {
+          this.clock = toSeconds(decodeClock(bytes));
+        },
+      ),
+      node.createSubscription(
+        "sensor_msgs/msg/JointState",
+        "joint_states",
+        { isRaw: true, qos: qualities.sensor(32) },
+        (bytes: Buffer) => {
+          const { header, name } = decodeJointState(bytes);
+          if (jointNames !== undefined && !name.some((joint) => jointNames.includes(joint))) return;
+          this.joint = toSeconds(header.stamp);
+          this.system = Date.now() / 1e3;
+        },
+      ),
     ];
   }
 
@@ -63,7 +77,10 @@ export class SimTimeEvidence {
   }
 
   private publishers(topic: string): string[] {
-    const infos = this.node.getPublishersInfoByTopic(this.node.resolveTopicName(topic), false) as { node_name: string; node_namespace: string }[];
+    const infos = this.node.getPublishersInfoByTopic(this.node.resolveTopicName(topic), false) as {
+      node_name: string;
+      node_namespace: string;
+    }[];
     return infos.map(({ node_name, node_namespace }) => `${node_namespace}/${node_name}`);
   }
 }

@@ -8,19 +8,22 @@ const LEAP: Seconds = 1; // an error beyond this was a step of the system's cloc
 const SLEW = 0.01; // of a second a second, at most
 
 /**
- * Keeps the agent's clock on the system's. The two part by tens of ppm (the system's is disciplined by NTP, the machine's monotonic one is not), which in a day
- * makes every stamp from elsewhere look seconds old. Errors are slewed away; only where somebody sets the system's clock does ours leap after it.
+ * Keeps the agent's clock on the system's. The two part by tens of ppm (the system's is disciplined by NTP, the
+ * machine's monotonic one is not), which in a day makes every stamp from elsewhere look seconds old. Errors are slewed
+ * away; only where somebody sets the system's clock does ours leap after it.
  */
 export class SystemClock {
   private readonly timer: NodeJS.Timeout;
 
   constructor(private readonly clock: SharedClock) {
-    this.clock.set((performance.timeOrigin + performance.now()) / 1e3, monotonic(), 1); // finer than Date.now, and true at the start
+    // finer than Date.now, and true at the start
+    this.clock.set((performance.timeOrigin + performance.now()) / 1e3, monotonic(), 1);
     this.timer = setInterval(() => this.discipline(Date.now() / 1e3 + HALF_TICK), PERIOD);
   }
 
   discipline(system: Seconds): void {
-    const instant = monotonic(), now = this.clock.now(instant); // one instant: what passed between two would be a leap
+    const instant = monotonic(),
+      now = this.clock.now(instant); // one instant: what passed between two would be a leap
     const error = system - now;
     if (Math.abs(error) > LEAP) this.clock.set(system, instant, 1);
     else this.clock.set(now, instant, Math.abs(error) < DEAD_BAND ? 1 : 1 + Math.max(-SLEW, Math.min(SLEW, error)));

@@ -24,15 +24,21 @@ interface Handle {
 interface RosTrajectory {
   readonly header: { readonly stamp: Stamp; readonly frame_id: string };
   readonly joint_names: readonly string[];
-  readonly points: readonly { readonly positions: ArrayLike<number>; readonly velocities: ArrayLike<number>; readonly accelerations: ArrayLike<number>; readonly time_from_start: Stamp }[];
+  readonly points: readonly {
+    readonly positions: ArrayLike<number>;
+    readonly velocities: ArrayLike<number>;
+    readonly accelerations: ArrayLike<number>;
+    readonly time_from_start: Stamp;
+  }[];
 }
 type End = readonly [how: "succeed" | "abort" | "canceled", code: number, words: string];
 
 const KEPT: Seconds = 10; // of a goal after its end, as rcl's servers do
 
 /**
- * control_msgs/action/FollowJointTrajectory as joint_trajectory_controller offers it beside its topic: goals are rejected for joints it does not have or times
- * that do not rise; a new goal pre-empts the one before, which ends as aborted with INVALID_GOAL; cancelling holds; at its end, and there, a goal has succeeded.
+ * control_msgs/action/FollowJointTrajectory as joint_trajectory_controller offers it beside its topic: goals are
+ * rejected for joints it does not have or times that do not rise; a new goal pre-empts the one before, which ends as
+ * aborted with INVALID_GOAL; cancelling holds; at its end, and there, a goal has succeeded.
  */
 export class TrajectoryActionServer {
   private readonly action: FollowJointTrajectory;
@@ -58,7 +64,8 @@ export class TrajectoryActionServer {
       FOLLOW_JOINT_TRAJECTORY,
       name,
       (goal: Handle) => this.execute(goal),
-      ({ trajectory }: { readonly trajectory: RosTrajectory }) => (this.accepts((this.offered = trajectory)) ? ACCEPT : REJECT),
+      ({ trajectory }: { readonly trajectory: RosTrajectory }) =>
+        this.accepts((this.offered = trajectory)) ? ACCEPT : REJECT,
       (goal: Handle) => goal.execute(),
       (goal: Handle) => this.cancel(goal),
       { resultTimeout: KEPT },
@@ -69,7 +76,8 @@ export class TrajectoryActionServer {
   see(now: Stamp, still: boolean): void {
     this.now = now;
     const [since, after] = this.due;
-    if (still && between(now, since) >= after) this.end(this.newest, ["succeed", trajectoryErrors.SUCCESSFUL, "Goal successfully reached!"]);
+    if (still && between(now, since) >= after)
+      this.end(this.newest, ["succeed", trajectoryErrors.SUCCESSFUL, "Goal successfully reached!"]);
   }
 
   /** The arm refused what the newest goal wants. */
@@ -83,7 +91,12 @@ export class TrajectoryActionServer {
 
   private accepts({ joint_names: names, points }: RosTrajectory): boolean {
     const times = points.map((p) => toSeconds(p.time_from_start));
-    return points.length > 0 && names.length > 0 && names.every((n) => this.arm.jointNames.includes(n)) && times.every((t, i) => i === 0 || t > times[i - 1]);
+    return (
+      points.length > 0 &&
+      names.length > 0 &&
+      names.every((n) => this.arm.jointNames.includes(n)) &&
+      times.every((t, i) => i === 0 || t > times[i - 1])
+    );
   }
 
   private async execute(goal: Handle): Promise<object> {
@@ -91,8 +104,17 @@ export class TrajectoryActionServer {
     const ended = new Promise<End>((resolve) => this.ends.set(goal, resolve));
     this.end(this.newest, ["abort", trajectoryErrors.INVALID_GOAL, "Current goal preempted by new incoming action."]);
     this.newest = goal;
-    this.due = [header.stamp.sec === 0 && header.stamp.nanosec === 0 ? this.now : header.stamp, toSeconds(points[points.length - 1].time_from_start)];
-    const rows = points.map((p) => ({ positions: Array.from(p.positions), velocities: Array.from(p.velocities), accelerations: Array.from(p.accelerations), effort: [], timeFromStart: toSeconds(p.time_from_start) }));
+    this.due = [
+      header.stamp.sec === 0 && header.stamp.nanosec === 0 ? this.now : header.stamp,
+      toSeconds(points[points.length - 1].time_from_start),
+    ];
+    const rows = points.map((p) => ({
+      positions: Array.from(p.positions),
+      velocities: Array.from(p.velocities),
+      accelerations: Array.from(p.accelerations),
+      effort: [],
+      timeFromStart: toSeconds(p.time_from_start),
+    }));
     this.arm.take({ header: { stamp: header.stamp, frameId: header.frame_id }, jointNames, points: rows });
     const [how, code, words] = await ended;
     if (goal.isActive) goal[how]();

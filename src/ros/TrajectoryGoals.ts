@@ -24,11 +24,13 @@ const { CANCELED, ABORTED } = { CANCELED: 5, ABORTED: 6 }; // action_msgs/GoalSt
 const UNANSWERED = 10; // goals, half a second of them: so long may a server need to say that it takes one
 
 /**
- * Commands as goals of control_msgs/action/FollowJointTrajectory. Each is the trajectory that the topic would carry, and pre-empts the one before: a controller
- * ends that one as aborted or canceled, which is no error. A goal that is refused, or given up for another reason, or the newest one for any, is told to
- * `fail`: the arm is then not where it was told to go, or somebody else commands it.
+ * Commands as goals of control_msgs/action/FollowJointTrajectory. Each is the trajectory that the topic would carry,
+ * and pre-empts the one before: a controller ends that one as aborted or canceled, which is no error. A goal that is
+ * refused, or given up for another reason, or the newest one for any, is told to `fail`: the arm is then not where it
+ * was told to go, or somebody else commands it.
  *
- * No goal is ever cancelled: a controller answers that by holding at once, harder than any limit allows, while the goal's own tail brakes to rest.
+ * No goal is ever cancelled: a controller answers that by holding at once, harder than any limit allows, while the
+ * goal's own tail brakes to rest.
  */
 export class TrajectoryGoals {
   private readonly client: Client;
@@ -44,7 +46,10 @@ export class TrajectoryGoals {
   ) {
     const type = requireControlMsgs();
     warmGoals(type);
-    this.client = unlisted(new rclnodejs.ActionClient(node, FOLLOW_JOINT_TRAJECTORY as never, action) as unknown as Client, type);
+    this.client = unlisted(
+      new rclnodejs.ActionClient(node, FOLLOW_JOINT_TRAJECTORY as never, action) as unknown as Client,
+      type,
+    );
   }
 
   send(trajectory: JointTrajectory): void {
@@ -67,7 +72,8 @@ export class TrajectoryGoals {
     this.answered = Math.max(this.answered, number);
     if (!goal.accepted) return this.give(number, "it rejected a goal");
     const { error_code: code, error_string: words } = await goal.getResult();
-    const preempted = number < this.sent && (code === trajectoryErrors.INVALID_GOAL || code === trajectoryErrors.SUCCESSFUL);
+    const preempted =
+      number < this.sent && (code === trajectoryErrors.INVALID_GOAL || code === trajectoryErrors.SUCCESSFUL);
     if (preempted || (goal.status !== ABORTED && goal.status !== CANCELED)) return;
     const how = goal.status === ABORTED ? "aborted" : "canceled";
     const name = Object.entries(trajectoryErrors).find(([, c]) => c === code)?.[0] ?? `error ${code}`;
@@ -83,14 +89,17 @@ export class TrajectoryGoals {
 }
 
 /**
- * A client that does not read the list of goals: at every change of one a server tells all of the last seconds, hundreds here, and rclnodejs would make objects of
- * them on the thread that sends commands. The answers and results say all that we ask.
+ * A client that does not read the list of goals: at every change of one a server tells all of the last seconds,
+ * hundreds here, and rclnodejs would make objects of them on the thread that sends commands. The answers and results
+ * say all that we ask.
  */
 function unlisted(client: Client, { impl }: FollowJointTrajectory): Client {
   class Unread extends impl.GoalStatusArray {
     override deserialize(): void {}
   }
-  client._typeClass = Object.create(client._typeClass as object, { impl: { value: Object.create(impl, { GoalStatusArray: { value: Unread } }) } });
+  client._typeClass = Object.create(client._typeClass as object, {
+    impl: { value: Object.create(impl, { GoalStatusArray: { value: Unread } }) },
+  });
   client.processStatusMessage = () => client._goalHandles.clear(); // kept for the list alone
   return client;
 }

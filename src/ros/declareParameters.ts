@@ -13,12 +13,32 @@ export interface Declaration<T extends Value> {
 }
 
 export type Declarations<T> = { readonly [K in keyof T]: T[K] extends Value ? Declaration<Widened<T[K]>> : never };
-type Widened<T> = T extends string ? string : T extends boolean ? boolean : T extends number ? number : T extends bigint ? bigint : T;
+type Widened<T> = T extends string
+  ? string
+  : T extends boolean
+    ? boolean
+    : T extends number
+      ? number
+      : T extends bigint
+        ? bigint
+        : T;
 
-/** rclnodejs tells of a range only that it exists: its `toMessage` looks for it under another name. And its ranges have a step of 1 by default. */
+/**
+ * rclnodejs tells of a range only that it exists: its `toMessage` looks for it under another name. And its ranges have
+ * a step of 1 by default.
+ */
 class RangedDescriptor extends rclnodejs.ParameterDescriptor {
   constructor(name: string, type: rclnodejs.ParameterType, { description, readOnly, range }: Declaration<Value>) {
-    super(name, type, description, readOnly ?? false, range && (type === rclnodejs.ParameterType.PARAMETER_INTEGER ? new rclnodejs.IntegerRange(BigInt(range[0]), BigInt(range[1]), 1n) : new rclnodejs.FloatingPointRange(range[0], range[1], 0)));
+    super(
+      name,
+      type,
+      description,
+      readOnly ?? false,
+      range &&
+        (type === rclnodejs.ParameterType.PARAMETER_INTEGER
+          ? new rclnodejs.IntegerRange(BigInt(range[0]), BigInt(range[1]), 1n)
+          : new rclnodejs.FloatingPointRange(range[0], range[1], 0)),
+    );
     this.limits = range;
   }
   private readonly limits: readonly [number, number] | undefined;
@@ -26,7 +46,10 @@ class RangedDescriptor extends rclnodejs.ParameterDescriptor {
   override toMessage(): rclnodejs.rcl_interfaces.msg.ParameterDescriptor {
     const message = super.toMessage();
     const [from_value, to_value] = this.limits ?? [];
-    if (this.limits && this.type === rclnodejs.ParameterType.PARAMETER_INTEGER) Object.assign(message, { integer_range: [{ from_value: BigInt(from_value!), to_value: BigInt(to_value!), step: 1n }] });
+    if (this.limits && this.type === rclnodejs.ParameterType.PARAMETER_INTEGER)
+      Object.assign(message, {
+        integer_range: [{ from_value: BigInt(from_value!), to_value: BigInt(to_value!), step: 1n }],
+      });
     else if (this.limits) Object.assign(message, { floating_point_range: [{ from_value, to_value, step: 0 }] });
     return message;
   }
@@ -36,13 +59,21 @@ class RangedDescriptor extends rclnodejs.ParameterDescriptor {
  * What parameters are: by the last rule that names them, else `defaults`, else their own default.
  * @throws ConfigError, RangeError for a value that cannot be
  */
-export function parameterValues<T>(declarations: Declarations<T>, rules: readonly ParameterRule[], defaults: { readonly [K in keyof T]?: unknown }): T {
+export function parameterValues<T>(
+  declarations: Declarations<T>,
+  rules: readonly ParameterRule[],
+  defaults: { readonly [K in keyof T]?: unknown },
+): T {
   const values: Record<string, Value> = {};
   for (const [name, declaration] of Object.entries(declarations) as [string, Declaration<Value>][]) {
     const rule = rules.findLast((r) => r.name === name);
-    const value = (values[name] = rule === undefined ? ((defaults as Record<string, Value | undefined>)[name] ?? declaration.value) : fit(rule, declaration.value));
+    const value = (values[name] =
+      rule === undefined
+        ? ((defaults as Record<string, Value | undefined>)[name] ?? declaration.value)
+        : fit(rule, declaration.value));
     const [low, high] = declaration.range ?? [-Infinity, Infinity];
-    if ((typeof value === "number" || typeof value === "bigint") && !(value >= low && value <= high)) throw new RangeError(`parameter ${name}: got ${value}, want ${low} to ${high}`);
+    if ((typeof value === "number" || typeof value === "bigint") && !(value >= low && value <= high))
+      throw new RangeError(`parameter ${name}: got ${value}, want ${low} to ${high}`);
     declaration.check?.(value);
   }
   return values as T;
@@ -61,7 +92,10 @@ export function declareParameters<T>(
   const values = parameterValues(declarations, rules, defaults) as Record<string, Value>;
   for (const [name, declaration] of Object.entries(declarations) as [string, Declaration<Value>][]) {
     const type = typeOf(declaration.value);
-    node.declareParameter(new rclnodejs.Parameter(name, type, values[name]), new RangedDescriptor(name, type, declaration));
+    node.declareParameter(
+      new rclnodejs.Parameter(name, type, values[name]),
+      new RangedDescriptor(name, type, declaration),
+    );
   }
   return (name, value) => {
     try {
@@ -77,14 +111,30 @@ function typeOf(value: Value): rclnodejs.ParameterType {
   if (typeof value === "string") return rclnodejs.ParameterType.PARAMETER_STRING;
   if (typeof value === "boolean") return rclnodejs.ParameterType.PARAMETER_BOOL;
   if (typeof value === "bigint") return rclnodejs.ParameterType.PARAMETER_INTEGER;
-  return typeof value === "number" ? rclnodejs.ParameterType.PARAMETER_DOUBLE : rclnodejs.ParameterType.PARAMETER_STRING_ARRAY;
+  return typeof value === "number"
+    ? rclnodejs.ParameterType.PARAMETER_DOUBLE
+    : rclnodejs.ParameterType.PARAMETER_STRING_ARRAY;
 }
 
-/** What a rule says, in the type of the parameter. What was typed for a text is that text, whatever YAML would make of it: a whole task, or `3`. */
+/**
+ * What a rule says, in the type of the parameter. What was typed for a text is that text, whatever YAML would make of
+ * it: a whole task, or `3`.
+ */
 function fit({ name, value, text }: ParameterRule, like: Value): Value {
   if (typeof like === "string" && text !== undefined && typeof value !== "string") return text;
-  if (typeof like === typeof value && Array.isArray(like) === Array.isArray(value) && (!Array.isArray(value) || value.every((x) => typeof x === "string"))) return value as Value;
+  if (
+    typeof like === typeof value &&
+    Array.isArray(like) === Array.isArray(value) &&
+    (!Array.isArray(value) || value.every((x) => typeof x === "string"))
+  )
+    return value as Value;
   if (typeof like === "bigint" && Number.isSafeInteger(value)) return BigInt(value as number);
-  const want = { string: "a text", boolean: "true or false", number: "a number", bigint: "a whole number", object: "a list of texts" }[typeof like as string];
+  const want = {
+    string: "a text",
+    boolean: "true or false",
+    number: "a number",
+    bigint: "a whole number",
+    object: "a list of texts",
+  }[typeof like as string];
   throw new RangeError(`parameter ${name}: got ${text ?? JSON.stringify(value)}, want ${want}`);
 }

@@ -10,8 +10,8 @@ interface Executed {
 const drained = new WeakMap<rclnodejs.Node, Map<rclnodejs.Subscription, () => number>>();
 
 /**
- * Lets a node take all that waits for a subscription at each wake, and not one message: on a busy machine, where wakes are rare, the queue would stay full
- * and every message come late by its length. And a short queue would lose some.
+ * Lets a node take all that waits for a subscription at each wake, and not one message: on a busy machine, where wakes
+ * are rare, the queue would stay full and every message come late by its length. And a short queue would lose some.
  *
  * @param taken how many of the subscription's messages were taken so far
  * @returns what ends it, to be called before the subscription is destroyed
@@ -25,9 +25,14 @@ export function drain(node: rclnodejs.Node, subscription: rclnodejs.Subscription
     const executed = node as unknown as Executed;
     const once = executed.execute.bind(node);
     executed.execute = (handles) => {
-      const before = [...subscriptions].map(([s, taken]) => ({ handle: (s as unknown as { handle: unknown }).handle, taken, was: taken() }));
+      const before = [...subscriptions].map(([s, taken]) => ({
+        handle: (s as unknown as { handle: unknown }).handle,
+        taken,
+        was: taken(),
+      }));
       once(handles);
-      for (const { handle, taken, was } of before) for (let n = 0, last = was; n < MOST && taken() > last; n++) (last = taken()), once([handle]);
+      for (const { handle, taken, was } of before)
+        for (let n = 0, last = was; n < MOST && taken() > last; n++) ((last = taken()), once([handle]));
     };
   }
   return () => void subscriptions.delete(subscription);

@@ -2,16 +2,22 @@ import type rclnodejs from "rclnodejs";
 
 interface Inner {
   execute(handles: unknown): void;
-  _validateParameters(parameters: readonly rclnodejs.Parameter[], declaring: boolean): { successful: boolean; reason: string | null };
+  _validateParameters(
+    parameters: readonly rclnodejs.Parameter[],
+    declaring: boolean,
+  ): { successful: boolean; reason: string | null };
 }
 
 /**
  * Keeps a node up whatever a client asks. Two mends of rclnodejs 2.2.0's:
- * - a throw in any callback (a transition that does not exist here, a parameter never declared) would end the process: it is told to `onEscape`;
+ * - a throw in any callback (a transition that does not exist here, a parameter never declared) would end the process:
+ *   it is told to `onEscape`;
  * - the reason why a parameter is refused is told.
  */
 export function keepUp(node: rclnodejs.Node, onEscape: (error: Error) => void): void {
-  const inner = node as unknown as Inner, execute = inner.execute.bind(node), validate = inner._validateParameters.bind(node);
+  const inner = node as unknown as Inner,
+    execute = inner.execute.bind(node),
+    validate = inner._validateParameters.bind(node);
   inner.execute = (handles) => {
     try {
       execute(handles);
@@ -22,8 +28,11 @@ export function keepUp(node: rclnodejs.Node, onEscape: (error: Error) => void): 
   inner._validateParameters = (parameters, declaring) => {
     const result = validate(parameters, declaring);
     const stranger = declaring ? undefined : parameters.find((p) => !node.hasParameter(p.name));
-    if (stranger !== undefined) return { successful: false, reason: `parameter ${stranger.name} has not been declared` };
-    const refused = result.successful ? undefined : parameters.find((p) => !node.getParameterDescriptor(p.name)!.readOnly);
+    if (stranger !== undefined)
+      return { successful: false, reason: `parameter ${stranger.name} has not been declared` };
+    const refused = result.successful
+      ? undefined
+      : parameters.find((p) => !node.getParameterDescriptor(p.name)!.readOnly);
     if (refused === undefined) return result;
     try {
       node.getParameterDescriptor(refused.name)!.validateParameter(refused);

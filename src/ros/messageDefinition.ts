@@ -5,7 +5,8 @@ const PRIMITIVE = /^(bool|byte|char|float32|float64|u?int(8|16|32|64)|w?string)\
 const RULE = "=".repeat(80);
 
 /**
- * The definition of a message type as MCAP's `ros2msg` has it: its own .msg file, then that of every type it is made of, each after a line of = and its name.
+ * The definition of a message type as MCAP's `ros2msg` has it: its own .msg file, then that of every type it is made
+ * of, each after a line of = and its name.
  * @throws Error where a package is not on AMENT_PREFIX_PATH
  */
 export function messageDefinition(type: string): string {
@@ -19,7 +20,9 @@ export function messageDefinition(type: string): string {
     for (const line of text.split("\n")) {
       const field = /^\s*([A-Za-z]\w*(?:\/\w+)?)(?:<=\d+)?(?:\[[^\]]*\])?\s+[a-z]\w*\s*(?:$|#|[^=\s])/.exec(line)?.[1];
       if (field === undefined || PRIMITIVE.test(field)) continue;
-      const [owner, base] = field.includes("/") ? field.split("/") : [field === "Header" ? "std_msgs" : name.split("/")[0], field];
+      const [owner, base] = field.includes("/")
+        ? field.split("/")
+        : [field === "Header" ? "std_msgs" : name.split("/")[0], field];
       visit(`${owner}/msg/${base}`);
     }
   };

@@ -4,7 +4,10 @@ import { streamRecording } from "../memory/streamRecording.js";
 import { bounds } from "./cdr/bounds.js";
 import { reader, readLength } from "./cdr/sequences.js";
 
-/** The decisions in a recording, in their order. Returns whether it is whole: false where it was cut off. @throws Error as `streamRecording`, or for bytes that are no decisions */
+/**
+ * The decisions in a recording, in their order. Returns whether it is whole: false where it was cut off.
+ * @throws Error as `streamRecording`, or for bytes that are no decisions
+ */
 export function* readDecisions(file: string): Generator<Decision, boolean> {
   const messages = streamRecording(file);
   for (;;) {

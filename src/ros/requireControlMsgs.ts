@@ -3,7 +3,10 @@ import { hasControlMsgs } from "./hasControlMsgs.js";
 
 export const FOLLOW_JOINT_TRAJECTORY = "control_msgs/action/FollowJointTrajectory";
 
-/** What rclnodejs makes of the action. Its typings know only the packages that the set-up found, so these say what we use of it. */
+/**
+ * What rclnodejs makes of the action. Its typings know only the packages that the set-up found, so these say what we
+ * use of it.
+ */
 export interface FollowJointTrajectory {
   readonly Result: new () => { error_code: number; error_string: string };
   readonly impl: {
@@ -24,11 +27,16 @@ interface SendGoal {
 export function requireControlMsgs(): FollowJointTrajectory {
   const distro = process.env.ROS_DISTRO ?? "<distro>";
   if (!hasControlMsgs()) {
-    throw new Error(`the robot's controller.interface is action, and control_msgs is not in this ROS 2 environment: install ros-${distro}-control-msgs (or source a workspace that has it), or take controller.interface: topic`);
+    throw new Error(
+      "the robot's controller.interface is action, and control_msgs is not in this ROS 2 environment: install " +
+        `ros-${distro}-control-msgs (or source a workspace that has it), or take controller.interface: topic`,
+    );
   }
   try {
     return rclnodejs.require(FOLLOW_JOINT_TRAJECTORY as never) as unknown as FollowJointTrajectory;
   } catch (error) {
-    throw new Error(`control_msgs is there, but rclnodejs cannot use it: run npm run setup (${(error as Error).message})`);
+    throw new Error(
+      `control_msgs is there, but rclnodejs cannot use it: run npm run setup (${(error as Error).message})`,
+    );
   }
 }

@@ -15,15 +15,19 @@ export interface RosArguments {
   readonly rules: readonly ParameterRule[]; // in the order given; later ones win
 }
 
-const PARAMETER_EVENTS = "parameter_events:=/parameter_events"; // one topic for all nodes; rclnodejs 2.2.0 has one in each namespace
+// one topic for all nodes; rclnodejs 2.2.0 has one in each namespace
+const PARAMETER_EVENTS = "parameter_events:=/parameter_events";
 
 /**
- * Splits argv at `--ros-args` … `--`. Parameters are kept from rcl and rclnodejs because of what rclnodejs does with them: it takes rules only for `/**` or
- * the bare node name (those of a launch file come as `/ns/name`), and one array of integers anywhere in a parameter file makes every node's constructor throw.
+ * Splits argv at `--ros-args` … `--`. Parameters are kept from rcl and rclnodejs because of what rclnodejs does with
+ * them: it takes rules only for `/**` or the bare node name (those of a launch file come as `/ns/name`), and one array
+ * of integers anywhere in a parameter file makes every node's constructor throw.
  * @throws ConfigError for a parameter file that cannot be read; RangeError for a rule that is none
  */
 export function rosArguments(argv: readonly string[]): RosArguments {
-  const command: string[] = [], rcl: string[] = [], rules: ParameterRule[] = [];
+  const command: string[] = [],
+    rcl: string[] = [],
+    rules: ParameterRule[] = [];
   let ros = false;
   for (let i = 0; i < argv.length; i++) {
     const argument = argv[i];
@@ -48,7 +52,8 @@ function parseRule(text: string): ParameterRule {
   const [left, right] = [text.slice(0, at), text.slice(at + 2)];
   const colon = left.lastIndexOf(":");
   const name = left.slice(colon + 1);
-  if (at < 0 || !/^[A-Za-z_/][\w./]*$/.test(name)) throw new RangeError(`-p ${text}: want name:=value or node:name:=value`);
+  if (at < 0 || !/^[A-Za-z_/][\w./]*$/.test(name))
+    throw new RangeError(`-p ${text}: want name:=value or node:name:=value`);
   return { node: colon < 0 ? "/**" : left.slice(0, colon), name, value: scalar(right), text: right };
 }
 
@@ -66,18 +71,21 @@ function loadRules(file: string): ParameterRule[] {
   const document = loadYaml(file);
   const rules: ParameterRule[] = [];
   const visit = (node: string, value: unknown): void => {
-    if (!isMap(value)) throw document.error([], `got a value under ${node || "the top"}, want node names with ros__parameters below`);
+    if (!isMap(value))
+      throw document.error([], `got a value under ${node || "the top"}, want node names with ros__parameters below`);
     for (const [key, below] of Object.entries(value)) {
       if (key === "ros__parameters") flatten(node, "", below);
       else visit(`${node}${node === "" || key.startsWith("/") ? "" : "/"}${key}`, below);
     }
   };
   const flatten = (node: string, prefix: string, value: unknown): void => {
-    if (isMap(value)) for (const [key, below] of Object.entries(value)) flatten(node, prefix === "" ? key : `${prefix}.${key}`, below);
+    if (isMap(value))
+      for (const [key, below] of Object.entries(value)) flatten(node, prefix === "" ? key : `${prefix}.${key}`, below);
     else rules.push({ node, name: prefix, value, text: undefined });
   };
   visit("", document.value);
   return rules;
 }
 
-const isMap = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null && !Array.isArray(value);
+const isMap = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

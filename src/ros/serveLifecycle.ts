@@ -9,7 +9,10 @@ interface Replier {
   readonly template: Record<string, unknown>;
   send(response: Record<string, unknown>): void;
 }
-/** What rclnodejs' State and TransitionDescription hold at run time; its typings know only `asMessage`, which does not exist. */
+/**
+ * What rclnodejs' State and TransitionDescription hold at run time; its typings know only `asMessage`, which does not
+ * exist.
+ */
 interface Labelled {
   readonly id: number;
   readonly label: string;
@@ -21,21 +24,42 @@ export interface Described {
 }
 
 /**
- * The five services of a lifecycle node. rclnodejs 2.2.0's own are not used: its transitions are told without their start and goal states, and nobody answers
- * on ~/get_transition_graph, so that `ros2 lifecycle list -a` waits for ever.
+ * The five services of a lifecycle node. rclnodejs 2.2.0's own are not used: its transitions are told without their
+ * start and goal states, and nobody answers on ~/get_transition_graph, so that `ros2 lifecycle list -a` waits for ever.
  */
 export function serveLifecycle(node: ManagedNode): void {
-  const serve = (type: string, name: string, answer: (request: never, response: Replier) => void | Promise<void>): void => {
-    node.createService(`lifecycle_msgs/srv/${type}` as never, `~/${name}`, ((request: never, response: Replier) => void answer(request, response)) as never);
+  const serve = (
+    type: string,
+    name: string,
+    answer: (request: never, response: Replier) => void | Promise<void>,
+  ): void => {
+    node.createService(
+      `lifecycle_msgs/srv/${type}` as never,
+      `~/${name}`,
+      ((request: never, response: Replier) => void answer(request, response)) as never,
+    );
   };
-  const reply = (response: Replier, fields: Record<string, unknown>): void => response.send(Object.assign(response.template, fields));
+  const reply = (response: Replier, fields: Record<string, unknown>): void =>
+    response.send(Object.assign(response.template, fields));
   const plain = ({ id, label }: Labelled): Labelled => ({ id, label });
   const told = (transitions: readonly rclnodejs.lifecycle.TransitionDescription[]): object[] =>
-    (transitions as unknown as Described[]).map((t) => ({ transition: plain(t.transition), start_state: plain(t.startState), goal_state: plain(t.goalState) }));
-  serve("GetState", "get_state", (_, response) => reply(response, { current_state: plain(node.currentState as unknown as Labelled) }));
-  serve("GetAvailableStates", "get_available_states", (_, response) => reply(response, { available_states: (node.availableStates as unknown as Labelled[]).map(plain) }));
-  serve("GetAvailableTransitions", "get_available_transitions", (_, response) => reply(response, { available_transitions: told(node.availableTransitions) }));
-  serve("GetAvailableTransitions", "get_transition_graph", (_, response) => reply(response, { available_transitions: told(node.transitions) }));
+    (transitions as unknown as Described[]).map((t) => ({
+      transition: plain(t.transition),
+      start_state: plain(t.startState),
+      goal_state: plain(t.goalState),
+    }));
+  serve("GetState", "get_state", (_, response) =>
+    reply(response, { current_state: plain(node.currentState as unknown as Labelled) }),
+  );
+  serve("GetAvailableStates", "get_available_states", (_, response) =>
+    reply(response, { available_states: (node.availableStates as unknown as Labelled[]).map(plain) }),
+  );
+  serve("GetAvailableTransitions", "get_available_transitions", (_, response) =>
+    reply(response, { available_transitions: told(node.availableTransitions) }),
+  );
+  serve("GetAvailableTransitions", "get_transition_graph", (_, response) =>
+    reply(response, { available_transitions: told(node.transitions) }),
+  );
   serve("ChangeState", "change_state", async ({ transition: { id, label } }: ChangeStateRequest, response) => {
     let success = false;
     try {

@@ -2,7 +2,11 @@ import type { Arm } from "../kinematics/index.js";
 import type { SourceJoints } from "./JointSources.js";
 
 /** What must be known of an arm to tell two who speak of it apart. */
-export const sourceJoints = ({ jointNames, kinds, limits }: Pick<Arm, "jointNames" | "kinds" | "limits">): SourceJoints => ({
+export const sourceJoints = ({
+  jointNames,
+  kinds,
+  limits,
+}: Pick<Arm, "jointNames" | "kinds" | "limits">): SourceJoints => ({
   names: jointNames,
   velocity: limits.velocity,
   endless: kinds.map((kind) => kind === "continuous"),

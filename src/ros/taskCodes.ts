@@ -1,6 +1,9 @@
 import type { TaskCode } from "../agent/AgentPort.js";
 
-/** The numbers of telos_interfaces/action/Accomplish. Written out, so that the command line needs no ROS to name a code; a test holds them against the file. */
+/**
+ * The numbers of telos_interfaces/action/Accomplish. Written out, so that the command line needs no ROS to name a code;
+ * a test holds them against the file.
+ */
 export const taskCodes = {
   NONE: 0,
   INVALID_TASK: 1,

@@ -9,10 +9,12 @@ type SetPoint = Pick<JointTrajectoryController, "q" | "v" | "a">;
  *
  *     τ = M(q)·(a* + Kp·(q* − q) + Kd·(v* − v)) + h(q, v),   |τ| ≤ τ_max
  *
- * where * marks what the trajectory controller wants and h is gravity, Coriolis and centrifugal load (Siciliano et al., Robotics, 8.5.2).
- * with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are MuJoCo's own, so in free motion only the clamp and the time step leave an
- * error; what touches the arm or hangs from it is not known to the servo, and what it pulls by leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well
- * inside the stable range of the explicit step. A late servo hears each set-point some steps after the controller has it, as behind a field bus.
+ * where * marks what the trajectory controller wants and h is gravity, Coriolis and centrifugal load (Siciliano et al.,
+ * Robotics, 8.5.2). with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are MuJoCo's
+ * own, so in free motion only the clamp and the time step leave an error; what touches the arm or hangs from it is not
+ * known to the servo, and what it pulls by leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well inside the
+ * stable range of the explicit step. A late servo hears each set-point some steps after the controller has it, as
+ * behind a field bus.
  */
 export class ArmServo {
   readonly effort: Float64Array; // [nq] N·m, last applied
@@ -47,18 +49,30 @@ export class ArmServo {
     this.entries = Int32Array.from(entries);
   }
 
-  /** Writes the torques of this step into `ctrl`; call between mj_step1 and mj_step2, when M and h belong to the present state. */
+  /**
+   * Writes the torques of this step into `ctrl`; call between mj_step1 and mj_step2, when M and h belong to the present
+   * state.
+   */
   drive(data: MjData): void {
-    const { effort, wanted, dofs, positions, entries, limit } = this, c = this.hear();
-    const qpos: Float64Array = data.qpos, qvel: Float64Array = data.qvel, M: Float64Array = data.M, bias: Float64Array = data.qfrc_bias, ctrl: Float64Array = data.ctrl;
-    const nq = effort.length, KP = this.bandwidth ** 2, KD = 2 * this.bandwidth;
+    const { effort, wanted, dofs, positions, entries, limit } = this,
+      c = this.hear();
+    const qpos: Float64Array = data.qpos,
+      qvel: Float64Array = data.qvel,
+      M: Float64Array = data.M,
+      bias: Float64Array = data.qfrc_bias,
+      ctrl: Float64Array = data.ctrl;
+    const nq = effort.length,
+      KP = this.bandwidth ** 2,
+      KD = 2 * this.bandwidth;
     for (let j = 0; j < nq; j++) {
       wanted[j] = c.a[j] + KP * (c.q[j] - qpos[positions[j]]) + KD * (c.v[j] - qvel[dofs[j]]);
       effort[j] = bias[dofs[j]];
     }
     // M is stored as its lower triangle.
     for (let e = 0; e < entries.length; e += 3) {
-      const r = entries[e], k = entries[e + 1], m = M[entries[e + 2]];
+      const r = entries[e],
+        k = entries[e + 1],
+        m = M[entries[e + 2]];
       effort[r] += m * wanted[k];
       if (r !== k) effort[k] += m * wanted[r];
     }

@@ -2,19 +2,21 @@ import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import { LINK } from "./armMjcf.js";
 import type { Contact } from "./Contact.js";
 
-const CALM = 1e-3; // m/s or rad/s: below this, what lies on something is at rest and its contacts need not be read again
+// m/s or rad/s: below this, what lies on something is at rest and its contacts need not be read again
+const CALM = 1e-3;
 
 /**
- * Contacts since they were last asked for, the strongest of each pair, so that none is missed between two looks. Reading contacts out
- * of MuJoCo is slow (about 30 µs each): those of the arm are read in every step that has one (a sensor counts them), those among
- * objects and their surroundings when asked, and only if something moved.
+ * Contacts since they were last asked for, the strongest of each pair, so that none is missed between two looks.
+ * Reading contacts out of MuJoCo is slow (about 30 µs each): those of the arm are read in every step that has one (a
+ * sensor counts them), those among objects and their surroundings when asked, and only if something moved.
  */
 export class ContactBook {
   private readonly touched = new Map<string, Contact>();
   private resting: Contact[] = [];
   private restingCount = -1;
-  private readonly pressed = new Float64Array(3); // N, world: of all else on the arm, where it was greatest since last asked for
-  private names: string[]; // by geom
+  // N, world: of all else on the arm, where it was greatest since last asked for
+  private readonly pressed = new Float64Array(3);
+  private readonly names: string[]; // by geom
   private readonly arm: Uint8Array; // by geom: 1 the arm's
   private readonly force: { delete(): void; GetView(): Float64Array };
 
@@ -23,7 +25,11 @@ export class ContactBook {
     private readonly model: MjModel,
   ) {
     const bodies: Int32Array = model.geom_bodyid;
-    this.names = Array.from({ length: model.ngeom }, (_, g) => (bodies[g] === 0 ? mj.mj_id2name(model, mj.mjtObj.mjOBJ_GEOM.value, g) : mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, bodies[g])));
+    this.names = Array.from({ length: model.ngeom }, (_, g) =>
+      bodies[g] === 0
+        ? mj.mj_id2name(model, mj.mjtObj.mjOBJ_GEOM.value, g)
+        : mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, bodies[g]),
+    );
     this.arm = Uint8Array.from(this.names, (name) => (name.startsWith(LINK) ? 1 : 0));
     this.names = this.names.map((name) => name.replace(LINK, ""));
     this.force = new mj.DoubleBuffer(6);
@@ -62,23 +68,34 @@ export class ContactBook {
     this.force.delete();
   }
 
-  /** Contacts with the arm, or without it; the arm's link is `body1`. @param net [3] N, world, where given: gets what all else does to the arm added */
+  /**
+   * Contacts with the arm, or without it; the arm's link is `body1`.
+   * @param net [3] N, world, where given: gets what all else does to the arm added
+   */
   private read(data: MjData, withArm: boolean, net?: Float64Array): Contact[] {
     const { mj, model, names, arm, force } = this;
     const out: Contact[] = [];
     const all = data.contact;
     for (let i = 0; i < all.size(); i++) {
       const c = all.get(i)!;
-      const a = arm[c.geom1], b = arm[c.geom2];
+      const a = arm[c.geom1],
+        b = arm[c.geom2];
       if ((a | b) === (withArm ? 1 : 0)) {
         mj.mj_contactForce(model, data, i, force);
         const f = force.GetView();
         const [first, second] = b && !a ? [c.geom2, c.geom1] : [c.geom1, c.geom2];
         if (net !== undefined && a !== b) {
-          const R: Float64Array = c.frame; // rows: the normal, from geom1 to geom2, and two tangents; the force is that on geom2
+          // rows: the normal, from geom1 to geom2, and two tangents; the force is that on geom2
+          const R: Float64Array = c.frame;
           for (let e = 0; e < 3; e++) net[e] += (b ? 1 : -1) * (R[e] * f[0] + R[3 + e] * f[1] + R[6 + e] * f[2]);
         }
-        out.push({ body1: names[first], body2: names[second], force: Math.hypot(f[0], f[1], f[2]), position: [c.pos[0], c.pos[1], c.pos[2]], depth: -c.dist });
+        out.push({
+          body1: names[first],
+          body2: names[second],
+          force: Math.hypot(f[0], f[1], f[2]),
+          position: [c.pos[0], c.pos[1], c.pos[2]],
+          depth: -c.dist,
+        });
       }
       c.delete();
     }

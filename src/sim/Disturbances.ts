@@ -31,13 +31,18 @@ export class Disturbances {
       return undefined;
     }
     const thing = this.things.find((t) => t.id === p.target);
-    if (!thing) return `no object or body '${p.target}', want one of: ${this.things.map((t) => t.id).join(", ") || "(the scene has none)"}`;
+    if (!thing)
+      return (
+        `no object or body '${p.target}', want one of: ` +
+        `${this.things.map((t) => t.id).join(", ") || "(the scene has none)"}`
+      );
     const later = (run: () => void): void => {
       if (p.duration !== undefined && p.duration > 0) this.undo.push({ at: now + p.duration, run });
     };
     switch (p.action) {
       case "move": {
-        if (!p.position || ![...p.position, ...(p.orientation ?? [])].every(Number.isFinite)) return "want a finite pose";
+        if (!p.position || ![...p.position, ...(p.orientation ?? [])].every(Number.isFinite))
+          return "want a finite pose";
         const before = thing.pose();
         thing.move(p.position, unit(p.orientation));
         later(() => thing.move(before.position, before.orientation));

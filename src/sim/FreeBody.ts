@@ -15,7 +15,8 @@ export class FreeBody implements Disturbable {
   ) {}
 
   pose(): Pose {
-    const q: Float64Array = this.data.qpos, a = this.qpos;
+    const q: Float64Array = this.data.qpos,
+      a = this.qpos;
     return { position: [q[a], q[a + 1], q[a + 2]], orientation: [q[a + 4], q[a + 5], q[a + 6], q[a + 3]] };
   }
 
@@ -29,7 +30,8 @@ export class FreeBody implements Disturbable {
 
   /** m/s */
   velocity(): Vec3 {
-    const v: Float64Array = this.data.qvel, a = this.qvel;
+    const v: Float64Array = this.data.qvel,
+      a = this.qvel;
     return [v[a], v[a + 1], v[a + 2]];
   }
 
@@ -41,10 +43,11 @@ export class FreeBody implements Disturbable {
 
   /** Puts it somewhere, at rest. */
   move(position: Vec3, orientation: Quat): void {
-    const q: Float64Array = this.data.qpos, a = this.qpos;
+    const q: Float64Array = this.data.qpos,
+      a = this.qpos;
     const [x, y, z, w] = orientation;
     q.set(position, a);
-    q[a + 3] = w, q[a + 4] = x, q[a + 5] = y, q[a + 6] = z;
+    ((q[a + 3] = w), (q[a + 4] = x), (q[a + 5] = y), (q[a + 6] = z));
     (this.data.qvel as Float64Array).fill(0, this.qvel, this.qvel + 6);
     if (this.held) this.held = { position, orientation };
   }

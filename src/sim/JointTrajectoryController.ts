@@ -1,6 +1,9 @@
 import type { Seconds } from "../core/Seconds.js";
 
-/** One point of a trajectory message. Empty arrays mean "not given". Each array is [n] in the order of the message's names. */
+/**
+ * One point of a trajectory message. Empty arrays mean "not given". Each array is [n] in the order of the message's
+ * names.
+ */
 export interface TrajectoryPoint {
   readonly positions: ArrayLike<number>; // rad
   readonly velocities: ArrayLike<number>; // rad/s
@@ -16,12 +19,17 @@ export interface TrajectoryMessage {
 }
 
 /**
- * Of which release the law is; they differ in what a message does that arrives while a trajectory runs (ros2_controllers, joint_trajectory_controller.cpp and trajectory.cpp as of August 2026):
+ * Of which release the law is; they differ in what a message does that arrives while a trajectory runs
+ * (ros2_controllers, joint_trajectory_controller.cpp and trajectory.cpp as of August 2026):
  *
- * - `jazzy` (4.42.1; Kilted 5.17.0 and Rolling up to 6.7 are the same): it replaces the trajectory at the next update, whatever its stamp. Before its first point the joints go there from the *measured* state, or
- *   with `interpolate_from_desired_state` from the last set-point; after it they are where the message says. Humble (2.54) does too, one update later.
- * - `rolling` (6.8, 6.9; `allow_trajectory_replacement`): one whose stamp is still to come is kept until then, in the place of the one kept before.
- * - `master` (94e74de3, after 6.9): its points are appended to those of the running trajectory before its stamp. A stamp that is past counts as now.
+ * - `jazzy` (4.42.1; Kilted 5.17.0 and Rolling up to 6.7 are the same): it replaces the trajectory at the next update,
+ *   whatever its stamp. Before its first point the joints go there from the *measured* state, or with
+ *   `interpolate_from_desired_state` from the last set-point; after it they are where the message says. Humble (2.54)
+ *   does too, one update later.
+ * - `rolling` (6.8, 6.9; `allow_trajectory_replacement`): one whose stamp is still to come is kept until then, in the
+ *   place of the one kept before.
+ * - `master` (94e74de3, after 6.9): its points are appended to those of the running trajectory before its stamp. A
+ *   stamp that is past counts as now.
  */
 export const CONTROLLER_LAWS = ["jazzy", "rolling", "master"] as const;
 export type ControllerLaw = (typeof CONTROLLER_LAWS)[number];
@@ -29,7 +37,8 @@ export type ControllerLaw = (typeof CONTROLLER_LAWS)[number];
 export interface JointTrajectoryOptions {
   readonly law?: ControllerLaw; // default: jazzy
   readonly interpolateFromDesiredState?: boolean; // default: no, as there
-  readonly cmdTimeout?: Seconds; // after the last point: drop the trajectory and hold where the arm is measured; 0 = never
+  // after the last point: drop the trajectory and hold where the arm is measured; 0 = never
+  readonly cmdTimeout?: Seconds;
   readonly allowNonzeroEndVelocity?: boolean;
 }
 
@@ -72,10 +81,12 @@ const REST = 1e-6;
 const ROUNDING: Seconds = 1e-9;
 
 /**
- * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite, with accelerations too a quintic; rest at the end; what happens to a trajectory that
- * is replaced is `ControllerLaw`. An update at time t tells the hardware where to be at the next one, t + p: `sample(t + p)` is that update.
+ * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite,
+ * with accelerations too a quintic; rest at the end; what happens to a trajectory that is replaced is `ControllerLaw`.
+ * An update at time t tells the hardware where to be at the next one, t + p: `sample(t + p)` is that update.
  *
- * One law is stricter than there: non-finite numbers and duplicate names are rejected. Left out are joints that a message omits, speed scaling and tolerances.
+ * One law is stricter than there: non-finite numbers and duplicate names are rejected. Left out are joints that a
+ * message omits, speed scaling and tolerances.
  */
 export class JointTrajectoryController {
   readonly q: Float64Array; // [n] rad, desired
@@ -142,28 +153,38 @@ export class JointTrajectoryController {
     for (let k = 0; k < N; k++) {
       const bad = pointFault(m.points[k], n);
       if (bad) return `point ${k}: ${bad}`;
-      if (!(m.points[k].timeFromStart >= 0)) return `point ${k}: time_from_start ${m.points[k].timeFromStart} s is negative`;
-      if (k > 0 && !(m.points[k].timeFromStart > m.points[k - 1].timeFromStart)) return `point ${k}: time_from_start is not later than that of point ${k - 1}`;
+      if (!(m.points[k].timeFromStart >= 0))
+        return `point ${k}: time_from_start ${m.points[k].timeFromStart} s is negative`;
+      if (k > 0 && !(m.points[k].timeFromStart > m.points[k - 1].timeFromStart))
+        return `point ${k}: time_from_start is not later than that of point ${k - 1}`;
     }
     const last = m.points[N - 1];
     if (!this.options.allowNonzeroEndVelocity)
       for (let j = 0; j < last.velocities.length; j++)
-        if (!(Math.abs(last.velocities[j]) <= REST)) return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} at the end is not zero`;
+        if (!(Math.abs(last.velocities[j]) <= REST))
+          return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} at the end is not zero`;
     if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
     this.news.push(this.spline(m, order, now));
     return undefined;
   }
 
-  /** The set-point for time `t`, which must not go back: the update at the time of the last sample. @param q [n], v [n] as measured at t; default: the set-point */
+  /**
+   * The set-point for time `t`, which must not go back: the update at the time of the last sample.
+   * @param q [n], v [n] as measured at t; default: the set-point
+   */
   sample(t: Seconds, q?: ArrayLike<number>, v?: ArrayLike<number>): void {
-    const first = Number.isNaN(this.time), now = first ? t : this.time, before = first ? t : this.told, { measured } = this;
+    const first = Number.isNaN(this.time),
+      now = first ? t : this.time,
+      before = first ? t : this.told,
+      { measured } = this;
     [this.time, this.told] = [t, now];
     if (this.running) this.running = { ...this.running, cursor: this.running.cursor + now - before };
     this.replace(now, before);
     const { running } = this;
     if (running !== undefined) {
       this.evaluate(running, running.cursor + t - now);
-      const { cmdTimeout = 0 } = this.options, { spline, start, cursor } = running;
+      const { cmdTimeout = 0 } = this.options,
+        { spline, start, cursor } = running;
       if (cmdTimeout > 0 && cursor > start + spline.t[spline.t.length - 1] + cmdTimeout) this.hold(measured.q);
     }
     this.measured = { q: Float64Array.from(q ?? this.q), v: Float64Array.from(v ?? this.v) };
@@ -180,9 +201,13 @@ export class JointTrajectoryController {
       if (this.kept !== undefined && !(this.kept.stamp! > now)) [next, this.kept] = [this.kept, undefined];
     }
     if (next === undefined) return;
-    const old = this.running, [q, v, a] = [this.q, this.v, this.a].map((x) => x.slice()); // the set-point
-    const from = interpolateFromDesiredState ? { since: before, q, v, a } : { since: now, ...this.measured, a: new Float64Array(this.n) };
-    if (law === "master" && old !== undefined && old.spline.t.length > 1) next = this.blended(next, old, now, old.cursor - (now - before));
+    const old = this.running,
+      [q, v, a] = [this.q, this.v, this.a].map((x) => x.slice()); // the set-point
+    const from = interpolateFromDesiredState
+      ? { since: before, q, v, a }
+      : { since: now, ...this.measured, a: new Float64Array(this.n) };
+    if (law === "master" && old !== undefined && old.spline.t.length > 1)
+      next = this.blended(next, old, now, old.cursor - (now - before));
     this.running = { spline: next, start: next.stamp ?? now, ...from, cursor: now };
     if (old !== undefined) this.evaluate(old, old.cursor);
     const was = this.q.slice();
@@ -190,17 +215,31 @@ export class JointTrajectoryController {
     this.leap = Math.max(...was.map((x, j) => Math.abs(x - this.q[j])));
   }
 
-  /** The running trajectory's points until the new one's stamp, then the new one's. Both are placed by where in the old one the *last* update was, so what is left of the old one comes an update late. */
+  /**
+   * The running trajectory's points until the new one's stamp, then the new one's. Both are placed by where in the old
+   * one the *last* update was, so what is left of the old one comes an update late.
+   */
   private blended(next: Spline, old: Running, now: Seconds, cursor: Seconds): Spline {
     const { n } = this;
     const begins = next.stamp !== undefined && next.stamp > now ? cursor + next.stamp - now : cursor;
-    const held = old.spline.t.findIndex((t) => old.start + t > cursor), k0 = held < 0 ? old.spline.t.length : held;
+    const held = old.spline.t.findIndex((t) => old.start + t > cursor),
+      k0 = held < 0 ? old.spline.t.length : held;
     let k1 = k0;
     while (k1 < old.spline.t.length && old.start + old.spline.t[k1] < begins) k1++;
     this.evaluate(old, begins);
-    const bridge = begins < begins + next.t[0] ? 1 : 0, rows = k1 - k0 + bridge;
-    const t = [...old.spline.t.subarray(k0, k1)].map((x) => old.start + x - cursor).concat(bridge ? [begins - cursor] : [], [...next.t].map((x) => begins + x - cursor));
-    const joined = (a: Float64Array | undefined, here: Float64Array, b: Float64Array | undefined): Float64Array | undefined => {
+    const bridge = begins < begins + next.t[0] ? 1 : 0,
+      rows = k1 - k0 + bridge;
+    const t = [...old.spline.t.subarray(k0, k1)]
+      .map((x) => old.start + x - cursor)
+      .concat(
+        bridge ? [begins - cursor] : [],
+        [...next.t].map((x) => begins + x - cursor),
+      );
+    const joined = (
+      a: Float64Array | undefined,
+      here: Float64Array,
+      b: Float64Array | undefined,
+    ): Float64Array | undefined => {
       if (a === undefined || b === undefined) return undefined;
       const out = new Float64Array(rows * n + b.length);
       out.set(a.subarray(k0 * n, k1 * n));
@@ -208,7 +247,14 @@ export class JointTrajectoryController {
       out.set(b, rows * n);
       return out;
     };
-    return { stamp: undefined, came: next.came, t: Float64Array.from(t), q: joined(old.spline.q, this.q, next.q)!, v: joined(old.spline.v, this.v, next.v), a: joined(old.spline.a, this.a, next.a) };
+    return {
+      stamp: undefined,
+      came: next.came,
+      t: Float64Array.from(t),
+      q: joined(old.spline.q, this.q, next.q)!,
+      v: joined(old.spline.v, this.v, next.v),
+      a: joined(old.spline.a, this.a, next.a),
+    };
   }
 
   private order(names: readonly string[]): Int32Array | string {
@@ -236,15 +282,23 @@ export class JointTrajectoryController {
       return out;
     };
     const v = every((p) => p.velocities);
-    return { stamp: m.stamp, came, t: Float64Array.from(m.points, (p) => p.timeFromStart), q: every((p) => p.positions)!, v, a: v && every((p) => p.accelerations) };
+    return {
+      stamp: m.stamp,
+      came,
+      t: Float64Array.from(m.points, (p) => p.timeFromStart),
+      q: every((p) => p.positions)!,
+      v,
+      a: v && every((p) => p.accelerations),
+    };
   }
 
   /** Sets the desired state to where a trajectory is at time `t`. */
   private evaluate({ spline: s, start, since, q: q0, v: v0, a: a0 }: Running, t: Seconds): void {
     const { n, q, v, a } = this;
-    const last = s.t.length - 1, x = t - start;
+    const last = s.t.length - 1,
+      x = t - start;
     let k = -1; // the segment's first point; −1: the state that it was joined to
-    if (!(x < s.t[0])) for (k = 0; k < last && !(x >= s.t[k] && x < s.t[k + 1]); ) k++;
+    if (!(x < s.t[0])) for (k = 0; k < last && !(x >= s.t[k] && x < s.t[k + 1]);) k++;
     if (k === last) {
       for (let j = 0; j < n; j++) {
         q[j] = s.q[k * n + j];
@@ -254,10 +308,20 @@ export class JointTrajectoryController {
       return;
     }
     const from = k < 0 ? since - start : s.t[k];
-    const o = (k + 1) * n, T = s.t[k + 1] - from;
+    const o = (k + 1) * n,
+      T = s.t[k + 1] - from;
     for (let j = 0; j < n; j++) {
       const i = k * n + j;
-      hermite(T, x - from, k < 0 ? q0[j] : s.q[i], s.q[o + j], s.v && (k < 0 ? v0[j] : s.v[i]), s.v?.[o + j], s.a && (k < 0 ? a0[j] : s.a[i]), s.a?.[o + j]);
+      hermite(
+        T,
+        x - from,
+        k < 0 ? q0[j] : s.q[i],
+        s.q[o + j],
+        s.v && (k < 0 ? v0[j] : s.v[i]),
+        s.v?.[o + j],
+        s.a && (k < 0 ? a0[j] : s.a[i]),
+        s.a?.[o + j],
+      );
       q[j] = out[0];
       v[j] = out[1];
       a[j] = out[2];
@@ -267,10 +331,26 @@ export class JointTrajectoryController {
 
 const out = new Float64Array(3);
 
-/** Position, velocity and acceleration x seconds into T, through what is given at both ends: q(x) = q0 + c1·x + c2·x² + c3·x³ + c4·x⁴ + c5·x⁵. */
-function hermite(T: number, x: number, q0: number, q1: number, v0?: number, v1?: number, a0?: number, a1?: number): void {
+/**
+ * Position, velocity and acceleration x seconds into T, through what is given at both ends: q(x) = q0 + c1·x + c2·x² +
+ * c3·x³ + c4·x⁴ + c5·x⁵.
+ */
+function hermite(
+  T: number,
+  x: number,
+  q0: number,
+  q1: number,
+  v0?: number,
+  v1?: number,
+  a0?: number,
+  a1?: number,
+): void {
   const dq = q1 - q0;
-  let c1 = dq / T, c2 = 0, c3 = 0, c4 = 0, c5 = 0;
+  let c1 = dq / T,
+    c2 = 0,
+    c3 = 0,
+    c4 = 0,
+    c5 = 0;
   if (v0 !== undefined && v1 !== undefined) {
     c1 = v0;
     if (a0 !== undefined && a1 !== undefined) {

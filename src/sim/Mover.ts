@@ -6,13 +6,16 @@ import { rotate } from "../config/orientation.js";
 import { bodyOrigin } from "./buildMjcf.js";
 import type { Disturbable, Pose } from "./Disturbances.js";
 
-/** Metres per second that a person may reach where the scene says nothing (ISO 13855's walking speed), and another mover. */
+/**
+ * Metres per second that a person may reach where the scene says nothing (ISO 13855's walking speed), and another
+ * mover.
+ */
 const SPEED = { person: 1.6, object: 1 } as const;
 const UPRIGHT: Quat = [0, 0, 0, 1];
 
 /**
- * A person or moving thing of the scene: it follows its path, x(t) = x0 + move(t), linear between the given times, whatever it meets.
- * Its frame stands in the middle of its first capsule.
+ * A person or moving thing of the scene: it follows its path, x(t) = x0 + move(t), linear between the given times,
+ * whatever it meets. Its frame stands in the middle of its first capsule.
  */
 export class Mover implements Disturbable {
   readonly position: [number, number, number]; // m
@@ -81,7 +84,15 @@ export class Mover implements Disturbable {
       const r = rotate(this.orientation, [p[0] - this.origin[0], p[1] - this.origin[1], p[2] - this.origin[2]]);
       return [r[0] + this.position[0], r[1] + this.position[1], r[2] + this.position[2]];
     };
-    return capsules.map((c) => ({ id, kind, p0: at(c.p0), p1: at(c.p1), radius: c.radius, speedBound: speed_bound ?? SPEED[kind], stamp }));
+    return capsules.map((c) => ({
+      id,
+      kind,
+      p0: at(c.p0),
+      p1: at(c.p1),
+      radius: c.radius,
+      speedBound: speed_bound ?? SPEED[kind],
+      stamp,
+    }));
   }
 
   private place(): void {
@@ -90,11 +101,16 @@ export class Mover implements Disturbable {
   }
 
   private way(): Vec3 {
-    let t0 = 0, from: Vec3 = [0, 0, 0];
+    let t0 = 0,
+      from: Vec3 = [0, 0, 0];
     for (const { at, move } of this.body.path) {
       if (this.clock < at) {
         const s = (this.clock - t0) / (at - t0);
-        return [from[0] + s * (move[0] - from[0]), from[1] + s * (move[1] - from[1]), from[2] + s * (move[2] - from[2])];
+        return [
+          from[0] + s * (move[0] - from[0]),
+          from[1] + s * (move[1] - from[1]),
+          from[2] + s * (move[2] - from[2]),
+        ];
       }
       t0 = at;
       from = move;

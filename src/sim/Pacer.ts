@@ -8,9 +8,9 @@ const COMPLAIN = 5000; // ms between two complaints
 const WINDOW = 1000; // ms over which the real-time factor is measured
 
 /**
- * Holds simulated time to `speed` × wall time by absolute deadlines: late steps are made good by the next ones, and no error adds up. But
- * not at once: a plant that was stalled and then lived through a tenth of a second in a moment would find every command late, as no true arm
- * does. Who falls a second behind starts from there, and says so.
+ * Holds simulated time to `speed` × wall time by absolute deadlines: late steps are made good by the next ones, and no
+ * error adds up. But not at once: a plant that was stalled and then lived through a tenth of a second in a moment would
+ * find every command late, as no true arm does. Who falls a second behind starts from there, and says so.
  */
 export class Pacer {
   realTimeFactor = 1; // simulated over wall time, over about the last second

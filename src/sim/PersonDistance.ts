@@ -16,7 +16,8 @@ export class PersonDistance {
     ids: readonly string[],
   ) {
     const all = Array.from({ length: model.ngeom }, (_, g) => g);
-    const bodies: Int32Array = Int32Array.from(model.geom_bodyid), types: Int32Array = Int32Array.from(model.geom_contype);
+    const bodies: Int32Array = Int32Array.from(model.geom_bodyid),
+      types: Int32Array = Int32Array.from(model.geom_contype);
     const name = all.map((g) => mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, bodies[g]));
     this.arm = all.filter((g) => name[g].startsWith(LINK) && types[g] === collisionBits.arm.contype);
     this.persons = new Map(ids.map((id) => [id, all.filter((g) => name[g] === id)]));
@@ -32,7 +33,8 @@ export class PersonDistance {
       for (const g of geoms)
         for (const a of arm) {
           const between = Math.hypot(x[3 * a] - x[3 * g], x[3 * a + 1] - x[3 * g + 1], x[3 * a + 2] - x[3 * g + 2]);
-          if (between - reach[a] - reach[g] < best) best = Math.min(best, mj.mj_geomDistance(model, data, a, g, best, null));
+          if (between - reach[a] - reach[g] < best)
+            best = Math.min(best, mj.mj_geomDistance(model, data, a, g, best, null));
         }
       out.set(id, best);
     }

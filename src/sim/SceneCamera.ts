@@ -29,10 +29,15 @@ export class SceneCamera {
     const { depth } = this.measure(simulation);
     const { width, height } = this.config;
     const middle = (i: number, size: number): number => Math.floor(((i + 0.5) * size) / n);
-    return Float32Array.from({ length: n * n }, (_, k) => depth[middle(Math.floor(k / n), height) * width + middle(k % n, width)]);
+    return Float32Array.from(
+      { length: n * n },
+      (_, k) => depth[middle(Math.floor(k / n), height) * width + middle(k % n, width)],
+    );
   }
 
-  /** Depth and labels now, [height,width] each; views, valid until the next call. Labels' names: `Simulation.labels`. */
+  /**
+   * Depth and labels now, [height,width] each; views, valid until the next call. Labels' names: `Simulation.labels`.
+   */
   measure(simulation: Simulation): { depth: Float32Array; segmentation: Uint16Array } {
     this.renderer.measure(simulation.geometry(), this.view);
     return this.renderer;

@@ -23,7 +23,10 @@ export class SceneGeometry implements Geometry {
     const labels = ["background", "robot"];
     this.label = Uint16Array.from({ length: this.count }, (_, g) => {
       const body = model.geom_bodyid[g];
-      const name = body === 0 ? mj.mj_id2name(model, mj.mjtObj.mjOBJ_GEOM.value, g) : mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, body);
+      const name =
+        body === 0
+          ? mj.mj_id2name(model, mj.mjtObj.mjOBJ_GEOM.value, g)
+          : mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, body);
       if (name.startsWith(LINK)) return 1;
       const known = labels.indexOf(name);
       return known >= 0 ? known : labels.push(name) - 1;
@@ -35,7 +38,8 @@ export class SceneGeometry implements Geometry {
   update(data: MjData, hidden: (id: string) => boolean): this {
     this.position = data.geom_xpos;
     this.rotation = data.geom_xmat;
-    for (let g = 0; g < this.count; g++) this.colour[4 * g + 3] = hidden(this.labels[this.label[g]]) ? 0 : this.opacity[g];
+    for (let g = 0; g < this.count; g++)
+      this.colour[4 * g + 3] = hidden(this.labels[this.label[g]]) ? 0 : this.opacity[g];
     return this;
   }
 }

@@ -11,8 +11,8 @@ export interface SensorFault {
 export const healthy: SensorFault = { drop: 0, delay: 0, corrupt: 0 };
 
 /**
- * The way from a sensor to whoever listens: samples come out in order, late by the delay, some lost, some spoilt. `base` is what the
- * sensor is like; faults are set on top for a while. Time is given by the caller.
+ * The way from a sensor to whoever listens: samples come out in order, late by the delay, some lost, some spoilt.
+ * `base` is what the sensor is like; faults are set on top for a while. Time is given by the caller.
  */
 export class SensorChannel<T> {
   private readonly queue: { due: Seconds; sample: T }[] = [];
@@ -38,7 +38,10 @@ export class SensorChannel<T> {
     this.faults = this.faults.filter((f) => f.until > now);
     const { drop, delay, corrupt } = Object.assign({}, this.base, ...this.faults.map((f) => f.fault)) as SensorFault;
     if (drop > 0 && this.rng.uniform() < drop) return;
-    this.queue.push({ due: now + delay, sample: corrupt === 0 ? sample : this.spoil(sample, () => corrupt * this.rng.normal()) });
+    this.queue.push({
+      due: now + delay,
+      sample: corrupt === 0 ? sample : this.spoil(sample, () => corrupt * this.rng.normal()),
+    });
   }
 
   /** Whatever has arrived by `now`, oldest first. */

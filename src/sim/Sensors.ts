@@ -9,9 +9,25 @@ import type { Simulation } from "./Simulation.js";
 
 /** What a sensor tells. `stamp` is when it was measured, on the simulation's clock. */
 export type Reading =
-  | { readonly kind: "joints"; readonly stamp: Seconds; readonly names: readonly string[]; readonly q: Float64Array; readonly v: Float64Array; readonly effort: Float64Array }
-  | { readonly kind: "image"; readonly stamp: Seconds; readonly camera: string; readonly width: number; readonly height: number; readonly f: number; readonly data: Uint8Array }
-  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array } // [3] N, of the world on the arm, base frame
+  | {
+      readonly kind: "joints";
+      readonly stamp: Seconds;
+      readonly names: readonly string[];
+      readonly q: Float64Array;
+      readonly v: Float64Array;
+      readonly effort: Float64Array;
+    }
+  | {
+      readonly kind: "image";
+      readonly stamp: Seconds;
+      readonly camera: string;
+      readonly width: number;
+      readonly height: number;
+      readonly f: number;
+      readonly data: Uint8Array;
+    }
+  // [3] N, of the world on the arm, base frame
+  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly ObjectReading[] };
 
@@ -47,7 +63,10 @@ interface Source {
   next: Seconds;
 }
 
-/** All sensors around one simulation: each measures at its own rate and sends through its own channel, where faults live. */
+/**
+ * All sensors around one simulation: each measures at its own rate and sends through its own channel, where faults
+ * live.
+ */
 export class Sensors {
   readonly cameras = new Map<string, SceneCamera>(); // views and light may be changed between two steps
   private sources: Source[] = [];
@@ -77,16 +96,31 @@ export class Sensors {
     });
     const noise = rng.fork();
     this.sources = [source("bodies", BODY_PERIOD, o.bodies ?? {}, () => bodies(sim))];
-    if (o.objects) this.sources.push(source("objects", OBJECT_PERIOD, {}, () => objects(sim, o.objectStd ?? 0.003, noise)));
+    if (o.objects)
+      this.sources.push(source("objects", OBJECT_PERIOD, {}, () => objects(sim, o.objectStd ?? 0.003, noise)));
     this.cameras.clear();
     if (o.cameras !== false)
       for (const [name, config] of Object.entries(sceneCameras(sim.scene))) {
         const camera = new SceneCamera(name, config);
         this.cameras.set(name, camera);
-        this.sources.push(source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({ kind: "image", stamp: sim.time, camera: name, width: config.width, height: config.height, f: camera.view.f, data: camera.shoot(sim) })));
+        this.sources.push(
+          source(`${name}/image_raw`, 1 / config.rate, o.images ?? {}, () => ({
+            kind: "image",
+            stamp: sim.time,
+            camera: name,
+            width: config.width,
+            height: config.height,
+            f: camera.view.f,
+            data: camera.shoot(sim),
+          })),
+        );
       }
-    if (o.forces) this.sources.push(source("wrench", FORCE_PERIOD, {}, () => ({ kind: "wrench", stamp: sim.time, force: sim.takeForce() })));
-    this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim))); // last: an observation has the newest images
+    if (o.forces)
+      this.sources.push(
+        source("wrench", FORCE_PERIOD, {}, () => ({ kind: "wrench", stamp: sim.time, force: sim.takeForce() })),
+      );
+    // last: an observation has the newest images
+    this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim)));
   }
 
   /** Measures what is due and returns what arrives now. Call after every step of the simulation. */
@@ -96,14 +130,18 @@ export class Sensors {
     for (const s of this.sources) {
       if (s.next <= now + 1e-9) {
         s.channel.offer(s.measure(), now);
-        s.next += s.period * (1 + Math.floor((now - s.next) / s.period + 1e-6)); // a long step does not make it measure twice at once
+        // a long step does not make it measure twice at once
+        s.next += s.period * (1 + Math.floor((now - s.next) / s.period + 1e-6));
       }
       out.push(...s.channel.take(now));
     }
     return out;
   }
 
-  /** Adds a fault to a sensor (a topic, with or without its namespace) for a while; 0 s: until cleared. Returns why it cannot. */
+  /**
+   * Adds a fault to a sensor (a topic, with or without its namespace) for a while; 0 s: until cleared. Returns why it
+   * cannot.
+   */
   disturb(topic: string, fault: Partial<SensorFault>, duration: Seconds): string | undefined {
     const source = this.find(topic);
     if (!source) return `no sensor '${topic}', want one of: ${this.topics.join(", ")}`;
@@ -148,7 +186,11 @@ function objects(sim: Simulation, std: number, rng: Rng): Reading {
     stamp: sim.time,
     objects: seen.map((o) => ({
       id: o.id,
-      position: [o.position[0] + std * rng.normal(), o.position[1] + std * rng.normal(), o.position[2] + std * rng.normal()],
+      position: [
+        o.position[0] + std * rng.normal(),
+        o.position[1] + std * rng.normal(),
+        o.position[2] + std * rng.normal(),
+      ],
       orientation: turned(o.orientation, 10 * std, rng),
       positionStd: std,
       orientationStd: 10 * std,
@@ -158,8 +200,15 @@ function objects(sim: Simulation, std: number, rng: Rng): Reading {
 
 /** q turned about each axis by a small random angle. */
 function turned([x, y, z, w]: Quat, std: number, rng: Rng): Quat {
-  const a = (std / 2) * rng.normal(), b = (std / 2) * rng.normal(), c = (std / 2) * rng.normal();
-  const r = [x + w * a + y * c - z * b, y + w * b + z * a - x * c, z + w * c + x * b - y * a, w - x * a - y * b - z * c];
+  const a = (std / 2) * rng.normal(),
+    b = (std / 2) * rng.normal(),
+    c = (std / 2) * rng.normal();
+  const r = [
+    x + w * a + y * c - z * b,
+    y + w * b + z * a - x * c,
+    z + w * c + x * b - y * a,
+    w - x * a - y * b - z * c,
+  ];
   const n = Math.hypot(...r);
   return [r[0] / n, r[1] / n, r[2] / n, r[3] / n];
 }
@@ -173,7 +222,13 @@ function spoil(r: Reading, noise: () => number): Reading {
     case "wrench":
       return { ...r, force: r.force.map((x) => x + noise()) };
     case "image":
-      return { ...r, data: r.data.map((x) => { const y = x + noise(); return y === y ? Math.min(255, Math.max(0, y)) : 255; }) };
+      return {
+        ...r,
+        data: r.data.map((x) => {
+          const y = x + noise();
+          return y === y ? Math.min(255, Math.max(0, y)) : 255;
+        }),
+      };
     case "bodies":
       return { ...r, bodies: r.bodies.map((b) => ({ ...b, p0: add(b.p0), p1: add(b.p1) })) };
     case "objects":

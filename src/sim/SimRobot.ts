@@ -12,12 +12,16 @@ import type { Simulation } from "./Simulation.js";
 
 const LEAD: Seconds = 0.1; // no command begins farther ahead than that
 
-/** The Robot port in one process: no ROS, no wall clock. Time passes only in `advance`, so a whole agent can run deterministically. */
+/**
+ * The Robot port in one process: no ROS, no wall clock. Time passes only in `advance`, so a whole agent can run
+ * deterministically.
+ */
 export class SimRobot implements Robot {
   readonly observations = new Subject<Observation>(); // one with every reading of the joints
   readonly bodies = new Subject<readonly Body[]>();
   readonly objects = new Subject<readonly ObjectReading[]>();
-  readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>(); // N, of the world on the arm
+  // N, of the world on the arm
+  readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>();
   readonly clock: Clock;
   readonly sensors: Sensors;
   readonly joined = new JoinedCommands(LEAD);
@@ -40,11 +44,17 @@ export class SimRobot implements Robot {
   /** What was made of a command when it was sent arrives. @throws RangeError if the controller refuses it */
   deliver({ origin, since, knots }: JoinedCommand): void {
     const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
-    const refusal = this.simulation.accept({ stamp: origin + since, jointNames: this.simulation.arm.jointNames, points });
+    const refusal = this.simulation.accept({
+      stamp: origin + since,
+      jointNames: this.simulation.arm.jointNames,
+      points,
+    });
     if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
   }
 
-  /** Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once. */
+  /**
+   * Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once.
+   */
   advance(dt: Seconds): void {
     for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
       this.simulation.step(TIME_STEP);
@@ -61,7 +71,12 @@ export class SimRobot implements Robot {
           this.observations.next({ stamp: r.stamp, q: r.q.slice(0, nq), v: r.v.slice(0, nq), images: this.images });
           break;
         case "image":
-          this.images = new Map(this.images).set(r.camera, { stamp: r.stamp, width: r.width, height: r.height, data: r.data });
+          this.images = new Map(this.images).set(r.camera, {
+            stamp: r.stamp,
+            width: r.width,
+            height: r.height,
+            data: r.data,
+          });
           break;
         case "wrench":
           this.forces.next(r);

@@ -16,7 +16,12 @@ import { buildMjcf, FREE, TIME_STEP } from "./buildMjcf.js";
 import type { Contact } from "./Contact.js";
 import { ContactBook } from "./ContactBook.js";
 import type { Geometry } from "./Geometry.js";
-import { JointTrajectoryController, type ControllerState, type JointTrajectoryOptions, type TrajectoryMessage } from "./JointTrajectoryController.js";
+import {
+  JointTrajectoryController,
+  type ControllerState,
+  type JointTrajectoryOptions,
+  type TrajectoryMessage,
+} from "./JointTrajectoryController.js";
 import { Disturbances, type Pose } from "./Disturbances.js";
 import { FreeBody } from "./FreeBody.js";
 import { Mover } from "./Mover.js";
@@ -31,8 +36,11 @@ export interface SimulationSetup {
   readonly scene: SceneConfig; // as configured: drawn anew for every seed
   readonly seed: number;
   readonly controller?: JointTrajectoryOptions;
-  readonly sleep?: boolean; // default: no; what lies still is not computed until it is touched: faster where much lies about, and its creep of micrometres is lost
-  readonly contacts?: boolean; // default: noted for `takeContacts`; without, `touching` still counts, and steps in contact are several times faster
+  // default: no; what lies still is not computed until it is touched: faster where much lies about, and its creep of
+  // micrometres is lost
+  readonly sleep?: boolean;
+  // default: noted for `takeContacts`; without, `touching` still counts, and steps in contact are several times faster
+  readonly contacts?: boolean;
 }
 
 /** A moment of one scene, to go back to. */
@@ -49,8 +57,9 @@ export interface ObjectPose extends Pose {
 }
 
 /**
- * The plant: arm, controller, objects, people, in MuJoCo at 2 ms. Deterministic: same set-up, same calls, same bits. Time starts at 0
- * with every reset. Nothing here knows ROS; sensors with noise and delay lie around it (SimRobot, the simulator node).
+ * The plant: arm, controller, objects, people, in MuJoCo at 2 ms. Deterministic: same set-up, same calls, same bits.
+ * Time starts at 0 with every reset. Nothing here knows ROS; sensors with noise and delay lie around it (SimRobot, the
+ * simulator node).
  */
 export class Simulation {
   readonly q: Float64Array; // [nq] rad, true
@@ -102,7 +111,10 @@ export class Simulation {
     return this.steps * TIME_STEP;
   }
 
-  /** Puts everything into the scene's initial state, drawn from the seed. What is not given stays as it is; `poses` are set after the draw. */
+  /**
+   * Puts everything into the scene's initial state, drawn from the seed. What is not given stays as it is; `poses` are
+   * set after the draw.
+   */
   reset(to: { scene?: SceneConfig; seed?: number; poses?: readonly ObjectPose[] } = {}): void {
     const before = this.setup;
     this.setup = { ...before, scene: to.scene ?? before.scene, seed: to.seed ?? before.seed };
@@ -145,7 +157,10 @@ export class Simulation {
     this.settled = false;
   }
 
-  /** Everything that moves, as it is now; disturbances under way are not part of it. For planning with the true dynamics, and for tests. */
+  /**
+   * Everything that moves, as it is now; disturbances under way are not part of it. For planning with the true
+   * dynamics, and for tests.
+   */
   save(): Moment {
     const { mj, model, data } = this;
     const all = mj.mjtState.mjSTATE_INTEGRATION.value;
@@ -153,7 +168,13 @@ export class Simulation {
     mj.mj_getState(model, data, buffer, all);
     const physics = Float64Array.from(buffer.GetView() as Float64Array);
     buffer.delete();
-    return { steps: this.steps, physics, controller: this.controller.save(), servo: this.servo.save(), movers: this.movers.map((m) => m.progress) };
+    return {
+      steps: this.steps,
+      physics,
+      controller: this.controller.save(),
+      servo: this.servo.save(),
+      movers: this.movers.map((m) => m.progress),
+    };
   }
 
   /** Goes back to a moment of this scene since its last reset; what follows has the same bits as it had then. */
@@ -185,7 +206,11 @@ export class Simulation {
   /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */
   otherJoints(): { names: string[]; positions: number[]; velocities: number[] } {
     const { data, others } = this;
-    return { names: others.map((o) => o.name), positions: others.map((o) => data.qpos[o.qpos]), velocities: others.map((o) => data.qvel[o.qvel]) };
+    return {
+      names: others.map((o) => o.name),
+      positions: others.map((o) => data.qpos[o.qpos]),
+      velocities: others.map((o) => data.qvel[o.qvel]),
+    };
   }
 
   /** People and movers, the hidden ones too. */
@@ -213,14 +238,19 @@ export class Simulation {
   tool(): Pose {
     this.settle();
     const { data, toolBody: b } = this;
-    const R: Float64Array = data.xmat, T = this.arm.toolOffset;
+    const R: Float64Array = data.xmat,
+      T = this.arm.toolOffset;
     const pose = new Float64Array(12);
-    for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) for (let k = 0; k < 3; k++) pose[4 * r + c] += R[9 * b + 3 * r + k] * T[4 * k + c];
+    for (let r = 0; r < 3; r++)
+      for (let c = 0; c < 3; c++) for (let k = 0; k < 3; k++) pose[4 * r + c] += R[9 * b + 3 * r + k] * T[4 * k + c];
     const o = quatFromTransform(new Float64Array(4), 0, pose, 0);
     return { position: this.toolPoint(), orientation: [o[0], o[1], o[2], o[3]] };
   }
 
-  /** The greatest force of all else on the arm since it was last asked for, N, in the base's frame: what an ideal force sensor tells. */
+  /**
+   * The greatest force of all else on the arm since it was last asked for, N, in the base's frame: what an ideal force
+   * sensor tells.
+   */
   takeForce(): Float64Array {
     return this.contacts.takeForce();
   }
@@ -256,7 +286,8 @@ export class Simulation {
     const { arm, urdf } = setup;
     const scene = drawScene(setup.scene, new Rng(setup.seed));
     const start = scene.start ?? Array.from(arm.home);
-    if (start.length !== arm.nq) throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
+    if (start.length !== arm.nq)
+      throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
     const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene, this.touchingLinks));
     if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
     this.dispose();
@@ -270,23 +301,40 @@ export class Simulation {
     this.touching = 0;
     this.controller = new JointTrajectoryController(arm.jointNames, setup.controller);
     this.controller.hold(start);
-    this.servo = new ArmServo(mj, model, this.controller, arm.limits.effort, scene.servo.bandwidth, Math.round(scene.servo.delay / TIME_STEP));
+    this.servo = new ArmServo(
+      mj,
+      model,
+      this.controller,
+      arm.limits.effort,
+      scene.servo.bandwidth,
+      Math.round(scene.servo.delay / TIME_STEP),
+    );
     this.effort = this.servo.effort;
     const address = (name: string): number => mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, name);
     start.forEach((x, j) => (data.qpos[this.servo.positions[j]] = x));
-    const held = heldValues(urdf, arm).map((h) => ({ ...h, qpos: model.jnt_qposadr[address(h.name)] as number, qvel: model.jnt_dofadr[address(h.name)] as number }));
+    const held = heldValues(urdf, arm).map((h) => ({
+      ...h,
+      qpos: model.jnt_qposadr[address(h.name)] as number,
+      qvel: model.jnt_dofadr[address(h.name)] as number,
+    }));
     held.forEach(({ qpos, value }, i) => {
       data.qpos[qpos] = value;
       data.ctrl[arm.nq + i] = value;
     });
     this.others = held.filter((h) => urdf.joints.get(h.name)!.mimic === undefined);
-    this.free = scene.objects.map(({ id }) => new FreeBody(id, data, model.jnt_qposadr[address(FREE + id)], model.jnt_dofadr[address(FREE + id)]));
+    this.free = scene.objects.map(
+      ({ id }) => new FreeBody(id, data, model.jnt_qposadr[address(FREE + id)], model.jnt_dofadr[address(FREE + id)]),
+    );
     this.movers = scene.bodies.map((b) => new Mover(b));
     this.disturbances = new Disturbances([...this.free, ...this.movers]);
     this.placeMovers();
     this.contacts = new ContactBook(mj, model);
     this.picture = new SceneGeometry(mj, model);
-    this.persons = new PersonDistance(mj, model, scene.bodies.filter((b) => b.kind === "person").map((b) => b.id));
+    this.persons = new PersonDistance(
+      mj,
+      model,
+      scene.bodies.filter((b) => b.kind === "person").map((b) => b.id),
+    );
     this.toolBody = mj.mj_name2id(model, mj.mjtObj.mjOBJ_BODY.value, LINK + arm.linkNames[arm.nq]);
     mj.mj_forward(model, data);
     this.settled = true;
@@ -294,7 +342,8 @@ export class Simulation {
   }
 
   private readArm(): void {
-    const qpos: Float64Array = this.data.qpos, qvel: Float64Array = this.data.qvel;
+    const qpos: Float64Array = this.data.qpos,
+      qvel: Float64Array = this.data.qvel;
     for (let j = 0; j < this.q.length; j++) {
       this.q[j] = qpos[this.servo.positions[j]];
       this.v[j] = qvel[this.servo.dofs[j]];
@@ -302,16 +351,27 @@ export class Simulation {
   }
 
   private toolPoint(): Vec3 {
-    const { data: { xpos, xmat: R }, toolBody: b } = this, T = this.arm.toolOffset;
-    const at = (row: number): number => xpos[3 * b + row] + R[9 * b + 3 * row] * T[3] + R[9 * b + 3 * row + 1] * T[7] + R[9 * b + 3 * row + 2] * T[11];
+    const {
+        data: { xpos, xmat: R },
+        toolBody: b,
+      } = this,
+      T = this.arm.toolOffset;
+    const at = (row: number): number =>
+      xpos[3 * b + row] + R[9 * b + 3 * row] * T[3] + R[9 * b + 3 * row + 1] * T[7] + R[9 * b + 3 * row + 2] * T[11];
     return [at(0), at(1), at(2)];
   }
 
   /** The weight of the scene's load at the tool, as a force and a moment at its link's centre of mass. */
   private hang(): void {
-    const { data: { xipos, xfrc_applied }, model, toolBody: b, scene: { servo } } = this;
+    const {
+      data: { xipos, xfrc_applied },
+      model,
+      toolBody: b,
+      scene: { servo },
+    } = this;
     if (servo.load === 0) return;
-    const p = this.toolPoint(), f = model.opt.gravity[2] * servo.load;
+    const p = this.toolPoint(),
+      f = model.opt.gravity[2] * servo.load;
     xfrc_applied[6 * b + 2] = f;
     xfrc_applied[6 * b + 3] = (p[1] - xipos[3 * b + 1]) * f;
     xfrc_applied[6 * b + 4] = -(p[0] - xipos[3 * b]) * f;
@@ -325,17 +385,22 @@ export class Simulation {
   /** Bodies are the scene's only mocap bodies, in its order. */
   private placeMovers(): void {
     if (this.movers.length === 0) return;
-    const pos: Float64Array = this.data.mocap_pos, quat: Float64Array = this.data.mocap_quat;
+    const pos: Float64Array = this.data.mocap_pos,
+      quat: Float64Array = this.data.mocap_quat;
     this.movers.forEach((m, i) => {
       pos.set(m.position, 3 * i);
       const [x, y, z, w] = m.orientation;
-      quat[4 * i] = w, quat[4 * i + 1] = x, quat[4 * i + 2] = y, quat[4 * i + 3] = z;
+      ((quat[4 * i] = w), (quat[4 * i + 1] = x), (quat[4 * i + 2] = y), (quat[4 * i + 3] = z));
     });
   }
 
   private freeOf(id: string): FreeBody {
     const free = this.free.find((f) => f.id === id);
-    if (!free) throw new RangeError(`no object '${id}' in scene ${this.scene.name}, want one of: ${this.free.map((f) => f.id).join(", ") || "(it has none)"}`);
+    if (!free)
+      throw new RangeError(
+        `no object '${id}' in scene ${this.scene.name}, want one of: ` +
+          `${this.free.map((f) => f.id).join(", ") || "(it has none)"}`,
+      );
     return free;
   }
 }

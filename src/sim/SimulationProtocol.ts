@@ -17,13 +17,29 @@ export interface ThreadSetup {
 }
 
 /** A disturbance of the world or of a sensor, in the words of telos_interfaces/Perturb. */
-export type Disturbance = Perturbation | { readonly action: "drop" | "delay" | "corrupt"; readonly target: string; readonly value: number; readonly duration: Seconds };
+export type Disturbance =
+  | Perturbation
+  | {
+      readonly action: "drop" | "delay" | "corrupt";
+      readonly target: string;
+      readonly value: number;
+      readonly duration: Seconds;
+    };
 
-/** To the simulation. Times count from the launch and never go back, unlike those of `Simulation`, which begin anew with each reset. */
+/**
+ * To the simulation. Times count from the launch and never go back, unlike those of `Simulation`, which begin anew with
+ * each reset.
+ */
 export type SimulationRequest =
   | { readonly type: "begin" }
   | { readonly type: "trajectory"; readonly message: TrajectoryMessage }
-  | { readonly type: "reset"; readonly id: number; readonly scene?: SceneConfig; readonly seed: number; readonly poses: readonly ObjectPose[] }
+  | {
+      readonly type: "reset";
+      readonly id: number;
+      readonly scene?: SceneConfig;
+      readonly seed: number;
+      readonly poses: readonly ObjectPose[];
+    }
   | { readonly type: "perturb"; readonly id: number; readonly disturbance: Disturbance }
   | { readonly type: "stop" };
 

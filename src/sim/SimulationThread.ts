@@ -10,8 +10,9 @@ import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup } fr
 type Tick = Extract<SimulationReport, { type: "tick" }>;
 
 /**
- * A simulation that runs by itself, in a thread of its own and at its own pace, from `begin` on; times count from there. Each tick (10 ms of
- * simulated time) tells what the sensors said and what was true; the simulation waits for who falls far behind in taking them.
+ * A simulation that runs by itself, in a thread of its own and at its own pace, from `begin` on; times count from
+ * there. Each tick (10 ms of simulated time) tells what the sensors said and what was true; the simulation waits for
+ * who falls far behind in taking them.
  */
 export class SimulationThread {
   readonly ticks = new Subject<Tick>();
@@ -30,7 +31,8 @@ export class SimulationThread {
     const shared = new SharedArrayBuffer(8);
     this.bell = new Int32Array(shared);
     const workerData: ThreadSetup = { setup, sensors: options.sensors ?? {}, speed: options.speed ?? 1, shared };
-    this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData, execArgv: [] }); // what this process was started with is not for the thread
+    // what this process was started with is not for the thread
+    this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData, execArgv: [] });
     this.worker.on("message", (r: SimulationReport) => this.take(r));
     this.ended = new Promise((resolve) => {
       let error: Error | undefined;
@@ -54,7 +56,11 @@ export class SimulationThread {
   }
 
   /** Resolves to what went wrong, or undefined. */
-  reset(to: { readonly scene?: SceneConfig; readonly seed: number; readonly poses: readonly ObjectPose[] }): Promise<string | undefined> {
+  reset(to: {
+    readonly scene?: SceneConfig;
+    readonly seed: number;
+    readonly poses: readonly ObjectPose[];
+  }): Promise<string | undefined> {
     return this.ask((id) => ({ type: "reset", id, ...to }));
   }
 

@@ -4,7 +4,15 @@ import { transformFromRpy } from "../core/transformFromRpy.js";
 import type { Vec3 } from "../core/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { jointMotion, restValue } from "../kinematics/placeLinks.js";
-import type { Urdf, UrdfGeometry, UrdfInertial, UrdfJoint, UrdfLink, UrdfOrigin, UrdfPart } from "../kinematics/Urdf.js";
+import type {
+  Urdf,
+  UrdfGeometry,
+  UrdfInertial,
+  UrdfJoint,
+  UrdfLink,
+  UrdfOrigin,
+  UrdfPart,
+} from "../kinematics/Urdf.js";
 
 /** One link of the plant, whatever the simulator that it is written for. */
 export interface ArmBody {
@@ -46,9 +54,11 @@ const LEAST_INERTIA = 1e-7; // kg·m²; many URDFs give a mass and zeros, which 
 export const MASSLESS: BodyInertial = { mass: 0.001, centre: [0, 0, 0], inertia: [1e-6, 1e-6, 1e-6, 0, 0, 0] };
 
 /**
- * A URDF as the tree of bodies that every simulator's model is written from, base link at the world's origin. What collides is the URDF's own: collision primitives,
- * and meshes whose points were read as the hulls of their slices, or as the files that were found (visual ones of a link without); visual primitives are seen. A link with a mesh that was not (`isKnown`) gets the
- * arm's capsules, and whatever else is not seen has their looks. Joints that are neither the arm's nor a gripper's stand still at their rest value.
+ * A URDF as the tree of bodies that every simulator's model is written from, base link at the world's origin. What
+ * collides is the URDF's own: collision primitives, and meshes whose points were read as the hulls of their slices, or
+ * as the files that were found (visual ones of a link without); visual primitives are seen. A link with a mesh that was
+ * not (`isKnown`) gets the arm's capsules, and whatever else is not seen has their looks. Joints that are neither the
+ * arm's nor a gripper's stand still at their rest value.
  */
 export function armBodies(urdf: Urdf, arm: Arm): ArmBody {
   const movable = new Set([...arm.jointNames.map((name) => urdf.joints.get(name)!), ...fingers(urdf, arm)]);
@@ -60,7 +70,10 @@ export function heldValues(urdf: Urdf, arm: Arm): { name: string; value: number 
   return fingers(urdf, arm).map((j) => ({ name: j.name, value: restValue(j) }));
 }
 
-/** Joints that move in the plant and are not the arm's: those of a gripper. Others on the way from base to tool stand still at rest. */
+/**
+ * Joints that move in the plant and are not the arm's: those of a gripper. Others on the way from base to tool stand
+ * still at rest.
+ */
 export function fingers(urdf: Urdf, arm: Arm): UrdfJoint[] {
   const chain = new Set(wayUp(urdf, arm.tool));
   return [...urdf.joints.values()].filter((j) => isMovable(j) && !arm.jointNames.includes(j.name) && !chain.has(j));
@@ -76,14 +89,23 @@ function isMovable(j: UrdfJoint): boolean {
   return j.type === "revolute" || j.type === "continuous" || j.type === "prismatic";
 }
 
-function bodyOf(urdf: Urdf, arm: Arm, movable: ReadonlySet<UrdfJoint>, name: string, joint: UrdfJoint | undefined, pose: Float64Array): ArmBody {
+function bodyOf(
+  urdf: Urdf,
+  arm: Arm,
+  movable: ReadonlySet<UrdfJoint>,
+  name: string,
+  joint: UrdfJoint | undefined,
+  pose: Float64Array,
+): ArmBody {
   const link = urdf.links.get(name)!;
   const moves = joint !== undefined && movable.has(joint);
-  const children = [...urdf.joints.values()].filter((j) => j.parent === name).map((j) => {
-    const at = placed(j.origin);
-    if (!movable.has(j) && isMovable(j)) mulTransform(at, 0, at, 0, jointMotion(j, restValue(j)), 0);
-    return bodyOf(urdf, arm, movable, j.child, j, at);
-  });
+  const children = [...urdf.joints.values()]
+    .filter((j) => j.parent === name)
+    .map((j) => {
+      const at = placed(j.origin);
+      if (!movable.has(j) && isMovable(j)) mulTransform(at, 0, at, 0, jointMotion(j, restValue(j)), 0);
+      return bodyOf(urdf, arm, movable, j.child, j, at);
+    });
   return {
     link,
     pose,
@@ -95,7 +117,9 @@ function bodyOf(urdf: Urdf, arm: Arm, movable: ReadonlySet<UrdfJoint>, name: str
 }
 
 function rangeOf(j: UrdfJoint): readonly [number, number] | undefined {
-  return j.type === "continuous" || !j.limit || !(j.limit.upper > j.limit.lower) ? undefined : [j.limit.lower, j.limit.upper];
+  return j.type === "continuous" || !j.limit || !(j.limit.upper > j.limit.lower)
+    ? undefined
+    : [j.limit.lower, j.limit.upper];
 }
 
 function inertialOf(inertial: UrdfInertial): BodyInertial {
@@ -107,7 +131,18 @@ function inertialOf(inertial: UrdfInertial): BodyInertial {
     for (let r = 0; r < 3; r++) for (let c = 0; c < 3; c++) sum += T[4 * a + r] * I[3 * r + c] * T[4 * b + c];
     return sum;
   };
-  return { mass: inertial.mass, centre: inertial.origin.xyz, inertia: [full(0, 0) + LEAST_INERTIA, full(1, 1) + LEAST_INERTIA, full(2, 2) + LEAST_INERTIA, full(0, 1), full(0, 2), full(1, 2)] };
+  return {
+    mass: inertial.mass,
+    centre: inertial.origin.xyz,
+    inertia: [
+      full(0, 0) + LEAST_INERTIA,
+      full(1, 1) + LEAST_INERTIA,
+      full(2, 2) + LEAST_INERTIA,
+      full(0, 1),
+      full(0, 2),
+      full(1, 2),
+    ],
+  };
 }
 
 /** Whether all that collides of a link is its own shape: primitives, and meshes that were read or found. */
@@ -120,20 +155,41 @@ function solidsOf(link: UrdfLink): readonly UrdfPart[] {
 }
 
 function partsOf(link: UrdfLink, arm: Arm): BodyPart[] {
-  const solid = solidsOf(link), primitives = solid.filter(isPrimitive), seen = link.visuals.filter(isPrimitive), known = isKnown(link);
-  const pictured = seen.length > 0 && seen.length === link.visuals.length, hidden = [0, 0, 0, 0];
-  const pictures: BodyPart[] = pictured ? seen.map((p) => ({ shape: shapeOf(p), use: "see", colour: p.colour ?? PLAIN })) : [];
-  const bodies = primitives.map((p): BodyPart => ({ shape: shapeOf(p), use: pictured ? "collide" : "both", colour: pictured ? hidden : (link.visuals[0]?.colour ?? PLAIN) }));
-  const meshes = solid.flatMap(({ geometry: g, origin }) => (known && g.kind === "mesh" ? meshShapes(g, placed(origin)).map((shape): BodyPart => ({ shape, use: "collide", colour: hidden })) : []));
+  const solid = solidsOf(link),
+    primitives = solid.filter(isPrimitive),
+    seen = link.visuals.filter(isPrimitive),
+    known = isKnown(link);
+  const pictured = seen.length > 0 && seen.length === link.visuals.length,
+    hidden = [0, 0, 0, 0];
+  const pictures: BodyPart[] = pictured
+    ? seen.map((p) => ({ shape: shapeOf(p), use: "see", colour: p.colour ?? PLAIN }))
+    : [];
+  const bodies = primitives.map((p): BodyPart => ({
+    shape: shapeOf(p),
+    use: pictured ? "collide" : "both",
+    colour: pictured ? hidden : (link.visuals[0]?.colour ?? PLAIN),
+  }));
+  const meshes = solid.flatMap(({ geometry: g, origin }) =>
+    known && g.kind === "mesh"
+      ? meshShapes(g, placed(origin)).map((shape): BodyPart => ({ shape, use: "collide", colour: hidden }))
+      : [],
+  );
   if (primitives.length === solid.length) return [...pictures, ...bodies];
-  // A capsule's name is its link's, numbered where a link has several; it lies in the frame of its rigid group's first link.
+  // A capsule's name is its link's, numbered where a link has several; it lies in the frame of its rigid group's first
+  // link.
   const own = arm.capsules.filter((c) => arm.linkNames[c.link] === link.name);
-  const capsules = own.map(({ p0, p1, radius }): BodyPart => ({ shape: { kind: "capsule", p0, p1, radius }, use: known ? "see" : "both", colour: PLAIN }));
+  const capsules = own.map(({ p0, p1, radius }): BodyPart => ({
+    shape: { kind: "capsule", p0, p1, radius },
+    use: known ? "see" : "both",
+    colour: PLAIN,
+  }));
   return [...(known && pictured ? pictures : capsules), ...bodies, ...meshes];
 }
 
 function meshShapes({ slices, file, scale }: Extract<UrdfGeometry, { kind: "mesh" }>, pose: Float64Array): PartShape[] {
-  return slices === undefined ? [{ kind: "mesh", file: file!, scale, pose }] : slices.map((points) => ({ kind: "hull", points: points.map((x, i) => x * scale[i % 3]), pose }));
+  return slices === undefined
+    ? [{ kind: "mesh", file: file!, scale, pose }]
+    : slices.map((points) => ({ kind: "hull", points: points.map((x, i) => x * scale[i % 3]), pose }));
 }
 
 type PrimitivePart = UrdfPart & { readonly geometry: Exclude<UrdfGeometry, { kind: "mesh" }> };
@@ -149,7 +205,7 @@ function shapeOf({ geometry, origin }: PrimitivePart): PartShape {
 /** Where the root link stands when the base link is at the origin: the inverse of the fixed way from root to base. */
 function basePose(urdf: Urdf, base: string): Float64Array {
   const T = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
-  for (let link = base; link !== urdf.root; ) {
+  for (let link = base; link !== urdf.root;) {
     const joint = [...urdf.joints.values()].find((j) => j.child === link)!;
     mulTransform(T, 0, placed(joint.origin), 0, T, 0);
     link = joint.parent;

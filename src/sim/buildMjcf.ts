@@ -17,16 +17,28 @@ const COLOURS = {
   table: [0.8, 0.68, 0.53],
   person: [0.87, 0.62, 0.5],
   mover: [0.5, 0.45, 0.7],
-  objects: [[0.83, 0.22, 0.14], [0.13, 0.42, 0.8], [0.2, 0.62, 0.3], [0.93, 0.72, 0.12], [0.55, 0.3, 0.65], [0.1, 0.6, 0.62]],
+  objects: [
+    [0.83, 0.22, 0.14],
+    [0.13, 0.42, 0.8],
+    [0.2, 0.62, 0.3],
+    [0.93, 0.72, 0.12],
+    [0.55, 0.3, 0.65],
+    [0.1, 0.6, 0.62],
+  ],
 } as const;
 
 /**
- * The scene with its arm as one MuJoCo model. Ids of `fixed`, `objects` and `bodies` are names of MuJoCo bodies (a person's or mover's frame
- * stands at `bodyOrigin`), links have `LINK` before theirs, the floor is the geom `floor`. The one sensor counts the arm's contacts.
+ * The scene with its arm as one MuJoCo model. Ids of `fixed`, `objects` and `bodies` are names of MuJoCo bodies (a
+ * person's or mover's frame stands at `bodyOrigin`), links have `LINK` before theirs, the floor is the geom `floor`.
+ * The one sensor counts the arm's contacts.
  * @param touching pairs of links that may: `linksThatTouch`
  */
 export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: ReadonlySet<string>): string {
-  return modelOf(`${arm.name} in ${scene.name}`, armMjcf(urdf, arm, touching), [...scene.fixed.map(fixedMjcf), ...scene.objects.map(objectMjcf), ...scene.bodies.map(bodyMjcf)]);
+  return modelOf(`${arm.name} in ${scene.name}`, armMjcf(urdf, arm, touching), [
+    ...scene.fixed.map(fixedMjcf),
+    ...scene.objects.map(objectMjcf),
+    ...scene.bodies.map(bodyMjcf),
+  ]);
 }
 
 /** The arm alone in the world. */
@@ -39,10 +51,19 @@ function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
     xml("compiler", { angle: "radian", autolimits: true, balanceinertia: true, boundmass: 1e-4, boundinertia: 1e-7 }),
     xml("option", { timestep: TIME_STEP, integrator: "implicitfast", cone: "elliptic", impratio: 3 }),
     xml("size", { memory: "8M" }),
-    xml("default", {}, [xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] })]),
+    xml("default", {}, [
+      xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] }),
+    ]),
     xml("asset", {}, a.assets),
     xml("worldbody", {}, [
-      xml("geom", { name: "floor", type: "plane", pos: [0, 0, FLOOR], size: [0, 0, 1], rgba: [0.5, 0.52, 0.55, 1], ...collisionBits.fixed }),
+      xml("geom", {
+        name: "floor",
+        type: "plane",
+        pos: [0, 0, FLOOR],
+        size: [0, 0, 1],
+        rgba: [0.5, 0.52, 0.55, 1],
+        ...collisionBits.fixed,
+      }),
       a.body,
       ...others,
     ]),
@@ -92,19 +113,35 @@ function bodyMjcf(b: SceneBody): string {
   const origin = bodyOrigin(b);
   const rgba = bodyColour(b);
   const relative = (p: Vec3): Vec3 => [p[0] - origin[0], p[1] - origin[1], p[2] - origin[2]];
-  return xml("body", { name: b.id, mocap: true, pos: origin }, b.capsules.map((c) => xml("geom", { ...capsule(relative(c.p0), relative(c.p1), c.radius), rgba, ...collisionBits.body })));
+  return xml(
+    "body",
+    { name: b.id, mocap: true, pos: origin },
+    b.capsules.map((c) =>
+      xml("geom", { ...capsule(relative(c.p0), relative(c.p1), c.radius), rgba, ...collisionBits.body }),
+    ),
+  );
 }
 
 function shape(s: FixedObject | SceneObject): Record<string, Attribute> {
   switch (s.kind) {
     case "box":
-      return { type: "box", pos: s.config.center, quat: wxyz(s.config.orientation), size: s.config.size.map((x) => x / 2) };
+      return {
+        type: "box",
+        pos: s.config.center,
+        quat: wxyz(s.config.orientation),
+        size: s.config.size.map((x) => x / 2),
+      };
     case "sphere":
       return { type: "sphere", pos: s.config.center, size: s.config.radius };
     case "capsule":
       return capsule(s.config.p0, s.config.p1, s.config.radius);
     case "cylinder":
-      return { type: "cylinder", pos: s.config.center, quat: wxyz(s.config.orientation), size: [s.config.radius, s.config.height / 2] };
+      return {
+        type: "cylinder",
+        pos: s.config.center,
+        quat: wxyz(s.config.orientation),
+        size: [s.config.radius, s.config.height / 2],
+      };
     case "half_space": {
       const { normal: n, offset } = s.config;
       return { type: "plane", pos: n.map((x) => x * offset), zaxis: n, size: [0, 0, 1] };

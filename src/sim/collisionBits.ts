@@ -1,4 +1,7 @@
-/** Who collides with whom, as MuJoCo's contype and conaffinity: two geoms meet if either's type is in the other's affinity. */
+/**
+ * Who collides with whom, as MuJoCo's contype and conaffinity: two geoms meet if either's type is in the other's
+ * affinity.
+ */
 export const collisionBits = {
   arm: { contype: 1, conaffinity: 1 | 2 | 4 | 8 },
   fixed: { contype: 2, conaffinity: 1 | 4 },

@@ -35,10 +35,18 @@ export function sceneShape(s: FixedObject | SceneObject): SdfShape {
     case "capsule":
       return capsuleBetween(s.config.p0, s.config.p1, s.config.radius);
     case "cylinder":
-      return { geometry: round("cylinder", s.config.radius, s.config.height), position: s.config.center, orientation: s.config.orientation };
+      return {
+        geometry: round("cylinder", s.config.radius, s.config.height),
+        position: s.config.center,
+        orientation: s.config.orientation,
+      };
     case "half_space": {
       const { normal, offset } = s.config;
-      return { geometry: plane(normal), position: [normal[0] * offset, normal[1] * offset, normal[2] * offset], orientation: UPRIGHT };
+      return {
+        geometry: plane(normal),
+        position: [normal[0] * offset, normal[1] * offset, normal[2] * offset],
+        orientation: UPRIGHT,
+      };
     }
     default:
       return s satisfies never;
@@ -48,9 +56,16 @@ export function sceneShape(s: FixedObject | SceneObject): SdfShape {
 /** A part of the arm, in its link's frame. */
 export function partShape(shape: PartShape): SdfShape {
   if (shape.kind === "capsule") return capsuleBetween(shape.p0, shape.p1, shape.radius);
-  if (shape.kind === "mesh") return { geometry: xml("geometry", {}, [xml("mesh", {}, [leaf("uri", `file://${shape.file}`), leaf("scale", shape.scale)])]), ...poseOf(shape.pose) };
+  if (shape.kind === "mesh")
+    return {
+      geometry: xml("geometry", {}, [
+        xml("mesh", {}, [leaf("uri", `file://${shape.file}`), leaf("scale", shape.scale)]),
+      ]),
+      ...poseOf(shape.pose),
+    };
   if (shape.kind === "hull") throw new RangeError("SDF has no hulls of points: want a URDF whose meshes were not read");
-  const { geometry: g } = shape, at = poseOf(shape.pose);
+  const { geometry: g } = shape,
+    at = poseOf(shape.pose);
   switch (g.kind) {
     case "box":
       return { geometry: box(g.size), ...at };
@@ -66,13 +81,18 @@ export function partShape(shape: PartShape): SdfShape {
 
 /** A capsule of no length is a sphere. */
 export function capsuleBetween(p0: Vec3, p1: Vec3, radius: number): SdfShape {
-  const d = [p1[0] - p0[0], p1[1] - p0[1], p1[2] - p0[2]], length = Math.hypot(...d);
+  const d = [p1[0] - p0[0], p1[1] - p0[1], p1[2] - p0[2]],
+    length = Math.hypot(...d);
   const position: Vec3 = [(p0[0] + p1[0]) / 2, (p0[1] + p1[1]) / 2, (p0[2] + p1[2]) / 2];
   if (length < 1e-6) return { geometry: sphere(radius), position, orientation: UPRIGHT };
   // The shortest turn from z to d: q = (z × d, 1 + z·d), made a unit; upside down it is any half turn across z.
   const [x, y, z] = d.map((c) => c / length);
   const n = Math.hypot(-y, x, 1 + z);
-  return { geometry: round("capsule", radius, length), position, orientation: n < 1e-9 ? [1, 0, 0, 0] : [-y / n, x / n, 0, (1 + z) / n] };
+  return {
+    geometry: round("capsule", radius, length),
+    position,
+    orientation: n < 1e-9 ? [1, 0, 0, 0] : [-y / n, x / n, 0, (1 + z) / n],
+  };
 }
 
 export function plane(normal: Vec3): string {

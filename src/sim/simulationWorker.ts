@@ -54,7 +54,10 @@ for (let step = 0, ticks = 0; !stopped; step++) {
 }
 port.close();
 
-/** Lets the compiler see the hot loops before time begins, or the first second would come late; then everything is as it was. */
+/**
+ * Lets the compiler see the hot loops before time begins, or the first second would come late; then everything is as it
+ * was.
+ */
 function warmUp(): void {
   for (let k = 0; k < 60; k++) {
     simulation.step(5 * TIME_STEP);

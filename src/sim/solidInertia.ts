@@ -1,8 +1,9 @@
 import type { Solid } from "../config/geometry.js";
 
 /**
- * Principal moments of inertia [xx, yy, zz] of a solid of even density about its centre, kg·m², in the axes of the shape (a capsule's z runs along it).
- * Source: the tables of moments of inertia; the capsule is a cylinder with two half balls, as in MuJoCo.
+ * Principal moments of inertia [xx, yy, zz] of a solid of even density about its centre, kg·m², in the axes of the
+ * shape (a capsule's z runs along it). Source: the tables of moments of inertia; the capsule is a cylinder with two
+ * half balls, as in MuJoCo.
  */
 export function solidInertia(s: Solid, mass: number): [number, number, number] {
   switch (s.kind) {
@@ -22,8 +23,9 @@ export function solidInertia(s: Solid, mass: number): [number, number, number] {
     case "capsule": {
       const { p0, p1, radius: r } = s.config;
       const h = Math.hypot(p0[0] - p1[0], p0[1] - p1[1], p0[2] - p1[2]);
-      const tube = (mass * h) / (h + (4 / 3) * r), balls = mass - tube;
-      const across = tube * (r * r / 4 + h * h / 12) + balls * (0.4 * r * r + 0.375 * r * h + h * h / 4);
+      const tube = (mass * h) / (h + (4 / 3) * r),
+        balls = mass - tube;
+      const across = tube * ((r * r) / 4 + (h * h) / 12) + balls * (0.4 * r * r + 0.375 * r * h + (h * h) / 4);
       return [across, across, 0.5 * tube * r * r + 0.4 * balls * r * r];
     }
     default:

@@ -1,8 +1,14 @@
 /** One XML element; numbers and lists of numbers are written in full precision, undefined attributes left out. */
-export function xml(name: string, attributes: Readonly<Record<string, Attribute>>, children: readonly string[] = []): string {
+export function xml(
+  name: string,
+  attributes: Readonly<Record<string, Attribute>>,
+  children: readonly string[] = [],
+): string {
   const text = Object.entries(attributes)
     .filter(([, value]) => value !== undefined)
-    .map(([key, value]) => ` ${key}="${escape(typeof value === "object" ? Array.from(value).join(" ") : String(value))}"`)
+    .map(
+      ([key, value]) => ` ${key}="${escape(typeof value === "object" ? Array.from(value).join(" ") : String(value))}"`,
+    )
     .join("");
   return children.length === 0 ? `<${name}${text}/>` : `<${name}${text}>\n${children.join("\n")}\n</${name}>`;
 }
@@ -14,6 +20,13 @@ function escape(text: string): string {
 }
 
 /** One XML element that holds a value, as SDF has them. */
-export function leaf(name: string, value: Exclude<Attribute, undefined>, attributes: Readonly<Record<string, Attribute>> = {}): string {
-  return xml(name, attributes).replace(/\/>$/, `>${escape(typeof value === "object" ? Array.from(value).join(" ") : String(value))}</${name}>`);
+export function leaf(
+  name: string,
+  value: Exclude<Attribute, undefined>,
+  attributes: Readonly<Record<string, Attribute>> = {},
+): string {
+  return xml(name, attributes).replace(
+    /\/>$/,
+    `>${escape(typeof value === "object" ? Array.from(value).join(" ") : String(value))}</${name}>`,
+  );
 }

@@ -5,7 +5,8 @@ import type { State } from "../core/State.js";
 import type { Predictor } from "./Predictor.js";
 
 /**
- * The arm's own motion on the time scale of seconds, where accelerations have come and gone: an action is a straight joint displacement,
+ * The arm's own motion on the time scale of seconds, where accelerations have come and gone: an action is a straight
+ * joint displacement,
  *
  *     q⁺ = clip(q + a ⊙ V Δt, lo, hi),   a ∈ [−1,1]ⁿ
  *

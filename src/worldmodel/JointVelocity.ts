@@ -4,11 +4,22 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { Predictor } from "./Predictor.js";
 
-/** The velocities that may be reached in one step: fills lower and upper [nq], rad/s (`guardrails/viableVelocities`). */
-export type VelocityBounds = (lower: Float64Array, upper: Float64Array, q: Float64Array, v: Float64Array, iq: number, limits: JointLimits, dt: Seconds) => void;
+/**
+ * The velocities that may be reached in one step: fills lower and upper [nq], rad/s (`guardrails/viableVelocities`).
+ */
+export type VelocityBounds = (
+  lower: Float64Array,
+  upper: Float64Array,
+  q: Float64Array,
+  v: Float64Array,
+  iq: number,
+  limits: JointLimits,
+  dt: Seconds,
+) => void;
 
 /**
- * The arm's own motion on the time scale of its accelerations. An action picks the next joint velocities *within the viable set*,
+ * The arm's own motion on the time scale of its accelerations. An action picks the next joint velocities *within the
+ * viable set*,
  *
  *     w = ½(lo + hi) + ½ a (hi − lo),  [lo, hi] = W(q, v),   q⁺ = q + (v + w) Δt/2,   a ∈ [−1,1]ⁿ
  *
@@ -75,9 +86,12 @@ export class JointVelocity implements Predictor {
       for (let j = 0; j < n; j++) {
         const end = reference[H * n + j];
         const Ad = limits.acceleration[j] * dt;
-        const room = end - q[j] - 0.5 * v[j] * dt; // of this much w Δt may still be used before the end of the reference
+        // of this much w Δt may still be used before the end of the reference
+        const room = end - q[j] - 0.5 * v[j] * dt;
         const near = Math.abs(room) <= Ad * dt; // w = room/Δt and then 0 arrives exactly
-        const stop = near ? Math.abs(room) / dt : -Ad + Math.sqrt(Ad * Ad + 2 * limits.acceleration[j] * Math.abs(room));
+        const stop = near
+          ? Math.abs(room) / dt
+          : -Ad + Math.sqrt(Ad * Ad + 2 * limits.acceleration[j] * Math.abs(room));
         const toward = (reference[(h + 1) * n + j] - q[j]) / dt;
         const wish = room > 0 ? Math.min(Math.max(toward, 0), stop) : Math.max(Math.min(toward, 0), -stop);
         const w = Math.max(lower[j], Math.min(upper[j], wish));

@@ -11,19 +11,22 @@ import type { Predictor } from "./Predictor.js";
 
 export interface LearnedOptions {
   readonly samples?: number; // S ≥ 1: draws of w for each action sequence; one where the model has no w
-  readonly reach?: number; // m, in the plane: farther from all that moves than this an object stays; default: nothing is said of that
+  // m, in the plane: farther from all that moves than this an object stays; default: nothing is said of that
+  readonly reach?: number;
 }
 
 /**
  * The arm's own motion as known, the rest of the world as learned:
  *
- *     z_0 = f(image),   z_{h+1} = P(z_h, φ(q_h), φ(q_{h+1}), w_h),   w_h ~ N(0, 1),   φ(q) = [tool x, y, z (m, base frame), sin q, cos q]
+ *     z_0 = f(image),   z_{h+1} = P(z_h, φ(q_h), φ(q_{h+1}), w_h),   w_h ~ N(0, 1),   φ(q) = [tool x, y, z (m, base
+ *     frame), sin q, cos q]
  *
- * A read-out follows the arm a little even where nothing touches the object. With `reach` an object is where it was until the tool, or an object already moved, comes within
- * that distance of it.
+ * A read-out follows the arm a little even where nothing touches the object. With `reach` an object is where it was
+ * until the tool, or an object already moved, comes within that distance of it.
  *
- * P sees the kinematic path, never the actions. φ(q_0) is taken at the image's own instant, so that the first prediction bridges the image's age by the path the
- * arm truly went. Guardrails use what the kinematic model fills; this one adds r.z, r.objects and r.spread alone.
+ * P sees the kinematic path, never the actions. φ(q_0) is taken at the image's own instant, so that the first
+ * prediction bridges the image's age by the path the arm truly went. Guardrails use what the kinematic model fills;
+ * this one adds r.z, r.objects and r.spread alone.
  */
 export class Learned implements Predictor {
   readonly timed = true;
@@ -50,8 +53,13 @@ export class Learned implements Predictor {
     options: LearnedOptions = {},
   ) {
     const { manifest, folder } = model;
-    if (manifest.joints.join() !== arm.jointNames.join()) throw new ModelError(`${folder}/manifest.json`, `joints: got ${manifest.joints.join(", ")}, want ${arm.jointNames.join(", ")}, the arm's`);
-    if (Math.abs(manifest.dt - kinematic.dt) > 1e-9) throw new ModelError(`${folder}/manifest.json`, `dt: got ${manifest.dt} s, want ${kinematic.dt} s, the level's`);
+    if (manifest.joints.join() !== arm.jointNames.join())
+      throw new ModelError(
+        `${folder}/manifest.json`,
+        `joints: got ${manifest.joints.join(", ")}, want ${arm.jointNames.join(", ")}, the arm's`,
+      );
+    if (Math.abs(manifest.dt - kinematic.dt) > 1e-9)
+      throw new ModelError(`${folder}/manifest.json`, `dt: got ${manifest.dt} s, want ${kinematic.dt} s, the level's`);
     this.nu = kinematic.nu;
     this.dt = kinematic.dt;
     this.sub = kinematic.sub;
@@ -72,11 +80,18 @@ export class Learned implements Predictor {
     for (let i = 0; i < this.w.length; i++) this.w[i] = rng.normal();
   }
 
-  /** @throws ModelError without a latent in `from.z`, for a longer horizon than the model's, or where the graph fails */
+  /**
+   * @throws ModelError without a latent in `from.z`, for a longer horizon than the model's, or where the graph fails
+   */
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     const { dim, H, F, samples: S, model } = this;
-    if (from.z.length !== dim) throw new ModelError(model.folder, `got a state with ${from.z.length} latents, want ${dim}: no image has been encoded`);
-    if (r.H > H) throw new ModelError(`${model.folder}/manifest.json`, `horizon: got ${H}, want at least ${r.H}, the level's`);
+    if (from.z.length !== dim)
+      throw new ModelError(
+        model.folder,
+        `got a state with ${from.z.length} latents, want ${dim}: no image has been encoded`,
+      );
+    if (r.H > H)
+      throw new ModelError(`${model.folder}/manifest.json`, `horizon: got ${H}, want at least ${r.H}, the level's`);
     const done = this.kinematic.predict(from, r, K);
     if (done !== undefined) await done;
     r.foreseen = this.objects;
@@ -104,11 +119,21 @@ export class Learned implements Predictor {
   private rest({ H, N, S, no, sub, tool, objects: p }: Rollouts, k: number, s: number): void {
     const { reach, moved } = this;
     moved.fill(0);
-    for (let h = 1, t = 12 * (k * N + sub), o = ((k * S + s) * (H + 1) + 1) * 3 * no; h <= H; h++, t += 12 * sub, o += 3 * no)
+    for (
+      let h = 1, t = 12 * (k * N + sub), o = ((k * S + s) * (H + 1) + 1) * 3 * no;
+      h <= H;
+      h++, t += 12 * sub, o += 3 * no
+    )
       for (let i = 0; i < no; i++) {
-        const a = o - 3 * no + 3 * i, b = o + 3 * i, u = t - 12 * sub;
-        let near = moved[i] === 1 || passing(tool[u + 3] - p[a], tool[u + 7] - p[a + 1], tool[t + 3] - tool[u + 3], tool[t + 7] - tool[u + 7]) < reach;
-        for (let j = 0; j < no && !near; j++) near = moved[j] === 1 && Math.hypot(p[a] - p[o + 3 * j], p[a + 1] - p[o + 3 * j + 1]) < reach;
+        const a = o - 3 * no + 3 * i,
+          b = o + 3 * i,
+          u = t - 12 * sub;
+        let near =
+          moved[i] === 1 ||
+          passing(tool[u + 3] - p[a], tool[u + 7] - p[a + 1], tool[t + 3] - tool[u + 3], tool[t + 7] - tool[u + 7]) <
+            reach;
+        for (let j = 0; j < no && !near; j++)
+          near = moved[j] === 1 && Math.hypot(p[a] - p[o + 3 * j], p[a + 1] - p[o + 3 * j + 1]) < reach;
         if (near) moved[i] = 1;
         else p.copyWithin(b, a, a + 3);
       }
@@ -122,7 +147,10 @@ export class Learned implements Predictor {
   private reserve(r: Rollouts): Buffers {
     const { dim, H, F, W, samples: S, objects } = this;
     if (this.buffers?.rows === r.K * S) return this.buffers;
-    if (r.dim !== dim || r.no !== objects.length || r.S !== S) throw new RangeError(`rollouts: got ${r.dim} latents, ${r.no} objects, ${r.S} draws, want ${dim}, ${objects.length}, ${S}`);
+    if (r.dim !== dim || r.no !== objects.length || r.S !== S)
+      throw new RangeError(
+        `rollouts: got ${r.dim} latents, ${r.no} objects, ${r.S} draws, want ${dim}, ${objects.length}, ${S}`,
+      );
     const rows = r.K * S;
     const z0 = new Float32Array(dim);
     const u = new Float32Array(rows * (H + 1) * F);
@@ -150,7 +178,14 @@ interface Buffers {
 }
 
 /** Of rows [H+1,size] the first h+1 steps. */
-function unpad(out: Float32Array | Float64Array, x: Float32Array, rows: number, h: number, H: number, size: number): void {
+function unpad(
+  out: Float32Array | Float64Array,
+  x: Float32Array,
+  rows: number,
+  h: number,
+  H: number,
+  size: number,
+): void {
   const wanted = (h + 1) * size;
   for (let i = 0; i < rows; i++) out.set(x.subarray(i * (H + 1) * size, i * (H + 1) * size + wanted), i * wanted);
 }

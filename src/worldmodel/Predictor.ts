@@ -9,9 +9,15 @@ export interface Predictor {
   readonly dt: Seconds; // between actions
   readonly sub: number; // kinematic knots per action
   readonly timed?: boolean; // its paths mean what they mean on their own time alone, as where things are pushed
-  /** To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so that they can be compared. */
+  /**
+   * To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so
+   * that they can be compared.
+   */
   draw?(rng: Rng): void;
-  /** Fills r.q, r.v, r.tool, r.capsules, r.radius, r.exposure (and r.z, r.objects, r.spread where learned) of the first K rollouts from r.a. */
+  /**
+   * Fills r.q, r.v, r.tool, r.capsules, r.radius, r.exposure (and r.z, r.objects, r.spread where learned) of the first
+   * K rollouts from r.a.
+   */
   predict(from: State, r: Rollouts, K: number): void | Promise<void>;
   /**
    * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.

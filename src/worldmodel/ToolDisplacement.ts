@@ -27,8 +27,10 @@ export interface ToolDisplacementOptions {
  *
  *     p⁺ = clip(p + s·a, low, high),   a ∈ [−1,1]^nu along `axes`      (from outside no farther in than s)
  *
- * Knots in between lie on the straight line. Joints follow by damped least squares, two steps of Newton's method a knot (beyond the first knot of a line the first step
- * is to move on as before), a redundant arm's posture drawn home weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its target, and the next action begins where it is.
+ * Knots in between lie on the straight line. Joints follow by damped least squares, two steps of Newton's method a knot
+ * (beyond the first knot of a line the first step is to move on as before), a redundant arm's posture drawn home
+ * weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its
+ * target, and the next action begins where it is.
  */
 export class ToolDisplacement implements Predictor {
   readonly nu: number;
@@ -79,13 +81,18 @@ export class ToolDisplacement implements Predictor {
       for (let step = 0; step < r.H; step++) {
         const first = start + step * sub * n;
         inverse.linearise(r.q, first);
-        const x = tool[3], y = tool[7], z = tool[11];
-        target[0] = x, target[1] = y, target[2] = z;
-        for (let u = 0; u < nu; u++) target[axes[u]] = this.reach(axes[u], target[axes[u]], r.a[(k * r.H + step) * nu + u]);
-        const dx = (target[0] - x) / sub, dy = (target[1] - y) / sub, dz = (target[2] - z) / sub;
+        const x = tool[3],
+          y = tool[7],
+          z = tool[11];
+        ((target[0] = x), (target[1] = y), (target[2] = z));
+        for (let u = 0; u < nu; u++)
+          target[axes[u]] = this.reach(axes[u], target[axes[u]], r.a[(k * r.H + step) * nu + u]);
+        const dx = (target[0] - x) / sub,
+          dy = (target[1] - y) / sub,
+          dz = (target[2] - z) / sub;
         for (let m = 1; m <= sub; m++) {
           const i = first + m * n;
-          target[0] = x + m * dx, target[1] = y + m * dy, target[2] = z + m * dz;
+          ((target[0] = x + m * dx), (target[1] = y + m * dy), (target[2] = z + m * dz));
           this.follow(r.q, i, h, m > 1);
           for (let j = 0; j < n; j++) r.v[i + j] = (r.q[i + j] - r.q[i + j - n]) / h;
         }
@@ -100,7 +107,9 @@ export class ToolDisplacement implements Predictor {
     this.sweep.fill(r, K);
   }
 
-  /** Each action leads the tool, from where the ones before brought it, toward its place at that step of the reference. */
+  /**
+   * Each action leads the tool, from where the ones before brought it, toward its place at that step of the reference.
+   */
   steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { kinematics, axes, nu, target: p, o } = this;
     const { nq } = this.arm;
@@ -145,7 +154,8 @@ export class ToolDisplacement implements Predictor {
 
   /**
    * Fills q[nq] from i, a knot h later than the one before: toward `target`, the velocities and limits kept.
-   * @param on whether the two knots before lie as far apart on the same line; else the knot before is the one just linearised
+   * @param on whether the two knots before lie as far apart on the same line; else the knot before is the one just
+   * linearised
    */
   private follow(q: Float64Array, i: number, h: Seconds, on: boolean): void {
     const { inverse, wish, none, delta, arm } = this;
@@ -164,14 +174,18 @@ export class ToolDisplacement implements Predictor {
     this.move(q, i, i, h);
   }
 
-  /** q[i…] = q[from…] + delta, shortened as a whole so that no joint comes farther from the knot before than its velocity allows in h, and within the limits. */
+  /**
+   * q[i…] = q[from…] + delta, shortened as a whole so that no joint comes farther from the knot before than its
+   * velocity allows in h, and within the limits.
+   */
   private move(q: Float64Array, i: number, from: number, h: Seconds): void {
     const { delta } = this;
     const { nq: n } = this.arm;
     const { lo, hi, velocity } = this.arm.limits;
     const before = i - n;
     let scale = 1;
-    for (let j = 0; j < n; j++) scale = Math.max(scale, Math.abs(q[from + j] + delta[j] - q[before + j]) / (velocity[j] * h));
+    for (let j = 0; j < n; j++)
+      scale = Math.max(scale, Math.abs(q[from + j] + delta[j] - q[before + j]) / (velocity[j] * h));
     for (let j = 0; j < n; j++) {
       const x = q[before + j] + (q[from + j] + delta[j] - q[before + j]) / scale;
       q[i + j] = Math.max(Math.min(lo[j], q[before + j]), Math.min(Math.max(hi[j], q[before + j]), x));
@@ -183,6 +197,6 @@ export class ToolDisplacement implements Predictor {
     const { error, target } = this;
     const { tool } = this.inverse.kinematics;
     rotationError(error, 3, tool, 0, this.orientation, 0);
-    error[0] = target[0] - tool[3], error[1] = target[1] - tool[7], error[2] = target[2] - tool[11];
+    ((error[0] = target[0] - tool[3]), (error[1] = target[1] - tool[7]), (error[2] = target[2] - tool[11]));
   }
 }

@@ -7,12 +7,14 @@ import { ModelError, type TrackingModel } from "../onnx/index.js";
 import type { Predictor } from "./Predictor.js";
 
 /**
- * Where the arm will truly be, as learned, beside where it is commanded to be: the deviation d = q − q*, from the one measured now on,
+ * Where the arm will truly be, as learned, beside where it is commanded to be: the deviation d = q − q*, from the one
+ * measured now on,
  *
  *     d_{h+1} = d_h + g(d_h, u_h, u_{h+1}),   u = [sin q*, cos q*, v*];   between actions it goes linearly
  *
- * What is commanded, and all that guardrails look at, stays as the kinematic model has it. This one adds `r.expected`, which costs judge: so the search
- * commands what brings the *arm* to its goal. Without a deviation in the state none is taken to be there.
+ * What is commanded, and all that guardrails look at, stays as the kinematic model has it. This one adds `r.expected`,
+ * which costs judge: so the search commands what brings the *arm* to its goal. Without a deviation in the state none is
+ * taken to be there.
  */
 export class Tracking implements Predictor {
   readonly nu: number;
@@ -33,7 +35,8 @@ export class Tracking implements Predictor {
     const refuse = (key: string, got: unknown, want: string): never => {
       throw new ModelError(`${model.folder}/manifest.json`, `${key}: got ${got}, want ${want}`);
     };
-    if (joints.join() !== arm.jointNames.join()) refuse("joints", joints.join(", "), `${arm.jointNames.join(", ")}, the arm's`);
+    if (joints.join() !== arm.jointNames.join())
+      refuse("joints", joints.join(", "), `${arm.jointNames.join(", ")}, the arm's`);
     if (Math.abs(dt - kinematic.dt) > 1e-9) refuse("dt", `${dt} s`, `${kinematic.dt} s, the level's`);
     if (H < horizon) refuse("horizon", H, `at least ${horizon}, the level's`);
     this.nu = kinematic.nu;
@@ -54,7 +57,8 @@ export class Tracking implements Predictor {
     if (from.deviation !== undefined) d0.set(from.deviation);
     for (let k = 0; k < K; k++)
       for (let h = 0; h <= H; h++) {
-        const i = (k * r.N + Math.min(h, r.H) * sub) * nq, o = (k * (H + 1) + h) * 3 * nq; // beyond the level's horizon the arm rests
+        const i = (k * r.N + Math.min(h, r.H) * sub) * nq,
+          o = (k * (H + 1) + h) * 3 * nq; // beyond the level's horizon the arm rests
         for (let j = 0; j < nq; j++) {
           u[o + j] = Math.sin(r.q[i + j]);
           u[o + nq + j] = Math.cos(r.q[i + j]);
@@ -64,10 +68,13 @@ export class Tracking implements Predictor {
     await run(K);
     for (let k = 0; k < K; k++)
       for (let m = 0; m < r.N; m++) {
-        const h = Math.min(Math.floor(m / sub), r.H - 1), s = m / sub - h;
-        const i = (k * r.N + m) * nq, o = (k * (H + 1) + h) * nq;
+        const h = Math.min(Math.floor(m / sub), r.H - 1),
+          s = m / sub - h;
+        const i = (k * r.N + m) * nq,
+          o = (k * (H + 1) + h) * nq;
         for (let j = 0; j < nq; j++) {
-          const a = d[o + j], b = d[o + nq + j];
+          const a = d[o + j],
+            b = d[o + nq + j];
           q[i + j] = r.q[i + j] + a + s * (b - a);
           v[i + j] = r.v[i + j] + (b - a) / this.dt;
         }
@@ -89,7 +96,10 @@ export class Tracking implements Predictor {
     const u = new Float32Array(r.K * (H + 1) * 3 * r.nq);
     const d = new Float32Array(r.K * (H + 1) * r.nq);
     const own = { q: r.q.slice(), v: r.v.slice(), tool: r.tool.slice() };
-    const expected = Object.create(r, Object.fromEntries(Object.entries(own).map(([key, value]) => [key, { value }]))) as Rollouts;
+    const expected = Object.create(
+      r,
+      Object.fromEntries(Object.entries(own).map(([key, value]) => [key, { value }])),
+    ) as Rollouts;
     return (this.buffers = { of: r, d0, u, d, expected, run: this.model.graph.bind({ d0, u }, { d }, r.K) });
   }
 }

@@ -12,10 +12,18 @@ import type { Command } from "../../src/core/Command.js";
 /** The true guard and its thread on an arm that is where it was last commanded, or where a hand has put it. */
 const loaded = loadSetup({ robot: "arm7", agent: "default", scene: "empty" });
 /** At leisure: who is in charge is the matter here, not how soon a busy machine answers. */
-const setup: AgentSetup = { ...loaded, agent: { ...loaded.agent, perception: { ...loaded.agent.perception, stale_after: 1 }, reflex: { period: 0.04, lead: 0.2 } } };
+const setup: AgentSetup = {
+  ...loaded,
+  agent: {
+    ...loaded.agent,
+    perception: { ...loaded.agent.perception, stale_after: 1 },
+    reflex: { period: 0.04, lead: 0.2 },
+  },
+};
 const { arm } = setup;
 const clock = SharedClock.system();
-const q = arm.home.slice(), v = new Float64Array(arm.nq);
+const q = arm.home.slice(),
+  v = new Float64Array(arm.nq);
 let guard: GuardRuntime;
 let status: AgentStatus | undefined;
 let sent: Command[] = []; // newest last
@@ -23,8 +31,11 @@ let commands = 0;
 const timers: NodeJS.Timeout[] = [];
 
 async function until(what: string, condition: () => boolean): Promise<void> {
-  for (const limit = performance.now() + 60_000; !condition(); ) {
-    assert.ok(performance.now() < limit, `${what}: never; ${status?.mode} by ${status?.stoppedBy}, last refused: ${status?.lastRejection}`);
+  for (const limit = performance.now() + 60_000; !condition();) {
+    assert.ok(
+      performance.now() < limit,
+      `${what}: never; ${status?.mode} by ${status?.stoppedBy}, last refused: ${status?.lastRejection}`,
+    );
     await new Promise((r) => setTimeout(r, 5));
   }
 }
@@ -66,24 +77,48 @@ async function push(): Promise<void> {
   }
 }
 const turn = (by: number): Plan => {
-  const H = 10, dt = 0.1, n = arm.nq, none = new Float32Array(0);
-  const path = new Float64Array((H + 1) * n), speed = new Float64Array((H + 1) * n);
+  const H = 10,
+    dt = 0.1,
+    n = arm.nq,
+    none = new Float32Array(0);
+  const path = new Float64Array((H + 1) * n),
+    speed = new Float64Array((H + 1) * n);
   for (let h = 0; h <= H; h++) {
     path.set(q, h * n);
     const s = h / H;
     path[h * n] += by * s * s * (3 - 2 * s);
     speed[h * n] = (by * 6 * s * (1 - s)) / (H * dt);
   }
-  return { level: "motion", stamp: clock.now() + 0.1, dt, H, sub: 1, nu: 0, nq: n, a: none, q: path, v: speed, z: none, energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 0, time: 0 };
+  return {
+    level: "motion",
+    stamp: clock.now() + 0.1,
+    dt,
+    H,
+    sub: 1,
+    nu: 0,
+    nq: n,
+    a: none,
+    q: path,
+    v: speed,
+    z: none,
+    energy: 0,
+    energies: {},
+    feasible: true,
+    iterations: 0,
+    rollouts: 0,
+    time: 0,
+  };
 };
 const told = (plan: Plan | undefined): void => guard.propose(proposalOf(plan, arm.jointNames, "", clock.now()));
 
 /** Proposes a turn until the arm has done it and rests; anew where a busy machine let a plan's time pass. */
 async function move(by: number): Promise<NodeJS.Timeout> {
-  const end = q[0] + by, from = commands;
+  const end = q[0] + by,
+    from = commands;
   let plan = turn(by);
   const heart = setInterval(() => {
-    if (clock.now() > plan.stamp + plan.H * plan.dt + 0.2 && v.every((x) => Math.abs(x) < 1e-3)) plan = turn(end - q[0]);
+    if (clock.now() > plan.stamp + plan.H * plan.dt + 0.2 && v.every((x) => Math.abs(x) < 1e-3))
+      plan = turn(end - q[0]);
     told(plan);
   }, 50);
   timers.push(heart);

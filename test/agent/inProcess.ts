@@ -15,7 +15,13 @@ import { touchesArm } from "../sim/touchesArm.js";
 
 /** A task bound to an arm, as the runtime does it. */
 export const bind = (setup: AgentSetup, text: string): TaskSpec =>
-  bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, endless: setup.arm.kinds.map((k) => k === "continuous"), objects: setup.learned?.objects ?? [], foreseen: setup.learned?.objects ?? [], sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image } });
+  bindTask(loadTask(text, guardrailSchemas), {
+    jointNames: setup.arm.jointNames,
+    endless: setup.arm.kinds.map((k) => k === "continuous"),
+    objects: setup.learned?.objects ?? [],
+    foreseen: setup.learned?.objects ?? [],
+    sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image },
+  });
 
 /** The true agent and the true simulator in one thread, on simulated time. */
 export class InProcess {
@@ -30,11 +36,31 @@ export class InProcess {
     readonly agent: Agent,
   ) {}
 
-  static async create(o: { scene: string; task: string; robot?: string; agent?: string; seed?: number; searchSeed?: number; start?: Float64Array; adapt?: (setup: AgentSetup) => AgentSetup; sensors?: SensorOptions; servo?: { readonly delay: number } }): Promise<InProcess> {
-    const setup = (o.adapt ?? ((x) => x))(loadSetup({ robot: o.robot ?? "arm7", agent: o.agent ?? "default", scene: o.scene }));
+  static async create(o: {
+    scene: string;
+    task: string;
+    robot?: string;
+    agent?: string;
+    seed?: number;
+    searchSeed?: number;
+    start?: Float64Array;
+    adapt?: (setup: AgentSetup) => AgentSetup;
+    sensors?: SensorOptions;
+    servo?: { readonly delay: number };
+  }): Promise<InProcess> {
+    const setup = (o.adapt ?? ((x) => x))(
+      loadSetup({ robot: o.robot ?? "arm7", agent: o.agent ?? "default", scene: o.scene }),
+    );
     const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
-    const arm = armFromUrdf(urdf, armOptions(setup.robot)), place = sceneFor(loadSceneConfig(o.scene), setup.robot.name, arm), scene = { ...place, servo: { ...place.servo, ...o.servo } };
-    const simulation = await Simulation.create({ urdf, arm, scene: o.start ? { ...scene, start: [...o.start] } : scene, seed: o.seed ?? 1 });
+    const arm = armFromUrdf(urdf, armOptions(setup.robot)),
+      place = sceneFor(loadSceneConfig(o.scene), setup.robot.name, arm),
+      scene = { ...place, servo: { ...place.servo, ...o.servo } };
+    const simulation = await Simulation.create({
+      urdf,
+      arm,
+      scene: o.start ? { ...scene, start: [...o.start] } : scene,
+      seed: o.seed ?? 1,
+    });
     const robot = new SimRobot(simulation, o.sensors);
     const agent = await Agent.create(setup, robot, bind(setup, o.task), o.searchSeed ?? o.seed ?? 1);
     const run = new InProcess(setup, simulation, robot, agent);
@@ -55,7 +81,8 @@ export class InProcess {
       each();
       if (done) return simulation.time;
       robot.advance(setup.agent.reflex.period);
-      for (const c of simulation.takeContacts()) if (touchesArm(c, simulation.scene)) this.contacts.push(`${c.body1} with ${c.body2} at ${simulation.time}`);
+      for (const c of simulation.takeContacts())
+        if (touchesArm(c, simulation.scene)) this.contacts.push(`${c.body1} with ${c.body2} at ${simulation.time}`);
     }
     return undefined;
   }

@@ -1,7 +1,10 @@
 import { writeSync } from "node:fs";
 import { LatchFile } from "../../src/agent/LatchFile.js";
 
-/** Latches and frees one file for ever, and says each before it begins and once it is answered; LatchFile.test.ts kills it at any instant. */
+/**
+ * Latches and frees one file for ever, and says each before it begins and once it is answered; LatchFile.test.ts kills
+ * it at any instant.
+ */
 const file = new LatchFile(process.argv[2]);
 const say = (what: string): void => void writeSync(1, `${what}\n`);
 for (let i = 0; ; i++) {

@@ -12,7 +12,8 @@ import { goldenImages, modelFolder, type ModelName } from "../onnx/models.js";
 import { InProcess } from "./inProcess.js";
 import { learnedAgent } from "./learned.js";
 
-const load = (model: ModelName, ...changes: readonly (readonly [string, string])[]) => loadSetup({ robot: "arm7", agent: learnedAgent(model, ...changes), scene: "pucks" });
+const load = (model: ModelName, ...changes: readonly (readonly [string, string])[]) =>
+  loadSetup({ robot: "arm7", agent: learnedAgent(model, ...changes), scene: "pucks" });
 const task = (setup: ReturnType<typeof load>, text: string): TaskSpec => {
   const read = readTask(text, setup, []);
   if ("code" in read) throw new Error(read.message);
@@ -20,16 +21,47 @@ const task = (setup: ReturnType<typeof load>, text: string): TaskSpec => {
 };
 
 describe("an agent with a learned world model", () => {
-  for (const [model, samples] of [["tiny", 1], ["noisy", 4]] as const)
+  for (const [model, samples] of [
+    ["tiny", 1],
+    ["noisy", 4],
+  ] as const)
     it(`plans so that, as its model ${model} has it, the object comes to its place`, async () => {
-      const setup = load(model, ["energy: {", `samples: ${samples}\n      energy: {`], ["nearness: 0.5", "nearness: 0"]);
+      const setup = load(
+        model,
+        ["energy: {", `samples: ${samples}\n      energy: {`],
+        ["nearness: 0.5", "nearness: 0"],
+      );
       const learned = (await loadLearned(setup))!;
-      const sight = await new ImageEncoder(learned).see({ stamp: 0, width: 64, height: 64, data: goldenImages(modelFolder(model))[0] });
+      const sight = await new ImageEncoder(learned).see({
+        stamp: 0,
+        width: 64,
+        height: 64,
+        data: goldenImages(modelFolder(model))[0],
+      });
       const [x, y] = sight.objects[0].position;
-      const from: State = { stamp: 0, q: setup.arm.home, v: new Float64Array(7), z: sight.z, objects: new Map(), bodies: [] };
-      for (const [dx, dy] of [[0.06, 0], [0, 0.08], [-0.05, -0.05]]) {
-        const spec = task(setup, `goal: [{ object_at: { object: red, position: [${x + dx}, ${y + dy}], tolerance: 1 cm } }]`);
-        const { plans, error } = await planOnce(setup, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 10, models: [{ world: learned }] });
+      const from: State = {
+        stamp: 0,
+        q: setup.arm.home,
+        v: new Float64Array(7),
+        z: sight.z,
+        objects: new Map(),
+        bodies: [],
+      };
+      for (const [dx, dy] of [
+        [0.06, 0],
+        [0, 0.08],
+        [-0.05, -0.05],
+      ]) {
+        const spec = task(
+          setup,
+          `goal: [{ object_at: { object: red, position: [${x + dx}, ${y + dy}], tolerance: 1 cm } }]`,
+        );
+        const { plans, error } = await planOnce(setup, spec, from, {
+          seed: 1,
+          clock: new WorkClock(0),
+          deadline: 10,
+          models: [{ world: learned }],
+        });
         assert.ok(plans.every((p) => p.feasible) && plans.length === 2);
         assert.ok(error <= 1, `${error} tolerances off`);
         const tool = plans[0].foreseen!;
@@ -41,7 +73,13 @@ describe("an agent with a learned world model", () => {
   it("in one process: same seed, same images, same commands, bit for bit; another seed, others", async () => {
     const text = "goal: [{ object_at: { object: red, position: [0.5 m, 0 m] } }]";
     const run = async (seed: number): Promise<Float64Array[]> => {
-      const one = await InProcess.create({ scene: "pucks", agent: learnedAgent("tiny"), task: text, seed: 1, searchSeed: seed });
+      const one = await InProcess.create({
+        scene: "pucks",
+        agent: learnedAgent("tiny"),
+        task: text,
+        seed: 1,
+        searchSeed: seed,
+      });
       await one.run(1.2);
       one.simulation.dispose();
       return one.commands;
@@ -49,23 +87,58 @@ describe("an agent with a learned world model", () => {
     const [a, b, c] = [await run(3), await run(3), await run(4)];
     assert.deepEqual(a, b);
     assert.notDeepEqual(a, c);
-    assert.ok(a.at(-1)!.some((q, j) => Math.abs(q - a[0][j]) > 0.01), "nothing moved");
+    assert.ok(
+      a.at(-1)!.some((q, j) => Math.abs(q - a[0][j]) > 0.01),
+      "nothing moved",
+    );
   });
 
   it("knows of the objects that its model reads out of images, and binds goals for no others", () => {
     const setup = load("tiny");
     task(setup, "goal: [{ object_at: { object: blue, position: [0.5, 0] } }]");
     const refused = readTask("goal: [{ object_at: { object: green, position: [0.5, 0] } }]", setup, ["green"]);
-    assert.ok("code" in refused && /got 'green', want an object whose motion the world model predicts: red, blue/.test(refused.message));
-    assert.ok("code" in readTask("goal: [{ object_at: { object: blue, position: [0.5, 0] } }]", loadSetup({ robot: "arm7", agent: "default" }), ["blue"]));
+    assert.ok(
+      "code" in refused &&
+        /got 'green', want an object whose motion the world model predicts: red, blue/.test(refused.message),
+    );
+    assert.ok(
+      "code" in
+        readTask(
+          "goal: [{ object_at: { object: blue, position: [0.5, 0] } }]",
+          loadSetup({ robot: "arm7", agent: "default" }),
+          ["blue"],
+        ),
+    );
   });
 
   it("a model for another step of time, another arm, or below the top level is refused with the reason", async () => {
     const other = load("tiny", ["dt: 0.4 s", "dt: 0.5 s"]);
-    const from: State = { stamp: 0, q: other.arm.home, v: new Float64Array(7), z: new Float32Array(8), objects: new Map(), bodies: [] };
+    const from: State = {
+      stamp: 0,
+      q: other.arm.home,
+      v: new Float64Array(7),
+      z: new Float32Array(8),
+      objects: new Map(),
+      bodies: [],
+    };
     const spec = task(other, "goal: [{ object_at: { object: red, position: [0.5, 0] } }]");
-    await assert.rejects(planOnce(other, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 1, models: await loadAllModels(other) }), /dt: got 0\.4 s, want 0\.5 s/);
-    assert.throws(() => load("tiny", ["model: joint_velocity", "model: joint_velocity\n    learned: { model: x }"]), /levels\[1\]\.learned: got a learned model below the top level/);
-    assert.throws(() => loadSetup({ robot: "arm7", agent: learnedAgent("tiny", [`model: ${modelFolder("tiny")}`, "model: no_such"]) }), /models: got 'no_such'/);
+    await assert.rejects(
+      planOnce(other, spec, from, {
+        seed: 1,
+        clock: new WorkClock(0),
+        deadline: 1,
+        models: await loadAllModels(other),
+      }),
+      /dt: got 0\.4 s, want 0\.5 s/,
+    );
+    assert.throws(
+      () => load("tiny", ["model: joint_velocity", "model: joint_velocity\n    learned: { model: x }"]),
+      /levels\[1\]\.learned: got a learned model below the top level/,
+    );
+    assert.throws(
+      () =>
+        loadSetup({ robot: "arm7", agent: learnedAgent("tiny", [`model: ${modelFolder("tiny")}`, "model: no_such"]) }),
+      /models: got 'no_such'/,
+    );
   });
 });

@@ -13,23 +13,37 @@ const { arm } = loadSetup({ robot: "arm7", agent: "default" });
 const images = goldenImages(folder);
 const want = golden(folder).encoder.outputs.z;
 const posture = new Float32Array(17);
-const image = (stamp: number, i: number, side = 64) => ({ stamp, width: side, height: side, data: side === 64 ? images[i] : new Uint8Array(side * side * 3) });
+const image = (stamp: number, i: number, side = 64) => ({
+  stamp,
+  width: side,
+  height: side,
+  data: side === 64 ? images[i] : new Uint8Array(side * side * 3),
+});
 
 describe("the thread that understands images", () => {
-  it("tells of the first and the newest image where many come at once, in order, and of every picture asked for", async () => {
-    const seen: Sight[] = [];
-    let told!: () => void;
-    const last = new Promise<void>((resolve) => (told = resolve));
-    const eyes = new PerceptionThread({ folder, arm }, { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail });
-    await eyes.started();
-    for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2), posture);
-    const pictures = await Promise.all([0, 1, 0].map((i) => eyes.see(image(-1, i))));
-    pictures.forEach(({ z }, n) => z.forEach((x, d) => assert.ok(Math.abs(x - want[8 * (n % 2) + d]) < 1e-5)));
-    await last;
-    assert.deepEqual(seen.map((s) => s.stamp), [0, 9]);
-    seen[1].z.forEach((x, d) => assert.ok(Math.abs(x - want[8 + d]) < 1e-5));
-    await eyes.end();
-  });
+  it(
+    "tells of the first and the newest image where many come at once, " + "in order, and of every picture asked for",
+    async () => {
+      const seen: Sight[] = [];
+      let told!: () => void;
+      const last = new Promise<void>((resolve) => (told = resolve));
+      const eyes = new PerceptionThread(
+        { folder, arm },
+        { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail },
+      );
+      await eyes.started();
+      for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2), posture);
+      const pictures = await Promise.all([0, 1, 0].map((i) => eyes.see(image(-1, i))));
+      pictures.forEach(({ z }, n) => z.forEach((x, d) => assert.ok(Math.abs(x - want[8 * (n % 2) + d]) < 1e-5)));
+      await last;
+      assert.deepEqual(
+        seen.map((s) => s.stamp),
+        [0, 9],
+      );
+      seen[1].z.forEach((x, d) => assert.ok(Math.abs(x - want[8 + d]) < 1e-5));
+      await eyes.end();
+    },
+  );
 
   it("says why an image cannot be understood, and goes on", async () => {
     const faults: string[] = [];
@@ -44,19 +58,26 @@ describe("the thread that understands images", () => {
     await eyes.end();
   });
 
-  it("ends between two runs of its graphs, at whatever instant: ended in the midst of one it would take the process with it", async () => {
-    const shipped = resolveModel("pucks"); // a run of it takes milliseconds
-    for (let i = 0; i < 8; i++) {
-      const eyes = new PerceptionThread({ folder: shipped, arm }, { seen: () => undefined, failed: assert.fail });
-      await eyes.started();
-      for (let n = 0; n < 200; n++) void eyes.see(image(n, n % 2));
-      await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
-      await eyes.end();
-    }
-  });
+  it(
+    "ends between two runs of its graphs, at whatever instant: " +
+      "ended in the midst of one it would take the process with it",
+    async () => {
+      const shipped = resolveModel("pucks"); // a run of it takes milliseconds
+      for (let i = 0; i < 8; i++) {
+        const eyes = new PerceptionThread({ folder: shipped, arm }, { seen: () => undefined, failed: assert.fail });
+        await eyes.started();
+        for (let n = 0; n < 200; n++) void eyes.see(image(n, n % 2));
+        await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
+        await eyes.end();
+      }
+    },
+  );
 
   it("does not begin with a folder that holds no model", async () => {
-    const eyes = new PerceptionThread({ folder: "/nowhere", arm }, { seen: () => assert.fail("it saw"), failed: () => undefined });
+    const eyes = new PerceptionThread(
+      { folder: "/nowhere", arm },
+      { seen: () => assert.fail("it saw"), failed: () => undefined },
+    );
     await assert.rejects(eyes.started(), /\/nowhere\/manifest\.json:1:1: got no readable file/);
     await eyes.end();
   });
@@ -68,7 +89,13 @@ describe("what was seen", () => {
     const q = new Float64Array(2);
     assert.equal(buffer.at(1, q), false);
     for (let i = 0; i < 12; i++) buffer.push(0.1 * i, [i, i * i], [0, 0]); // the ring has gone round
-    for (const [t, x, y] of [[0.5, 5, 25], [0.55, 5.5, 30.5], [1.1, 11, 121], [2, 11, 121], [0, 4, 16]]) {
+    for (const [t, x, y] of [
+      [0.5, 5, 25],
+      [0.55, 5.5, 30.5],
+      [1.1, 11, 121],
+      [2, 11, 121],
+      [0, 4, 16],
+    ]) {
       assert.ok(buffer.at(t, q));
       assert.ok(Math.abs(q[0] - x) < 1e-9 && Math.abs(q[1] - y) < 1e-9, `${t}: ${q}`);
     }
@@ -76,7 +103,12 @@ describe("what was seen", () => {
 
   it("read-outs are believed as long as nobody else tells of objects", () => {
     const memory = new BeliefMemory({ speeds: { person: 1.6, object: 0.5 }, noise: 0.02, reach: 1 });
-    const sight = (stamp: number): Sight => ({ stamp, z: new Float32Array(0), objects: [{ id: "red", position: [stamp, 0, 0], std: 0.02 }], tool: [0, 0, 0] });
+    const sight = (stamp: number): Sight => ({
+      stamp,
+      z: new Float32Array(0),
+      objects: [{ id: "red", position: [stamp, 0, 0], std: 0.02 }],
+      tool: [0, 0, 0],
+    });
     memory.seeSight(sight(1));
     assert.equal(memory.objectsById.get("red")!.position[0], 1);
     assert.equal(memory.objectsById.get("red")!.positionStd, 0.02);

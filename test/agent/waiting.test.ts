@@ -23,34 +23,57 @@ const swing = "name: swing\ngoal:\n  - joint_positions: { joint1: 0.8 rad, joint
 /** The lowest level alone, with few samples. */
 const light = (setup: AgentSetup): AgentSetup => {
   const level = setup.agent.levels.at(-1)!;
-  return { ...setup, agent: { ...setup.agent, levels: [{ ...level, period: 0.2, search: { ...level.search, samples: 8 } }] } };
+  return {
+    ...setup,
+    agent: { ...setup.agent, levels: [{ ...level, period: 0.2, search: { ...level.search, samples: 8 } }] },
+  };
 };
 
-test("a person who stands in the way for 20 s ends no task: it waits, says for whom, and is done when they have gone", async () => {
-  const scene = join(mkdtempSync(join(tmpdir(), "telos-")), "waits.yaml");
-  writeFileSync(scene, person(0.72));
-  const run = await InProcess.create({ scene, task: swing, adapt: light });
-  const [level] = (run.agent as unknown as { levels: Level[] }).levels, search = level.plan.bind(level);
-  level.plan = (from, above, o) => {
-    let looks = 0; // at the clock: without a plan that may be, a search would use all its time
-    return search(from, above, { ...o, clock: { now: () => looks++ }, deadline: 6 });
-  };
-  const patience = new Patience(0);
-  let seen: Plan | undefined, waited = 0, touched = Infinity;
-  const done = await run.run(40, () => {
-    const t = run.simulation.time, plan = run.agent.plans[0];
-    if (plan !== seen) patience.plan([(seen = plan)], t);
-    assert.equal(patience.spent, "", `given up at ${t.toFixed(1)} s`);
-    if (/^waiting for person visitor.*\(separation\)$/.test(patience.waiting)) waited++;
-    for (const [, d] of run.simulation.personDistances()) touched = Math.min(touched, d);
-  });
-  run.simulation.dispose();
-  assert.ok(done !== undefined && done > LEAVES, `done at ${done} s`);
-  assert.ok(waited > 1000, `told for ${waited} ticks that it waits`);
-  assert.ok(touched > 0, `${touched} m`);
-});
+test(
+  "a person who stands in the way for 20 s ends no task: " + "it waits, says for whom, and is done when they have gone",
+  async () => {
+    const scene = join(mkdtempSync(join(tmpdir(), "telos-")), "waits.yaml");
+    writeFileSync(scene, person(0.72));
+    const run = await InProcess.create({ scene, task: swing, adapt: light });
+    const [level] = (run.agent as unknown as { levels: Level[] }).levels,
+      search = level.plan.bind(level);
+    level.plan = (from, above, o) => {
+      let looks = 0; // at the clock: without a plan that may be, a search would use all its time
+      return search(from, above, { ...o, clock: { now: () => looks++ }, deadline: 6 });
+    };
+    const patience = new Patience(0);
+    let seen: Plan | undefined,
+      waited = 0,
+      touched = Infinity;
+    const done = await run.run(40, () => {
+      const t = run.simulation.time,
+        plan = run.agent.plans[0];
+      if (plan !== seen) patience.plan([(seen = plan)], t);
+      assert.equal(patience.spent, "", `given up at ${t.toFixed(1)} s`);
+      if (/^waiting for person visitor.*\(separation\)$/.test(patience.waiting)) waited++;
+      for (const [, d] of run.simulation.personDistances()) touched = Math.min(touched, d);
+    });
+    run.simulation.dispose();
+    assert.ok(done !== undefined && done > LEAVES, `done at ${done} s`);
+    assert.ok(waited > 1000, `told for ${waited} ticks that it waits`);
+    assert.ok(touched > 0, `${touched} m`);
+  },
+);
 
-const plan = (feasible: boolean, people?: boolean): Plan => ({ feasible, obstruction: people === undefined ? undefined : { by: people ? "separation" : "self_collision", who: people ? "person p, last told of 3.2 s ago" : "", margin: -0.05, unit: "m", people } }) as unknown as Plan;
+const plan = (feasible: boolean, people?: boolean): Plan =>
+  ({
+    feasible,
+    obstruction:
+      people === undefined
+        ? undefined
+        : {
+            by: people ? "separation" : "self_collision",
+            who: people ? "person p, last told of 3.2 s ago" : "",
+            margin: -0.05,
+            unit: "m",
+            people,
+          },
+  }) as unknown as Plan;
 
 test("patience: 5 s without a plan that may be, or would be but for people; what is in the way is named", () => {
   const p = new Patience(0);

@@ -4,8 +4,18 @@ import { sparkline, TerminalView } from "../../src/cli/TerminalView.js";
 import { status } from "./statuses.js";
 
 /** A screen that keeps what was written. */
-function screen(isTTY: boolean, columns = 100): { isTTY: boolean; columns: number; text: string; write(s: string): void } {
-  return { isTTY, columns, text: "", write(s) { this.text += s; } };
+function screen(
+  isTTY: boolean,
+  columns = 100,
+): { isTTY: boolean; columns: number; text: string; write(s: string): void } {
+  return {
+    isTTY,
+    columns,
+    text: "",
+    write(s) {
+      this.text += s;
+    },
+  };
 }
 
 test("where there is no terminal: one plain line a second, no escape codes", () => {
@@ -16,7 +26,14 @@ test("where there is no terminal: one plain line a second, no escape codes", () 
   const lines = s.text.split("\n").slice(0, -1);
   assert.equal(lines.length, 4);
   assert.doesNotMatch(s.text, /\x1b/);
-  for (const line of lines) assert.match(line, /^reach: active, 50 %, 2\.5 tolerances from the goal, energy 3\.25, margin 3\.4 cm \(self_collision\), subgoal 2 Hz, motion 12 Hz$/);
+  for (const line of lines)
+    assert.match(
+      line,
+      new RegExp(
+        String.raw`^reach: active, 50 %, 2\.5 tolerances from the goal, energy 3\.25, ` +
+          String.raw`margin 3\.4 cm \(self_collision\), subgoal 2 Hz, motion 12 Hz$`,
+      ),
+    );
 });
 
 test("headless is plain on a terminal too", () => {
@@ -48,7 +65,20 @@ test("on a terminal: redrawn in place, at most 10 times a second, and gone witho
   assert.equal(s.text.match(/title/g)?.length, 10);
   const shown = render(s.text);
   assert.equal(shown.filter((l) => l === "title").length, 1);
-  for (const word of ["before", "reach", "50 %", "far", "active", "3.4 cm (self_collision)", "▇", "motion", "12 Hz", "100 checks", "7 limited"]) assert.ok(shown.join("\n").includes(word), word);
+  for (const word of [
+    "before",
+    "reach",
+    "50 %",
+    "far",
+    "active",
+    "3.4 cm (self_collision)",
+    "▇",
+    "motion",
+    "12 Hz",
+    "100 checks",
+    "7 limited",
+  ])
+    assert.ok(shown.join("\n").includes(word), word);
   view.note("between");
   view.show(status({ levels: [] }), "", 2000);
   view.clear();
@@ -57,13 +87,27 @@ test("on a terminal: redrawn in place, at most 10 times a second, and gone witho
 
 test("no line is wider than the terminal", () => {
   const s = screen(true, 30);
-  new TerminalView(s, "a title that is longer than the terminal is wide", "live").show(status(), "far away from where it should be", 0);
+  new TerminalView(s, "a title that is longer than the terminal is wide", "live").show(
+    status(),
+    "far away from where it should be",
+    0,
+  );
   for (const line of render(s.text)) assert.ok([...line].length < 30, line);
 });
 
 test("a view of an agent that knows nothing yet", () => {
   const s = screen(true);
-  new TerminalView(s, "title", "live").show(status({ task: "", energy: NaN, margins: [{ name: "separation", value: Infinity, unit: "m" }], levels: [], progress: 0 }), "", 0);
+  new TerminalView(s, "title", "live").show(
+    status({
+      task: "",
+      energy: NaN,
+      margins: [{ name: "separation", value: Infinity, unit: "m" }],
+      levels: [],
+      progress: 0,
+    }),
+    "",
+    0,
+  );
   assert.doesNotMatch(s.text, /NaN|Infinity|undefined/);
 });
 

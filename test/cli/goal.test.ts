@@ -27,18 +27,39 @@ function difference(a: Uint8Array, b: Uint8Array): { mean: number; changed: numb
 
 test("a drawn goal is the scene as its camera sees it, with the objects where they were placed", async (t) => {
   const out = scratch(t);
-  const { code, stdout, stderr } = await telos(["goal", "draw", "--scene", "pucks", "--seed", "5", "--place", "red=0.5,-0.25", "--place", "blue=0.4,0.05", "--out", out]);
+  const { code, stdout, stderr } = await telos([
+    "goal",
+    "draw",
+    "--scene",
+    "pucks",
+    "--seed",
+    "5",
+    "--place",
+    "red=0.5,-0.25",
+    "--place",
+    "blue=0.4,0.05",
+    "--out",
+    out,
+  ]);
   assert.equal(code, 0, stderr);
   assert.match(stdout, /goal\.png: 64 × 64 pixels/);
   const view = { scene: "pucks", seed: 5, camera: "camera" };
-  const placed = await sceneImage({ ...view, places: new Map([["red", [0.5, -0.25]], ["blue", [0.4, 0.05]]]) });
+  const placed = await sceneImage({
+    ...view,
+    places: new Map([
+      ["red", [0.5, -0.25]],
+      ["blue", [0.4, 0.05]],
+    ]),
+  });
   assert.deepEqual(readPng(out).data, placed.data);
   assert.ok(difference(placed.data, (await sceneImage(view)).data).changed > 60); // two pucks are elsewhere
 });
 
 test("the shipped goal is what the command in its task's file draws", async (t) => {
   const folder = join(packageRoot(), "config", "tasks");
-  const [, command] = /^# +telos (goal draw .*) --out \S+$/m.exec(readFileSync(join(folder, "push_to_image.yaml"), "utf8"))!;
+  const [, command] = /^# +telos (goal draw .*) --out \S+$/m.exec(
+    readFileSync(join(folder, "push_to_image.yaml"), "utf8"),
+  )!;
   const out = scratch(t);
   const { code, stderr } = await telos([...command.split(" "), "--out", out]);
   assert.equal(code, 0, stderr);

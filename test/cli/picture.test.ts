@@ -11,7 +11,14 @@ test("the README's picture can be made from a true run", { timeout: 110_000 }, a
   const folder = mkdtempSync(join(tmpdir(), "telos-picture-"));
   t.after(() => rmSync(folder, { recursive: true }));
   const file = join(folder, "picture.png");
-  const { stdout } = await promisify(execFile)(process.execPath, [join(packageRoot(), "scripts", "picture.mjs"), file, "--scene", "table", "--task", "reach"]);
+  const { stdout } = await promisify(execFile)(process.execPath, [
+    join(packageRoot(), "scripts", "picture.mjs"),
+    file,
+    "--scene",
+    "table",
+    "--task",
+    "reach",
+  ]);
   assert.match(stdout, /reach in scene table, seed 1, done at [\d.]+ s/);
   const png = readFileSync(file);
   assert.equal(png.toString("latin1", 1, 4), "PNG");

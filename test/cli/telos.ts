@@ -10,8 +10,14 @@ export interface Ended {
 }
 
 /** Runs the telos command. `meanwhile` sees the child and what it has said so far on either stream. */
-export function telos(args: readonly string[], o: { env?: NodeJS.ProcessEnv; meanwhile?: (child: ChildProcess, said: string) => void } = {}): Promise<Ended> {
-  const child = spawn(process.execPath, [MAIN, ...args], { stdio: ["ignore", "pipe", "pipe"], env: { ...process.env, ...o.env } });
+export function telos(
+  args: readonly string[],
+  o: { env?: NodeJS.ProcessEnv; meanwhile?: (child: ChildProcess, said: string) => void } = {},
+): Promise<Ended> {
+  const child = spawn(process.execPath, [MAIN, ...args], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...o.env },
+  });
   const said = { stdout: "", stderr: "" };
   for (const name of ["stdout", "stderr"] as const) {
     child[name].on("data", (data: Buffer) => {

@@ -11,7 +11,8 @@ const config = loadCollectConfig("pucks");
 const collector = await Collector.create(config);
 const { arm } = collector.setup;
 const n = arm.nq;
-const SEED = 11, COUNT = 24;
+const SEED = 11,
+  COUNT = 24;
 const episodes: Episode[] = [];
 for (let i = 0; i < COUNT; i++) episodes.push(await collector.live(SEED, i));
 
@@ -38,23 +39,35 @@ describe("collected episodes", () => {
     }
   });
 
-  it("command nothing beyond the joints' positions, velocities and accelerations, and go on where the step before ended", () => {
-    const { lo, hi, velocity, acceleration } = arm.limits;
-    for (const { sent } of episodes) {
-      const q = sent.flatMap((s) => s.q), v = sent.flatMap((s) => s.v), { dt } = sent[0];
-      for (let i = 0; i < q.length; i++)
-        for (let j = 0; j < n; j++) {
-          assert.ok(q[i][j] >= lo[j] - 1e-9 && q[i][j] <= hi[j] + 1e-9, `joint ${j} at ${q[i][j]} rad`);
-          assert.ok(Math.abs(v[i][j]) <= velocity[j] + 1e-9, `joint ${j} at ${v[i][j]} rad/s`);
-          if (i === 0) continue;
-          assert.ok(Math.abs(v[i][j] - v[i - 1][j]) <= acceleration[j] * dt + 1e-9, `joint ${j} accelerated by ${(v[i][j] - v[i - 1][j]) / dt} rad/s²`);
-          assert.ok(Math.abs(q[i][j] - q[i - 1][j] - 0.5 * dt * (v[i][j] + v[i - 1][j])) < 1e-6, `joint ${j} leaps`);
-        }
-    }
-  });
+  it(
+    "command nothing beyond the joints' positions, " +
+      "velocities and accelerations, and go on where the step before ended",
+    () => {
+      const { lo, hi, velocity, acceleration } = arm.limits;
+      for (const { sent } of episodes) {
+        const q = sent.flatMap((s) => s.q),
+          v = sent.flatMap((s) => s.v),
+          { dt } = sent[0];
+        for (let i = 0; i < q.length; i++)
+          for (let j = 0; j < n; j++) {
+            assert.ok(q[i][j] >= lo[j] - 1e-9 && q[i][j] <= hi[j] + 1e-9, `joint ${j} at ${q[i][j]} rad`);
+            assert.ok(Math.abs(v[i][j]) <= velocity[j] + 1e-9, `joint ${j} at ${v[i][j]} rad/s`);
+            if (i === 0) continue;
+            assert.ok(
+              Math.abs(v[i][j] - v[i - 1][j]) <= acceleration[j] * dt + 1e-9,
+              `joint ${j} accelerated by ${(v[i][j] - v[i - 1][j]) / dt} rad/s²`,
+            );
+            assert.ok(Math.abs(q[i][j] - q[i - 1][j] - 0.5 * dt * (v[i][j] + v[i - 1][j])) < 1e-6, `joint ${j} leaps`);
+          }
+      }
+    },
+  );
 
   it("keep every guardrail of the robot", () => {
-    const guardrails = buildGuardrails(collector.setup), sweep = new Sweep(arm), r = new Rollouts(1, 0, 1, 0.01, 0, n, sweep.nc, 0), margin = new Float64Array(1);
+    const guardrails = buildGuardrails(collector.setup),
+      sweep = new Sweep(arm),
+      r = new Rollouts(1, 0, 1, 0.01, 0, n, sweep.nc, 0),
+      margin = new Float64Array(1);
     r.from = { stamp: 0, q: r.q, v: r.v, z: r.z, objects: new Map(), bodies: [] };
     for (const { sent } of episodes)
       for (const q of sent.flatMap((s) => s.q)) {
@@ -73,7 +86,8 @@ describe("collected episodes", () => {
     for (const { frames, contact } of episodes)
       for (let k = 0; k < contact.length; k++)
         frames[k].objects.forEach((o, i) => {
-          const after = frames[k + 1].objects[i].position, shift = Math.hypot(after[0] - o.position[0], after[1] - o.position[1]);
+          const after = frames[k + 1].objects[i].position,
+            shift = Math.hypot(after[0] - o.position[0], after[1] - o.position[1]);
           if (shift < 0.002) return;
           moved++;
           assert.ok(contact[k] || (k > 0 && contact[k - 1]), `${o.id} moved by ${shift} m untouched`);
@@ -85,7 +99,8 @@ describe("collected episodes", () => {
     for (const { frames } of episodes) {
       const { low, high } = config.tool.box;
       frames[0].tool.forEach((x, c) => assert.ok(x >= low[c] - 1e-3 && x <= high[c] + 1e-3));
-      for (let k = 1; k < frames.length; k++) frames[k].tool.forEach((x, c) => assert.ok(Math.abs(x - frames[k - 1].tool[c]) < 1.5 * config.tool.step));
+      for (let k = 1; k < frames.length; k++)
+        frames[k].tool.forEach((x, c) => assert.ok(Math.abs(x - frames[k - 1].tool[c]) < 1.5 * config.tool.step));
     }
   });
 

@@ -19,9 +19,23 @@ import { decodeString } from "../../src/ros/cdr/StringMessage.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-collect-"));
 const short = join(folder, "short.yaml");
-writeFileSync(short, readFileSync(join(packageRoot(), "config/collect/pucks.yaml"), "utf8").replace("steps: 20", "steps: 4\ndepth: true"));
+writeFileSync(
+  short,
+  readFileSync(join(packageRoot(), "config/collect/pucks.yaml"), "utf8").replace("steps: 20", "steps: 4\ndepth: true"),
+);
 const main = join(packageRoot(), "dist/src/main.js");
-const args = (out: string, count: number): string[] => [main, "collect", "--config", short, "--episodes", String(count), "--out", join(folder, out), "--workers", "1"];
+const args = (out: string, count: number): string[] => [
+  main,
+  "collect",
+  "--config",
+  short,
+  "--episodes",
+  String(count),
+  "--out",
+  join(folder, out),
+  "--workers",
+  "1",
+];
 
 describe("recordings of episodes", () => {
   after(() => rmSync(folder, { recursive: true, force: true }));
@@ -43,11 +57,13 @@ describe("recordings of episodes", () => {
       "/objects": "telos_interfaces/msg/ObjectArray",
     });
     assert.match(decodeString(of("/robot_description")[0]), /<robot name="arm7"/);
-    of("/camera/image_raw").map(decodeImage).forEach((image, k) => {
-      assert.deepEqual([image.encoding, image.width, image.height, image.step], ["rgb8", 64, 64, 192]);
-      assert.ok(Math.abs(toSeconds(image.header.stamp) - 0.4 * k) < 1e-9);
-      assert.deepEqual(Uint8Array.from(image.data), episode.frames[k].image);
-    });
+    of("/camera/image_raw")
+      .map(decodeImage)
+      .forEach((image, k) => {
+        assert.deepEqual([image.encoding, image.width, image.height, image.step], ["rgb8", 64, 64, 192]);
+        assert.ok(Math.abs(toSeconds(image.header.stamp) - 0.4 * k) < 1e-9);
+        assert.deepEqual(Uint8Array.from(image.data), episode.frames[k].image);
+      });
     assert.equal(of("/camera/image_raw").length, 5);
     const depths = of("/camera/depth").map(decodeImage);
     assert.equal(depths.length, 5);
@@ -55,18 +71,40 @@ describe("recordings of episodes", () => {
     for (const image of depths) {
       assert.deepEqual([image.encoding, image.width, image.height, image.step], ["32FC1", 16, 16, 64]);
       const metres = new Float32Array(Uint8Array.from(image.data).buffer);
-      assert.ok(metres.every((x) => x > 0) && Math.min(...metres) < Math.hypot(...position)); // the table, at the latest, is nearer than the arm's base
+      // the table, at the latest, is nearer than the arm's base
+      assert.ok(metres.every((x) => x > 0) && Math.min(...metres) < Math.hypot(...position));
     }
     const joints = of("/joint_states").map(decodeJointState);
-    assert.deepEqual(joints.map((j) => [...j.position as number[]]), episode.joints.map((j) => [...j.q]));
+    assert.deepEqual(
+      joints.map((j) => [...(j.position as number[])]),
+      episode.joints.map((j) => [...j.q]),
+    );
     assert.deepEqual(joints[0].name.slice(0, 7), collector.jointNames);
-    of("/objects").map(decodeObjectArray).forEach(({ objects }, k) => assert.deepEqual(objects.map((o) => [o.id, ...o.position]), episode.frames[k].objects.map((o) => [o.id, ...o.position])));
+    of("/objects")
+      .map(decodeObjectArray)
+      .forEach(({ objects }, k) =>
+        assert.deepEqual(
+          objects.map((o) => [o.id, ...o.position]),
+          episode.frames[k].objects.map((o) => [o.id, ...o.position]),
+        ),
+      );
     const trajectories = of("/joint_trajectory_controller/joint_trajectory").map(decodeJointTrajectory);
-    trajectories.forEach((t, k) => assert.deepEqual(t.points.map((p) => [...(p.positions as number[])]), episode.sent[k].q.map((q) => [...q])));
+    trajectories.forEach((t, k) =>
+      assert.deepEqual(
+        t.points.map((p) => [...(p.positions as number[])]),
+        episode.sent[k].q.map((q) => [...q]),
+      ),
+    );
     for (let i = 1; i < messages.length; i++) assert.ok(messages[i].stamp >= messages[i - 1].stamp);
     assert.equal(metadata.get("contact"), episode.contact.map((c) => (c ? "1" : "0")).join(""));
-    assert.deepEqual([metadata.get("seed"), metadata.get("episode"), metadata.get("scene"), metadata.get("version")], ["3", "7", "pucks", "1.2.3"]);
-    assert.deepEqual((JSON.parse(metadata.get("camera")!) as { position: number[] }).position, episode.world.view.position);
+    assert.deepEqual(
+      [metadata.get("seed"), metadata.get("episode"), metadata.get("scene"), metadata.get("version")],
+      ["3", "7", "pucks", "1.2.3"],
+    );
+    assert.deepEqual(
+      (JSON.parse(metadata.get("camera")!) as { position: number[] }).position,
+      episode.world.view.position,
+    );
     collector.dispose();
   });
 
@@ -79,14 +117,22 @@ describe("recordings of episodes", () => {
   });
 
   it("are whole after kill -9 at any time, and the same command goes on to the same files", async () => {
-    const COUNT = 8, killed = join(folder, "killed"), whole = join(folder, "whole");
+    const COUNT = 8,
+      killed = join(folder, "killed"),
+      whole = join(folder, "whole");
     for (const wanted of [1, 4]) {
       const child = spawn(process.execPath, args("killed", COUNT), { stdio: "ignore" });
       const exit = new Promise((done) => child.once("exit", done));
-      while (!(existsSync(killed) && readdirSync(killed).filter((f) => f.endsWith(".mcap")).length >= wanted)) await sleep(5);
+      while (!(existsSync(killed) && readdirSync(killed).filter((f) => f.endsWith(".mcap")).length >= wanted))
+        await sleep(5);
       child.kill("SIGKILL");
       await exit;
-      for (const file of readdirSync(killed)) if (file.endsWith(".mcap")) assert.equal(loadRecording(join(killed, file)).messages.filter((m) => m.topic === "/camera/image_raw").length, 5);
+      for (const file of readdirSync(killed))
+        if (file.endsWith(".mcap"))
+          assert.equal(
+            loadRecording(join(killed, file)).messages.filter((m) => m.topic === "/camera/image_raw").length,
+            5,
+          );
     }
     assert.ok(readdirSync(killed).filter((f) => f.endsWith(".mcap")).length < COUNT);
     for (const out of ["killed", "whole"]) {
@@ -96,8 +142,12 @@ describe("recordings of episodes", () => {
     }
     assert.deepEqual(readdirSync(killed), readdirSync(whole));
     assert.equal(readdirSync(whole).length, COUNT);
-    for (const file of readdirSync(whole)) assert.deepEqual(readFileSync(join(killed, file)), readFileSync(join(whole, file)), file);
-    assert.match(spawnSync(process.execPath, args("whole", COUNT), { encoding: "utf8" }).stdout, /nothing to do: all 8 episodes are there/);
+    for (const file of readdirSync(whole))
+      assert.deepEqual(readFileSync(join(killed, file)), readFileSync(join(whole, file)), file);
+    assert.match(
+      spawnSync(process.execPath, args("whole", COUNT), { encoding: "utf8" }).stdout,
+      /nothing to do: all 8 episodes are there/,
+    );
     const other = spawnSync(process.execPath, [...args("whole", COUNT + 1), "--seed", "2"], { encoding: "utf8" });
     assert.equal(other.status, 1);
     assert.match(other.stderr, /whole: holds episodes of seed 1, got seed 2; want the same, or another folder/);

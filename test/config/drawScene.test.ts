@@ -1,7 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
-import { boundingBall, boundingShape, drawScene, moved, parseScene, parseYaml, rotate, solids } from "../../src/config/index.js";
+import {
+  boundingBall,
+  boundingShape,
+  drawScene,
+  moved,
+  parseScene,
+  parseYaml,
+  rotate,
+  solids,
+} from "../../src/config/index.js";
 import type { Solid } from "../../src/config/index.js";
 
 const scene = parseScene(
@@ -50,7 +59,10 @@ test("draws fill their ranges and never leave them", () => {
 
 /** Points of a solid: random ones of its bounding ball that lie inside it, in its owner's frame. */
 function inside(g: Solid, p: readonly number[]): boolean {
-  const local = (c: { center: readonly [number, number, number]; orientation: readonly [number, number, number, number] }): [number, number, number] => {
+  const local = (c: {
+    center: readonly [number, number, number];
+    orientation: readonly [number, number, number, number];
+  }): [number, number, number] => {
     const [x, y, z, w] = c.orientation;
     return rotate([-x, -y, -z, w], [p[0] - c.center[0], p[1] - c.center[1], p[2] - c.center[2]]);
   };
@@ -66,7 +78,10 @@ function inside(g: Solid, p: readonly number[]): boolean {
     case "capsule": {
       const u = g.config.p1.map((x, i) => x - g.config.p0[i]);
       const d = p.map((x, i) => x - g.config.p0[i]);
-      const t = Math.min(1, Math.max(0, (u[0] * d[0] + u[1] * d[1] + u[2] * d[2]) / Math.max(1e-12, Math.hypot(...u) ** 2)));
+      const t = Math.min(
+        1,
+        Math.max(0, (u[0] * d[0] + u[1] * d[1] + u[2] * d[2]) / Math.max(1e-12, Math.hypot(...u) ** 2)),
+      );
       return Math.hypot(...d.map((x, i) => x - t * u[i])) <= g.config.radius;
     }
   }
@@ -84,7 +99,10 @@ test("bounding shapes and balls hold every point of what they bound, moved or no
   let hits = 0;
   for (let i = 0; i < 4_000; i++) {
     const still: Solid = [
-      { kind: "box", config: { center: vec(0.3), size: [size(), size(), size()] as [number, number, number], orientation: unit() } } as const,
+      {
+        kind: "box",
+        config: { center: vec(0.3), size: [size(), size(), size()] as [number, number, number], orientation: unit() },
+      } as const,
       { kind: "sphere", config: { center: vec(0.3), radius: size() } } as const,
       { kind: "capsule", config: { p0: vec(0.3), p1: vec(0.3), radius: size() } } as const,
       { kind: "cylinder", config: { center: vec(0.3), radius: size(), height: size(), orientation: unit() } } as const,
@@ -98,7 +116,10 @@ test("bounding shapes and balls hold every point of what they bound, moved or no
     hits++;
     assert.ok(Math.hypot(...p.map((x, k) => x - ball.center[k])) <= ball.radius + 1e-12);
     const bound = boundingShape(still);
-    assert.ok(bound.kind !== "halfSpace" && inside({ kind: bound.kind, config: bound } as unknown as Solid, p), `${still.kind} in its ${bound.kind}`);
+    assert.ok(
+      bound.kind !== "halfSpace" && inside({ kind: bound.kind, config: bound } as unknown as Solid, p),
+      `${still.kind} in its ${bound.kind}`,
+    );
   }
   assert.ok(hits > 500);
 });

@@ -3,7 +3,16 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Rng } from "../../src/core/Rng.js";
-import { configNames, drawScene, extended, packageRoot, parseAgent, parseRobot, parseScene, parseYaml } from "../../src/config/index.js";
+import {
+  configNames,
+  drawScene,
+  extended,
+  packageRoot,
+  parseAgent,
+  parseRobot,
+  parseScene,
+  parseYaml,
+} from "../../src/config/index.js";
 import type { ConfigKind, YamlDocument } from "../../src/config/index.js";
 import { fuzzConfigs } from "../fuzz/configFuzz.js";
 

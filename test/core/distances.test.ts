@@ -9,8 +9,13 @@ import { mulTransform } from "../../src/core/mulTransform.js";
 import { transformFromQuat } from "../../src/core/transformFromQuat.js";
 import { transformPoint } from "../../src/core/transformPoint.js";
 
-const near = (a: number, b: number, tolerance: number, what: string): void => assert.ok(Math.abs(a - b) <= tolerance, `${what}: ${a} against ${b}`);
-const vec = (rng: Rng, size = 1): [number, number, number] => [rng.normal() * size, rng.normal() * size, rng.normal() * size];
+const near = (a: number, b: number, tolerance: number, what: string): void =>
+  assert.ok(Math.abs(a - b) <= tolerance, `${what}: ${a} against ${b}`);
+const vec = (rng: Rng, size = 1): [number, number, number] => [
+  rng.normal() * size,
+  rng.normal() * size,
+  rng.normal() * size,
+];
 const quat = (rng: Rng): Quat => [rng.normal(), rng.normal(), rng.normal(), rng.normal()];
 const segment = (rng: Rng, size = 1): Float64Array => Float64Array.of(...vec(rng), ...vec(rng, size));
 const carry = (pose: Float64Array, s: Float64Array): Float64Array => {
@@ -21,7 +26,8 @@ const carry = (pose: Float64Array, s: Float64Array): Float64Array => {
 };
 /** Kinds of segments that break formulas: of no length, parallel to another, along an axis, touching. */
 const awkward = (rng: Rng, s: Float64Array, other: Float64Array): Float64Array => {
-  const kind = Math.floor(rng.range(0, 6)), d = rng.range(-2, 2);
+  const kind = Math.floor(rng.range(0, 6)),
+    d = rng.range(-2, 2);
   if (kind === 0) for (let i = 0; i < 3; i++) s[3 + i] = s[i];
   if (kind === 1) for (let i = 0; i < 3; i++) s[3 + i] = s[i] + d * (other[3 + i] - other[i]) + rng.normal() * 1e-9;
   if (kind === 2) for (let i = 1; i < 3; i++) s[3 + i] = s[i];
@@ -30,9 +36,11 @@ const awkward = (rng: Rng, s: Float64Array, other: Float64Array): Float64Array =
 
 /** Least of a convex function on [0,1], by ternary search. */
 function least(f: (t: number) => number): number {
-  let lo = 0, hi = 1;
+  let lo = 0,
+    hi = 1;
   for (let k = 0; k < 90; k++) {
-    const a = lo + (hi - lo) * 0.45, b = hi - (hi - lo) * 0.45;
+    const a = lo + (hi - lo) * 0.45,
+      b = hi - (hi - lo) * 0.45;
     if (f(a) <= f(b)) hi = b;
     else lo = a;
   }
@@ -44,8 +52,18 @@ const along = (s: Float64Array, t: number, i: number): number => s[i] + t * (s[3
 test("two capsules are as far apart as a nested convex search finds", () => {
   const rng = new Rng(1);
   for (let k = 0; k < 600; k++) {
-    const a = segment(rng), b = awkward(rng, segment(rng), a), ra = rng.range(0, 0.3), rb = rng.range(0, 0.3);
-    const brute = least((s) => least((t) => Math.hypot(along(a, s, 0) - along(b, t, 0), along(a, s, 1) - along(b, t, 1), along(a, s, 2) - along(b, t, 2)))) - ra - rb;
+    const a = segment(rng),
+      b = awkward(rng, segment(rng), a),
+      ra = rng.range(0, 0.3),
+      rb = rng.range(0, 0.3);
+    const brute =
+      least((s) =>
+        least((t) =>
+          Math.hypot(along(a, s, 0) - along(b, t, 0), along(a, s, 1) - along(b, t, 1), along(a, s, 2) - along(b, t, 2)),
+        ),
+      ) -
+      ra -
+      rb;
     near(capsuleDistance(a, 0, ra, b, 0, rb), brute, 1e-7, `capsules ${k}`);
   }
 });
@@ -53,7 +71,9 @@ test("two capsules are as far apart as a nested convex search finds", () => {
 test("capsule distance is the same either way round, and either end first", () => {
   const rng = new Rng(2);
   for (let k = 0; k < 20000; k++) {
-    const a = segment(rng), b = awkward(rng, segment(rng), a), turned = Float64Array.of(...a.subarray(3), ...a.subarray(0, 3));
+    const a = segment(rng),
+      b = awkward(rng, segment(rng), a),
+      turned = Float64Array.of(...a.subarray(3), ...a.subarray(0, 3));
     const d = capsuleDistance(a, 0, 0.1, b, 0, 0.2);
     near(capsuleDistance(b, 0, 0.2, a, 0, 0.1), d, 1e-7, "swapped");
     near(capsuleDistance(turned, 0, 0.1, b, 0, 0.2), d, 1e-7, "turned round");
@@ -68,11 +88,12 @@ test("a segment outside a box is as far as a convex search along it finds", () =
   const rng = new Rng(3);
   let outside = 0;
   for (let k = 0; k < 20000; k++) {
-    const half = vec(rng, 0.5).map(Math.abs), s = awkward(rng, segment(rng, 1.5), segment(rng));
+    const half = vec(rng, 0.5).map(Math.abs),
+      s = awkward(rng, segment(rng, 1.5), segment(rng));
     const box = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, ...half);
     const d = segmentBoxDistance(s, 0, box, 0);
     const brute = least((t) => pointBox([along(s, t, 0), along(s, t, 1), along(s, t, 2)], half));
-    if (d > 0) outside++, near(d, brute, 1e-9, `segment ${k}`);
+    if (d > 0) (outside++, near(d, brute, 1e-9, `segment ${k}`));
     else near(brute, 0, 1e-9, `segment ${k} touches`);
   }
   assert.ok(outside > 5000, "both sides are tried");
@@ -81,22 +102,28 @@ test("a segment outside a box is as far as a convex search along it finds", () =
 test("a segment in a box is as deep as the least translation that parts them", () => {
   const rng = new Rng(4);
   for (let k = 0, inside = 0; inside < 200; k++) {
-    const half = vec(rng, 0.5).map((x) => Math.abs(x) + 0.05), s = segment(rng, 0.8);
+    const half = vec(rng, 0.5).map((x) => Math.abs(x) + 0.05),
+      s = segment(rng, 0.8);
     for (let i = 0; i < 6; i++) s[i] *= 0.5;
     const box = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, ...half);
     const d = segmentBoxDistance(s, 0, box, 0);
     if (d >= 0) continue;
     inside++;
     const parts = (n: readonly number[]): number => {
-      const l = Math.hypot(...n), low = Math.min(...[0, 3].map((e) => (s[e] * n[0] + s[e + 1] * n[1] + s[e + 2] * n[2]) / l));
+      const l = Math.hypot(...n),
+        low = Math.min(...[0, 3].map((e) => (s[e] * n[0] + s[e + 1] * n[1] + s[e + 2] * n[2]) / l));
       return half.reduce((sum, h, i) => sum + (h * Math.abs(n[i])) / l, 0) - low;
     };
     let best = Infinity;
     for (let start = 0; start < 24; start++) {
-      let n = vec(rng), here = parts(n);
+      let n = vec(rng),
+        here = parts(n);
       for (let m = 0; m < 1200; m++) {
-        const size = 2 * 0.985 ** m * Math.hypot(...n), step = vec(rng, size), trial = n.map((x, i) => x + step[i]) as [number, number, number], there = parts(trial);
-        if (there < here) (here = there), (n = trial);
+        const size = 2 * 0.985 ** m * Math.hypot(...n),
+          step = vec(rng, size),
+          trial = n.map((x, i) => x + step[i]) as [number, number, number],
+          there = parts(trial);
+        if (there < here) ((here = there), (n = trial));
       }
       best = Math.min(best, here);
     }
@@ -109,8 +136,10 @@ test("box distance does not change when segment and box are moved together", () 
   const rng = new Rng(5);
   for (let k = 0; k < 5000; k++) {
     const size = vec(rng, 0.6).map(Math.abs) as unknown as Vec3;
-    const pose = transformFromQuat(new Float64Array(12), 0, quat(rng), vec(rng)), move = transformFromQuat(new Float64Array(12), 0, quat(rng), vec(rng));
-    const moved = mulTransform(new Float64Array(12), 0, move, 0, pose, 0), s = segment(rng);
+    const pose = transformFromQuat(new Float64Array(12), 0, quat(rng), vec(rng)),
+      move = transformFromQuat(new Float64Array(12), 0, quat(rng), vec(rng));
+    const moved = mulTransform(new Float64Array(12), 0, move, 0, pose, 0),
+      s = segment(rng);
     const d = segmentBoxDistance(s, 0, Float64Array.of(...pose, ...size), 0);
     near(segmentBoxDistance(carry(move, s), 0, Float64Array.of(...moved, ...size), 0), d, 1e-9, "moved together");
   }
@@ -126,8 +155,12 @@ test("every shape's distance changes by no more than the segment is moved, in to
   const rng = new Rng(6);
   for (let k = 0; k < 3000; k++)
     for (const shape of shapes(rng)) {
-      const prepared = new PreparedShape(shape), s = segment(rng, 0.5), step = 10 ** rng.range(-9, -0.5);
-      const n = vec(rng), l = Math.hypot(...n), moved = s.map((x, i) => x + (step * n[i % 3]) / l);
+      const prepared = new PreparedShape(shape),
+        s = segment(rng, 0.5),
+        step = 10 ** rng.range(-9, -0.5);
+      const n = vec(rng),
+        l = Math.hypot(...n),
+        moved = s.map((x, i) => x + (step * n[i % 3]) / l);
       // A capsule's overlap is that of its centre lines, which passes through 0 at their crossing: 1-Lipschitz as well.
       const change = Math.abs(prepared.distance(moved, 0, 0.05) - prepared.distance(s, 0, 0.05));
       assert.ok(change <= step * (1 + 1e-6) + 1e-8, `${shape.kind}: moved ${step}, changed ${change}`);
@@ -138,7 +171,10 @@ test("a radius counts in full for every shape, and offsets are honoured", () => 
   const rng = new Rng(7);
   for (let k = 0; k < 1000; k++)
     for (const shape of shapes(rng)) {
-      const prepared = new PreparedShape(shape), s = segment(rng), r = rng.range(0, 1), padded = Float64Array.of(NaN, NaN, ...s);
+      const prepared = new PreparedShape(shape),
+        s = segment(rng),
+        r = rng.range(0, 1),
+        padded = Float64Array.of(NaN, NaN, ...s);
       near(prepared.distance(padded, 2, r), prepared.distance(s, 0, 0) - r, 1e-12, shape.kind);
     }
 });
@@ -150,10 +186,22 @@ test("a half-space of any normal length is the plane normal·x = offset", () => 
 });
 
 test("impossible shapes are refused by name", () => {
-  assert.throws(() => new PreparedShape({ kind: "box", center: [0, 0, NaN], size: [1, 1, 1], orientation: [0, 0, 0, 1] }), /box/);
-  assert.throws(() => new PreparedShape({ kind: "box", center: [0, 0, 0], size: [1, -1, 1], orientation: [0, 0, 0, 1] }), /box size: got -0.5/);
-  assert.throws(() => new PreparedShape({ kind: "box", center: [0, 0, 0], size: [1, 1, 1], orientation: [0, 0, 0, 0] }), /box/);
-  assert.throws(() => new PreparedShape({ kind: "capsule", p0: [0, 0, 0], p1: [0, 0, 1], radius: -1 }), /capsule radius/);
+  assert.throws(
+    () => new PreparedShape({ kind: "box", center: [0, 0, NaN], size: [1, 1, 1], orientation: [0, 0, 0, 1] }),
+    /box/,
+  );
+  assert.throws(
+    () => new PreparedShape({ kind: "box", center: [0, 0, 0], size: [1, -1, 1], orientation: [0, 0, 0, 1] }),
+    /box size: got -0.5/,
+  );
+  assert.throws(
+    () => new PreparedShape({ kind: "box", center: [0, 0, 0], size: [1, 1, 1], orientation: [0, 0, 0, 0] }),
+    /box/,
+  );
+  assert.throws(
+    () => new PreparedShape({ kind: "capsule", p0: [0, 0, 0], p1: [0, 0, 1], radius: -1 }),
+    /capsule radius/,
+  );
   assert.throws(() => new PreparedShape({ kind: "halfSpace", normal: [0, 0, 0], offset: 0 }), /halfSpace/);
   assert.throws(() => new PreparedShape({ kind: "cone" } as unknown as Shape), /cone/);
 });

@@ -26,25 +26,38 @@ test("a tool that stays above an object's top costs nothing, wherever it goes", 
   }
 });
 
-test("to come down over an object costs the more the nearer to its axis, at least something within `keep` of it and nothing beyond", () => {
-  const rng = new Rng(2);
-  for (let i = 0; i < 500; i++) {
-    const angle = rng.range(-Math.PI, Math.PI);
-    const down = (d: number): number => cost([d * Math.cos(angle), d * Math.sin(angle), 0.03], [d * Math.cos(angle), d * Math.sin(angle), 0], [0, 0, 0]);
-    const [near, far] = [rng.range(0, O.keep), rng.range(0, O.keep)].sort((a, b) => a - b);
-    assert.ok(down(near) >= down(far));
-    assert.ok(down(far) >= 0.2);
-    assert.equal(down(O.keep + rng.range(MORE, 0.1)), 0);
-  }
-});
+test(
+  "to come down over an object costs the more the nearer to its axis, " +
+    "at least something within `keep` of it and nothing beyond",
+  () => {
+    const rng = new Rng(2);
+    for (let i = 0; i < 500; i++) {
+      const angle = rng.range(-Math.PI, Math.PI);
+      const down = (d: number): number =>
+        cost(
+          [d * Math.cos(angle), d * Math.sin(angle), 0.03],
+          [d * Math.cos(angle), d * Math.sin(angle), 0],
+          [0, 0, 0],
+        );
+      const [near, far] = [rng.range(0, O.keep), rng.range(0, O.keep)].sort((a, b) => a - b);
+      assert.ok(down(near) >= down(far));
+      assert.ok(down(far) >= 0.2);
+      assert.equal(down(O.keep + rng.range(MORE, 0.1)), 0);
+    }
+  },
+);
 
-test("to drag over a top counts as to come down, a little above the middle too; a tool lower than `side` before the step is beside, and pushes for nothing", () => {
-  const across = (height: number): number => cost([-0.1, 0, height], [0.1, 0, height], [0, 0, 0]);
-  assert.ok(across(O.top - MORE) > 1);
-  assert.ok(across(O.side) > 1);
-  assert.equal(across(O.side - MORE), 0); // its end is beyond what it pushes
-  assert.equal(cost([-0.1, 0, 0], [0, 0, 0], [0, 0, 0], [O.inside, 0, 0]), 0); // it went before the tool
-});
+test(
+  "to drag over a top counts as to come down, a little above the middle too; " +
+    "a tool lower than `side` before the step is beside, and pushes for nothing",
+  () => {
+    const across = (height: number): number => cost([-0.1, 0, height], [0.1, 0, height], [0, 0, 0]);
+    assert.ok(across(O.top - MORE) > 1);
+    assert.ok(across(O.side) > 1);
+    assert.equal(across(O.side - MORE), 0); // its end is beyond what it pushes
+    assert.equal(cost([-0.1, 0, 0], [0, 0, 0], [0, 0, 0], [O.inside, 0, 0]), 0); // it went before the tool
+  },
+);
 
 test("a tool beside an object that ends within it costs the more the deeper, by where the object will be", () => {
   const rng = new Rng(3);

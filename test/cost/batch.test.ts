@@ -32,7 +32,11 @@ costs:
   - relation: { on: [puck, mark] }
   - relation: { left_of: [puck, mark] }
 `),
-  { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck", "mark"], foreseen: ["puck", "mark"] },
+  {
+    jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
+    objects: ["puck", "mark"],
+    foreseen: ["puck", "mark"],
+  },
 );
 const create = (spec: CostSpec): CostTerm => createCost(structuredClone(spec), { nq, limits: limitsOf(nq) });
 
@@ -74,7 +78,9 @@ task.costs.forEach((spec, i) => {
 
   test(`${label}: permuting the batch permutes the energies`, () => {
     const rng = new Rng(1);
-    const order = Array.from({ length: K }, (_, k) => ({ k, key: rng.bits() })).sort((a, b) => a.key - b.key).map(({ k }) => k);
+    const order = Array.from({ length: K }, (_, k) => ({ k, key: rng.bits() }))
+      .sort((a, b) => a.key - b.key)
+      .map(({ k }) => k);
     const permuted = evaluate(create(spec), chosen(order));
     order.forEach((k, at) => assert.equal(permuted[at], batch[k]));
   });
@@ -89,7 +95,9 @@ task.costs.forEach((spec, i) => {
 });
 
 test("keep_away: the arm is never farther than its nearest sampled point; out of reach there is no cost", () => {
-  const near = create(task.costs.find(({ kind, spec }) => kind === "keep_away" && (spec as { part: string }).part === "arm")!);
+  const near = create(
+    task.costs.find(({ kind, spec }) => kind === "keep_away" && (spec as { part: string }).part === "arm")!,
+  );
   const center = [0.3, -0.2, 0.1];
   const { N, nc, capsules, radius } = rollouts;
   let expected = 0;
@@ -97,7 +105,9 @@ test("keep_away: the arm is never farther than its nearest sampled point; out of
     let least = Infinity;
     for (let c = n * nc; c < (n + 1) * nc; c++) {
       for (let t = 0; t <= 1; t += 1 / 2048) {
-        const d = Math.hypot(...center.map((x, i) => (1 - t) * capsules[6 * c + i] + t * capsules[6 * c + 3 + i] - x)) - radius[c];
+        const d =
+          Math.hypot(...center.map((x, i) => (1 - t) * capsules[6 * c + i] + t * capsules[6 * c + 3 + i] - x)) -
+          radius[c];
         least = Math.min(least, d);
       }
     }
@@ -105,7 +115,10 @@ test("keep_away: the arm is never farther than its nearest sampled point; out of
   }
   const got = evaluate(near, rollouts)[0];
   assert.ok(got >= expected - 1e-12 && got - expected < 1e-4, `${got} and ${expected}`);
-  const far = createCost({ kind: "keep_away", spec: { from: [50, 0, 0], distance: 1, part: "arm" } }, { nq, limits: limitsOf(nq) });
+  const far = createCost(
+    { kind: "keep_away", spec: { from: [50, 0, 0], distance: 1, part: "arm" } },
+    { nq, limits: limitsOf(nq) },
+  );
   assert.ok(evaluate(far, rollouts).every((e) => e === 0));
 });
 
@@ -124,7 +137,12 @@ test("a goal holds iff every block is within its tolerance, and then costs littl
   const goal = createGoal(task.goal[0], { nq, limits: limitsOf(nq) });
   const r = new Float64Array(goal.dim);
   const x = arm.instant(new Float64Array(nq), from);
-  for (const [d, holds] of [[0, true], [0.0199, true], [0.0201, false], [NaN, false]] as const) {
+  for (const [d, holds] of [
+    [0, true],
+    [0.0199, true],
+    [0.0201, false],
+    [NaN, false],
+  ] as const) {
     x.tool.set([1, 0, 0, d, 0, 1, 0, 0, 0, 0, 1, 0.3]);
     goal.evaluate(x, r);
     assert.equal(worstBlock(goal.blocks, r) <= 1, holds, `${d} m away`);
@@ -132,6 +150,10 @@ test("a goal holds iff every block is within its tolerance, and then costs littl
 });
 
 test("where an expression has no value, the path is infinitely dear rather than NaN", () => {
-  const spec = bindTask(loadTask('goal: [{ expression: "sqrt(tool[1] - 5 m) / sqrt(1 m)" }]'), { jointNames: [], objects: [], foreseen: [] }).goal[0];
+  const spec = bindTask(loadTask('goal: [{ expression: "sqrt(tool[1] - 5 m) / sqrt(1 m)" }]'), {
+    jointNames: [],
+    objects: [],
+    foreseen: [],
+  }).goal[0];
   assert.ok(evaluate(createCost(spec, { nq, limits: limitsOf(nq) }), rollouts).every((e) => e === Infinity));
 });

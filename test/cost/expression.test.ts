@@ -20,7 +20,18 @@ function draw(rng: Rng) {
   scope.tool.forEach((x, i) => (tool[4 * i + 3] = x));
   const [p, b] = [scope.puck, scope.red_box];
   const from = stateWith(belief("puck", p[0], p[1], p[2]), belief("red_box", b[0], b[1], b[2]));
-  return { scope, x: { q: Float64Array.from(scope.q), v: Float64Array.from(scope.v), iq: 0, tool, it: 0, J: new Float64Array(6 * nq), from } };
+  return {
+    scope,
+    x: {
+      q: Float64Array.from(scope.q),
+      v: Float64Array.from(scope.v),
+      iq: 0,
+      tool,
+      it: 0,
+      J: new Float64Array(6 * nq),
+      from,
+    },
+  };
 }
 
 /** A random plain-number expression: what mathjs can evaluate without units. Depth bounds its size. */
@@ -28,7 +39,13 @@ function randomScalar(rng: Rng, depth: number): string {
   const pick = <T>(items: readonly T[]): T => items[rng.bits() % items.length];
   const s = (): string => randomScalar(rng, depth - 1);
   const u = (): string => randomVector(rng, depth - 1);
-  if (depth <= 0) return pick([(): string => rng.range(0.1, 3).toFixed(3), (): string => `(${pick(["tool", "puck", "red_box"])}[${1 + (rng.bits() % 3)}] / (1 m))`, (): string => `(q[${1 + (rng.bits() % nq)}] / (1 rad))`, (): string => "pi"])();
+  if (depth <= 0)
+    return pick([
+      (): string => rng.range(0.1, 3).toFixed(3),
+      (): string => `(${pick(["tool", "puck", "red_box"])}[${1 + (rng.bits() % 3)}] / (1 m))`,
+      (): string => `(q[${1 + (rng.bits() % nq)}] / (1 rad))`,
+      (): string => "pi",
+    ])();
   return pick([
     (): string => `(${s()} ${pick(["+", "-", "*"])} ${s()})`,
     (): string => `${s()} / (1.5 + abs(${s()}))`,
@@ -46,40 +63,64 @@ function randomScalar(rng: Rng, depth: number): string {
 }
 
 const randomVector = (rng: Rng, depth: number): string =>
-  [(): string => `(${["tool", "puck", "red_box"][rng.bits() % 3]} / (1 m))`, (): string => `[${randomScalar(rng, depth - 1)}, ${randomScalar(rng, depth - 1)}, ${randomScalar(rng, depth - 1)}]`, (): string => `((tool - puck) * ${randomScalar(rng, depth - 1)} / (1 m))`][rng.bits() % 3]();
+  [
+    (): string => `(${["tool", "puck", "red_box"][rng.bits() % 3]} / (1 m))`,
+    (): string => `[${randomScalar(rng, depth - 1)}, ${randomScalar(rng, depth - 1)}, ${randomScalar(rng, depth - 1)}]`,
+    (): string => `((tool - puck) * ${randomScalar(rng, depth - 1)} / (1 m))`,
+  ][rng.bits() % 3]();
 
-test("1,000 random expressions have the value that mathjs's own evaluation gives, and the slope that finite differences give", () => {
-  const rng = new Rng(77);
-  let slopes = 0;
-  for (let i = 0; i < 1_000; i++) {
-    const text = randomScalar(rng, 1 + (i % 4));
-    const program = JSON.parse(JSON.stringify(compiled(text))) as ReturnType<typeof compiled>;
-    const { scope, x } = draw(rng);
-    const kernel = createKernel(program);
-    kernel.forward(x);
-    const mine = kernel.value[program.out[0]];
-    const theirs = Number(byMathjs(text, { ...scope, m: 1, rad: 1, square: (a: number) => a * a }));
-    assert.ok(Math.abs(mine - theirs) <= 1e-9 * (1 + Math.abs(theirs)), `${text}: ${mine} and ${theirs}`);
-
-    kernel.backward(0);
-    const slope = program.steps.reduce((sum, step, k) => sum + (step[0] === "tool" && step[1] === 1 ? kernel.slope[k] : 0), 0);
-    const at = (h: number): number => {
-      x.tool[7] = scope.tool[1] + h;
+test(
+  "1,000 random expressions have the value that mathjs's own evaluation gives, " +
+    "and the slope that finite differences give",
+  () => {
+    const rng = new Rng(77);
+    let slopes = 0;
+    for (let i = 0; i < 1_000; i++) {
+      const text = randomScalar(rng, 1 + (i % 4));
+      const program = JSON.parse(JSON.stringify(compiled(text))) as ReturnType<typeof compiled>;
+      const { scope, x } = draw(rng);
+      const kernel = createKernel(program);
       kernel.forward(x);
-      return kernel.value[program.out[0]];
-    };
-    const h = 1e-6;
-    const [ahead, behind] = [(at(h) - mine) / h, (mine - at(-h)) / h];
-    if (!(Math.abs(ahead - behind) < 1e-4 * (1 + Math.abs(ahead)))) continue; // at a corner
-    slopes++;
-    assert.ok(Math.abs((ahead + behind) / 2 - slope) < 1e-3 * (1 + Math.abs(slope)), `slope of ${text}: ${(ahead + behind) / 2} and ${slope}`);
-  }
-  assert.ok(slopes > 950, `${slopes} slopes compared`);
-});
+      const mine = kernel.value[program.out[0]];
+      const theirs = Number(byMathjs(text, { ...scope, m: 1, rad: 1, square: (a: number) => a * a }));
+      assert.ok(Math.abs(mine - theirs) <= 1e-9 * (1 + Math.abs(theirs)), `${text}: ${mine} and ${theirs}`);
+
+      kernel.backward(0);
+      const slope = program.steps.reduce(
+        (sum, step, k) => sum + (step[0] === "tool" && step[1] === 1 ? kernel.slope[k] : 0),
+        0,
+      );
+      const at = (h: number): number => {
+        x.tool[7] = scope.tool[1] + h;
+        kernel.forward(x);
+        return kernel.value[program.out[0]];
+      };
+      const h = 1e-6;
+      const [ahead, behind] = [(at(h) - mine) / h, (mine - at(-h)) / h];
+      if (!(Math.abs(ahead - behind) < 1e-4 * (1 + Math.abs(ahead)))) continue; // at a corner
+      slopes++;
+      assert.ok(
+        Math.abs((ahead + behind) / 2 - slope) < 1e-3 * (1 + Math.abs(slope)),
+        `slope of ${text}: ${(ahead + behind) / 2} and ${slope}`,
+      );
+    }
+    assert.ok(slopes > 950, `${slopes} slopes compared`);
+  },
+);
 
 test("units are SI inside: 2 cm, 15 deg, m/s^2, N*m", () => {
   const { x } = draw(new Rng(1));
-  for (const [text, value] of [["2 cm", 0.02], ["15 deg", Math.PI / 12], ["3 m/s^2", 3], ["2 N*m", 2], ["90 deg / (1 s)", Math.PI / 2], ["250 g", 0.25], ["(2 cm)^2", 4e-4], ["1e3 mm + 1 m", 2], ["sqrt(4 m^2)", 2]] as const) {
+  for (const [text, value] of [
+    ["2 cm", 0.02],
+    ["15 deg", Math.PI / 12],
+    ["3 m/s^2", 3],
+    ["2 N*m", 2],
+    ["90 deg / (1 s)", Math.PI / 2],
+    ["250 g", 0.25],
+    ["(2 cm)^2", 4e-4],
+    ["1e3 mm + 1 m", 2],
+    ["sqrt(4 m^2)", 2],
+  ] as const) {
     const program = compiled(text);
     const kernel = createKernel(program);
     kernel.forward(x);
@@ -125,7 +166,11 @@ const refused: readonly (readonly [text: string, message: RegExp])[] = [
 ];
 
 for (const [text, message] of refused) {
-  test(`refused by its syntax: ${text.slice(0, 30)}`, () => assert.throws(() => compiled(text), (error: Error) => error instanceof ExpressionError && message.test(error.message) || assert.fail(error.message)));
+  test(`refused by its syntax: ${text.slice(0, 30)}`, () =>
+    assert.throws(
+      () => compiled(text),
+      (error: Error) => (error instanceof ExpressionError && message.test(error.message)) || assert.fail(error.message),
+    ));
 }
 
 const misfits: readonly (readonly [text: string, message: string])[] = [
@@ -152,12 +197,52 @@ const misfits: readonly (readonly [text: string, message: string])[] = [
 ];
 
 for (const [text, message] of misfits) {
-  test(`refused by its meaning: ${text}`, () => assert.throws(() => compiled(text), (error: Error) => (assert.equal(error.message, message), error instanceof BindError)));
+  test(`refused by its meaning: ${text}`, () =>
+    assert.throws(
+      () => compiled(text),
+      (error: Error) => (assert.equal(error.message, message), error instanceof BindError),
+    ));
 }
 
 test("2,000 random strings of symbols are compiled or refused by a BindError, nothing else", () => {
   const rng = new Rng(9);
-  const parts = ["tool", "puck", "q", "v", "[1]", "[", "]", "(", ")", "+", "-", "*", "/", "^", ",", " ", "2", ".5", "1e9", " m", " rad", "norm(", "max(", "sqrt(", "pi", "'", "%", "i", "Infinity", "null", "import(", "end", ":", "and", "not "];
+  const parts = [
+    "tool",
+    "puck",
+    "q",
+    "v",
+    "[1]",
+    "[",
+    "]",
+    "(",
+    ")",
+    "+",
+    "-",
+    "*",
+    "/",
+    "^",
+    ",",
+    " ",
+    "2",
+    ".5",
+    "1e9",
+    " m",
+    " rad",
+    "norm(",
+    "max(",
+    "sqrt(",
+    "pi",
+    "'",
+    "%",
+    "i",
+    "Infinity",
+    "null",
+    "import(",
+    "end",
+    ":",
+    "and",
+    "not ",
+  ];
   for (let i = 0; i < 2_000; i++) {
     const text = Array.from({ length: 1 + (rng.bits() % 12) }, () => parts[rng.bits() % parts.length]).join("");
     try {
@@ -171,7 +256,10 @@ test("2,000 random strings of symbols are compiled or refused by a BindError, no
 test("an object that is forgotten while a plan runs is an error by its name", () => {
   const kernel = createKernel(compiled("norm(tool - puck)"));
   const { x } = draw(new Rng(2));
-  assert.throws(() => kernel.forward({ ...x, from: stateWith(belief("red_box", 0, 0, 0)) }), (error) => error instanceof UnknownObjectError && /got 'puck'.*red_box/.test(error.message));
+  assert.throws(
+    () => kernel.forward({ ...x, from: stateWith(belief("red_box", 0, 0, 0)) }),
+    (error) => error instanceof UnknownObjectError && /got 'puck'.*red_box/.test(error.message),
+  );
 });
 
 test("slopes at corners are finite", () => {

@@ -11,8 +11,15 @@ const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", -0.1, 0.2,
 /** A goal as YAML writes it, bound to an arm of nq joints. */
 function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual {
   const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
-  const context: BindContext = { jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`), objects: ["puck", "mark"], foreseen: ["puck", "mark"] };
-  return createGoal({ kind, spec: structuredClone(plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context)) }, { nq, limits: limitsOf(nq) });
+  const context: BindContext = {
+    jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
+    objects: ["puck", "mark"],
+    foreseen: ["puck", "mark"],
+  };
+  return createGoal(
+    { kind, spec: structuredClone(plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context)) },
+    { nq, limits: limitsOf(nq) },
+  );
 }
 
 const terms: readonly (readonly [keyof typeof goals, string])[] = [
@@ -30,9 +37,15 @@ const terms: readonly (readonly [keyof typeof goals, string])[] = [
   ["expression", '"tool - puck + [0, 0, 10 cm]"'],
   ["expression", '{ value: "dot(tool - puck, mark - puck) / norm(mark - puck)^2", tolerance: 0.1 }'],
   ["expression", '"max(0, 0.2 m - tool[3]) + min(tool[1], tool[2], 3 cm)"'],
-  ["expression", '"sin(q[1]) * cos(q[2] / 2) - exp(-square(q[3] / (1 rad))) + tan(q[4]/9) + log(2 + abs(q[5] / (90 deg)))"'],
+  [
+    "expression",
+    '"sin(q[1]) * cos(q[2] / 2) - exp(-square(q[3] / (1 rad))) + tan(q[4]/9) + log(2 + abs(q[5] / (90 deg)))"',
+  ],
   ["expression", '{ value: "sqrt(square(tool[1]) + square(tool[2])) * atan2(tool[2], tool[1])", tolerance: 1 m rad }'],
-  ["expression", '"norm(q - 0.5 * q) / norm(q + [1 rad, 0, 0, 0, 0]) + (norm(tool) / (1 m))^1.5 + 2^(tool[3] / (1 m))"'],
+  [
+    "expression",
+    '"norm(q - 0.5 * q) / norm(q + [1 rad, 0, 0, 0, 0]) + (norm(tool) / (1 m))^1.5 + 2^(tool[3] / (1 m))"',
+  ],
 ];
 
 for (const [kind, yaml] of terms) {
@@ -42,11 +55,20 @@ for (const [kind, yaml] of terms) {
     for (let i = 0; i < 200; i++) {
       const arm = new OracleArm(5, 100 + i);
       const term = residual(kind, yaml, arm.nq);
-      assert.equal(term.blocks.reduce((a, b) => a + b), term.dim);
+      assert.equal(
+        term.blocks.reduce((a, b) => a + b),
+        term.dim,
+      );
       const q = randomAngles(arm.nq, rng);
       const at = (dq: number, j: number): Float64Array => {
         const r = new Float64Array(term.dim);
-        term.evaluate(arm.instant(q.map((x, k) => (k === j ? x + dq : x)), from), r);
+        term.evaluate(
+          arm.instant(
+            q.map((x, k) => (k === j ? x + dq : x)),
+            from,
+          ),
+          r,
+        );
         return r;
       };
       const r = new Float64Array(term.dim);
@@ -56,12 +78,16 @@ for (const [kind, yaml] of terms) {
         const h = 1e-6;
         const [plus, minus] = [at(h, j), at(-h, j)];
         for (let k = 0; k < term.dim; k++) {
-          // Beside a corner (max, abs, a turn by π) the two one-sided slopes differ, and no derivative exists to compare with.
+          // Beside a corner (max, abs, a turn by π) the two one-sided slopes differ, and no derivative exists to
+          // compare with.
           const [ahead, behind] = [(plus[k] - r[k]) / h, (r[k] - minus[k]) / h];
           const scale = 1 + Math.abs(ahead);
           if (!(Math.abs(ahead - behind) < 1e-3 * scale)) continue;
           compared++;
-          assert.ok(Math.abs((plus[k] - minus[k]) / (2 * h) - J[k * arm.nq + j]) < 2e-5 * scale, `pose ${i}, r[${k}], joint ${j}: ${(plus[k] - minus[k]) / (2 * h)} and ${J[k * arm.nq + j]}`);
+          assert.ok(
+            Math.abs((plus[k] - minus[k]) / (2 * h) - J[k * arm.nq + j]) < 2e-5 * scale,
+            `pose ${i}, r[${k}], joint ${j}: ${(plus[k] - minus[k]) / (2 * h)} and ${J[k * arm.nq + j]}`,
+          );
         }
       }
     }
@@ -81,7 +107,11 @@ test("tool_pose measures angles: a turn of α about any axis is an error of α, 
     const [c, s] = [Math.cos(alpha), Math.sin(alpha)];
     const f = 1 - c;
     // prettier-ignore
-    const tool = Float64Array.of(c + x * x * f, x * y * f - z * s, x * z * f + y * s, 0, y * x * f + z * s, c + y * y * f, y * z * f - x * s, 0, z * x * f - y * s, z * y * f + x * s, c + z * z * f, 0);
+    const tool = Float64Array.of(
+      c + x * x * f, x * y * f - z * s, x * z * f + y * s, 0,
+      y * x * f + z * s, c + y * y * f, y * z * f - x * s, 0,
+      z * x * f - y * s, z * y * f + x * s, c + z * z * f, 0,
+    );
     const r = new Float64Array(3);
     term.evaluate({ q: r, v: r, iq: 0, tool, it: 0, J: new Float64Array(30), from }, r);
     assert.ok(Math.abs(Math.hypot(...r) - alpha) < 1e-7, `${alpha}: ${Math.hypot(...r)}`);
@@ -94,7 +124,19 @@ test("a tool that points the wrong way knows where to turn", () => {
   const term = residual("tool_pose", "{ pointing: [0, 0, -1], angle_tolerance: 1 rad }", 5);
   const r = new Float64Array(3);
   const J = new Float64Array(15);
-  term.evaluate({ q: r, v: r, iq: 0, tool: Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0), it: 0, J: new Float64Array(30).fill(1), from }, r, J);
+  term.evaluate(
+    {
+      q: r,
+      v: r,
+      iq: 0,
+      tool: Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0),
+      it: 0,
+      J: new Float64Array(30).fill(1),
+      from,
+    },
+    r,
+    J,
+  );
   assert.ok(Math.abs(Math.hypot(...r) - Math.PI) < 1e-12);
   assert.ok(J.every(Number.isFinite));
 });

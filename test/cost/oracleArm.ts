@@ -7,7 +7,10 @@ import type { Instant } from "../../src/cost/index.js";
 
 type Mat = number[]; // 3×4 rows
 
-/** A random serial arm of its own, so that the terms are tested against other code than the agent's kinematics: joint i turns about z of a fixed frame F_i. */
+/**
+ * A random serial arm of its own, so that the terms are tested against other code than the agent's kinematics: joint i
+ * turns about z of a fixed frame F_i.
+ */
 export class OracleArm {
   private readonly frames: Mat[];
 
@@ -19,7 +22,10 @@ export class OracleArm {
     this.frames = Array.from({ length: nq + 1 }, () => {
       const q = [rng.normal(), rng.normal(), rng.normal(), rng.normal()];
       const n = Math.hypot(...q);
-      return matrix(q.map((x) => x / n), [rng.range(-0.3, 0.3), rng.range(-0.3, 0.3), rng.range(-0.3, 0.3)]);
+      return matrix(
+        q.map((x) => x / n),
+        [rng.range(-0.3, 0.3), rng.range(-0.3, 0.3), rng.range(-0.3, 0.3)],
+      );
     });
   }
 
@@ -46,8 +52,20 @@ export class OracleArm {
     return { q: Float64Array.from(q), v: Float64Array.from(v), iq: 0, tool: Float64Array.from(T), it: 0, J, from };
   }
 
-  /** Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint; random objects and latents where some are foreseen. */
-  rollouts(K: number, H: number, sub: number, rng: Rng, from: State, foreseen: readonly string[] = [], dim = 0, S = 1): Rollouts {
+  /**
+   * Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint; random
+   * objects and latents where some are foreseen.
+   */
+  rollouts(
+    K: number,
+    H: number,
+    sub: number,
+    rng: Rng,
+    from: State,
+    foreseen: readonly string[] = [],
+    dim = 0,
+    S = 1,
+  ): Rollouts {
     const r = new Rollouts(K, H, sub, 0.1, this.nq, this.nq, this.nq, dim, foreseen.length, S);
     r.foreseen = foreseen;
     for (let i = 0; i < r.z.length; i++) r.z[i] = rng.normal();
@@ -72,7 +90,13 @@ export class OracleArm {
   }
 }
 
-export const belief = (id: string, x: number, y: number, z: number): Belief => ({ id, position: [x, y, z], orientation: [0, 0, 0, 1], positionStd: 0.01, stamp: 0 });
+export const belief = (id: string, x: number, y: number, z: number): Belief => ({
+  id,
+  position: [x, y, z],
+  orientation: [0, 0, 0, 1],
+  positionStd: 0.01,
+  stamp: 0,
+});
 
 export const stateWith = (...objects: Belief[]): State => ({
   stamp: 0,
@@ -91,7 +115,8 @@ export const limitsOf = (nq: number): JointLimits => ({
   effort: new Float64Array(nq).fill(50),
 });
 
-export const randomAngles = (nq: number, rng: Rng): Float64Array => Float64Array.from({ length: nq }, () => rng.range(-Math.PI, Math.PI));
+export const randomAngles = (nq: number, rng: Rng): Float64Array =>
+  Float64Array.from({ length: nq }, () => rng.range(-Math.PI, Math.PI));
 
 function matrix([x, y, z, w]: number[], p: number[]): Mat {
   // prettier-ignore
@@ -104,7 +129,8 @@ function matrix([x, y, z, w]: number[], p: number[]): Mat {
 function times(A: Mat, B: Mat): Mat {
   const C: Mat = [];
   for (let i = 0; i < 3; i++) {
-    for (let j = 0; j < 4; j++) C.push(A[4 * i] * B[j] + A[4 * i + 1] * B[4 + j] + A[4 * i + 2] * B[8 + j] + (j === 3 ? A[4 * i + 3] : 0));
+    for (let j = 0; j < 4; j++)
+      C.push(A[4 * i] * B[j] + A[4 * i + 1] * B[4 + j] + A[4 * i + 2] * B[8 + j] + (j === 3 ? A[4 * i + 3] : 0));
   }
   return C;
 }

@@ -1,7 +1,13 @@
-/** What shall come of a fault: the task is done all the same; it is done after a stop; the arm stops and stays; it latches until a person has looked. */
+/**
+ * What shall come of a fault: the task is done all the same; it is done after a stop; the arm stops and stays; it
+ * latches until a person has looked.
+ */
 export type Expectation = "goes on" | "stops, goes on" | "stops" | "latches" | "refused" | "restarts";
 
-/** What came of it, judged by the ground truth. `violations` are bounds broken; `fault` is what else went against the expectation, "" if nothing. */
+/**
+ * What came of it, judged by the ground truth. `violations` are bounds broken; `fault` is what else went against the
+ * expectation, "" if nothing.
+ */
 export interface Outcome {
   readonly end: string;
   readonly violations: readonly string[];

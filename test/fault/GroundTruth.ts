@@ -10,11 +10,15 @@ const STILL = 0.02; // rad/s
 /** What is let pass. */
 export interface Leniency {
   readonly swing?: number; // of a velocity limit
-  readonly pushes?: boolean; // things that lie about may be touched: no guardrail keeps the arm from what a task may push
+  // things that lie about may be touched: no guardrail keeps the arm from what a task may push
+  readonly pushes?: boolean;
 }
 const RESTING = 10; // looks in a row
 
-/** Judges an arm by the simulator alone: limits of its URDF, contacts, people, when it came to rest. One look every 10 ms. */
+/**
+ * Judges an arm by the simulator alone: limits of its URDF, contacts, people, when it came to rest. One look every 10
+ * ms.
+ */
 export class GroundTruth {
   readonly violations: string[] = [];
   onset: number | undefined; // rad/s, speed when the fault began
@@ -41,11 +45,19 @@ export class GroundTruth {
     const speed = Math.max(...s.v.map(Math.abs));
     s.v.forEach((v, j) => {
       const most = limits.velocity[j];
-      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? 0)))) this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
+      if (!(Math.abs(v) <= most * (1 + (lets.swing ?? 0))))
+        this.break(`joint ${j + 1} at ${v.toFixed(2)} rad/s of ${most.toFixed(2)}`);
       if (!(s.q[j] >= limits.lo[j] && s.q[j] <= limits.hi[j])) this.break(`joint ${j + 1} at ${s.q[j].toFixed(3)} rad`);
     });
-    for (const c of s.takeContacts()) if (touchesArm(c, s.scene) && speed > MOVING && !(lets.pushes && s.scene.objects.some(({ id }) => id === c.body1 || id === c.body2))) this.break(`${c.body1} touches ${c.body2}`);
-    for (const [id, d] of s.personDistances()) if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);
+    for (const c of s.takeContacts())
+      if (
+        touchesArm(c, s.scene) &&
+        speed > MOVING &&
+        !(lets.pushes && s.scene.objects.some(({ id }) => id === c.body1 || id === c.body2))
+      )
+        this.break(`${c.body1} touches ${c.body2}`);
+    for (const [id, d] of s.personDistances())
+      if (d <= 0 && speed > MOVING) this.break(`touches ${id} at ${speed.toFixed(2)} rad/s`);
     if (faulty && this.onset === undefined && speed > MOVING) {
       this.onset = speed;
       s.v.forEach((v, j) => (this.needed = Math.max(this.needed, Math.abs(v) / limits.acceleration[j])));

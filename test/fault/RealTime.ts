@@ -12,9 +12,13 @@ import { SimulationThread } from "../../src/sim/SimulationThread.js";
 import { touchesArm } from "../sim/touchesArm.js";
 
 const SCENE = loadSceneConfig("table");
-const LATE = 0.35; // of a velocity limit: on a busy machine a command may come after its beginning, and the controller then leaps
+// of a velocity limit: on a busy machine a command may come after its beginning, and the controller then leaps
+const LATE = 0.35;
 
-/** The true simulator in its thread and in real time, with an agent or a guard on it, all in this process: what DDS would carry is handed over directly. */
+/**
+ * The true simulator in its thread and in real time, with an agent or a guard on it, all in this process: what DDS
+ * would carry is handed over directly.
+ */
 export class RealTime {
   readonly violations: string[] = [];
   readonly setup: AgentSetup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
@@ -42,21 +46,26 @@ export class RealTime {
     this.simulation.ticks.subscribe(({ readings, truth }) => {
       this.judge(truth.q, truth.v, truth.contacts);
       for (const r of readings) {
-        if (r.kind === "joints" && !this.deaf) this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
+        if (r.kind === "joints" && !this.deaf)
+          this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
         if (r.kind === "bodies") this.port?.observeBodies(r.stamp, r.bodies);
       }
     });
   }
 
   /** Puts an agent or a guard on the arm and waits until it is active. */
-  async connect<T extends AgentPort>(make: (setup: AgentSetup, clock: SharedClock) => Promise<T>, begins = "inactive"): Promise<T> {
+  async connect<T extends AgentPort>(
+    make: (setup: AgentSetup, clock: SharedClock) => Promise<T>,
+    begins = "inactive",
+  ): Promise<T> {
     this.simulation.begin();
     await this.until(() => this.q.length > 0, 20);
     const port = await make(this.setup, this.clock);
     this.port = port;
     const joined = new JoinedCommands(this.setup.agent.reflex.lead);
     port.commands.subscribe((c) => {
-      const { origin, since, knots } = joined.of(c), points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
+      const { origin, since, knots } = joined.of(c),
+        points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
       this.simulation.send({ stamp: origin + since, jointNames: port.jointNames, points });
     });
     let mode = "";
@@ -70,7 +79,7 @@ export class RealTime {
 
   /** @returns whether it came true in time, s */
   async until(condition: () => boolean, within: number): Promise<boolean> {
-    for (const limit = performance.now() + 1000 * within; !condition(); ) {
+    for (const limit = performance.now() + 1000 * within; !condition();) {
       if (performance.now() > limit) return false;
       await new Promise((r) => setTimeout(r, 5));
     }

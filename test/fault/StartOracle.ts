@@ -8,8 +8,9 @@ export interface Bounds {
 }
 
 /**
- * Holds every command against the simulator's own joints at the instant when it begins: it may not begin farther from them than the tracking error E, nor faster or
- * slower by more than an arm makes good within E at its acceleration, √(2AE). One that another took the place of before it began has never begun.
+ * Holds every command against the simulator's own joints at the instant when it begins: it may not begin farther from
+ * them than the tracking error E, nor faster or slower by more than an arm makes good within E at its acceleration,
+ * √(2AE). One that another took the place of before it began has never begun.
  */
 export class StartOracle {
   readonly violations: string[] = [];
@@ -38,7 +39,8 @@ export class StartOracle {
   }
 
   private look(): void {
-    const { before, simulation, bounds } = this, after = this.now();
+    const { before, simulation, bounds } = this,
+      after = this.now();
     for (let first = this.waiting[0]; first !== undefined && first.stamp <= simulation.time; first = this.waiting[0]) {
       this.waiting.shift();
       this.begun++;
@@ -48,7 +50,8 @@ export class StartOracle {
         const slip = Math.abs(first.v[j] - before.v[j] - s * (after.v[j] - before.v[j]));
         this.farthest = Math.max(this.farthest, off);
         if (!(off <= bounds.error)) this.tell(`a command begins ${off.toFixed(3)} rad from joint ${j + 1}`);
-        if (!(slip <= Math.sqrt(2 * bounds.acceleration[j] * bounds.error))) this.tell(`a command begins ${slip.toFixed(2)} rad/s off joint ${j + 1}`);
+        if (!(slip <= Math.sqrt(2 * bounds.acceleration[j] * bounds.error)))
+          this.tell(`a command begins ${slip.toFixed(2)} rad/s off joint ${j + 1}`);
       });
     }
     this.before = after;

@@ -31,13 +31,17 @@ export interface Bodies {
   readonly bodies: readonly Body[];
 }
 
-/** A fault at work: what it makes of each thing that passes. Whatever it does not name passes as it is. Times are the simulation's, s. */
+/**
+ * A fault at work: what it makes of each thing that passes. Whatever it does not name passes as it is. Times are the
+ * simulation's, s.
+ */
 export interface Meddling {
   readonly joints?: (sample: JointSample, t: number) => readonly Told<JointSample>[];
   readonly bodies?: (bodies: Bodies, t: number) => readonly Told<Bodies>[];
   readonly objects?: (t: number) => { readonly stamp: number; readonly objects: readonly Belief[] };
   readonly plan?: (plan: Plan, last: Plan | undefined, t: number) => Plan;
-  readonly command?: (command: Command, t: number) => readonly Told<Command>[]; // to the controller: when, and how often, it arrives
+  // to the controller: when, and how often, it arrives
+  readonly command?: (command: Command, t: number) => readonly Told<Command>[];
   readonly asleep?: (t: number) => boolean; // the agent's process does not run
   readonly clock?: (t: number) => number; // what the agent's clock shows
 }
@@ -61,7 +65,8 @@ export interface TrialOptions {
 const PERIOD = 0.01;
 const LIMIT = 14; // s
 const SERVO = 0.15; // s: joints lag behind what they are told, and swing out
-const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad, joint4: 1.5 rad }\ntimeout: 60 s\n`;
+const swing = (to: number): string =>
+  `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad, joint4: 1.5 rad }\ntimeout: 60 s\n`;
 
 const usual = light(loadSetup({ robot: "arm7", agent: "default", scene: "table" }));
 const urdf = parseUrdf(readFileSync(usual.robot.urdf!, "utf8"));
@@ -70,20 +75,38 @@ const table = loadSceneConfig("table");
 /** A person whose arm reaches over the table at 0.6 s and is gone again at 4 s. */
 function reaching(): SceneConfig {
   const scene = loadSceneConfig("person");
-  const bodies = scene.bodies.map((b) => (b.path.length === 0 ? b : { ...b, path: b.path.slice(0, 4).map((p, i) => ({ ...p, at: [0.6, 1.6, 3, 4][i] })) }));
+  const bodies = scene.bodies.map((b) =>
+    b.path.length === 0 ? b : { ...b, path: b.path.slice(0, 4).map((p, i) => ({ ...p, at: [0.6, 1.6, 3, 4][i] })) },
+  );
   return { ...scene, bodies };
 }
 
-/** The true agent and the true simulator in one thread, on simulated time, with one fault between them. Deterministic: same seed, same end. */
+/**
+ * The true agent and the true simulator in one thread, on simulated time, with one fault between them. Deterministic:
+ * same seed, same end.
+ */
 export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const rng = new Rng(o.seed);
-  const setup = { ...usual, robot: { ...usual.robot, controller: { ...usual.robot.controller, delay: o.declared ?? 0 } } };
-  const place = o.person ? { ...(o.scene ?? reaching()), start: turned(setup, -0.9) } : table, scene = { ...place, servo: { ...place.servo, ...o.servo } };
-  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene, seed: o.seed, controller: o.controller });
+  const setup = {
+    ...usual,
+    robot: { ...usual.robot, controller: { ...usual.robot.controller, delay: o.declared ?? 0 } },
+  };
+  const place = o.person ? { ...(o.scene ?? reaching()), start: turned(setup, -0.9) } : table,
+    scene = { ...place, servo: { ...place.servo, ...o.servo } };
+  const simulation = await Simulation.create({
+    urdf,
+    arm: armFromUrdf(urdf, armOptions(setup.robot)),
+    scene,
+    seed: o.seed,
+    controller: o.controller,
+  });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, o.lets);
-  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error.turning, acceleration: setup.arm.limits.acceleration });
+  const starts = new StartOracle(simulation, {
+    error: setup.robot.tracking_error.turning,
+    acceleration: setup.arm.limits.acceleration,
+  });
   const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);
@@ -93,9 +116,14 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   const on = (t: number): boolean => t >= from && t < until;
   const now = (): number => (on(at()) ? (meddling.clock?.(at()) ?? at()) : at());
 
-  const way: { samples: Told<JointSample>[]; bodies: Told<Bodies>[]; commands: Told<{ readonly command: Command; readonly message: JoinedCommand }>[] } = { samples: [], bodies: [], commands: [] };
+  const way: {
+    samples: Told<JointSample>[];
+    bodies: Told<Bodies>[];
+    commands: Told<{ readonly command: Command; readonly message: JoinedCommand }>[];
+  } = { samples: [], bodies: [], commands: [] };
   robot.send = (c) => {
-    const value = { command: { ...c, q: c.q.slice(), v: c.v.slice() }, message: robot.joined.of(c) }, told = on(at()) && meddling.command ? meddling.command(c, at()) : [{ due: at() }];
+    const value = { command: { ...c, q: c.q.slice(), v: c.v.slice() }, message: robot.joined.of(c) },
+      told = on(at()) && meddling.command ? meddling.command(c, at()) : [{ due: at() }];
     way.commands.push(...told.map(({ due }) => ({ due, value })));
     return c;
   };
@@ -107,7 +135,9 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   });
   robot.bodies.subscribe((bodies) => {
     const message = { stamp: at(), bodies };
-    way.bodies.push(...(on(at()) && meddling.bodies ? meddling.bodies(message, at()) : [{ due: at(), value: message }]));
+    way.bodies.push(
+      ...(on(at()) && meddling.bodies ? meddling.bodies(message, at()) : [{ due: at(), value: message }]),
+    );
   });
   robot.tell();
 
@@ -126,14 +156,21 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     }
     if (!(on(t) && meddling.asleep?.(t))) {
       const clock = now();
-      if (isLeap(clock - last - PERIOD) && last > -Infinity) agent.reflex.forget("clock_jump", clock - last - PERIOD); // as the reflex thread does
+      // as the reflex thread does
+      if (isLeap(clock - last - PERIOD) && last > -Infinity) agent.reflex.forget("clock_jump", clock - last - PERIOD);
       last = clock;
-      for (const sample of due(way.samples, t)) if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
+      for (const sample of due(way.samples, t))
+        if (measured.take(sample, clock) === "restart") agent.reflex.apply("brake", "clock_jump");
       for (const { stamp, bodies } of due(way.bodies, t)) agent.beliefs.seeBodies(stamp, bodies, clock);
-      if (on(t) && meddling.objects) agent.beliefs.seeObjects(meddling.objects(t).stamp, meddling.objects(t).objects, clock);
+      if (on(t) && meddling.objects)
+        agent.beliefs.seeObjects(meddling.objects(t).stamp, meddling.objects(t).objects, clock);
       if (measured.stamp > -Infinity)
         try {
-          done = (await agent.step({ stamp: measured.stamp, q: measured.q.slice(), v: measured.v.slice(), images: new Map() }, clock)) || done;
+          done =
+            (await agent.step(
+              { stamp: measured.stamp, q: measured.q.slice(), v: measured.v.slice(), images: new Map() },
+              clock,
+            )) || done;
         } catch (error) {
           failure = (error as Error).message;
           agent.reflex.apply("fault", `exception: ${failure}`);
@@ -146,12 +183,17 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   simulation.dispose();
   const { state, reason } = agent.reflex;
   const reached = done && state.mode !== "latched";
-  const end = state.mode === "latched" ? `latched: ${reason.by}` : reached ? "done" : truth.still ? "at rest" : "moving";
+  const end =
+    state.mode === "latched" ? `latched: ${reason.by}` : reached ? "done" : truth.still ? "at rest" : "moving";
   const allowed = from + (o.latency ?? 0.15) + truth.needed + SERVO;
   const wrong: string[] = [];
   if (truth.onset === undefined && !o.person) wrong.push("the arm did not move when the fault began");
-  if (o.expect !== "goes on" && truth.onset !== undefined && !(truth.restedAt <= allowed)) wrong.push(`at rest ${(truth.restedAt - from).toFixed(2)} s after the fault, allowed ${(allowed - from).toFixed(2)} s`);
-  if ((o.expect === "goes on" || o.expect === "stops, goes on") && !reached) wrong.push(`not done: ${end}, ${reason.by} ${failure}`);
+  if (o.expect !== "goes on" && truth.onset !== undefined && !(truth.restedAt <= allowed))
+    wrong.push(
+      `at rest ${(truth.restedAt - from).toFixed(2)} s after the fault, allowed ${(allowed - from).toFixed(2)} s`,
+    );
+  if ((o.expect === "goes on" || o.expect === "stops, goes on") && !reached)
+    wrong.push(`not done: ${end}, ${reason.by} ${failure}`);
   if (o.expect === "latches" && state.mode !== "latched") wrong.push(`not latched: ${end}, ${reason.by}`);
   if (o.by !== undefined && !o.by.test(reason.by)) wrong.push(`told '${reason.by}', want ${String(o.by)}`);
   return { end, violations: [...truth.violations, ...starts.violations], fault: wrong.join("; ") };
@@ -167,7 +209,9 @@ function turned({ arm }: AgentSetup, joint1: number): number[] {
   return Array.from(arm.home, (x, j) => (j === 0 ? joint1 : x));
 }
 
-const SEARCH = 12; // looks at the clock that a search may take, fewer than its deadline allows: without a plan that may be it would use them all
+// looks at the clock that a search may take, fewer than its deadline allows: without a plan that may be it would use
+// them all
+const SEARCH = 12;
 
 function meddlePlans(agent: Agent, meddle: (plan: Plan, last: Plan | undefined) => Plan): void {
   const { levels } = agent as unknown as { levels: Level[] };

@@ -15,8 +15,25 @@ import { strangerFaults } from "./strangerFaults.js";
 import { threadFaults } from "./threadFaults.js";
 import { worldFaults } from "./worldFaults.js";
 
-const simulated: readonly FaultCase[] = [...sensorFaults, ...strangerFaults, ...measuredFaults, ...clockFaults, ...noiseFaults, ...worldFaults, ...peopleFaults, ...commandFaults, ...controllerFaults, ...configFaults];
-const inRealTime: readonly FaultCase[] = [...guardFaults, ...threadFaults, ...busyFaults, ...latchFaults, ...processFaults];
+const simulated: readonly FaultCase[] = [
+  ...sensorFaults,
+  ...strangerFaults,
+  ...measuredFaults,
+  ...clockFaults,
+  ...noiseFaults,
+  ...worldFaults,
+  ...peopleFaults,
+  ...commandFaults,
+  ...controllerFaults,
+  ...configFaults,
+];
+const inRealTime: readonly FaultCase[] = [
+  ...guardFaults,
+  ...threadFaults,
+  ...busyFaults,
+  ...latchFaults,
+  ...processFaults,
+];
 
 /** Every class of faults. */
 export const cases = { simulated, inRealTime };

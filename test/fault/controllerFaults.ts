@@ -1,7 +1,10 @@
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type TrialOptions } from "./Trial.js";
 
-/** What is wrong from the beginning: another controller's law, another servo. The task is done all the same, within every bound. */
+/**
+ * What is wrong from the beginning: another controller's law, another servo. The task is done all the same, within
+ * every bound.
+ */
 const arm = (name: string, more: Partial<TrialOptions>): FaultCase => ({
   group: "command",
   name,
@@ -18,8 +21,15 @@ const laws = [
 export const controllerFaults: readonly FaultCase[] = [
   ...laws.flatMap(([name, controller]) => [
     arm(`controller: ${name}`, { controller }),
-    arm(`controller: ${name}; each command after up to 20 ms, in order`, { controller, meddle: (rng) => inOrder(() => rng.range(0, 0.02)) }),
-    arm(`controller: ${name}; every fourth command lost`, { controller, lets: { swing: 0.02 }, meddle: (rng) => ({ command: (c, t) => (rng.uniform() < 0.25 ? [] : [{ due: t, value: c }]) }) }),
+    arm(`controller: ${name}; each command after up to 20 ms, in order`, {
+      controller,
+      meddle: (rng) => inOrder(() => rng.range(0, 0.02)),
+    }),
+    arm(`controller: ${name}; every fourth command lost`, {
+      controller,
+      lets: { swing: 0.02 },
+      meddle: (rng) => ({ command: (c, t) => (rng.uniform() < 0.25 ? [] : [{ due: t, value: c }]) }),
+    }),
     arm(`controller: ${name}; commands held for 0.1 s`, { controller, lasts: 0.1, meddle: () => held(0.1) }),
   ]),
   arm("servo: 50 ms late, and the robot's file says so", { servo: { delay: 0.05 }, declared: 0.05 }),

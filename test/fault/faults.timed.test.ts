@@ -5,7 +5,11 @@ import { cases } from "./cases.js";
 import { latchFaults } from "./latchFaults.js";
 
 /** What a test run takes; all classes by `npm run faults`. */
-const taken = [...busyFaults, ...latchFaults, ...cases.inRealTime.filter(({ name }) => /^(a planner throws|an agent that (falls silent|floods))/.test(name))];
+const taken = [
+  ...busyFaults,
+  ...latchFaults,
+  ...cases.inRealTime.filter(({ name }) => /^(a planner throws|an agent that (falls silent|floods))/.test(name)),
+];
 
 for (const c of taken)
   test(`${c.name}: ${c.expect}`, async () => {

@@ -1,12 +1,19 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { ToPlanner } from "../../src/agent/messages.js";
 
-/** A planning level's thread that fails once, in the midst of a task, as `setup.fault` says; else the true one. The memory is shared, so that it knows when it has. */
-const { setup, index } = workerData as { setup: { fault: { kind: string; left: Int32Array }; agent: { levels: unknown[] } }; index: number };
+/**
+ * A planning level's thread that fails once, in the midst of a task, as `setup.fault` says; else the true one. The
+ * memory is shared, so that it knows when it has.
+ */
+const { setup, index } = workerData as {
+  setup: { fault: { kind: string; left: Int32Array }; agent: { levels: unknown[] } };
+  index: number;
+};
 const { kind, left } = setup.fault;
 const SOON = 400; // ms into a task
 
-await import(new URL("../../src/agent/planningWorker.js", import.meta.url).href); // first: a listener of ours would take its messages
+// first: a listener of ours would take its messages
+await import(new URL("../../src/agent/planningWorker.js", import.meta.url).href);
 if (index === setup.agent.levels.length - 1) {
   parentPort!.on("message", (message: ToPlanner) => {
     if (message.kind === "task" && message.task !== undefined) setTimeout(fail, SOON, message.generation);
@@ -28,6 +35,22 @@ function fail(generation: number): void {
     case "rejection":
       return void Promise.reject(new Error("injected"));
     case "nonsense":
-      return parentPort!.postMessage({ kind: "plan", generation, plan: { level: "motion", stamp: NaN, dt: 0.1, H: 10, sub: 1, nq: 7, q: new Float64Array(77).fill(NaN), v: new Float64Array(77), feasible: true, energies: {}, time: 0 } });
+      return parentPort!.postMessage({
+        kind: "plan",
+        generation,
+        plan: {
+          level: "motion",
+          stamp: NaN,
+          dt: 0.1,
+          H: 10,
+          sub: 1,
+          nq: 7,
+          q: new Float64Array(77).fill(NaN),
+          v: new Float64Array(77),
+          feasible: true,
+          energies: {},
+          time: 0,
+        },
+      });
   }
 }

@@ -9,17 +9,24 @@ import { RealTime } from "./RealTime.js";
 
 const SWING = "name: swing\ngoal:\n  - joint_positions: { joint1: 2.2 rad }\ntimeout: 30 s\n";
 
-/** The true agent is stopped in motion; what is left of it on the disk suffers; another comes up on the same arm: it stands latched and takes no task. */
+/**
+ * The true agent is stopped in motion; what is left of it on the disk suffers; another comes up on the same arm: it
+ * stands latched and takes no task.
+ */
 const latch = (name: string, suffer: (path: string, rng: Rng) => void): FaultCase => ({
   group: "process",
   name,
   expect: "latches",
   run: async (seed): Promise<Outcome> => {
-    const folder = mkdtempSync(join(tmpdir(), "telos-latch-fault-")), path = join(folder, "arm.latch");
-    const rng = new Rng(seed), wrong: string[] = [];
+    const folder = mkdtempSync(join(tmpdir(), "telos-latch-fault-")),
+      path = join(folder, "arm.latch");
+    const rng = new Rng(seed),
+      wrong: string[] = [];
     const first = new RealTime();
     try {
-      const agent = await first.connect((setup, clock) => AgentRuntime.start(setup, { clock, latch: new LatchFile(path) }));
+      const agent = await first.connect((setup, clock) =>
+        AgentRuntime.start(setup, { clock, latch: new LatchFile(path) }),
+      );
       agent.accomplish(SWING, 0);
       if (!(await first.until(() => first.speed > 0.3, 20))) wrong.push("it never moved");
       await new Promise((r) => setTimeout(r, rng.range(0, 300)));
@@ -33,7 +40,10 @@ const latch = (name: string, suffer: (path: string, rng: Rng) => void): FaultCas
     const second = new RealTime();
     try {
       let mode = "";
-      const agent = await second.connect((setup, clock) => AgentRuntime.start(setup, { clock, latch: new LatchFile(path) }), "latched");
+      const agent = await second.connect(
+        (setup, clock) => AgentRuntime.start(setup, { clock, latch: new LatchFile(path) }),
+        "latched",
+      );
       agent.status.subscribe((s) => (mode = s.mode));
       const { message } = await agent.accomplish(SWING, 0).result;
       if (!/^latched by (emergency_stop|latch_file)/.test(message)) wrong.push(`a task was answered '${message}'`);

@@ -26,10 +26,12 @@ export interface MeasuredTrial {
   readonly end?: Angles; // where the simulator must have them at the end; default: the goal
   readonly sensor?: (sample: JointSample, t: number) => JointSample; // what the driver makes of the truth
   readonly swing?: number; // of a velocity limit, by which the servo may swing over it
-  readonly wraps?: boolean; // the controller takes every command at the turn nearest to where it is, as angle_wraparound does
+  // the controller takes every command at the turn nearest to where it is, as angle_wraparound does
+  readonly wraps?: boolean;
   readonly clock?: (t: number) => number; // what the agent's clock shows
   readonly controller?: (t: number) => number; // what the controller's does
-  readonly foreign?: { readonly at: number; readonly speed: number; readonly lasts: number }; // another program turns joint 1
+  // another program turns joint 1
+  readonly foreign?: { readonly at: number; readonly speed: number; readonly lasts: number };
   readonly awake?: number; // s, when the agent is activated
   readonly pause?: readonly [number, number]; // s, in which there is no task
   readonly still?: boolean; // nothing may ever be sent
@@ -47,25 +49,44 @@ function setupOf(endless: readonly string[]): { readonly setup: AgentSetup; read
   const made = setups.get(key);
   if (made !== undefined) return made;
   const { robot } = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
-  const text = endless.reduce((urdf, name) => urdf.replace(`<joint name="${name}" type="revolute">`, `<joint name="${name}" type="continuous">`), readFileSync(robot.urdf!, "utf8"));
+  const text = endless.reduce(
+    (urdf, name) => urdf.replace(`<joint name="${name}" type="revolute">`, `<joint name="${name}" type="continuous">`),
+    readFileSync(robot.urdf!, "utf8"),
+  );
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table", urdf: text });
   const level = setup.agent.levels.at(-1)!;
-  const light = { setup: { ...setup, agent: { ...setup.agent, levels: [{ ...level, search: { ...level.search, samples: 16 } }] } }, text };
+  const light = {
+    setup: { ...setup, agent: { ...setup.agent, levels: [{ ...level, search: { ...level.search, samples: 16 } }] } },
+    text,
+  };
   setups.set(key, light);
   return light;
 }
 
-/** True agent and true simulator in one thread on simulated time; a driver, a clock or another program that does what it should not. */
+/**
+ * True agent and true simulator in one thread on simulated time; a driver, a clock or another program that does what it
+ * should not.
+ */
 export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   const { setup, text } = setupOf(o.endless ?? []);
-  const urdf = parseUrdf(text), names = setup.arm.jointNames;
+  const urdf = parseUrdf(text),
+    names = setup.arm.jointNames;
   const start = names.map((name, j) => o.start?.[name] ?? setup.arm.home[j]);
-  const simulation = await Simulation.create({ urdf, arm: armFromUrdf(urdf, armOptions(setup.robot)), scene: { ...loadSceneConfig("table"), start }, seed: o.seed });
+  const simulation = await Simulation.create({
+    urdf,
+    arm: armFromUrdf(urdf, armOptions(setup.robot)),
+    scene: { ...loadSceneConfig("table"), start },
+    seed: o.seed,
+  });
   const robot = new SimRobot(simulation, { cameras: false });
   const measured = new MeasuredJoints(setup);
   const truth = new GroundTruth(simulation, setup, { swing: o.swing });
-  const starts = new StartOracle(simulation, { error: setup.robot.tracking_error.turning, acceleration: setup.arm.limits.acceleration });
-  const accept = simulation.accept.bind(simulation), ahead = (): number => (o.controller === undefined ? 0 : o.controller(simulation.time) - simulation.time);
+  const starts = new StartOracle(simulation, {
+    error: setup.robot.tracking_error.turning,
+    acceleration: setup.arm.limits.acceleration,
+  });
+  const accept = simulation.accept.bind(simulation),
+    ahead = (): number => (o.controller === undefined ? 0 : o.controller(simulation.time) - simulation.time);
   simulation.accept = (m) => accept({ ...m, ...(m.stamp !== undefined && { stamp: m.stamp - ahead() }) });
   const send = robot.send.bind(robot);
   robot.send = (c) => {
@@ -81,11 +102,18 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
     samples.push(o.sensor?.(sample, simulation.time) ?? sample);
   });
   robot.tell();
-  let agent: Agent | undefined, done = false, last = -Infinity, refused = "", begun = false;
-  const task = `name: turn\ngoal:\n  - joint_positions: { ${Object.entries(o.goal).map(([name, x]) => `${name}: ${x} rad`).join(", ")} }\ntimeout: 60 s\n`;
+  let agent: Agent | undefined,
+    done = false,
+    last = -Infinity,
+    refused = "",
+    begun = false;
+  const task = `name: turn\ngoal:\n  - joint_positions: { ${Object.entries(o.goal)
+    .map(([name, x]) => `${name}: ${x} rad`)
+    .join(", ")} }\ntimeout: 60 s\n`;
   while (simulation.time < (o.lasts ?? 12) && !(done && truth.still)) {
     const t = simulation.time;
-    if (o.foreign !== undefined && !begun && t >= o.foreign.at) begun = true, turn(simulation, o.foreign.speed, o.foreign.lasts);
+    if (o.foreign !== undefined && !begun && t >= o.foreign.at)
+      ((begun = true), turn(simulation, o.foreign.speed, o.foreign.lasts));
     const clock = o.clock?.(t) ?? t;
     for (const sample of samples.splice(0)) {
       const refusal = measured.take(sample, clock);
@@ -101,9 +129,17 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
       if (paused) {
         agent.reflex.follow(undefined);
         agent.reflex.observe(stamp, q.slice(), v.slice());
-        const c = agent.reflex.tick(clock + setup.agent.reflex.lead, { stamp: clock, q, v, z: new Float32Array(0), objects: new Map(), bodies: [] });
+        const c = agent.reflex.tick(clock + setup.agent.reflex.lead, {
+          stamp: clock,
+          q,
+          v,
+          z: new Float32Array(0),
+          objects: new Map(),
+          bodies: [],
+        });
         if (c !== undefined) agent.reflex.commit(robot.send(c));
-      } else if (stamp > -Infinity) done = (await agent.step({ stamp, q: q.slice(), v: v.slice(), images: new Map() }, clock)) || done;
+      } else if (stamp > -Infinity)
+        done = (await agent.step({ stamp, q: q.slice(), v: v.slice(), images: new Map() }, clock)) || done;
     }
     robot.advance(PERIOD);
     truth.look(false);
@@ -121,16 +157,30 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   }
   if (o.says !== undefined && !o.says.test(refused)) wrong.push(`told '${refused}', want ${String(o.says)}`);
   simulation.dispose();
-  return { end: o.still === true ? (starts.begun === 0 ? "refused" : "moved") : done ? "done" : "not done", violations: [...truth.violations, ...starts.violations], fault: wrong.join("; ") };
+  return {
+    end: o.still === true ? (starts.begun === 0 ? "refused" : "moved") : done ? "done" : "not done",
+    violations: [...truth.violations, ...starts.violations],
+    fault: wrong.join("; "),
+  };
 }
 
 /** Another program's trajectory: joint 1 up to a speed and down again. */
 function turn(simulation: Simulation, speed: number, lasts: number): void {
-  const ramp = Math.abs(speed) / 7, q = simulation.q.slice();
-  const point = (t: number, by: number, v: number) => ({ positions: q.map((x, j) => (j === 0 ? x + by : x)), velocities: q.map((_, j) => (j === 0 ? v : 0)), accelerations: [], timeFromStart: t });
+  const ramp = Math.abs(speed) / 7,
+    q = simulation.q.slice();
+  const point = (t: number, by: number, v: number) => ({
+    positions: q.map((x, j) => (j === 0 ? x + by : x)),
+    velocities: q.map((_, j) => (j === 0 ? v : 0)),
+    accelerations: [],
+    timeFromStart: t,
+  });
   simulation.accept({
     jointNames: simulation.arm.jointNames,
-    points: [point(ramp, 0.5 * speed * ramp, speed), point(ramp + lasts, speed * (0.5 * ramp + lasts), speed), point(2 * ramp + lasts, speed * (ramp + lasts), 0)],
+    points: [
+      point(ramp, 0.5 * speed * ramp, speed),
+      point(ramp + lasts, speed * (0.5 * ramp + lasts), speed),
+      point(2 * ramp + lasts, speed * (ramp + lasts), 0),
+    ],
   });
 }
 

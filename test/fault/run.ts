@@ -11,8 +11,9 @@ import { closeWorlds } from "./processFaults.js";
 
 const HELP = `npm run faults [-- words…] [-- --seeds N] [-- --long] [-- --anew]
 
-Every class of faults against the true agent, judged by the simulator's ground truth; with words only those classes whose group and name hold one of them.
-Prints what came of each and, when all classes were run, writes the table to docs/faults.md. Ends with 1 where an end was not the one expected.
+Every class of faults against the true agent, judged by the simulator's ground truth; with words only those classes
+whose group and name hold one of them. Prints what came of each and, when all classes were run, writes the table to
+docs/faults.md. Ends with 1 where an end was not the one expected.
 
   --seeds N   trials of each class (default: 3); over DDS at least 20 unless --exactly, of guard and thread at most 1
   --long      a thousand of each, twenty of guard and thread
@@ -22,7 +23,13 @@ Prints what came of each and, when all classes were run, writes the table to doc
   npm run faults -- "kill -9 of the agent" --seeds 1000     the thousand kills: about an hour and a quarter
 `;
 const { values: o, positionals: words } = parseArgs({
-  options: { seeds: { type: "string" }, long: { type: "boolean" }, exactly: { type: "boolean" }, anew: { type: "boolean" }, help: { type: "boolean", short: "h" } },
+  options: {
+    seeds: { type: "string" },
+    long: { type: "boolean" },
+    exactly: { type: "boolean" },
+    anew: { type: "boolean" },
+    help: { type: "boolean", short: "h" },
+  },
   allowPositionals: true,
 });
 if (o.help) {
@@ -43,8 +50,12 @@ const trialsOf = (c: FaultCase): number => {
 /** What was found so far: of each class by name, the seeds done, the ends and what was wrong. */
 type Found = Record<string, { done: number; readonly ends: Map<string, number>; readonly bad: string[] }>;
 
-const chosen = [...cases.simulated, ...cases.inRealTime].filter((c) => words.length === 0 || words.some((w) => `${c.group} ${c.name}`.includes(w)));
-const checkpoint = new Checkpoint<Found>(`faults ${seeds} ${o.long ? "long " : ""}${o.exactly ? "exactly " : ""}${words.join(" ")}`);
+const chosen = [...cases.simulated, ...cases.inRealTime].filter(
+  (c) => words.length === 0 || words.some((w) => `${c.group} ${c.name}`.includes(w)),
+);
+const checkpoint = new Checkpoint<Found>(
+  `faults ${seeds} ${o.long ? "long " : ""}${o.exactly ? "exactly " : ""}${words.join(" ")}`,
+);
 const found: Found = (o.anew ? undefined : checkpoint.load()) ?? {};
 const all = chosen.reduce((sum, c) => sum + trialsOf(c), 0);
 const before = Object.values(found).reduce((sum, f) => sum + f.done, 0);
@@ -57,7 +68,9 @@ for (const c of chosen) {
   const n = trialsOf(c);
   const so = (found[c.name] ??= { done: 0, ends: new Map(), bad: [] });
   for (let seed = so.done + 1; seed <= n; seed++) {
-    const outcome = await c.run(seed).catch((error: Error) => ({ end: "failed", violations: [], fault: error.message }));
+    const outcome = await c
+      .run(seed)
+      .catch((error: Error) => ({ end: "failed", violations: [], fault: error.message }));
     so.ends.set(outcome.end, (so.ends.get(outcome.end) ?? 0) + 1);
     const wrong = [...outcome.violations, ...(outcome.fault === "" ? [] : [outcome.fault])];
     if (wrong.length > 0) so.bad.push(`seed ${seed}: ${wrong.join("; ")}`);
@@ -69,11 +82,18 @@ for (const c of chosen) {
   progress.end();
   rows.push(row);
   const ends = [...row.ends].map(([end, k]) => `${end} ×${k}`).join(", ");
-  process.stdout.write(`${row.bad.length === 0 ? "✔" : "✘"} ${c.name} → ${c.expect}: ${ends}\n${row.bad.slice(0, 20).map((b) => `    ${b}\n`).join("")}`);
+  process.stdout.write(
+    `${row.bad.length === 0 ? "✔" : "✘"} ${c.name} → ${c.expect}: ${ends}\n${row.bad
+      .slice(0, 20)
+      .map((b) => `    ${b}\n`)
+      .join("")}`,
+  );
 }
 await closeWorlds();
 checkpoint.done();
 if (words.length === 0) writeFileSync(join(packageRoot(), "docs", "faults.md"), faultTable(rows));
 const bad = rows.filter((r) => r.bad.length > 0).length;
-process.stdout.write(`\n${rows.length} classes, ${rows.reduce((sum, r) => sum + r.seeds, 0)} trials, ${bad} classes not as expected\n`);
+process.stdout.write(
+  `\n${rows.length} classes, ${rows.reduce((sum, r) => sum + r.seeds, 0)} trials, ${bad} classes not as expected\n`,
+);
 process.exit(bad === 0 ? 0 : 1);

@@ -5,7 +5,10 @@ import { runTrial, type Told, type TrialOptions } from "./Trial.js";
 
 type Spoil = (sample: JointSample, t: number, rng: Rng) => readonly Told<JointSample>[];
 const pass = (value: JointSample, due: number): Told<JointSample>[] => [{ due, value }];
-const spoil = (change: (sample: JointSample, rng: Rng, t: number) => JointSample): Spoil => (sample, t, rng) => pass(change(sample, rng, t), t);
+const spoil =
+  (change: (sample: JointSample, rng: Rng, t: number) => JointSample): Spoil =>
+  (sample, t, rng) =>
+    pass(change(sample, rng, t), t);
 
 /** One joint's number replaced. */
 const number = (field: "positions" | "velocities", x: (old: number) => number): Spoil =>
@@ -16,7 +19,12 @@ const number = (field: "positions" | "velocities", x: (old: number) => number): 
     return { ...sample, [field]: values };
   });
 
-const sensor = (name: string, expect: FaultCase["expect"], fault: (rng: Rng) => Spoil, more: Partial<TrialOptions> = {}): FaultCase => ({
+const sensor = (
+  name: string,
+  expect: FaultCase["expect"],
+  fault: (rng: Rng) => Spoil,
+  more: Partial<TrialOptions> = {},
+): FaultCase => ({
   group: "sensor",
   name: `joint states: ${name}`,
   expect,
@@ -45,35 +53,115 @@ export const sensorFaults: readonly FaultCase[] = [
   sensor("silence for ever", "stops", () => () => [], { by: /stale/ }),
   sensor("old: 0.3 s late", "stops, goes on", () => (sample, t) => pass(sample, t + 0.3)),
   sensor("old for ever: 0.3 s late", "stops", () => (sample, t) => pass(sample, t + 0.3), { by: /stale/ }),
-  sensor("a little late: 20 to 60 ms, out of order", "goes on", () => (sample, t, rng) => pass(sample, t + rng.range(0.02, 0.06)), { lasts: 30 }),
+  sensor(
+    "a little late: 20 to 60 ms, out of order",
+    "goes on",
+    () => (sample, t, rng) => pass(sample, t + rng.range(0.02, 0.06)),
+    { lasts: 30 },
+  ),
   sensor(
     "frozen values under running stamps",
     "latches",
     () => {
       let first: JointSample | undefined;
-      return (sample, t) => pass({ ...(first ??= { ...sample, positions: Array.from(sample.positions), velocities: Array.from(sample.velocities) }), stamp: sample.stamp }, t);
+      return (sample, t) =>
+        pass(
+          {
+            ...(first ??= {
+              ...sample,
+              positions: Array.from(sample.positions),
+              velocities: Array.from(sample.velocities),
+            }),
+            stamp: sample.stamp,
+          },
+          t,
+        );
     },
     { by: /tracking/, latency: 0.3 },
   ),
-  sensor("noise of 1 mrad", "goes on", () => spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions, (q) => q + 1e-3 * rng.normal()) })), { lasts: 30 }),
-  sensor("noise of 0.5 rad", "latches", () => spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions, (q) => q + 0.5 * rng.normal()) })), { by: /tracking|stale/, expect: "stops" }),
+  sensor(
+    "noise of 1 mrad",
+    "goes on",
+    () =>
+      spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions, (q) => q + 1e-3 * rng.normal()) })),
+    { lasts: 30 },
+  ),
+  sensor(
+    "noise of 0.5 rad",
+    "latches",
+    () =>
+      spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions, (q) => q + 0.5 * rng.normal()) })),
+    { by: /tracking|stale/, expect: "stops" },
+  ),
   sensor("joints in another order at every message", "goes on", () => spoil(shuffled), { lasts: 30 }),
-  sensor("names and values swapped for two joints", "latches", () => spoil(swapped), { by: /tracking|moved|stale/, expect: "stops" }),
-  sensor("each message twice", "goes on", () => (sample, t) => [...pass(sample, t), ...pass(sample, t + 0.004)], { lasts: 30 }),
-  sensor("each message again after a second", "goes on", () => (sample, t) => [...pass(sample, t), ...pass(sample, t + 1)], { lasts: 30 }),
-  sensor("stamps 1 s in the future", "stops, goes on", () => spoil((sample) => ({ ...sample, stamp: sample.stamp + 1 })), stale),
-  sensor("stamps that run backward", "stops, goes on", (rng) => {
-    const turn = rng.range(2, 3);
-    return spoil((sample) => ({ ...sample, stamp: turn - sample.stamp }));
-  }, stale),
+  sensor("names and values swapped for two joints", "latches", () => spoil(swapped), {
+    by: /tracking|moved|stale/,
+    expect: "stops",
+  }),
+  sensor("each message twice", "goes on", () => (sample, t) => [...pass(sample, t), ...pass(sample, t + 0.004)], {
+    lasts: 30,
+  }),
+  sensor(
+    "each message again after a second",
+    "goes on",
+    () => (sample, t) => [...pass(sample, t), ...pass(sample, t + 1)],
+    { lasts: 30 },
+  ),
+  sensor(
+    "stamps 1 s in the future",
+    "stops, goes on",
+    () => spoil((sample) => ({ ...sample, stamp: sample.stamp + 1 })),
+    stale,
+  ),
+  sensor(
+    "stamps that run backward",
+    "stops, goes on",
+    (rng) => {
+      const turn = rng.range(2, 3);
+      return spoil((sample) => ({ ...sample, stamp: turn - sample.stamp }));
+    },
+    stale,
+  ),
   sensor("stamps that are not numbers", "stops, goes on", () => spoil((sample) => ({ ...sample, stamp: NaN })), stale),
-  sensor("truncated: fewer values than names", "stops, goes on", () => spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions).slice(0, rng.bits() % 7) })), stale),
-  sensor("truncated: joints missing", "stops, goes on", () => spoil((sample, rng) => {
-    const n = rng.bits() % 7;
-    return { ...sample, names: sample.names.slice(0, n), positions: Array.from(sample.positions).slice(0, n), velocities: Array.from(sample.velocities).slice(0, n) };
-  }), stale),
-  sensor("huge: 10⁵ joints", "stops, goes on", () => spoil((sample) => ({ ...sample, names: Array.from({ length: 1e5 }, (_, i) => `j${i}`), positions: new Float64Array(1e5), velocities: new Float64Array(1e5) })), stale),
-  sensor("every second message lost", "goes on", () => (sample, t, rng) => (rng.uniform() < 0.5 ? [] : pass(sample, t)), { lasts: 30 }),
+  sensor(
+    "truncated: fewer values than names",
+    "stops, goes on",
+    () => spoil((sample, rng) => ({ ...sample, positions: Array.from(sample.positions).slice(0, rng.bits() % 7) })),
+    stale,
+  ),
+  sensor(
+    "truncated: joints missing",
+    "stops, goes on",
+    () =>
+      spoil((sample, rng) => {
+        const n = rng.bits() % 7;
+        return {
+          ...sample,
+          names: sample.names.slice(0, n),
+          positions: Array.from(sample.positions).slice(0, n),
+          velocities: Array.from(sample.velocities).slice(0, n),
+        };
+      }),
+    stale,
+  ),
+  sensor(
+    "huge: 10⁵ joints",
+    "stops, goes on",
+    () =>
+      spoil((sample) => ({
+        ...sample,
+        names: Array.from({ length: 1e5 }, (_, i) => `j${i}`),
+        positions: new Float64Array(1e5),
+        velocities: new Float64Array(1e5),
+      })),
+    stale,
+  ),
+  sensor(
+    "every second message lost",
+    "goes on",
+    () => (sample, t, rng) => (rng.uniform() < 0.5 ? [] : pass(sample, t)),
+    { lasts: 30 },
+  ),
 ];
 
 function shuffled(sample: JointSample, rng: Rng): JointSample {
@@ -82,7 +170,12 @@ function shuffled(sample: JointSample, rng: Rng): JointSample {
     const j = rng.bits() % (i + 1);
     [order[i], order[j]] = [order[j], order[i]];
   }
-  return { stamp: sample.stamp, names: order.map((i) => sample.names[i]), positions: order.map((i) => sample.positions[i]), velocities: order.map((i) => sample.velocities[i]) };
+  return {
+    stamp: sample.stamp,
+    names: order.map((i) => sample.names[i]),
+    positions: order.map((i) => sample.positions[i]),
+    velocities: order.map((i) => sample.velocities[i]),
+  };
 }
 
 function swapped(sample: JointSample): JointSample {

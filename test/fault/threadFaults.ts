@@ -5,7 +5,10 @@ import { RealTime } from "./RealTime.js";
 const planner = new URL("./faultyPlanner.js", import.meta.url);
 const SWING = "name: swing\ngoal:\n  - joint_positions: { joint1: 2.5 rad }\ntimeout: 40 s\n";
 
-/** The true agent with all its threads, one of which fails while the arm moves: the arm rests on its tail, the thread is started anew, the task is done. */
+/**
+ * The true agent with all its threads, one of which fails while the arm moves: the arm rests on its tail, the thread is
+ * started anew, the task is done.
+ */
 const thread = (name: string, kind: string, meanwhile: () => void = () => undefined): FaultCase => ({
   group: "thread",
   name,
@@ -20,7 +23,13 @@ const thread = (name: string, kind: string, meanwhile: () => void = () => undefi
       setTimeout(meanwhile, 600);
       const result = await task.result;
       const rest = await world.rest(3);
-      const fault = [result.success ? "" : `${result.code}: ${result.message}`, kind !== "" && left[0] > 0 ? "the fault never came" : "", rest < 3 ? "" : "still moving"].filter((x) => x !== "").join("; ");
+      const fault = [
+        result.success ? "" : `${result.code}: ${result.message}`,
+        kind !== "" && left[0] > 0 ? "the fault never came" : "",
+        rest < 3 ? "" : "still moving",
+      ]
+        .filter((x) => x !== "")
+        .join("; ");
       return { end: result.success ? "done" : result.code, violations: world.violations, fault };
     } finally {
       await world.end();
@@ -40,7 +49,7 @@ function litter(): void {
 
 /** The thread that carries commands does nothing else for 0.4 s. */
 function block(): void {
-  for (const until = performance.now() + 400; performance.now() < until; );
+  for (const until = performance.now() + 400; performance.now() < until;);
 }
 
 export const threadFaults: readonly FaultCase[] = [

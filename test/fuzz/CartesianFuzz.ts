@@ -12,6 +12,7 @@ import { levers } from "../../src/kinematics/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { watched } from "../guardrails/setups.js";
+import { DELTA } from "./delta.js";
 import { Person, PERSON_RADIUS } from "./Person.js";
 
 /** What the judge saw. Distances are the least beyond the declared bound; below 0 is a violation. */
@@ -24,17 +25,27 @@ export interface CartesianReport {
   room: { solid: number; self: number; workspace: number; person: number; joints: number };
 }
 
-export const DELTA = 0.01;
-const CLEARANCE = 0.01, SELF = 0.005, NOISE = 0.02, HALF = 3;
+const CLEARANCE = 0.01,
+  SELF = 0.005,
+  NOISE = 0.02,
+  HALF = 3;
 type Box = Extract<Shape, { kind: "box" }>;
 
 /**
- * One arm among boxes with a person who comes at it as fast as allowed, is seen 50 ms late and 2 cm off, and sometimes not at all; wishes that
- * do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least clearance. The judge has its own geometry and looks at
- * the motion that was carried out, at the end and at a random instant of every step, and densely, at δ/20, every 20th.
+ * One arm among boxes with a person who comes at it as fast as allowed, is seen 50 ms late and 2 cm off, and sometimes
+ * not at all; wishes that do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least
+ * clearance. The judge has its own geometry and looks at the motion that was carried out, at the end and at a random
+ * instant of every step, and densely, at δ/20, every 20th.
  */
 export class CartesianFuzz {
-  readonly report: CartesianReport = { steps: 0, moving: 0, commands: 0, stops: 0, violations: 0, room: { solid: Infinity, self: Infinity, workspace: Infinity, person: Infinity, joints: Infinity } };
+  readonly report: CartesianReport = {
+    steps: 0,
+    moving: 0,
+    commands: 0,
+    stops: 0,
+    violations: 0,
+    room: { solid: Infinity, self: Infinity, workspace: Infinity, person: Infinity, joints: Infinity },
+  };
   private readonly rng: Rng;
   private readonly oracle: OracleGeometry;
   private readonly moving: Int32Array;
@@ -70,7 +81,13 @@ export class CartesianFuzz {
       arm.limits,
       new Sweep(arm),
       [
-        new SelfCollision(arm.selfPairs, Int32Array.from(arm.capsules, (c) => c.link), Float64Array.from(arm.capsules, (c) => c.radius), levers(arm), SELF),
+        new SelfCollision(
+          arm.selfPairs,
+          Int32Array.from(arm.capsules, (c) => c.link),
+          Float64Array.from(arm.capsules, (c) => c.radius),
+          levers(arm),
+          SELF,
+        ),
         new Separation(this.moving, NOISE),
         new KeepOut("boxes", this.boxes, this.moving, CLEARANCE),
         new Workspace([-half, -half, -half], [half, half, half], this.moving),
@@ -86,37 +103,70 @@ export class CartesianFuzz {
   }
 
   private tick(): void {
-    const { report, person, shield, q, v, w, tail } = this, n = q.length, t = report.steps * DELTA;
+    const { report, person, shield, q, v, w, tail } = this,
+      n = q.length,
+      t = report.steps * DELTA;
     this.wish();
-    const command = shield.step(t + DELTA, q, v, w, { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) }, this.a);
-    if (command !== undefined) this.adopt(command), report.commands++;
+    const command = shield.step(
+      t + DELTA,
+      q,
+      v,
+      w,
+      { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) },
+      this.a,
+    );
+    if (command !== undefined) (this.adopt(command), report.commands++);
     else report.stops++;
-    const last = tail.i * n, next = Math.min(tail.i + 1, tail.N - 1) * n;
+    const last = tail.i * n,
+      next = Math.min(tail.i + 1, tail.N - 1) * n;
     person.move(this.oracle.place(q)); // from t + δ to t + 2δ, as the arm does
     this.judge(last, next);
-    for (let j = 0; j < n; j++) (q[j] = tail.q[next + j]), (v[j] = tail.v[next + j]), (this.a[j] = next > last ? this.acceleration(last + j, next + j, 1) : 0);
+    for (let j = 0; j < n; j++)
+      ((q[j] = tail.q[next + j]),
+        (v[j] = tail.v[next + j]),
+        (this.a[j] = next > last ? this.acceleration(last + j, next + j, 1) : 0));
     tail.i = next / n;
     report.steps++;
   }
 
   private adopt(c: Command): void {
     const { tail } = this;
-    tail.q = c.q.slice(), tail.v = c.v.slice(), tail.N = c.N, tail.i = 0;
+    ((tail.q = c.q.slice()), (tail.v = c.v.slice()), (tail.N = c.N), (tail.i = 0));
   }
 
   /** Looks at the motion from knot offset a to b of the tail, an interval in which the person moves too. */
   private judge(a: number, b: number): void {
-    const { report, tail, rng, arm, x } = this, n = arm.nq;
-    let fast = 0, room = Infinity;
+    const { report, tail, rng, arm, x } = this,
+      n = arm.nq;
+    let fast = 0,
+      room = Infinity;
     for (let j = 0; j < n; j++) {
-      const s = tail.v[b + j], l = arm.limits, J = l.jerk?.[j] ?? Infinity, u = Math.abs(s - tail.v[a + j]) / DELTA;
+      const s = tail.v[b + j],
+        l = arm.limits,
+        J = l.jerk?.[j] ?? Infinity,
+        u = Math.abs(s - tail.v[a + j]) / DELTA;
       fast = Math.max(fast, Math.abs(s), Math.abs(tail.v[a + j]));
-      room = Math.min(room, tail.q[b + j] - l.lo[j], l.hi[j] - tail.q[b + j], l.velocity[j] - Math.abs(s), l.acceleration[j] - u);
+      room = Math.min(
+        room,
+        tail.q[b + j] - l.lo[j],
+        l.hi[j] - tail.q[b + j],
+        l.velocity[j] - Math.abs(s),
+        l.acceleration[j] - u,
+      );
       if (!(J < Infinity) || a === b) continue;
-      const u0 = this.acceleration(a + j, b + j, 0), u1 = this.acceleration(a + j, b + j, 1), jerk = (u1 - u0) / DELTA;
-      room = Math.min(room, l.acceleration[j] - Math.max(Math.abs(u0), Math.abs(u1)) + 1e-7, 1 + 1e-6 - Math.abs(jerk) / J, 1e-6 * J - Math.abs(u0 - this.a[j])); // by differences of positions: good to 1e-8
+      const u0 = this.acceleration(a + j, b + j, 0),
+        u1 = this.acceleration(a + j, b + j, 1),
+        jerk = (u1 - u0) / DELTA;
+      room = Math.min(
+        room,
+        l.acceleration[j] - Math.max(Math.abs(u0), Math.abs(u1)) + 1e-7,
+        1 + 1e-6 - Math.abs(jerk) / J,
+        1e-6 * J - Math.abs(u0 - this.a[j]),
+      ); // by differences of positions: good to 1e-8
       for (let i = 1; i < 20; i++) {
-        const h = (i * DELTA) / 20, x = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h, speed = Math.abs(tail.v[a + j] + (u0 + (jerk * h) / 2) * h);
+        const h = (i * DELTA) / 20,
+          x = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h,
+          speed = Math.abs(tail.v[a + j] + (u0 + (jerk * h) / 2) * h);
         room = Math.min(room, x - l.lo[j], l.hi[j] - x, l.velocity[j] - speed);
       }
     }
@@ -124,64 +174,96 @@ export class CartesianFuzz {
     if (!(room >= -1e-9)) report.violations++;
     if (!(fast > 1e-9)) return;
     report.moving++;
-    const dense = report.steps % 20 === 0, looks = dense ? 20 : 2;
+    const dense = report.steps % 20 === 0,
+      looks = dense ? 20 : 2;
     for (let i = 1; i <= looks; i++) {
-      const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(), h = s * DELTA;
+      const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(),
+        h = s * DELTA;
       for (let j = 0; j < n; j++) {
-        const u0 = this.acceleration(a + j, b + j, 0), jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
-        x[j] = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * this.off[j]; // the true arm is as far off as it may be
+        const u0 = this.acceleration(a + j, b + j, 0),
+          jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
+        x[j] =
+          // the true arm is as far off as it may be
+          tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * this.off[j];
       }
       this.look(s);
     }
   }
 
-  /** The acceleration of a joint at the beginning (0) or end (1) of the interval between two places of the tail: of the cubic through both ends. */
+  /**
+   * The acceleration of a joint at the beginning (0) or end (1) of the interval between two places of the tail: of the
+   * cubic through both ends.
+   */
   private acceleration(a: number, b: number, end: 0 | 1): number {
-    const { q, v } = this.tail, mean = (q[b] - q[a]) / DELTA;
+    const { q, v } = this.tail,
+      mean = (q[b] - q[a]) / DELTA;
     return end === 0 ? (6 * mean - 4 * v[a] - 2 * v[b]) / DELTA : (2 * v[a] + 4 * v[b] - 6 * mean) / DELTA;
   }
 
   private look(s: number): void {
-    const { report, oracle, moving, boxes, arm, x, person } = this, { room } = report;
+    const { report, oracle, moving, boxes, arm, x, person } = this,
+      { room } = report;
     oracle.place(x);
     const axis = person.axis(s);
-    let solid = Infinity, near = Infinity, self = Infinity, inside = Infinity;
+    let solid = Infinity,
+      near = Infinity,
+      self = Infinity,
+      inside = Infinity;
     for (const c of moving) {
-      const r = arm.capsules[c].radius, e = oracle.ends;
+      const r = arm.capsules[c].radius,
+        e = oracle.ends;
       for (const box of boxes) if (this.mayTouch(c, box)) solid = Math.min(solid, oracle.toShape(c, box) - CLEARANCE);
-      if (this.apart(c, axis) - PERSON_RADIUS < Math.max(0, room.person)) near = Math.min(near, oracle.toSegment(c, axis) - PERSON_RADIUS);
+      if (this.apart(c, axis) - PERSON_RADIUS < Math.max(0, room.person))
+        near = Math.min(near, oracle.toSegment(c, axis) - PERSON_RADIUS);
       for (let i = 6 * c; i < 6 * c + 6; i++) inside = Math.min(inside, HALF - Math.abs(e[i]) - r);
     }
-    for (let p = 0; p < arm.selfPairs.length; p += 2) self = Math.min(self, this.mayMeet(arm.selfPairs[p], arm.selfPairs[p + 1]));
-    room.solid = Math.min(room.solid, solid), room.self = Math.min(room.self, self), room.workspace = Math.min(room.workspace, inside), room.person = Math.min(room.person, near);
+    for (let p = 0; p < arm.selfPairs.length; p += 2)
+      self = Math.min(self, this.mayMeet(arm.selfPairs[p], arm.selfPairs[p + 1]));
+    ((room.solid = Math.min(room.solid, solid)),
+      (room.self = Math.min(room.self, self)),
+      (room.workspace = Math.min(room.workspace, inside)),
+      (room.person = Math.min(room.person, near)));
     if (!(Math.min(solid, self, inside, near) >= -1e-9)) report.violations++;
   }
 
   /** No more than the distance of capsule c to a segment: that of their middles, less both half lengths. */
   private apart(c: number, s: Float64Array): number {
-    const e = this.oracle.ends, i = 6 * c;
-    let far = 0, a = 0, b = 0;
+    const e = this.oracle.ends,
+      i = 6 * c;
+    let far = 0,
+      a = 0,
+      b = 0;
     for (let d = 0; d < 3; d++) {
       far += (e[i + d] + e[i + 3 + d] - s[d] - s[3 + d]) ** 2 / 4;
-      a += (e[i + d] - e[i + 3 + d]) ** 2 / 4, b += (s[d] - s[3 + d]) ** 2 / 4;
+      ((a += (e[i + d] - e[i + 3 + d]) ** 2 / 4), (b += (s[d] - s[3 + d]) ** 2 / 4));
     }
     return Math.sqrt(far) - Math.sqrt(a) - Math.sqrt(b) - this.arm.capsules[c].radius;
   }
 
   /** Whether a link is so near that its distance can be the least or break the bound. */
   private mayTouch(c: number, { center, size }: Box): boolean {
-    const e = this.oracle.ends, i = 6 * c;
-    let far = 0, length = 0;
-    for (let d = 0; d < 3; d++) (far += Math.max(0, Math.abs((e[i + d] + e[i + 3 + d]) / 2 - center[d]) - size[d] / 2) ** 2), (length += (e[i + 3 + d] - e[i + d]) ** 2);
-    return Math.sqrt(far) - Math.sqrt(length) / 2 - this.arm.capsules[c].radius - CLEARANCE < Math.max(0, this.report.room.solid);
+    const e = this.oracle.ends,
+      i = 6 * c;
+    let far = 0,
+      length = 0;
+    for (let d = 0; d < 3; d++)
+      ((far += Math.max(0, Math.abs((e[i + d] + e[i + 3 + d]) / 2 - center[d]) - size[d] / 2) ** 2),
+        (length += (e[i + 3 + d] - e[i + d]) ** 2));
+    return (
+      Math.sqrt(far) - Math.sqrt(length) / 2 - this.arm.capsules[c].radius - CLEARANCE <
+      Math.max(0, this.report.room.solid)
+    );
   }
 
   private mayMeet(a: number, b: number): number {
-    const e = this.oracle.ends, { capsules } = this.arm;
-    let far = 0, la = 0, lb = 0;
+    const e = this.oracle.ends,
+      { capsules } = this.arm;
+    let far = 0,
+      la = 0,
+      lb = 0;
     for (let d = 0; d < 3; d++) {
       far += (e[6 * a + d] + e[6 * a + 3 + d] - e[6 * b + d] - e[6 * b + 3 + d]) ** 2 / 4;
-      la += (e[6 * a + d] - e[6 * a + 3 + d]) ** 2 / 4, lb += (e[6 * b + d] - e[6 * b + 3 + d]) ** 2 / 4;
+      ((la += (e[6 * a + d] - e[6 * a + 3 + d]) ** 2 / 4), (lb += (e[6 * b + d] - e[6 * b + 3 + d]) ** 2 / 4));
     }
     const bound = Math.sqrt(far) - Math.sqrt(la) - Math.sqrt(lb) - capsules[a].radius - capsules[b].radius;
     return bound - SELF > Math.max(0, this.report.room.self) ? Infinity : this.oracle.between(a, b) - SELF;
@@ -189,18 +271,26 @@ export class CartesianFuzz {
 
   /** Boxes that the arm does not touch at home. */
   private place(): Box[] {
-    const { rng, oracle, arm, moving } = this, boxes: Box[] = [];
+    const { rng, oracle, arm, moving } = this,
+      boxes: Box[] = [];
     oracle.place(arm.home);
     while (boxes.length < 4) {
       const size = [rng.range(0.02, 0.5), rng.range(0.02, 0.5), rng.range(0.02, 0.5)] as const;
-      const box: Box = { kind: "box", center: [rng.range(-0.8, 0.8), rng.range(-0.8, 0.8), rng.range(0, 0.9)], size, orientation: [0, 0, 0, 1] };
+      const box: Box = {
+        kind: "box",
+        center: [rng.range(-0.8, 0.8), rng.range(-0.8, 0.8), rng.range(0, 0.9)],
+        size,
+        orientation: [0, 0, 0, 1],
+      };
       if (moving.every((c) => oracle.toShape(c, box) > 0.05)) boxes.push(box);
     }
     return boxes;
   }
 
   private wish(): void {
-    const { rng, report, w, aim, arm, q, v } = this, n = q.length, { velocity: V, lo, hi } = arm.limits;
+    const { rng, report, w, aim, arm, q, v } = this,
+      n = q.length,
+      { velocity: V, lo, hi } = arm.limits;
     if (report.steps % 25 === 0) {
       this.kind = rng.bits() % 6;
       for (let j = 0; j < n; j++) aim[j] = this.kind === 1 ? rng.range(-1.5, 1.5) * V[j] : rng.range(lo[j], hi[j]);

@@ -24,7 +24,17 @@ export class JerkJoint {
     Limiter: typeof JerkLimiter = JerkLimiter,
   ) {
     const { lo, hi, velocity, acceleration, jerk } = bounds;
-    this.limiter = new Limiter({ lo: Float64Array.of(lo), hi: Float64Array.of(hi), velocity: Float64Array.of(velocity), acceleration: Float64Array.of(acceleration), effort: Float64Array.of(1), jerk: Float64Array.of(jerk) }, dt);
+    this.limiter = new Limiter(
+      {
+        lo: Float64Array.of(lo),
+        hi: Float64Array.of(hi),
+        velocity: Float64Array.of(velocity),
+        acceleration: Float64Array.of(acceleration),
+        effort: Float64Array.of(1),
+        jerk: Float64Array.of(jerk),
+      },
+      dt,
+    );
   }
 
   step(w: number): void {

@@ -2,7 +2,18 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { readTask } from "../../src/agent/readTask.js";
-import { ConfigError, configNames, drawScene, extended, packageRoot, parseAgent, parseRobot, parseScene, parseYaml, type ConfigKind } from "../../src/config/index.js";
+import {
+  ConfigError,
+  configNames,
+  drawScene,
+  extended,
+  packageRoot,
+  parseAgent,
+  parseRobot,
+  parseScene,
+  parseYaml,
+  type ConfigKind,
+} from "../../src/config/index.js";
 import { Rng } from "../../src/core/Rng.js";
 
 export interface ConfigReport {
@@ -12,9 +23,54 @@ export interface ConfigReport {
   readonly wrong: string[]; // anything else that was thrown, or an error without a place
 }
 
-const splinters = ["[", "{", "]", "}", ":", "- ", "? ", "&a ", "*a", "&a [*a, *a]", "!!js/x ", "%YAML 1.1\n", "---\n", "\u0000", "\t", '"', "'", "|\n", ">\n", "#", ".nan", "1e400", "-.inf", "__proto__: 1\n", "__proto__: { polluted: 1 }\n", "<<: ", "null", "~", "2 cm", "-1 kg", "../../x.yaml", "\ud800", "\r", "\n", "  ", "0x7f", "99999999999999999999", "constructor", "${x}", "\u202e", "import(", "[[[[[[[["];
+const splinters = [
+  "[",
+  "{",
+  "]",
+  "}",
+  ":",
+  "- ",
+  "? ",
+  "&a ",
+  "*a",
+  "&a [*a, *a]",
+  "!!js/x ",
+  "%YAML 1.1\n",
+  "---\n",
+  "\u0000",
+  "\t",
+  '"',
+  "'",
+  "|\n",
+  ">\n",
+  "#",
+  ".nan",
+  "1e400",
+  "-.inf",
+  "__proto__: 1\n",
+  "__proto__: { polluted: 1 }\n",
+  "<<: ",
+  "null",
+  "~",
+  "2 cm",
+  "-1 kg",
+  "../../x.yaml",
+  "\ud800",
+  "\r",
+  "\n",
+  "  ",
+  "0x7f",
+  "99999999999999999999",
+  "constructor",
+  "${x}",
+  "\u202e",
+  "import(",
+  "[[[[[[[[",
+];
 
-/** One to four edits of a text: cut, double, swap, flip a character, give a key another value, or drive a splinter in. */
+/**
+ * One to four edits of a text: cut, double, swap, flip a character, give a key another value, or drive a splinter in.
+ */
 function mutated(text: string, rng: Rng): string {
   const splinter = (): string => splinters[rng.bits() % splinters.length];
   for (let n = 1 + (rng.bits() % 4); n > 0; n--) {
@@ -41,13 +97,15 @@ function refusal(kind: ConfigKind, load: (text: string) => string, text: string)
     if (!(error instanceof ConfigError)) throw error;
     told = error.message;
   }
-  if (kind !== "tasks") for (const line of told === "" ? [] : told.split("\n")) if (!PLACE.test(line)) throw new Error(`no place: ${line}`);
+  if (kind !== "tasks")
+    for (const line of told === "" ? [] : told.split("\n")) if (!PLACE.test(line)) throw new Error(`no place: ${line}`);
   return told;
 }
 
 /**
- * Configurations as they must not be: `count` times a shipped file of each kind in turn, mutated. Each is refused by an error that names file, line, column and what
- * was wanted (a task that names what is not there: what is), or is a configuration; the process lives and its prototypes are clean.
+ * Configurations as they must not be: `count` times a shipped file of each kind in turn, mutated. Each is refused by an
+ * error that names file, line, column and what was wanted (a task that names what is not there: what is), or is a
+ * configuration; the process lives and its prototypes are clean.
  */
 export function fuzzConfigs(count: number, seed: number): ConfigReport {
   const rng = new Rng(seed);
@@ -56,13 +114,18 @@ export function fuzzConfigs(count: number, seed: number): ConfigReport {
     ["scenes", (text) => (drawScene(parseScene(extended("scenes", parseYaml(text, "f.yaml"))), new Rng(1)), "")],
     ["robots", (text) => (parseRobot(extended("robots", parseYaml(text, "f.yaml"))), "")],
     ["agents", (text) => (parseAgent(extended("agents", parseYaml(text, "f.yaml"))), "")],
-    ["tasks", (text) => {
-      const task = readTask(`${text}\n`, setup, ["red", "blue", "green"]);
-      if ("code" in task && task.code === "INTERNAL") throw new Error(task.message);
-      return "code" in task ? task.message : "";
-    }],
+    [
+      "tasks",
+      (text) => {
+        const task = readTask(`${text}\n`, setup, ["red", "blue", "green"]);
+        if ("code" in task && task.code === "INTERNAL") throw new Error(task.message);
+        return "code" in task ? task.message : "";
+      },
+    ],
   ];
-  const texts = loaders.map(([kind]) => configNames(kind).map((name) => readFileSync(join(packageRoot(), "config", kind, `${name}.yaml`), "utf8")));
+  const texts = loaders.map(([kind]) =>
+    configNames(kind).map((name) => readFileSync(join(packageRoot(), "config", kind, `${name}.yaml`), "utf8")),
+  );
   const report: ConfigReport = { tried: count, refused: 0, slowest: 0, wrong: [] };
   for (let i = 0; i < count; i++) {
     const [kind, load] = loaders[i % loaders.length];
@@ -71,7 +134,8 @@ export function fuzzConfigs(count: number, seed: number): ConfigReport {
     const began = performance.now();
     try {
       if (refusal(kind, load, text) !== "") report.refused++;
-      if (({} as Record<string, unknown>).polluted !== undefined) throw new Error("the prototype of all objects was changed");
+      if (({} as Record<string, unknown>).polluted !== undefined)
+        throw new Error("the prototype of all objects was changed");
     } catch (error) {
       report.wrong.push(`seed ${seed}, ${i}, ${kind}: ${String((error as Error).stack)}\n--- from:\n${text}`);
     }

@@ -32,25 +32,64 @@ export interface Joins {
   readonly travel: number; // rad, so that it is no run at rest
 }
 
-const DT = 0.01, LEAD = 0.033, GRID = 0.0005; // s
+const DT = 0.01,
+  LEAD = 0.033,
+  GRID = 0.0005; // s
 
 /**
- * The reflex follows random plans, is told to stop and goes on, and its commands arrive after random times, in order, at a controller of a released law. What that tells its hardware is differentiated
- * numerically, update by update: the judge knows neither commands nor knots, only limits.
+ * The reflex follows random plans, is told to stop and goes on, and its commands arrive after random times, in order,
+ * at a controller of a released law. What that tells its hardware is differentiated numerically, update by update: the
+ * judge knows neither commands nor knots, only limits.
  */
-export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.001, prefix = true, loses = 0, lag = 0, way: longest = 0.009, urgent = false, epoch = 0 }: JoinOptions): Joins {
-  const rng = new Rng(seed), n = a.nq, L = a.limits;
-  const reflex = new Reflex({ limits: L, sweep: new Sweep(a), guardrails: [], dt: DT, staleAfter: 0.1, trackingError: 0.2 });
-  const controller = new JointTrajectoryController(a.jointNames, law), joined = new JoinedCommands(LEAD);
+export function runJoins({
+  arm: a,
+  seed,
+  seconds,
+  controller: law,
+  period = 0.001,
+  prefix = true,
+  loses = 0,
+  lag = 0,
+  way: longest = 0.009,
+  urgent = false,
+  epoch = 0,
+}: JoinOptions): Joins {
+  const rng = new Rng(seed),
+    n = a.nq,
+    L = a.limits;
+  const reflex = new Reflex({
+    limits: L,
+    sweep: new Sweep(a),
+    guardrails: [],
+    dt: DT,
+    staleAfter: 0.1,
+    trackingError: 0.2,
+  });
+  const controller = new JointTrajectoryController(a.jointNames, law),
+    joined = new JoinedCommands(LEAD);
   const start = Float64Array.from(a.home);
   controller.hold(start);
   reflex.apply("configure");
   reflex.apply("activate");
   reflex.observe(epoch, start, new Float64Array(n));
-  const way: { readonly due: number; readonly message: JoinedCommand }[] = [], out: Float64Array[] = [], speeds: Float64Array[] = [];
-  const plain = (c: Command): JoinedCommand => ({ origin: c.stamp, since: 0, knots: Array.from({ length: c.N }, (_, k) => ({ t: k * DT, q: c.q.slice(k * n, (k + 1) * n), v: c.v.slice(k * n, (k + 1) * n) })) });
-  let last = 0, lost = false, until = 0;
-  const each = Math.round(DT / GRID), every = Math.round(period / GRID), phase = rng.bits() % every;
+  const way: { readonly due: number; readonly message: JoinedCommand }[] = [],
+    out: Float64Array[] = [],
+    speeds: Float64Array[] = [];
+  const plain = (c: Command): JoinedCommand => ({
+    origin: c.stamp,
+    since: 0,
+    knots: Array.from({ length: c.N }, (_, k) => ({
+      t: k * DT,
+      q: c.q.slice(k * n, (k + 1) * n),
+      v: c.v.slice(k * n, (k + 1) * n),
+    })),
+  });
+  let last = 0,
+    lost = false,
+    until = 0;
+  const each = Math.round(DT / GRID),
+    every = Math.round(period / GRID),
+    phase = rng.bits() % every;
   for (let i = 0; i < seconds / GRID; i++) {
     const t = i * GRID;
     if (i % each === 0) {
@@ -70,11 +109,25 @@ export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.00
     }
     while (way.length > 0 && way[0].due <= t) {
       const { origin, since, knots } = way.shift()!.message;
-      const refusal = controller.accept({ stamp: between(later(fromSeconds(origin), since), fromSeconds(epoch)), jointNames: a.jointNames, points: knots.map((k) => ({ positions: k.q, velocities: k.v, accelerations: [], timeFromStart: toSeconds(fromSeconds(k.t)) })) }, t);
+      const refusal = controller.accept(
+        {
+          stamp: between(later(fromSeconds(origin), since), fromSeconds(epoch)),
+          jointNames: a.jointNames,
+          points: knots.map((k) => ({
+            positions: k.q,
+            velocities: k.v,
+            accelerations: [],
+            timeFromStart: toSeconds(fromSeconds(k.t)),
+          })),
+        },
+        t,
+      );
       if (refusal !== undefined) throw new Error(refusal);
     }
     if (i % every !== phase) continue;
-    const late = Math.round(lag / period), q = out.at(-1 - late) ?? out[0], v = speeds.at(-1 - late) ?? speeds[0];
+    const late = Math.round(lag / period),
+      q = out.at(-1 - late) ?? out[0],
+      v = speeds.at(-1 - late) ?? speeds[0];
     controller.sample(t, late > 0 ? q : undefined, late > 0 ? v : undefined);
     out.push(controller.q.slice());
     speeds.push(controller.v.slice());
@@ -86,7 +139,8 @@ export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.00
       const [x3, x2, x1, x] = [out[k - 3][j], out[k - 2][j], out[k - 1][j], out[k][j]];
       worst.velocity = Math.max(worst.velocity, Math.abs(x - x1) / period / L.velocity[j]);
       worst.acceleration = Math.max(worst.acceleration, Math.abs(x - 2 * x1 + x2) / period ** 2 / L.acceleration[j]);
-      if (L.jerk !== undefined) worst.jerk = Math.max(worst.jerk, Math.abs(x - 3 * x1 + 3 * x2 - x3) / period ** 3 / L.jerk[j]);
+      if (L.jerk !== undefined)
+        worst.jerk = Math.max(worst.jerk, Math.abs(x - 3 * x1 + 3 * x2 - x3) / period ** 3 / L.jerk[j]);
       worst.beyond = Math.max(worst.beyond, L.lo[j] - x, x - L.hi[j]);
       worst.travel += Math.abs(x - x1);
     }
@@ -95,12 +149,34 @@ export function runJoins({ arm: a, seed, seconds, controller: law, period = 0.00
 
 /** Each joint from where it is at a speed of its own, which changes on the way. */
 function randomPlan(a: Arm, stamp: number, from: Float64Array, rng: Rng): Plan {
-  const n = a.nq, H = 20, dt = 0.1, q = new Float64Array((H + 1) * n), v = new Float64Array((H + 1) * n);
+  const n = a.nq,
+    H = 20,
+    dt = 0.1,
+    q = new Float64Array((H + 1) * n),
+    v = new Float64Array((H + 1) * n);
   q.set(from);
   for (let h = 1; h <= H; h++)
     for (let j = 0; j < n; j++) {
       v[h * n + j] = h % 4 === 1 ? rng.range(-1, 1) * a.limits.velocity[j] : v[(h - 1) * n + j];
       q[h * n + j] = Math.max(a.limits.lo[j], Math.min(a.limits.hi[j], q[(h - 1) * n + j] + v[h * n + j] * dt));
     }
-  return { level: "motion", stamp, dt, H, sub: 1, nu: n, nq: n, a: new Float32Array(H * n), q, v, z: new Float32Array(0), energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0 };
+  return {
+    level: "motion",
+    stamp,
+    dt,
+    H,
+    sub: 1,
+    nu: n,
+    nq: n,
+    a: new Float32Array(H * n),
+    q,
+    v,
+    z: new Float32Array(0),
+    energy: 0,
+    energies: {},
+    feasible: true,
+    iterations: 1,
+    rollouts: 1,
+    time: 0,
+  };
 }

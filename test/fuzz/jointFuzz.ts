@@ -2,7 +2,15 @@ import type { JointLimits } from "../../src/core/JointLimits.js";
 import { Rng } from "../../src/core/Rng.js";
 
 /** What is to be tried: fills lower and upper [n] for the joints at (q, v). */
-export type Bounds = (lower: Float64Array, upper: Float64Array, q: Float64Array, v: Float64Array, iq: number, limits: JointLimits, dt: number) => void;
+export type Bounds = (
+  lower: Float64Array,
+  upper: Float64Array,
+  q: Float64Array,
+  v: Float64Array,
+  iq: number,
+  limits: JointLimits,
+  dt: number,
+) => void;
 
 /** Greatest excess over each limit, and how often one was exceeded by more than 1e-9 (relative to the limit for A). */
 export interface JointExcess {
@@ -19,26 +27,35 @@ const TOLERANCE = 1e-9;
 const WISHES = 6;
 
 /**
- * Joints that do their worst, by an oracle of its own: every joint has random limits and a period of 1–100 ms, and changes its adversary now and
- * then: bang-bang, pushing at one limit, stopping and reversing, noise, the edges of W, sudden huge wishes. Between samples the extremum of the
- * parabola is exact: q − v²/2u where the velocity changes sign; every 64th step is also looked at densely, at δ/20.
+ * Joints that do their worst, by an oracle of its own: every joint has random limits and a period of 1–100 ms, and
+ * changes its adversary now and then: bang-bang, pushing at one limit, stopping and reversing, noise, the edges of W,
+ * sudden huge wishes. Between samples the extremum of the parabola is exact: q − v²/2u where the velocity changes sign;
+ * every 64th step is also looked at densely, at δ/20.
  */
 export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart = 400): JointExcess {
   const worst: JointExcess = { steps: 0, violations: 0, position: 0, velocity: 0, acceleration: 0, empty: 0 };
-  const rng = new Rng(seed), n = JOINTS;
-  const q = new Float64Array(n), v = new Float64Array(n), lower = new Float64Array(n), upper = new Float64Array(n);
-  const kind = new Int32Array(n), sign = new Float64Array(n);
-  let limits!: JointLimits, dt = 0;
+  const rng = new Rng(seed),
+    n = JOINTS;
+  const q = new Float64Array(n),
+    v = new Float64Array(n),
+    lower = new Float64Array(n),
+    upper = new Float64Array(n);
+  const kind = new Int32Array(n),
+    sign = new Float64Array(n);
+  let limits!: JointLimits,
+    dt = 0;
   for (let step = 0; worst.steps < steps; step++) {
     if (step % restart === 0) {
       dt = 10 ** rng.range(-3, -1);
       limits = randomLimits(rng, n);
-      for (let j = 0; j < n; j++) (q[j] = rng.range(limits.lo[j], limits.hi[j])), (v[j] = 0);
+      for (let j = 0; j < n; j++) ((q[j] = rng.range(limits.lo[j], limits.hi[j])), (v[j] = 0));
     }
-    if (step % 23 === 0) for (let j = 0; j < n; j++) (kind[j] = rng.bits() % WISHES), (sign[j] = rng.bits() & 1 ? 1 : -1);
+    if (step % 23 === 0)
+      for (let j = 0; j < n; j++) ((kind[j] = rng.bits() % WISHES), (sign[j] = rng.bits() & 1 ? 1 : -1));
     bounds(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < n; j++) {
-      const a = lower[j], b = upper[j];
+      const a = lower[j],
+        b = upper[j];
       if (!(a <= b)) worst.empty++;
       if (kind[j] === 2 && v[j] === 0) sign[j] = -sign[j];
       const x = wish(kind[j], sign[j], a, b, v[j], step, rng);
@@ -68,18 +85,31 @@ function wish(kind: number, sign: number, a: number, b: number, v: number, step:
 }
 
 /** The oracle: moves joint j with constant acceleration to velocity w and looks at every limit, all the way. */
-function advance(worst: JointExcess, q: Float64Array, v: Float64Array, j: number, w: number, l: JointLimits, dt: number, dense: boolean): void {
+function advance(
+  worst: JointExcess,
+  q: Float64Array,
+  v: Float64Array,
+  j: number,
+  w: number,
+  l: JointLimits,
+  dt: number,
+  dense: boolean,
+): void {
   const u = (w - v[j]) / dt;
-  let top = Math.max(q[j], q[j] + 0.5 * (v[j] + w) * dt), bottom = Math.min(q[j], q[j] + 0.5 * (v[j] + w) * dt);
+  let top = Math.max(q[j], q[j] + 0.5 * (v[j] + w) * dt),
+    bottom = Math.min(q[j], q[j] + 0.5 * (v[j] + w) * dt);
   if (v[j] > 0 && w < 0) top = Math.max(top, q[j] - (v[j] * v[j]) / (2 * u));
   if (v[j] < 0 && w > 0) bottom = Math.min(bottom, q[j] - (v[j] * v[j]) / (2 * u));
   if (dense)
     for (let i = 1; i < 20; i++) {
-      const t = (dt * i) / 20, x = q[j] + (v[j] + 0.5 * u * t) * t;
+      const t = (dt * i) / 20,
+        x = q[j] + (v[j] + 0.5 * u * t) * t;
       top = Math.max(top, x);
       bottom = Math.min(bottom, x);
     }
-  const position = Math.max(top - l.hi[j], l.lo[j] - bottom), velocity = Math.abs(w) - l.velocity[j], acceleration = Math.abs(u) / l.acceleration[j] - 1;
+  const position = Math.max(top - l.hi[j], l.lo[j] - bottom),
+    velocity = Math.abs(w) - l.velocity[j],
+    acceleration = Math.abs(u) / l.acceleration[j] - 1;
   if (!(position <= TOLERANCE && velocity <= TOLERANCE && acceleration <= TOLERANCE)) worst.violations++;
   worst.position = Math.max(worst.position, position);
   worst.velocity = Math.max(worst.velocity, velocity);

@@ -15,14 +15,56 @@ export interface ModelReport {
 const float = (...shape: (number | string)[]): Signature[string] => ({ type: "float32", shape });
 const [S, D, NO, NQ, F, H] = [64, 8, 2, 7, 17, 5];
 const graphs: readonly (readonly [string, Signature, Signature])[] = [
-  ["encoder.onnx", { image: { type: "uint8", shape: ["B", S, S, 3] } }, { z: float("B", D), objects: float("B", NO, 3), objects_sigma: float("B", NO, 3), tool: float("B", 3), joints: float("B", NQ) }],
-  ["predictor.onnx", { z0: float(1, D), u: float("K", H + 1, F) }, { z: float("K", H + 1, D), objects: float("K", H + 1, NO, 3), objects_sigma: float("K", H + 1, NO, 3), spread: float("K", H + 1) }],
+  [
+    "encoder.onnx",
+    { image: { type: "uint8", shape: ["B", S, S, 3] } },
+    {
+      z: float("B", D),
+      objects: float("B", NO, 3),
+      objects_sigma: float("B", NO, 3),
+      tool: float("B", 3),
+      joints: float("B", NQ),
+    },
+  ],
+  [
+    "predictor.onnx",
+    { z0: float(1, D), u: float("K", H + 1, F) },
+    {
+      z: float("K", H + 1, D),
+      objects: float("K", H + 1, NO, 3),
+      objects_sigma: float("K", H + 1, NO, 3),
+      spread: float("K", H + 1),
+    },
+  ],
 ];
-const splinters = ["[", "]", "{", "}", '"', ":", ",", "null", "-1", "1e400", ".nan", "2 cm", "../x.onnx", "__proto__", "\u0000", "\ud800", "99999999999999999999", "true", "# ", "- ", "\n"];
+const splinters = [
+  "[",
+  "]",
+  "{",
+  "}",
+  '"',
+  ":",
+  ",",
+  "null",
+  "-1",
+  "1e400",
+  ".nan",
+  "2 cm",
+  "../x.onnx",
+  "__proto__",
+  "\u0000",
+  "\ud800",
+  "99999999999999999999",
+  "true",
+  "# ",
+  "- ",
+  "\n",
+];
 
 /**
- * Model files as they must not be: `count` times a manifest or a graph of a few mutations, read as if its checksum were right (with a wrong one nothing is read at
- * all). Each is refused by an error that names the file and the fault, or is a model that gives finite numbers; the process lives.
+ * Model files as they must not be: `count` times a manifest or a graph of a few mutations, read as if its checksum were
+ * right (with a wrong one nothing is read at all). Each is refused by an error that names the file and the fault, or is
+ * a model that gives finite numbers; the process lives.
  */
 export async function fuzzModels(count: number, seed: number): Promise<ModelReport> {
   const rng = new Rng(seed);
@@ -45,19 +87,29 @@ export async function fuzzModels(count: number, seed: number): Promise<ModelRepo
     } catch (error) {
       report.refused++;
       const message = (error as Error).message;
-      const told = which === 0 ? error instanceof ConfigError && /^manifest\.json:\d+:\d+/.test(message) : error instanceof ModelError && /^(en|pre).*\.onnx: \S/.test(message);
+      const told =
+        which === 0
+          ? error instanceof ConfigError && /^manifest\.json:\d+:\d+/.test(message)
+          : error instanceof ModelError && /^(en|pre).*\.onnx: \S/.test(message);
       if (!told) report.wrong.push(`seed ${seed}, ${i}: ${String((error as Error).stack)}`);
     }
   }
   return report;
 }
 
-/** One to four edits: cut, doubled, a flipped bit or a drawn byte, a run of bytes set, or a piece of the file moved elsewhere. */
+/**
+ * One to four edits: cut, doubled, a flipped bit or a drawn byte, a run of bytes set, or a piece of the file moved
+ * elsewhere.
+ */
 function mutatedBytes(bytes: Uint8Array, rng: Rng): Uint8Array {
   let out = Uint8Array.from(bytes);
   for (let n = 1 + (rng.bits() % 4); n > 0; n--) {
     const structure = rng.bits() % 2 === 0; // weights fill the file, structure its ends
-    const at = structure ? (rng.bits() % 2 === 0 ? rng.bits() % 400 : Math.max(0, out.length - 1 - (rng.bits() % 1500))) : rng.bits() % out.length;
+    const at = structure
+      ? rng.bits() % 2 === 0
+        ? rng.bits() % 400
+        : Math.max(0, out.length - 1 - (rng.bits() % 1500))
+      : rng.bits() % out.length;
     const length = 1 + (rng.bits() % 40);
     switch (rng.bits() % 6) {
       case 0:

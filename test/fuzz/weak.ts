@@ -1,7 +1,10 @@
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { arm } from "../guardrails/setups.js";
 
-/** The shipped arms with so much effort that they can stand with the load, and not move as fast as they would: what they need at most, to stand and to move, without it. */
+/**
+ * The shipped arms with so much effort that they can stand with the load, and not move as fast as they would: what they
+ * need at most, to stand and to move, without it.
+ */
 const MOST: readonly (readonly [name: "arm7" | "ur5" | "so101", load: number, effort: readonly number[]])[] = [
   ["arm7", 1.5, [25, 80, 32, 32, 5, 5, 2]],
   ["ur5", 3, [30, 100, 45, 8, 6, 2]],

@@ -1,6 +1,8 @@
-"""Writes models/: learned models of a few kilobytes that obey the contract of docs/worldmodel.md, with golden vectors by numpy, and graphs that must be refused.
-Weights are random but for one thing: the first object follows the tool at half its pace, so that a search has something to find.
-Run: pip install numpy onnx; python test/golden/make_models.py"""
+"""Writes models/: learned models of a few kilobytes that obey the contract of docs/worldmodel.md, with golden vectors
+by numpy, and graphs that must be refused. Weights are random but for one thing: the first object follows the tool at
+half its pace, so that a search has something to find. Run: pip install numpy onnx; python test/golden/make_models.py
+"""
+
 import base64
 import hashlib
 import json
@@ -21,8 +23,19 @@ def weights(rng, W):
     n = lambda *shape: rng.standard_normal(shape).astype(np.float32)
     lead = np.zeros((F, D), np.float32)
     lead[:3, :3] = 5 * np.eye(3)  # objects are read at 0.1 m a unit: half the tool's displacement
-    return dict(enc=0.1 * n(192, D), enc_b=0.1 * n(D), obj=np.eye(D, 3 * NO, dtype=np.float32) * np.float32(0.1), obj_b=np.array([0.45, -0.2, 0.02, 0.5, 0.2, 0.02], np.float32),
-                sig=0.3 * n(D, 3 * NO), tool_m=0.1 * n(D, 3), joints_rad=n(D, NQ), lead=lead, step=0.3 * n(D + 2 * F + W, D), gain=np.float32(0.02), dis=n(D, 4))
+    return dict(
+        enc=0.1 * n(192, D),
+        enc_b=0.1 * n(D),
+        obj=np.eye(D, 3 * NO, dtype=np.float32) * np.float32(0.1),
+        obj_b=np.array([0.45, -0.2, 0.02, 0.5, 0.2, 0.02], np.float32),
+        sig=0.3 * n(D, 3 * NO),
+        tool_m=0.1 * n(D, 3),
+        joints_rad=n(D, NQ),
+        lead=lead,
+        step=0.3 * n(D + 2 * F + W, D),
+        gain=np.float32(0.02),
+        dis=n(D, 4),
+    )
 
 
 # --- the same model twice: as equations in numpy (double precision), and as a graph ---
@@ -34,7 +47,12 @@ def encode(p, image):
 
 def heads(p, z):
     shape = z.shape[:-1]
-    return (z @ p["obj"] + p["obj_b"]).reshape(*shape, NO, 3), 0.01 * np.exp(z @ p["sig"]).reshape(*shape, NO, 3), z @ p["tool_m"], z @ p["joints_rad"]
+    return (
+        (z @ p["obj"] + p["obj_b"]).reshape(*shape, NO, 3),
+        0.01 * np.exp(z @ p["sig"]).reshape(*shape, NO, 3),
+        z @ p["tool_m"],
+        z @ p["joints_rad"],
+    )
 
 
 def predict(p, z0, u, w):
@@ -68,7 +86,12 @@ class Graph:
     def heads(self, z, lead):
         shape = self.const("shape", lead + [NO, 3])
         self("Reshape", self("Add", self("MatMul", z, "obj"), "obj_b"), shape, out="objects")
-        self("Mul", self("Exp", self("Reshape", self("MatMul", z, "sig"), shape)), self.const("cm", [0.01], np.float32), out="objects_sigma")
+        self(
+            "Mul",
+            self("Exp", self("Reshape", self("MatMul", z, "sig"), shape)),
+            self.const("cm", [0.01], np.float32),
+            out="objects_sigma",
+        )
 
     def save(self, file, inputs, outputs):
         value = lambda v: oh.make_tensor_value_info(*v)
@@ -88,7 +111,18 @@ def encoder(p, file):
     g("MatMul", "z", "joints_rad", out="joints")
     if "depth_m" in p:
         g("Reshape", g("MatMul", "z", "depth_m"), g.const("cells", [-1, C, C]), out="depth")
-    g.save(file, [("image", T.UINT8, ["B", S, S, 3])], [("z", T.FLOAT, ["B", D]), ("objects", T.FLOAT, ["B", NO, 3]), ("objects_sigma", T.FLOAT, ["B", NO, 3]), ("tool", T.FLOAT, ["B", 3]), ("joints", T.FLOAT, ["B", NQ])] + ([("depth", T.FLOAT, ["B", C, C])] if "depth_m" in p else []))
+    g.save(
+        file,
+        [("image", T.UINT8, ["B", S, S, 3])],
+        [
+            ("z", T.FLOAT, ["B", D]),
+            ("objects", T.FLOAT, ["B", NO, 3]),
+            ("objects_sigma", T.FLOAT, ["B", NO, 3]),
+            ("tool", T.FLOAT, ["B", 3]),
+            ("joints", T.FLOAT, ["B", NQ]),
+        ]
+        + ([("depth", T.FLOAT, ["B", C, C])] if "depth_m" in p else []),
+    )
 
 
 def memory(p, file):
@@ -99,7 +133,13 @@ def memory(p, file):
     g.heads("believed", [1])
     g("MatMul", "believed", "tool_m", out="tool")
     g("MatMul", "believed", "joints_rad", out="joints")
-    outputs = [("believed", T.FLOAT, [1, D]), ("objects", T.FLOAT, [1, NO, 3]), ("objects_sigma", T.FLOAT, [1, NO, 3]), ("tool", T.FLOAT, [1, 3]), ("joints", T.FLOAT, [1, NQ])]
+    outputs = [
+        ("believed", T.FLOAT, [1, D]),
+        ("objects", T.FLOAT, [1, NO, 3]),
+        ("objects_sigma", T.FLOAT, [1, NO, 3]),
+        ("tool", T.FLOAT, [1, 3]),
+        ("joints", T.FLOAT, [1, NQ]),
+    ]
     g.save(file, [("z", T.FLOAT, [1, D]), ("seen", T.FLOAT, [1, D]), ("u", T.FLOAT, [2, F])], outputs)
 
 
@@ -117,7 +157,16 @@ def predictor(p, file, W):
     g.heads("z", [-1, H + 1])
     g("ReduceMean", g("Abs", g("Tanh", g("MatMul", "z", "dis"))), axes=[2], keepdims=0, out="spread")
     inputs = [("z0", T.FLOAT, [1, D]), ("u", T.FLOAT, ["K", H + 1, F])] + ([("w", T.FLOAT, ["K", H, W])] if W else [])
-    g.save(file, inputs, [("z", T.FLOAT, ["K", H + 1, D]), ("objects", T.FLOAT, ["K", H + 1, NO, 3]), ("objects_sigma", T.FLOAT, ["K", H + 1, NO, 3]), ("spread", T.FLOAT, ["K", H + 1])])
+    g.save(
+        file,
+        inputs,
+        [
+            ("z", T.FLOAT, ["K", H + 1, D]),
+            ("objects", T.FLOAT, ["K", H + 1, NO, 3]),
+            ("objects_sigma", T.FLOAT, ["K", H + 1, NO, 3]),
+            ("spread", T.FLOAT, ["K", H + 1]),
+        ],
+    )
 
 
 def write(name, seed, W):
@@ -136,11 +185,27 @@ def write(name, seed, W):
         memory(p, folder / "memory.onnx")
     sha = lambda f: hashlib.sha256((folder / f).read_bytes()).hexdigest()
     manifest = {
-        "format": 1, "name": name, "robot": "arm7", "joints": [f"joint{j + 1}" for j in range(NQ)], "camera": "camera", "image": {"width": S, "height": S}, "dt": 0.4, "horizon": H,
-        "latent": {"id": sha("encoder.onnx")[:16], "dim": D, "std": [0.5] * D}, "features": F, "noise": W, "objects": ["red", "blue"],
+        "format": 1,
+        "name": name,
+        "robot": "arm7",
+        "joints": [f"joint{j + 1}" for j in range(NQ)],
+        "camera": "camera",
+        "image": {"width": S, "height": S},
+        "dt": 0.4,
+        "horizon": H,
+        "latent": {"id": sha("encoder.onnx")[:16], "dim": D, "std": [0.5] * D},
+        "features": F,
+        "noise": W,
+        "objects": ["red", "blue"],
         **({"depth": {"width": C, "height": C}} if W else {}),
         "files": {k: {"file": f"{k}.onnx", "sha256": sha(f"{k}.onnx")} for k in graphs},
-        "data": {}, "code": "", "command": "python test/golden/make_models.py", "config": {}, "metrics": {}, "gates": {}, "forced": True,
+        "data": {},
+        "code": "",
+        "command": "python test/golden/make_models.py",
+        "config": {},
+        "metrics": {},
+        "gates": {},
+        "forced": True,
     }
     (folder / "manifest.json").write_text(json.dumps(manifest, indent=1) + "\n")
     image = rng.integers(0, 256, (2, 8, 8, 3), dtype=np.uint8).repeat(S // 8, 1).repeat(S // 8, 2)
@@ -151,14 +216,29 @@ def write(name, seed, W):
     z, spread = predict(p, z0[:1], u, w)
     predicted, predicted_sigma, _, _ = heads(p, z)
     golden = {
-        "encoder": {"inputs": {"image": image}, "outputs": {"z": z0, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}},
-        "predictor": {"inputs": {"z0": z0[:1], "u": u} | ({"w": w} if W else {}), "outputs": {"z": z, "objects": predicted, "objects_sigma": predicted_sigma, "spread": spread}},
+        "encoder": {
+            "inputs": {"image": image},
+            "outputs": {"z": z0, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints},
+        },
+        "predictor": {
+            "inputs": {"z0": z0[:1], "u": u} | ({"w": w} if W else {}),
+            "outputs": {"z": z, "objects": predicted, "objects_sigma": predicted_sigma, "spread": spread},
+        },
     }
     if W:
         golden["encoder"]["outputs"]["depth"] = (z0 @ p["depth_m"]).reshape(-1, C, C)
         believed = remember(p, z0[:1], z0[1:], u[0, :2])
         objects, sigma, tool, joints = heads(p, believed)
-        golden["memory"] = {"inputs": {"z": z0[:1], "seen": z0[1:], "u": u[0, :2]}, "outputs": {"believed": believed, "objects": objects, "objects_sigma": sigma, "tool": tool, "joints": joints}}
+        golden["memory"] = {
+            "inputs": {"z": z0[:1], "seen": z0[1:], "u": u[0, :2]},
+            "outputs": {
+                "believed": believed,
+                "objects": objects,
+                "objects_sigma": sigma,
+                "tool": tool,
+                "joints": joints,
+            },
+        }
     (folder / "golden.json").write_text(json.dumps(golden, default=packed) + "\n")
 
 
@@ -181,7 +261,12 @@ def refused():
     nan[0, 0], inf[1, 0], half[1, 1] = np.nan, -np.inf, np.nan
     listed = oh.make_tensor("m", T.FLOAT, [2, 2], [1.0, 0.0, float("nan"), 1.0])  # float_data, not raw_data
     product = [oh.make_node("MatMul", ["x", "m"], ["y"])]
-    branch = lambda: oh.make_graph([oh.make_node("Constant", [], ["c"], value=nh.from_array(nan)), oh.make_node("MatMul", ["x", "c"], ["b"])], "branch", [], [oh.make_tensor_value_info("b", T.FLOAT, ["B", 2])])
+    branch = lambda: oh.make_graph(
+        [oh.make_node("Constant", [], ["c"], value=nh.from_array(nan)), oh.make_node("MatMul", ["x", "c"], ["b"])],
+        "branch",
+        [],
+        [oh.make_tensor_value_info("b", T.FLOAT, ["B", 2])],
+    )
     graphs = {
         "sound": (product, [eye]),
         "nan": (product, [nh.from_array(nan, "m")]),
@@ -189,14 +274,21 @@ def refused():
         "nan_listed": (product, [listed]),
         "nan_half": ([oh.make_node("Cast", ["h"], ["m"], to=T.FLOAT)] + product, [nh.from_array(half, "h")]),
         "nan_constant": ([oh.make_node("Constant", [], ["m"], value=nh.from_array(nan))] + product, []),
-        "nan_branch": ([oh.make_node("If", ["yes"], ["y"], then_branch=branch(), else_branch=branch())], [nh.from_array(np.array(True), "yes")]),
+        "nan_branch": (
+            [oh.make_node("If", ["yes"], ["y"], then_branch=branch(), else_branch=branch())],
+            [nh.from_array(np.array(True), "yes")],
+        ),
         "external": (product, [external]),
         "custom": ([oh.make_node("Wild", ["x"], ["y"], domain="com.example")], []),
         "not_finite": ([oh.make_node("Div", ["x", "n"], ["y"])], [nh.from_array(np.zeros((2,), np.float32), "n")]),
     }
     for name, (nodes, init) in graphs.items():
         opsets = [oh.make_opsetid("", 17)] + ([oh.make_opsetid("com.example", 1)] if name == "custom" else [])
-        (folder / f"{name}.onnx").write_bytes(oh.make_model(oh.make_graph(nodes, name, [x], [y], init), opset_imports=opsets, ir_version=9).SerializeToString())
+        (folder / f"{name}.onnx").write_bytes(
+            oh.make_model(
+                oh.make_graph(nodes, name, [x], [y], init), opset_imports=opsets, ir_version=9
+            ).SerializeToString()
+        )
 
 
 write("tiny", 1, 0)

@@ -6,7 +6,13 @@ import type { Guardrail } from "../../src/guardrails/Guardrail.js";
 import { world } from "./setups.js";
 
 /** A joint whose margin is its own position: at −0.01 it stands in violation, upward is the way out. */
-const limits = { lo: Float64Array.of(-1), hi: Float64Array.of(1), velocity: Float64Array.of(1), acceleration: Float64Array.of(8), effort: Float64Array.of(1) };
+const limits = {
+  lo: Float64Array.of(-1),
+  hi: Float64Array.of(1),
+  velocity: Float64Array.of(1),
+  acceleration: Float64Array.of(8),
+  effort: Float64Array.of(1),
+};
 const wall = (escapable: boolean): Guardrail => ({
   name: "wall",
   unit: "m",
@@ -15,11 +21,24 @@ const wall = (escapable: boolean): Guardrail => ({
     for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N));
   },
 });
-/** A second thing kept beside it, whose margin is that of the first and `more`, but for the greatest positions, where it is `end`. */
-const two = (part: (x: number) => number): Guardrail => ({ ...wall(true), parts: () => [wall(true), { ...wall(true), margin: (r, out, K) => {
-  for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N).map(part));
-} }] });
-const escape = (escapable = true): Escape => new Escape(limits, { nc: 0, fill: () => undefined }, [wall(escapable)], 0.01);
+/**
+ * A second thing kept beside it, whose margin is that of the first and `more`, but for the greatest positions, where it
+ * is `end`.
+ */
+const two = (part: (x: number) => number): Guardrail => ({
+  ...wall(true),
+  parts: () => [
+    wall(true),
+    {
+      ...wall(true),
+      margin: (r, out, K) => {
+        for (let k = 0; k < K; k++) out[k] = Math.min(...r.q.subarray(k * r.N, (k + 1) * r.N).map(part));
+      },
+    },
+  ],
+});
+const escape = (escapable = true): Escape =>
+  new Escape(limits, { nc: 0, fill: () => undefined }, [wall(escapable)], 0.01);
 
 /** Whether the path q mends; at rest in the beginning unless told otherwise. */
 function mends(e: Escape, q: readonly number[], v = 0): boolean {
@@ -46,13 +65,50 @@ test("what begins without violation cannot be excused by it", () => {
 });
 
 test("to be inside one thing allows nothing inside another, nor deeper in it", () => {
-  const e = (part: (x: number) => number): Escape => new Escape(limits, { nc: 0, fill: () => undefined }, [two(part)], 0.01);
-  assert.ok(mends(e((x) => x + 0.5), [-0.01, -0.008, -0.005]), "the second is far");
-  assert.ok(mends(e((x) => x + 0.002), [-0.01, -0.008, -0.005]), "both are left");
-  assert.ok(!mends(e((x) => -0.012 - x), [-0.01, -0.008, -0.005]), "the second is gone into deeper");
-  assert.ok(!mends(e((x) => (x < -0.009 ? -1e-3 : -1.5e-3)), [-0.01, -0.008, -0.005]), "the path ends deeper in the second, by less than it may dip");
-  assert.ok(!mends(e((x) => (x < -0.009 ? 2e-4 : x < -0.006 ? -5e-4 : 3e-4)), [-0.01, -0.008, -0.005]), "the second is entered, though left again");
-  assert.ok(!mends(e((x) => (x < -0.009 ? -1e-3 : x < -0.006 ? -3e-3 : -5e-4)), [-0.01, -0.008, -0.005]), "the second is gone into deeper on the way");
+  const e = (part: (x: number) => number): Escape =>
+    new Escape(limits, { nc: 0, fill: () => undefined }, [two(part)], 0.01);
+  assert.ok(
+    mends(
+      e((x) => x + 0.5),
+      [-0.01, -0.008, -0.005],
+    ),
+    "the second is far",
+  );
+  assert.ok(
+    mends(
+      e((x) => x + 0.002),
+      [-0.01, -0.008, -0.005],
+    ),
+    "both are left",
+  );
+  assert.ok(
+    !mends(
+      e((x) => -0.012 - x),
+      [-0.01, -0.008, -0.005],
+    ),
+    "the second is gone into deeper",
+  );
+  assert.ok(
+    !mends(
+      e((x) => (x < -0.009 ? -1e-3 : -1.5e-3)),
+      [-0.01, -0.008, -0.005],
+    ),
+    "the path ends deeper in the second, by less than it may dip",
+  );
+  assert.ok(
+    !mends(
+      e((x) => (x < -0.009 ? 2e-4 : x < -0.006 ? -5e-4 : 3e-4)),
+      [-0.01, -0.008, -0.005],
+    ),
+    "the second is entered, though left again",
+  );
+  assert.ok(
+    !mends(
+      e((x) => (x < -0.009 ? -1e-3 : x < -0.006 ? -3e-3 : -5e-4)),
+      [-0.01, -0.008, -0.005],
+    ),
+    "the second is gone into deeper on the way",
+  );
 });
 
 test("what an arm in motion breaks is not excused before it has stood still", () => {
@@ -69,7 +125,8 @@ test("where to stop is right there is no way out", () => {
 test("no chain of paths that each promise an end sinks step by step: in motion the best state so far counts", () => {
   const e = escape();
   assert.ok(mends(e, [-0.01, -0.0108, -0.005]));
-  assert.ok(!mends(e, [-0.0108, -0.0116, -0.0105], -0.1)); // from the dip, a second dip, to an end below where it all began
+  // from the dip, a second dip, to an end below where it all began
+  assert.ok(!mends(e, [-0.0108, -0.0116, -0.0105], -0.1));
   assert.ok(!mends(e, [-0.0108, -0.0112, -0.005], -0.1));
   assert.ok(mends(e, [-0.0108, -0.0109, -0.005], -0.1));
 });
@@ -80,7 +137,8 @@ test("NaN is no way out", () => {
 });
 
 test("the way out at rest is up the gradient, slowly, and ends a little beyond the bound", () => {
-  const e = escape(), w = new Float64Array(1);
+  const e = escape(),
+    w = new Float64Array(1);
   assert.ok(e.wish(w, Float64Array.of(-0.01), world(0)));
   assert.ok(w[0] > 0 && w[0] <= 0.1 + 1e-12);
   assert.ok(e.wish(w, Float64Array.of(0.001), world(0)));

@@ -39,27 +39,48 @@ test("pushed at a limit, it comes within a millimetre of a radian and stays", ()
 });
 
 const one = (x: number): Float64Array => Float64Array.of(x);
-const limiter = (l: typeof limits): JerkLimiter => new JerkLimiter({ lo: one(l.lo), hi: one(l.hi), velocity: one(l.velocity), acceleration: one(l.acceleration), effort: one(1), jerk: one(l.jerk) }, 0.01);
+const limiter = (l: typeof limits): JerkLimiter =>
+  new JerkLimiter(
+    {
+      lo: one(l.lo),
+      hi: one(l.hi),
+      velocity: one(l.velocity),
+      acceleration: one(l.acceleration),
+      effort: one(1),
+      jerk: one(l.jerk),
+    },
+    0.01,
+  );
 
-test("a joint that turns back within a period, beyond its limit in between, is refused, though both samples lie within", () => {
-  const slow = { ...limits, jerk: 1e6 };
-  const limited = (q: number, v: number, a: number): number => {
-    const next = one(a);
-    limiter(slow).limit(0, one(q), one(v), one(a), next);
-    return next[0];
-  };
-  assert.ok(!Number.isNaN(limited(2 - 1e-4, 0.02, -8)));
-  assert.ok(Number.isNaN(limited(2 - 1e-6, 0.02, -8)));
-  assert.ok(Number.isNaN(limited(-2 + 1e-6, -0.02, 8)));
-});
+test(
+  "a joint that turns back within a period, beyond its limit in between, " +
+    "is refused, though both samples lie within",
+  () => {
+    const slow = { ...limits, jerk: 1e6 };
+    const limited = (q: number, v: number, a: number): number => {
+      const next = one(a);
+      limiter(slow).limit(0, one(q), one(v), one(a), next);
+      return next[0];
+    };
+    assert.ok(!Number.isNaN(limited(2 - 1e-4, 0.02, -8)));
+    assert.ok(Number.isNaN(limited(2 - 1e-6, 0.02, -8)));
+    assert.ok(Number.isNaN(limited(-2 + 1e-6, -0.02, 8)));
+  },
+);
 
 test("a joint and its mirror image do the same", () => {
-  const rng = new Rng(5), l = { lo: -1, hi: 2, velocity: 2, acceleration: 8, jerk: 100 }, joint = new JerkJoint(l, 0.01, 0.3), mirrored = new JerkJoint({ ...l, lo: -2, hi: 1 }, 0.01, -0.3);
+  const rng = new Rng(5),
+    l = { lo: -1, hi: 2, velocity: 2, acceleration: 8, jerk: 100 },
+    joint = new JerkJoint(l, 0.01, 0.3),
+    mirrored = new JerkJoint({ ...l, lo: -2, hi: 1 }, 0.01, -0.3);
   for (let i = 0, w = 0; i < 5000; i++) {
     if (i % 17 === 0) w = rng.range(-3, 3);
-    joint.step(w), mirrored.step(-w);
-    assert.ok(Math.abs(joint.q + mirrored.q) < 1e-9 && Math.abs(joint.a + mirrored.a) < 1e-6, `${joint.q} ${mirrored.q}, ${joint.a} ${mirrored.a}`);
-    mirrored.q = -joint.q, mirrored.v = -joint.v, mirrored.a = -joint.a;
+    (joint.step(w), mirrored.step(-w));
+    assert.ok(
+      Math.abs(joint.q + mirrored.q) < 1e-9 && Math.abs(joint.a + mirrored.a) < 1e-6,
+      `${joint.q} ${mirrored.q}, ${joint.a} ${mirrored.a}`,
+    );
+    ((mirrored.q = -joint.q), (mirrored.v = -joint.v), (mirrored.a = -joint.a));
   }
 });
 

@@ -4,7 +4,8 @@ import type { Arm } from "../../src/kinematics/Arm.js";
 type Mat = Float64Array; // 4×4 rows
 
 /**
- * The judge's own geometry, which shares no code with the agent's: forward kinematics by products of 4×4 matrices, distances by convex search.
+ * The judge's own geometry, which shares no code with the agent's: forward kinematics by products of 4×4 matrices,
+ * distances by convex search.
  */
 export class OracleGeometry {
   readonly ends: Float64Array; // [nc,6] m
@@ -39,13 +40,21 @@ export class OracleGeometry {
 
   /** Distance of capsule c to a shape, m; exact where they are apart, 0 or less where they touch. */
   toShape(c: number, shape: Shape): number {
-    const { ends, arm } = this, r = arm.capsules[c].radius;
+    const { ends, arm } = this,
+      r = arm.capsules[c].radius;
     switch (shape.kind) {
       case "capsule":
         return segments(ends, 6 * c, Float64Array.of(...shape.p0, ...shape.p1), 0) - r - shape.radius;
       case "halfSpace": {
-        const [x, y, z] = shape.normal, n = Math.hypot(x, y, z);
-        return Math.min(...[0, 3].map((e) => (x * ends[6 * c + e] + y * ends[6 * c + e + 1] + z * ends[6 * c + e + 2] - shape.offset) / n)) - r;
+        const [x, y, z] = shape.normal,
+          n = Math.hypot(x, y, z);
+        return (
+          Math.min(
+            ...[0, 3].map(
+              (e) => (x * ends[6 * c + e] + y * ends[6 * c + e + 1] + z * ends[6 * c + e + 2] - shape.offset) / n,
+            ),
+          ) - r
+        );
       }
       case "box":
         return search((t) => toBox(at(ends, 6 * c, t, 0), at(ends, 6 * c, t, 1), at(ends, 6 * c, t, 2), shape)) - r;
@@ -70,9 +79,11 @@ const at = (s: Float64Array, i: number, t: number, e: number): number => s[i + e
 
 /** Least of a convex function on [0,1]. */
 function search(f: (t: number) => number): number {
-  let lo = 0, hi = 1;
+  let lo = 0,
+    hi = 1;
   for (let k = 0; k < 40; k++) {
-    const a = lo + (hi - lo) * 0.382, b = hi - (hi - lo) * 0.382;
+    const a = lo + (hi - lo) * 0.382,
+      b = hi - (hi - lo) * 0.382;
     if (f(a) <= f(b)) hi = b;
     else lo = a;
   }
@@ -85,14 +96,26 @@ function segments(a: Float64Array, ia: number, b: Float64Array, ib: number): num
 
 /** Distance of a point to a segment. */
 function toPoint(x: number, y: number, z: number, s: Float64Array, i: number): number {
-  const ux = s[i + 3] - s[i], uy = s[i + 4] - s[i + 1], uz = s[i + 5] - s[i + 2], wx = x - s[i], wy = y - s[i + 1], wz = z - s[i + 2];
-  const l = ux * ux + uy * uy + uz * uz, t = l > 0 ? Math.max(0, Math.min(1, (ux * wx + uy * wy + uz * wz) / l)) : 0;
+  const ux = s[i + 3] - s[i],
+    uy = s[i + 4] - s[i + 1],
+    uz = s[i + 5] - s[i + 2],
+    wx = x - s[i],
+    wy = y - s[i + 1],
+    wz = z - s[i + 2];
+  const l = ux * ux + uy * uy + uz * uz,
+    t = l > 0 ? Math.max(0, Math.min(1, (ux * wx + uy * wy + uz * wz) / l)) : 0;
   return Math.sqrt((wx - t * ux) ** 2 + (wy - t * uy) ** 2 + (wz - t * uz) ** 2);
 }
 
 /** Distance of a point to a box, 0 within. */
-function toBox(x: number, y: number, z: number, { center: c, size, orientation }: Extract<Shape, { kind: "box" }>): number {
-  const l = Math.hypot(...orientation), [i, j, k, w] = orientation.map((e) => e / l);
+function toBox(
+  x: number,
+  y: number,
+  z: number,
+  { center: c, size, orientation }: Extract<Shape, { kind: "box" }>,
+): number {
+  const l = Math.hypot(...orientation),
+    [i, j, k, w] = orientation.map((e) => e / l);
   const v = [x - c[0], y - c[1], z - c[2]];
   // the inverse rotation: v + 2w(u × v) + 2u × (u × v) with u = −(i, j, k)
   const a = [-(j * v[2] - k * v[1]), -(k * v[0] - i * v[2]), -(i * v[1] - j * v[0])];
@@ -109,7 +132,9 @@ function lifted(rows: ArrayLike<number>): Mat {
 }
 
 function product(out: Mat, A: Mat, B: Mat): Mat {
-  for (let i = 0; i < 16; i += 4) for (let j = 0; j < 4; j++) out[i + j] = A[i] * B[j] + A[i + 1] * B[4 + j] + A[i + 2] * B[8 + j] + A[i + 3] * B[12 + j];
+  for (let i = 0; i < 16; i += 4)
+    for (let j = 0; j < 4; j++)
+      out[i + j] = A[i] * B[j] + A[i + 1] * B[4 + j] + A[i + 2] * B[8 + j] + A[i + 3] * B[12 + j];
   return out;
 }
 
@@ -117,10 +142,12 @@ function product(out: Mat, A: Mat, B: Mat): Mat {
 function moveJoint(out: Mat, x: number, y: number, z: number, q: number, slides: boolean): void {
   out.set(identity());
   if (slides) return void ((out[3] = x * q), (out[7] = y * q), (out[11] = z * q));
-  const c = Math.cos(q), s = Math.sin(q), d = 1 - c;
-  (out[0] = c + x * x * d), (out[1] = x * y * d - z * s), (out[2] = x * z * d + y * s);
-  (out[4] = y * x * d + z * s), (out[5] = c + y * y * d), (out[6] = y * z * d - x * s);
-  (out[8] = z * x * d - y * s), (out[9] = z * y * d + x * s), (out[10] = c + z * z * d);
+  const c = Math.cos(q),
+    s = Math.sin(q),
+    d = 1 - c;
+  ((out[0] = c + x * x * d), (out[1] = x * y * d - z * s), (out[2] = x * z * d + y * s));
+  ((out[4] = y * x * d + z * s), (out[5] = c + y * y * d), (out[6] = y * z * d - x * s));
+  ((out[8] = z * x * d - y * s), (out[9] = z * y * d + x * s), (out[10] = c + z * z * d));
 }
 
 function apply(out: Float64Array, o: number, A: Mat, p: ArrayLike<number>): void {

@@ -30,11 +30,13 @@ const table: Record<string, Partial<Record<ModeEvent, string>>> = {
 test("states × events, exhaustively: the machine is the table", () => {
   const all = reachable();
   assert.deepEqual(all.map(name).sort(), Object.keys(table).sort());
-  for (const s of all) for (const e of events) assert.equal(name(transition(s, e)), table[name(s)][e] ?? name(s), `${name(s)} + ${e}`);
+  for (const s of all)
+    for (const e of events) assert.equal(name(transition(s, e)), table[name(s)][e] ?? name(s), `${name(s)} + ${e}`);
 });
 
 test("an event that does not apply returns the very same state", () => {
-  for (const s of reachable()) for (const e of events) if (table[name(s)][e] === undefined) assert.equal(transition(s, e), s);
+  for (const s of reachable())
+    for (const e of events) if (table[name(s)][e] === undefined) assert.equal(transition(s, e), s);
 });
 
 test("a latch is left by reset alone, and no stop is ever weakened", () => {
@@ -43,8 +45,10 @@ test("a latch is left by reset alone, and no stop is ever weakened", () => {
     for (const e of events) {
       const after = transition(s, e);
       if (s.mode === "latched" && e !== "reset") assert.equal(after.mode, "latched");
-      if (s.mode === "stopping" && after.mode === "stopping") assert.ok(strict.indexOf(after.next) >= strict.indexOf(s.next));
+      if (s.mode === "stopping" && after.mode === "stopping")
+        assert.ok(strict.indexOf(after.next) >= strict.indexOf(s.next));
       if (s.mode === "stopping" && e !== "rest") assert.equal(after.mode, "stopping");
-      if (after.mode === "active" && s.mode !== "active") assert.ok(e === "activate" || e === "reset" || (e === "rest" && s.next === "active"));
+      if (after.mode === "active" && s.mode !== "active")
+        assert.ok(e === "activate" || e === "reset" || (e === "rest" && s.next === "active"));
     }
 });

@@ -7,17 +7,30 @@ import { test } from "node:test";
 import { mutants, type Mutant } from "./mutants.js";
 
 /** Where a text stands in another, however their lines are broken. */
-const placeOf = (text: string): RegExp => new RegExp(text.split(/\s+/).map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")).join("\\s+"));
+const placeOf = (text: string): RegExp =>
+  new RegExp(
+    text
+      .split(/\s+/)
+      .map((word) => word.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"))
+      .join("\\s+"),
+  );
 
-/** A copy of the compiled product in which files may be spoilt. Its tests are the same, but fewer steps of them tell as much. */
+/**
+ * A copy of the compiled product in which files may be spoilt. Its tests are the same, but fewer steps of them tell as
+ * much.
+ */
 function copy(): string {
   const folder = mkdtempSync(join(tmpdir(), "telos-mutants-"));
   for (const part of ["src", "test"]) cpSync(resolve("dist", part), join(folder, "dist", part), { recursive: true });
   for (const part of ["config", "node_modules", "package.json"]) symlinkSync(resolve(part), join(folder, part));
   const shorten = (file: string, from: string, to: string): void => {
-    const path = join(folder, "dist", "test", file), text = readFileSync(path, "utf8");
+    const path = join(folder, "dist", "test", file),
+      text = readFileSync(path, "utf8");
     assert.match(text, placeOf(from), `${file} holds '${from}'`);
-    writeFileSync(path, text.replace(placeOf(from), () => to));
+    writeFileSync(
+      path,
+      text.replace(placeOf(from), () => to),
+    );
   };
   shorten("guardrails/setups.js", 'robots = ["arm7", "ur5", "so101"]', 'robots = ["arm7"]');
   shorten("fuzz/amongBoxes.js", "WORLDS = 20", "WORLDS = 4");
@@ -39,46 +52,66 @@ type Outcome = "passes" | "fails" | "never ended" | "did not run";
 /** What becomes of a file of tests. One that cannot be run at all tells nothing of the product. */
 const outcome = (folder: string, tests: string): Promise<Outcome> =>
   new Promise((done) =>
-    execFile(process.execPath, ["--test-reporter=tap", join(folder, "dist", "test", tests)], { cwd: folder, env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeout: LIMIT }, (error, out) => {
-      if (error === null) done("passes");
-      else if (/^# fail [1-9]/m.test(out)) done("fails");
-      else done(error.killed ? "never ended" : "did not run");
-    }),
+    execFile(
+      process.execPath,
+      ["--test-reporter=tap", join(folder, "dist", "test", tests)],
+      { cwd: folder, env: { ...process.env, NODE_TEST_CONTEXT: undefined }, timeout: LIMIT },
+      (error, out) => {
+        if (error === null) done("passes");
+        else if (/^# fail [1-9]/m.test(out)) done("fails");
+        else done(error.killed ? "never ended" : "did not run");
+      },
+    ),
   );
 
-const EACH = process.env.TELOS_MUTANTS === "all" ? 1 : 16; // `npm run fuzz -- --mutants` tries all, a test run every sixteenth
+// `npm run fuzz -- --mutants` tries all, a test run every sixteenth
+const EACH = process.env.TELOS_MUTANTS === "all" ? 1 : 16;
 
 const covered = new Set(mutants.map((m) => m.file));
 
 test("every mutation is of a text that is there once or is told by its first place", () => {
-  for (const m of mutants) assert.match(readFileSync(resolve("dist/src", m.file), "utf8"), placeOf(m.from), `${m.file} holds '${m.from}'`);
+  for (const m of mutants)
+    assert.match(readFileSync(resolve("dist/src", m.file), "utf8"), placeOf(m.from), `${m.file} holds '${m.from}'`);
 });
 
 test("every file of the guardrails that decides anything has mutants", () => {
-  const without = ["Guardrail.js", "guessUnit.js", "index.js", "requireTighter.js"]; // types, words, tables, errors of task files
-  for (const file of readdirSync(resolve("dist/src/guardrails")).filter((f) => f.endsWith(".js"))) assert.ok(covered.has(`guardrails/${file}`) || without.includes(file), `${file} has none`);
+  // types, words, tables, errors of task files
+  const without = ["Guardrail.js", "guessUnit.js", "index.js", "requireTighter.js"];
+  for (const file of readdirSync(resolve("dist/src/guardrails")).filter((f) => f.endsWith(".js")))
+    assert.ok(covered.has(`guardrails/${file}`) || without.includes(file), `${file} has none`);
 });
 
-test("each predicate deleted, sign turned or term dropped makes a law's test fail", { timeout: 1_800_000 }, async (t) => {
-  const folders = [copy(), copy()];
-  try {
-    const queue = mutants.filter((_, i) => i % EACH === 0), survived: (Mutant & { readonly outcome: Outcome })[] = [];
-    for (const tests of new Set(queue.map((m) => m.tests))) assert.equal(await outcome(folders[0], tests), "passes", `${tests} without a mutation`);
-    await Promise.all(
-      folders.map(async (folder) => {
-        for (let m = queue.shift(); m !== undefined; m = queue.shift()) {
-          const path = join(folder, "dist", "src", m.file), text = readFileSync(path, "utf8");
-          assert.match(text, placeOf(m.from), `${m.file} holds '${m.from}'`);
-          writeFileSync(path, text.replace(placeOf(m.from), () => m.to));
-          const o = await outcome(folder, m.tests);
-          if (o === "passes" || o === "did not run") survived.push({ ...m, outcome: o });
-          if (o === "never ended") t.diagnostic(`${m.file}: '${m.from}' to '${m.to}': ${m.tests} had not ended after ${LIMIT / 1000} s`);
-          writeFileSync(path, text);
-        }
-      }),
-    );
-    assert.deepEqual(survived, []);
-  } finally {
-    for (const folder of folders) rmSync(folder, { recursive: true });
-  }
-});
+test(
+  "each predicate deleted, sign turned or term dropped makes a law's test fail",
+  { timeout: 1_800_000 },
+  async (t) => {
+    const folders = [copy(), copy()];
+    try {
+      const queue = mutants.filter((_, i) => i % EACH === 0),
+        survived: (Mutant & { readonly outcome: Outcome })[] = [];
+      for (const tests of new Set(queue.map((m) => m.tests)))
+        assert.equal(await outcome(folders[0], tests), "passes", `${tests} without a mutation`);
+      await Promise.all(
+        folders.map(async (folder) => {
+          for (let m = queue.shift(); m !== undefined; m = queue.shift()) {
+            const path = join(folder, "dist", "src", m.file),
+              text = readFileSync(path, "utf8");
+            assert.match(text, placeOf(m.from), `${m.file} holds '${m.from}'`);
+            writeFileSync(
+              path,
+              text.replace(placeOf(m.from), () => m.to),
+            );
+            const o = await outcome(folder, m.tests);
+            if (o === "passes" || o === "did not run") survived.push({ ...m, outcome: o });
+            if (o === "never ended")
+              t.diagnostic(`${m.file}: '${m.from}' to '${m.to}': ${m.tests} had not ended after ${LIMIT / 1000} s`);
+            writeFileSync(path, text);
+          }
+        }),
+      );
+      assert.deepEqual(survived, []);
+    } finally {
+      for (const folder of folders) rmSync(folder, { recursive: true });
+    }
+  },
+);

@@ -20,7 +20,13 @@ export function arm(name: (typeof robots)[number]): Arm {
 /** The same with jerk limits, in rad/s³, on all joints but the last, whose acceleration may jump. */
 export function jerky(name: (typeof robots)[number]): Arm {
   const a = arm(name);
-  return { ...a, limits: { ...a.limits, jerk: a.limits.acceleration.map((x, j) => (j + 1 < a.nq ? 25 * x * (1 + (j % 3)) : Infinity)) } };
+  return {
+    ...a,
+    limits: {
+      ...a.limits,
+      jerk: a.limits.acceleration.map((x, j) => (j + 1 < a.nq ? 25 * x * (1 + (j % 3)) : Infinity)),
+    },
+  };
 }
 
 /** Capsules that move. */
@@ -35,7 +41,13 @@ export const world = (stamp: number, bodies: readonly Body[] = [], nq = 0): Stat
   bodies,
 });
 
-export const person = (p0: readonly number[], p1: readonly number[], radius: number, stamp: number, speedBound = 1.6): Body => ({
+export const person = (
+  p0: readonly number[],
+  p1: readonly number[],
+  radius: number,
+  stamp: number,
+  speedBound = 1.6,
+): Body => ({
   id: "person",
   kind: "person",
   p0: p0 as [number, number, number],
@@ -45,17 +57,28 @@ export const person = (p0: readonly number[], p1: readonly number[], radius: num
   stamp,
 });
 
-/** K paths of N knots, h apart: from anywhere within the limits, each joint at random, up to `speed` of its velocity limit, with constant acceleration between knots. */
+/**
+ * K paths of N knots, h apart: from anywhere within the limits, each joint at random, up to `speed` of its velocity
+ * limit, with constant acceleration between knots.
+ */
 export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, speed = 1): Rollouts {
-  const { nq, limits: l } = a, r = new Rollouts(K, N - 1, 1, h, 0, nq, a.capsules.length, 0);
+  const { nq, limits: l } = a,
+    r = new Rollouts(K, N - 1, 1, h, 0, nq, a.capsules.length, 0);
   r.from = world(0);
   for (let k = 0; k < K; k++)
     for (let j = 0; j < nq; j++) {
-      let q = rng.range(l.lo[j], l.hi[j]), v = rng.range(-1, 1) * l.velocity[j] * speed;
+      let q = rng.range(l.lo[j], l.hi[j]),
+        v = rng.range(-1, 1) * l.velocity[j] * speed;
       for (let n = 0; n < N; n++) {
         r.q[(k * N + n) * nq + j] = q;
         r.v[(k * N + n) * nq + j] = v;
-        const w = Math.max(-l.velocity[j] * speed, Math.min(l.velocity[j] * speed, v + (rng.bits() & 1 ? 1 : -1) * l.acceleration[j] * h * Math.min(1, 2 * rng.uniform())));
+        const w = Math.max(
+          -l.velocity[j] * speed,
+          Math.min(
+            l.velocity[j] * speed,
+            v + (rng.bits() & 1 ? 1 : -1) * l.acceleration[j] * h * Math.min(1, 2 * rng.uniform()),
+          ),
+        );
         q += 0.5 * (v + w) * h;
         v = w;
       }
@@ -65,9 +88,11 @@ export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, s
 
 /** The joints of path k, a share s of the way from knot n to the next, by constant acceleration. */
 export function between(r: Rollouts, k: number, n: number, s: number, q = new Float64Array(r.nq)): Float64Array {
-  const h = r.dt / r.sub, t = s * h;
+  const h = r.dt / r.sub,
+    t = s * h;
   for (let j = 0; j < r.nq; j++) {
-    const i = (k * r.N + n) * r.nq + j, v = r.v[i];
+    const i = (k * r.N + n) * r.nq + j,
+      v = r.v[i];
     q[j] = r.q[i] + v * t + (n + 1 < r.N ? ((r.v[i + r.nq] - v) / h) * 0.5 * t * t : 0);
   }
   return q;

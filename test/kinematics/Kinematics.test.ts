@@ -13,10 +13,16 @@ for (const name of armNames) {
   test(`${name}: every frame and the tool are where MuJoCo puts them, in 300 random configurations`, async () => {
     const { arm } = loadArm(name);
     const { mj, model, data } = await mujocoArm(urdfText(name));
-    const kinematics = new Kinematics(arm), rng = new Rng(1);
-    const q = new Float64Array(arm.nq), base = new Float64Array(12), pose = new Float64Array(12), error = new Float64Array(3);
+    const kinematics = new Kinematics(arm),
+      rng = new Rng(1);
+    const q = new Float64Array(arm.nq),
+      base = new Float64Array(12),
+      pose = new Float64Array(12),
+      error = new Float64Array(3);
     // what is in neither the chain nor fixed (grippers) stays at MuJoCo's zero; it carries no frame that is asked for
-    const address = arm.jointNames.map((joint) => model.jnt_qposadr[mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, joint)]);
+    const address = arm.jointNames.map(
+      (joint) => model.jnt_qposadr[mj.mj_name2id(model, mj.mjtObj.mjOBJ_JOINT.value, joint)],
+    );
     const read = (link: string, out: Float64Array): Float64Array => {
       const id = mj.mj_name2id(model, mj.mjtObj.mjOBJ_BODY.value, link);
       if (id < 0) {
@@ -30,7 +36,8 @@ for (const name of armNames) {
       }
       return out;
     };
-    let worst = 0, turn = 0;
+    let worst = 0,
+      turn = 0;
     for (let k = 0; k < 300; k++) {
       randomConfiguration(arm, rng, q);
       address.forEach((a, j) => (data.qpos[a] = q[j]));
@@ -46,27 +53,39 @@ for (const name of armNames) {
     }
     assert.ok(worst < 1e-6, `position off by ${worst} m`);
     assert.ok(turn < 1e-6, `orientation off by ${turn} rad`);
-    data.delete(), model.delete();
+    (data.delete(), model.delete());
   });
 
   test(`${name}: the Jacobian is the derivative of the tool's pose`, () => {
     const { arm } = loadArm(name);
-    const kinematics = new Kinematics(arm), rng = new Rng(2), J = new Float64Array(6 * arm.nq), h = 1e-6;
-    const before = new Float64Array(12), after = new Float64Array(12), turn = new Float64Array(3);
+    const kinematics = new Kinematics(arm),
+      rng = new Rng(2),
+      J = new Float64Array(6 * arm.nq),
+      h = 1e-6;
+    const before = new Float64Array(12),
+      after = new Float64Array(12),
+      turn = new Float64Array(3);
     for (let k = 0; k < 200; k++) {
       const q = randomConfiguration(arm, rng);
       kinematics.forward(q, 0);
       kinematics.jacobian(J);
       for (let j = 0; j < arm.nq; j++) {
         const at = q[j];
-        (q[j] = at - h), kinematics.forward(q, 0), before.set(kinematics.tool);
-        (q[j] = at + h), kinematics.forward(q, 0), after.set(kinematics.tool);
+        ((q[j] = at - h), kinematics.forward(q, 0), before.set(kinematics.tool));
+        ((q[j] = at + h), kinematics.forward(q, 0), after.set(kinematics.tool));
         q[j] = at;
         rotationError(turn, 0, before, 0, after, 0);
         for (let r = 0; r < 3; r++) {
-          const linear = (after[4 * r + 3] - before[4 * r + 3]) / (2 * h), angular = turn[r] / (2 * h);
-          assert.ok(Math.abs(J[r * arm.nq + j] - linear) < 1e-7, `linear ${r}, joint ${j}: ${J[r * arm.nq + j]} against ${linear}`);
-          assert.ok(Math.abs(J[(3 + r) * arm.nq + j] - angular) < 1e-7, `angular ${r}, joint ${j}: ${J[(3 + r) * arm.nq + j]} against ${angular}`);
+          const linear = (after[4 * r + 3] - before[4 * r + 3]) / (2 * h),
+            angular = turn[r] / (2 * h);
+          assert.ok(
+            Math.abs(J[r * arm.nq + j] - linear) < 1e-7,
+            `linear ${r}, joint ${j}: ${J[r * arm.nq + j]} against ${linear}`,
+          );
+          assert.ok(
+            Math.abs(J[(3 + r) * arm.nq + j] - angular) < 1e-7,
+            `angular ${r}, joint ${j}: ${J[(3 + r) * arm.nq + j]} against ${angular}`,
+          );
         }
       }
     }
@@ -74,7 +93,10 @@ for (const name of armNames) {
 
   test(`${name}: capsule ends move rigidly with their links`, () => {
     const { arm } = loadArm(name);
-    const kinematics = new Kinematics(arm), rng = new Rng(3), ends = new Float64Array(6 * arm.capsules.length + 2), p = new Float64Array(3);
+    const kinematics = new Kinematics(arm),
+      rng = new Rng(3),
+      ends = new Float64Array(6 * arm.capsules.length + 2),
+      p = new Float64Array(3);
     for (let k = 0; k < 50; k++) {
       kinematics.forward(randomConfiguration(arm, rng), 0);
       kinematics.writeCapsules(ends, 2);
@@ -90,7 +112,8 @@ for (const name of armNames) {
 
 test("forward reads its joints from the offset and gives the same bits again", () => {
   const { arm } = loadArm("arm7");
-  const kinematics = new Kinematics(arm), q = new Float64Array(5 + arm.nq).fill(NaN);
+  const kinematics = new Kinematics(arm),
+    q = new Float64Array(5 + arm.nq).fill(NaN);
   q.set(randomConfiguration(arm, new Rng(4)), 5);
   kinematics.forward(q, 5);
   const tool = kinematics.tool.slice();
@@ -104,9 +127,14 @@ test("a prismatic joint slides along its axis and does not turn", async () => {
   const { parseUrdf } = await import("../../src/kinematics/parseUrdf.js");
   const { armFromUrdf } = await import("../../src/kinematics/armFromUrdf.js");
   const urdf = parseUrdf(`<robot name="slide"><link name="a"/><link name="b"/><link name="c"/>
-    <joint name="turn" type="continuous"><parent link="a"/><child link="b"/><axis xyz="0 0 1"/><limit velocity="1" effort="1"/></joint>
-    <joint name="slide" type="prismatic"><parent link="b"/><child link="c"/><origin xyz="0 0 1" rpy="0 1.5707963267948966 0"/><axis xyz="0 0 2"/><limit lower="0" upper="1" velocity="1" effort="1"/></joint></robot>`);
-  const arm = armFromUrdf(urdf, { tool: "c" }), kinematics = new Kinematics(arm), J = new Float64Array(12);
+    <joint name="turn" type="continuous"><parent link="a"/><child link="b"/><axis xyz="0 0 1"/>\
+<limit velocity="1" effort="1"/></joint>
+    <joint name="slide" type="prismatic"><parent link="b"/><child link="c"/>\
+<origin xyz="0 0 1" rpy="0 1.5707963267948966 0"/><axis xyz="0 0 2"/><limit lower="0" upper="1" velocity="1" \
+effort="1"/></joint></robot>`);
+  const arm = armFromUrdf(urdf, { tool: "c" }),
+    kinematics = new Kinematics(arm),
+    J = new Float64Array(12);
   kinematics.forward(Float64Array.of(Math.PI / 2, 0.5), 0);
   kinematics.jacobian(J);
   const near = (a: number, b: number): void => assert.ok(Math.abs(a - b) < 1e-12, `${a} against ${b}`);

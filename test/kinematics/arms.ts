@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/Rng.js";
 import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
@@ -8,7 +8,11 @@ import type { Urdf } from "../../src/kinematics/Urdf.js";
 export const armNames = ["arm7", "ur5", "so101"] as const;
 export type ArmName = (typeof armNames)[number];
 
-const ends = { arm7: ["base_link", "tool"], ur5: ["base_link", "tool0"], so101: ["base_link", "gripper_frame_link"] } as const;
+const ends = {
+  arm7: ["base_link", "tool"],
+  ur5: ["base_link", "tool0"],
+  so101: ["base_link", "gripper_frame_link"],
+} as const;
 
 export function urdfText(name: ArmName): string {
   return readFileSync(`config/robots/${name}.urdf`, "utf8");

@@ -23,8 +23,22 @@ export function command(stamp: number, N = 30): Command {
 
 export function plan(level: string, stamp: number): Plan {
   return {
-    level, stamp, dt: 0.1, H: 1, sub: 1, nu: 2, nq: 2,
-    a: Float32Array.of(0.5, -0.5), q: Float64Array.of(0, 0, 1, 1), v: new Float64Array(4), z: new Float32Array(0),
-    energy: Infinity, energies: { travel: 1 / 3 }, feasible: false, iterations: 3, rollouts: 7, time: 0.01,
+    level,
+    stamp,
+    dt: 0.1,
+    H: 1,
+    sub: 1,
+    nu: 2,
+    nq: 2,
+    a: Float32Array.of(0.5, -0.5),
+    q: Float64Array.of(0, 0, 1, 1),
+    v: new Float64Array(4),
+    z: new Float32Array(0),
+    energy: Infinity,
+    energies: { travel: 1 / 3 },
+    feasible: false,
+    iterations: 3,
+    rollouts: 7,
+    time: 0.01,
   };
 }

@@ -3,12 +3,24 @@ import { existsSync, readFileSync, rmSync, symlinkSync, truncateSync, writeFileS
 import { basename, join } from "node:path";
 import { describe, it } from "node:test";
 import { ConfigError, packageRoot } from "../../src/config/index.js";
-import { loadModel, loadTrackingModel, ModelError, modelNames, OnnxGraph, resolveModel, type Signature } from "../../src/onnx/index.js";
+import {
+  loadModel,
+  loadTrackingModel,
+  ModelError,
+  modelNames,
+  OnnxGraph,
+  resolveModel,
+  type Signature,
+} from "../../src/onnx/index.js";
 import { copyModel, golden, modelFolder, type ModelName } from "./models.js";
 
 const graphs = join(packageRoot(), "test", "golden", "models", "graphs");
 const signature: Signature = { x: { type: "float32", shape: ["B", 2] } };
-const load = (name: string, inputs = signature, outputs: Signature = { y: { type: "float32", shape: ["B", 2] } }): Promise<OnnxGraph> => OnnxGraph.parse(readFileSync(join(graphs, `${name}.onnx`)), `${name}.onnx`, inputs, outputs);
+const load = (
+  name: string,
+  inputs = signature,
+  outputs: Signature = { y: { type: "float32", shape: ["B", 2] } },
+): Promise<OnnxGraph> => OnnxGraph.parse(readFileSync(join(graphs, `${name}.onnx`)), `${name}.onnx`, inputs, outputs);
 
 /** Largest difference, relative to the largest of the numbers wanted. */
 export function difference(got: ArrayLike<number>, want: ArrayLike<number>): number {
@@ -23,7 +35,9 @@ export function difference(got: ArrayLike<number>, want: ArrayLike<number>): num
 }
 
 const shipped = join(packageRoot(), "models");
-const folders = ["tiny", "noisy"].map((name) => modelFolder(name as ModelName)).concat(modelNames("world").map((name) => join(shipped, name)));
+const folders = ["tiny", "noisy"]
+  .map((name) => modelFolder(name as ModelName))
+  .concat(modelNames("world").map((name) => join(shipped, name)));
 for (const folder of folders.filter((f) => existsSync(join(f, "manifest.json")))) {
   it(`${basename(folder)}: its graphs give what they gave their maker, to 1e-5`, async () => {
     const model = await loadModel(folder);
@@ -33,18 +47,30 @@ for (const folder of folders.filter((f) => existsSync(join(f, "manifest.json")))
       if (graph === undefined) continue;
       const { inputs, outputs } = want[part];
       const out = Object.fromEntries(Object.entries(outputs).map(([name, x]) => [name, new Float32Array(x.length)]));
-      const rows = part === "memory" ? 1 : outputs.z.length / (part === "encoder" ? model.manifest.latent.dim : model.manifest.latent.dim * (model.manifest.horizon + 1));
+      const rows =
+        part === "memory"
+          ? 1
+          : outputs.z.length /
+            (part === "encoder" ? model.manifest.latent.dim : model.manifest.latent.dim * (model.manifest.horizon + 1));
       await graph.bind(inputs, out, rows)(rows);
-      for (const [name, x] of Object.entries(outputs)) assert.ok(difference(out[name], x) < 1e-5, `${part} ${name}: ${difference(out[name], x)}`);
+      for (const [name, x] of Object.entries(outputs))
+        assert.ok(difference(out[name], x) < 1e-5, `${part} ${name}: ${difference(out[name], x)}`);
     }
   });
 }
 
 for (const name of modelNames("tracking")) {
   it(`${name}: its graph gives what it gave its maker, to 1e-5`, async () => {
-    const { graph, manifest: { joints, horizon } } = await loadTrackingModel(join(shipped, name));
-    const { inputs, outputs: { d } } = golden(join(shipped, name)).tracking;
-    const out = new Float32Array(d.length), rows = d.length / (joints.length * (horizon + 1));
+    const {
+      graph,
+      manifest: { joints, horizon },
+    } = await loadTrackingModel(join(shipped, name));
+    const {
+      inputs,
+      outputs: { d },
+    } = golden(join(shipped, name)).tracking;
+    const out = new Float32Array(d.length),
+      rows = d.length / (joints.length * (horizon + 1));
     await graph.bind(inputs, { d: out }, rows)(rows);
     assert.ok(difference(out, d) < 1e-5, `${difference(out, d)}`);
   });
@@ -97,28 +123,66 @@ describe("graphs that must not run are refused by name and reason", () => {
 });
 
 describe("model folders", () => {
-  const refuses = async (folder: string, kind: typeof ConfigError | typeof ModelError, reason: RegExp): Promise<void> => {
-    await assert.rejects(loadModel(folder), (e) => (assert.ok(e instanceof kind, String(e)), assert.match(e.message, reason), true));
+  const refuses = async (
+    folder: string,
+    kind: typeof ConfigError | typeof ModelError,
+    reason: RegExp,
+  ): Promise<void> => {
+    await assert.rejects(
+      loadModel(folder),
+      (e) => (assert.ok(e instanceof kind, String(e)), assert.match(e.message, reason), true),
+    );
     rmSync(folder, { recursive: true });
   };
 
   it("one bit of a graph makes another checksum", () =>
-    refuses(copyModel("tiny", (_, folder) => {
-      const file = join(folder, "encoder.onnx");
-      const bytes = readFileSync(file);
-      bytes[bytes.length >> 1] ^= 1;
-      writeFileSync(file, bytes);
-    }, false), ModelError, /encoder\.onnx: got sha256 [0-9a-f]{12}…, want [0-9a-f]{12}…/));
+    refuses(
+      copyModel(
+        "tiny",
+        (_, folder) => {
+          const file = join(folder, "encoder.onnx");
+          const bytes = readFileSync(file);
+          bytes[bytes.length >> 1] ^= 1;
+          writeFileSync(file, bytes);
+        },
+        false,
+      ),
+      ModelError,
+      /encoder\.onnx: got sha256 [0-9a-f]{12}…, want [0-9a-f]{12}…/,
+    ));
 
   it("a file that is not there, is empty, or is a folder", async () => {
-    await refuses(copyModel("tiny", (_, f) => rmSync(join(f, "predictor.onnx")), false), ModelError, /predictor\.onnx: got no readable file \(ENOENT\)/);
-    await refuses(copyModel("tiny", (_, f) => truncateSync(join(f, "predictor.onnx"), 0), false), ModelError, /predictor\.onnx: got 0 bytes/);
-    await assert.rejects(loadModel(join(graphs, "none")), (e) => e instanceof ConfigError && /none\/manifest\.json:1:1: got no readable file \(ENOENT\)/.test(e.message));
+    await refuses(
+      copyModel("tiny", (_, f) => rmSync(join(f, "predictor.onnx")), false),
+      ModelError,
+      /predictor\.onnx: got no readable file \(ENOENT\)/,
+    );
+    await refuses(
+      copyModel("tiny", (_, f) => truncateSync(join(f, "predictor.onnx"), 0), false),
+      ModelError,
+      /predictor\.onnx: got 0 bytes/,
+    );
+    await assert.rejects(
+      loadModel(join(graphs, "none")),
+      (e) => e instanceof ConfigError && /none\/manifest\.json:1:1: got no readable file \(ENOENT\)/.test(e.message),
+    );
   });
 
   it("no path leads out of the folder: neither a name nor a link", async () => {
-    for (const file of ["../tiny/encoder.onnx", "/etc/passwd", "..", "a/b.onnx", "encoder.onnx/../../x.onnx", ".hidden.onnx", "encoder"])
-      await refuses(copyModel("tiny", (m) => (m.files.encoder.file = file), false), ConfigError, /manifest\.json:\d+:\d+ files\.encoder\.file: got '[^']*', want text like/);
+    for (const file of [
+      "../tiny/encoder.onnx",
+      "/etc/passwd",
+      "..",
+      "a/b.onnx",
+      "encoder.onnx/../../x.onnx",
+      ".hidden.onnx",
+      "encoder",
+    ])
+      await refuses(
+        copyModel("tiny", (m) => (m.files.encoder.file = file), false),
+        ConfigError,
+        /manifest\.json:\d+:\d+ files\.encoder\.file: got '[^']*', want text like/,
+      );
     const linked = copyModel("tiny", (_, f) => {
       rmSync(join(f, "encoder.onnx"));
       symlinkSync(join(modelFolder("tiny"), "encoder.onnx"), join(f, "encoder.onnx"));
@@ -127,27 +191,86 @@ describe("model folders", () => {
   });
 
   it("what the manifest says of shapes is held against the graphs", async () => {
-    await refuses(copyModel("tiny", (m) => (m.latent.dim = 9, m.latent.std.push(1))), ModelError, /encoder\.onnx: output 'z': got float32 \[B,8\], want float32 \[B,9\]/);
-    await refuses(copyModel("tiny", (m) => (m.horizon = 4)), ModelError, /predictor\.onnx: input 'u': got float32 \[K,6,17\], want float32 \[K,5,17\]/);
-    await refuses(copyModel("tiny", (m) => (m.noise = 2)), ModelError, /predictor\.onnx: got inputs z0, u, want one named 'w'/);
-    await refuses(copyModel("noisy", (m) => (m.noise = 0)), ModelError, /predictor\.onnx: input 'w': got one more/);
-    await refuses(copyModel("tiny", (m) => m.objects.pop()), ModelError, /output 'objects': got float32 \[B,2,3\], want float32 \[B,1,3\]/);
-    await refuses(copyModel("noisy", (m) => (m.depth.width = 5)), ModelError, /output 'depth': got float32 \[B,4,4\], want float32 \[B,4,5\]/);
-    await refuses(copyModel("noisy", (m) => delete m.depth), ModelError, /output 'depth': got one more/);
-    await refuses(copyModel("tiny", (m) => (m.image.width = 32)), ModelError, /input 'image'/);
+    await refuses(
+      copyModel("tiny", (m) => ((m.latent.dim = 9), m.latent.std.push(1))),
+      ModelError,
+      /encoder\.onnx: output 'z': got float32 \[B,8\], want float32 \[B,9\]/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.horizon = 4)),
+      ModelError,
+      /predictor\.onnx: input 'u': got float32 \[K,6,17\], want float32 \[K,5,17\]/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.noise = 2)),
+      ModelError,
+      /predictor\.onnx: got inputs z0, u, want one named 'w'/,
+    );
+    await refuses(
+      copyModel("noisy", (m) => (m.noise = 0)),
+      ModelError,
+      /predictor\.onnx: input 'w': got one more/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => m.objects.pop()),
+      ModelError,
+      /output 'objects': got float32 \[B,2,3\], want float32 \[B,1,3\]/,
+    );
+    await refuses(
+      copyModel("noisy", (m) => (m.depth.width = 5)),
+      ModelError,
+      /output 'depth': got float32 \[B,4,4\], want float32 \[B,4,5\]/,
+    );
+    await refuses(
+      copyModel("noisy", (m) => delete m.depth),
+      ModelError,
+      /output 'depth': got one more/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.image.width = 32)),
+      ModelError,
+      /input 'image'/,
+    );
   });
 
   it("a manifest contradicting itself is told where", async () => {
-    await refuses(copyModel("tiny", (m) => (m.features = 16)), ConfigError, /manifest\.json:\d+:\d+ features: got 16, want 17/);
-    await refuses(copyModel("tiny", (m) => m.latent.std.pop()), ConfigError, /latent\.std: got 7 numbers, want 8/);
-    await refuses(copyModel("tiny", (m) => (m.latent.steps = [Array(8).fill(1), [1, 2]])), ConfigError, /latent\.steps\[1\]: got 2 numbers, want 8/);
-    await refuses(copyModel("tiny", (m) => (m.objects[1] = "red")), ConfigError, /objects\[1\]: got 'red' a second time/);
-    await refuses(copyModel("tiny", (m) => (m.more = 1)), ConfigError, /got key 'more'/);
-    await refuses(copyModel("tiny", (m) => (m.format = 2)), ConfigError, /format: got 2, want 1/);
+    await refuses(
+      copyModel("tiny", (m) => (m.features = 16)),
+      ConfigError,
+      /manifest\.json:\d+:\d+ features: got 16, want 17/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => m.latent.std.pop()),
+      ConfigError,
+      /latent\.std: got 7 numbers, want 8/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.latent.steps = [Array(8).fill(1), [1, 2]])),
+      ConfigError,
+      /latent\.steps\[1\]: got 2 numbers, want 8/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.objects[1] = "red")),
+      ConfigError,
+      /objects\[1\]: got 'red' a second time/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.more = 1)),
+      ConfigError,
+      /got key 'more'/,
+    );
+    await refuses(
+      copyModel("tiny", (m) => (m.format = 2)),
+      ConfigError,
+      /format: got 2, want 1/,
+    );
   });
 
   it("names lead to models/, paths where they say", () => {
     assert.equal(resolveModel("./x"), join(process.cwd(), "x"));
-    assert.throws(() => resolveModel("no_such_model"), (e) => e instanceof ModelError && /got 'no_such_model'.*, want one of: .*, or the path/.test(e.message));
+    assert.throws(
+      () => resolveModel("no_such_model"),
+      (e) => e instanceof ModelError && /got 'no_such_model'.*, want one of: .*, or the path/.test(e.message),
+    );
   });
 });

@@ -23,25 +23,31 @@ describe("LatentMemory", async () => {
     assert.deepEqual((await memory.see(image(7, 0), before)).z, seen[0].z);
     const sight = await memory.see(image(7 + dt, 1), now);
     sight.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
-    sight.objects.forEach(({ position }, o) => position.forEach((x, c) => assert.ok(Math.abs(x - want.objects[3 * o + c]) < 1e-5)));
+    sight.objects.forEach(({ position }, o) =>
+      position.forEach((x, c) => assert.ok(Math.abs(x - want.objects[3 * o + c]) < 1e-5)),
+    );
   });
 
   it("goes on from the moment nearest to a step ago, however fast the images come", async () => {
     const memory = new LatentMemory(model, arm);
     await memory.see(image(1, 0), before);
-    for (const late of [0.1, 0.2, 0.3]) assert.deepEqual((await memory.see(image(1 + late * dt, 1), now)).z, seen[1].z); // less than half a step after all others
+    // less than half a step after all others
+    for (const late of [0.1, 0.2, 0.3]) assert.deepEqual((await memory.see(image(1 + late * dt, 1), now)).z, seen[1].z);
     const sight = await memory.see(image(1 + dt, 1), now);
     sight.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
   });
 
-  it("believes what it sees after a gap, when time begins anew, of a picture, and where the model has no memory", async () => {
-    const memory = new LatentMemory(model, arm);
-    await memory.see(image(5, 0), before);
-    assert.deepEqual((await memory.picture(image(5 + dt, 1))).z, seen[1].z);
-    assert.deepEqual((await memory.see(image(5 + 2 * dt, 1), now)).z, seen[1].z);
-    assert.deepEqual((await memory.see(image(2, 1), now)).z, seen[1].z);
-    const without = new LatentMemory({ ...model, memory: undefined }, arm);
-    await without.see(image(5, 0), before);
-    assert.deepEqual((await without.see(image(5 + dt, 1), now)).z, seen[1].z);
-  });
+  it(
+    "believes what it sees after a gap, when time begins anew, " + "of a picture, and where the model has no memory",
+    async () => {
+      const memory = new LatentMemory(model, arm);
+      await memory.see(image(5, 0), before);
+      assert.deepEqual((await memory.picture(image(5 + dt, 1))).z, seen[1].z);
+      assert.deepEqual((await memory.see(image(5 + 2 * dt, 1), now)).z, seen[1].z);
+      assert.deepEqual((await memory.see(image(2, 1), now)).z, seen[1].z);
+      const without = new LatentMemory({ ...model, memory: undefined }, arm);
+      await without.see(image(5, 0), before);
+      assert.deepEqual((await without.see(image(5 + dt, 1), now)).z, seen[1].z);
+    },
+  );
 });

@@ -4,7 +4,14 @@ import type { Command } from "../../src/core/Command.js";
 import { Proprioception } from "../../src/perception/Proprioception.js";
 
 const n = 2;
-const moving = (stamp: number): Command => ({ stamp, dt: 0.01, N: 3, nq: n, q: Float64Array.of(0, 1, 0.01, 1, 0.015, 1), v: Float64Array.of(1, 0, 1, 0, 0, 0) });
+const moving = (stamp: number): Command => ({
+  stamp,
+  dt: 0.01,
+  N: 3,
+  nq: n,
+  q: Float64Array.of(0, 1, 0.01, 1, 0.015, 1),
+  v: Float64Array.of(1, 0, 1, 0, 0, 0),
+});
 const still = new Float64Array(n);
 const memory = { objectsById: new Map(), bodies: [] };
 
@@ -12,7 +19,13 @@ describe("proprioception", () => {
   it("is not surprised by an arm that does what was sent", () => {
     const body = new Proprioception(n, 0.05);
     body.expect(moving(1));
-    for (const [t, x] of [[1, 0], [1.005, 0.005], [1.01, 0.01], [1.02, 0.015], [1.5, 0.015]]) {
+    for (const [t, x] of [
+      [1, 0],
+      [1.005, 0.005],
+      [1.01, 0.01],
+      [1.02, 0.015],
+      [1.5, 0.015],
+    ]) {
       body.observe(t, Float64Array.of(x, 1), still);
       assert.ok(body.surprise < 1e-9, `${body.surprise} at ${t} s`);
     }

@@ -13,7 +13,8 @@ describe("Registration", async () => {
   const bench = await Bench.create(3);
   const model = await loadModel(resolveModel("pucks"));
   const { world } = bench;
-  const encoder = new ImageEncoder(model), posture = new Posture(world.setup.arm);
+  const encoder = new ImageEncoder(model),
+    posture = new Posture(world.setup.arm);
   after(() => bench.dispose());
 
   const begun = (i: number): { readonly views: ReadonlyMap<string, View>; readonly q: Float32Array } => {
@@ -21,13 +22,21 @@ describe("Registration", async () => {
     world.begin(seed, start);
     return { views, q: posture.of(world.simulation.q) };
   };
-  const shot = (view: View, stamp = 0): Image => ({ stamp, width: view.width, height: view.height, data: world.shoot(view) });
-  const judged = async (registration: Registration, image: Image, q: Float32Array): Promise<boolean> => registration.judge(image, await encoder.read(registration.straighten(image)), q);
+  const shot = (view: View, stamp = 0): Image => ({
+    stamp,
+    width: view.width,
+    height: view.height,
+    data: world.shoot(view),
+  });
+  const judged = async (registration: Registration, image: Image, q: Float32Array): Promise<boolean> =>
+    registration.judge(image, await encoder.read(registration.straighten(image)), q);
   /** How far tool and objects are read from where they are, m, on average over the objects. */
   const errors = async (image: Image): Promise<[number, number]> => {
     const { tool, objects } = await encoder.read(image);
     const truth = world.objects();
-    const off = model.manifest.objects.map((id, i) => Math.hypot(...[0, 1].map((c) => objects[3 * i + c] - truth[3 * bench.objects.indexOf(id) + c])));
+    const off = model.manifest.objects.map((id, i) =>
+      Math.hypot(...[0, 1].map((c) => objects[3 * i + c] - truth[3 * bench.objects.indexOf(id) + c])),
+    );
     return [Math.hypot(...world.tool().map((x, c) => tool[c] - x)), off.reduce((a, b) => a + b) / off.length];
   };
   const median = (x: number[]): number => x.sort((a, b) => a - b)[x.length >> 1];
@@ -35,28 +44,38 @@ describe("Registration", async () => {
   it("leaves the images of a camera that stands where it stood in training as they are", async () => {
     let moved = 0;
     for (let i = 0; i < 20; i++) {
-      const { views, q } = begun(i), registration = new Registration(model), image = shot(views.get(OWN)!);
+      const { views, q } = begun(i),
+        registration = new Registration(model),
+        image = shot(views.get(OWN)!);
       if (await judged(registration, image, q)) moved++;
       else assert.equal(registration.straighten(image), image);
     }
     assert.ok(moved <= 2, `${moved} of 20`);
   });
 
-  it("finds from one image of the arm how a camera stands that was moved by up to 3 cm and 3°: what is read in it is right again", async () => {
-    const raw: number[][] = [[], []], straight: number[][] = [[], []];
-    for (let i = 0; i < 20; i++) {
-      const { views, q } = begun(i), registration = new Registration(model), image = shot(views.get(UNSEEN[1])!);
-      (await errors(image)).forEach((x, k) => raw[k].push(x));
-      await judged(registration, image, q);
-      (await errors(registration.straighten(image))).forEach((x, k) => straight[k].push(x));
-    }
-    const [[tool, objects], [toolThen, objectsThen]] = [raw.map(median), straight.map(median)];
-    assert.ok(tool > 0.04 && objects > 0.04, `not moved enough: ${tool}, ${objects}`);
-    assert.ok(toolThen < 0.01 && objectsThen < 0.025, `tool ${toolThen}, objects ${objectsThen}`);
-  });
+  it(
+    "finds from one image of the arm how a camera stands that was moved by up to 3 cm and 3°: " +
+      "what is read in it is right again",
+    async () => {
+      const raw: number[][] = [[], []],
+        straight: number[][] = [[], []];
+      for (let i = 0; i < 20; i++) {
+        const { views, q } = begun(i),
+          registration = new Registration(model),
+          image = shot(views.get(UNSEEN[1])!);
+        (await errors(image)).forEach((x, k) => raw[k].push(x));
+        await judged(registration, image, q);
+        (await errors(registration.straighten(image))).forEach((x, k) => straight[k].push(x));
+      }
+      const [[tool, objects], [toolThen, objectsThen]] = [raw.map(median), straight.map(median)];
+      assert.ok(tool > 0.04 && objects > 0.04, `not moved enough: ${tool}, ${objects}`);
+      assert.ok(toolThen < 0.01 && objectsThen < 0.025, `tool ${toolThen}, objects ${objectsThen}`);
+    },
+  );
 
   it("finds it again when the camera is moved while it looks, and when it is put back", async () => {
-    const { views, q } = begun(1), registration = new Registration(model);
+    const { views, q } = begun(1),
+      registration = new Registration(model);
     let stamp = 0;
     for (const name of [OWN, UNSEEN[1], OWN, UNSEEN[0]]) {
       for (let k = 0; k < 3; k++) await judged(registration, shot(views.get(name)!, (stamp += 100)), q);
@@ -66,9 +85,15 @@ describe("Registration", async () => {
   });
 
   it("believes nothing of images that no camera's place explains, and searches ever more seldom", async () => {
-    const { q } = begun(0), registration = new Registration(model);
+    const { q } = begun(0),
+      registration = new Registration(model);
     const { width, height } = model.manifest.image;
-    const image = (stamp: number): Image => ({ stamp, width, height, data: new Uint8Array(3 * width * height).fill(127) });
+    const image = (stamp: number): Image => ({
+      stamp,
+      width,
+      height,
+      data: new Uint8Array(3 * width * height).fill(127),
+    });
     let long = 0;
     for (let stamp = 0; stamp < 120; stamp++) {
       const before = performance.now();

@@ -21,15 +21,41 @@ const limits: JointLimits = {
   effort: Float64Array.of(1, 1, 1),
 };
 const sweep = { fill: () => undefined };
-const state = (q: Float64Array, v = new Float64Array(n)): State => ({ stamp: 5, q, v, z: new Float32Array(0), objects: new Map(), bodies: [] });
-const random = (rng: Rng): Float64Array => Float64Array.from(limits.lo, (lo, j) => rng.range(lo + 0.1, limits.hi[j] - 0.1));
+const state = (q: Float64Array, v = new Float64Array(n)): State => ({
+  stamp: 5,
+  q,
+  v,
+  z: new Float32Array(0),
+  objects: new Map(),
+  bodies: [],
+});
+const random = (rng: Rng): Float64Array =>
+  Float64Array.from(limits.lo, (lo, j) => rng.range(lo + 0.1, limits.hi[j] - 0.1));
 const rollouts = (H: number, sub: number, dt: number): Rollouts => new Rollouts(1, H, sub, dt, n, n, 0, 0);
 
 function plan(model: JointVelocity, H: number, from: State, a: Float32Array): Plan {
   const r = rollouts(H, model.sub, model.dt);
   r.a.set(a);
   model.predict(from, r, 1);
-  return { level: "motion", stamp: from.stamp, dt: model.dt, H, sub: model.sub, nu: n, nq: n, a, q: r.q, v: r.v, z: r.z, energy: 0, energies: {}, feasible: true, iterations: 0, rollouts: 0, time: 0 };
+  return {
+    level: "motion",
+    stamp: from.stamp,
+    dt: model.dt,
+    H,
+    sub: model.sub,
+    nu: n,
+    nq: n,
+    a,
+    q: r.q,
+    v: r.v,
+    z: r.z,
+    energy: 0,
+    energies: {},
+    feasible: true,
+    iterations: 0,
+    rollouts: 0,
+    time: 0,
+  };
 }
 
 describe("kinematic world models", () => {
@@ -46,7 +72,8 @@ describe("kinematic world models", () => {
           const q = r.q[i * n + j];
           assert.ok(q >= limits.lo[j] - 1e-9 && q <= limits.hi[j] + 1e-9);
           assert.ok(Math.abs(r.v[i * n + j]) <= limits.velocity[j] + 1e-9);
-          if (i > 0) assert.ok(Math.abs(r.v[i * n + j] - r.v[(i - 1) * n + j]) <= limits.acceleration[j] * 0.025 + 1e-9);
+          if (i > 0)
+            assert.ok(Math.abs(r.v[i * n + j] - r.v[(i - 1) * n + j]) <= limits.acceleration[j] * 0.025 + 1e-9);
         }
       }
     }
@@ -65,7 +92,8 @@ describe("kinematic world models", () => {
       const { q, v } = plan(model, H, from, a);
       for (let j = 0; j < n; j++) {
         const side = Math.sign(goal[j] - from.q[j]);
-        for (let i = 0; i < q.length / n; i++) assert.ok(side * (goal[j] - q[i * n + j]) > -1e-4, `passed by ${side * (q[i * n + j] - goal[j])} rad`);
+        for (let i = 0; i < q.length / n; i++)
+          assert.ok(side * (goal[j] - q[i * n + j]) > -1e-4, `passed by ${side * (q[i * n + j] - goal[j])} rad`);
         assert.ok(Math.abs(q.at(-n + j)! - goal[j]) < 1e-4 && Math.abs(v.at(-n + j)!) < 1e-3);
       }
     }
@@ -86,7 +114,9 @@ describe("kinematic world models", () => {
         const d = Math.abs(goal[j] - from.q[j]);
         const [V, A] = [limits.velocity[j], limits.acceleration[j]];
         const optimal = d < (V * V) / A ? 2 * Math.sqrt(d / A) : d / V + V / A;
-        const arrived = Array.from({ length: q.length / n }, (_, i) => i).find((i) => Math.abs(q[i * n + j] - goal[j]) < 0.005)! * 0.025;
+        const arrived =
+          Array.from({ length: q.length / n }, (_, i) => i).find((i) => Math.abs(q[i * n + j] - goal[j]) < 0.005)! *
+          0.025;
         assert.ok(arrived <= optimal + 0.25, `${arrived} s against ${optimal} s`);
       }
     }
@@ -99,18 +129,30 @@ describe("kinematic world models", () => {
       const from = state(random(rng));
       const reference = new Float64Array(5 * n);
       reference.set(from.q);
-      for (let h = 1; h <= 4; h++) for (let j = 0; j < n; j++) reference[h * n + j] = Math.max(limits.lo[j], Math.min(limits.hi[j], reference[(h - 1) * n + j] + rng.range(-0.9, 0.9) * limits.velocity[j]));
+      for (let h = 1; h <= 4; h++)
+        for (let j = 0; j < n; j++)
+          reference[h * n + j] = Math.max(
+            limits.lo[j],
+            Math.min(limits.hi[j], reference[(h - 1) * n + j] + rng.range(-0.9, 0.9) * limits.velocity[j]),
+          );
       const r = rollouts(4, 6, 1);
       slow.steer(from, reference, 4, r.a, 0);
       slow.predict(from, r, 1);
-      for (let h = 0; h <= 4; h++) for (let j = 0; j < n; j++) assert.ok(Math.abs(r.q[h * 6 * n + j] - reference[h * n + j]) < 1e-5);
+      for (let h = 0; h <= 4; h++)
+        for (let j = 0; j < n; j++) assert.ok(Math.abs(r.q[h * 6 * n + j] - reference[h * n + j]) < 1e-5);
     }
   });
 });
 
 describe("from plan to command", () => {
   const model = new JointVelocity(limits, viableVelocities, sweep, 0.1, 4, 0.02);
-  const anyPlan = (rng: Rng): Plan => plan(model, 10, state(random(rng)), Float32Array.from({ length: 10 * n }, () => rng.range(-1, 1)));
+  const anyPlan = (rng: Rng): Plan =>
+    plan(
+      model,
+      10,
+      state(random(rng)),
+      Float32Array.from({ length: 10 * n }, () => rng.range(-1, 1)),
+    );
 
   it("the tracker reproduces a plan it is on, exactly, at any finer step", () => {
     const rng = new Rng(5);
@@ -154,7 +196,11 @@ describe("from plan to command", () => {
     const rng = new Rng(7);
     for (let trial = 0; trial < 100; trial++) {
       const p = anyPlan(rng);
-      const at = (knot: number) => ({ stamp: p.stamp + knot * 0.025, q: p.q.slice(knot * n, (knot + 1) * n), v: p.v.slice(knot * n, (knot + 1) * n) });
+      const at = (knot: number) => ({
+        stamp: p.stamp + knot * 0.025,
+        q: p.q.slice(knot * n, (knot + 1) * n),
+        v: p.v.slice(knot * n, (knot + 1) * n),
+      });
       const q = new Float64Array(n);
       const v = new Float64Array(n);
       startState(q, v, { ...at(3), following: true }, p, limits, p.stamp + 9 * 0.025);
@@ -163,7 +209,11 @@ describe("from plan to command", () => {
       startState(q, v, soon, p, limits, p.stamp + 9 * 0.025); // told a moment ago, not yet in force
       for (let j = 0; j < n; j++) assert.ok(Math.abs(q[j] - at(9).q[j]) < 1e-9 && Math.abs(v[j] - at(9).v[j]) < 1e-9);
       const elsewhere = at(0).q.map((x) => x + 0.01);
-      for (const [here, of] of [[elsewhere, p], [at(0).q, { ...p, feasible: false }], [at(0).q, { ...p, stamp: p.stamp - 0.05 }]] as const) {
+      for (const [here, of] of [
+        [elsewhere, p],
+        [at(0).q, { ...p, feasible: false }],
+        [at(0).q, { ...p, stamp: p.stamp - 0.05 }],
+      ] as const) {
         startState(q, v, { ...soon, q: here }, of, limits, p.stamp + 9 * 0.025); // nobody follows it
         assert.deepEqual([q, v], [here, new Float64Array(n)]);
       }
@@ -181,12 +231,15 @@ describe("from plan to command", () => {
     for (let trial = 0; trial < 100; trial++) {
       const points = Array.from({ length: 5 }, () => random(rng));
       const path = new TimedPath({ q: Float64Array.from(points.flatMap((p) => [...p])), nq: n }, limits);
-      const legs = points.slice(1).map((p, i) => Math.max(...p.map((x, j) => Math.abs(x - points[i][j]) / limits.velocity[j])));
+      const legs = points
+        .slice(1)
+        .map((p, i) => Math.max(...p.map((x, j) => Math.abs(x - points[i][j]) / limits.velocity[j])));
       assert.ok(Math.abs(path.duration - legs.reduce((a, b) => a + b)) < 1e-12);
       const s = rng.uniform() * legs[0];
       const q = new Float64Array(n);
       path.sample(s, q, 0);
-      for (let j = 0; j < n; j++) assert.ok(Math.abs(q[j] - points[0][j] - (s / legs[0]) * (points[1][j] - points[0][j])) < 1e-9);
+      for (let j = 0; j < n; j++)
+        assert.ok(Math.abs(q[j] - points[0][j] - (s / legs[0]) * (points[1][j] - points[0][j])) < 1e-9);
       const nearest = path.nearest(q);
       path.sample(nearest, q, 0);
       assert.ok(nearest <= s + 1e-9);

@@ -6,22 +6,34 @@ import type { Guardrail } from "../../src/guardrails/Guardrail.js";
 import { Objective } from "../../src/planner/Objective.js";
 import { person, world } from "../guardrails/setups.js";
 
-const near: Body = { ...person([0, 0, 0], [0, 0, 1], 0.1, 7), id: "near" }, far: Body = { ...person([5, 0, 0], [5, 0, 1], 0.1, 10), id: "far" };
+const near: Body = { ...person([0, 0, 0], [0, 0, 1], 0.1, 7), id: "near" },
+  far: Body = { ...person([5, 0, 0], [5, 0, 1], 0.1, 10), id: "far" };
 
-/** A guardrail that says what it is told to: of standing still, and of each rollout; about people, of the body `near`, and 9 m of any other. */
+/**
+ * A guardrail that says what it is told to: of standing still, and of each rollout; about people, of the body `near`,
+ * and 9 m of any other.
+ */
 const says = (name: string, standing: number, margins: readonly number[], urgent = false): Guardrail => ({
   name,
   unit: "m",
   escapable: !urgent,
   urgent,
   margin: (r, out, K) => {
-    for (let k = 0; k < K; k++) out[k] = urgent && !r.from.bodies.includes(near) ? 9 : r.N === 1 ? standing : margins[k];
+    for (let k = 0; k < K; k++)
+      out[k] = urgent && !r.from.bodies.includes(near) ? 9 : r.N === 1 ? standing : margins[k];
   },
 });
 
 /** What is told of three rollouts, the first one the best. */
 function told(links: readonly number[], people: readonly number[], standing = 1): ReturnType<Objective["obstruction"]> {
-  const objective = new Objective([], [says("self_collision", 1, links), says("separation", standing, people, true)], { distance: 0.1, weight: 1 }, 3, { nc: 0, fill: () => undefined }, 1);
+  const objective = new Objective(
+    [],
+    [says("self_collision", 1, links), says("separation", standing, people, true)],
+    { distance: 0.1, weight: 1 },
+    3,
+    { nc: 0, fill: () => undefined },
+    1,
+  );
   const r = new Rollouts(3, 1, 1, 1, 0, 1, 0, 0);
   const from = { ...world(10, [far, near]), q: new Float64Array(1), v: new Float64Array(1) };
   r.from = from;
@@ -33,12 +45,28 @@ function told(links: readonly number[], people: readonly number[], standing = 1)
 }
 
 test("where every way breaks another guardrail, people are not what is in the way", () => {
-  assert.deepEqual(told([-0.2, -1, -1], [-1, 1, -1]), { by: "separation", who: "person near, last told of 3.0 s ago", margin: -1, unit: "m", people: false });
-  assert.deepEqual(told([-0.2, -1, -1], [1, 1, 1]), { by: "self_collision", who: "", margin: -0.2, unit: "m", people: false });
+  assert.deepEqual(told([-0.2, -1, -1], [-1, 1, -1]), {
+    by: "separation",
+    who: "person near, last told of 3.0 s ago",
+    margin: -1,
+    unit: "m",
+    people: false,
+  });
+  assert.deepEqual(told([-0.2, -1, -1], [1, 1, 1]), {
+    by: "self_collision",
+    who: "",
+    margin: -0.2,
+    unit: "m",
+    people: false,
+  });
 });
 
-test("where some way breaks theirs alone, or to stand still does, they are, with the one who is nearest and when they were last told of", () => {
-  const people = { by: "separation", who: "person near, last told of 3.0 s ago", unit: "m", people: true };
-  assert.deepEqual(told([-0.2, 1, -1], [0.5, -1, 1]), { ...people, margin: 0.5 });
-  assert.deepEqual(told([-1, -1, -1], [-0.1, -1, -1], -0.3), { ...people, margin: -0.1 });
-});
+test(
+  "where some way breaks theirs alone, or to stand still does, " +
+    "they are, with the one who is nearest and when they were last told of",
+  () => {
+    const people = { by: "separation", who: "person near, last told of 3.0 s ago", unit: "m", people: true };
+    assert.deepEqual(told([-0.2, 1, -1], [0.5, -1, 1]), { ...people, margin: 0.5 });
+    assert.deepEqual(told([-1, -1, -1], [-0.1, -1, -1], -0.3), { ...people, margin: -0.1 });
+  },
+);

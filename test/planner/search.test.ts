@@ -6,13 +6,28 @@ import { Mppi } from "../../src/planner/Mppi.js";
 import type { Problem, Search, SearchOptions } from "../../src/planner/Search.js";
 import type { PopulationOptions } from "../../src/planner/searchBranches.js";
 
-const population: PopulationOptions = { samples: 200, iterations: 40, branches: 1, sigma: 0.5, minSigma: 1e-4, smoothing: 0, bridge: false, tolerance: 1e-6, patience: 8 };
+const population: PopulationOptions = {
+  samples: 200,
+  iterations: 40,
+  branches: 1,
+  sigma: 0.5,
+  minSigma: 1e-4,
+  smoothing: 0,
+  bridge: false,
+  tolerance: 1e-6,
+  patience: 8,
+};
 const searches = (options: Partial<PopulationOptions> = {}): readonly (readonly [string, Search])[] => [
   ["CEM", new Cem({ ...population, ...options, elites: 0.1 })],
   ["MPPI", new Mppi({ ...population, ...options, temperature: 0.1 })],
 ];
 
-function problem(H: number, nu: number, energyOf: (a: Float32Array) => number, onEvaluate: (K: number) => void = () => undefined): Problem {
+function problem(
+  H: number,
+  nu: number,
+  energyOf: (a: Float32Array) => number,
+  onEvaluate: (K: number) => void = () => undefined,
+): Problem {
   const K = 256;
   const p: Problem = {
     H,
@@ -28,7 +43,11 @@ function problem(H: number, nu: number, energyOf: (a: Float32Array) => number, o
   return p;
 }
 
-const options = (seed: number, proposals: readonly Float32Array[], extra: Partial<SearchOptions> = {}): SearchOptions => ({
+const options = (
+  seed: number,
+  proposals: readonly Float32Array[],
+  extra: Partial<SearchOptions> = {},
+): SearchOptions => ({
   proposals: (round) => (round === 0 ? proposals : undefined),
   rng: new Rng(seed),
   clock: { now: () => 0 },
@@ -37,7 +56,10 @@ const options = (seed: number, proposals: readonly Float32Array[], extra: Partia
   ...extra,
 });
 
-const quadratic = (target: Float32Array) => (a: Float32Array): number => a.reduce((s, x, i) => s + (x - target[i]) ** 2, 0);
+const quadratic =
+  (target: Float32Array) =>
+  (a: Float32Array): number =>
+    a.reduce((s, x, i) => s + (x - target[i]) ** 2, 0);
 
 describe("search", () => {
   for (const [name, search] of searches()) {
@@ -53,7 +75,10 @@ describe("search", () => {
     });
 
     it(`${name} finds the minimum on the border of the box where the energy falls beyond it`, async () => {
-      const { a } = await search.minimise(problem(3, 1, quadratic(Float32Array.of(2, -3, 0.5))), options(1, [new Float32Array(3)]));
+      const { a } = await search.minimise(
+        problem(3, 1, quadratic(Float32Array.of(2, -3, 0.5))),
+        options(1, [new Float32Array(3)]),
+      );
       assert.ok(Math.abs(a[0] - 1) < 0.03 && Math.abs(a[1] + 1) < 0.03 && Math.abs(a[2] - 0.5) < 0.05, `${a}`);
     });
 
@@ -80,7 +105,10 @@ describe("search", () => {
       let now = 0;
       const slow = problem(2, 1, quadratic(Float32Array.of(0.3, -0.3)), () => (now += 1));
       const clock = { now: () => now };
-      const full = await search.minimise(problem(2, 1, quadratic(Float32Array.of(0.3, -0.3))), options(5, [new Float32Array(2)]));
+      const full = await search.minimise(
+        problem(2, 1, quadratic(Float32Array.of(0.3, -0.3))),
+        options(5, [new Float32Array(2)]),
+      );
       const cut = await search.minimise(slow, options(5, [new Float32Array(2)], { clock, deadline: 4 }));
       assert.ok(cut.iterations < full.iterations && cut.iterations >= 1);
       assert.ok(cut.energy >= full.energy);
@@ -90,8 +118,14 @@ describe("search", () => {
     });
 
     it(`${name} goes on for longer while nothing admissible is known than when it is`, async () => {
-      const never = await search.minimise(problem(2, 1, () => 2e6), options(6, [new Float32Array(2)]));
-      const flat = await search.minimise(problem(2, 1, () => 1), options(6, [new Float32Array(2)]));
+      const never = await search.minimise(
+        problem(2, 1, () => 2e6),
+        options(6, [new Float32Array(2)]),
+      );
+      const flat = await search.minimise(
+        problem(2, 1, () => 1),
+        options(6, [new Float32Array(2)]),
+      );
       assert.equal(flat.iterations, population.patience);
       assert.equal(never.iterations, 4 * population.iterations);
     });
@@ -100,12 +134,14 @@ describe("search", () => {
   for (const [name, several] of searches({ branches: 2, sigma: 0.15, patience: 3 })) {
     it(`${name} with branches takes the better of two ways round, whichever of them was proposed first`, async () => {
       // Two valleys with a wall between them: the path of the tool passes it on the left or on the right.
-      const valley = (depthLeft: number, depthRight: number) => (a: Float32Array): number => {
-        const side = a.reduce((s, x) => s + x, 0) / a.length;
-        const left = a.reduce((s, x) => s + (x + 0.6) ** 2, 0) + depthLeft;
-        const right = a.reduce((s, x) => s + (x - 0.6) ** 2, 0) + depthRight;
-        return Math.abs(side) < 0.2 ? 1e6 + 1 : Math.min(left, right);
-      };
+      const valley =
+        (depthLeft: number, depthRight: number) =>
+        (a: Float32Array): number => {
+          const side = a.reduce((s, x) => s + x, 0) / a.length;
+          const left = a.reduce((s, x) => s + (x + 0.6) ** 2, 0) + depthLeft;
+          const right = a.reduce((s, x) => s + (x - 0.6) ** 2, 0) + depthRight;
+          return Math.abs(side) < 0.2 ? 1e6 + 1 : Math.min(left, right);
+        };
       const proposals = [new Float32Array(4).fill(-0.4), new Float32Array(4).fill(0.4)];
       for (const order of [proposals, [...proposals].reverse()]) {
         const left = await several.minimise(problem(4, 1, valley(0, 0.3)), options(1, order));

@@ -16,8 +16,28 @@ const [H, sub, dt] = [4, 2, 0.4];
 /** A slow way that waits now and then, as a plan that pushes may. */
 function plan(rng: Rng, timed: boolean): Plan {
   const q = new Float64Array((H * sub + 1) * nq);
-  for (let n = 1; n <= H * sub; n++) for (let j = 0; j < nq; j++) q[n * nq + j] = q[(n - 1) * nq + j] + (n % 3 === 0 ? 0 : rng.range(-0.02, 0.02));
-  return { level: "world", stamp: 10, dt, H, sub, nu: 3, nq, a: new Float32Array(H * 3), q, v: new Float64Array(q.length), z: new Float32Array(0), timed, energy: 0, energies: {}, feasible: true, iterations: 1, rollouts: 1, time: 0 };
+  for (let n = 1; n <= H * sub; n++)
+    for (let j = 0; j < nq; j++) q[n * nq + j] = q[(n - 1) * nq + j] + (n % 3 === 0 ? 0 : rng.range(-0.02, 0.02));
+  return {
+    level: "world",
+    stamp: 10,
+    dt,
+    H,
+    sub,
+    nu: 3,
+    nq,
+    a: new Float32Array(H * 3),
+    q,
+    v: new Float64Array(q.length),
+    z: new Float32Array(0),
+    timed,
+    energy: 0,
+    energies: {},
+    feasible: true,
+    iterations: 1,
+    rollouts: 1,
+    time: 0,
+  };
 }
 
 describe("a plan that is to be gone on its own time", () => {
@@ -48,21 +68,25 @@ describe("a plan that is to be gone on its own time", () => {
     }
   });
 
-  it("is followed from the point that its clock has come to: to be there costs nothing, to be ahead or behind does", () => {
-    const upper = plan(new Rng(3), true);
-    const cost = new SubgoalCost(limits);
-    const path = new TimedPath(upper, limits);
-    const r = new Rollouts(3, 5, 1, 0.1, nq, nq, 0, 0);
-    for (const since of [0, 0.3, 0.65]) {
-      const from = new Float64Array(nq);
-      path.sample(since, from, 0);
-      cost.aim(upper, from, upper.stamp + since);
-      for (const [k, lag] of [0, 0.2, -0.2].entries()) for (let h = 0; h <= 5; h++) path.sample(since + lag + 0.1 * h, r.q, (k * 6 + h) * nq);
-      const out = new Float64Array(3);
-      cost.evaluate(r, out, 3);
-      assert.ok(out[0] < 1e-9 && out[1] > 1e-3 && out[2] > 1e-3, `${out}`);
-    }
-  });
+  it(
+    "is followed from the point that its clock has come to: " + "to be there costs nothing, to be ahead or behind does",
+    () => {
+      const upper = plan(new Rng(3), true);
+      const cost = new SubgoalCost(limits);
+      const path = new TimedPath(upper, limits);
+      const r = new Rollouts(3, 5, 1, 0.1, nq, nq, 0, 0);
+      for (const since of [0, 0.3, 0.65]) {
+        const from = new Float64Array(nq);
+        path.sample(since, from, 0);
+        cost.aim(upper, from, upper.stamp + since);
+        for (const [k, lag] of [0, 0.2, -0.2].entries())
+          for (let h = 0; h <= 5; h++) path.sample(since + lag + 0.1 * h, r.q, (k * 6 + h) * nq);
+        const out = new Float64Array(3);
+        cost.evaluate(r, out, 3);
+        assert.ok(out[0] < 1e-9 && out[1] > 1e-3 && out[2] > 1e-3, `${out}`);
+      }
+    },
+  );
 
   it("a new plan begins where the old one will be, as far off it as the arm is now", () => {
     const rng = new Rng(4);
@@ -72,7 +96,14 @@ describe("a plan that is to be gone on its own time", () => {
     path.sample(0.25, now, 0);
     path.sample(0.7, then, 0);
     const off = now.map(() => rng.range(-0.01, 0.01));
-    startState(q, v, { stamp: old.stamp + 0.25, following: true, q: now.map((x, j) => x + off[j]), v: new Float64Array(nq) }, old, limits, old.stamp + 0.7);
+    startState(
+      q,
+      v,
+      { stamp: old.stamp + 0.25, following: true, q: now.map((x, j) => x + off[j]), v: new Float64Array(nq) },
+      old,
+      limits,
+      old.stamp + 0.7,
+    );
     for (let j = 0; j < nq; j++) assert.ok(Math.abs(q[j] - then[j] - off[j]) < 1e-9);
   });
 

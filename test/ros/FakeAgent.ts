@@ -1,5 +1,14 @@
 import { ReplaySubject, Subject } from "rxjs";
-import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskFeedback, TaskHandle, TaskResult } from "../../src/agent/AgentPort.js";
+import type {
+  AgentPort,
+  AgentStatus,
+  JointSample,
+  Outcome,
+  TaskCode,
+  TaskFeedback,
+  TaskHandle,
+  TaskResult,
+} from "../../src/agent/AgentPort.js";
 import type { Belief } from "../../src/core/Belief.js";
 import type { Body } from "../../src/core/Body.js";
 import type { Clock } from "../../src/core/Clock.js";
@@ -12,8 +21,9 @@ import { plan, status } from "./samples.js";
 const BRAKING = 150; // ms
 
 /**
- * An AgentPort that thinks nothing. Tasks: `quick` succeeds after 0.3 s, `long` only ends when it is cancelled or preempted, anything else is invalid. While a
- * task runs, commands go out at 100 Hz: one joint after another from 0 to 0.1 rad, at rest at the end. What comes in is told to `heard`, the first of a kind.
+ * An AgentPort that thinks nothing. Tasks: `quick` succeeds after 0.3 s, `long` only ends when it is cancelled or
+ * preempted, anything else is invalid. While a task runs, commands go out at 100 Hz: one joint after another from 0 to
+ * 0.1 rad, at rest at the end. What comes in is told to `heard`, the first of a kind.
  */
 export class FakeAgent implements AgentPort {
   readonly commands = new Subject<Command>();
@@ -35,7 +45,12 @@ export class FakeAgent implements AgentPort {
   }
 
   observeJoints({ stamp, names, positions, velocities }: JointSample): void {
-    this.hear("joints", { behind: this.clock.now() - stamp, names, positions: Array.from(positions), velocities: Array.from(velocities) });
+    this.hear("joints", {
+      behind: this.clock.now() - stamp,
+      names,
+      positions: Array.from(positions),
+      velocities: Array.from(velocities),
+    });
   }
 
   voidBodies(): void {}
@@ -99,13 +114,17 @@ export class FakeAgent implements AgentPort {
     const feedback = new Subject<TaskFeedback>();
     let end!: (code: TaskCode, message: string) => void;
     const result = new Promise<TaskResult>((resolve) => {
-      end = (code, message) => resolve({ success: code === "NONE", code, message, energy: 0.25, duration: (performance.now() - begun) / 1e3 });
+      end = (code, message) =>
+        resolve({ success: code === "NONE", code, message, energy: 0.25, duration: (performance.now() - begun) / 1e3 });
     });
     if (this.mode !== "active") end("NOT_ACTIVE", `the agent is ${this.mode}`);
     else if (text !== "quick" && text !== "long") end("INVALID_TASK", `got '${text.slice(0, 20)}' ≠ quick`);
     else {
       this.task?.end("PREEMPTED", `preempted by ${text}`);
-      const timer = setInterval(() => feedback.next({ level: "motion", subgoal: "ahead", energy: 1, progress: 0.5, margin: 0.03 }), 100);
+      const timer = setInterval(
+        () => feedback.next({ level: "motion", subgoal: "ahead", energy: 1, progress: 0.5, margin: 0.03 }),
+        100,
+      );
       const task = { name: text, end };
       this.task = task;
       if (text === "quick") setTimeout(() => end("NONE", ""), 300);
@@ -115,7 +134,12 @@ export class FakeAgent implements AgentPort {
         if (this.task === task) this.task = undefined;
       });
     }
-    return { name: text, feedback, result, cancel: () => void setTimeout(() => end("CANCELED", "cancelled; at rest"), BRAKING) };
+    return {
+      name: text,
+      feedback,
+      result,
+      cancel: () => void setTimeout(() => end("CANCELED", "cancelled; at rest"), BRAKING),
+    };
   }
 
   async dispose(): Promise<void> {
@@ -136,14 +160,22 @@ export class FakeAgent implements AgentPort {
 
   private tell(): void {
     const stamp = this.clock.now();
-    this.status.next({ ...status, stamp, task: this.task?.name ?? "", mode: this.mode, stoppedBy: this.stoppedBy, beliefs: status.beliefs.map((b) => ({ ...b, stamp: stamp - 1 })) });
+    this.status.next({
+      ...status,
+      stamp,
+      task: this.task?.name ?? "",
+      mode: this.mode,
+      stoppedBy: this.stoppedBy,
+      beliefs: status.beliefs.map((b) => ({ ...b, stamp: stamp - 1 })),
+    });
     const nq = this.jointNames.length;
     if (this.task) this.plans.next([plan("subgoal", nq, 4, 8), plan("motion", nq, 10, 2)]);
   }
 
   private command(): void {
     if (this.task === undefined) return;
-    const N = 3, nq = this.jointNames.length;
+    const N = 3,
+      nq = this.jointNames.length;
     const q = Float64Array.from({ length: N * nq }, (_, i) => 0.05 * Math.floor(i / nq) * (1 + (i % nq)));
     this.commands.next({ stamp: this.clock.now() + 0.01, dt: 0.1, N, nq, q, v: new Float64Array(N * nq) });
   }

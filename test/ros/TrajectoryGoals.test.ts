@@ -9,10 +9,19 @@ import type { JointTrajectory } from "../../src/ros/cdr/JointTrajectory.js";
 import { fromSeconds } from "../../src/ros/cdr/Stamp.js";
 import { hasControlMsgs } from "../../src/ros/hasControlMsgs.js";
 
-/** Commands as goals, over true DDS: our client, and a server whose answers a test chooses. Wants control_msgs, which not every ROS 2 has. */
+/**
+ * Commands as goals, over true DDS: our client, and a server whose answers a test chooses. Wants control_msgs, which
+ * not every ROS 2 has.
+ */
 const root = new URL("../../../", import.meta.url);
-const rosIsHere = process.env.AMENT_PREFIX_PATH !== undefined && existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
-const skip = !rosIsHere ? "ROS 2 is not in the environment" : hasControlMsgs() ? false : "control_msgs is not in the environment";
+const rosIsHere =
+  process.env.AMENT_PREFIX_PATH !== undefined &&
+  existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
+const skip = !rosIsHere
+  ? "ROS 2 is not in the environment"
+  : hasControlMsgs()
+    ? false
+    : "control_msgs is not in the environment";
 const folder = mkdtempSync(join(tmpdir(), "telos-goals-"));
 after(() => rmSync(folder, { recursive: true }));
 
@@ -25,18 +34,42 @@ test("control_msgs is known by its action in a prefix", () => {
   assert.equal(hasControlMsgs(""), false);
 });
 
-test("without control_msgs each of agent, guard and simulator says in one sentence what to install", { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, () => {
-  const robot = join(folder, "robot.yaml");
-  writeFileSync(robot, `name: arm\nurdf: ${fileURLToPath(new URL("config/robots/arm7.urdf", root))}\ncontroller: { interface: action }\n`);
-  const prefixes = process.env.AMENT_PREFIX_PATH!.split(":").filter((p) => !hasControlMsgs(p)).join(":");
-  for (const node of ["agent", "guard", "sim"]) {
-    const { status, stderr } = spawnSync(process.execPath, [fileURLToPath(new URL("dist/src/main.js", root)), node, "--robot", robot], { env: { ...process.env, AMENT_PREFIX_PATH: prefixes }, encoding: "utf8", timeout: 30_000 });
-    assert.equal(status, 1, stderr);
-    assert.match(stderr, /^telos: .*controller\.interface is action, and control_msgs is not in this ROS 2 environment: install ros-\w+-control-msgs/m);
-  }
-});
+test(
+  "without control_msgs each of agent, guard and simulator says in one sentence what to install",
+  { skip: rosIsHere ? false : "ROS 2 is not in the environment" },
+  () => {
+    const robot = join(folder, "robot.yaml");
+    writeFileSync(
+      robot,
+      `name: arm\nurdf: ${fileURLToPath(new URL("config/robots/arm7.urdf", root))}\n` +
+        `controller: { interface: action }\n`,
+    );
+    const prefixes = process.env
+      .AMENT_PREFIX_PATH!.split(":")
+      .filter((p) => !hasControlMsgs(p))
+      .join(":");
+    for (const node of ["agent", "guard", "sim"]) {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        [fileURLToPath(new URL("dist/src/main.js", root)), node, "--robot", robot],
+        { env: { ...process.env, AMENT_PREFIX_PATH: prefixes }, encoding: "utf8", timeout: 30_000 },
+      );
+      assert.equal(status, 1, stderr);
+      assert.match(
+        stderr,
+        new RegExp(
+          String.raw`^telos: .*controller\.interface is action, and control_msgs ` +
+            String.raw`is not in this ROS 2 environment: install ros-\w+-control-msgs`,
+          "m",
+        ),
+      );
+    }
+  },
+);
 
-type Answer = "reject" | { readonly how: "succeed" | "abort"; readonly code: number; readonly words?: string; readonly after: number };
+type Answer =
+  | "reject"
+  | { readonly how: "succeed" | "abort"; readonly code: number; readonly words?: string; readonly after: number };
 
 describe("over DDS", { skip }, () => {
   const told: string[] = [];
@@ -66,10 +99,20 @@ describe("over DDS", { skip }, () => {
       });
       if (code === -1 || mine.how === "abort") goal.abort();
       else goal.succeed();
-      return Object.assign(new Result(), { error_code: code, error_string: code === mine.code ? (mine.words ?? "") : "preempted" });
+      return Object.assign(new Result(), {
+        error_code: code,
+        error_string: code === mine.code ? (mine.words ?? "") : "preempted",
+      });
     };
     const offer = (goal: any): unknown => (heard.push(goal), answer === "reject" ? REJECT : ACCEPT);
-    const server = new (rclnodejs.ActionServer as any)(node, FOLLOW_JOINT_TRAJECTORY, "arm/follow_joint_trajectory", execute, offer, (g: any) => g.execute());
+    const server = new (rclnodejs.ActionServer as any)(
+      node,
+      FOLLOW_JOINT_TRAJECTORY,
+      "arm/follow_joint_trajectory",
+      execute,
+      offer,
+      (g: any) => g.execute(),
+    );
     goals = new TrajectoryGoals(node, "arm/follow_joint_trajectory", (why) => told.push(why));
     nobody = new TrajectoryGoals(node, "nobody/follow_joint_trajectory", (why) => told.push(why));
     node.spin();
@@ -85,7 +128,13 @@ describe("over DDS", { skip }, () => {
   const trajectory = (at: number): JointTrajectory => ({
     header: { stamp: fromSeconds(1e9 + at), frameId: "" },
     jointNames: ["a", "b"],
-    points: [0, 1].map((k) => ({ positions: Float64Array.of(at + k, -1), velocities: Float64Array.of(1 - k, 0), accelerations: [], effort: [], timeFromStart: 0.05 * k })),
+    points: [0, 1].map((k) => ({
+      positions: Float64Array.of(at + k, -1),
+      velocities: Float64Array.of(1 - k, 0),
+      accelerations: [],
+      effort: [],
+      timeFromStart: 0.05 * k,
+    })),
   });
   const tellsAfter = async (wait: number): Promise<string[]> => {
     await sleep(wait);
@@ -99,10 +148,13 @@ describe("over DDS", { skip }, () => {
     const { trajectory: t, path_tolerance, goal_time_tolerance } = heard[0];
     assert.deepEqual(t.header.stamp, { sec: 1e9, nanosec: 2.5e8 });
     assert.deepEqual(t.joint_names, ["a", "b"]);
-    assert.deepEqual(t.points.map((p: any) => [[...p.positions], [...p.velocities], p.time_from_start]), [
-      [[0.25, -1], [1, 0], { sec: 0, nanosec: 0 }],
-      [[1.25, -1], [0, 0], { sec: 0, nanosec: 5e7 }],
-    ]);
+    assert.deepEqual(
+      t.points.map((p: any) => [[...p.positions], [...p.velocities], p.time_from_start]),
+      [
+        [[0.25, -1], [1, 0], { sec: 0, nanosec: 0 }],
+        [[1.25, -1], [0, 0], { sec: 0, nanosec: 5e7 }],
+      ],
+    );
     assert.deepEqual([[...path_tolerance], goal_time_tolerance], [[], { sec: 0, nanosec: 0 }]);
   });
 

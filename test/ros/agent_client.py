@@ -1,5 +1,7 @@
-"""A ROS 2 node that knows only the outside contract of the agent, driven by lines of JSON on stdin; for AgentNode.test.ts.
-argv[1]: the namespace. Python, so that nothing of ours is on this side of the wire."""
+"""A ROS 2 node that knows only the outside contract of the agent, driven by lines of JSON on stdin; for
+AgentNode.test.ts. argv[1]: the namespace. Python, so that nothing of ours is on this side of the wire.
+"""
+
 import json
 import sys
 import threading
@@ -78,22 +80,38 @@ def state():
 
 def lifecycle(q):
     """What a node says of its lifecycle: states, the whole graph, and what is offered now."""
+
     def told(service):
         answer = call(GetAvailableTransitions, f"{q['node']}/{service}", GetAvailableTransitions.Request(), 5.0)
-        return answer and sorted([t.transition.id, t.transition.label, t.start_state.label, t.goal_state.label] for t in answer.available_transitions)
+        return answer and sorted(
+            [t.transition.id, t.transition.label, t.start_state.label, t.goal_state.label]
+            for t in answer.available_transitions
+        )
+
     states = call(GetAvailableStates, f"{q['node']}/get_available_states", GetAvailableStates.Request(), 5.0)
-    return {"states": states and sorted([s.id, s.label] for s in states.available_states), "graph": told("get_transition_graph"), "offered": told("get_available_transitions")}
+    return {
+        "states": states and sorted([s.id, s.label] for s in states.available_states),
+        "graph": told("get_transition_graph"),
+        "offered": told("get_available_transitions"),
+    }
 
 
 def events(q):
     """Who publishes parameter events, and on which topics."""
     topics = [name for name, _ in node.get_topic_names_and_types() if name.endswith("/parameter_events")]
-    return {"topics": topics, "nodes": [f"{i.node_namespace}/{i.node_name}" for i in node.get_publishers_info_by_topic("/parameter_events")]}
+    return {
+        "topics": topics,
+        "nodes": [f"{i.node_namespace}/{i.node_name}" for i in node.get_publishers_info_by_topic("/parameter_events")],
+    }
 
 
 def send(task, feedback):
     action.wait_for_server(timeout_sec=10.0)
-    handle = wait(action.send_goal_async(Accomplish.Goal(task=task), feedback_callback=lambda m: feedback.append((time.time(), m.feedback))))
+    handle = wait(
+        action.send_goal_async(
+            Accomplish.Goal(task=task), feedback_callback=lambda m: feedback.append((time.time(), m.feedback))
+        )
+    )
     return handle, handle.get_result_async()
 
 
@@ -101,8 +119,15 @@ def outcome(future, began, feedback):
     response = wait(future)
     r = response.result
     fb = [{"level": f.level, "progress": f.progress, "margin": f.guardrail_margin} for _, f in feedback]
-    return {"status": response.status, "success": r.success, "code": r.error_code, "message": r.error_message, "energy": r.energy,
-            "took": time.time() - began, "feedback": fb}
+    return {
+        "status": response.status,
+        "success": r.success,
+        "code": r.error_code,
+        "message": r.error_message,
+        "energy": r.energy,
+        "took": time.time() - began,
+        "feedback": fb,
+    }
 
 
 def goal(q):
@@ -133,16 +158,33 @@ def parameter(name, value):
 
 
 def set_parameter(q):
-    results = call(SetParameters, "telos/set_parameters", SetParameters.Request(parameters=[parameter(q["name"], q["value"])]), 3.0)
-    return {"answered": results is not None, **({"ok": results.results[0].successful, "reason": results.results[0].reason} if results else {})}
+    results = call(
+        SetParameters, "telos/set_parameters", SetParameters.Request(parameters=[parameter(q["name"], q["value"])]), 3.0
+    )
+    return {
+        "answered": results is not None,
+        **({"ok": results.results[0].successful, "reason": results.results[0].reason} if results else {}),
+    }
 
 
 def describe(q):
     d = call(DescribeParameters, "telos/describe_parameters", DescribeParameters.Request(names=q["names"]), 3.0)
     if d is None:
         return {"answered": False}
-    return {"answered": True, "parameters": [{"name": p.name, "description": p.description, "read_only": p.read_only,
-            "range": [p.floating_point_range[0].from_value, p.floating_point_range[0].to_value] if p.floating_point_range else None} for p in d.descriptors]}
+    return {
+        "answered": True,
+        "parameters": [
+            {
+                "name": p.name,
+                "description": p.description,
+                "read_only": p.read_only,
+                "range": [p.floating_point_range[0].from_value, p.floating_point_range[0].to_value]
+                if p.floating_point_range
+                else None,
+            }
+            for p in d.descriptors
+        ],
+    }
 
 
 def get(q):
@@ -152,11 +194,17 @@ def get(q):
 
 def publish(q):
     """Every input once, joint states stamped now."""
-    publishers = [node.create_publisher(JointState, "joint_states", 10), node.create_publisher(BodyArray, "bodies", 10),
-                  node.create_publisher(ObjectArray, "objects", 10), node.create_publisher(Image, "camera/image_raw", qos_profile_sensor_data)]
+    publishers = [
+        node.create_publisher(JointState, "joint_states", 10),
+        node.create_publisher(BodyArray, "bodies", 10),
+        node.create_publisher(ObjectArray, "objects", 10),
+        node.create_publisher(Image, "camera/image_raw", qos_profile_sensor_data),
+    ]
     now = node.get_clock().now().to_msg()
     joints = JointState(name=["b", "a"], position=[0.5, -0.25], velocity=[1.0, 2.0])
-    bodies = BodyArray(bodies=[Body(id="hand", kind=Body.PERSON, p0=Point(x=1.0), p1=Point(x=2.0), radius=0.1, speed_bound=1.6)])
+    bodies = BodyArray(
+        bodies=[Body(id="hand", kind=Body.PERSON, p0=Point(x=1.0), p1=Point(x=2.0), radius=0.1, speed_bound=1.6)]
+    )
     objects = ObjectArray(objects=[Object(id="puck", pose=Pose(position=Point(z=0.5)), position_std=0.01)])
     image = Image(width=2, height=1, encoding="bgr8", step=8, data=[1, 2, 3, 4, 5, 6, 9, 9])
     end = time.time() + 1.0
@@ -187,7 +235,9 @@ def clock(q):
         m.clock.sec, m.clock.nanosec = int(t), int((t % 1) * 1e9)
         p.publish(m)
         time.sleep(0.01)
-    stamps = [(at, m.header.stamp.sec + m.header.stamp.nanosec * 1e-9) for at, m in seen.get("state", []) if at > began + 1]
+    stamps = [
+        (at, m.header.stamp.sec + m.header.stamp.nanosec * 1e-9) for at, m in seen.get("state", []) if at > began + 1
+    ]
     return {"errors": [s - (q["start"] + q["rate"] * (at - began)) for at, s in stamps]}
 
 
@@ -202,14 +252,24 @@ def watch(q):
     answer = {"counts": counts}
     if "commands" in seen:
         c = seen["commands"][-1][1]
-        answer["command"] = {"names": list(c.joint_names), "age": seen["commands"][-1][0] - (c.header.stamp.sec + c.header.stamp.nanosec * 1e-9),
-                             "times": [p.time_from_start.sec + p.time_from_start.nanosec * 1e-9 for p in c.points],
-                             "positions": [list(p.positions) for p in c.points], "velocities": [list(p.velocities) for p in c.points]}
+        answer["command"] = {
+            "names": list(c.joint_names),
+            "age": seen["commands"][-1][0] - (c.header.stamp.sec + c.header.stamp.nanosec * 1e-9),
+            "times": [p.time_from_start.sec + p.time_from_start.nanosec * 1e-9 for p in c.points],
+            "positions": [list(p.positions) for p in c.points],
+            "velocities": [list(p.velocities) for p in c.points],
+        }
     if "diagnostics" in seen:
-        answer["diagnostics"] = {s.name: [int.from_bytes(s.level, "little"), s.message] for s in seen["diagnostics"][-1][1].status}
+        answer["diagnostics"] = {
+            s.name: [int.from_bytes(s.level, "little"), s.message] for s in seen["diagnostics"][-1][1].status
+        }
     if "state" in seen:
         s = seen["state"][-1][1]
-        answer["state"] = {"mode": s.mode, "frame": s.header.frame_id, "beliefs": [[b.id, b.last_seen] for b in s.beliefs]}
+        answer["state"] = {
+            "mode": s.mode,
+            "frame": s.header.frame_id,
+            "beliefs": [[b.id, b.last_seen] for b in s.beliefs],
+        }
     if "markers" in seen:
         answer["markers"] = sorted({m.ns for m in seen["markers"][-1][1].markers})
     return answer
@@ -220,8 +280,21 @@ def trigger(q):
     return {"success": r.success, "message": r.message}
 
 
-actions = {"lifecycle": lifecycle, "events": events, "change": lambda q: change(q["transition"]), "state": lambda q: {"state": state()}, "goal": goal, "trigger": trigger, "set": set_parameter,
-           "describe": describe, "get": get, "publish": publish, "garbage": garbage, "watch": watch, "clock": clock}
+actions = {
+    "lifecycle": lifecycle,
+    "events": events,
+    "change": lambda q: change(q["transition"]),
+    "state": lambda q: {"state": state()},
+    "goal": goal,
+    "trigger": trigger,
+    "set": set_parameter,
+    "describe": describe,
+    "get": get,
+    "publish": publish,
+    "garbage": garbage,
+    "watch": watch,
+    "clock": clock,
+}
 print("client ready", flush=True)
 for line in sys.stdin:
     question = json.loads(line)

@@ -15,7 +15,10 @@ import { decodeWrenchStamped, encodeWrenchStamped } from "../../src/ros/cdr/Wren
 import { decodeString, encodeString } from "../../src/ros/cdr/StringMessage.js";
 
 /** Bytes that rclpy's serialize_message made (make_cdr.py beside the file). */
-const golden = JSON.parse(readFileSync(new URL("../../../test/golden/cdr.json", import.meta.url), "utf8")) as Record<string, string>;
+const golden = JSON.parse(readFileSync(new URL("../../../test/golden/cdr.json", import.meta.url), "utf8")) as Record<
+  string,
+  string
+>;
 
 const codecs: Record<string, { decode: (b: Uint8Array) => unknown; encode: (m: never) => Uint8Array }> = {
   BodyArray: { decode: decodeBodyArray, encode: encodeBodyArray },
@@ -38,19 +41,25 @@ for (const [name, { decode, encode }] of Object.entries(codecs)) {
     assert.deepEqual(decode(again), decode(bytes));
     // Fast CDR leaves what it pads with unwritten: such bytes (zero here, anything there) carry nothing.
     const differing = Array.from(again.keys()).filter((i) => again[i] !== bytes[i]);
-    assert.ok(differing.every((i) => again[i] === 0), `bytes ${differing.join(", ")}`);
+    assert.ok(
+      differing.every((i) => again[i] === 0),
+      `bytes ${differing.join(", ")}`,
+    );
     assert.ok(bytes.length >= again.length); // its size is an estimate from above: what follows carries nothing either
   });
 
-  test(`${name}: every cut and every wrong byte gives a message or a RangeError, never a hang or a huge allocation`, () => {
-    for (let n = 0; n < bytes.length; n++) tryDecode(decode, bytes.slice(0, n));
-    const rng = new Rng(1);
-    for (let k = 0; k < 2000; k++) {
-      const spoilt = bytes.slice();
-      for (let i = 0; i < 3; i++) spoilt[Math.floor(rng.range(4, bytes.length))] = rng.bits() & 255;
-      tryDecode(decode, spoilt);
-    }
-  });
+  test(
+    `${name}: every cut and every wrong byte gives a message or a RangeError, ` + "never a hang or a huge allocation",
+    () => {
+      for (let n = 0; n < bytes.length; n++) tryDecode(decode, bytes.slice(0, n));
+      const rng = new Rng(1);
+      for (let k = 0; k < 2000; k++) {
+        const spoilt = bytes.slice();
+        for (let i = 0; i < 3; i++) spoilt[Math.floor(rng.range(4, bytes.length))] = rng.bits() & 255;
+        tryDecode(decode, spoilt);
+      }
+    },
+  );
 }
 
 function tryDecode(decode: (b: Uint8Array) => unknown, bytes: Uint8Array): void {
@@ -67,7 +76,10 @@ test("fields stand where they should", () => {
   assert.deepEqual(m.jointNames, ["j1", "joint_two"]);
   assert.deepEqual(Array.from(m.points[2].positions), [0.2, -0.4]);
   assert.equal(m.points[2].timeFromStart, 2.5);
-  assert.deepEqual(Array.from(decodeWrenchStamped(Buffer.from(golden.WrenchStamped, "hex")).wrench), [1.5, -2, 30.25, 0.1, 0.2, -0.3]);
+  assert.deepEqual(
+    Array.from(decodeWrenchStamped(Buffer.from(golden.WrenchStamped, "hex")).wrench),
+    [1.5, -2, 30.25, 0.1, 0.2, -0.3],
+  );
   const truth = decodeGroundTruth(Buffer.from(golden.GroundTruth, "hex"));
   assert.equal(truth.contacts[0].force, 12.5);
   assert.equal(truth.seed, 7);

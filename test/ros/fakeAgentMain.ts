@@ -3,7 +3,10 @@ import { AgentNode } from "../../src/ros/AgentNode.js";
 import { rosArguments } from "../../src/ros/rosArguments.js";
 import { FakeAgent } from "./FakeAgent.js";
 
-/** The true node around a fake agent, as a process of its own for AgentNode.test.ts. It tells what it hears as lines of JSON on stdout. */
+/**
+ * The true node around a fake agent, as a process of its own for AgentNode.test.ts. It tells what it hears as lines of
+ * JSON on stdout.
+ */
 const say = (line: unknown): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);
 
 const node = await AgentNode.create({
@@ -13,5 +16,6 @@ const node = await AgentNode.create({
   start: async ({ arm }, { clock }) => new FakeAgent(arm.jointNames, clock, (kind, what) => say({ heard: kind, what })),
   onEvent: say,
 });
-for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void node.stop().then(() => process.exit(0)));
+for (const signal of ["SIGINT", "SIGTERM"] as const)
+  process.on(signal, () => void node.stop().then(() => process.exit(0)));
 say({ event: "up" });

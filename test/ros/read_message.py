@@ -1,4 +1,7 @@
-"""Reads one serialised message, as hex on stdin, with rclpy and prints it as JSON; for agentMessages.test.ts. argv[1]: its type."""
+"""Reads one serialised message, as hex on stdin, with rclpy and prints it as JSON; for agentMessages.test.ts. argv[1]:
+its type.
+"""
+
 import importlib
 import json
 import sys
@@ -17,5 +20,7 @@ def plain(x):
 
 
 package, kind, name = sys.argv[1].split("/")
-message = deserialize_message(bytes.fromhex(sys.stdin.read()), getattr(importlib.import_module(f"{package}.{kind}"), name))
+message = deserialize_message(
+    bytes.fromhex(sys.stdin.read()), getattr(importlib.import_module(f"{package}.{kind}"), name)
+)
 json.dump(plain(message), sys.stdout)

@@ -1,5 +1,7 @@
-"""A ROS 2 node that knows only the outside contract of the simulator, driven by lines of JSON on stdin; for SimNode.test.ts.
-argv[1]: the namespace. Python, so that nothing of ours is on this side of the wire."""
+"""A ROS 2 node that knows only the outside contract of the simulator, driven by lines of JSON on stdin; for
+SimNode.test.ts. argv[1]: the namespace. Python, so that nothing of ours is on this side of the wire.
+"""
+
 import json
 import sys
 import threading
@@ -43,7 +45,9 @@ listen(Clock, "/clock", "clock", 50)
 listen(JointState, "joint_states", "joint_states", 50)
 listen(Image, "camera/image_raw", "camera/image_raw", qos_profile_sensor_data)
 listen(CameraInfo, "camera/camera_info", "camera/camera_info", qos_profile_sensor_data)
-listen(String, "robot_description", "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL))
+listen(
+    String, "robot_description", "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+)
 listen(BodyArray, "bodies", "bodies", 10)
 listen(ObjectArray, "objects", "objects", 10)
 listen(GroundTruth, "telos_sim/ground_truth", "ground_truth", 100)
@@ -70,7 +74,11 @@ def v():
 def publish(points, joints=None):
     m = JointTrajectory(joint_names=joints or names())
     for t, position, velocity in points:
-        m.points.append(JointTrajectoryPoint(positions=position, velocities=velocity, time_from_start=Duration(sec=int(t), nanosec=int(t % 1 * 1e9))))
+        m.points.append(
+            JointTrajectoryPoint(
+                positions=position, velocities=velocity, time_from_start=Duration(sec=int(t), nanosec=int(t % 1 * 1e9))
+            )
+        )
     commands.publish(m)
 
 
@@ -91,10 +99,22 @@ def watch(a):
         "backwards": clock["backwards"],
         "age": time.time() - seconds(last["joint_states"].header.stamp),
         "names": list(last["joint_states"].name),
-        "image": {"width": image.width, "height": image.height, "encoding": image.encoding, "step": image.step, "bytes": len(image.data), "frame": image.header.frame_id},
+        "image": {
+            "width": image.width,
+            "height": image.height,
+            "encoding": image.encoding,
+            "step": image.step,
+            "bytes": len(image.data),
+            "frame": image.header.frame_id,
+        },
         "info": list(map(float, last["camera/camera_info"].k)),
         "description": last["robot_description"].data,
-        "truth": {"scene": truth.scene, "seed": truth.seed, "persons": list(truth.person_ids), "objects": {o.id: [o.pose.position.x, o.pose.position.y] for o in truth.objects}},
+        "truth": {
+            "scene": truth.scene,
+            "seed": truth.seed,
+            "persons": list(truth.person_ids),
+            "objects": {o.id: [o.pose.position.x, o.pose.position.y] for o in truth.objects},
+        },
         "bodies": len(bodies.bodies) if bodies else 0,
         "objects": [o.id for o in last["objects"].objects],
     }
@@ -133,7 +153,9 @@ def stream_and_stop(_):
 
 
 def disturb(a):
-    r = Perturb.Request(action=a["action"], target=a["target"], value=float(a.get("value", 0)), duration=float(a.get("duration", 0)))
+    r = Perturb.Request(
+        action=a["action"], target=a["target"], value=float(a.get("value", 0)), duration=float(a.get("duration", 0))
+    )
     return call(perturb, r)
 
 
@@ -148,7 +170,10 @@ def begin(a):
 
 
 def parameters(_):
-    """All that telos_sim declares, with its answer to an attempt to set each; asks for one that there is not as well."""
+    """All that telos_sim declares, with its answer to an attempt to set each; asks for one that there is not as
+    well.
+    """
+
     def ask(kind, name, request):
         client = node.create_client(kind, f"telos_sim/{name}")
         client.wait_for_service(timeout_sec=10.0)
@@ -162,15 +187,42 @@ def parameters(_):
         return {1: v.bool_value, 2: v.integer_value, 3: v.double_value, 4: v.string_value}[v.type]
 
     ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=["no_such_parameter"]))
-    listed = [n for n in ask(ListParameters, "list_parameters", ListParameters.Request()).result.names if n != "start_type_description_service"]  # of every rcl node
+    listed = [
+        n
+        for n in ask(ListParameters, "list_parameters", ListParameters.Request()).result.names
+        if n != "start_type_description_service"
+    ]  # of every rcl node
     values = ask(GetParameters, "get_parameters", GetParameters.Request(names=listed)).values
     described = ask(DescribeParameters, "describe_parameters", DescribeParameters.Request(names=listed)).descriptors
-    tried = ask(SetParameters, "set_parameters", SetParameters.Request(parameters=[Parameter(name=n, value=v) for n, v in zip(listed, values)])).results
-    return {d.name: {"value": plain(v), "description": d.description, "readOnly": d.read_only, "set": "" if s.successful else s.reason} for d, v, s in zip(described, values, tried)}
+    tried = ask(
+        SetParameters,
+        "set_parameters",
+        SetParameters.Request(parameters=[Parameter(name=n, value=v) for n, v in zip(listed, values)]),
+    ).results
+    return {
+        d.name: {
+            "value": plain(v),
+            "description": d.description,
+            "readOnly": d.read_only,
+            "set": "" if s.successful else s.reason,
+        }
+        for d, v, s in zip(described, values, tried)
+    }
 
 
-actions = {"parameters": parameters, "watch": watch, "move": move, "nonsense": nonsense, "streamAndStop": stream_and_stop, "perturb": disturb, "reset": begin}
-while not {"ground_truth", "joint_states", "camera/image_raw", "camera/camera_info", "robot_description", "objects"} <= last.keys():
+actions = {
+    "parameters": parameters,
+    "watch": watch,
+    "move": move,
+    "nonsense": nonsense,
+    "streamAndStop": stream_and_stop,
+    "perturb": disturb,
+    "reset": begin,
+}
+while (
+    not {"ground_truth", "joint_states", "camera/image_raw", "camera/camera_info", "robot_description", "objects"}
+    <= last.keys()
+):
     time.sleep(0.05)
 print("client ready", flush=True)
 for line in sys.stdin:

@@ -5,6 +5,8 @@ import { taskCodes } from "../../src/ros/taskCodes.js";
 
 test("result codes are those of the action", () => {
   const action = readFileSync(new URL("../../../interfaces/action/Accomplish.action", import.meta.url), "utf8");
-  const declared = Object.fromEntries([...action.matchAll(/^uint16 ([A-Z_]+)\s*=\s*(\d+)/gm)].map(([, name, n]) => [name, Number(n)]));
+  const declared = Object.fromEntries(
+    [...action.matchAll(/^uint16 ([A-Z_]+)\s*=\s*(\d+)/gm)].map(([, name, n]) => [name, Number(n)]),
+  );
   assert.deepEqual(taskCodes, declared);
 });

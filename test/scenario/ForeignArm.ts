@@ -46,7 +46,10 @@ export interface ForeignEnd {
 const root = new URL("../../../", import.meta.url);
 const LONGEST = 120_000; // ms, a goal
 
-/** An arm by others on physics by others (test/scenario/foreign), and the true agent, which gets its description by topic: two processes over DDS. */
+/**
+ * An arm by others on physics by others (test/scenario/foreign), and the true agent, which gets its description by
+ * topic: two processes over DDS.
+ */
 export class ForeignArm {
   private constructor(
     private readonly folder: string,
@@ -56,8 +59,15 @@ export class ForeignArm {
     private readonly pace: number,
   ) {}
 
-  /** @param domain added to ROS_DOMAIN_ID @param goals how many are drawn, by `seed` @param pace seconds of the arm in a second; below 1 it tells the time on /clock */
-  static async open(name: ForeignName, { domain, goals, seed, pace = 1 }: { domain: number; goals: number; seed: number; pace?: number }): Promise<ForeignArm> {
+  /**
+   * @param domain added to ROS_DOMAIN_ID
+   * @param goals how many are drawn, by `seed`
+   * @param pace seconds of the arm in a second; below 1 it tells the time on /clock
+   */
+  static async open(
+    name: ForeignName,
+    { domain, goals, seed, pace = 1 }: { domain: number; goals: number; seed: number; pace?: number },
+  ): Promise<ForeignArm> {
     const folder = mkdtempSync(join(tmpdir(), "telos-foreign-"));
     const robot = join(folder, `${name}.yaml`);
     writeFileSync(robot, robotOf(name));
@@ -67,16 +77,39 @@ export class ForeignArm {
       ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
       TELOS_DEBUG: "1",
     };
-    const python = { ...env, PYTHONDONTWRITEBYTECODE: "1", MUJOCO_GL: "off", PYTHONPATH: [process.env.PYTHONPATH ?? "", FOREIGN.folder].join(delimiter) };
+    const python = {
+      ...env,
+      PYTHONDONTWRITEBYTECODE: "1",
+      MUJOCO_GL: "off",
+      PYTHONPATH: [process.env.PYTHONPATH ?? "", FOREIGN.folder].join(delimiter),
+    };
     const box: { take?: (line: string) => void } = {};
     const script = fileURLToPath(new URL("test/scenario/foreign/arm.py", root));
     const arm = new Program({
-      name: "foreign arm", command: "python3", args: [script, name, robot, String(goals), String(seed), String(pace)], env: python, sign: /^foreign arm ready/, within: 180_000,
+      name: "foreign arm",
+      command: "python3",
+      args: [script, name, robot, String(goals), String(seed), String(pace)],
+      env: python,
+      sign: /^foreign arm ready/,
+      within: 180_000,
       onLine: (line) => line.startsWith("{") && box.take?.(line),
     });
     const agent = new Program({
-      name: "agent", command: process.execPath, args: [fileURLToPath(new URL("dist/src/main.js", root)), "agent", "--json", "--robot", robot, "--scene", "empty", ...(pace < 1 ? ["--sim-time"] : [])], env,
-      sign: /"state":"active"/, within: 240_000,
+      name: "agent",
+      command: process.execPath,
+      args: [
+        fileURLToPath(new URL("dist/src/main.js", root)),
+        "agent",
+        "--json",
+        "--robot",
+        robot,
+        "--scene",
+        "empty",
+        ...(pace < 1 ? ["--sim-time"] : []),
+      ],
+      env,
+      sign: /"state":"active"/,
+      within: 240_000,
     });
     const opened = new ForeignArm(folder, arm, agent, box, pace);
     try {
@@ -105,7 +138,10 @@ export class ForeignArm {
   private async ask<T>(question: object): Promise<T> {
     const { child } = this.arm;
     const line = await new Promise<string>((resolve, reject) => {
-      const limit = setTimeout(() => end(() => reject(new Error(`no answer to ${JSON.stringify(question)}`))), LONGEST / this.pace);
+      const limit = setTimeout(
+        () => end(() => reject(new Error(`no answer to ${JSON.stringify(question)}`))),
+        LONGEST / this.pace,
+      );
       const died = (): void => end(() => reject(new Error(`the arm ended at ${JSON.stringify(question)}`)));
       const end = (then: () => void): void => {
         clearTimeout(limit);

@@ -1,7 +1,10 @@
 import { fileURLToPath } from "node:url";
 import { Program } from "./Program.js";
 
-/** How an Accomplish goal ended; `code` is one of telos_interfaces/action/Accomplish, `status` of action_msgs/GoalStatus. */
+/**
+ * How an Accomplish goal ended; `code` is one of telos_interfaces/action/Accomplish, `status` of
+ * action_msgs/GoalStatus.
+ */
 export interface GoalEnd {
   readonly status: number;
   readonly success: boolean;
@@ -14,7 +17,12 @@ export interface GoalEnd {
 
 /** What the ground truth says of one scenario. */
 export interface Verdict {
-  readonly violations: readonly { readonly kind: string; readonly at: number; readonly how: string; readonly messages: number }[];
+  readonly violations: readonly {
+    readonly kind: string;
+    readonly at: number;
+    readonly how: string;
+    readonly messages: number;
+  }[];
   readonly messages: number;
   readonly seconds: number;
   readonly largest_gap: number; // s between two messages
@@ -22,7 +30,8 @@ export interface Verdict {
   readonly set_out: number | null; // s from the last goal's sending until the arm moved
   readonly speed: number; // rad/s at the end
   readonly joints: Readonly<Record<string, number>>;
-  readonly tool: { readonly position: readonly number[]; readonly orientation: readonly number[] }; // m; quaternion x, y, z, w
+  // m; quaternion x, y, z, w
+  readonly tool: { readonly position: readonly number[]; readonly orientation: readonly number[] };
   readonly objects: Readonly<Record<string, readonly number[]>>; // m
   readonly path: readonly (readonly [t: number, x: number, y: number, z: number])[]; // of the tool, 20 Hz
   readonly person_distance: number | null; // m
@@ -44,14 +53,23 @@ export interface Diagnostic {
 }
 
 export interface PlanRecord {
-  readonly plans: readonly (readonly [stamp: number, levels: readonly (readonly [level: string, time: number, rollouts: number, iterations: number])[]])[];
+  readonly plans: readonly (readonly [
+    stamp: number,
+    levels: readonly (readonly [level: string, time: number, rollouts: number, iterations: number])[],
+  ])[];
 }
 
 type Act =
   | { readonly what: "cancel"; readonly goal: number }
   | { readonly what: "signal"; readonly pid: number; readonly signal: "SIGKILL" | "SIGSTOP" | "SIGCONT" | "SIGINT" }
   | { readonly what: "emergency_stop" | "reset"; readonly of?: "telos" | "telos_guard" }
-  | { readonly what: "perturb"; readonly action: string; readonly target: string; readonly value?: number; readonly duration?: number }
+  | {
+      readonly what: "perturb";
+      readonly action: string;
+      readonly target: string;
+      readonly value?: number;
+      readonly duration?: number;
+    }
   | { readonly what: "joint_states"; readonly fault: string | null };
 
 const PATIENCE = 120_000; // ms for one answer
@@ -63,7 +81,12 @@ export class Judge {
 
   /** @param before words that go before its command line, where it shall run elsewhere */
   constructor(env: NodeJS.ProcessEnv, args: readonly string[] = [], before: readonly string[] = []) {
-    const [command, ...words] = [...before, "python3", fileURLToPath(new URL("../../../test/scenario/judge.py", import.meta.url)), ...args];
+    const [command, ...words] = [
+      ...before,
+      "python3",
+      fileURLToPath(new URL("../../../test/scenario/judge.py", import.meta.url)),
+      ...args,
+    ];
     this.program = new Program({
       name: "judge",
       command,
@@ -152,7 +175,10 @@ export class Judge {
 
   private async ask<T>(question: object): Promise<T> {
     const line = await new Promise<string>((resolve, reject) => {
-      const limit = setTimeout(() => reject(new Error(`no answer to ${JSON.stringify(question).slice(0, 200)}`)), PATIENCE);
+      const limit = setTimeout(
+        () => reject(new Error(`no answer to ${JSON.stringify(question).slice(0, 200)}`)),
+        PATIENCE,
+      );
       this.answered = (text) => {
         clearTimeout(limit);
         resolve(text);

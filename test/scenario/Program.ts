@@ -27,7 +27,10 @@ export class Program {
     this.child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
     this.child.stdin!.on("error", () => undefined); // it died first: whoever asks it is told
     this.ready = new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${name} gave no sign within ${within / 1000} s\n${this.output()}`)), within);
+      const late = setTimeout(
+        () => reject(new Error(`${name} gave no sign within ${within / 1000} s\n${this.output()}`)),
+        within,
+      );
       const take = (line: string): void => {
         this.lines.push(line);
         this.said++;

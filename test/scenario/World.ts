@@ -9,7 +9,9 @@ const root = new URL("../../../", import.meta.url);
 const main = fileURLToPath(new URL("dist/src/main.js", root));
 
 /** Whether processes over DDS can run here. */
-export const rosIsHere = process.env.AMENT_PREFIX_PATH !== undefined && existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
+export const rosIsHere =
+  process.env.AMENT_PREFIX_PATH !== undefined &&
+  existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
 
 export interface WorldOptions {
   readonly domain: number; // added to ROS_DOMAIN_ID: every world has a domain of its own
@@ -25,12 +27,19 @@ export class World {
   agent!: Program;
   guard: Program | undefined;
   judge!: Judge;
-  private readonly state = mkdtempSync(join(tmpdir(), "telos-state-")); // latches of this world outlive its processes, not itself
+  // latches of this world outlive its processes, not itself
+  private readonly state = mkdtempSync(join(tmpdir(), "telos-state-"));
   private readonly env: NodeJS.ProcessEnv;
 
   constructor(private readonly options: WorldOptions) {
     const first = Number(process.env.ROS_DOMAIN_ID ?? 1);
-    this.env = { ...process.env, ROS_DOMAIN_ID: String((first + options.domain) % 102), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", TELOS_DEBUG: "1", TELOS_STATE: this.state };
+    this.env = {
+      ...process.env,
+      ROS_DOMAIN_ID: String((first + options.domain) % 102),
+      ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
+      TELOS_DEBUG: "1",
+      TELOS_STATE: this.state,
+    };
   }
 
   /** Starts all three side by side; resolves when they see each other. */
@@ -43,7 +52,10 @@ export class World {
     await this.judge.ready();
   }
 
-  /** Another agent in place of the one that is there, or was. @returns s until it was inactive: its guardrails in force, not yet able to plan */
+  /**
+   * Another agent in place of the one that is there, or was.
+   * @returns s until it was inactive: its guardrails in force, not yet able to plan
+   */
   async restartAgent(args: readonly string[] = this.options.agent): Promise<number> {
     await this.agent.kill();
     const begun = performance.now();
@@ -70,7 +82,12 @@ export class World {
 
   /** What all of them said last. */
   output(): string {
-    return [this.sim?.output(), this.agent?.output(), this.guard?.output(), this.judge?.output().replace(/^\{.*$/gm, "")].join("");
+    return [
+      this.sim?.output(),
+      this.agent?.output(),
+      this.guard?.output(),
+      this.judge?.output().replace(/^\{.*$/gm, ""),
+    ].join("");
   }
 
   private telosAgent(args: readonly string[], onLine?: (line: string) => void): Program {

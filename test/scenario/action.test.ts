@@ -8,8 +8,12 @@ import { hasControlMsgs } from "../../src/ros/hasControlMsgs.js";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 import { Program } from "./Program.js";
 
-/** The arm commanded by goals of FollowJointTrajectory, which the simulator offers as joint_trajectory_controller does; and a stranger at the same action. */
-if (!hasControlMsgs()) test("the arm commanded by goals", { skip: "control_msgs is not in the environment: docs/ros.md" }, () => undefined);
+/**
+ * The arm commanded by goals of FollowJointTrajectory, which the simulator offers as joint_trajectory_controller does;
+ * and a stranger at the same action.
+ */
+if (!hasControlMsgs())
+  test("the arm commanded by goals", { skip: "control_msgs is not in the environment: docs/ros.md" }, () => undefined);
 else commandedByGoals();
 
 function commandedByGoals(): void {
@@ -19,7 +23,10 @@ function commandedByGoals(): void {
   const folder = mkdtempSync(join(tmpdir(), "telos-action-"));
   const robots = new URL("../../../config/robots/", import.meta.url);
   const robot = join(folder, "arm7.yaml");
-  const text = readFileSync(new URL("arm7.yaml", robots), "utf8").replace("urdf: arm7.urdf", `urdf: ${fileURLToPath(new URL("arm7.urdf", robots))}`);
+  const text = readFileSync(new URL("arm7.yaml", robots), "utf8").replace(
+    "urdf: arm7.urdf",
+    `urdf: ${fileURLToPath(new URL("arm7.urdf", robots))}`,
+  );
   writeFileSync(robot, text.replace("controller: {", "controller: { interface: action,"));
   const choice = ["--scene", "table", "--robot", robot];
   const { world, law } = lawsOf({ domain: DOMAIN, sim: [...choice, "--no-camera"], agent: choice });
@@ -34,9 +41,21 @@ function commandedByGoals(): void {
     return said;
   };
   before(async () => {
-    const env = { ...process.env, ROS_DOMAIN_ID: String((Number(process.env.ROS_DOMAIN_ID ?? 1) + DOMAIN) % 102), ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST", PYTHONDONTWRITEBYTECODE: "1" };
+    const env = {
+      ...process.env,
+      ROS_DOMAIN_ID: String((Number(process.env.ROS_DOMAIN_ID ?? 1) + DOMAIN) % 102),
+      ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
+      PYTHONDONTWRITEBYTECODE: "1",
+    };
     const script = fileURLToPath(new URL("../../../test/scenario/commander.py", import.meta.url));
-    stranger = new Program({ name: "commander", command: "python3", args: [script], env, sign: /^commander ready/, onLine: (line) => line.startsWith("{") && answered(line) });
+    stranger = new Program({
+      name: "commander",
+      command: "python3",
+      args: [script],
+      env,
+      sign: /^commander ready/,
+      onLine: (line) => line.startsWith("{") && answered(line),
+    });
     await stranger.ready;
     assert.deepEqual(await ask({ do: "ready" }), { action: true, cancel: true });
   });
@@ -72,21 +91,25 @@ function commandedByGoals(): void {
     assert.equal(end.success, true, end.message);
   });
 
-  law("a stranger's goal takes the arm away: the agent says so, and commands no more until it is reset", async (judge) => {
-    const goal = await judge.goal(swing(-1.4));
-    await judge.moving(0.6);
-    for (let i = 0; i < 20; i++) { // goals of ours between which its comes fall in with it; one that ends ours is told
-      const { status, code } = await ask({ do: "stop", joints: [1, 2, 3, 4, 5, 6, 7].map((j) => `joint${j}`) });
-      if (status === 4) break; // its own came to its end: nobody sent another
-      assert.deepEqual([status, code], [6, -1]);
-    }
-    const end = await judge.result(goal);
-    assert.match(end.message, ABORTED);
-    await judge.sleep(1);
-    assert.equal((await judge.reset()).success, true);
-    const again = await judge.accomplish(swing(0));
-    assert.equal(again.success, true, again.message);
-  });
+  law(
+    "a stranger's goal takes the arm away: the agent says so, and commands no more until it is reset",
+    async (judge) => {
+      const goal = await judge.goal(swing(-1.4));
+      await judge.moving(0.6);
+      for (let i = 0; i < 20; i++) {
+        // goals of ours between which its comes fall in with it; one that ends ours is told
+        const { status, code } = await ask({ do: "stop", joints: [1, 2, 3, 4, 5, 6, 7].map((j) => `joint${j}`) });
+        if (status === 4) break; // its own came to its end: nobody sent another
+        assert.deepEqual([status, code], [6, -1]);
+      }
+      const end = await judge.result(goal);
+      assert.match(end.message, ABORTED);
+      await judge.sleep(1);
+      assert.equal((await judge.reset()).success, true);
+      const again = await judge.accomplish(swing(0));
+      assert.equal(again.success, true, again.message);
+    },
+  );
 
   law("a goal that is cancelled by another: the arm stops, and the agent says why", async (judge) => {
     const goal = await judge.goal(swing(1.4));
@@ -101,13 +124,16 @@ function commandedByGoals(): void {
     assert.equal((await judge.reset()).success, true);
   });
 
-  law("an agent killed in motion: the arm comes to rest along the goal that it holds; with a new one it goes on", async (judge) => {
-    await judge.goal(swing(-1.2));
-    await judge.moving(0.6);
-    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-    restsInTime(await judge.rest(ARM7), SLOWER);
-    await world.restartAgent();
-    const end = await judge.accomplish(swing(0));
-    assert.equal(end.success, true, end.message);
-  });
+  law(
+    "an agent killed in motion: the arm comes to rest along the goal that it holds; with a new one it goes on",
+    async (judge) => {
+      await judge.goal(swing(-1.2));
+      await judge.moving(0.6);
+      await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+      restsInTime(await judge.rest(ARM7), SLOWER);
+      await world.restartAgent();
+      const end = await judge.accomplish(swing(0));
+      assert.equal(end.success, true, end.message);
+    },
+  );
 }

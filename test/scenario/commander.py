@@ -1,5 +1,7 @@
-"""A stranger who meddles with the arm's controller by its action, and knows nothing of telos. Driven by lines of JSON on stdin, {"do": …}; answers with one
-line of JSON each. Wants control_msgs."""
+"""A stranger who meddles with the arm's controller by its action, and knows nothing of telos. Driven by lines of JSON
+on stdin, {"do": …}; answers with one line of JSON each. Wants control_msgs.
+"""
+
 import json
 import os
 import sys
@@ -37,7 +39,10 @@ def wait(future):
 
 
 def ready(_):
-    return {"action": action.wait_for_server(timeout_sec=20.0), "cancel": cancel_goal.wait_for_service(timeout_sec=20.0)}
+    return {
+        "action": action.wait_for_server(timeout_sec=20.0),
+        "cancel": cancel_goal.wait_for_service(timeout_sec=20.0),
+    }
 
 
 def stop(q):
@@ -61,7 +66,9 @@ def stop(q):
 answers = {
     "ready": ready,
     "stop": stop,
-    "cancel": lambda q: {"canceling": len(wait(cancel_goal.call_async(CancelGoal.Request())).goals_canceling)},  # every goal, whosever it is
+    "cancel": lambda q: {
+        "canceling": len(wait(cancel_goal.call_async(CancelGoal.Request())).goals_canceling)
+    },  # every goal, whosever it is
     "publishers": lambda q: {"publishers": node.count_publishers(f"{CONTROLLER}/joint_trajectory")},
 }
 print("commander ready", flush=True)

@@ -9,24 +9,37 @@ import { freeSegment } from "../../src/planner/freeSegment.js";
 
 export interface DrawnGoal {
   readonly position: readonly [number, number, number]; // m
-  readonly orientation: readonly [number, number, number, number]; // x, y, z, w; not asked for where the arm has fewer than six joints
+  // x, y, z, w; not asked for where the arm has fewer than six joints
+  readonly orientation: readonly [number, number, number, number];
   readonly task: string; // YAML
 }
 
 /**
- * Reachable goals: tool poses of joint configurations drawn evenly between the limits, of those that the agent's guardrails admit and whose tool is in the
- * workspace in front of the arm. Same seed, same goals.
+ * Reachable goals: tool poses of joint configurations drawn evenly between the limits, of those that the agent's
+ * guardrails admit and whose tool is in the workspace in front of the arm. Same seed, same goals.
  */
 export function drawGoals(setup: AgentSetup, count: number, seed: number): DrawnGoal[] {
   const { arm } = setup;
   const { lo, hi } = arm.limits;
   const kinematics = new Kinematics(arm);
   const { tool } = kinematics;
-  const still: State = { stamp: 0, q: arm.home, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies: [] };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), { from: () => still, pace: () => 1, latency: 0 });
+  const still: State = {
+    stamp: 0,
+    q: arm.home,
+    v: new Float64Array(arm.nq),
+    z: new Float32Array(0),
+    objects: new Map(),
+    bodies: [],
+  };
+  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), {
+    from: () => still,
+    pace: () => 1,
+    latency: 0,
+  });
   const rng = new Rng(seed);
   const scale = reach(setup);
-  const inFront = (): boolean => tool[11] > 0.12 * scale && tool[11] < 0.8 * scale && tool[3] > 0.23 * scale && Math.abs(tool[7]) < 0.7 * scale;
+  const inFront = (): boolean =>
+    tool[11] > 0.12 * scale && tool[11] < 0.8 * scale && tool[3] > 0.23 * scale && Math.abs(tool[7]) < 0.7 * scale;
   return Array.from({ length: count }, () => {
     const q = new Float64Array(arm.nq);
     do {
@@ -37,7 +50,13 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
     const position = [tool[3], tool[7], tool[11]] as const;
     const orientation = [quat[0], quat[1], quat[2], quat[3]] as const;
     const turned = arm.nq < 6 ? "" : `, orientation: [${orientation.join(", ")}], angle_tolerance: 5 deg`;
-    return { position, orientation, task: `name: drawn\ngoal:\n  - tool_pose: { position: [${position.join(", ")}]${turned}, tolerance: 2 cm }\ntimeout: 30 s\n` };
+    return {
+      position,
+      orientation,
+      task:
+        `name: drawn\ngoal:\n  - tool_pose: { position: [${position.join(", ")}]${turned}, tolerance: 2 cm }\n` +
+        `timeout: 30 s\n`,
+    };
   });
 }
 

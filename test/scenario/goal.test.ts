@@ -13,7 +13,13 @@ const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 
 test("a goal captured over DDS is the picture that the camera publishes", async (t) => {
   const folder = mkdtempSync(join(tmpdir(), "telos-goal-"));
-  const sim = new Program({ name: "sim", command: process.execPath, args: [MAIN, "sim", "--scene", "push_to_image"], env: process.env, sign: /telos_sim ready/ });
+  const sim = new Program({
+    name: "sim",
+    command: process.execPath,
+    args: [MAIN, "sim", "--scene", "push_to_image"],
+    env: process.env,
+    sign: /telos_sim ready/,
+  });
   t.after(() => {
     sim.child.kill("SIGINT");
     rmSync(folder, { recursive: true });
@@ -27,7 +33,8 @@ test("a goal captured over DDS is the picture that the camera publishes", async 
   assert.deepEqual([seen.width, seen.height], [drawn.width, drawn.height]);
   let sum = 0;
   for (let i = 0; i < seen.data.length; i++) sum += Math.abs(seen.data[i] - drawn.data[i]);
-  assert.ok(sum / seen.data.length < 1, `${sum / seen.data.length} levels off`); // the arm has settled by a hair meanwhile
+  // the arm has settled by a hair meanwhile
+  assert.ok(sum / seen.data.length < 1, `${sum / seen.data.length} levels off`);
   const silent = await telos(["goal", "capture", "--camera", "nobody", "--out", out, "--within", "1"]);
   assert.equal(silent.code, 1);
   assert.match(silent.stderr, /nothing on nobody\/image_raw for 1 s/);

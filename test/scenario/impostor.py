@@ -1,4 +1,7 @@
-"""Joint states that did not come from the simulator, healthy or spoilt; at the rate and with the truth of the ground truth."""
+"""Joint states that did not come from the simulator, healthy or spoilt; at the rate and with the truth of the ground
+truth.
+"""
+
 import math
 
 from builtin_interfaces.msg import Time
@@ -34,7 +37,9 @@ class Impostor:
         self.beside = beside  # the simulator speaks too
 
     def stamp(self, t):
-        """Beside the simulator, a little newer than its latest: else it would be refused as a duplicate, whatever else is wrong with it."""
+        """Beside the simulator, a little newer than its latest: else it would be refused as a duplicate, whatever else
+        is wrong with it.
+        """
         if not self.beside:
             return t
         nanoseconds = t.sec * 10**9 + t.nanosec + 5_000_000

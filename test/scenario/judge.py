@@ -1,5 +1,8 @@
-"""A stranger who gives the arm goals, disturbs it and judges it by the simulator's ground truth. It knows only the outside contract: topics, services,
-actions. Driven by lines of JSON on stdin, {"do": …}; answers with one line of JSON each."""
+"""A stranger who gives the arm goals, disturbs it and judges it by the simulator's ground truth. It knows only the
+outside contract: topics, services, actions. Driven by lines of JSON on stdin, {"do": …}; answers with one line of JSON
+each.
+"""
+
 import json
 import os
 import signal
@@ -24,14 +27,18 @@ from recording import TRUTH, Recording, seconds
 ASKED, ANSWER = 8, 8.0  # times a service is asked, s it is waited for
 
 try:
-    os.setpriority(os.PRIO_PROCESS, 0, -5)  # beside agents and simulators, which are at -10, two cores would tell it of what happened seconds later
+    os.setpriority(
+        os.PRIO_PROCESS, 0, -5
+    )  # beside agents and simulators, which are at -10, two cores would tell it of what happened seconds later
 except PermissionError:
     pass
 
 rclpy.init()
 node = rclpy.create_node("judge")
 recording, impostor = Recording(), Impostor(node, beside="--only-source" not in sys.argv)
-diagnostics, plans, goals = {}, [], []
+diagnostics: dict = {}
+plans: list = []
+goals: list = []
 
 
 def look(m):
@@ -41,17 +48,42 @@ def look(m):
 
 def diagnose(m):
     for s in m.status:
-        diagnostics[s.name.split(": ")[-1]] = {"level": s.level[0], "message": s.message, "values": {v.key: v.value for v in s.values}}
+        diagnostics[s.name.split(": ")[-1]] = {
+            "level": s.level[0],
+            "message": s.message,
+            "values": {v.key: v.value for v in s.values},
+        }
 
 
 node.create_subscription(GroundTruth, "telos_sim/ground_truth", look, 1000)
 node.create_subscription(DiagnosticArray, "/diagnostics", diagnose, 10)
-node.create_subscription(String, "robot_description", lambda m: recording.describe(m.data), QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL))
+node.create_subscription(
+    String,
+    "robot_description",
+    lambda m: recording.describe(m.data),
+    QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL),
+)
 if "--plans" in sys.argv:
-    node.create_subscription(Plan, "telos/plan", lambda m: plans.append((seconds(m.header.stamp), [(p.level, p.time, p.rollouts, p.iterations) for p in m.levels])), 100)
+    node.create_subscription(
+        Plan,
+        "telos/plan",
+        lambda m: plans.append(
+            (seconds(m.header.stamp), [(p.level, p.time, p.rollouts, p.iterations) for p in m.levels])
+        ),
+        100,
+    )
 action = ActionClient(node, Accomplish, "telos/accomplish")
-services = {name: node.create_client(kind, name) for name, kind in
-            (("telos/emergency_stop", Trigger), ("telos/reset", Trigger), ("telos_guard/emergency_stop", Trigger), ("telos_guard/reset", Trigger), ("telos_sim/perturb", Perturb), ("telos_sim/reset", ResetScene))}
+services = {
+    name: node.create_client(kind, name)
+    for name, kind in (
+        ("telos/emergency_stop", Trigger),
+        ("telos/reset", Trigger),
+        ("telos_guard/emergency_stop", Trigger),
+        ("telos_guard/reset", Trigger),
+        ("telos_sim/perturb", Perturb),
+        ("telos_sim/reset", ResetScene),
+    )
+}
 executor = SingleThreadedExecutor()
 executor.add_node(node)
 threading.Thread(target=executor.spin, daemon=True).start()
@@ -84,14 +116,19 @@ def call(name, request):
 
 def ready(_):
     """Until ground truth, limits and the agent's action are there."""
-    return {"truth": until(lambda: recording.last is not None and len(recording.limits) > 0, 20.0), "agent": action.wait_for_server(timeout_sec=20.0)}
+    return {
+        "truth": until(lambda: recording.last is not None and len(recording.limits) > 0, 20.0),
+        "agent": action.wait_for_server(timeout_sec=20.0),
+    }
 
 
 def goal(q):
     text = " " * q["blanks"] + q["task"] if "blanks" in q else q["task"]
     request, end = Accomplish.Goal(task=text, timeout=float(q.get("timeout", 0))), time.monotonic() + 60.0
     recording.ask_now()
-    while not until((asked := action.send_goal_async(request)).done, 3.0):  # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is never answered
+    # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is
+    # never answered
+    while not until((asked := action.send_goal_async(request)).done, 3.0):
         if time.monotonic() > end:
             raise TimeoutError("no answer over DDS")
     handle = asked.result()
@@ -102,12 +139,23 @@ def goal(q):
 def result(q):
     answer = wait(goals[q["goal"]][1], q.get("within", 60.0))
     r = answer.result
-    return {"status": answer.status, "success": r.success, "code": r.error_code, "message": r.error_message, "duration": r.duration, "at": recording.t[-1], "speed": recording.speed[-1]}
+    return {
+        "status": answer.status,
+        "success": r.success,
+        "code": r.error_code,
+        "message": r.error_message,
+        "duration": r.duration,
+        "at": recording.t[-1],
+        "speed": recording.speed[-1],
+    }
 
 
 def moving(q):
     """Until the arm moves faster than `above`, rad/s."""
-    return {"moving": until(lambda: recording.speed and recording.speed[-1] > q["above"], q.get("within", 15.0)), "speed": recording.speed[-1]}
+    return {
+        "moving": until(lambda: recording.speed and recording.speed[-1] > q["above"], q.get("within", 15.0)),
+        "speed": recording.speed[-1],
+    }
 
 
 def act(q):
@@ -121,7 +169,9 @@ def act(q):
     elif what in ("emergency_stop", "reset"):
         return {"speed": speed, **call(f"{q.get('of', 'telos')}/{what}", Trigger.Request())}
     elif what == "perturb":
-        request = Perturb.Request(action=q["action"], target=q["target"], value=float(q.get("value", 0)), duration=float(q.get("duration", 0)))
+        request = Perturb.Request(
+            action=q["action"], target=q["target"], value=float(q.get("value", 0)), duration=float(q.get("duration", 0))
+        )
         return {"speed": speed, **call("telos_sim/perturb", request)}
     elif what == "joint_states":
         impostor.fault, impostor.sent = q["fault"], 0
@@ -155,10 +205,22 @@ def begin(_):
     return {"began": until(lambda: len(recording.t) > 0, 5.0)}
 
 
+def sleep(q):
+    time.sleep(q["seconds"])
+    return {}
+
+
 answers = {
-    "ready": ready, "begin": begin, "goal": goal, "result": result, "moving": moving, "act": act, "rest": rest, "reset_scene": reset_scene,
+    "ready": ready,
+    "begin": begin,
+    "goal": goal,
+    "result": result,
+    "moving": moving,
+    "act": act,
+    "rest": rest,
+    "reset_scene": reset_scene,
     "verdict": verdict,
-    "sleep": lambda q: time.sleep(q["seconds"]) or {},
+    "sleep": sleep,
     "sent": lambda q: {"sent": impostor.sent},
     "diagnostics": lambda q: diagnostics,
     "plans": lambda q: {"plans": plans},

@@ -8,7 +8,10 @@ import { rosIsHere, World, type WorldOptions } from "./World.js";
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;
 
 const ATTEMPTS = 3;
-/** By what simulator and agent say that the machine was too slow: commands did not come in time, plans take longer than they may. */
+/**
+ * By what simulator and agent say that the machine was too slow: commands did not come in time, plans take longer than
+ * they may.
+ */
 export const TOO_SLOW = /the desired state leapt by \S+ mrad|cannot keep up: \S+ s given up|the machine is busy/;
 const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
@@ -19,25 +22,38 @@ const TRANSPORT = 0.25; // s: two messages, their wake-ups, the judge's own; a b
 export function restsInTime(rest: Rest, delay = 0): void {
   const allowed = rest.needed + LEAD + SERVO + TRANSPORT + delay;
   assert.ok(rest.still, "the arm never came to rest");
-  assert.ok(rest.taken <= allowed, `from ${rest.peak.toFixed(2)} rad/s the arm took ${rest.taken.toFixed(3)} s to rest, allowed ${allowed.toFixed(3)} s`);
+  assert.ok(
+    rest.taken <= allowed,
+    `from ${rest.peak.toFixed(2)} rad/s the arm took ${rest.taken.toFixed(3)} s to rest, allowed ` +
+      `${allowed.toFixed(3)} s`,
+  );
 }
 
 /**
- * The guarantees hold while a command needs less time to the controller than it is ahead. Where the machine broke that, by the simulator's word or by this
- * idle process's own clock, what failed is tried again.
+ * The guarantees hold while a command needs less time to the controller than it is ahead. Where the machine broke that,
+ * by the simulator's word or by this idle process's own clock, what failed is tried again.
  * @param failed looks after what a failure left, and says by what word of the simulator's the machine was too slow
  * @param stall ms that this process was not let run; Infinity where it does not only wait
  */
-export async function tried(t: TestContext, body: () => Promise<void>, failed: (error: Error) => Promise<string | undefined> = async () => undefined, stall = STALL): Promise<void> {
+export async function tried(
+  t: TestContext,
+  body: () => Promise<void>,
+  failed: (error: Error) => Promise<string | undefined> = async () => undefined,
+  stall = STALL,
+): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const pauses = monitorEventLoopDelay({ resolution: 10 });
     pauses.enable();
     try {
       return await body();
     } catch (error) {
-      const said = await failed(error as Error), pause = pauses.max / 1e6;
+      const said = await failed(error as Error),
+        pause = pauses.max / 1e6;
       if ((said === undefined && pause < stall) || attempt === ATTEMPTS) throw error;
-      t.diagnostic(`this machine broke the bound on delay under which the law holds (${said ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`);
+      t.diagnostic(
+        "this machine broke the bound on delay under which the law holds " +
+          `(${said ?? `it stood still for ${pause.toFixed(0)} ms`}); once more`,
+      );
     } finally {
       pauses.disable();
     }
@@ -45,10 +61,14 @@ export async function tried(t: TestContext, body: () => Promise<void>, failed: (
 }
 
 /**
- * A world for the tests of one file, and `law` to test in it. Whatever a law is about, throughout it the arm keeps the limits of its URDF, touches nothing
- * but movable objects, is not touched by a person while it moves, and rests at the end. What the processes said is shown when one fails.
+ * A world for the tests of one file, and `law` to test in it. Whatever a law is about, throughout it the arm keeps the
+ * limits of its URDF, touches nothing but movable objects, is not touched by a person while it moves, and rests at the
+ * end. What the processes said is shown when one fails.
  */
-export function lawsOf(options: WorldOptions): { world: World; law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void } {
+export function lawsOf(options: WorldOptions): {
+  world: World;
+  law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void;
+} {
   const world = new World(options);
   const healthy = options.judge?.includes("--only-source") ? "" : null;
   if (rosIsHere) {
@@ -59,7 +79,11 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
     });
     after(() => world.close());
   }
-  const law = (name: string, body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void = () => undefined): void => {
+  const law = (
+    name: string,
+    body: (judge: Judge) => Promise<unknown>,
+    check: (verdict: Verdict) => void = () => undefined,
+  ): void => {
     test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, (t) => {
       let began = 0;
       const hold = async (): Promise<void> => {
@@ -81,7 +105,10 @@ export function lawsOf(options: WorldOptions): { world: World; law: (name: strin
     assert.deepEqual(verdict.violations, []);
     assert.ok(verdict.speed < 0.01, `at the end the arm moves at ${verdict.speed} rad/s`);
     assert.ok(verdict.limited_joints >= 5, "the judge knows the limits of too few joints");
-    assert.ok(verdict.messages > 80 * verdict.seconds, `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`);
+    assert.ok(
+      verdict.messages > 80 * verdict.seconds,
+      `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`,
+    );
     assert.ok(world.sim.alive && world.agent.alive, "a process died");
     check(verdict);
   };
@@ -104,11 +131,17 @@ async function recover(world: World, healthy: "" | null): Promise<void> {
 }
 
 /** Swings arm7 about its first joint, which meets nothing in any scene without a wall. */
-export const swing = (to: number): string => `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 20 s\n`;
+export const swing = (to: number): string =>
+  `name: swing\ngoal:\n  - joint_positions: { joint1: ${to} rad }\ntimeout: 20 s\n`;
 
 /** The tool's distance from a pose: m, and degrees. */
-export function poseError(tool: Verdict["tool"], position: readonly number[], orientation?: readonly number[]): { distance: number; angle: number } {
+export function poseError(
+  tool: Verdict["tool"],
+  position: readonly number[],
+  orientation?: readonly number[],
+): { distance: number; angle: number } {
   const distance = Math.hypot(...position.map((x, i) => tool.position[i] - x));
-  const dot = orientation === undefined ? 1 : Math.abs(orientation.reduce((sum, x, i) => sum + x * tool.orientation[i], 0));
+  const dot =
+    orientation === undefined ? 1 : Math.abs(orientation.reduce((sum, x, i) => sum + x * tool.orientation[i], 0));
   return { distance, angle: (2 * Math.acos(Math.min(1, dot)) * 180) / Math.PI };
 }

@@ -7,7 +7,10 @@ import { sceneImage } from "../../src/cli/sceneImage.js";
 import { encodePng } from "../../src/sim/encodePng.js";
 import { lawsOf } from "./law.js";
 
-/** The shipped world model with its camera knocked: moved by 3 cm and turned by some 3° against where it stood in training, and nobody says so. */
+/**
+ * The shipped world model with its camera knocked: moved by 3 cm and turned by some 3° against where it stood in
+ * training, and nobody says so.
+ */
 const folder = mkdtempSync(join(tmpdir(), "telos-moved-"));
 const scene = join(folder, "moved.yaml");
 const stood = "position: [0.47 m, 1.1 m, 0.8 m], look_at: [0.47 m, 0 m, 0.02 m]";
@@ -17,19 +20,34 @@ writeFileSync(scene, before.replace(stood, "position: [0.5 m, 1.07 m, 0.82 m], l
 const WANTED = { red: [0.53, -0.18], blue: [0.52, 0.02], green: [0.45, 0.22] } as const; // m
 const TOLERANCE = 0.03; // m
 const agent = join(folder, "agent.yaml"); // which lets clients name task files beside it
-writeFileSync(agent, `${readFileSync(join(packageRoot(), "config", "agents", "learned.yaml"), "utf8")}\ntask_folders: [.]\n`);
+writeFileSync(
+  agent,
+  `${readFileSync(join(packageRoot(), "config", "agents", "learned.yaml"), "utf8")}\ntask_folders: [.]\n`,
+);
 const { law } = lawsOf({ domain: 23, sim: ["--scene", scene], agent: ["--agent", agent, "--scene", scene] });
 
-law("a puck is pushed to where a picture shows it, though the camera has been moved since the model was trained", async (judge) => {
-  const { width, height, data } = await sceneImage({ scene, seed: 1, camera: "camera", places: new Map([["red", WANTED.red]]) });
-  writeFileSync(join(folder, "goal.png"), encodePng(width, height, data));
-  writeFileSync(join(folder, "task.yaml"), "name: moved\ngoal:\n  - goal_image: { path: goal.png, camera: camera, match: objects, tolerance: 2 cm }\nhold: 0.5 s\ntimeout: 60 s\n");
-  const end = await judge.accomplish(join(folder, "task.yaml"));
-  assert.equal(end.success, true, end.message);
-  await judge.sleep(0.5);
-  const { objects } = await judge.verdict();
-  for (const [id, place] of Object.entries(WANTED)) {
-    const off = Math.hypot(objects[id][0] - place[0], objects[id][1] - place[1]);
-    assert.ok(off < TOLERANCE, `${id} ends ${(100 * off).toFixed(1)} cm from its place`);
-  }
-});
+law(
+  "a puck is pushed to where a picture shows it, though the camera has been moved since the model was trained",
+  async (judge) => {
+    const { width, height, data } = await sceneImage({
+      scene,
+      seed: 1,
+      camera: "camera",
+      places: new Map([["red", WANTED.red]]),
+    });
+    writeFileSync(join(folder, "goal.png"), encodePng(width, height, data));
+    writeFileSync(
+      join(folder, "task.yaml"),
+      "name: moved\ngoal:\n  - goal_image: { path: goal.png, camera: camera, match: objects, tolerance: 2 cm }\n" +
+        "hold: 0.5 s\ntimeout: 60 s\n",
+    );
+    const end = await judge.accomplish(join(folder, "task.yaml"));
+    assert.equal(end.success, true, end.message);
+    await judge.sleep(0.5);
+    const { objects } = await judge.verdict();
+    for (const [id, place] of Object.entries(WANTED)) {
+      const off = Math.hypot(objects[id][0] - place[0], objects[id][1] - place[1]);
+      assert.ok(off < TOLERANCE, `${id} ends ${(100 * off).toFixed(1)} cm from its place`);
+    }
+  },
+);

@@ -14,9 +14,13 @@ const inside = (space: string, ...args: string[]) => ip("netns", "exec", space, 
 /** Two network namespaces with a cable between them, and nothing else. @returns why not */
 function wire(): string | undefined {
   const steps = [
-    ["netns", "add", world], ["netns", "add", mind],
+    ["netns", "add", world],
+    ["netns", "add", mind],
     ["link", "add", `${world}v`, "netns", world, "type", "veth", "peer", "name", `${mind}v`, "netns", mind],
-    ...[[world, "10.77.0.1/24"], [mind, "10.77.0.2/24"]].flatMap(([space, address]) => [
+    ...[
+      [world, "10.77.0.1/24"],
+      [mind, "10.77.0.2/24"],
+    ].flatMap(([space, address]) => [
       ["-n", space, "address", "add", address, "dev", `${space}v`],
       ["-n", space, "link", "set", `${space}v`, "up"],
       ["-n", space, "link", "set", "lo", "up"],
@@ -38,31 +42,51 @@ const fault = rosIsHere ? wire() : "ROS 2 is not in the environment";
 if (fault !== undefined) unwire();
 const options = { skip: fault === undefined ? false : fault, timeout: 200_000 };
 /** Namespaces of our own: nobody else hears it. They share /dev/shm, and two machines do not: hence UDP alone. */
-const env = { ...process.env, ROS_DOMAIN_ID: "33", ROS_AUTOMATIC_DISCOVERY_RANGE: "SUBNET", FASTDDS_BUILTIN_TRANSPORTS: "UDPv4" };
+const env = {
+  ...process.env,
+  ROS_DOMAIN_ID: "33",
+  ROS_AUTOMATIC_DISCOVERY_RANGE: "SUBNET",
+  FASTDDS_BUILTIN_TRANSPORTS: "UDPv4",
+};
 
 let sim: Program, agent: Program, judge: Judge;
 
-before(async () => {
-  if (fault !== undefined) return;
-  const node = (space: string, name: string, args: string[], sign: RegExp): Program => new Program({ name, command: "ip", args: ["netns", "exec", space, process.execPath, main, ...args], env, sign, within: 140_000 });
-  sim = node(world, "simulator", ["sim", "--scene", "table", "--no-camera"], /^telos_sim ready/);
-  agent = node(mind, "agent", ["agent", "--scene", "table", "--sim-time", "--json"], /"state":"active"/);
-  await Promise.all([sim.ready, agent.ready]);
-  judge = new Judge(env, [], ["ip", "netns", "exec", world]);
-  await judge.ready();
-}, { timeout: 180_000 });
+before(
+  async () => {
+    if (fault !== undefined) return;
+    const node = (space: string, name: string, args: string[], sign: RegExp): Program =>
+      new Program({
+        name,
+        command: "ip",
+        args: ["netns", "exec", space, process.execPath, main, ...args],
+        env,
+        sign,
+        within: 140_000,
+      });
+    sim = node(world, "simulator", ["sim", "--scene", "table", "--no-camera"], /^telos_sim ready/);
+    agent = node(mind, "agent", ["agent", "--scene", "table", "--sim-time", "--json"], /"state":"active"/);
+    await Promise.all([sim.ready, agent.ready]);
+    judge = new Judge(env, [], ["ip", "netns", "exec", world]);
+    await judge.ready();
+  },
+  { timeout: 180_000 },
+);
 after(async () => {
   await Promise.all([agent?.kill(), sim?.kill(), judge?.end()]);
   if (fault === undefined) unwire();
 });
 
-test("simulator and agent in two network namespaces share nothing but a cable, and the arm reaches a goal", options, async () => {
-  assert.notEqual(inside(mind, "ip", "-brief", "address").stdout, inside(world, "ip", "-brief", "address").stdout);
-  await judge.begin();
-  const end = await judge.accomplish("reach");
-  assert.equal(end.success, true, `${end.message}\n${agent.output()}`);
-  assert.deepEqual((await judge.verdict()).violations, []);
-});
+test(
+  "simulator and agent in two network namespaces share nothing but a cable, and the arm reaches a goal",
+  options,
+  async () => {
+    assert.notEqual(inside(mind, "ip", "-brief", "address").stdout, inside(world, "ip", "-brief", "address").stdout);
+    await judge.begin();
+    const end = await judge.accomplish("reach");
+    assert.equal(end.success, true, `${end.message}\n${agent.output()}`);
+    assert.deepEqual((await judge.verdict()).violations, []);
+  },
+);
 
 test("with the cable drawn the arm comes to rest and nothing is broken", options, async () => {
   await judge.begin();

@@ -7,13 +7,17 @@ for (const [i, robot] of ["ur5", "so101"].entries()) {
   const choice = ["--robot", robot, "--scene", "empty"];
   const { law } = lawsOf({ domain: 5 + i, sim: [...choice, "--no-camera"], agent: choice });
   const [goal, another] = drawGoals(loadSetup({ robot, agent: "default", scene: "empty" }), 2, 3);
-  law(`another arm works by configuration alone: ${robot}`, async (judge) => {
-    for (const { task } of [another, goal]) {
-      const end = await judge.accomplish(task);
-      assert.equal(end.success, true, end.message);
-    }
-  }, ({ tool }) => {
-    const { distance, angle } = poseError(tool, goal.position, robot === "so101" ? undefined : goal.orientation);
-    assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
-  });
+  law(
+    `another arm works by configuration alone: ${robot}`,
+    async (judge) => {
+      for (const { task } of [another, goal]) {
+        const end = await judge.accomplish(task);
+        assert.equal(end.success, true, end.message);
+      }
+    },
+    ({ tool }) => {
+      const { distance, angle } = poseError(tool, goal.position, robot === "so101" ? undefined : goal.orientation);
+      assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
+    },
+  );
 }

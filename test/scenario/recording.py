@@ -1,4 +1,5 @@
 """Ground truth, kept and judged: what the arm truly did between two moments, against the limits of its URDF."""
+
 import math
 import threading
 import time
@@ -90,7 +91,9 @@ class Recording:
                 self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}, desired {wanted:.4f}")
 
     def judge_contacts(self, t, m, speed_before):
-        """A person may walk into a standing arm; everything else that an arm touches is a fault, movable objects excepted."""
+        """A person may walk into a standing arm; everything else that an arm touches is a fault, movable objects
+        excepted.
+        """
         movable = {o.id for o in m.objects}
         persons = {b.id for b in m.bodies if b.kind == b.PERSON}
         touching = set()
@@ -153,11 +156,13 @@ class Recording:
             return False
 
     def way_to_rest(self, accelerations):
-        """Since the mark, when this process may have been behind with hearing: seconds until the last motion, and what the fastest each joint went needs at its acceleration limit."""
+        """Since the mark, when this process may have been behind with hearing: seconds until the last motion, and what
+        the fastest each joint went needs at its acceleration limit.
+        """
         with self.lock:
             moving = [i for i in range(self.mark, len(self.t)) if self.speed[i] > STILL]
             taken = max(0.0, self.t[moving[-1]] - self.marked) if moving else 0.0
-            peaks = [max(abs(v[j]) for v in self.v[self.mark:]) for j in range(len(self.v[-1]))]
+            peaks = [max(abs(v[j]) for v in self.v[self.mark :]) for j in range(len(self.v[-1]))]
             needed = max(p / a for p, a in zip(peaks, accelerations))
             return {"taken": taken, "needed": needed, "peak": max(peaks)}
 

@@ -1,8 +1,15 @@
 import assert from "node:assert/strict";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 
-/** A controller of Rolling 6.8 or 6.9 with its default parameters: it keeps what lies ahead until its time, and what is past comes into force at once. */
-const { law } = lawsOf({ domain: 33, sim: ["--scene", "table", "--no-camera", "--controller", "rolling"], agent: ["--scene", "table"] });
+/**
+ * A controller of Rolling 6.8 or 6.9 with its default parameters: it keeps what lies ahead until its time, and what is
+ * past comes into force at once.
+ */
+const { law } = lawsOf({
+  domain: 33,
+  sim: ["--scene", "table", "--no-camera", "--controller", "rolling"],
+  agent: ["--scene", "table"],
+});
 
 law("goals are reached one after another", async (judge) => {
   for (const to of [1, -1.2, 0.3]) {

@@ -20,29 +20,45 @@ function scratch(t: TestContext): { path: (name: string) => string; args: string
 }
 
 /** The simulators that descend from us. */
-const simulators = (): number => execFileSync("ps", ["-eo", "args"]).toString().split("\n").filter((line) => line.includes("main.js sim --gate") && line.includes(MARK)).length;
+const simulators = (): number =>
+  execFileSync("ps", ["-eo", "args"])
+    .toString()
+    .split("\n")
+    .filter((line) => line.includes("main.js sim --gate") && line.includes(MARK)).length;
 const MARK = "--seed 4711";
 const marked = MARK.split(" ");
 
-test("simulator and agent accomplish a task over DDS; stdout is one JSON object; everything that left is in the log", async (t) => {
-  const { args } = scratch(t);
-  const { code, stdout, stderr } = await telos([...args, "--json", ...marked]);
-  const lines = stdout.trim().split("\n");
-  assert.equal(lines.length, 1, stdout);
-  const summary = summarySchema.parse(JSON.parse(lines[0]));
-  t.after(() => rmSync(summary.log, { force: true }));
-  assert.deepEqual([code, summary.success, summary.error_code, summary.guardrail.violations], [0, true, 0, 0], `${stdout}${stderr}`);
-  assert.ok(summary.first_motion_s > 0 && summary.replans > 2 && summary.sim_time_s > 0.5 && summary.guardrail.checks > 20);
-  assert.match(stderr, /near: (active|stopping), \d+ %/);
-  assert.ok(statSync(summary.log).size > 10_000);
-  const topics = new Map<string, number>();
-  for (const { topic } of readLog(summary.log)) topics.set(topic, (topics.get(topic) ?? 0) + 1);
-  assert.equal(topics.get("~/episode"), 2);
-  const commands = topics.get("joint_trajectory_controller/joint_trajectory")!;
-  const since = 10; // reflex periods of 10 ms for which the summary's count may be older than the log's end
-  assert.ok(commands > 20 && commands <= summary.guardrail.checks + since, `${commands} commands of ${summary.guardrail.checks} checks`);
-  assert.equal(simulators(), 0);
-});
+test(
+  "simulator and agent accomplish a task over DDS; " + "stdout is one JSON object; everything that left is in the log",
+  async (t) => {
+    const { args } = scratch(t);
+    const { code, stdout, stderr } = await telos([...args, "--json", ...marked]);
+    const lines = stdout.trim().split("\n");
+    assert.equal(lines.length, 1, stdout);
+    const summary = summarySchema.parse(JSON.parse(lines[0]));
+    t.after(() => rmSync(summary.log, { force: true }));
+    assert.deepEqual(
+      [code, summary.success, summary.error_code, summary.guardrail.violations],
+      [0, true, 0, 0],
+      `${stdout}${stderr}`,
+    );
+    assert.ok(
+      summary.first_motion_s > 0 && summary.replans > 2 && summary.sim_time_s > 0.5 && summary.guardrail.checks > 20,
+    );
+    assert.match(stderr, /near: (active|stopping), \d+ %/);
+    assert.ok(statSync(summary.log).size > 10_000);
+    const topics = new Map<string, number>();
+    for (const { topic } of readLog(summary.log)) topics.set(topic, (topics.get(topic) ?? 0) + 1);
+    assert.equal(topics.get("~/episode"), 2);
+    const commands = topics.get("joint_trajectory_controller/joint_trajectory")!;
+    const since = 10; // reflex periods of 10 ms for which the summary's count may be older than the log's end
+    assert.ok(
+      commands > 20 && commands <= summary.guardrail.checks + since,
+      `${commands} commands of ${summary.guardrail.checks} checks`,
+    );
+    assert.equal(simulators(), 0);
+  },
+);
 
 test("Ctrl-C: the arm comes to rest, both end, 130", async (t) => {
   const { args } = scratch(t);
@@ -58,8 +74,12 @@ test("Ctrl-C: the arm comes to rest, both end, 130", async (t) => {
   t.after(() => rmSync(summary.log, { force: true }));
   assert.deepEqual([code, summary.success, summary.error_code], [130, false, 4], stderr);
   let last: readonly number[] = [];
-  for (const { topic, data } of readLog(summary.log)) if (topic === "joint_states") last = (data as { velocity: number[] }).velocity;
-  assert.ok(last.every((v) => Math.abs(v) < 0.05), `at rest at the end: ${last.map((v) => v.toFixed(3)).join(" ")}`);
+  for (const { topic, data } of readLog(summary.log))
+    if (topic === "joint_states") last = (data as { velocity: number[] }).velocity;
+  assert.ok(
+    last.every((v) => Math.abs(v) < 0.05),
+    `at rest at the end: ${last.map((v) => v.toFixed(3)).join(" ")}`,
+  );
   assert.equal(simulators(), 0);
 });
 
@@ -78,7 +98,13 @@ test("a domain with another arm in it is left alone", async (t) => {
   assert.match(stdout, /^done in /m);
   const { code, stdout: said } = await second!;
   assert.equal(code, 1);
-  assert.match(said, /ROS domain \d+ is taken: (another telos run|another telos_sim runs here|somebody commands an arm on .*trajectory).*, .* --domain \d+/); // whichever was discovered first
+  assert.match(
+    said,
+    new RegExp(
+      String.raw`ROS domain \d+ is taken: (another telos run|another telos_sim runs ` +
+        String.raw`here|somebody commands an arm on .*trajectory).*, .* --domain \d+`,
+    ),
+  ); // whichever was discovered first
   assert.equal(simulators(), 0);
 });
 
@@ -89,7 +115,9 @@ test("a simulator that dies is told, with its last words; one that cannot start,
     meanwhile: (child, said) => {
       if (killed || !said.includes("first motion")) return;
       killed = true;
-      const [, pid] = new RegExp(`^ *(\\d+) +${child.pid} .*main.js sim --gate`, "m").exec(execFileSync("ps", ["-eo", "pid,ppid,args"]).toString())!;
+      const [, pid] = new RegExp(`^ *(\\d+) +${child.pid} .*main.js sim --gate`, "m").exec(
+        execFileSync("ps", ["-eo", "pid,ppid,args"]).toString(),
+      )!;
       process.kill(Number(pid), "SIGKILL");
     },
   });
@@ -104,7 +132,11 @@ test("a simulator that dies is told, with its last words; one that cannot start,
 });
 
 test("a wrong choice is told at once, before anything starts", async () => {
-  for (const [args, words] of [[["--task", "raech"], /got 'raech'/], [["--scene", "wal"], /got 'wal'/], [["--robot", "arm9"], /got 'arm9'/]] as const) {
+  for (const [args, words] of [
+    [["--task", "raech"], /got 'raech'/],
+    [["--scene", "wal"], /got 'wal'/],
+    [["--robot", "arm9"], /got 'arm9'/],
+  ] as const) {
     const { code, stdout } = await telos(["run", "--json", ...args]);
     const summary = summarySchema.parse(JSON.parse(stdout));
     assert.deepEqual([code, summary.success], [1, false]);

@@ -9,10 +9,18 @@ const INSTANTS = 8; // twenty by `npm run faults`, a thousand: npm run faults --
 after(closeWorlds);
 
 for (const { name, run } of processFaults)
-  test(`${name}: at rest in time, no bound broken, ${INSTANTS} random instants`, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, async (t) => {
-    for (let seed = 1; seed <= INSTANTS; seed++)
-      await tried(t, async () => {
-        const { violations, fault } = await run(seed);
-        assert.deepEqual([violations, fault], [[], ""], `seed ${seed}`);
-      }, async ({ message }) => TOO_SLOW.exec(message)?.[0]);
-  });
+  test(
+    `${name}: at rest in time, no bound broken, ${INSTANTS} random instants`,
+    { skip: rosIsHere ? false : "ROS 2 is not in the environment" },
+    async (t) => {
+      for (let seed = 1; seed <= INSTANTS; seed++)
+        await tried(
+          t,
+          async () => {
+            const { violations, fault } = await run(seed);
+            assert.deepEqual([violations, fault], [[], ""], `seed ${seed}`);
+          },
+          async ({ message }) => TOO_SLOW.exec(message)?.[0],
+        );
+    },
+  );

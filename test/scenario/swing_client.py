@@ -1,4 +1,7 @@
-"""A stranger who sends the arm swinging about its first joint and watches the ground truth; for agentNode.test.ts. Driven by lines of JSON on stdin."""
+"""A stranger who sends the arm swinging about its first joint and watches the ground truth; for agentNode.test.ts.
+Driven by lines of JSON on stdin.
+"""
+
 import json
 import sys
 import threading
@@ -30,8 +33,10 @@ def watch(m):
 
 node.create_subscription(GroundTruth, "telos_sim/ground_truth", watch, 10)
 action = ActionClient(node, Accomplish, "telos/accomplish")
-clients = {name: node.create_client(kind, name) for name, kind in
-           (("telos/emergency_stop", Trigger), ("telos/reset", Trigger), ("telos_sim/perturb", Perturb))}
+clients = {
+    name: node.create_client(kind, name)
+    for name, kind in (("telos/emergency_stop", Trigger), ("telos/reset", Trigger), ("telos_sim/perturb", Perturb))
+}
 executor = SingleThreadedExecutor()
 executor.add_node(node)
 threading.Thread(target=executor.spin, daemon=True).start()
@@ -59,7 +64,9 @@ def until(condition, timeout):
 
 
 def at_rest():
-    """Simulated seconds until the arm rests and stays so for 0.1 s: how late a busy machine tells us of it is no matter."""
+    """Simulated seconds until the arm rests and stays so for 0.1 s: how late a busy machine tells us of it is no
+    matter.
+    """
     end, began, since = time.time() + 10.0, truth["time"], None
     while time.time() < end:
         if truth["speed"] > 0.005:
@@ -73,21 +80,29 @@ def at_rest():
 
 
 def swing(q):
-    """Sends joint 1 to `to` and, once it moves faster than `at`, does `then`. Answers how long the arm took to rest from there."""
+    """Sends joint 1 to `to` and, once it moves faster than `at`, does `then`. Answers how long the arm took to rest
+    from there.
+    """
     action.wait_for_server(timeout_sec=20.0)
     text = f"name: swing\ngoal:\n  - joint_positions: {{ joint1: {q['to']} rad }}\ntimeout: 20 s\n"
     handle = None
-    while handle is None:  # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is never answered
+    # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is
+    # never answered
+    while handle is None:
         handle = wait(action.send_goal_async(Accomplish.Goal(task=text)), 3.0)
     result = handle.get_result_async()
     time.sleep(0.05)
     if result.done() and result.result().result.error_code == Accomplish.Result.STALE_INPUT and q.get("tries", 0) < 20:
-        time.sleep(0.5)  # an agent that has just come up has not been found by the simulator yet: on a busy machine that takes seconds
+        # an agent that has just come up has not been found by the simulator yet: on a busy machine that takes seconds
+        time.sleep(0.5)
         return swing({**q, "tries": q.get("tries", 0) + 1})
     answer = {}
     if "then" in q:
         if until(lambda: truth["speed"] > q["at"], 15.0) is None:
-            return {"error": f"it never moved faster than {q['at']} rad/s; {wait(result).result.error_message if result.done() else 'still trying'}"}
+            return {
+                "error": f"it never moved faster than {q['at']} rad/s; "
+                f"{wait(result).result.error_message if result.done() else 'still trying'}"
+            }
         answer["speed"] = truth["speed"]
         if q["then"] == "leave":
             return answer
@@ -99,13 +114,25 @@ def swing(q):
             call("telos_sim/perturb", Perturb.Request(action="drop", target="joint_states", value=1.0, duration=0.6))
         answer["rest"] = at_rest()
     r = wait(result)
-    answer.update({"status": r.status, "success": r.result.success, "code": r.result.error_code, "message": r.result.error_message,
-                   "speed_at_end": truth["speed"], "joint1": truth["joint1"]})
+    answer.update(
+        {
+            "status": r.status,
+            "success": r.result.success,
+            "code": r.result.error_code,
+            "message": r.result.error_message,
+            "speed_at_end": truth["speed"],
+            "joint1": truth["joint1"],
+        }
+    )
     return answer
 
 
-actions = {"swing": swing, "rest": lambda q: {"rest": at_rest()}, "truth": lambda q: truth,
-           "reset": lambda q: {"success": call("telos/reset", Trigger.Request()).success}}
+actions = {
+    "swing": swing,
+    "rest": lambda q: {"rest": at_rest()},
+    "truth": lambda q: truth,
+    "reset": lambda q: {"success": call("telos/reset", Trigger.Request()).success},
+}
 print("client ready", flush=True)
 for line in sys.stdin:
     question = json.loads(line)

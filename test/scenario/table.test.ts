@@ -3,73 +3,103 @@ import { loadSetup } from "../../src/agent/AgentSetup.js";
 import { drawGoals } from "./drawGoals.js";
 import { ARM7, lawsOf, poseError, restsInTime, swing } from "./law.js";
 
-const { world, law } = lawsOf({ domain: 0, sim: ["--scene", "table", "--objects", "--no-camera"], agent: ["--scene", "table"] });
+const { world, law } = lawsOf({
+  domain: 0,
+  sim: ["--scene", "table", "--objects", "--no-camera"],
+  agent: ["--scene", "table"],
+});
 const STATUS = { succeeded: 4, canceled: 5, aborted: 6 };
 const CODE = { none: 0, canceled: 4, preempted: 5, stopped: 7 };
 
 for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", scene: "table" }), 3, 11).entries()) {
-  law(`a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`, async (judge) => {
-    const end = await judge.accomplish(goal.task);
-    assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
-    assert.ok(end.speed < 0.05, "the goal ends when the arm rests");
-  }, ({ tool }) => {
-    const { distance, angle } = poseError(tool, goal.position, goal.orientation);
-    assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
-  });
+  law(
+    `a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`,
+    async (judge) => {
+      const end = await judge.accomplish(goal.task);
+      assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
+      assert.ok(end.speed < 0.05, "the goal ends when the arm rests");
+    },
+    ({ tool }) => {
+      const { distance, angle } = poseError(tool, goal.position, goal.orientation);
+      assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
+    },
+  );
 }
 
-law("cancelled in motion, the arm comes to rest in its stopping time; the goal ends as canceled once it does", async (judge) => {
-  await judge.accomplish(swing(0));
-  const goal = await judge.goal(swing(1.6));
-  await judge.moving(0.8);
-  await judge.act({ what: "cancel", goal });
-  const end = await judge.result(goal);
-  assert.deepEqual([end.status, end.success, end.code], [STATUS.canceled, false, CODE.canceled], end.message);
-  assert.ok(end.speed < 0.05, `${end.speed} rad/s when the goal ended`);
-  restsInTime(await judge.rest(ARM7));
-}, ({ joints }) => assert.ok(joints.joint1 < 1.5, "it went on to its goal"));
+law(
+  "cancelled in motion, the arm comes to rest in its stopping time; the goal ends as canceled once it does",
+  async (judge) => {
+    await judge.accomplish(swing(0));
+    const goal = await judge.goal(swing(1.6));
+    await judge.moving(0.8);
+    await judge.act({ what: "cancel", goal });
+    const end = await judge.result(goal);
+    assert.deepEqual([end.status, end.success, end.code], [STATUS.canceled, false, CODE.canceled], end.message);
+    assert.ok(end.speed < 0.05, `${end.speed} rad/s when the goal ended`);
+    restsInTime(await judge.rest(ARM7));
+  },
+  ({ joints }) => assert.ok(joints.joint1 < 1.5, "it went on to its goal"),
+);
 
-law("a new goal preempts the one under way, which ends as preempted; the new one is reached", async (judge) => {
-  const first = await judge.goal(swing(-1.4));
-  await judge.moving(0.6);
-  const second = await judge.goal(swing(0.8));
-  const [early, late] = [await judge.result(first), await judge.result(second)];
-  assert.deepEqual([early.status, early.code], [STATUS.aborted, CODE.preempted], early.message);
-  assert.deepEqual([late.status, late.code], [STATUS.succeeded, CODE.none], late.message);
-}, ({ joints }) => assert.ok(Math.abs(joints.joint1 - 0.8) < 0.06, `joint 1 is at ${joints.joint1}`));
+law(
+  "a new goal preempts the one under way, which ends as preempted; the new one is reached",
+  async (judge) => {
+    const first = await judge.goal(swing(-1.4));
+    await judge.moving(0.6);
+    const second = await judge.goal(swing(0.8));
+    const [early, late] = [await judge.result(first), await judge.result(second)];
+    assert.deepEqual([early.status, early.code], [STATUS.aborted, CODE.preempted], early.message);
+    assert.deepEqual([late.status, late.code], [STATUS.succeeded, CODE.none], late.message);
+  },
+  ({ joints }) => assert.ok(Math.abs(joints.joint1 - 0.8) < 0.06, `joint 1 is at ${joints.joint1}`),
+);
 
-law("an emergency stop in motion: at rest in the stopping time, reset refused until then, goals refused until reset; then a goal works again", async (judge) => {
-  await judge.accomplish(swing(0.8));
-  const goal = await judge.goal(swing(-1.6));
-  await judge.moving(1.2);
-  assert.equal((await judge.act({ what: "emergency_stop" })).success, true);
-  const rest = judge.rest(ARM7);
-  restsInTime(await rest);
-  const end = await judge.result(goal);
-  assert.deepEqual([end.status, end.code], [STATUS.aborted, CODE.stopped], end.message);
-  assert.equal((await judge.accomplish(swing(0))).code, CODE.stopped);
-  const reset = await judge.reset();
-  assert.equal(reset.success, true, reset.message);
-  assert.equal((await judge.accomplish(swing(0))).success, true);
-});
+law(
+  "an emergency stop in motion: at rest in the stopping time, reset refused until then, goals refused until reset; " +
+    "then a goal works again",
+  async (judge) => {
+    await judge.accomplish(swing(0.8));
+    const goal = await judge.goal(swing(-1.6));
+    await judge.moving(1.2);
+    assert.equal((await judge.act({ what: "emergency_stop" })).success, true);
+    const rest = judge.rest(ARM7);
+    restsInTime(await rest);
+    const end = await judge.result(goal);
+    assert.deepEqual([end.status, end.code], [STATUS.aborted, CODE.stopped], end.message);
+    assert.equal((await judge.accomplish(swing(0))).code, CODE.stopped);
+    const reset = await judge.reset();
+    assert.equal(reset.success, true, reset.message);
+    assert.equal((await judge.accomplish(swing(0))).success, true);
+  },
+);
 
-law("an agent killed right after the answer to an emergency stop: the next one comes up latched, says by what and since when, and moves nothing until a person resets it", async (judge) => {
-  await judge.goal(swing(0.9));
-  await judge.moving(0.8);
-  const { success, message } = await judge.act({ what: "emergency_stop" });
-  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-  assert.equal(success, true, message);
-  const since = /^latched by emergency_stop since (\S+Z)/.exec(message!)![1];
-  assert.ok((await judge.rest(ARM7)).still);
-  await world.restartAgent();
-  assert.ok(world.agent.told(new RegExp(`latched by emergency_stop since ${since}`)));
-  await judge.sleep(0.5);
-  const refused = await judge.accomplish(swing(0));
-  assert.deepEqual([refused.code, refused.message], [CODE.stopped, `latched by emergency_stop since ${since}: call ~/reset first`]);
-  assert.match((await judge.act({ what: "emergency_stop" })).message!, new RegExp(`^already latched by emergency_stop since ${since}`));
-  assert.equal((await judge.reset()).message, `was latched by emergency_stop since ${since}`);
-  assert.equal((await judge.accomplish(swing(0))).success, true);
-});
+law(
+  "an agent killed right after the answer to an emergency stop: the next one comes up latched, says by what and " +
+    "since when, and moves nothing until a person resets it",
+  async (judge) => {
+    await judge.goal(swing(0.9));
+    await judge.moving(0.8);
+    const { success, message } = await judge.act({ what: "emergency_stop" });
+    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+    assert.equal(success, true, message);
+    const since = /^latched by emergency_stop since (\S+Z)/.exec(message!)![1];
+    assert.ok((await judge.rest(ARM7)).still);
+    await world.restartAgent();
+    assert.ok(world.agent.told(new RegExp(`latched by emergency_stop since ${since}`)));
+    await judge.sleep(0.5);
+    const refused = await judge.accomplish(swing(0));
+    assert.deepEqual(
+      [refused.code, refused.message],
+      [CODE.stopped, `latched by emergency_stop since ${since}: call ~/reset first`],
+    );
+    assert.match(
+      (await judge.act({ what: "emergency_stop" })).message!,
+      new RegExp(`^already latched by emergency_stop since ${since}`),
+    );
+    assert.equal((await judge.reset()).message, `was latched by emergency_stop since ${since}`);
+    assert.equal((await judge.accomplish(swing(0))).success, true);
+  },
+);
 
 law("reset while the arm still moves is refused, and does not start it again", async (judge) => {
   await judge.accomplish(swing(0));
@@ -84,14 +114,17 @@ law("reset while the arm still moves is refused, and does not start it again", a
   assert.equal((await judge.reset()).success, true);
 });
 
-law("joint states that fall silent in motion brake the arm; when they come again it goes on to its goal", async (judge) => {
-  const goal = await judge.goal(swing(-1.2));
-  await judge.moving(0.8);
-  await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 0.8 });
-  restsInTime(await judge.rest(ARM7), STALE);
-  const end = await judge.result(goal);
-  assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
-});
+law(
+  "joint states that fall silent in motion brake the arm; when they come again it goes on to its goal",
+  async (judge) => {
+    const goal = await judge.goal(swing(-1.2));
+    await judge.moving(0.8);
+    await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 0.8 });
+    restsInTime(await judge.rest(ARM7), STALE);
+    const end = await judge.result(goal);
+    assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
+  },
+);
 
 law("joint states silent for 2.5 s: the goal waits for them and is reached", async (judge) => {
   const goal = await judge.goal(swing(0.9));
@@ -102,41 +135,52 @@ law("joint states silent for 2.5 s: the goal waits for them and is reached", asy
   assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
 });
 
-law("joint states that stay silent end the goal at its timeout, with the reason; a goal without them is refused; with them back, it works", async (judge) => {
-  const goal = await judge.goal(swing(-0.6), { timeout: 4 });
-  await judge.moving(0.6);
-  await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
-  restsInTime(await judge.rest(ARM7), STALE);
-  const end = await judge.result(goal);
-  assert.deepEqual([end.status, end.code], [STATUS.aborted, STALE_INPUT], end.message);
-  assert.match(end.message, /^not done after 4 s; no joint states for \d\.\d s$/);
-  assert.equal((await judge.accomplish(swing(0))).code, STALE_INPUT);
-  await judge.act({ what: "perturb", action: "clear", target: "joint_states" });
-  await judge.sleep(0.3);
-  const next = await judge.accomplish(swing(0));
-  assert.equal(next.success, true, next.message);
-});
+law(
+  "joint states that stay silent end the goal at its timeout, with the reason; a goal without them is refused; with " +
+    "them back, it works",
+  async (judge) => {
+    const goal = await judge.goal(swing(-0.6), { timeout: 4 });
+    await judge.moving(0.6);
+    await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
+    restsInTime(await judge.rest(ARM7), STALE);
+    const end = await judge.result(goal);
+    assert.deepEqual([end.status, end.code], [STATUS.aborted, STALE_INPUT], end.message);
+    assert.match(end.message, /^not done after 4 s; no joint states for \d\.\d s$/);
+    assert.equal((await judge.accomplish(swing(0))).code, STALE_INPUT);
+    await judge.act({ what: "perturb", action: "clear", target: "joint_states" });
+    await judge.sleep(0.3);
+    const next = await judge.accomplish(swing(0));
+    assert.equal(next.success, true, next.message);
+  },
+);
 
-law("the agent stopped by kill -STOP in motion: at rest in the stopping time; let go on, it accomplishes a goal", async (judge) => {
-  const goal = await judge.goal(swing(1.4));
-  await judge.moving(1);
-  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
-  restsInTime(await judge.rest(ARM7));
-  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
-  await judge.result(goal); // it may go on or give up, and must say so
-  const next = await judge.accomplish(swing(0.2));
-  assert.equal(next.success, true, next.message);
-});
+law(
+  "the agent stopped by kill -STOP in motion: at rest in the stopping time; let go on, it accomplishes a goal",
+  async (judge) => {
+    const goal = await judge.goal(swing(1.4));
+    await judge.moving(1);
+    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
+    restsInTime(await judge.rest(ARM7));
+    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
+    await judge.result(goal); // it may go on or give up, and must say so
+    const next = await judge.accomplish(swing(0.2));
+    assert.equal(next.success, true, next.message);
+  },
+);
 
-law("kill -9 of the agent in motion: the arm brakes on the tail it holds, in its stopping time; a new agent accomplishes a goal", async (judge) => {
-  await judge.goal(swing(-1.4));
-  await judge.moving(1);
-  await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-  restsInTime(await judge.rest(ARM7));
-  await world.restartAgent();
-  const next = await judge.accomplish(swing(0));
-  assert.equal(next.success, true, next.message);
-});
+law(
+  "kill -9 of the agent in motion: the arm brakes on the tail it holds, in its stopping time; a new agent " +
+    "accomplishes a goal",
+  async (judge) => {
+    await judge.goal(swing(-1.4));
+    await judge.moving(1);
+    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+    restsInTime(await judge.rest(ARM7));
+    await world.restartAgent();
+    const next = await judge.accomplish(swing(0));
+    assert.equal(next.success, true, next.message);
+  },
+);
 
 const STALE = 0.1; // s: joint states older than this brake the arm
 const STALE_INPUT = 8;

@@ -15,34 +15,49 @@ function passage({ path }: Verdict): number {
   return path[i][2];
 }
 
-law("a wall stands before the goal: the arm goes round it and arrives within 2 cm", async (judge) => {
-  const end = await judge.accomplish("around_wall");
-  assert.equal(end.success, true, end.message);
-}, (verdict) => {
-  passage(verdict);
-  assert.ok(poseError(verdict.tool, BEHIND).distance <= 0.02);
-});
-
-for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", scene: "wall" }), 3, 5).entries()) {
-  law(`with the wall in its way a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`, async (judge) => {
-    const end = await judge.accomplish(goal.task);
-    assert.equal(end.success, true, end.message);
-  }, ({ tool }) => {
-    const { distance, angle } = poseError(tool, goal.position, goal.orientation);
-    assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
-  });
-}
-
-for (const [scene, side] of [["wall_left", 1], ["wall_right", -1]] as const) {
-  law(`where the way on one side is clearly cheaper it is taken: ${scene}`, async (judge) => {
-    assert.equal((await judge.resetScene(scene)).success, true);
-    await world.restartAgent(["--scene", scene]);
-    await judge.begin();
+law(
+  "a wall stands before the goal: the arm goes round it and arrives within 2 cm",
+  async (judge) => {
     const end = await judge.accomplish("around_wall");
     assert.equal(end.success, true, end.message);
-  }, (verdict) => {
-    const y = passage(verdict);
-    assert.ok(Math.sign(y) === side, `the tool passed the wall at y = ${y} m`);
+  },
+  (verdict) => {
+    passage(verdict);
     assert.ok(poseError(verdict.tool, BEHIND).distance <= 0.02);
-  });
+  },
+);
+
+for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", scene: "wall" }), 3, 5).entries()) {
+  law(
+    `with the wall in its way a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`,
+    async (judge) => {
+      const end = await judge.accomplish(goal.task);
+      assert.equal(end.success, true, end.message);
+    },
+    ({ tool }) => {
+      const { distance, angle } = poseError(tool, goal.position, goal.orientation);
+      assert.ok(distance <= 0.02 && angle <= 5, `${distance} m, ${angle}° off`);
+    },
+  );
+}
+
+for (const [scene, side] of [
+  ["wall_left", 1],
+  ["wall_right", -1],
+] as const) {
+  law(
+    `where the way on one side is clearly cheaper it is taken: ${scene}`,
+    async (judge) => {
+      assert.equal((await judge.resetScene(scene)).success, true);
+      await world.restartAgent(["--scene", scene]);
+      await judge.begin();
+      const end = await judge.accomplish("around_wall");
+      assert.equal(end.success, true, end.message);
+    },
+    (verdict) => {
+      const y = passage(verdict);
+      assert.ok(Math.sign(y) === side, `the tool passed the wall at y = ${y} m`);
+      assert.ok(poseError(verdict.tool, BEHIND).distance <= 0.02);
+    },
+  );
 }

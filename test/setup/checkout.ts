@@ -64,10 +64,14 @@ export class Checkout {
   /** Makes every product look done for today's inputs. */
   async complete(): Promise<void> {
     const products = [
-      ".ros/venv/bin/python", ".ros/setup.sh", ".ros/interfaces/share/telos_interfaces/package.xml",
-      "node_modules/commander/package.json", "node_modules/rclnodejs/package.json",
+      ".ros/venv/bin/python",
+      ".ros/setup.sh",
+      ".ros/interfaces/share/telos_interfaces/package.xml",
+      "node_modules/commander/package.json",
+      "node_modules/rclnodejs/package.json",
       "node_modules/rclnodejs/build/Release/rclnodejs.node",
-      "node_modules/rclnodejs/generated/telos_interfaces/index.js", "dist/tsconfig.tsbuildinfo",
+      "node_modules/rclnodejs/generated/telos_interfaces/index.js",
+      "dist/tsconfig.tsbuildinfo",
     ];
     for (const product of products) this.write(product, "");
     const { writeStamp } = await this.module("stamp");
@@ -81,6 +85,13 @@ export class Checkout {
 
 /** This process's environment without any ROS in it. */
 export function bareEnv(): NodeJS.ProcessEnv {
-  const { AMENT_PREFIX_PATH: _a, ROS_DISTRO: _r, LD_LIBRARY_PATH: _l, PYTHONPATH: _p, NODE_TEST_CONTEXT: _n, ...env } = process.env;
+  const {
+    AMENT_PREFIX_PATH: _a,
+    ROS_DISTRO: _r,
+    LD_LIBRARY_PATH: _l,
+    PYTHONPATH: _p,
+    NODE_TEST_CONTEXT: _n,
+    ...env
+  } = process.env;
   return env;
 }

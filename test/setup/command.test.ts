@@ -36,7 +36,10 @@ test("its exit code is the command's", () => {
   assert.equal(run("code").status, 7);
 });
 
-for (const [signal, code] of [["SIGTERM", 9], ["SIGINT", 8]] as const) {
+for (const [signal, code] of [
+  ["SIGTERM", 9],
+  ["SIGINT", 8],
+] as const) {
   test(`${signal} reaches main.js, once, and the command ends when that has ended`, async () => {
     const child = spawn(process.execPath, [telos, "wait"], { env: bareEnv(), stdio: ["ignore", "pipe", "inherit"] });
     let said = "";
@@ -53,7 +56,10 @@ for (const [signal, code] of [["SIGTERM", 9], ["SIGINT", 8]] as const) {
 test("asking for help sets nothing up", () => {
   const fresh = new Checkout();
   try {
-    const { stderr, status } = spawnSync(process.execPath, [join(fresh.dir, "scripts/telos.mjs"), "--help"], { env: bareEnv(), encoding: "utf8" });
+    const { stderr, status } = spawnSync(process.execPath, [join(fresh.dir, "scripts/telos.mjs"), "--help"], {
+      env: bareEnv(),
+      encoding: "utf8",
+    });
     assert.match(stderr, /not set up yet.*npm start/);
     assert.equal(status, 1);
   } finally {
@@ -63,7 +69,10 @@ test("asking for help sets nothing up", () => {
 
 test("a set-up that has nothing to do is quick", () => {
   const began = performance.now();
-  const { stdout, stderr, status } = spawnSync(process.execPath, [join(checkout.dir, "scripts/setup.mjs")], { env: bareEnv(), encoding: "utf8" });
+  const { stdout, stderr, status } = spawnSync(process.execPath, [join(checkout.dir, "scripts/setup.mjs")], {
+    env: bareEnv(),
+    encoding: "utf8",
+  });
   assert.equal(status, 0);
   assert.equal(stdout + stderr, "");
   assert.ok(performance.now() - began < 1000, "even on a loaded machine");

@@ -4,7 +4,9 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { bareEnv, root } from "./checkout.js";
 
-const PROGRAM = `import(process.argv[1]).then(async (m) => { process.exitCode = await m.doctor({ json: process.argv[2] === "json" }); })`;
+const PROGRAM =
+  "import(process.argv[1]).then(async (m) => { process.exitCode = await m.doctor({ json: " +
+  `process.argv[2] === "json" }); })`;
 const doctor = (form: "text" | "json", env = process.env) =>
   spawnSync(process.execPath, ["-e", PROGRAM, join(root, "dist/src/cli/doctor.js"), form], { env, encoding: "utf8" });
 
@@ -28,7 +30,10 @@ test("without the environment of ROS it names what is missing and the mend, and 
   assert.equal(report.ok, false);
   const bad = report.checks.filter((check) => !check.ok);
   for (const name of ["ROS 2", "libraries", "DDS round trip"]) {
-    assert.ok(bad.some((check) => check.name === name), `${name} is not well: ${stdout}`);
+    assert.ok(
+      bad.some((check) => check.name === name),
+      `${name} is not well: ${stdout}`,
+    );
   }
   assert.ok(bad.every((check) => check.mend));
 });

@@ -15,7 +15,10 @@ test(".ros/setup.sh says in a plain shell, from any folder, what the set-up give
   const { rosEnv, detectRos } = await import(join(root, "scripts/setup/ros.mjs"));
   const own = rosEnv(detectRos(), bareEnv());
   const sourced = sh(`. '${script}'; ${show}`).trimEnd().split("\n");
-  assert.deepEqual(sourced, NAMES.map((name) => own[name]));
+  assert.deepEqual(
+    sourced,
+    NAMES.map((name) => own[name]),
+  );
 });
 
 test("sourcing it twice adds nothing", () => {

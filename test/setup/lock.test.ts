@@ -46,12 +46,14 @@ test("the lock of a process whose pid was given to another is taken over", async
 test("of many that ask at once each gets its turn alone", async () => {
   writeFileSync(lock, "4194304 1");
   let inside = 0;
-  await Promise.all(Array.from({ length: 5 }, async () => {
-    const release = await acquire();
-    inside += 1;
-    assert.equal(inside, 1);
-    await sleep(5);
-    inside -= 1;
-    release();
-  }));
+  await Promise.all(
+    Array.from({ length: 5 }, async () => {
+      const release = await acquire();
+      inside += 1;
+      assert.equal(inside, 1);
+      await sleep(5);
+      inside -= 1;
+      release();
+    }),
+  );
 });

@@ -32,7 +32,10 @@ test("a changed list of wheels redoes all that is linked with ROS", async () => 
 
 test("a changed npm lock redoes what lies in node_modules", async () => {
   const file = "package-lock.json";
-  checkout.write(file, readFileSync(join(checkout.dir, file), "utf8").replace('"version": "7.8.2"', '"version": "7.8.1"'));
+  checkout.write(
+    file,
+    readFileSync(join(checkout.dir, file), "utf8").replace('"version": "7.8.2"', '"version": "7.8.1"'),
+  );
   assert.deepEqual(await checkout.due(), ["packages", "rclnodejs", "messages"]);
 });
 
@@ -65,18 +68,21 @@ test("a sourced ROS needs no wheels, and everything linked with the wheels anew"
   assert.deepEqual(await checkout.due(ros), ["interfaces", "rclnodejs", "messages", "trial"]);
 });
 
-test("messages of a sourced workspace are taken where they are those of this checkout, and then none are built", async () => {
-  const { detectRos } = await checkout.module("ros");
-  const [underlay, overlay] = ["underlay", "overlay"].map((name) => join(checkout.dir, name));
-  checkout.write("underlay/share/rcl/package.xml", "");
-  cpSync(join(checkout.dir, "interfaces"), join(overlay, "share/telos_interfaces"), { recursive: true });
-  const env = { ROS_DISTRO: "jazzy", AMENT_PREFIX_PATH: `${overlay}:${underlay}` };
-  const ros: Ros = detectRos(env);
-  assert.deepEqual(ros, { mode: "sourced", distro: "jazzy", prefix: underlay, interfaces: overlay } satisfies Ros);
-  assert.deepEqual(await checkout.due(ros), ["rclnodejs", "messages", "trial"]);
-  touch("overlay/share/telos_interfaces/msg/Plan.msg", "float64 another  # of an older version\n");
-  assert.deepEqual(detectRos(env), { mode: "sourced", distro: "jazzy", prefix: underlay });
-});
+test(
+  "messages of a sourced workspace are taken where they are those of this checkout, " + "and then none are built",
+  async () => {
+    const { detectRos } = await checkout.module("ros");
+    const [underlay, overlay] = ["underlay", "overlay"].map((name) => join(checkout.dir, name));
+    checkout.write("underlay/share/rcl/package.xml", "");
+    cpSync(join(checkout.dir, "interfaces"), join(overlay, "share/telos_interfaces"), { recursive: true });
+    const env = { ROS_DISTRO: "jazzy", AMENT_PREFIX_PATH: `${overlay}:${underlay}` };
+    const ros: Ros = detectRos(env);
+    assert.deepEqual(ros, { mode: "sourced", distro: "jazzy", prefix: underlay, interfaces: overlay } satisfies Ros);
+    assert.deepEqual(await checkout.due(ros), ["rclnodejs", "messages", "trial"]);
+    touch("overlay/share/telos_interfaces/msg/Plan.msg", "float64 another  # of an older version\n");
+    assert.deepEqual(detectRos(env), { mode: "sourced", distro: "jazzy", prefix: underlay });
+  },
+);
 
 test("packages installed by hand that fit the lock are taken as they are", async () => {
   const { clearStamp } = await checkout.module("stamp");

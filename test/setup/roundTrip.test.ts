@@ -16,7 +16,8 @@ node = Node("stranger")
 client = ActionClient(node, Accomplish, sys.argv[1])
 if not client.wait_for_server(timeout_sec=15.0): sys.exit("no server")
 seen = []
-future = client.send_goal_async(Accomplish.Goal(task="reach", timeout=3.0), feedback_callback=lambda m: seen.append(m.feedback))
+future = client.send_goal_async(Accomplish.Goal(task="reach", timeout=3.0), feedback_callback=lambda m: \
+seen.append(m.feedback))
 rclpy.spin_until_future_complete(node, future, timeout_sec=10.0)
 result = future.result().get_result_async()
 rclpy.spin_until_future_complete(node, result, timeout_sec=10.0)
@@ -36,7 +37,8 @@ const ros = require("rclnodejs");
     await new Promise((resolve) => setTimeout(resolve, 200));
     goal.abort();
     return Object.assign(new Accomplish.Result(), {
-      error_code: Accomplish.Result.NO_PLAN, error_message: goal.request.task + " for " + goal.request.timeout + " s", energy: 1.5,
+      error_code: Accomplish.Result.NO_PLAN, error_message: goal.request.task + " for " + goal.request.timeout + \
+" s", energy: 1.5,
     });
   });
   ros.spin(node);

@@ -41,7 +41,12 @@ test("a failed step tells its last words and the mend, stops what depends on it,
   let well = false;
   let dependants = 0;
   const first = step("flaky", [], (job) => job.exec("sh", ["-c", well ? "true" : "echo last words; exit 3"]));
-  const steps = [first, step("dependant", ["flaky"], async () => { dependants += 1; })];
+  const steps = [
+    first,
+    step("dependant", ["flaky"], async () => {
+      dependants += 1;
+    }),
+  ];
   await assert.rejects(runner.run(steps), (error: Error) => {
     assert.match(error.message, /flaky: sh ended with code 3/);
     assert.match(error.message, /│ last words/);

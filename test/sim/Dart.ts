@@ -10,8 +10,13 @@ import { GazeboController } from "./GazeboController.js";
 const PACKAGES = ["ignition-physics5-sdf", "ignition-plugin1-loader", "sdformat12"];
 const PLUGIN = "libignition-physics5-dartsim-plugin.so";
 const flags = spawnSync("pkg-config", ["--cflags", "--libs", ...PACKAGES], { encoding: "utf8" });
-const plugin = spawnSync("pkg-config", ["--variable=libdir", "ignition-physics5"], { encoding: "utf8" }).stdout?.trim() + `/${PLUGIN}`;
-const skip = flags.status === 0 && existsSync(plugin) ? false : "there is no ignition-physics with DART (Debian: libignition-physics-dev, libsdformat-dev)";
+const plugin =
+  spawnSync("pkg-config", ["--variable=libdir", "ignition-physics5"], { encoding: "utf8" }).stdout?.trim() +
+  `/${PLUGIN}`;
+const skip =
+  flags.status === 0 && existsSync(plugin)
+    ? false
+    : "there is no ignition-physics with DART (Debian: libignition-physics-dev, libsdformat-dev)";
 /** For every test that needs it. */
 export const options = { skip, timeout: 300_000 };
 const source = fileURLToPath(new URL("../../../test/sim/dart/world.cpp", import.meta.url));
@@ -19,7 +24,8 @@ const folder = mkdtempSync(join(tmpdir(), "telos-dart-"));
 const program = join(folder, "world");
 
 export interface Told {
-  readonly states: readonly (readonly number[])[]; // of each step: q, v of the joints that are servoed, in the order of their names
+  // of each step: q, v of the joints that are servoed, in the order of their names
+  readonly states: readonly (readonly number[])[];
   readonly joints: ReadonlyMap<string, { readonly q: number; readonly v: number }>;
   readonly links: ReadonlyMap<string, readonly number[]>; // "model link": x, y, z, qx, qy, qz, qw
   readonly contacts: readonly string[]; // "model model", in the order of their names
@@ -48,8 +54,12 @@ export class Dart {
     const words = this.text.split("\n").map((line) => line.split(" "));
     return {
       states: words.filter(([kind]) => kind === "state").map(([, ...x]) => x.map(Number)),
-      joints: new Map(words.filter(([kind]) => kind === "joint").map(([, name, q, v]) => [name, { q: Number(q), v: Number(v) }])),
-      links: new Map(words.filter(([kind]) => kind === "link").map(([, model, link, ...x]) => [`${model} ${link}`, x.map(Number)])),
+      joints: new Map(
+        words.filter(([kind]) => kind === "joint").map(([, name, q, v]) => [name, { q: Number(q), v: Number(v) }]),
+      ),
+      links: new Map(
+        words.filter(([kind]) => kind === "link").map(([, model, link, ...x]) => [`${model} ${link}`, x.map(Number)]),
+      ),
       contacts: words.filter(([kind]) => kind === "contact").map(([, a, b]) => `${a} ${b}`),
     };
   }
@@ -62,15 +72,24 @@ export class Dart {
 /** The servos of a model's own controller in the world. */
 export const servos = (sdf: string, model?: string): string[] => {
   const { joints, gains } = new GazeboController(sdf, model);
-  return joints.map((name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most < 0 ? 1e9 : gains[j].most}`);
+  return joints.map(
+    (name, j) => `servo ${name} ${gains[j].p} ${gains[j].d} ${gains[j].most < 0 ? 1e9 : gains[j].most}`,
+  );
 };
 
 /** Compiles the program, once for each file of tests. */
 export function withDart(): void {
-  before(() => {
-    if (skip !== false) return;
-    const built = spawnSync("g++", ["-std=c++17", "-O0", "-w", source, "-o", program, ...flags.stdout.trim().split(/\s+/)], { encoding: "utf8" });
-    assert.equal(built.status, 0, built.stderr);
-  }, { timeout: 300_000 });
+  before(
+    () => {
+      if (skip !== false) return;
+      const built = spawnSync(
+        "g++",
+        ["-std=c++17", "-O0", "-w", source, "-o", program, ...flags.stdout.trim().split(/\s+/)],
+        { encoding: "utf8" },
+      );
+      assert.equal(built.status, 0, built.stderr);
+    },
+    { timeout: 300_000 },
+  );
   after(() => rmSync(folder, { recursive: true, force: true }));
 }

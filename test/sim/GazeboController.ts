@@ -25,14 +25,18 @@ export interface Target {
 const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
 
 /**
- * The law of Gazebo's JointTrajectoryController (gz-sim 6 to 10 alike, src/systems/joint_traj_control), read from its source, made of an SDF's own plugin:
+ * The law of Gazebo's JointTrajectoryController (gz-sim 6 to 10 alike, src/systems/joint_traj_control), read from its
+ * source, made of an SDF's own plugin:
  *
- * - a trajectory takes the place of the one before at the first update after it came, and its time begins there, whatever its stamp;
- * - the target is the first point whose time_from_start is not past, else the last one: points are not joined by anything;
+ * - a trajectory takes the place of the one before at the first update after it came, and its time begins there,
+ *   whatever its stamp;
+ * - the target is the first point whose time_from_start is not past, else the last one: points are not joined by
+ *   anything;
  * - what a point does not say stays as it was;
  * - torque = PID(position − target), clamped, + PID(velocity − target), clamped, + the point's effort.
  *
- * An update at simulated time t, the time that the step will come to, sees the state of the step before. The velocity's PID has no gains in our worlds, and is refused here.
+ * An update at simulated time t, the time that the step will come to, sees the state of the step before. The velocity's
+ * PID has no gains in our worlds, and is refused here.
  */
 export class GazeboController {
   readonly joints: readonly string[];
@@ -48,10 +52,18 @@ export class GazeboController {
     const arm = list<any>(tree.model).find((m) => m["@name"] === model);
     const plugin = list<any>(arm.plugin).find((p) => String(p["@filename"]).includes("joint-trajectory-controller"));
     this.joints = list<string>(plugin.joint_name);
-    const nth = (key: string, i: number, otherwise: number): number => Number(list<unknown>(plugin[key])[i] ?? otherwise);
-    if (Object.keys(plugin).some((key) => key.startsWith("velocity_") || key.endsWith("_i_gain"))) throw new Error("the world's controller has gains that this law does not play");
-    const limit = (name: string): number => Number(list<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort ?? Infinity);
-    this.gains = this.joints.map((name, i) => ({ p: nth("position_p_gain", i, 0), d: nth("position_d_gain", i, 0), most: nth("position_cmd_max", i, -1), effort: limit(name) }));
+    const nth = (key: string, i: number, otherwise: number): number =>
+      Number(list<unknown>(plugin[key])[i] ?? otherwise);
+    if (Object.keys(plugin).some((key) => key.startsWith("velocity_") || key.endsWith("_i_gain")))
+      throw new Error("the world's controller has gains that this law does not play");
+    const limit = (name: string): number =>
+      Number(list<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort ?? Infinity);
+    this.gains = this.joints.map((name, i) => ({
+      p: nth("position_p_gain", i, 0),
+      d: nth("position_d_gain", i, 0),
+      most: nth("position_cmd_max", i, -1),
+      effort: limit(name),
+    }));
     this.target = this.joints.map((_, i) => ({ q: nth("initial_position", i, 0), effort: 0 }));
   }
 
@@ -62,9 +74,18 @@ export class GazeboController {
   /** The targets of the update at simulated time t. */
   update(t: Seconds): readonly Target[] {
     if (this.came !== undefined) [this.points, this.start, this.came] = [this.came, t, undefined];
-    const { points } = this, nanoseconds = (x: number): number => Math.round(x * 1e9), passed = nanoseconds(t - this.start);
+    const { points } = this,
+      nanoseconds = (x: number): number => Math.round(x * 1e9),
+      passed = nanoseconds(t - this.start);
     const point = points.find((p) => nanoseconds(p.timeFromStart) >= passed) ?? points.at(-1);
-    if (point !== undefined) this.joints.forEach((_, j) => (this.target[j] = { q: point.positions[j] ?? this.target[j].q, effort: point.effort[j] ?? this.target[j].effort }));
+    if (point !== undefined)
+      this.joints.forEach(
+        (_, j) =>
+          (this.target[j] = {
+            q: point.positions[j] ?? this.target[j].q,
+            effort: point.effort[j] ?? this.target[j].effort,
+          }),
+      );
     return this.target;
   }
 }

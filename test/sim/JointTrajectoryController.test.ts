@@ -1,11 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { CONTROLLER_LAWS, JointTrajectoryController, type JointTrajectoryOptions, type TrajectoryMessage, type TrajectoryPoint } from "../../src/sim/JointTrajectoryController.js";
+import {
+  CONTROLLER_LAWS,
+  JointTrajectoryController,
+  type JointTrajectoryOptions,
+  type TrajectoryMessage,
+  type TrajectoryPoint,
+} from "../../src/sim/JointTrajectoryController.js";
 
 const names = ["a", "b"];
-const point = (timeFromStart: number, positions: number[], velocities: number[] = [], accelerations: number[] = []): TrajectoryPoint => ({ timeFromStart, positions, velocities, accelerations });
-const message = (points: TrajectoryPoint[], stamp?: number, jointNames = names): TrajectoryMessage => ({ stamp, jointNames, points });
-const near = (got: ArrayLike<number>, want: number[], tolerance = 1e-12): void => want.forEach((w, j) => assert.ok(Math.abs(got[j] - w) <= tolerance, `[${j}]: got ${got[j]}, want ${w}`));
+const point = (
+  timeFromStart: number,
+  positions: number[],
+  velocities: number[] = [],
+  accelerations: number[] = [],
+): TrajectoryPoint => ({ timeFromStart, positions, velocities, accelerations });
+const message = (points: TrajectoryPoint[], stamp?: number, jointNames = names): TrajectoryMessage => ({
+  stamp,
+  jointNames,
+  points,
+});
+const near = (got: ArrayLike<number>, want: number[], tolerance = 1e-12): void =>
+  want.forEach((w, j) => assert.ok(Math.abs(got[j] - w) <= tolerance, `[${j}]: got ${got[j]}, want ${w}`));
 
 /** One that holds q, and whose first update is at `since`. */
 function controller(q = [0, 0], options: JointTrajectoryOptions = {}, since = 0): JointTrajectoryController {
@@ -18,11 +34,20 @@ function controller(q = [0, 0], options: JointTrajectoryOptions = {}, since = 0)
 test("cubic Hermite reproduces constant acceleration exactly", () => {
   const c = controller();
   const A = [2, -0.7];
-  const at = (t: number): { q: number[]; v: number[] } => ({ q: A.map((a) => (a * t * t) / 2), v: A.map((a) => a * t) });
+  const at = (t: number): { q: number[]; v: number[] } => ({
+    q: A.map((a) => (a * t * t) / 2),
+    v: A.map((a) => a * t),
+  });
   const knots = [0, 0.1, 0.25, 0.4].map((t) => point(t, at(t).q, at(t).v));
   // The last knot must be at rest, so the arm brakes on the mirror image of its start.
   const T = 0.8;
-  const back = [0.55, 0.7, 0.8].map((t) => point(t, A.map((a, j) => 2 * at(0.4).q[j] - (a * (T - t) ** 2) / 2), A.map((a) => a * (T - t))));
+  const back = [0.55, 0.7, 0.8].map((t) =>
+    point(
+      t,
+      A.map((a, j) => 2 * at(0.4).q[j] - (a * (T - t) ** 2) / 2),
+      A.map((a) => a * (T - t)),
+    ),
+  );
   assert.equal(c.accept(message([...knots, ...back], 0), 0), undefined);
   for (let t = 0; t <= 0.4; t += 0.0137) {
     c.sample(t);
@@ -31,7 +56,10 @@ test("cubic Hermite reproduces constant acceleration exactly", () => {
     near(c.a, A, 1e-11);
   }
   c.sample(5);
-  near(c.q, A.map((_, j) => 2 * at(0.4).q[j]));
+  near(
+    c.q,
+    A.map((_, j) => 2 * at(0.4).q[j]),
+  );
   near(c.v, [0, 0], 0);
   near(c.a, [0, 0], 0);
 });
@@ -83,8 +111,16 @@ test("names are reordered; whatever does not fit is refused and changes nothing"
 
 const H = 0.001; // s, between updates
 
-/** Moves along q = t, v = 1 until `from`, in updates of H, the joints measured where `measured` says; then takes m, and tells the set-points after it. */
-function* replaced(options: JointTrajectoryOptions, m: TrajectoryMessage, from: number, measured: (t: number) => number = (t) => t): Generator<{ t: number; q: number; v: number }> {
+/**
+ * Moves along q = t, v = 1 until `from`, in updates of H, the joints measured where `measured` says; then takes m, and
+ * tells the set-points after it.
+ */
+function* replaced(
+  options: JointTrajectoryOptions,
+  m: TrajectoryMessage,
+  from: number,
+  measured: (t: number) => number = (t) => t,
+): Generator<{ t: number; q: number; v: number }> {
   const c = controller([0, 0], options);
   c.accept(message([point(0, [0, 0], [1, 0]), point(1, [1, 0], [1, 0]), point(2, [1.5, 0], [0, 0])], 0), 0);
   for (let k = 1; k <= 3000; k++) {
@@ -96,21 +132,34 @@ function* replaced(options: JointTrajectoryOptions, m: TrajectoryMessage, from: 
 }
 const cubic = (x: number, T: number, q0: number, v0: number, q1: number, v1: number): number => {
   const s = x / T;
-  return (2 * s ** 3 - 3 * s ** 2 + 1) * q0 + (s ** 3 - 2 * s ** 2 + s) * T * v0 + (3 * s ** 2 - 2 * s ** 3) * q1 + (s ** 3 - s ** 2) * T * v1;
+  return (
+    (2 * s ** 3 - 3 * s ** 2 + 1) * q0 +
+    (s ** 3 - 2 * s ** 2 + s) * T * v0 +
+    (3 * s ** 2 - 2 * s ** 3) * q1 +
+    (s ** 3 - s ** 2) * T * v1
+  );
 };
 const ahead = message([point(0, [0.8, 0], [1, 0]), point(0.5, [1, 0], [0, 0])], 0.8); // from 0.8 s on
-const past = message([point(0, [0.4, 0], [1, 0]), point(0.2, [0.6, 0], [1, 0]), point(0.5, [0.7, 0], [0, 0])], 0.4); // from 0.4 s on, where it was then
+// from 0.4 s on, where it was then
+const past = message([point(0, [0.4, 0], [1, 0]), point(0.2, [0.6, 0], [1, 0]), point(0.5, [0.7, 0], [0, 0])], 0.4);
 
-test("Jazzy's law: what comes takes over at the next update, and goes to its first point from where the arm is measured", () => {
-  for (const { t, q } of replaced({ law: "jazzy" }, ahead, 0.5, (t) => t - 0.02)) if (t < 0.8) near([q], [cubic(t - 0.5, 0.3, 0.48, 1, 0.8, 1)], 1e-9);
-});
+test(
+  "Jazzy's law: what comes takes over at the next update, " +
+    "and goes to its first point from where the arm is measured",
+  () => {
+    for (const { t, q } of replaced({ law: "jazzy" }, ahead, 0.5, (t) => t - 0.02))
+      if (t < 0.8) near([q], [cubic(t - 0.5, 0.3, 0.48, 1, 0.8, 1)], 1e-9);
+  },
+);
 
 test("and from the desired state it takes the set-point for the place of one update before", () => {
-  for (const { t, q } of replaced({ law: "jazzy", interpolateFromDesiredState: true }, ahead, 0.5, (t) => t - 0.02)) if (t < 0.8) near([q], [cubic(t - 0.499, 0.301, 0.5, 1, 0.8, 1)], 1e-9);
+  for (const { t, q } of replaced({ law: "jazzy", interpolateFromDesiredState: true }, ahead, 0.5, (t) => t - 0.02))
+    if (t < 0.8) near([q], [cubic(t - 0.499, 0.301, 0.5, 1, 0.8, 1)], 1e-9);
 });
 
 test("Rolling's keeps what lies ahead until its stamp; of a stream nothing ever begins", () => {
-  for (const { t, q } of replaced({ law: "rolling" }, ahead, 0.5)) near([q], [t < 0.801 ? t : t < 1.3 ? cubic(t - 0.8, 0.5, 0.8, 1, 1, 0) : 1], 1e-9);
+  for (const { t, q } of replaced({ law: "rolling" }, ahead, 0.5))
+    near([q], [t < 0.801 ? t : t < 1.3 ? cubic(t - 0.8, 0.5, 0.8, 1, 1, 0) : 1], 1e-9);
   const c = controller([0, 0], { law: "rolling" });
   for (let k = 0; k < 1000; k++) {
     if (k % 10 === 0) c.accept(message([point(0, [k, 0], [0, 0]), point(1, [k, 0], [0, 0])], k * H + 0.033), k * H);
@@ -126,20 +175,27 @@ test("the master's appends it to what runs; a stamp that is past counts as now",
   for (const { t, q } of replaced({ law: "master" }, past, 0.5)) if (t < 0.7) near([q], [t - 0.1], 1e-9);
 });
 
-test("a message that begins where the arm then was leads on without a leap by every released law, whatever is measured", () => {
-  for (const law of ["jazzy", "rolling"] as const)
-    for (const interpolateFromDesiredState of [false, true])
-      for (const { t, q } of replaced({ law, interpolateFromDesiredState }, past, 0.5, (t) => t - 0.02)) near([q], [t < 0.6 ? t : t < 0.9 ? cubic(t - 0.6, 0.3, 0.6, 1, 0.7, 0) : 0.7], 1e-9);
-});
+test(
+  "a message that begins where the arm then was leads on without a leap by every released law, " +
+    "whatever is measured",
+  () => {
+    for (const law of ["jazzy", "rolling"] as const)
+      for (const interpolateFromDesiredState of [false, true])
+        for (const { t, q } of replaced({ law, interpolateFromDesiredState }, past, 0.5, (t) => t - 0.02))
+          near([q], [t < 0.6 ? t : t < 0.9 ? cubic(t - 0.6, 0.3, 0.6, 1, 0.7, 0) : 0.7], 1e-9);
+  },
+);
 
 test("what it knows can be saved in the middle of anything, and restored", () => {
   for (const law of CONTROLLER_LAWS) {
-    const c = controller([0, 0], { law }), run = (from: number): number[] => Array.from({ length: 1500 }, (_, k) => (c.sample(from + (k + 1) * H), c.q[0]));
+    const c = controller([0, 0], { law }),
+      run = (from: number): number[] => Array.from({ length: 1500 }, (_, k) => (c.sample(from + (k + 1) * H), c.q[0]));
     c.accept(past, 0.5);
     c.sample(0.5);
     c.sample(0.501);
     c.accept(ahead, 0.501);
-    const moment = c.save(), first = run(0.501);
+    const moment = c.save(),
+      first = run(0.501);
     c.restore(moment);
     assert.deepEqual(run(0.501), first);
   }

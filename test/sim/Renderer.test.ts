@@ -27,7 +27,9 @@ test("a small ball appears at the pixel where the camera model puts it", () => {
     const camera = lookAt([rng.range(0.8, 1.4), rng.range(-0.6, 0.6), rng.range(0.4, 1)], [0.3, 0, 0.1], 0.9, 96, 64);
     const p = [rng.range(0.2, 0.4), rng.range(-0.1, 0.1), rng.range(0, 0.2)] as const;
     r.measure(geometry([{ kind: GeomKind.sphere, size: [0.03, 0, 0], position: [...p] }]), camera);
-    let u = 0, v = 0, n = 0;
+    let u = 0,
+      v = 0,
+      n = 0;
     r.segmentation.forEach((label, i) => label === 1 && ((u += i % 96), (v += Math.floor(i / 96)), n++));
     const [pu, pv] = project(camera, p);
     assert.ok(Math.hypot(u / n - pu, v / n - pv) < 0.6, `seen at ${u / n}, ${v / n}, want ${pu}, ${pv}`);
@@ -42,8 +44,25 @@ test("depth and labels are those of an independent intersection, for every kind 
     // Signed distances (or bounds with the right zero), in the geom's own frame, for sphere tracing.
     [GeomKind.sphere, [0.2, 0, 0], (x, y, z) => Math.hypot(x, y, z) - 0.2],
     [GeomKind.capsule, [0.1, 0.2, 0], (x, y, z) => Math.hypot(x, y, z - Math.min(Math.max(z, -0.2), 0.2)) - 0.1],
-    [GeomKind.box, [0.1, 0.2, 0.15], (x, y, z) => { const a = Math.abs(x) - 0.1, b = Math.abs(y) - 0.2, c = Math.abs(z) - 0.15; return Math.hypot(Math.max(a, 0), Math.max(b, 0), Math.max(c, 0)) + Math.min(Math.max(a, b, c), 0); }],
-    [GeomKind.cylinder, [0.15, 0.1, 0], (x, y, z) => { const a = Math.hypot(x, y) - 0.15, c = Math.abs(z) - 0.1; return Math.hypot(Math.max(a, 0), Math.max(c, 0)) + Math.min(Math.max(a, c), 0); }],
+    [
+      GeomKind.box,
+      [0.1, 0.2, 0.15],
+      (x, y, z) => {
+        const a = Math.abs(x) - 0.1,
+          b = Math.abs(y) - 0.2,
+          c = Math.abs(z) - 0.15;
+        return Math.hypot(Math.max(a, 0), Math.max(b, 0), Math.max(c, 0)) + Math.min(Math.max(a, b, c), 0);
+      },
+    ],
+    [
+      GeomKind.cylinder,
+      [0.15, 0.1, 0],
+      (x, y, z) => {
+        const a = Math.hypot(x, y) - 0.15,
+          c = Math.abs(z) - 0.1;
+        return Math.hypot(Math.max(a, 0), Math.max(c, 0)) + Math.min(Math.max(a, c), 0);
+      },
+    ],
     [GeomKind.ellipsoid, [0.1, 0.2, 0.15], (x, y, z) => 0.1 * (Math.hypot(x / 0.1, y / 0.2, z / 0.15) - 1)],
   ];
   for (const [kind, dims, distance] of shapes) {
@@ -53,10 +72,13 @@ test("depth and labels are those of an independent intersection, for every kind 
     let hits = 0;
     for (let v = 0; v < size; v += 3)
       for (let u = 0; u < size; u += 3) {
-        const c = camera.rotation, x = (u - camera.cx) / camera.f, y = (v - camera.cy) / camera.f;
+        const c = camera.rotation,
+          x = (u - camera.cx) / camera.f,
+          y = (v - camera.cy) / camera.f;
         const d = [0, 1, 2].map((q) => c[3 * q] * x + c[3 * q + 1] * y + c[3 * q + 2]);
         const n = Math.hypot(...d);
-        let t = 0, near = Infinity;
+        let t = 0,
+          near = Infinity;
         for (let i = 0; i < 400 && t < 3; i++) {
           const p = [0, 1, 2].map((q) => camera.position[q] + (t / n) * d[q]);
           const l = [0, 1, 2].map((q) => R[q] * p[0] + R[3 + q] * p[1] + R[6 + q] * p[2]);
@@ -78,7 +100,12 @@ test("depth and labels are those of an independent intersection, for every kind 
 test("what is nearer hides what is behind; what is transparent hides nothing", () => {
   const r = new Renderer(32, 32);
   const camera = lookAt([1, 0, 0.001], [0, 0, 0], 0.8, 32, 32);
-  const ball = (x: number, alpha = 1): Item => ({ kind: GeomKind.sphere, size: [0.1, 0, 0], position: [x, 0, 0], colour: [1, 1, 1, alpha] });
+  const ball = (x: number, alpha = 1): Item => ({
+    kind: GeomKind.sphere,
+    size: [0.1, 0, 0],
+    position: [x, 0, 0],
+    colour: [1, 1, 1, alpha],
+  });
   const middle = 16 * 32 + 16;
   r.measure(geometry([ball(0), ball(0.3)]), camera);
   assert.equal(r.segmentation[middle], 2);
@@ -129,7 +156,18 @@ test("the scene's camera: same state, same bytes; hidden things are not seen; a 
 
 /** A random rotation, rows. */
 function rotation(rng: Rng): number[] {
-  const q = [rng.normal(), rng.normal(), rng.normal(), rng.normal()], n = Math.hypot(...q);
+  const q = [rng.normal(), rng.normal(), rng.normal(), rng.normal()],
+    n = Math.hypot(...q);
   const [w, x, y, z] = q.map((a) => a / n);
-  return [1 - 2 * (y * y + z * z), 2 * (x * y - w * z), 2 * (x * z + w * y), 2 * (x * y + w * z), 1 - 2 * (x * x + z * z), 2 * (y * z - w * x), 2 * (x * z - w * y), 2 * (y * z + w * x), 1 - 2 * (x * x + y * y)];
+  return [
+    1 - 2 * (y * y + z * z),
+    2 * (x * y - w * z),
+    2 * (x * z + w * y),
+    2 * (x * y + w * z),
+    1 - 2 * (x * x + z * z),
+    2 * (y * z - w * x),
+    2 * (x * z - w * y),
+    2 * (y * z + w * x),
+    1 - 2 * (x * x + y * y),
+  ];
 }

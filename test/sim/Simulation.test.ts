@@ -16,8 +16,19 @@ async function story(seed: number): Promise<string> {
   const home = Array.from(sim.q);
   const goal = home.map((x, j) => x + (j === 1 ? 0.55 : 0.2));
   for (let k = 0; k < 400; k++) {
-    if (k === 20) assert.equal(sim.accept({ jointNames: sim.arm.jointNames, points: [{ timeFromStart: 1, positions: goal, velocities: goal.map(() => 0), accelerations: [] }] }), undefined);
-    if (k === 250) sim.accept({ jointNames: sim.arm.jointNames, points: [{ timeFromStart: 1, positions: home, velocities: home.map(() => 0), accelerations: [] }] });
+    if (k === 20)
+      assert.equal(
+        sim.accept({
+          jointNames: sim.arm.jointNames,
+          points: [{ timeFromStart: 1, positions: goal, velocities: goal.map(() => 0), accelerations: [] }],
+        }),
+        undefined,
+      );
+    if (k === 250)
+      sim.accept({
+        jointNames: sim.arm.jointNames,
+        points: [{ timeFromStart: 1, positions: home, velocities: home.map(() => 0), accelerations: [] }],
+      });
     sim.step(0.01);
     for (const x of [sim.q, sim.v, sim.effort]) hash.update(x);
     for (const o of sim.objects()) hash.update(Float64Array.of(...o.position, ...o.orientation));
@@ -27,26 +38,32 @@ async function story(seed: number): Promise<string> {
   return hash.digest("hex");
 }
 
-test("same seed, same bits over 2,000 steps with contacts; another seed, others; a reset is a new beginning", async () => {
-  const first = await story(5);
-  assert.equal(await story(5), first);
-  assert.notEqual(await story(6), first);
+test(
+  "same seed, same bits over 2,000 steps with contacts; " + "another seed, others; a reset is a new beginning",
+  async () => {
+    const first = await story(5);
+    assert.equal(await story(5), first);
+    assert.notEqual(await story(6), first);
 
-  const sim = await Simulation.create(setupOf("pucks", 5));
-  const fresh = JSON.stringify(sim.objects());
-  sim.step(0.3);
-  sim.reset({ seed: 9 });
-  assert.notEqual(JSON.stringify(sim.objects()), fresh);
-  assert.equal(sim.time, 0);
-  sim.reset({ seed: 5 });
-  assert.equal(JSON.stringify(sim.objects()), fresh);
-  sim.dispose();
-});
+    const sim = await Simulation.create(setupOf("pucks", 5));
+    const fresh = JSON.stringify(sim.objects());
+    sim.step(0.3);
+    sim.reset({ seed: 9 });
+    assert.notEqual(JSON.stringify(sim.objects()), fresh);
+    assert.equal(sim.time, 0);
+    sim.reset({ seed: 5 });
+    assert.equal(JSON.stringify(sim.objects()), fresh);
+    sim.dispose();
+  },
+);
 
 test("a moment that is restored goes on with the same bits", async () => {
   const sim = await Simulation.create(setupOf("pucks", 5));
   const goal = Array.from(sim.q, (x, j) => x + (j === 1 ? 0.55 : 0.2));
-  sim.accept({ jointNames: sim.arm.jointNames, points: [{ timeFromStart: 1, positions: goal, velocities: goal.map(() => 0), accelerations: [] }] });
+  sim.accept({
+    jointNames: sim.arm.jointNames,
+    points: [{ timeFromStart: 1, positions: goal, velocities: goal.map(() => 0), accelerations: [] }],
+  });
   sim.step(0.4);
   const moment = sim.save();
   const tail = (): string => {
@@ -93,11 +110,14 @@ test("a worker thread gets the same bits", async () => {
 });
 
 test("free fall follows ½gt², a sliding puck stops after v²/2μg", async () => {
-  const sim = await Simulation.create(setupOf(sceneOf("objects: [{ id: ball, sphere: { radius: 2 cm }, mass: 0.1, position: [0.6, 0.6, 2.0] }]")));
+  const sim = await Simulation.create(
+    setupOf(sceneOf("objects: [{ id: ball, sphere: { radius: 2 cm }, mass: 0.1, position: [0.6, 0.6, 2.0] }]")),
+  );
   const z = (): number => sim.objects()[0].position[2];
   const z0 = z();
   sim.step(0.4);
-  assert.ok(Math.abs(z0 - z() - 0.5 * 9.81 * 0.4 ** 2) < 0.005, `fell ${z0 - z()} m`); // the Euler step adds g·t·h/2 = 4 mm
+  // the Euler step adds g·t·h/2 = 4 mm
+  assert.ok(Math.abs(z0 - z() - 0.5 * 9.81 * 0.4 ** 2) < 0.005, `fell ${z0 - z()} m`);
   sim.dispose();
 });
 
@@ -122,23 +142,33 @@ test("the arm follows at full speed and acceleration within 3 mrad, and holds it
   let worst = 0;
   const rng = new Rng(4);
   for (let move = 0; move < 12; move++) {
-    // Bang-bang: every joint accelerates as hard as it may, cruises at its limit, brakes as hard; joints start together.
+    // Bang-bang: every joint accelerates as hard as it may, cruises at its limit, brakes as hard; joints start
+    // together.
     const q0 = Array.from(sim.controller.q);
     const q1 = q0.map((_, j) => rng.range(lo[j] + 0.05, hi[j] - 0.05));
     const profile = q0.map((q, j) => {
-      const d = Math.abs(q1[j] - q), V = Math.min(velocity[j], Math.sqrt(acceleration[j] * d)), ta = V / acceleration[j];
+      const d = Math.abs(q1[j] - q),
+        V = Math.min(velocity[j], Math.sqrt(acceleration[j] * d)),
+        ta = V / acceleration[j];
       return { d: q1[j] - q, V, ta, T: d > 0 ? d / V + ta : 0 };
     });
     const T = Math.max(...profile.map((p) => p.T));
     const points = Array.from({ length: Math.ceil(T / 0.01) + 2 }, (_, k) => {
       const t = 0.01 * k;
       const state = profile.map(({ d, V, ta, T: Tj }, j) => {
-        const s = Math.sign(d), a = acceleration[j], x = Math.min(t, Tj);
+        const s = Math.sign(d),
+          a = acceleration[j],
+          x = Math.min(t, Tj);
         if (x < ta) return [q0[j] + (s * a * x * x) / 2, s * a * x];
         if (x < Tj - ta) return [q0[j] + s * V * (x - ta / 2), s * V];
         return [q1[j] - (s * a * (Tj - x) ** 2) / 2, s * a * (Tj - x)];
       });
-      return { timeFromStart: t, positions: state.map((x) => x[0]), velocities: state.map((x) => x[1]), accelerations: [] };
+      return {
+        timeFromStart: t,
+        positions: state.map((x) => x[0]),
+        velocities: state.map((x) => x[1]),
+        accelerations: [],
+      };
     });
     points[points.length - 1].velocities = points[points.length - 1].velocities.map(() => 0);
     assert.equal(sim.accept({ stamp: sim.time, jointNames: sim.arm.jointNames, points }), undefined);
@@ -146,10 +176,13 @@ test("the arm follows at full speed and acceleration within 3 mrad, and holds it
       sim.step(0.002);
       sim.controller.sample(sim.time);
       // Poses of this random walk may touch the floor or the arm itself: only free motion counts.
-      if (sim.takeContacts().length === 0) for (let j = 0; j < nq; j++) worst = Math.max(worst, Math.abs(sim.q[j] - sim.controller.q[j]));
+      if (sim.takeContacts().length === 0)
+        for (let j = 0; j < nq; j++) worst = Math.max(worst, Math.abs(sim.q[j] - sim.controller.q[j]));
       else break;
     }
-    sim.reset({ scene: { ...sim.scene, start: Array.from(sim.arm.home, (h, j) => h + 0.1 * rng.normal() * (j === 3 ? 0 : 1)) } });
+    sim.reset({
+      scene: { ...sim.scene, start: Array.from(sim.arm.home, (h, j) => h + 0.1 * rng.normal() * (j === 3 ? 0 : 1)) },
+    });
   }
   console.log(`tracking error at full speed: ${(1000 * worst).toFixed(2)} mrad`);
   assert.ok(worst < 3e-3, `tracking error ${worst} rad`);
@@ -157,10 +190,15 @@ test("the arm follows at full speed and acceleration within 3 mrad, and holds it
 });
 
 test("pushing through a wall ends at the effort limits, with the contact told", async () => {
-  const sim = await Simulation.create(setupOf(sceneOf("fixed: [{ id: wall, box: { center: [0.6, 0, 0.4], size: [0.1, 1, 1] } }]")));
+  const sim = await Simulation.create(
+    setupOf(sceneOf("fixed: [{ id: wall, box: { center: [0.6, 0, 0.4], size: [0.1, 1, 1] } }]")),
+  );
   const q = Array.from(sim.q);
   q[1] += 0.6;
-  sim.accept({ jointNames: sim.arm.jointNames, points: [{ timeFromStart: 0.5, positions: q, velocities: q.map(() => 0), accelerations: [] }] });
+  sim.accept({
+    jointNames: sim.arm.jointNames,
+    points: [{ timeFromStart: 0.5, positions: q, velocities: q.map(() => 0), accelerations: [] }],
+  });
   sim.step(1);
   const hit = sim.takeContacts().filter((c) => c.body2 === "wall");
   assert.ok(hit.length > 0 && hit.some((c) => c.force > 10), JSON.stringify(hit));
@@ -171,7 +209,9 @@ test("pushing through a wall ends at the effort limits, with the contact told", 
 });
 
 test("a contact between two looks is not missed", async () => {
-  const sim = await Simulation.create(setupOf(sceneOf("objects: [{ id: ball, sphere: { radius: 2 cm }, mass: 0.02, position: [0.45, 0, 0.9] }]")));
+  const sim = await Simulation.create(
+    setupOf(sceneOf("objects: [{ id: ball, sphere: { radius: 2 cm }, mass: 0.02, position: [0.45, 0, 0.9] }]")),
+  );
   sim.step(1.2); // it falls onto the hand and off
   assert.ok(sim.takeContacts().some((c) => c.body2 === "ball"));
   sim.dispose();
@@ -188,7 +228,8 @@ test("the arm's contacts with itself are told, but never between neighbours", as
     for (const { body1, body2 } of sim.takeContacts()) {
       if (!body2.startsWith("link")) continue;
       seen++;
-      const a = sim.arm.linkNames.indexOf(body1), b = sim.arm.linkNames.indexOf(body2);
+      const a = sim.arm.linkNames.indexOf(body1),
+        b = sim.arm.linkNames.indexOf(body2);
       assert.ok(a < 0 || b < 0 || Math.abs(a - b) > 1, `${body1} ${body2}`);
     }
   }
@@ -197,7 +238,10 @@ test("the arm's contacts with itself are told, but never between neighbours", as
 });
 
 test("people follow their path, can be moved, frozen, hidden; distances are true", async () => {
-  const scene = sceneOf("bodies: [{ id: p, kind: person, capsules: [{ p0: [1.5, -0.1, 0.35], p1: [1.5, 0.1, 0.35], radius: 5 cm }], path: [{ at: 1, move: [0, 0, 0] }, { at: 2, move: [-0.4, 0, 0] }] }]");
+  const scene = sceneOf(
+    "bodies: [{ id: p, kind: person, capsules: [{ p0: [1.5, -0.1, 0.35], p1: [1.5, 0.1, 0.35], radius: 5 cm }], " +
+      "path: [{ at: 1, move: [0, 0, 0] }, { at: 2, move: [-0.4, 0, 0] }] }]",
+  );
   const sim = await Simulation.create(setupOf(scene));
   const x = (): number => sim.bodies()[0].p0[0];
   const d0 = sim.personDistances().get("p")!;
@@ -235,21 +279,31 @@ test("objects can be put, frozen in the air and let go", async () => {
   assert.ok(z() < 0.48);
   sim.reset({ poses: [{ id: "puck", position: [0.4, 0.4, 0.02], orientation: [0, 0, 0, 1] }] });
   assert.ok(Math.abs(sim.objects().find((o) => o.id === "puck")!.position[1] - 0.4) < 1e-12);
-  assert.throws(() => sim.reset({ poses: [{ id: "cup", position: [0, 0, 0], orientation: [0, 0, 0, 1] }] }), /no object 'cup' in scene table, want one of: puck, block/);
+  assert.throws(
+    () => sim.reset({ poses: [{ id: "cup", position: [0, 0, 0], orientation: [0, 0, 0, 1] }] }),
+    /no object 'cup' in scene table, want one of: puck, block/,
+  );
   sim.step(0.01);
   sim.dispose();
 });
 
-test("every scene of config/ stands: for five seeds nothing of the arm touches anything in the first second", async () => {
-  for (const name of configNames("scenes"))
-    for (let seed = 1; seed <= 5; seed++) {
-      const sim = await Simulation.create({ ...setupOf(name), scene: loadSceneConfig(name), seed });
-      sim.step(1);
-      assert.deepEqual(sim.takeContacts().filter((c) => touchesArm(c, sim.scene)), [], name);
-      for (const o of sim.objects()) assert.ok(o.position[2] > 0.01, `${name}: ${o.id} fell`);
-      sim.dispose();
-    }
-});
+test(
+  "every scene of config/ stands: " + "for five seeds nothing of the arm touches anything in the first second",
+  async () => {
+    for (const name of configNames("scenes"))
+      for (let seed = 1; seed <= 5; seed++) {
+        const sim = await Simulation.create({ ...setupOf(name), scene: loadSceneConfig(name), seed });
+        sim.step(1);
+        assert.deepEqual(
+          sim.takeContacts().filter((c) => touchesArm(c, sim.scene)),
+          [],
+          name,
+        );
+        for (const o of sim.objects()) assert.ok(o.position[2] > 0.01, `${name}: ${o.id} fell`);
+        sim.dispose();
+      }
+  },
+);
 
 test("200 resets leak nothing", async () => {
   const sim = await Simulation.create(setupOf("pucks"));

@@ -9,12 +9,21 @@ import { Rollouts } from "../../src/core/Rollouts.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { Simulation } from "../../src/sim/Simulation.js";
 
-/** The guardrail looks at capsules and leaves some pairs of them out; the simulator has all links' own shapes: primitives, and hulls of the slices of their meshes. */
+/**
+ * The guardrail looks at capsules and leaves some pairs of them out; the simulator has all links' own shapes:
+ * primitives, and hulls of the slices of their meshes.
+ */
 for (const name of ["arm7", "ur5", "so101"])
   test(`${name}: wherever the guardrail sees room between the links, the simulator's touch nothing`, async () => {
-    const setup = loadSetup({ robot: name, agent: "default", scene: "empty" }), { urdf, arm } = describedArm(name, loadRobotConfig(name));
-    const guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!, sweep = new Sweep(setup.arm), { lo, hi } = setup.arm.limits;
-    const r = new Rollouts(1, 0, 1, 1, 0, arm.nq, sweep.nc, 0), margin = new Float64Array(1), rng = new Rng(3), scene = { ...loadSceneConfig("empty"), robot: name };
+    const setup = loadSetup({ robot: name, agent: "default", scene: "empty" }),
+      { urdf, arm } = describedArm(name, loadRobotConfig(name));
+    const guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!,
+      sweep = new Sweep(setup.arm),
+      { lo, hi } = setup.arm.limits;
+    const r = new Rollouts(1, 0, 1, 1, 0, arm.nq, sweep.nc, 0),
+      margin = new Float64Array(1),
+      rng = new Rng(3),
+      scene = { ...loadSceneConfig("empty"), robot: name };
     const simulation = await Simulation.create({ urdf, arm, scene: { ...scene, start: [...arm.home] }, seed: 1 });
     let clear = 0;
     // A reset makes the hulls anew.
@@ -26,7 +35,11 @@ for (const name of ["arm7", "ur5", "so101"])
       clear++;
       simulation.reset({ scene: { ...scene, start: Array.from(r.q) } });
       simulation.step(0.002);
-      assert.deepEqual(simulation.takeContacts().map(({ body1, body2 }) => `${body1} and ${body2}`), [], `at ${Array.from(r.q, (x) => x.toFixed(3)).join(", ")} rad, ${margin[0]} m of room told`);
+      assert.deepEqual(
+        simulation.takeContacts().map(({ body1, body2 }) => `${body1} and ${body2}`),
+        [],
+        `at ${Array.from(r.q, (x) => x.toFixed(3)).join(", ")} rad, ${margin[0]} m of room told`,
+      );
     }
     assert.ok(clear > (name === "arm7" ? 100 : 8), `${clear} clear postures`);
     simulation.dispose();

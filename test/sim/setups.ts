@@ -9,7 +9,12 @@ import type { SimulationSetup } from "../../src/sim/Simulation.js";
 export function setupOf(scene: string | SceneConfig, seed = 1, robot = "arm7"): SimulationSetup {
   const config = loadRobotConfig(robot);
   const urdf = parseUrdf(readFileSync(config.urdf!, "utf8"));
-  return { urdf, arm: armFromUrdf(urdf, armOptions(config)), scene: typeof scene === "string" ? loadSceneConfig(scene) : scene, seed };
+  return {
+    urdf,
+    arm: armFromUrdf(urdf, armOptions(config)),
+    scene: typeof scene === "string" ? loadSceneConfig(scene) : scene,
+    seed,
+  };
 }
 
 /** A scene written in place. */

@@ -1,11 +1,15 @@
-"""Light and colour, varied in every frame anew: what changes without reason cannot be foretold, so the encoder learns not to keep it."""
+"""Light and colour, varied in every frame anew: what changes without reason cannot be foretold, so the encoder learns
+not to keep it.
+"""
 
 import torch
 from torch import Tensor
 
 
 def augment(images: Tensor, strength: float, rng: torch.Generator) -> Tensor:
-    """uint8 [...,S,S,3] → float, 0…255. Gain and offset of each image, gain of each of its channels, noise of each pixel; at strength s their spreads are s, 40 s, s/2 and 10 s."""
+    """uint8 [...,S,S,3] → float, 0…255. Gain and offset of each image, gain of each of its channels, noise of each
+    pixel; at strength s their spreads are s, 40 s, s/2 and 10 s.
+    """
     if strength == 0:
         return images
     lead = (*images.shape[:-3], 1, 1)

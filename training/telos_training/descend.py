@@ -1,4 +1,6 @@
-"""Gradient descent that survives kill -9, draws the same batches again by seed and step, and shares them among processes."""
+"""Gradient descent that survives kill -9, draws the same batches again by seed and step, and shares them among
+processes.
+"""
 
 import math
 import time
@@ -38,7 +40,8 @@ class Run:
     tell: Callable[[str, int, int, dict[str, float]], None]
     save_every: float = 60.0  # s
     curve: list[dict] = field(default_factory=list)
-    cpu: float = 0.0  # s of all threads, of the steps taken since this process began: what others do on the machine counts little
+    # s of all threads, of the steps taken since this process began: what others do on the machine counts little
+    cpu: float = 0.0
     ran: int = 0  # those steps
 
     def rng(self, step: int) -> np.random.Generator:
@@ -71,13 +74,16 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
         run.curve[:] = kept["curve"]
         step = kept["step"]
     saved, cpu, began = time.monotonic(), time.process_time(), step
-    for step in range(step, c["steps"]):
+    for step in range(began, c["steps"]):
         for group in optimiser.param_groups:
             group["lr"] = c["rate"] * min(1, (step + 1) / 100) * 0.5 * (1 + math.cos(math.pi * step / c["steps"]))
         terms = loss(step)
         total = sum(v for k, v in terms.items() if not k.startswith("_"))
         if not torch.isfinite(total):
-            raise FloatingPointError(f"{run.name}, step {step}: the loss is {total.item()}: " + ", ".join(f"{k} {v.item():.3g}" for k, v in terms.items()))
+            raise FloatingPointError(
+                f"{run.name}, step {step}: the loss is {total.item()}: "
+                + ", ".join(f"{k} {v.item():.3g}" for k, v in terms.items())
+            )
         optimiser.zero_grad(set_to_none=True)
         total.backward()
         if distributed.is_initialized():
@@ -90,7 +96,15 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
             run.tell(run.name, step + 1, c["steps"], told)
         if leads() and (time.monotonic() - saved > run.save_every or step + 1 == c["steps"]):
             temporary = run.checkpoint.with_suffix(".tmp")
-            torch.save({"module": module.state_dict(), "optimiser": optimiser.state_dict(), "curve": run.curve, "step": step + 1}, temporary)
+            torch.save(
+                {
+                    "module": module.state_dict(),
+                    "optimiser": optimiser.state_dict(),
+                    "curve": run.curve,
+                    "step": step + 1,
+                },
+                temporary,
+            )
             temporary.rename(run.checkpoint)
             saved = time.monotonic()
     run.cpu, run.ran = time.process_time() - cpu, max(0, c["steps"] - began)

@@ -1,4 +1,6 @@
-"""A trained model → ONNX graphs, a manifest that says what they are, and golden vectors that any other runtime must match."""
+"""A trained model → ONNX graphs, a manifest that says what they are, and golden vectors that any other runtime must
+match.
+"""
 
 import base64
 import hashlib
@@ -17,7 +19,9 @@ from .recordings import DEPTH
 
 
 class EncoderGraph(nn.Module):
-    """image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq] rad, and depth [B,DEPTH,DEPTH] m where there is a head for it"""
+    """image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq]
+    rad, and depth [B,DEPTH,DEPTH] m where there is a head for it
+    """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
         super().__init__()
@@ -39,7 +43,9 @@ class FeatureGraph(EncoderGraph):
 
 
 class MemoryGraph(nn.Module):
-    """z [1,D] believed before, seen [1,D] now (the encoder's), u [2,F] of both instants as it is → z [1,D] believed now, and its read-outs as the encoder's"""
+    """z [1,D] believed before, seen [1,D] now (the encoder's), u [2,F] of both instants as it is → z [1,D] believed
+    now, and its read-outs as the encoder's
+    """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
         super().__init__()
@@ -57,8 +63,9 @@ def read_outs(heads: nn.ModuleDict, z: Tensor) -> tuple[Tensor, ...]:
 
 
 class PredictorGraph(nn.Module):
-    """z0 [1,D], u [K,H+1,F] as it is, w [K,H,W] → the ensemble's mean z [K,H+1,D], objects and standard deviations [K,H+1,no,3] m, spread [K,H+1]:
-    the ensemble's disagreement, in units of each latent's standard deviation."""
+    """z0 [1,D], u [K,H+1,F] as it is, w [K,H,W] → the ensemble's mean z [K,H+1,D], objects and standard deviations
+    [K,H+1,no,3] m, spread [K,H+1]: the ensemble's disagreement, in units of each latent's standard deviation.
+    """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
         super().__init__()
@@ -74,39 +81,78 @@ class PredictorGraph(nn.Module):
         return z, objects.unflatten(-1, (-1, 3)), sigma.unflatten(-1, (-1, 3)), spread
 
 
-def export(folder: Path, model: WorldModel, heads: nn.ModuleDict, steps: StepsToGo | None, seen: Tensor, images: np.ndarray, features: np.ndarray, about: dict) -> None:
+def export(
+    folder: Path,
+    model: WorldModel,
+    heads: nn.ModuleDict,
+    steps: StepsToGo | None,
+    seen: Tensor,
+    images: np.ndarray,
+    features: np.ndarray,
+    about: dict,
+) -> None:
     """@param about the manifest but for what is found out here. Its `horizon` is the number of steps unrolled."""
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
     heads.eval()
     H = about["horizon"]
-    graphs = {"encoder": EncoderGraph(model, heads), "memory": MemoryGraph(model, heads), "predictor": PredictorGraph(model, heads)}
+    graphs: dict[str, torch.nn.Module] = {
+        "encoder": EncoderGraph(model, heads),
+        "memory": MemoryGraph(model, heads),
+        "predictor": PredictorGraph(model, heads),
+    }
     image = torch.from_numpy(images[:2])
     u = torch.from_numpy(np.stack([features[i : i + H + 1] for i in range(3)]))
-    inputs: dict[str, dict[str, Tensor]] = {"encoder": {"image": image}, "memory": {"z": seen[:1], "seen": seen[1:2], "u": u[0, :2]}, "predictor": {"z0": seen[:1], "u": u}}
+    inputs: dict[str, dict[str, Tensor]] = {
+        "encoder": {"image": image},
+        "memory": {"z": seen[:1], "seen": seen[1:2], "u": u[0, :2]},
+        "predictor": {"z0": seen[:1], "u": u},
+    }
     if model.noise > 0:
         inputs["predictor"]["w"] = torch.randn(3, H, model.noise, generator=torch.Generator().manual_seed(0))
     sight = ["z", "objects", "objects_sigma", "tool", "joints"]
-    outputs = {"encoder": [*sight, *(["depth"] if "depth" in heads else [])], "memory": ["believed", *sight[1:]], "predictor": ["z", "objects", "objects_sigma", "spread"]}
+    outputs = {
+        "encoder": [*sight, *(["depth"] if "depth" in heads else [])],
+        "memory": ["believed", *sight[1:]],
+        "predictor": ["z", "objects", "objects_sigma", "spread"],
+    }
     files, golden = {}, {}
     for name, graph in graphs.items():
         graph.eval()
         free = {"encoder": ("B", ["image"]), "memory": (None, []), "predictor": ("K", ["u", "w"])}[name]
         path = folder / f"{name}.onnx"
         if name == "encoder" and isinstance(model.encoder, FrozenEncoder):
-            after = traced(FeatureGraph(model, heads), {"features": model.encoder.features(image)}, outputs[name], ("B", ["features"]))
-            path.write_bytes(chained(*model.encoder.graph, onnx.load_from_string(after), "features", outputs[name], "frozen/").SerializeToString())
+            after = traced(
+                FeatureGraph(model, heads),
+                {"features": model.encoder.features(image)},
+                outputs[name],
+                ("B", ["features"]),
+            )
+            path.write_bytes(
+                chained(
+                    *model.encoder.graph, onnx.load_from_string(after), "features", outputs[name], "frozen/"
+                ).SerializeToString()
+            )
         else:
             path.write_bytes(traced(graph, inputs[name], outputs[name], free))
         files[name] = {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}
         with torch.inference_mode():
             found = dict(zip(outputs[name], graph(*inputs[name].values())))
-        golden[name] = {"inputs": {k: packed(v) for k, v in inputs[name].items()}, "outputs": {k: packed(v) for k, v in found.items()}}
+        golden[name] = {
+            "inputs": {k: packed(v) for k, v in inputs[name].items()},
+            "outputs": {k: packed(v) for k, v in found.items()},
+        }
     (folder / "golden.json").write_text(json.dumps(golden))
-    latent = {"id": files["encoder"]["sha256"][:16], "dim": model.dim, "std": [round(x, 6) for x in model.latent_std.tolist()]}
+    latent = {
+        "id": files["encoder"]["sha256"][:16],
+        "dim": model.dim,
+        "std": [round(x, 6) for x in model.latent_std.tolist()],
+    }
     if steps is not None:
         latent["steps"] = [[round(x, 6) for x in row] for row in steps.metric.weight.tolist()]
-    (folder / "manifest.json").write_text(json.dumps({"format": 1, **about, "latent": latent, "noise": model.noise, "files": files}, indent=1) + "\n")
+    (folder / "manifest.json").write_text(
+        json.dumps({"format": 1, **about, "latent": latent, "noise": model.noise, "files": files}, indent=1) + "\n"
+    )
 
 
 def packed(x: Tensor) -> dict:

@@ -1,10 +1,13 @@
-"""An encoder that somebody else trained, taken as it is, from an ONNX file: its features are the latents, in principal axes.
+"""An encoder that somebody else trained, taken as it is, from an ONNX file: its features are the latents, in principal
+axes.
 
     z = Λ^(−½) Vᵀ (f(x) − μ),     x = (resized(image) / 255 − m) / s
 
-f: float32 [B,3,size,size] → features [B,C], [B,C,h,w] or tokens [B,N,C]; m, s: of the pixels that it was trained on; μ, V [n,D], Λ: mean, principal axes and variances of the features over the training frames.
-Latents so have mean 0 and variance 1, as the regularisers want those of an encoder that is learned. Nothing here learns by gradients.
-Source: Zhou, Pan, LeCun and Pinto, DINO-WM, arXiv:2411.04983, which keeps all features; a few principal ones are what a predictor on a processor can bear.
+f: float32 [B,3,size,size] → features [B,C], [B,C,h,w] or tokens [B,N,C]; m, s: of the pixels that it was trained on; μ,
+V [n,D], Λ: mean, principal axes and variances of the features over the training frames. Latents so have mean 0 and
+variance 1, as the regularisers want those of an encoder that is learned. Nothing here learns by gradients. Source:
+Zhou, Pan, LeCun and Pinto, DINO-WM, arXiv:2411.04983, which keeps all features; a few principal ones are what a
+predictor on a processor can bear.
 """
 
 import hashlib
@@ -27,7 +30,9 @@ MOST_BYTES = 128 * 1024 * 1024  # of a graph: what the agent loads (src/onnx/Onn
 
 
 def frozen_settings(c: dict) -> dict:
-    """The configuration with the file's checksum, so that another file of the same name is another model; without `frozen` where the encoder is learned. @raises SystemExit"""
+    """The configuration with the file's checksum, so that another file of the same name is another model; without
+    `frozen` where the encoder is learned. @raises SystemExit
+    """
     c = dict(c)
     given = c.pop("frozen", {})
     kind, _, file = c["encoder"].partition(":")
@@ -78,7 +83,10 @@ class PrincipalAxes(nn.Module):
         _, s, axes = torch.linalg.svd(features - self.mean, full_matrices=False)
         dim, rank = self.axes.shape[1], int((s > 1e-5 * s[0]).sum())
         if rank < dim:
-            raise ValueError(f"latent: got {dim}, want at most {rank}, the dimensions that the frozen encoder's features have over {len(features)} frames")
+            raise ValueError(
+                f"latent: got {dim}, want at most {rank}, the dimensions that the frozen encoder's features have "
+                f"over {len(features)} frames"
+            )
         self.axes.copy_((axes[:dim] / s[:dim, None]).T * math.sqrt(len(features) - 1))
 
 
@@ -91,7 +99,9 @@ def leading_tokens(n: int) -> int:
 
 
 class FrozenEncoder(nn.Module):
-    """image uint8 [B,S,S,3] → z [B,D]. All before the principal axes is one foreign graph, which ONNX Runtime runs here as it will in the agent."""
+    """image uint8 [B,S,S,3] → z [B,D]. All before the principal axes is one foreign graph, which ONNX Runtime runs here
+    as it will in the agent.
+    """
 
     def __init__(self, file: str, frozen: dict, image: int, dim: int):
         super().__init__()
@@ -99,19 +109,30 @@ class FrozenEncoder(nn.Module):
 
         foreign, black = onnx.load(file), torch.zeros(2, image, image, 3, dtype=torch.uint8)
         into, output = _ends(file, foreign.graph, frozen["size"], frozen["output"])
-        pixels = traced(Pixels(frozen["size"], frozen["mean"], frozen["std"]), {"image": black}, ["pixels"], ("B", ["image"]))
+        pixels = traced(
+            Pixels(frozen["size"], frozen["mean"], frozen["std"]), {"image": black}, ["pixels"], ("B", ["image"])
+        )
         seeing = chained(onnx.load_from_string(pixels), "pixels", foreign, into, [output], "pixels/")
         self.graph = seeing, output
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = torch.get_num_threads()
-        self.session = onnxruntime.InferenceSession(seeing.SerializeToString(), options, providers=["CPUExecutionProvider"])
+        self.session = onnxruntime.InferenceSession(
+            seeing.SerializeToString(), options, providers=["CPUExecutionProvider"]
+        )
         found = self.features(black)
         if found.dtype != torch.float32 or found.dim() not in (2, 3, 4) or len(found) != 2:
-            raise ValueError(f"{file}: got {found.dtype} {list(found.shape)} for two images, want float32 [2,C], [2,C,h,w] or [2,N,C]")
+            raise ValueError(
+                f"{file}: got {found.dtype} {list(found.shape)} for two images, want float32 [2,C], [2,C,h,w] or "
+                "[2,N,C]"
+            )
         self.after = PrincipalAxes(found.shape[1:], dim)
         size = seeing.ByteSize() + 4 * self.after.axes.numel()
         if size > MOST_BYTES:
-            raise ValueError(f"{file}: got {size} bytes with its principal axes, want at most {MOST_BYTES}, what the agent loads: a smaller encoder, frozen.size or latent")
+            raise ValueError(
+                f"{file}: got {size} bytes with its principal axes, want at most {MOST_BYTES}, what the agent "
+                "loads: a smaller encoder, frozen.size "
+                "or latent"
+            )
 
     def features(self, image: Tensor) -> Tensor:
         return torch.from_numpy(self.session.run(None, {"image": image.numpy()})[0])
@@ -123,11 +144,20 @@ class FrozenEncoder(nn.Module):
         """Principal axes from FITTED of the images, evenly spread."""
         some = torch.from_numpy(images[np.unique(np.linspace(0, len(images) - 1, FITTED).astype(int))])
         with torch.inference_mode():
-            self.after.fit(torch.cat([self.after.flat(self.features(x)) for x in tqdm(some.split(32), "principal axes", leave=False, disable=None)]))
+            self.after.fit(
+                torch.cat(
+                    [
+                        self.after.flat(self.features(x))
+                        for x in tqdm(some.split(32), "principal axes", leave=False, disable=None)
+                    ]
+                )
+            )
 
 
 def _ends(file: str, graph: onnx.GraphProto, size: int, output: str | None) -> tuple[str, str]:
-    """Names of the input and of the output that is wanted, by default the first. @raises ValueError for a graph that cannot become part of another"""
+    """Names of the input and of the output that is wanted, by default the first. @raises ValueError for a graph that
+    cannot become part of another
+    """
     weights = {w.name for w in graph.initializer}
     inputs = [i for i in graph.input if i.name not in weights]
     outputs = [o.name for o in graph.output]
@@ -135,9 +165,17 @@ def _ends(file: str, graph: onnx.GraphProto, size: int, output: str | None) -> t
     if foreign:
         raise ValueError(f"{file}: got operators of {', '.join(sorted(foreign))}, want standard ones")
     sizes = [[d.dim_value for d in i.type.tensor_type.shape.dim] for i in inputs]  # 0: free
-    fits = len(inputs) == 1 and len(sizes[0]) == 4 and sizes[0][0] == 0 and all(d in (0, w) for d, w in zip(sizes[0][1:], (3, size, size)))
+    fits = (
+        len(inputs) == 1
+        and len(sizes[0]) == 4
+        and sizes[0][0] == 0
+        and all(d in (0, w) for d, w in zip(sizes[0][1:], (3, size, size)))
+    )
     if not fits or inputs[0].type.tensor_type.elem_type != onnx.TensorProto.FLOAT:
-        raise ValueError(f"{file}: got the inputs {', '.join(f'{i.name} {s}' for i, s in zip(inputs, sizes))}, want one, float32 [B,3,{size},{size}], B free")
+        raise ValueError(
+            f"{file}: got the inputs {', '.join(f'{i.name} {s}' for i, s in zip(inputs, sizes))}, want one, float32 "
+            f"[B,3,{size},{size}], B free"
+        )
     if output not in (None, *outputs):
         raise ValueError(f"frozen.output: got {output}, want one of {', '.join(outputs)}")
     return inputs[0].name, output or outputs[0]

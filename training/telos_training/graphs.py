@@ -8,19 +8,31 @@ from onnx import compose, version_converter
 from torch import Tensor, nn
 
 
-def traced(module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], free: tuple[str | None, list[str]]) -> bytes:
+def traced(
+    module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], free: tuple[str | None, list[str]]
+) -> bytes:
     """@param free the name of the free size and the inputs that have it, as all outputs then do"""
     size, having = free
     file = io.BytesIO()
     torch.onnx.export(
-        module, tuple(inputs.values()), file, input_names=list(inputs), output_names=outputs,
-        dynamic_axes={x: {0: size} for x in (*having, *outputs) if size and x in (*inputs, *outputs)}, opset_version=17, dynamo=False,
-    )  # fmt: skip
+        module,
+        tuple(inputs.values()),
+        file,
+        input_names=list(inputs),
+        output_names=outputs,
+        dynamic_axes={x: {0: size} for x in (*having, *outputs) if size and x in (*inputs, *outputs)},
+        opset_version=17,
+        dynamo=False,
+    )
     return file.getvalue()
 
 
-def chained(first: onnx.ModelProto, output: str, second: onnx.ModelProto, into: str, outputs: list[str], prefix: str) -> onnx.ModelProto:
-    """first's `output` becomes second's input `into`. Both come to the newer set of operators of the two; names of the first, but for its inputs, get the prefix, as both may have the same."""
+def chained(
+    first: onnx.ModelProto, output: str, second: onnx.ModelProto, into: str, outputs: list[str], prefix: str
+) -> onnx.ModelProto:
+    """first's `output` becomes second's input `into`. Both come to the newer set of operators of the two; names of the
+    first, but for its inputs, get the prefix, as both may have the same.
+    """
     first = compose.add_prefix(first, prefix, rename_inputs=False)
     opset = max(i.version for m in (first, second) for i in m.opset_import if i.domain in ("", "ai.onnx"))
     first, second = (version_converter.convert_version(m, opset) for m in (first, second))

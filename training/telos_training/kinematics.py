@@ -5,18 +5,25 @@ import xml.etree.ElementTree as ElementTree
 import numpy as np
 
 
+def _need(joint: ElementTree.Element, tag: str) -> ElementTree.Element:
+    found = joint.find(tag)
+    if found is None:
+        raise ValueError(f"URDF: joint {joint.get('name')} has no {tag}")
+    return found
+
+
 class Arm:
     def __init__(self, urdf: str, base: str, tool: str):
         child_of = {}
         for j in ElementTree.fromstring(urdf).findall("joint"):
-            child_of[j.find("child").get("link")] = j
+            child_of[_need(j, "child").get("link")] = j
         chain = []
-        link = tool
+        link: str | None = tool
         while link != base:
             if link not in child_of:
                 raise ValueError(f"URDF: no chain of joints from {base} to {tool}: {link} has no parent")
             chain.insert(0, child_of[link])
-            link = chain[0].find("parent").get("link")
+            link = _need(chain[0], "parent").get("link")
         self.chain = [(j.get("type"), _origin(j), _axis(j)) for j in chain]
         self.joints = [j.get("name") for j in chain if j.get("type") != "fixed"]
 
@@ -46,7 +53,11 @@ def _origin(joint: ElementTree.Element) -> np.ndarray:
     """Roll, pitch, yaw about fixed axes: R = Rz(yaw) Ry(pitch) Rx(roll)."""
     o = joint.find("origin")
     roll, pitch, yaw = _numbers(o, "rpy", "0 0 0")
-    turn = _turn(np.array([0, 0, 1.0]), np.array([yaw])) @ _turn(np.array([0, 1.0, 0]), np.array([pitch])) @ _turn(np.array([1.0, 0, 0]), np.array([roll]))
+    turn = (
+        _turn(np.array([0, 0, 1.0]), np.array([yaw]))
+        @ _turn(np.array([0, 1.0, 0]), np.array([pitch]))
+        @ _turn(np.array([1.0, 0, 0]), np.array([roll]))
+    )
     pose = turn[0]
     pose[:3, 3] = _numbers(o, "xyz", "0 0 0")
     return pose
@@ -57,7 +68,9 @@ def _turn(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
     x, y, z = axis
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     pose = np.zeros((len(angle), 4, 4))
-    pose[:, :3, :3] = np.eye(3) + np.sin(angle)[:, None, None] * cross + (1 - np.cos(angle))[:, None, None] * (cross @ cross)
+    pose[:, :3, :3] = (
+        np.eye(3) + np.sin(angle)[:, None, None] * cross + (1 - np.cos(angle))[:, None, None] * (cross @ cross)
+    )
     pose[:, 3, 3] = 1
     return pose
 

@@ -8,9 +8,11 @@ from torch.nn import functional as F
 
 
 def sigreg(z: Tensor, generator: torch.Generator, projections: int = 128, knots: int = 9, reach: float = 3.0) -> Tensor:
-    """Sketched isotropic Gaussian regularisation: every random one-dimensional projection of the latents should be N(0,1).
+    """Sketched isotropic Gaussian regularisation: every random one-dimensional projection of the latents should be
+    N(0,1).
 
-        L = n E_a ∫ |φ_a(t) − exp(−t²/2)|² exp(−t²/2) dt,    φ_a(t) = mean_i exp(i t aᵀz_i)    (Epps–Pulley, n sequences)
+        L = n E_a ∫ |φ_a(t) − exp(−t²/2)|² exp(−t²/2) dt,    φ_a(t) = mean_i exp(i t aᵀz_i)    (Epps–Pulley, n
+        sequences)
 
     Source: Balestriero and LeCun, LeJEPA, arXiv:2511.08544.
     """
@@ -25,16 +27,23 @@ def sigreg(z: Tensor, generator: torch.Generator, projections: int = 128, knots:
 
 
 def vicreg(z: Tensor, *_: object) -> Tensor:
-    """Variance and covariance of the latents toward the identity. Source: Bardes, Ponce and LeCun, VICReg, arXiv:2105.04906."""
+    """Variance and covariance of the latents toward the identity. Source: Bardes, Ponce and LeCun, VICReg,
+    arXiv:2105.04906.
+    """
     z = z.flatten(0, -2)
     z = z - z.mean(0)
     covariance = z.T @ z / (z.shape[0] - 1)
     variance = covariance.diagonal()
-    return F.relu(1 - torch.sqrt(variance + 1e-4)).mean() + (covariance - torch.diag(variance)).pow(2).sum() / z.shape[1] / 5
+    return (
+        F.relu(1 - torch.sqrt(variance + 1e-4)).mean()
+        + (covariance - torch.diag(variance)).pow(2).sum() / z.shape[1] / 5
+    )
 
 
 def infonce(predicted: Tensor, z: Tensor, temperature: float = 0.1) -> Tensor:
-    """A prediction should be nearer to its own target than to every other of the batch. Source: van den Oord et al., CPC, arXiv:1807.03748."""
+    """A prediction should be nearer to its own target than to every other of the batch. Source: van den Oord et al.,
+    CPC, arXiv:1807.03748.
+    """
     p = F.normalize(predicted.flatten(0, -2), dim=-1)
     t = F.normalize(z.flatten(0, -2), dim=-1)
     return F.cross_entropy(p @ t.T / temperature, torch.arange(len(p), device=p.device))

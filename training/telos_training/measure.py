@@ -1,4 +1,6 @@
-"""What a model must show before it ships, on episodes it never saw: errors of the *objects*, where something moved them."""
+"""What a model must show before it ships, on episodes it never saw: errors of the *objects*, where something moved
+them.
+"""
 
 import numpy as np
 import torch
@@ -12,13 +14,28 @@ from .train import pairs
 MOVED = 0.005  # m in a step: contact
 
 
-def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Tensor, frames: Frames, kept: np.ndarray, held: np.ndarray, horizons: tuple[int, ...] = (1, 3, 5)) -> dict[str, float]:
-    """Latents [N,D] of every frame: as one image shows it, and with memory. Episodes that were trained on, and others."""
+def measure(
+    model: WorldModel,
+    heads: nn.ModuleDict,
+    seen: Tensor,
+    believed: Tensor,
+    frames: Frames,
+    kept: np.ndarray,
+    held: np.ndarray,
+    horizons: tuple[int, ...] = (1, 3, 5),
+) -> dict[str, float]:
+    """Latents [N,D] of every frame: as one image shows it, and with memory. Episodes that were trained on, and
+    others.
+    """
     report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
     objects = torch.from_numpy(frames.objects)
     with torch.inference_mode():
-        truths = {"objects": objects[at], "tool": torch.from_numpy(frames.features[at, :3]), "joints": torch.from_numpy(frames.q[at])}
+        truths = {
+            "objects": objects[at],
+            "tool": torch.from_numpy(frames.features[at, :3]),
+            "joints": torch.from_numpy(frames.q[at]),
+        }
         if frames.depth is not None:
             truths["depth"] = torch.from_numpy(frames.depth[at]).flatten(1)
         for name, truth in truths.items():
@@ -35,7 +52,10 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
                 report["objects: read-out error, one image alone, median"] = single.norm(dim=-1).median().item()
         report["effective rank"] = effective_rank(seen[at])
         learnt = np.flatnonzero(np.isin(frames.episode, kept))
-        for name, truth in {"objects": objects[..., :2].flatten(1), "tool": torch.from_numpy(frames.features[:, :3])}.items():
+        for name, truth in {
+            "objects": objects[..., :2].flatten(1),
+            "tool": torch.from_numpy(frames.features[:, :3]),
+        }.items():
             report[f"{name}: probe R²"] = probe(seen[learnt], truth[learnt], seen[at], truth[at])
         H = max(horizons)
         starts = torch.from_numpy(frames.windows(H + 1, held))
@@ -54,25 +74,36 @@ def measure(model: WorldModel, heads: nn.ModuleDict, seen: Tensor, believed: Ten
             report[f"{of}: median error"] = error[moved].median().item()
             report[f"{of}: persistence / error"] = _rms(stay[moved]) / _rms(error[moved])
             report[f"unmoved objects after {h} steps: error"] = _rms(error[still])
-        report["share of moved objects in a step"] = ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
+        report["share of moved objects in a step"] = (
+            ((truth[:, 1] - truth[:, 0]).norm(dim=-1) > MOVED).float().mean().item()
+        )
     return report
 
 
-def measure_steps(metric: StepsToGo, believed: Tensor, frames: Frames, held: np.ndarray, within: int) -> dict[str, float]:
+def measure_steps(
+    metric: StepsToGo, believed: Tensor, frames: Frames, held: np.ndarray, within: int
+) -> dict[str, float]:
     """Steps to go between frames of the same held-out episode against those that were taken: error, and correlation."""
     at, steps = pairs(frames, held, within, 4096, np.random.default_rng(0))
     with torch.inference_mode():
         told = metric(believed[at[:, 0]], believed[at[:, 1]])
     taken = torch.from_numpy(steps).float()
-    return {"steps to go: error": _rms(told - taken), "steps to go: correlation": torch.corrcoef(torch.stack([told, taken]))[0, 1].item()}
+    return {
+        "steps to go: error": _rms(told - taken),
+        "steps to go: correlation": torch.corrcoef(torch.stack([told, taken]))[0, 1].item(),
+    }
 
 
 def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
-    """R² of the linear map of latents [N,D] to what is known of them [N,n], on other latents [M,D]: 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖². Rows with NaN count nothing."""
+    """R² of the linear map of latents [N,D] to what is known of them [N,n], on other latents [M,D]: 1 − Σ‖y − ŷ‖² / Σ‖y
+    − ȳ‖². Rows with NaN count nothing.
+    """
     known, new = ~torch.isnan(y).any(-1), ~torch.isnan(y_new).any(-1)
     z, y, z_new, y_new = (x.double() for x in (z[known], y[known], z_new[new], y_new[new]))
     a, b = z - z.mean(0), y - y.mean(0)
-    ridge = 1e-6 * a.square().mean().clamp(min=1e-12) * len(a) * torch.eye(a.shape[1], dtype=a.dtype)  # collapsed latents have no inverse
+    ridge = (
+        1e-6 * a.square().mean().clamp(min=1e-12) * len(a) * torch.eye(a.shape[1], dtype=a.dtype)
+    )  # collapsed latents have no inverse
     said = y.mean(0) + (z_new - z.mean(0)) @ torch.linalg.solve(a.T @ a + ridge, a.T @ b)
     return 1 - ((y_new - said).square().sum() / (y_new - y_new.mean(0)).square().sum()).item()
 

@@ -1,8 +1,11 @@
-"""python -m telos_training.plan_time FOLDER SETTINGS: how long a plain PyTorch search takes with a shipped model's own weights, for `npm run bench:worldmodel`.
+"""python -m telos_training.plan_time FOLDER SETTINGS: how long a plain PyTorch search takes with a shipped model's own
+weights, for `npm run bench:worldmodel`.
 
-Every line on standard input asks for `plans` searches, and is answered by one of JSON: [{time (s), rollouts}…]. One thread, as the agent's. SETTINGS (JSON) are the
-agent's own level and its arm's URDF, so samples, iterations, elites, smoothing, patience, energy and inverse kinematics are the same. Left out, all in PyTorch's favour:
-the posture that the null space is drawn to, joint limits, the volumes that links sweep, guardrails, the terms of overlap and clearance. Images are encoded on neither side.
+Every line on standard input asks for `plans` searches, and is answered by one of JSON: [{time (s), rollouts}…]. One
+thread, as the agent's. SETTINGS (JSON) are the agent's own level and its arm's URDF, so samples, iterations, elites,
+smoothing, patience, energy and inverse kinematics are the same. Left out, all in PyTorch's favour: the posture that the
+null space is drawn to, joint limits, the volumes that links sweep, guardrails, the terms of overlap and clearance.
+Images are encoded on neither side.
 """
 
 import json
@@ -22,7 +25,9 @@ from .tool_motion import ToolMotion
 class Task:
     """One search's problem: the tool from where φ(q_0) has it, objects to places of their own."""
 
-    def __init__(self, graph: PredictorGraph, inputs: dict[str, Tensor], motion: ToolMotion, c: dict, rng: torch.Generator):
+    def __init__(
+        self, graph: PredictorGraph, inputs: dict[str, Tensor], motion: ToolMotion, c: dict, rng: torch.Generator
+    ):
         self.graph, self.z0, self.motion, self.c = graph, inputs["z0"], motion, c
         first = inputs["u"][0, 0]
         n = (len(first) - 3) // 2
@@ -35,7 +40,9 @@ class Task:
         self.goal = self.low + (self.high - self.low) * torch.rand(graph.heads["objects"].n // 3, 3, generator=rng)
 
     def energy(self, a: Tensor) -> Tensor:
-        """a [K,H,3] → [K], as cost/ObjectDistance and cost/Uncertainty have it, and the tool's distance from the first goal"""
+        """a [K,H,3] → [K], as cost/ObjectDistance and cost/Uncertainty have it, and the tool's distance from the first
+        goal
+        """
         c = self.c
         now = self.q.expand(len(a), -1)
         tool, joints = [self.pose[:3, 3].expand(len(a), -1)], [now]
@@ -55,15 +62,25 @@ class Task:
         way = (self.goal - at)[..., :2]
         d = way.norm(dim=-1)
         left = (d - c["done"]).clamp(min=0)
-        behind = torch.cat([at[..., :2] - c["standoff"] * way / d[..., None].clamp(min=1e-6), torch.full_like(at[..., 2:], c.get("height", 0.0))], -1)
+        behind = torch.cat(
+            [
+                at[..., :2] - c["standoff"] * way / d[..., None].clamp(min=1e-6),
+                torch.full_like(at[..., 2:], c.get("height", 0.0)),
+            ],
+            -1,
+        )
         e = (left * (1 + c["nearness"] / d.clamp(min=1e-6) * (x - behind).norm(dim=-1))).sum(-1)
         e = c["objects"] * e + c["tool"] * (p[:, 1:] - self.goal[0]).norm(dim=-1).repeat_interleave(S, 0)
-        cost = (c["running"] * c["dt"] * e.sum(1) + c["terminal"] * e[:, -1]) / c["scale"] + c["uncertainty"] * spread[:, 1:].mean(1)
+        cost = (c["running"] * c["dt"] * e.sum(1) + c["terminal"] * e[:, -1]) / c["scale"] + c["uncertainty"] * spread[
+            :, 1:
+        ].mean(1)
         return cost.unflatten(0, (-1, S)).mean(1)
 
 
 def search(task: Task, c: dict, rng: torch.Generator) -> tuple[Tensor, float, int]:
-    """The cross-entropy method as planner/Cem has it, with one branch. @returns the best actions [H,3], their energy, and how many sequences were tried"""
+    """The cross-entropy method as planner/Cem has it, with one branch. @returns the best actions [H,3], their energy,
+    and how many sequences were tried
+    """
     K, H = c["samples"], c["horizon"]
     best = torch.zeros(H, 3)
     mean, sigma = best.clone(), torch.full((H, 3), float(c["noise"]))

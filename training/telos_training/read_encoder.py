@@ -1,4 +1,6 @@
-"""A shipped model's encoder, and what its posture explains, back from the ONNX graphs: a training with `from` begins there, and learns the dynamics of its own recordings alone."""
+"""A shipped model's encoder, and what its posture explains, back from the ONNX graphs: a training with `from` begins
+there, and learns the dynamics of its own recordings alone.
+"""
 
 import json
 from pathlib import Path
@@ -15,18 +17,28 @@ ALIKE = ("robot", "base", "tool", "latent", "encoder")  # what has to be so in b
 
 
 def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
-    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises SystemExit for no model, or one of another make. @raises ValueError where it does not answer as its golden vectors say"""
+    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises SystemExit for no
+    model, or one of another make. @raises ValueError where it does not answer as its golden vectors say
+    """
     if model.kind == "frozen":
-        raise SystemExit(f"representation.from: got {folder} with a frozen encoder, want null: that one comes from its own file")
+        raise SystemExit(
+            f"representation.from: got {folder} with a frozen encoder, want null: that one comes from its own file"
+        )
     if not (folder / "manifest.json").is_file():
         raise SystemExit(f"representation.from: got {folder}, want a model's folder: it has no manifest.json")
     manifest = json.loads((folder / "manifest.json").read_text())
     for key in ALIKE:
         if manifest.get("config", {}).get(key) != c[key]:
-            raise SystemExit(f"{folder}: {key}: got {manifest.get('config', {}).get(key)}, want {c[key]}, as in the configuration")
+            raise SystemExit(
+                f"{folder}: {key}: got {manifest.get('config', {}).get(key)}, want {c[key]}, as in the configuration"
+            )
     seeing, acting = (onnx.load(folder / manifest["files"][name]["file"]).graph for name in ("encoder", "predictor"))
     found = {**parameters(acting), **parameters(seeing), **_norms(seeing, model.encoder)}
-    taken = {k: found[f"model.{k}"] for k in model.state_dict() if k.startswith(("encoder.", "posture.", "feature_")) and f"model.{k}" in found}
+    taken = {
+        k: found[f"model.{k}"]
+        for k in model.state_dict()
+        if k.startswith(("encoder.", "posture.", "feature_")) and f"model.{k}" in found
+    }
     model.load_state_dict(taken, strict=False)
     golden = json.loads((folder / "golden.json").read_text())["encoder"]
     with torch.inference_mode():
@@ -36,7 +48,9 @@ def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
 
 
 def _norms(graph: onnx.GraphProto, encoder: nn.Module) -> dict[str, Tensor]:
-    """Weights of group norms by the names that they have in the module: in the graph they multiply and are added after an instance norm, in the module's order."""
+    """Weights of group norms by the names that they have in the module: in the graph they multiply and are added after
+    an instance norm, in the module's order.
+    """
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     after, held = iter(graph.node), {}
     for name, norm in encoder.named_modules():

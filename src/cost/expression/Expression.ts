@@ -33,25 +33,42 @@ const text = z.string().transform((input, context): { text: string; tree: Expr }
   }
 });
 
-const NUMBER_AND_UNIT = /^(?=.{1,80}$)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/; // length first: the rest is quadratic in it
+// length first: the rest is quadratic in it
+const NUMBER_AND_UNIT = /^(?=.{1,80}$)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
 
 /** A quantity whose dimension is only known once the expression is bound: `2 cm`, `0.1`. */
 const tolerance = z.unknown().transform((input, context): { value: number; dimension: Dimension } => {
   const [, number, unit] = NUMBER_AND_UNIT.exec(String(input)) ?? [];
-  const [factor, dimension] = unit === "" ? [1, [0, 0, 0, 0] as Dimension] : (parseUnit(unit ?? "?") ?? [NaN, [0, 0, 0, 0] as Dimension]);
+  const [factor, dimension] =
+    unit === "" ? [1, [0, 0, 0, 0] as Dimension] : (parseUnit(unit ?? "?") ?? [NaN, [0, 0, 0, 0] as Dimension]);
   const value = Number(number) * factor;
   if (value > 0 && Number.isFinite(value)) return { value, dimension };
-  context.issues.push({ code: "custom", message: `got ${shown(input)}, want a tolerance above zero with the expression's unit ('2 cm')`, input });
+  context.issues.push({
+    code: "custom",
+    message: `got ${shown(input)}, want a tolerance above zero with the expression's unit ('2 cm')`,
+    input,
+  });
   return z.NEVER;
 });
 
-const short = text.transform((value): ExpressionConfig => ({ ...value, tolerance: undefined })) as unknown as z.ZodType<ExpressionConfig>;
-const long = z.strictObject({ value: text, tolerance: tolerance.optional() }).transform((c): ExpressionConfig => ({ ...c.value, tolerance: c.tolerance })) as unknown as z.ZodType<ExpressionConfig>;
+const short = text.transform((value): ExpressionConfig => ({
+  ...value,
+  tolerance: undefined,
+})) as unknown as z.ZodType<ExpressionConfig>;
+const long = z.strictObject({ value: text, tolerance: tolerance.optional() }).transform((c): ExpressionConfig => ({
+  ...c.value,
+  tolerance: c.tolerance,
+})) as unknown as z.ZodType<ExpressionConfig>;
 
 /** `"norm(tool - puck)"` or `{ value: "norm(tool - puck)", tolerance: 5 cm }`. */
-const schema = byForm<ExpressionConfig>("an expression or { value: expression, tolerance }", (input) => (typeof input === "string" ? short : isMap(input) ? long : undefined));
+const schema = byForm<ExpressionConfig>("an expression or { value: expression, tolerance }", (input) =>
+  typeof input === "string" ? short : isMap(input) ? long : undefined,
+);
 
-/** Tolerances where none is given: those of the goals for lengths and angles, and what is small for an arm's joints otherwise. */
+/**
+ * Tolerances where none is given: those of the goals for lengths and angles, and what is small for an arm's joints
+ * otherwise.
+ */
 const DEFAULTS: readonly (readonly [Dimension, number])[] = [
   [[0, 1, 0, 0], 0.02],
   [[0, 0, 0, 1], (5 * Math.PI) / 180],
@@ -60,8 +77,8 @@ const DEFAULTS: readonly (readonly [Dimension, number])[] = [
 ];
 
 /**
- * A configured expression that shall be zero: r = f(tool, q, v, objects)/ε, ∂r/∂q = (∂f/∂tool · J_lin + ∂f/∂q)/ε. A vector is one block, as a number is.
- * ∂f/∂v is not part of the Jacobian, which is by q alone.
+ * A configured expression that shall be zero: r = f(tool, q, v, objects)/ε, ∂r/∂q = (∂f/∂tool · J_lin + ∂f/∂q)/ε. A
+ * vector is one block, as a number is. ∂f/∂v is not part of the Jacobian, which is by q alone.
  */
 export class Expression implements Residual {
   readonly name = "expression";
@@ -103,9 +120,15 @@ export const expression: Plugin<ExpressionConfig, ExpressionSpec, Residual> = {
   bind({ tree, tolerance }, { jointNames, slides, objects }) {
     const { dimension, ...program } = compile(tree, { nq: jointNames.length, slides, objects });
     const usual = DEFAULTS.find(([d]) => sameDimension(d, dimension))?.[1];
-    if (tolerance === undefined && usual === undefined) throw new ExpressionError(`got no tolerance for an expression in ${unitText(dimension)}, want { value, tolerance }`);
+    if (tolerance === undefined && usual === undefined)
+      throw new ExpressionError(
+        `got no tolerance for an expression in ${unitText(dimension)}, want { value, tolerance }`,
+      );
     if (tolerance !== undefined && !sameDimension(tolerance.dimension, dimension)) {
-      throw new ExpressionError(`got a tolerance in ${unitText(tolerance.dimension)} for an expression in ${unitText(dimension)}, want the same unit`);
+      throw new ExpressionError(
+        `got a tolerance in ${unitText(tolerance.dimension)} for an expression in ${unitText(dimension)}, want the ` +
+          "same unit",
+      );
     }
     return { program, tolerance: tolerance?.value ?? usual! };
   },

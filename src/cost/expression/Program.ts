@@ -11,8 +11,8 @@ export type Unary = "negate" | "abs" | "sqrt" | "exp" | "log" | "sin" | "cos" | 
 export type Binary = "add" | "subtract" | "multiply" | "divide" | "pow" | "min" | "max" | "atan2";
 
 /**
- * A compiled expression: scalar steps in single-assignment order, each value SI. Plain JSON, so that it can be posted to a planner's thread, which then needs
- * neither mathjs nor the text.
+ * A compiled expression: scalar steps in single-assignment order, each value SI. Plain JSON, so that it can be posted
+ * to a planner's thread, which then needs neither mathjs nor the text.
  */
 export interface Program {
   readonly steps: readonly Step[];

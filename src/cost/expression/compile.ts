@@ -12,7 +12,10 @@ export interface Names {
   readonly objects: readonly string[];
 }
 
-/** A part of the expression, already lowered: the steps that hold its entries, its dimension, and its value where that is a constant. */
+/**
+ * A part of the expression, already lowered: the steps that hold its entries, its dimension, and its value where that
+ * is a constant.
+ */
 interface Value {
   readonly slots: readonly number[];
   readonly vector: boolean;
@@ -26,7 +29,8 @@ const RESERVED = ["tool", "q", "v", "pi"];
 const MAX_STEPS = 4_000;
 
 /**
- * Checks names and dimensions and lowers the tree to scalar steps; equal steps are shared. A literal 0 fits every dimension. Unit names win over object ids.
+ * Checks names and dimensions and lowers the tree to scalar steps; equal steps are shared. A literal 0 fits every
+ * dimension. Unit names win over object ids.
  * @throws ExpressionError, UnknownObjectError
  */
 export function compile(root: Expr, names: Names): Program & { dimension: Dimension } {
@@ -51,13 +55,20 @@ class Lowering {
       case "vector":
         return this.vector(e.items.map((item) => this.lower(item)));
       case "entry": {
-        if (e.of.kind === "symbol" && (e.of.name === "q" || e.of.name === "v") && e.index <= this.names.nq) return this.joint(e.of.name, e.index - 1);
+        if (e.of.kind === "symbol" && (e.of.name === "q" || e.of.name === "v") && e.index <= this.names.nq)
+          return this.joint(e.of.name, e.index - 1);
         const of = this.lower(e.of);
-        if (!of.vector || e.index > of.slots.length) throw new ExpressionError(`got entry [${e.index}] of ${described(of)}, want ${of.vector ? `1 to ${of.slots.length}` : "a vector"}`);
+        if (!of.vector || e.index > of.slots.length)
+          throw new ExpressionError(
+            `got entry [${e.index}] of ${described(of)}, want ${of.vector ? `1 to ${of.slots.length}` : "a vector"}`,
+          );
         return { slots: [of.slots[e.index - 1]], vector: false, dimension: of.dimension };
       }
       case "call":
-        return this.call(e.fn, e.args.map((arg) => this.lower(arg)));
+        return this.call(
+          e.fn,
+          e.args.map((arg) => this.lower(arg)),
+        );
       default:
         return e satisfies never;
     }
@@ -70,7 +81,11 @@ class Lowering {
 
   private symbol(name: string, at: number): Value {
     const { nq, objects } = this.names;
-    const entries = (n: number, step: (i: number) => Step, dimension: Dimension): Value => ({ slots: Array.from({ length: n }, (_, i) => this.emit(step(i))), vector: true, dimension });
+    const entries = (n: number, step: (i: number) => Step, dimension: Dimension): Value => ({
+      slots: Array.from({ length: n }, (_, i) => this.emit(step(i))),
+      vector: true,
+      dimension,
+    });
     if (name === "tool") return entries(3, (i) => ["tool", i], LENGTH);
     if (name === "q" || name === "v") return entries(nq, (i) => [name, i], this.jointsTogether(name));
     if (name === "pi") return this.constant(Math.PI, DIMENSIONLESS);
@@ -82,25 +97,39 @@ class Lowering {
       return entries(3, (i) => ["object", k, i], LENGTH);
     }
     const hint = didYouMean(name, RESERVED);
-    if (hint !== "") throw new ExpressionError(`got '${name}'${hint} at column ${at}, want one of: ${[...RESERVED, ...objects].join(", ")}, or a unit`);
+    if (hint !== "")
+      throw new ExpressionError(
+        `got '${name}'${hint} at column ${at}, want one of: ${[...RESERVED, ...objects].join(", ")}, or a unit`,
+      );
     throw new UnknownObjectError(name, objects);
   }
 
   /** One joint's position or speed: of one that slides m or m/s. */
   private joint(name: "q" | "v", j: number): Value {
-    return { slots: [this.emit([name, j])], vector: false, dimension: jointDimension(this.names.slides?.[j] === true, name === "q" ? 0 : -1) };
+    return {
+      slots: [this.emit([name, j])],
+      vector: false,
+      dimension: jointDimension(this.names.slides?.[j] === true, name === "q" ? 0 : -1),
+    };
   }
 
   /** What all joints together are told in. @throws ExpressionError where some turn and some slide */
   private jointsTogether(name: "q" | "v"): Dimension {
-    const { slides = [] } = this.names, turning = slides.indexOf(false), sliding = slides.indexOf(true);
-    if (turning >= 0 && sliding >= 0) throw new ExpressionError(`got ${name} of joints that turn (${name}[${turning + 1}]) and joints that slide (${name}[${sliding + 1}]), want single ones`);
+    const { slides = [] } = this.names,
+      turning = slides.indexOf(false),
+      sliding = slides.indexOf(true);
+    if (turning >= 0 && sliding >= 0)
+      throw new ExpressionError(
+        `got ${name} of joints that turn (${name}[${turning + 1}]) and joints that slide (${name}[${sliding + 1}]), ` +
+          "want single ones",
+      );
     return jointDimension(sliding >= 0, name === "q" ? 0 : -1);
   }
 
   private vector(items: readonly Value[]): Value {
     if (items.length === 0) throw new ExpressionError("got an empty vector, want [x, y, z]");
-    if (items.some((item) => item.vector)) throw new ExpressionError("got a vector inside a vector, want numbers in it");
+    if (items.some((item) => item.vector))
+      throw new ExpressionError("got a vector inside a vector, want numbers in it");
     const dimension = items.map((item) => item.dimension).find((_, i) => items[i].constant !== 0) ?? items[0].dimension;
     for (const item of items) same("in one vector", { ...items[0], dimension }, item);
     const zero = items.every((item) => item.constant === 0) ? { constant: 0 } : {};
@@ -112,13 +141,20 @@ class Lowering {
     switch (fn) {
       case "add":
       case "subtract": {
-        if (a.vector !== b.vector || a.slots.length !== b.slots.length) throw new ExpressionError(`got ${described(a)} ${fn === "add" ? "+" : "−"} ${described(b)}, want two of one size`);
+        if (a.vector !== b.vector || a.slots.length !== b.slots.length)
+          throw new ExpressionError(
+            `got ${described(a)} ${fn === "add" ? "+" : "−"} ${described(b)}, want two of one size`,
+          );
         return this.zip(fn, a, b, same(fn === "add" ? "in a sum" : "in a difference", a, b));
       }
       case "negate":
-        return { ...this.each("negate", a, a.dimension), ...(a.constant === undefined ? {} : { constant: -a.constant }) };
+        return {
+          ...this.each("negate", a, a.dimension),
+          ...(a.constant === undefined ? {} : { constant: -a.constant }),
+        };
       case "multiply": {
-        if (a.vector && b.vector) throw new ExpressionError(`got ${described(a)} * ${described(b)}, want dot(a, b) or a number times a vector`);
+        if (a.vector && b.vector)
+          throw new ExpressionError(`got ${described(a)} * ${described(b)}, want dot(a, b) or a number times a vector`);
         return this.zip("multiply", a, b, plus(a.dimension, b.dimension, 1));
       }
       case "divide":
@@ -161,7 +197,8 @@ class Lowering {
         return args.slice(1).reduce((best, next) => this.zip(fn, best, next, same(`in ${fn}`, best, next)), a);
       }
       case "dot":
-        if (!a.vector || !b.vector || a.slots.length !== b.slots.length) throw new ExpressionError(`got dot of ${described(a)} and ${described(b)}, want two vectors of one length`);
+        if (!a.vector || !b.vector || a.slots.length !== b.slots.length)
+          throw new ExpressionError(`got dot of ${described(a)} and ${described(b)}, want two vectors of one length`);
         return this.dot(a, b);
       case "norm":
         if (!a.vector) throw new ExpressionError(`got norm of ${described(a)}, want a vector`);
@@ -172,7 +209,9 @@ class Lowering {
   }
 
   private dot(a: Value, b: Value): Value {
-    const slot = a.slots.map((s, i) => this.emit(["multiply", s, b.slots[i]])).reduce((sum, product) => this.emit(["add", sum, product]));
+    const slot = a.slots
+      .map((s, i) => this.emit(["multiply", s, b.slots[i]]))
+      .reduce((sum, product) => this.emit(["add", sum, product]));
     return { slots: [slot], vector: false, dimension: plus(a.dimension, b.dimension, 1) };
   }
 
@@ -185,8 +224,10 @@ class Lowering {
     const n = Math.max(a.slots.length, b.slots.length);
     const at = (x: Value, i: number): number => x.slots[x.slots.length === 1 ? 0 : i];
     const slots = Array.from({ length: n }, (_, i) => this.emit([op, at(a, i), at(b, i)]));
-    const constant = a.constant === undefined || b.constant === undefined || n > 1 ? undefined : folded(op, a.constant, b.constant);
-    if (constant !== undefined && !Number.isFinite(constant)) throw new ExpressionError(`got a constant part that is ${constant}, want finite ones`);
+    const constant =
+      a.constant === undefined || b.constant === undefined || n > 1 ? undefined : folded(op, a.constant, b.constant);
+    if (constant !== undefined && !Number.isFinite(constant))
+      throw new ExpressionError(`got a constant part that is ${constant}, want finite ones`);
     return { slots, vector: a.vector || b.vector, dimension, ...(constant === undefined ? {} : { constant }) };
   }
 
@@ -196,7 +237,8 @@ class Lowering {
     if (slot === undefined) {
       slot = this.steps.push(step) - 1;
       this.shared.set(key, slot);
-      if (slot >= MAX_STEPS) throw new ExpressionError(`got more than ${MAX_STEPS} operations, want a shorter expression`);
+      if (slot >= MAX_STEPS)
+        throw new ExpressionError(`got more than ${MAX_STEPS} operations, want a shorter expression`);
     }
     return slot;
   }
@@ -212,12 +254,14 @@ function folded(op: Binary, a: number, b: number): number | undefined {
   return undefined;
 }
 
-const described = (v: Value): string => (v.vector ? `a vector of ${v.slots.length} (${unitText(v.dimension)})` : `a number (${unitText(v.dimension)})`);
+const described = (v: Value): string =>
+  v.vector ? `a vector of ${v.slots.length} (${unitText(v.dimension)})` : `a number (${unitText(v.dimension)})`;
 
 /** The dimension two values share. @throws ExpressionError where they don't */
 function same(where: string, a: Value, b: Value): Dimension {
   if (a.constant === 0) return b.dimension;
-  if (b.constant !== 0 && !sameDimension(a.dimension, b.dimension)) throw new ExpressionError(`got ${unitText(a.dimension)} and ${unitText(b.dimension)} ${where}, want one dimension`);
+  if (b.constant !== 0 && !sameDimension(a.dimension, b.dimension))
+    throw new ExpressionError(`got ${unitText(a.dimension)} and ${unitText(b.dimension)} ${where}, want one dimension`);
   return a.dimension;
 }
 
@@ -226,8 +270,14 @@ function scalar(fn: string, ...args: readonly Value[]): void {
 }
 
 function plain(noun: string, v: Value, want = "a plain number"): void {
-  if (!sameDimension(v.dimension, DIMENSIONLESS)) throw new ExpressionError(`got ${unitText(v.dimension)} as ${noun}, want ${want}`);
+  if (!sameDimension(v.dimension, DIMENSIONLESS))
+    throw new ExpressionError(`got ${unitText(v.dimension)} as ${noun}, want ${want}`);
 }
 
 const scaled = (d: Dimension, k: number): Dimension => [d[0] * k, d[1] * k, d[2] * k, d[3] * k];
-const plus = (a: Dimension, b: Dimension, k: number): Dimension => [a[0] + k * b[0], a[1] + k * b[1], a[2] + k * b[2], a[3] + k * b[3]];
+const plus = (a: Dimension, b: Dimension, k: number): Dimension => [
+  a[0] + k * b[0],
+  a[1] + k * b[1],
+  a[2] + k * b[2],
+  a[3] + k * b[3],
+];

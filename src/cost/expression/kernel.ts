@@ -3,12 +3,13 @@ import { positionOf } from "../positionOf.js";
 import type { Program } from "./Program.js";
 
 /**
- * Runs a program and its derivative. `value` holds every step's value after `forward`; `backward(o)` then fills `slope` with ∂(entry o of the result)/∂(step).
+ * Runs a program and its derivative. `value` holds every step's value after `forward`; `backward(o)` then fills `slope`
+ * with ∂(entry o of the result)/∂(step).
  *
- * The derivative is reverse-mode over the program's steps (Griewank & Walther 2008, ch. 3) and not mathjs's symbolic one: that knows no max, min, norm or dot,
- * grows with products, and would need mathjs in the planners' threads. One sweep is exact and costs about as much as the value.
- * Where no derivative exists it is a subgradient: 0 for abs, atan2, and roots (so norm) at 0, the first argument's for ties of min and max.
- * Neither direction allocates.
+ * The derivative is reverse-mode over the program's steps (Griewank & Walther 2008, ch. 3) and not mathjs's symbolic
+ * one: that knows no max, min, norm or dot, grows with products, and would need mathjs in the planners' threads. One
+ * sweep is exact and costs about as much as the value. Where no derivative exists it is a subgradient: 0 for abs,
+ * atan2, and roots (so norm) at 0, the first argument's for ties of min and max. Neither direction allocates.
  */
 export interface Kernel {
   readonly value: Float64Array; // [steps], SI
@@ -42,10 +43,28 @@ const enum Op {
   atan2,
 }
 
-// prettier-ignore
 const OPS: Readonly<Record<Program["steps"][number][0], Op>> = {
-  constant: Op.constant, tool: Op.tool, q: Op.q, v: Op.v, object: Op.object, negate: Op.negate, abs: Op.abs, sqrt: Op.sqrt, exp: Op.exp, log: Op.log, sin: Op.sin,
-  cos: Op.cos, tan: Op.tan, add: Op.add, subtract: Op.subtract, multiply: Op.multiply, divide: Op.divide, pow: Op.pow, min: Op.min, max: Op.max, atan2: Op.atan2,
+  constant: Op.constant,
+  tool: Op.tool,
+  q: Op.q,
+  v: Op.v,
+  object: Op.object,
+  negate: Op.negate,
+  abs: Op.abs,
+  sqrt: Op.sqrt,
+  exp: Op.exp,
+  log: Op.log,
+  sin: Op.sin,
+  cos: Op.cos,
+  tan: Op.tan,
+  add: Op.add,
+  subtract: Op.subtract,
+  multiply: Op.multiply,
+  divide: Op.divide,
+  pow: Op.pow,
+  min: Op.min,
+  max: Op.max,
+  atan2: Op.atan2,
 };
 
 export function createKernel(program: Program): Kernel {
@@ -140,6 +159,7 @@ function operate(value: Float64Array, i: number, op: Op, ia: number, ib: number)
     case Op.atan2:
       value[i] = Math.atan2(a, b);
       break;
+    default: // a leaf
   }
 }
 
@@ -192,7 +212,8 @@ function propagate(slope: Float64Array, value: Float64Array, i: number, op: Op, 
       break;
     case Op.pow:
       if (b !== 0 && (a !== 0 || b >= 1)) slope[ia] += s * b * a ** (b - 1);
-      if (a > 0) slope[ib] += s * y * Math.log(a); // the exponent of a base ≤ 0 is a constant, or the value is no number anyway
+      // the exponent of a base ≤ 0 is a constant, or the value is no number anyway
+      if (a > 0) slope[ib] += s * y * Math.log(a);
       break;
     case Op.min:
       slope[a <= b ? ia : ib] += s;
@@ -205,5 +226,6 @@ function propagate(slope: Float64Array, value: Float64Array, i: number, op: Op, 
       slope[ia] += (s * b) / (a * a + b * b);
       slope[ib] -= (s * a) / (a * a + b * b);
       break;
+    default: // a leaf
   }
 }

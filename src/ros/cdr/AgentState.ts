@@ -35,7 +35,10 @@ export function encodeAgentState(m: AgentStateMessage): Uint8Array {
   for (const text of [m.task, m.level, m.mode, m.stoppedBy]) writeText(w, text);
   w.sequenceLength(terms.length);
   for (const term of terms) writeText(w, term);
-  writeFloats(w, terms.map((term) => m.energies[term]));
+  writeFloats(
+    w,
+    terms.map((term) => m.energies[term]),
+  );
   w.float64(m.energy);
   w.float64(m.progress);
   writeMargins(w, m.margins);

@@ -22,5 +22,10 @@ export function encodeCommanded(m: CommandedMessage): Uint8Array {
 /** @throws RangeError if the bytes are no Commanded */
 export function decodeCommanded(bytes: Uint8Array): CommandedMessage {
   const r = reader(bytes);
-  return { header: readHeader(r), following: r.uint8() !== 0, position: readFloats(r, bounds.joints), velocity: readFloats(r, bounds.joints) };
+  return {
+    header: readHeader(r),
+    following: r.uint8() !== 0,
+    position: readFloats(r, bounds.joints),
+    velocity: readFloats(r, bounds.joints),
+  };
 }

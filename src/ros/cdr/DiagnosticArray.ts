@@ -2,7 +2,10 @@ import { writeHeader, type Header } from "./Header.js";
 import { writer } from "./sequences.js";
 import { writeText } from "./writeText.js";
 
-export const OK = 0, WARN = 1, ERROR = 2, STALE = 3; // diagnostic_msgs/DiagnosticStatus
+export const OK = 0,
+  WARN = 1,
+  ERROR = 2,
+  STALE = 3; // diagnostic_msgs/DiagnosticStatus
 
 /** diagnostic_msgs/DiagnosticStatus. */
 export interface DiagnosticStatus {

@@ -5,7 +5,17 @@ import { readHeader, writeHeader, type Header } from "./Header.js";
 import { readJointState, writeJointState, type JointState } from "./JointState.js";
 import { readObjects, writeObjects, type ObjectMessage } from "./ObjectArray.js";
 import { readPose, writePose, type PoseMessage } from "./Pose.js";
-import { reader, readFloats, readLength, readString, readStrings, writeFloats, writer, writeStrings, writeString } from "./sequences.js";
+import {
+  reader,
+  readFloats,
+  readLength,
+  readString,
+  readStrings,
+  writeFloats,
+  writer,
+  writeStrings,
+  writeString,
+} from "./sequences.js";
 
 /** telos_interfaces/Contact. */
 export interface ContactMessage {

@@ -36,7 +36,10 @@ export function encodeGuardReport(m: GuardReportMessage): Uint8Array {
   for (const n of [m.checks, m.limited, m.stopped]) w.uint64(BigInt(n));
   w.sequenceLength(names.length);
   for (const name of names) writeText(w, name);
-  w.uint64Array(names.map((name) => BigInt(m.trips[name])), true);
+  w.uint64Array(
+    names.map((name) => BigInt(m.trips[name])),
+    true,
+  );
   for (const n of [m.missed, m.ticks, m.rejected]) w.uint64(BigInt(n));
   writeText(w, m.lastRejection);
   return w.data;
@@ -45,9 +48,36 @@ export function encodeGuardReport(m: GuardReportMessage): Uint8Array {
 /** @throws RangeError if the bytes are no GuardReport */
 export function decodeGuardReport(bytes: Uint8Array): GuardReportMessage {
   const r = reader(bytes);
-  const header = readHeader(r), mode = readString(r), next = readString(r), stoppedBy = readString(r, bounds.phrase), margin = r.float64(), idle = r.uint8() !== 0, fresh = r.uint8() !== 0;
-  const margins = readMargins(r), checks = Number(r.uint64()), limited = Number(r.uint64()), stopped = Number(r.uint64()), names = readStrings(r, bounds.margins);
+  const header = readHeader(r),
+    mode = readString(r),
+    next = readString(r),
+    stoppedBy = readString(r, bounds.phrase),
+    margin = r.float64(),
+    idle = r.uint8() !== 0,
+    fresh = r.uint8() !== 0;
+  const margins = readMargins(r),
+    checks = Number(r.uint64()),
+    limited = Number(r.uint64()),
+    stopped = Number(r.uint64()),
+    names = readStrings(r, bounds.margins);
   const counts = Array.from({ length: readLength(r, 8, bounds.margins) }, () => Number(r.uint64()));
   const trips = Object.fromEntries(names.map((name, i) => [name, counts[i] ?? 0]));
-  return { header, mode, next, stoppedBy, margin, idle, fresh, margins, checks, limited, stopped, trips, missed: Number(r.uint64()), ticks: Number(r.uint64()), rejected: Number(r.uint64()), lastRejection: readString(r, bounds.phrase) };
+  return {
+    header,
+    mode,
+    next,
+    stoppedBy,
+    margin,
+    idle,
+    fresh,
+    margins,
+    checks,
+    limited,
+    stopped,
+    trips,
+    missed: Number(r.uint64()),
+    ticks: Number(r.uint64()),
+    rejected: Number(r.uint64()),
+    lastRejection: readString(r, bounds.phrase),
+  };
 }

@@ -28,7 +28,12 @@ export function encodeImage(m: Image): Uint8Array {
 /** `data` is a view on `bytes`, not a copy. @throws RangeError if the bytes are no Image */
 export function decodeImage(bytes: Uint8Array): Image {
   const r = reader(bytes);
-  const header = readHeader(r), height = r.uint32(), width = r.uint32(), encoding = readString(r), isBigendian = r.uint8() !== 0, step = r.uint32();
+  const header = readHeader(r),
+    height = r.uint32(),
+    width = r.uint32(),
+    encoding = readString(r),
+    isBigendian = r.uint8() !== 0,
+    step = r.uint32();
   const n = readLength(r, 1, bounds.image);
   if (n > r.byteLength - r.offset) throw new RangeError(`${n} bytes of image in ${r.byteLength - r.offset}`);
   return { header, height, width, encoding, isBigendian, step, data: r.uint8Array(n) };

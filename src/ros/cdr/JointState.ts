@@ -22,7 +22,13 @@ export function writeJointState(w: CdrWriter, m: JointState): void {
 
 /** @throws RangeError if the bytes end too early */
 export function readJointState(r: CdrReader): JointState {
-  return { header: readHeader(r), name: readStrings(r, bounds.joints), position: readFloats(r, bounds.joints), velocity: readFloats(r, bounds.joints), effort: readFloats(r, bounds.joints) };
+  return {
+    header: readHeader(r),
+    name: readStrings(r, bounds.joints),
+    position: readFloats(r, bounds.joints),
+    velocity: readFloats(r, bounds.joints),
+    effort: readFloats(r, bounds.joints),
+  };
 }
 
 export function encodeJointState(m: JointState): Uint8Array {

@@ -38,7 +38,8 @@ export function encodeJointTrajectory(m: JointTrajectory): Uint8Array {
 /** @throws RangeError if the bytes are no JointTrajectory */
 export function decodeJointTrajectory(bytes: Uint8Array): JointTrajectory {
   const r = reader(bytes);
-  const header = readHeader(r), jointNames = readStrings(r, bounds.joints);
+  const header = readHeader(r),
+    jointNames = readStrings(r, bounds.joints);
   const points = Array.from({ length: readLength(r, 24, bounds.points) }, () => ({
     positions: readFloats(r, bounds.joints),
     velocities: readFloats(r, bounds.joints),

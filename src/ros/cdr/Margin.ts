@@ -21,5 +21,9 @@ export function writeMargins(w: CdrWriter, margins: readonly MarginMessage[]): v
 
 /** @throws RangeError if the bytes end too early */
 export function readMargins(r: CdrReader): MarginMessage[] {
-  return Array.from({ length: readLength(r, 16, bounds.margins) }, () => ({ name: readString(r), value: r.float64(), unit: readString(r) }));
+  return Array.from({ length: readLength(r, 16, bounds.margins) }, () => ({
+    name: readString(r),
+    value: r.float64(),
+    unit: readString(r),
+  }));
 }

@@ -32,7 +32,12 @@ export function writeObjects(w: CdrWriter, objects: readonly ObjectMessage[]): v
 
 /** @throws RangeError if the bytes end too early */
 export function readObjects(r: CdrReader): ObjectMessage[] {
-  return Array.from({ length: readLength(r, 76, bounds.objects) }, () => ({ id: readString(r), ...readPose(r), positionStd: r.float64(), orientationStd: r.float64() }));
+  return Array.from({ length: readLength(r, 76, bounds.objects) }, () => ({
+    id: readString(r),
+    ...readPose(r),
+    positionStd: r.float64(),
+    orientationStd: r.float64(),
+  }));
 }
 
 export function encodeObjectArray(m: ObjectArray): Uint8Array {

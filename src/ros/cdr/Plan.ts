@@ -41,7 +41,10 @@ export function encodePlan(m: PlanMessage): Uint8Array {
     writeFloats(w, l.subgoal);
     w.sequenceLength(terms.length);
     for (const term of terms) writeText(w, term);
-    writeFloats(w, terms.map((term) => l.energies[term]));
+    writeFloats(
+      w,
+      terms.map((term) => l.energies[term]),
+    );
     w.float64(l.energy);
     w.uint32(l.iterations);
     w.uint32(l.rollouts);

@@ -14,5 +14,8 @@ export function writePose(w: CdrWriter, p: PoseMessage): void {
 
 /** @throws RangeError if the bytes end too early */
 export function readPose(r: CdrReader): PoseMessage {
-  return { position: [r.float64(), r.float64(), r.float64()], orientation: [r.float64(), r.float64(), r.float64(), r.float64()] };
+  return {
+    position: [r.float64(), r.float64(), r.float64()],
+    orientation: [r.float64(), r.float64(), r.float64(), r.float64()],
+  };
 }

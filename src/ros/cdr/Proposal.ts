@@ -36,5 +36,14 @@ export function encodeProposal(m: ProposalMessage): Uint8Array {
 /** @throws RangeError if the bytes are no Proposal */
 export function decodeProposal(bytes: Uint8Array): ProposalMessage {
   const r = reader(bytes);
-  return { header: readHeader(r), kind: r.uint8(), jointNames: readStrings(r, bounds.joints), start: readStamp(r), dt: r.float64(), positions: readFloats(r, bounds.knots), velocities: readFloats(r, bounds.knots), guardrails: readString(r, bounds.text) };
+  return {
+    header: readHeader(r),
+    kind: r.uint8(),
+    jointNames: readStrings(r, bounds.joints),
+    start: readStamp(r),
+    dt: r.float64(),
+    positions: readFloats(r, bounds.knots),
+    velocities: readFloats(r, bounds.knots),
+    guardrails: readString(r, bounds.text),
+  };
 }

@@ -23,13 +23,15 @@ export function toSeconds(s: Stamp): Seconds {
 
 /** Rounded to the nanosecond. */
 export function fromSeconds(t: Seconds): Stamp {
-  const sec = Math.floor(t), nanosec = Math.round((t - sec) * 1e9);
+  const sec = Math.floor(t),
+    nanosec = Math.round((t - sec) * 1e9);
   return nanosec === 1e9 ? { sec: sec + 1, nanosec: 0 } : { sec, nanosec };
 }
 
 /** a + t, exact to the nanosecond. */
 export function later(a: Stamp, t: Seconds): Stamp {
-  const d = fromSeconds(t), nanosec = a.nanosec + d.nanosec;
+  const d = fromSeconds(t),
+    nanosec = a.nanosec + d.nanosec;
   return nanosec >= 1e9 ? { sec: a.sec + d.sec + 1, nanosec: nanosec - 1e9 } : { sec: a.sec + d.sec, nanosec };
 }
 

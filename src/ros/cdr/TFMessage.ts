@@ -15,5 +15,9 @@ export interface TransformStamped {
 /** tf2_msgs/TFMessage. @throws RangeError if the bytes are none */
 export function decodeTransforms(bytes: Uint8Array): TransformStamped[] {
   const r = reader(bytes);
-  return Array.from({ length: readLength(r, 72, bounds.transforms) }, () => ({ header: readHeader(r), childFrameId: readString(r), ...readPose(r) }));
+  return Array.from({ length: readLength(r, 72, bounds.transforms) }, () => ({
+    header: readHeader(r),
+    childFrameId: readString(r),
+    ...readPose(r),
+  }));
 }

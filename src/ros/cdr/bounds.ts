@@ -1,6 +1,7 @@
 /**
- * The most of anything that a message may hold, for every type that is read here: a decoder looks a length up before it makes room or begins a loop, and refuses what is more with a RangeError.
- * That it fits into the bytes that came is asked besides (`sequences`), so a message costs no more than a small multiple of its size.
+ * The most of anything that a message may hold, for every type that is read here: a decoder looks a length up before it
+ * makes room or begins a loop, and refuses what is more with a RangeError. That it fits into the bytes that came is
+ * asked besides (`sequences`), so a message costs no more than a small multiple of its size.
  */
 export const bounds = {
   name: 256, // bytes of a name: of a frame, a joint, an id, an encoding

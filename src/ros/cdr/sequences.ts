@@ -14,16 +14,21 @@ export function reader(bytes: Uint8Array): CdrReader {
 
 /**
  * The length of a sequence whose items take at least `bytes` each.
- * @throws RangeError for more than `most`, or than can be in the rest of the message: a wrong length must not make us reserve memory
+ * @throws RangeError for more than `most`, or than can be in the rest of the message: a wrong length must not make us
+ * reserve memory
  */
 export function readLength(r: CdrReader, bytes: number, most: number): number {
   const n = r.sequenceLength();
   if (n > most) throw new RangeError(`a sequence of ${n} items, want at most ${most}`);
-  if (n * bytes > r.byteLength - r.offset + 4) throw new RangeError(`a sequence of ${n} items in ${r.byteLength - r.offset} bytes`);
+  if (n * bytes > r.byteLength - r.offset + 4)
+    throw new RangeError(`a sequence of ${n} items in ${r.byteLength - r.offset} bytes`);
   return n;
 }
 
-/** float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten. @throws RangeError as `readLength` */
+/**
+ * float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten.
+ * @throws RangeError as `readLength`
+ */
 export function readFloats(r: CdrReader, most: number): Float64Array {
   return within(r, r.float64Array(readLength(r, 8, most)).slice());
 }
@@ -41,7 +46,11 @@ export function readStrings(r: CdrReader, most: number): string[] {
   return Array.from({ length: readLength(r, 4, most) }, () => readString(r));
 }
 
-/** What was read, if it lies within the message: the bytes after it in memory are somebody else's, and the library would give them. @throws RangeError */
+/**
+ * What was read, if it lies within the message: the bytes after it in memory are somebody else's, and the library would
+ * give them.
+ * @throws RangeError
+ */
 function within<T>(r: CdrReader, value: T): T {
   if (r.offset > r.byteLength) throw new RangeError(`a message that ends ${r.offset - r.byteLength} bytes too early`);
   return value;

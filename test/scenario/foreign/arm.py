@@ -1,7 +1,10 @@
-"""An arm by others behind the topics of ros2_control, and what gives it goals and judges them: native MuJoCo, a controller of its own, its own eyes.
-It knows of telos the outside contract alone. argv: the arm, the robot's YAML, how many goals there are, their seed.
-Driven by lines of JSON on stdin, {"do": "ready" | "goal"}; answers with one line of JSON each. In real time, stamps by the machine's clock; or,
-where a fifth argument tells a pace below 1, so many seconds on /clock in a second: for a machine that has other things to do."""
+"""An arm by others behind the topics of ros2_control, and what gives it goals and judges them: native MuJoCo, a
+controller of its own, its own eyes. It knows of telos the outside contract alone. argv: the arm, the robot's YAML, how
+many goals there are, their seed. Driven by lines of JSON on stdin, {"do": "ready" | "goal"}; answers with one line of
+JSON each. In real time, stamps by the machine's clock; or, where a fifth argument tells a pace below 1, so many seconds
+on /clock in a second: for a machine that has other things to do.
+"""
+
 import json
 import math
 import os
@@ -9,7 +12,6 @@ import queue
 import re
 import sys
 import threading
-import time
 
 import numpy as np
 import rclpy
@@ -25,7 +27,7 @@ from trajectory_msgs.msg import JointTrajectory
 
 import descriptions
 from controller import Controller
-from goals import draw, error, task
+from goals import draw, task
 from observer import Observer
 from plant import STEP, Plant
 from trajectory import Trajectory
@@ -38,14 +40,21 @@ BEHIND = 0.2  # s that are given up where the machine stood still for longer
 
 
 def number(text):
-    """"150 deg/s" → rad/s; numbers without deg as they are."""
+    """ "150 deg/s" → rad/s; numbers without deg as they are."""
     value, unit = re.fullmatch(r"\s*([-+.\deE]+)\s*(.*)", str(text)).groups()
     return math.radians(float(value)) if unit.startswith("deg") else float(value)
 
 
 def limits_of(robot):
-    of = lambda key, default=None: np.array([number(robot["limits"]["joints"][j].get(key, default)) for j in robot["joints"]])
-    return {"lower": of("lower"), "upper": of("upper"), "velocity": of("velocity"), "acceleration": of("acceleration", robot["limits"]["acceleration"])}
+    of = lambda key, default=None: np.array(
+        [number(robot["limits"]["joints"][j].get(key, default)) for j in robot["joints"]]
+    )
+    return {
+        "lower": of("lower"),
+        "upper": of("upper"),
+        "velocity": of("velocity"),
+        "acceleration": of("acceleration", robot["limits"]["acceleration"]),
+    }
 
 
 arm, file, count, seed, pace = sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]), float(sys.argv[5])
@@ -57,15 +66,25 @@ controller = Controller(plant.joints, plant.q)
 wanted = draw(plant, tool, limits["lower"], limits["upper"], count, seed)
 
 try:
-    os.setpriority(os.PRIO_PROCESS, 0, -15)  # as controllers run before all else: DDS has threads of its own, which inherit it
+    os.setpriority(
+        os.PRIO_PROCESS, 0, -15
+    )  # as controllers run before all else: DDS has threads of its own, which inherit it
 except PermissionError:
     pass
 rclpy.init()
 node = rclpy.create_node("foreign_arm")
 states = node.create_publisher(JointState, "joint_states", 10)
-description = node.create_publisher(String, "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL))
+description = node.create_publisher(
+    String, "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
+)
 description.publish(String(data=urdf))
-node.create_subscription(JointTrajectory, robot.get("controller", {}).get("topic", "joint_trajectory_controller/joint_trajectory"), lambda m: command(m), 1, raw=True)  # the newest alone, as behind the real-time buffer of ros2_control
+node.create_subscription(
+    JointTrajectory,
+    robot.get("controller", {}).get("topic", "joint_trajectory_controller/joint_trajectory"),
+    lambda m: command(m),
+    1,
+    raw=True,
+)  # the newest alone, as behind the real-time buffer of ros2_control
 reset = node.create_client(Trigger, "telos/reset")
 action = ActionClient(node, Accomplish, "telos/accomplish")
 executor = rclpy.executors.SingleThreadedExecutor()
@@ -131,8 +150,18 @@ def goal(q):
         yield from until(freed.done)
     holds = end["error"][0] <= within[0] and end["error"][1] <= within[1]
     return {
-        **end, "n": q["n"], "success": r.success, "code": r.error_code, "message": r.error_message, "duration": r.duration, "holds": holds,
-        "told": {"error": told["error"], "speed": told["speed"]}, "silence": controller.silence, "rejected": controller.rejected[-3:], "stalls": stalls[behind:], "task": text,
+        **end,
+        "n": q["n"],
+        "success": r.success,
+        "code": r.error_code,
+        "message": r.error_message,
+        "duration": r.duration,
+        "holds": holds,
+        "told": {"error": told["error"], "speed": told["speed"]},
+        "silence": controller.silence,
+        "rejected": controller.rejected[-3:],
+        "stalls": stalls[behind:],
+        "task": text,
     }
 
 

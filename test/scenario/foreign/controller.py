@@ -1,6 +1,9 @@
-"""The law of ros2_control's joint_trajectory_controller as released (interpolate_from_desired_state): written from its documentation, shares nothing
-with src/sim. A trajectory is taken at the next update after it comes, whatever its stamp. Before its first point it is joined to the desired state by one
-cubic; where that point has passed, the desired state is on the trajectory at once; between points cubic Hermite; behind the last one it holds."""
+"""The law of ros2_control's joint_trajectory_controller as released (interpolate_from_desired_state): written from its
+documentation, shares nothing with src/sim. A trajectory is taken at the next update after it comes, whatever its stamp.
+Before its first point it is joined to the desired state by one cubic; where that point has passed, the desired state is
+on the trajectory at once; between points cubic Hermite; behind the last one it holds.
+"""
+
 import numpy as np
 
 
@@ -48,7 +51,9 @@ class Controller:
         if self._next is not None:
             t, q, v = self._next
             ahead = t[0] > now
-            self._now = (np.concatenate(([now], t)), np.vstack((self.q, q)), np.vstack((self.v, v))) if ahead else (t, q, v)
+            self._now = (
+                (np.concatenate(([now], t)), np.vstack((self.q, q)), np.vstack((self.v, v))) if ahead else (t, q, v)
+            )
             self._next, self.taken = None, self.taken + 1
         if self._now is None:
             return

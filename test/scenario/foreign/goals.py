@@ -1,4 +1,7 @@
-"""Reachable tool poses: where the tool is in postures drawn evenly between the limits, of those that keep the hulls apart. Same seed, same goals."""
+"""Reachable tool poses: where the tool is in postures drawn evenly between the limits, of those that keep the hulls
+apart. Same seed, same goals.
+"""
+
 import math
 from collections import Counter
 
@@ -10,7 +13,9 @@ INSIDE = 0.15  # rad from each limit of position
 
 
 def draw(plant, tool, lower, upper, count, seed):
-    """@returns [(posture, position m, rotation matrix)]; the tool in front of the arm and above its mount, in reach's own measure"""
+    """@returns [(posture, position m, rotation matrix)]; the tool in front of the arm and above its mount, in reach's
+    own measure
+    """
     rng, probe = np.random.default_rng(seed), mujoco.MjData(plant.model)
     low, high = np.maximum(lower, plant.lower) + INSIDE, np.minimum(upper, plant.upper) - INSIDE
 

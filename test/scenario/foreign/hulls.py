@@ -1,12 +1,16 @@
-"""Where the links of an arm come near each other, by their own meshes: an oracle that shares no code with src. Reads URDF, STL, OBJ and COLLADA by itself, cuts every mesh
-into the hulls of SLICES slabs across its longest side, and lets native MuJoCo tell how near they are; where they meet, by triangle against triangle whether the surfaces do.
+"""Where the links of an arm come near each other, by their own meshes: an oracle that shares no code with src. Reads
+URDF, STL, OBJ and COLLADA by itself, cuts every mesh into the hulls of SLICES slabs across its longest side, and lets
+native MuJoCo tell how near they are; where they meet, by triangle against triangle whether the surfaces do.
 
-Lines of JSON on stdin, one of JSON each on stdout. The first names the arm: {"urdf": text, "base": link, "joints": [the arm's]}; answer {"links", "frames", "volumes"}.
-Then {"q": [[rad or m] ...], "near": m, "exact": whether triangles are asked, "between": [frame, frame] or absent}: answer {"near": [[row of q, frame, frame, m, link, link, exact]]}, the nearest of each two frames
-that do not share a joint. Joints that are not the arm's stand anywhere within their limits, by chance."""
+Lines of JSON on stdin, one of JSON each on stdout. The first names the arm: {"urdf": text, "base": link, "joints": [the
+arm's]}; answer {"links", "frames", "volumes"}. Then {"q": [[rad or m] ...], "near": m, "exact": whether triangles are
+asked, "between": [frame, frame] or absent}: answer {"near": [[row of q, frame, frame, m, link, link, exact]]}, the
+nearest of each two frames that do not share a joint. Joints that are not the arm's stand anywhere within their limits,
+by chance.
+"""
+
 import json
 import math
-import os
 import re
 import sys
 import xml.etree.ElementTree as xml
@@ -60,8 +64,12 @@ def triangles(file):
     data = open(file, "rb").read()
     count = int(np.frombuffer(data, "<u4", 1, 80)[0]) if len(data) >= 84 else -1
     if len(data) != 84 + 50 * count:
-        return np.array([[float(x) for x in m] for m in re.findall(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)", data)]).reshape(-1, 3, 3)
-    return np.frombuffer(data, np.dtype([("n", "<f4", 3), ("v", "<f4", (3, 3)), ("a", "<u2")]), count, 84)["v"].astype(float)
+        return np.array([[float(x) for x in m] for m in re.findall(rb"vertex\s+(\S+)\s+(\S+)\s+(\S+)", data)]).reshape(
+            -1, 3, 3
+        )
+    return np.frombuffer(data, np.dtype([("n", "<f4", 3), ("v", "<f4", (3, 3)), ("a", "<u2")]), count, 84)["v"].astype(
+        float
+    )
 
 
 def collada(file):
@@ -70,13 +78,24 @@ def collada(file):
     up = next((u.text.strip() for u in tree.iter("up_axis")), "Y_UP")
     shapes = {}
     for g in tree.iter("geometry"):
-        sources = {s.get("id"): np.array(s.find("float_array").text.split(), float) for s in g.iter("source") if s.find("float_array") is not None and s.find("float_array").text}
-        places = {v.get("id"): next(i.get("source")[1:] for i in v.iter("input") if i.get("semantic") == "POSITION") for v in g.iter("vertices")}
+        sources = {
+            s.get("id"): np.array(s.find("float_array").text.split(), float)
+            for s in g.iter("source")
+            if s.find("float_array") is not None and s.find("float_array").text
+        }
+        places = {
+            v.get("id"): next(i.get("source")[1:] for i in v.iter("input") if i.get("semantic") == "POSITION")
+            for v in g.iter("vertices")
+        }
         found = []
         for p in [*g.iter("triangles"), *g.iter("polylist")]:
             vertex = next(i for i in p.findall("input") if i.get("semantic") == "VERTEX")
             step, o = 1 + max(int(i.get("offset")) for i in p.findall("input")), int(vertex.get("offset"))
-            index = np.array(p.find("p").text.split(), int)[o::step] if p.find("p") is not None and p.find("p").text else np.zeros(0, int)
+            index = (
+                np.array(p.find("p").text.split(), int)[o::step]
+                if p.find("p") is not None and p.find("p").text
+                else np.zeros(0, int)
+            )
             points = sources[places[vertex.get("source")[1:]]].reshape(-1, 3)
             if p.tag == "polylist":
                 at, faces = 0, []
@@ -127,7 +146,11 @@ def primitive(g):
     else:
         r, l = float(g.get("radius")), float(g.get("length", 0))
         turns = [] if g.tag == "cylinder" else [math.pi * k / 16 - math.pi / 2 for k in range(17)]
-        rings = [(r, -l / 2), (r, l / 2)] if g.tag == "cylinder" else [(r * math.cos(t), r * math.sin(t) + math.copysign(l / 2, t)) for t in turns]
+        rings = (
+            [(r, -l / 2), (r, l / 2)]
+            if g.tag == "cylinder"
+            else [(r * math.cos(t), r * math.sin(t) + math.copysign(l / 2, t)) for t in turns]
+        )
         rows, heights = [[(s * c, s * d) for c, d in ring] for s, _ in rings], [h for _, h in rings]
     loops = [np.array([[x, y, h] for x, y in row]) for row, h in zip(rows, heights)]
     found = []
@@ -140,7 +163,13 @@ def primitive(g):
     return np.array(found)
 
 
-WAYS = np.array([[math.sqrt(1 - z * z) * math.cos(k * 2.399963), math.sqrt(1 - z * z) * math.sin(k * 2.399963), z] for k in range(MOST) for z in [1 - (2 * k + 1) / MOST]])
+WAYS = np.array(
+    [
+        [math.sqrt(1 - z * z) * math.cos(k * 2.399963), math.sqrt(1 - z * z) * math.sin(k * 2.399963), z]
+        for k in range(MOST)
+        for z in [1 - (2 * k + 1) / MOST]
+    ]
+)
 
 
 def corners(slab):
@@ -174,7 +203,13 @@ class Arm:
             above[name] = body
             if joint is not None and joint.get("type") in ("revolute", "continuous", "prismatic"):
                 axis = joint.find("axis")
-                body.add_joint(name=joint.get("name"), type=mujoco.mjtJoint.mjJNT_SLIDE if joint.get("type") == "prismatic" else mujoco.mjtJoint.mjJNT_HINGE, axis=numbers(None if axis is None else axis.get("xyz"), "1 0 0"))
+                body.add_joint(
+                    name=joint.get("name"),
+                    type=mujoco.mjtJoint.mjJNT_SLIDE
+                    if joint.get("type") == "prismatic"
+                    else mujoco.mjtJoint.mjJNT_HINGE,
+                    axis=numbers(None if axis is None else axis.get("xyz"), "1 0 0"),
+                )
             self._shapes(spec, body, links[name], name)
             order += [(ends(j)[1], j) for j in all_joints.values() if ends(j)[0] == name]
         rank = {j: i + 1 for i, j in enumerate(joints)}
@@ -202,19 +237,38 @@ class Arm:
             if n in joints or j.get("type") not in ("revolute", "continuous", "prismatic"):
                 continue
             limit = j.find("limit")
-            self.others.append((at(n), *((-math.pi, math.pi) if limit is None or j.get("type") == "continuous" else (float(limit.get("lower", 0)), float(limit.get("upper", 0))))))
+            self.others.append(
+                (
+                    at(n),
+                    *(
+                        (-math.pi, math.pi)
+                        if limit is None or j.get("type") == "continuous"
+                        else (float(limit.get("lower", 0)), float(limit.get("upper", 0)))
+                    ),
+                )
+            )
         self.rng = np.random.default_rng(1)
 
     def _shapes(self, spec, body, link, of):
         found = []
         for part in link.findall("collision") or link.findall("visual"):
             g, T = part.find("geometry")[0], pose(part.find("origin"))
-            v = triangles(g.get("filename").replace("file://", "")) * numbers(g.get("scale"), "1 1 1") if g.tag == "mesh" else primitive(g)
+            v = (
+                triangles(g.get("filename").replace("file://", "")) * numbers(g.get("scale"), "1 1 1")
+                if g.tag == "mesh"
+                else primitive(g)
+            )
             v = v @ T[:3, :3].T + T[:3, 3]
             found.append(v)
-            for slab in slabs(v.reshape(-1, 3), v[:, [0, 1, 2]].reshape(-1, 3), v[:, [1, 2, 0]].reshape(-1, 3), SLICES) if g.tag == "mesh" else [v.reshape(-1, 3)]:
+            for slab in (
+                slabs(v.reshape(-1, 3), v[:, [0, 1, 2]].reshape(-1, 3), v[:, [1, 2, 0]].reshape(-1, 3), SLICES)
+                if g.tag == "mesh"
+                else [v.reshape(-1, 3)]
+            ):
                 name = f"{of}:{len(spec.meshes)}"
-                spec.add_mesh(name=name, uservert=corners(slab).flatten(), inertia=mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX)
+                spec.add_mesh(
+                    name=name, uservert=corners(slab).flatten(), inertia=mujoco.mjtMeshInertia.mjMESH_INERTIA_CONVEX
+                )
                 body.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name)
         if found:
             self.meshes[of] = np.concatenate(found)
@@ -222,7 +276,12 @@ class Arm:
     def near(self, q, distance, exact, between):
         model, data = self.model, self.data
         model.geom_margin[:] = distance
-        frame_of = [self.frame.get(model.body(model.geom_bodyid[g]).name[len(LINK) :]) if model.body(model.geom_bodyid[g]).name[len(LINK) :] in self.own else None for g in range(model.ngeom)]
+        frame_of = [
+            self.frame.get(model.body(model.geom_bodyid[g]).name[len(LINK) :])
+            if model.body(model.geom_bodyid[g]).name[len(LINK) :] in self.own
+            else None
+            for g in range(model.ngeom)
+        ]
         two = between and [[g for g in range(model.ngeom) if frame_of[g] == f] for f in between]
         found = []
         for k, row in enumerate(q):
@@ -238,7 +297,10 @@ class Arm:
             mujoco.mj_collision(model, data)
             least = {}
             for c in data.contact:
-                a, b = sorted((model.body(model.geom_bodyid[g]).name[len(LINK) :] for g in (c.geom1, c.geom2)), key=lambda n: self.frame[n])
+                a, b = sorted(
+                    (model.body(model.geom_bodyid[g]).name[len(LINK) :] for g in (c.geom1, c.geom2)),
+                    key=lambda n: self.frame[n],
+                )
                 pair = (self.frame[a], self.frame[b])
                 if c.dist < distance and (pair not in least or c.dist < least[pair][0]):
                     least[pair] = (float(c.dist), a, b)
@@ -258,7 +320,13 @@ class Arm:
 
     def meet(self, i, j):
         """Whether any triangle of frame i's links cuts one of frame j's."""
-        world = lambda f: np.concatenate([self.meshes[n] @ self.data.body(LINK + n).xmat.reshape(3, 3).T + self.data.body(LINK + n).xpos for n in self.own if self.frame[n] == f])
+        world = lambda f: np.concatenate(
+            [
+                self.meshes[n] @ self.data.body(LINK + n).xmat.reshape(3, 3).T + self.data.body(LINK + n).xpos
+                for n in self.own
+                if self.frame[n] == f
+            ]
+        )
         return cut(world(i), world(j))
 
 

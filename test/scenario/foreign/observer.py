@@ -1,4 +1,5 @@
 """What the arm truly did during one goal, looked at in every step of its physics."""
+
 import numpy as np
 
 from goals import error
@@ -8,7 +9,14 @@ class Observer:
     """`goal`: (position, rotation); `within`: (m, deg)."""
 
     def __init__(self, plant, controller, tool, limits, goal, within, now):
-        self.plant, self.controller, self.tool, self.limits, self.goal, self.within = plant, controller, tool, limits, goal, within
+        self.plant, self.controller, self.tool, self.limits, self.goal, self.within = (
+            plant,
+            controller,
+            tool,
+            limits,
+            goal,
+            within,
+        )
         self.began, self.start = now, plant.q.copy()
         self.entered = None  # s, since when it is inside for good
         self.exits = 0
@@ -27,7 +35,16 @@ class Observer:
             self.velocity, self.which = float(ratio.max()), self.plant.joints[int(ratio.argmax())]
         self.over = max(self.over, float(np.max(np.maximum(q - self.limits["upper"], self.limits["lower"] - q))))
         if self.before is not None:
-            self.acceleration = max(self.acceleration, float(np.max(np.abs(self.controller.v - self.before[1]) / (now - self.before[0]) / self.limits["acceleration"])))
+            self.acceleration = max(
+                self.acceleration,
+                float(
+                    np.max(
+                        np.abs(self.controller.v - self.before[1])
+                        / (now - self.before[0])
+                        / self.limits["acceleration"]
+                    )
+                ),
+            )
         self.before = (now, self.controller.v.copy())
         for pair in self.plant.touching() if self.plant.data.ncon else ():
             self.contacts[pair] = self.contacts.get(pair, 0) + 1
@@ -44,8 +61,17 @@ class Observer:
 
     def told(self):
         return {
-            "time": None if self.entered is None else self.entered - self.began, "exits": self.exits, "farthest": self.farthest,
-            "velocity": self.velocity, "which": self.which, "over": self.over, "acceleration": self.acceleration, "contacts": self.contacts,
-            "from": list(self.start), "to": list(self.plant.q), "speed": float(np.max(np.abs(self.plant.v))),
-            "saturated": float(self.plant.saturated.max()), "error": self.error,
+            "time": None if self.entered is None else self.entered - self.began,
+            "exits": self.exits,
+            "farthest": self.farthest,
+            "velocity": self.velocity,
+            "which": self.which,
+            "over": self.over,
+            "acceleration": self.acceleration,
+            "contacts": self.contacts,
+            "from": list(self.start),
+            "to": list(self.plant.q),
+            "speed": float(np.max(np.abs(self.plant.v))),
+            "saturated": float(self.plant.saturated.max()),
+            "error": self.error,
         }

@@ -1,4 +1,7 @@
-"""An arm on native MuJoCo: its URDF's masses and hulls, drives that follow a desired state within the URDF's efforts (computed torque)."""
+"""An arm on native MuJoCo: its URDF's masses and hulls, drives that follow a desired state within the URDF's efforts
+(computed torque).
+"""
+
 import xml.etree.ElementTree as xml
 
 import mujoco
@@ -30,7 +33,9 @@ class Plant:
         self.data.qpos[self.qi] = home
         mujoco.mj_forward(model, self.data)
         self.ignored = self._neighbours() | self._always_touching()
-        self.model = model = compiled(urdf, [tuple(model.body(b).name for b in pair) for pair in self.ignored])  # or they would rub
+        self.model = model = compiled(
+            urdf, [tuple(model.body(b).name for b in pair) for pair in self.ignored]
+        )  # or they would rub
         self.data = mujoco.MjData(model)
         self.data.qpos[self.qi] = home
         mujoco.mj_forward(model, self.data)
@@ -69,7 +74,10 @@ class Plant:
         """One step toward the desired state (q, v)."""
         model, data = self.model, self.data
         w = BANDWIDTH
-        wanted = self._inertia() @ (w * w * (q - data.qpos[self.qi]) + 2 * w * (v - data.qvel[self.vi])) + data.qfrc_bias[self.vi]
+        wanted = (
+            self._inertia() @ (w * w * (q - data.qpos[self.qi]) + 2 * w * (v - data.qvel[self.vi]))
+            + data.qfrc_bias[self.vi]
+        )
         torque = np.clip(wanted, -self.effort, self.effort)
         self.saturated += STEP * (torque != wanted)
         data.qfrc_applied[self.vi] = torque
@@ -120,7 +128,9 @@ def compiled(urdf, apart=()):
 
 
 def slice_meshes(spec):
-    """Physics knows meshes by their hulls, which fill the hollows of a link: each mesh becomes the hulls of SLICES slabs across its longest axis."""
+    """Physics knows meshes by their hulls, which fill the hollows of a link: each mesh becomes the hulls of SLICES
+    slabs across its longest axis.
+    """
     model = spec.compile()
     for g, geom in enumerate([g for body in spec.bodies for g in body.geoms]):
         if model.geom_type[g] != mujoco.mjtGeom.mjGEOM_MESH:
@@ -136,11 +146,17 @@ def slice_meshes(spec):
                 continue
             name = f"slice{len(spec.meshes)}"
             spec.add_mesh(name=name, uservert=slab.flatten())
-            geom.parent.add_geom(type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name, pos=model.geom_pos[g], quat=model.geom_quat[g], group=3)
+            geom.parent.add_geom(
+                type=mujoco.mjtGeom.mjGEOM_MESH, meshname=name, pos=model.geom_pos[g], quat=model.geom_quat[g], group=3
+            )
         spec.delete(geom)
 
 
 def efforts(urdf, joints):
     tree = xml.fromstring(urdf)
-    found = {j.get("name"): float(j.find("limit").get("effort")) for j in tree.findall("joint") if j.find("limit") is not None}
+    found = {
+        j.get("name"): float(j.find("limit").get("effort"))
+        for j in tree.findall("joint")
+        if j.find("limit") is not None
+    }
     return np.array([found[j] for j in joints])

@@ -1,4 +1,7 @@
-"""trajectory_msgs/JointTrajectory from its serialised bytes (CDR, XTypes 1.3 §7.4), a hundred a second: rclpy would need half a core to make objects of them."""
+"""trajectory_msgs/JointTrajectory from its serialised bytes (CDR, XTypes 1.3 §7.4), a hundred a second: rclpy would
+need half a core to make objects of them.
+"""
+
 import struct
 
 import numpy as np
@@ -7,7 +10,9 @@ HEADER = 4  # bytes, the encapsulation; alignment counts from behind it
 
 
 class Trajectory:
-    """stamp (s; 0: at once), names, t [n] s from the stamp, q [n, joints], v [n, joints]; q or v is None where not every point has one for each joint."""
+    """stamp (s; 0: at once), names, t [n] s from the stamp, q [n, joints], v [n, joints]; q or v is None where not
+    every point has one for each joint.
+    """
 
     def __init__(self, data):
         self._data, self._at = data, HEADER
@@ -22,7 +27,9 @@ class Trajectory:
             sec, nanosec = self._take("iI", 4)
             points.append((sec + 1e-9 * nanosec, q, v))
         self.t = np.array([p[0] for p in points])
-        self.q, self.v = (np.array([p[k] for p in points]) if all(len(p[k]) == n for p in points) else None for k in (1, 2))
+        self.q, self.v = (
+            np.array([p[k] for p in points]) if all(len(p[k]) == n for p in points) else None for k in (1, 2)
+        )
 
     def _take(self, what, align):
         self._at += -(self._at - HEADER) % align

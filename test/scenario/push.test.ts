@@ -12,6 +12,7 @@ const WANTED = { red: [0.53, -0.18], blue: [0.52, 0.02], green: [0.45, 0.22] } a
 const TOLERANCE = 0.03; // m
 
 law("a puck is pushed to where a picture shows it, and the others stay where it shows them", async (judge) => {
+  await judge.resetScene("push_to_image"); // also where it is tried again
   const before = (await judge.verdict()).objects;
   assert.ok(apart(before.red, WANTED.red) > 0.07, "the puck lies at its goal already");
   const end = await judge.accomplish("push_to_image");

@@ -108,7 +108,7 @@ test("a domain with another arm in it is left alone", async (t) => {
   assert.equal(simulators(), 0);
 });
 
-test("a simulator that dies is told, with its last words; one that cannot start, too", async (t) => {
+test("a simulator that dies is told, with its last words; a scene that it could not begin in, at its line", async (t) => {
   const { args, path } = scratch(t);
   let killed = false;
   const { code, stdout } = await telos([...args, "--headless", "--verbose", ...marked], {
@@ -128,7 +128,7 @@ test("a simulator that dies is told, with its last words; one that cannot start,
   writeFileSync(path("bad.yaml"), "name: bad\nrobot: arm7\nstart: [9, 9]\n");
   const bad = await telos([...args, "--scene", path("bad.yaml"), "--headless", ...marked]);
   assert.equal(bad.code, 1);
-  assert.match(bad.stdout, /not done: the simulator died \(exit code 1\); its last lines:\n.*start/s);
+  assert.match(bad.stdout, /not done: .*bad\.yaml:3:8 start: got 2 values, want 7, one for each joint/);
 });
 
 test("a wrong choice is told at once, before anything starts", async () => {

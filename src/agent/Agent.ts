@@ -21,6 +21,7 @@ import { buildLevel } from "./buildLevel.js";
 import { contactForceCap } from "./contactForceCap.js";
 import { GoalMonitor } from "./GoalMonitor.js";
 import { loadAllModels, type LevelModels } from "./loadModels.js";
+import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./neededInputs.js";
 import { Reflex } from "./Reflex.js";
 import { searchTime } from "./searchTime.js";
@@ -45,6 +46,7 @@ export class Agent {
   private readonly levels: readonly Level[];
   private readonly due: Seconds[];
   private readonly limits: JointLimits;
+  private readonly movesThings: boolean;
   private readonly rng: Rng;
   private readonly eyes: LatentMemory | undefined;
   private readonly posture: Posture;
@@ -102,6 +104,7 @@ export class Agent {
       task.hold,
     );
     this.arrival = new Arrival(this.monitor, task.hold, this.limits, agent.reflex.lead + dt);
+    this.movesThings = movesThings(task);
     this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
@@ -132,8 +135,8 @@ export class Agent {
     reflex.hear("bodies", beliefs.bodiesStamp);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
-    if (this.arrival.resting) reflex.follow(undefined);
-    else if (plan?.feasible) reflex.follow(plan);
+    if (this.arrival.resting && !this.movesThings) reflex.follow(undefined);
+    else if (plan?.feasible && !this.arrival.resting) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) {

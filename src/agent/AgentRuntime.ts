@@ -22,6 +22,7 @@ import { Ingress, type Silence } from "./Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { LatchFile } from "./LatchFile.js";
 import { learnedFolder } from "./loadModels.js";
+import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./neededInputs.js";
 import type { ReflexReport, SharedMemory } from "./messages.js";
 import { Patience } from "./Patience.js";
@@ -157,7 +158,7 @@ export class AgentRuntime implements AgentPort {
       } = this;
     const rested = arrival.resting;
     if (arrival.update(ingress.body.state(ingress.beliefs), report?.idle ?? false)) task.decide("NONE", "");
-    else if (arrival.resting && !rested) this.reflex.post({ kind: "rest", generation });
+    else if (arrival.resting && !rested) this.reflex.post({ kind: "rest", generation, atOnce: movesThings(task.spec) });
   }
 
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void {

@@ -55,7 +55,7 @@ export type ToReflex =
     }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
   // where the goals hold: no plan is to be followed until the next
-  | { readonly kind: "rest"; readonly generation: number }
+  | { readonly kind: "rest"; readonly generation: number; readonly atOnce: boolean }
   // stamp: of the last message about any
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: readonly number[] } // [3] N

@@ -89,8 +89,9 @@ function receive(): void {
         else reflex.retreat();
         break;
       case "rest":
-        // along the tail that it holds: nothing is urgent
-        if (message.generation === generation) reflex.follow(undefined);
+        if (message.generation !== generation) break;
+        if (message.atOnce) reflex.retreat();
+        else reflex.follow(undefined); // along the tail that it holds: nothing is urgent
         break;
       case "bodies":
         bodies = message.bodies;

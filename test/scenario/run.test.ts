@@ -108,7 +108,7 @@ test("a domain with another arm in it is left alone", async (t) => {
   assert.equal(simulators(), 0);
 });
 
-test("a simulator that dies is told, with its last words; a scene that it could not begin in, at its line", async (t) => {
+test("a simulator that dies is told, with its last words; a scene it could not begin in, at its line", async (t) => {
   const { args, path } = scratch(t);
   let killed = false;
   const { code, stdout } = await telos([...args, "--headless", "--verbose", ...marked], {

@@ -135,8 +135,8 @@ export class Agent {
     reflex.hear("bodies", beliefs.bodiesStamp);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
-    if (this.arrival.resting && !this.movesThings) reflex.follow(undefined);
-    else if (plan?.feasible && !this.arrival.resting) reflex.follow(plan);
+    if (this.arrival.resting) reflex.rest(this.movesThings);
+    else if (plan?.feasible) reflex.follow(plan);
     else reflex.retreat();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) {

@@ -4,7 +4,7 @@ import type { Seconds } from "../core/Seconds.js";
 import { JointIngress } from "../guardrails/JointIngress.js";
 import type { JointSample } from "./AgentPort.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import { slidesOf } from "./trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 import { trueLimits } from "./trueLimits.js";
 
 const SLACK = 0.05; // rad: noise allowed beyond what speed explains

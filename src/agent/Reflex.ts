@@ -182,6 +182,12 @@ export class Reflex {
     if (plan === undefined || this.state.mode === "active") this.tracker.follow(plan);
   }
 
+  /** The goals hold: come to rest, along the tail that the arm holds, or where things are moved as soon as it can. */
+  rest(atOnce: boolean): void {
+    if (atOnce) this.retreat();
+    else this.follow(undefined);
+  }
+
   /**
    * There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of
    * it, until there is a plan.

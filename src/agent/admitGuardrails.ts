@@ -4,7 +4,7 @@ import { longestStop } from "../guardrails/longestStop.js";
 import { requireTighter } from "../guardrails/requireTighter.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { tightened } from "./tightened.js";
-import { slidesOf } from "./trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 /**
  * What a task's guardrails must be before anything is built of them: tighter than the robot's, and such that the arm

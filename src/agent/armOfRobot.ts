@@ -2,7 +2,7 @@ import { loadConfig, requireJointUnits, resolveConfig, type RobotConfig } from "
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
 import { cachedArm } from "./cachedArm.js";
-import { slidesOf } from "./trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 /**
  * Holds the units in a robot's file against what the arm's joints do.

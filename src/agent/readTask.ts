@@ -5,6 +5,7 @@ import type { TaskCode } from "./AgentPort.js";
 import { admitGuardrails } from "./admitGuardrails.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { taskFolders } from "./taskFolders.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 const LONGEST = 256 * 1024; // characters
 
@@ -29,7 +30,7 @@ export function readTask(text: string, setup: AgentSetup, believed: readonly str
     const objects = [...new Set([...believed, ...foreseen])];
     const sight = learned && { camera: learned.camera, ...learned.image };
     const endless = arm.kinds.map((kind) => kind === "continuous");
-    const slides = arm.kinds.map((kind) => kind === "prismatic");
+    const slides = slidesOf(arm);
     return {
       spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }),
       definition: written.document.value,

@@ -89,9 +89,7 @@ function receive(): void {
         else reflex.retreat();
         break;
       case "rest":
-        if (message.generation !== generation) break;
-        if (message.atOnce) reflex.retreat();
-        else reflex.follow(undefined); // along the tail that it holds: nothing is urgent
+        if (message.generation === generation) reflex.rest(message.atOnce);
         break;
       case "bodies":
         bodies = message.bodies;

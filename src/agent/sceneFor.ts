@@ -11,7 +11,7 @@ import { PreparedShape } from "../core/PreparedShape.js";
 import { Rng } from "../core/Rng.js";
 import { Kinematics, type Arm } from "../kinematics/index.js";
 import { nearestDrawn } from "../kinematics/nearestDrawn.js";
-import { slidesOf } from "./trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 const ROOMS = [0.03, 0.02, 0.0105],
   // m, about the links where another arm begins: as much as there is, of a link that turns just above the table little
@@ -35,19 +35,20 @@ export function sceneFor(scene: SceneConfig, robot: string, arm: Arm): SceneConf
  * @throws ConfigError, also at a `start` that does not fit the scene's own arm
  */
 export function loadSceneFor(nameOrPath: string, robot: string, arm: Arm): SceneConfig {
-  requireStart(nameOrPath, robot, arm);
-  return sceneFor(parseScene(loadConfig("scenes", nameOrPath)), robot, arm);
+  return sceneFor(requireStart(nameOrPath, robot, arm), robot, arm);
 }
 
 /**
  * Holds a scene's `start` against its own arm: as many values as joints, angles where they turn, lengths where they
  * slide.
+ * @returns the scene as it is written
  * @throws ConfigError at the value
  */
-export function requireStart(nameOrPath: string, robot: string, arm: Arm): void {
-  const document = loadConfig("scenes", nameOrPath);
-  if (loadRobotConfig(parseScene(document).robot).name === robot)
-    requireStartUnits(document, arm.jointNames, slidesOf(arm));
+export function requireStart(nameOrPath: string, robot: string, arm: Arm): SceneConfig {
+  const document = loadConfig("scenes", nameOrPath),
+    scene = parseScene(document);
+  if (loadRobotConfig(scene.robot).name === robot) requireStartUnits(document, arm.jointNames, slidesOf(arm));
+  return scene;
 }
 
 function clearOf({ fixed }: SceneConfig, arm: Arm): Float64Array {

@@ -3,7 +3,7 @@ import type { JointLimits } from "../core/JointLimits.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { calmLimits } from "../guardrails/calmLimits.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import { slidesOf } from "./trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 const RAMP = 0.25; // s, in which the greatest acceleration is reached, and
 // s, in which the greatest speed is braked from it: what is made gentle is made slow as well, so that tails stay short

@@ -1,10 +1,9 @@
 import { ofJoints, type RobotConfig } from "../config/index.js";
 import type { Arm } from "../kinematics/index.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 // rad, or m, of a controller that says nothing of itself
 const EXPECTED = { ros2_control: 0.001, gazebo: 0.01 } as const;
-
-export const slidesOf = ({ kinds }: Pick<Arm, "kinds">): boolean[] => kinds.map((kind) => kind === "prismatic");
 
 /** Farther than this from what was commanded a joint is lost, [nq] rad (m if prismatic). */
 export const trackingError = ({

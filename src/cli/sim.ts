@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { describedArm } from "../agent/describedArm.js";
 import { loadSceneFor } from "../agent/sceneFor.js";
-import { slidesOf } from "../agent/trackingError.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
 import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
 import { SimulationThread } from "../sim/SimulationThread.js";

@@ -3,6 +3,7 @@ import type { Vec3 } from "../core/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { InverseDynamics } from "../kinematics/InverseDynamics.js";
 import type { Guardrail } from "./Guardrail.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 const G = 9.81; // m/s²
 const SAME = 1e-11; // rad/s²: accelerations that differ by rounding alone
@@ -55,7 +56,7 @@ export class TorqueLimit implements Guardrail {
   constructor(arm: Arm, loads: readonly Load[]) {
     const T = arm.toolOffset;
     this.dynamics = new InverseDynamics(arm);
-    const slide = arm.kinds.filter((kind) => kind === "prismatic").length;
+    const slide = slidesOf(arm).filter(Boolean).length;
     this.unit = slide === 0 ? "Nm" : slide === arm.nq ? "N" : "Nm or N";
     this.bound = Float64Array.from(
       loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)),

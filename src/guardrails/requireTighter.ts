@@ -1,6 +1,7 @@
 import { isMap, misfitOfAll, type RobotConfig, type YamlDocument } from "../config/index.js";
 import type { Arm } from "../kinematics/index.js";
 import type { GuardrailSpec } from "./index.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 // of what the robot may do: below, nothing gets anywhere, and bounds are no longer large against rounding
 const SLOWEST = 1e-3;
@@ -24,7 +25,7 @@ export function requireTighter(
   document: YamlDocument,
 ): void {
   const { limits } = arm,
-    slides = arm.kinds.map((kind) => kind === "prismatic");
+    slides = slidesOf(arm);
   specs.forEach((spec, i) => {
     const complain = (path: readonly PropertyKey[], message: string): never => {
       throw document.error(["guardrails", i, spec.kind, ...path], message);

@@ -1,5 +1,6 @@
 import type { Arm } from "../kinematics/index.js";
 import type { SourceJoints } from "./JointSources.js";
+import { slidesOf } from "../kinematics/slidesOf.js";
 
 /** What must be known of an arm to tell two who speak of it apart. */
 export const sourceJoints = ({
@@ -10,5 +11,5 @@ export const sourceJoints = ({
   names: jointNames,
   velocity: limits.velocity,
   endless: kinds.map((kind) => kind === "continuous"),
-  slides: kinds.map((kind) => kind === "prismatic"),
+  slides: slidesOf({ kinds }),
 });

@@ -1,9 +1,9 @@
 import type rclnodejs from "rclnodejs";
 import type { Seconds } from "../src/core/Seconds.js";
-import { decodeJointState } from "../src/ros/cdr/JointState.js";
-import { decodeJointTrajectory, type JointTrajectory } from "../src/ros/cdr/JointTrajectory.js";
-import { toSeconds } from "../src/ros/cdr/Stamp.js";
-import { qualities } from "../src/ros/qualities.js";
+import { decodeJointState } from "../src/adapters/ros/cdr/JointState.js";
+import { decodeJointTrajectory, type JointTrajectory } from "../src/adapters/ros/cdr/JointTrajectory.js";
+import { toSeconds } from "../src/adapters/ros/cdr/Stamp.js";
+import { qualities } from "../src/adapters/ros/qualities.js";
 
 const KEPT: Seconds = 1; // of commands
 const LATE: Seconds = 0.05; // joint states are judged once the commands of their time must have come

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { Agent } from "../src/agent/Agent.js";
-import { armOptions } from "../src/agent/armOptions.js";
-import { loadSetup, type AgentSetup } from "../src/agent/AgentSetup.js";
+import { armOptions } from "../src/agent/robot/armOptions.js";
+import { loadSetup, type AgentSetup } from "../src/agent/setup/AgentSetup.js";
 import { natural } from "../src/cli/natural.js";
 import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
@@ -10,11 +10,11 @@ import type { Observation } from "../src/core/Observation.js";
 import { bindTask, loadTask } from "../src/cost/index.js";
 import { guardrailSchemas } from "../src/guardrails/index.js";
 import { armFromUrdf, parseUrdf } from "../src/kinematics/index.js";
-import { Simulation } from "../src/sim/Simulation.js";
-import { SimRobot } from "../src/sim/SimRobot.js";
-import { latePlans } from "../test/agent/latePlans.js";
-import { drawGoals, type DrawnGoal } from "../test/scenario/drawGoals.js";
-import { quantile } from "./quantile.js";
+import { Simulation } from "../src/sim/physics/Simulation.js";
+import { SimRobot } from "../src/sim/physics/SimRobot.js";
+import { latePlans } from "../test/reflex/latePlans.js";
+import { drawGoals, type DrawnGoal } from "../src/evaluation/drawGoals.js";
+import { quantile } from "../src/evaluation/quantile.js";
 
 const LIMIT = 25; // s, simulated, a goal
 const REST = 1; // s that the arm has to come to rest once success was told

@@ -3,9 +3,9 @@ import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
 import { loadRobotConfig, packageRoot } from "../src/config/index.js";
 import { FOREIGN_ARMS, ForeignArm, type ForeignEnd, type ForeignName } from "../test/scenario/ForeignArm.js";
-import { quantile } from "./quantile.js";
+import { quantile } from "../src/evaluation/quantile.js";
 import { FOREIGN, installPackages } from "./pythonPackages.js";
-import { timeOptimal } from "./timeOptimal.js";
+import { timeOptimal } from "../src/evaluation/timeOptimal.js";
 
 /**
  * `npm run bench:foreign [-- --arm ur5e --goals 0-11 --hold 0.2 --anew]`: goals on arms by others, on physics by

@@ -4,16 +4,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import rclnodejs from "rclnodejs";
-import { loadSetup } from "../src/agent/AgentSetup.js";
-import { expectedTrackingError } from "../src/agent/trackingError.js";
-import { trueLimits } from "../src/agent/trueLimits.js";
+import { loadSetup } from "../src/agent/setup/AgentSetup.js";
+import { expectedTrackingError } from "../src/agent/robot/trackingError.js";
+import { trueLimits } from "../src/agent/robot/trueLimits.js";
 import { NodeProcess } from "../src/cli/NodeProcess.js";
 import { loadSceneConfig, packageRoot, sceneCameras } from "../src/config/index.js";
-import { monotonic } from "../src/core/SharedClock.js";
-import { AccomplishClient } from "../src/ros/AccomplishClient.js";
-import { drawGoals } from "../test/scenario/drawGoals.js";
+import { monotonic } from "../src/core/time/SharedClock.js";
+import { AccomplishClient } from "../src/adapters/ros/client/AccomplishClient.js";
+import { drawGoals } from "../src/evaluation/drawGoals.js";
 import { FollowedPath } from "./FollowedPath.js";
-import { quantile } from "./quantile.js";
+import { quantile } from "../src/evaluation/quantile.js";
 
 /**
  * `npm run bench:gazebo [-- --scene table --scene wall --goals 20 --seed 1]`: goals in true Gazebo, headless, its own

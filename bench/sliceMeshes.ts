@@ -1,10 +1,10 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { loadRobotConfig, packageRoot } from "../src/config/index.js";
-import { partsOf } from "../src/kinematics/capsulesFromUrdf.js";
-import { hullCorners, hullFaces } from "../src/kinematics/hullPlanes.js";
-import { parseUrdf } from "../src/kinematics/parseUrdf.js";
-import { meshSlices } from "../src/kinematics/withMeshPoints.js";
+import { partsOf } from "../src/kinematics/shapes/capsulesFromUrdf.js";
+import { hullCorners, hullFaces } from "../src/kinematics/shapes/hullPlanes.js";
+import { parseUrdf } from "../src/kinematics/urdf/parseUrdf.js";
+import { meshSlices } from "../src/kinematics/shapes/withMeshPoints.js";
 import { FOREIGN, installPackages } from "./pythonPackages.js";
 
 /**

@@ -1,25 +1,25 @@
 import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { Agent } from "../src/agent/Agent.js";
-import { armOptions } from "../src/agent/armOptions.js";
-import { buildGuardrails } from "../src/agent/buildGuardrails.js";
-import { loadSetup, type AgentSetup } from "../src/agent/AgentSetup.js";
-import type { LevelModels } from "../src/agent/loadModels.js";
+import { armOptions } from "../src/agent/robot/armOptions.js";
+import { buildGuardrails } from "../src/agent/setup/buildGuardrails.js";
+import { loadSetup, type AgentSetup } from "../src/agent/setup/AgentSetup.js";
+import type { LevelModels } from "../src/agent/setup/loadModels.js";
 import { natural } from "../src/cli/natural.js";
 import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
-import { Rng } from "../src/core/Rng.js";
+import { Rng } from "../src/core/math/Rng.js";
 import type { State } from "../src/core/State.js";
 import { bindTask, loadTask } from "../src/cost/index.js";
 import { guardrailSchemas } from "../src/guardrails/index.js";
 import { armFromUrdf, Kinematics, parseUrdf } from "../src/kinematics/index.js";
 import { Sweep } from "../src/kinematics/Sweep.js";
-import { loadTrackingModel, resolveModel, type TrackingModel } from "../src/onnx/index.js";
+import { loadTrackingModel, resolveModel, type TrackingModel } from "../src/worldmodel/learned/onnx/index.js";
 import { freeSegment } from "../src/planner/freeSegment.js";
-import { Simulation } from "../src/sim/Simulation.js";
-import { SimRobot } from "../src/sim/SimRobot.js";
-import { quantile } from "./quantile.js";
+import { Simulation } from "../src/sim/physics/Simulation.js";
+import { SimRobot } from "../src/sim/physics/SimRobot.js";
+import { quantile } from "../src/evaluation/quantile.js";
 
 const AGENT = "tracking";
 const SPREAD = 0.8; // rad, of the goals' postures to either side of home

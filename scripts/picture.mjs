@@ -5,18 +5,18 @@
 // card.
 import { readFileSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { armOptions } from "../dist/src/agent/armOptions.js";
+import { armOptions } from "../dist/src/agent/robot/armOptions.js";
 import { Agent } from "../dist/src/agent/Agent.js";
-import { loadSetup } from "../dist/src/agent/AgentSetup.js";
+import { loadSetup } from "../dist/src/agent/setup/AgentSetup.js";
 import { loadSceneConfig } from "../dist/src/config/index.js";
 import { bindTask, loadTask } from "../dist/src/cost/index.js";
 import { guardrailSchemas } from "../dist/src/guardrails/index.js";
 import { armFromUrdf, Kinematics, parseUrdf } from "../dist/src/kinematics/index.js";
-import { lookAt, project } from "../dist/src/sim/Camera.js";
-import { encodePng } from "../dist/src/sim/encodePng.js";
-import { Renderer } from "../dist/src/sim/Renderer.js";
-import { Simulation } from "../dist/src/sim/Simulation.js";
-import { SimRobot } from "../dist/src/sim/SimRobot.js";
+import { lookAt, project } from "../dist/src/sim/render/Camera.js";
+import { encodePng } from "../dist/src/sim/render/encodePng.js";
+import { Renderer } from "../dist/src/sim/render/Renderer.js";
+import { Simulation } from "../dist/src/sim/physics/Simulation.js";
+import { SimRobot } from "../dist/src/sim/physics/SimRobot.js";
 
 const { values: o, positionals } = parseArgs({
   allowPositionals: true,

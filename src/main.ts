@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { didYouMean, packageRoot } from "./config/index.js";
-import { preferSession, preferThread } from "./core/preferThread.js";
+import { preferSession, preferThread } from "./core/threads/preferThread.js";
 
 /**
  * One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt

@@ -2,9 +2,9 @@ import { join } from "node:path";
 import { Command } from "commander";
 import { natural } from "../../src/cli/natural.js";
 import { statusLine } from "../../src/cli/statusLine.js";
-import { modelNames } from "../../src/onnx/index.js";
-import { runBench } from "./runBench.js";
-import { plain, reportTables } from "./table.js";
+import { modelNames } from "../../src/worldmodel/learned/onnx/index.js";
+import { runBench } from "../../src/evaluation/worldmodel/runBench.js";
+import { plain, reportTables } from "../../src/evaluation/worldmodel/table.js";
 import { writeDocs } from "./writeDocs.js";
 
 interface Options {

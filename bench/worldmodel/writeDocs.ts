@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { barChart } from "./barChart.js";
-import { OWN } from "./drawViews.js";
-import type { WorldModelReport } from "./runBench.js";
-import { markdown, reportTables } from "./table.js";
+import { OWN } from "../../src/evaluation/worldmodel/drawViews.js";
+import type { WorldModelReport } from "../../src/evaluation/worldmodel/runBench.js";
+import { markdown, reportTables } from "../../src/evaluation/worldmodel/table.js";
 
 /**
  * Puts tables and plots between the two marks that the world's name has in a Markdown file, at its end where it has

@@ -1,4 +1,4 @@
-import type { Clock } from "../core/Clock.js";
+import type { Clock } from "../core/time/Clock.js";
 import type { Seconds } from "../core/Seconds.js";
 
 // between two looks lies a descent, a tree's node or an iteration: about that much on the machines that docs/bench.md

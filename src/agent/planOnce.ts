@@ -1,15 +1,15 @@
-import type { Clock } from "../core/Clock.js";
+import type { Clock } from "../core/time/Clock.js";
 import type { Plan } from "../core/Plan.js";
-import { Rng } from "../core/Rng.js";
+import { Rng } from "../core/math/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { createGoal, type TaskSpec } from "../cost/index.js";
-import type { AgentSetup } from "./AgentSetup.js";
-import { buildLevel } from "./buildLevel.js";
-import { GoalMonitor } from "./GoalMonitor.js";
-import type { LevelModels } from "./loadModels.js";
-import { postureMargins, type PostureMargin } from "./postureMargins.js";
-import { unreachable } from "./unreachable.js";
+import type { AgentSetup } from "./setup/AgentSetup.js";
+import { buildLevel } from "./setup/buildLevel.js";
+import { GoalMonitor } from "./task/GoalMonitor.js";
+import type { LevelModels } from "./setup/loadModels.js";
+import { postureMargins, type PostureMargin } from "./setup/postureMargins.js";
+import { unreachable } from "./setup/unreachable.js";
 
 const FARTHEST = 50; // plans one after the other
 const NEARER = 0.01; // of the distance to the goals, by which each must come nearer

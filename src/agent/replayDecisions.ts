@@ -1,9 +1,9 @@
 import type { Plan } from "../core/Plan.js";
-import { Rng } from "../core/Rng.js";
-import type { Level } from "../planner/Level.js";
-import { buildLevel } from "./buildLevel.js";
-import type { Decision } from "./Decision.js";
-import { loadModels } from "./loadModels.js";
+import { Rng } from "../core/math/Rng.js";
+import type { Level } from "../planner/hierarchy/Level.js";
+import { buildLevel } from "./setup/buildLevel.js";
+import type { Decision } from "./task/Decision.js";
+import { loadModels } from "./setup/loadModels.js";
 
 /** Where a plan made again is not the recorded one. */
 export interface Difference {

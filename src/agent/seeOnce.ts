@@ -1,7 +1,7 @@
 import type { Image } from "../core/Observation.js";
 import type { Sight } from "../core/Sight.js";
 import { seeGoals, type TaskSpec } from "../cost/index.js";
-import type { LearnedModel } from "../onnx/index.js";
+import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { Posture } from "../kinematics/Posture.js";
 import { LatentMemory } from "../perception/LatentMemory.js";

@@ -1,5 +1,5 @@
 import type { AgentConfig } from "../config/index.js";
-import { standing } from "../core/standing.js";
+import { standing } from "../core/math/standing.js";
 import type { State } from "../core/State.js";
 
 /**

@@ -1,7 +1,7 @@
 import { MultiBar } from "cli-progress";
 import type { SingleBar } from "cli-progress";
 import type { Collected } from "../collect/collectWorker.js";
-import { monotonic } from "../core/SharedClock.js";
+import { monotonic } from "../core/time/SharedClock.js";
 
 const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, of the histogram of shifts in a step
 

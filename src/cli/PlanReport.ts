@@ -2,7 +2,7 @@ import type { PlannedOnce } from "../agent/planOnce.js";
 import type { TaskCode } from "../agent/AgentPort.js";
 import type { Plan } from "../core/Plan.js";
 import { Kinematics, tellSelfPair, type Arm } from "../kinematics/index.js";
-import { taskCodes } from "../ros/taskCodes.js";
+import { taskCodes } from "../adapters/ros/agent/taskCodes.js";
 
 /** One level's plan: states at the actions' boundaries. */
 export interface LevelReport {

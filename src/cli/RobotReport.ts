@@ -1,9 +1,9 @@
-import { coverNotices } from "../agent/coverNotices.js";
+import { coverNotices } from "../agent/robot/coverNotices.js";
 import type { RobotConfig } from "../config/index.js";
-import type { Shape } from "../core/Shape.js";
+import type { Shape } from "../core/geometry/Shape.js";
 import type { Arm, ArmOptions, Urdf } from "../kinematics/index.js";
-import { linkShapes } from "../kinematics/linkShapes.js";
-import { MOST_EXCESS } from "../kinematics/volumesOf.js";
+import { linkShapes } from "../kinematics/shapes/linkShapes.js";
+import { MOST_EXCESS } from "../kinematics/shapes/volumesOf.js";
 
 const FINE = 5e-4; // m
 

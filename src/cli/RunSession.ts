@@ -1,12 +1,12 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
-import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { ConfigError, loadAgentConfig, loadSceneConfig } from "../config/index.js";
-import type { EpisodeLog } from "../memory/EpisodeLog.js";
-import type { ReflexMaker } from "../agent/ReflexPort.js";
-import type { AgentNode } from "../ros/AgentNode.js";
-import type { GuardPlace } from "../ros/agentParameters.js";
-import type { Judge } from "../ros/Judge.js";
-import type { Recorder } from "../ros/Recorder.js";
+import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
+import type { ReflexMaker } from "../runtime/ReflexPort.js";
+import type { AgentNode } from "../adapters/ros/agent/AgentNode.js";
+import type { GuardPlace } from "../adapters/ros/agent/agentParameters.js";
+import type { Judge } from "../adapters/ros/agent/Judge.js";
+import type { Recorder } from "../adapters/ros/client/Recorder.js";
 import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
 import { claimDomain } from "./claimDomain.js";
@@ -149,16 +149,16 @@ export class RunSession {
       { trueLimits },
       { coverNotices },
     ] = await Promise.all([
-      import("../ros/AgentNode.js"),
-      import("../agent/AgentRuntime.js"),
-      import("../agent/AgentSetup.js"),
-      import("../agent/openEpisodeLog.js"),
-      import("../ros/GuardClient.js"),
-      import("../ros/rosArguments.js"),
-      import("../ros/Judge.js"),
-      import("../agent/taskFolders.js"),
-      import("../agent/trueLimits.js"),
-      import("../agent/coverNotices.js"),
+      import("../adapters/ros/agent/AgentNode.js"),
+      import("../runtime/AgentRuntime.js"),
+      import("../agent/setup/AgentSetup.js"),
+      import("../runtime/openEpisodeLog.js"),
+      import("../adapters/ros/guard/GuardClient.js"),
+      import("../adapters/ros/rosArguments.js"),
+      import("../adapters/ros/agent/Judge.js"),
+      import("../agent/setup/taskFolders.js"),
+      import("../agent/robot/trueLimits.js"),
+      import("../agent/robot/coverNotices.js"),
     ]);
     this.mark("modules loaded");
     const setup = withTaskFolder(loadSetup({ robot, agent, scene }), this.options.task);

@@ -1,6 +1,6 @@
 import type { AgentStatus, TaskCode, TaskResult } from "../agent/AgentPort.js";
 import type { Seconds } from "../core/Seconds.js";
-import { taskCodes } from "../ros/taskCodes.js";
+import { taskCodes } from "../adapters/ros/agent/taskCodes.js";
 
 /** Planning times, ms. */
 export interface PlanTimes {

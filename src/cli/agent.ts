@@ -1,6 +1,6 @@
 import { Command, Option } from "commander";
-import type { ReflexMaker } from "../agent/ReflexPort.js";
-import type { AgentParameters, GuardPlace } from "../ros/agentParameters.js";
+import type { ReflexMaker } from "../runtime/ReflexPort.js";
+import type { AgentParameters, GuardPlace } from "../adapters/ros/agent/agentParameters.js";
 import { printEvent, stopOnSignals } from "./stopOnSignals.js";
 
 interface AgentOptions {
@@ -59,12 +59,12 @@ export function agentCommand(): Command {
 async function run(options: AgentOptions): Promise<void> {
   const [{ AgentNode }, { AgentRuntime }, { loadSetup }, { openEpisodeLog }, { GuardClient }, { rosArguments }] =
     await Promise.all([
-      import("../ros/AgentNode.js"),
-      import("../agent/AgentRuntime.js"),
-      import("../agent/AgentSetup.js"),
-      import("../agent/openEpisodeLog.js"),
-      import("../ros/GuardClient.js"),
-      import("../ros/rosArguments.js"),
+      import("../adapters/ros/agent/AgentNode.js"),
+      import("../runtime/AgentRuntime.js"),
+      import("../agent/setup/AgentSetup.js"),
+      import("../runtime/openEpisodeLog.js"),
+      import("../adapters/ros/guard/GuardClient.js"),
+      import("../adapters/ros/rosArguments.js"),
     ]);
   const { robot, agent, scene, task, controller, guard } = options;
   const node = await AgentNode.create({

@@ -1,5 +1,5 @@
-import type { AgentSetup } from "../agent/AgentSetup.js";
-import type { ArmFound } from "../ros/lookAtArm.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import type { ArmFound } from "../adapters/ros/agent/lookAtArm.js";
 import { Ailment, controllerCheck, type Check } from "./doctorChecks.js";
 
 const LOOK = 4; // s: nodes find each other within the first
@@ -9,7 +9,7 @@ export function armChecks(nameOrPath: string): Check[] {
   let setup: AgentSetup | undefined, found: ArmFound | undefined;
   const look = async (): Promise<ArmFound> => {
     if (setup === undefined) throw new Ailment("not looked at, without the robot's file", "see above");
-    const { lookAtArm } = await import("../ros/lookAtArm.js");
+    const { lookAtArm } = await import("../adapters/ros/agent/lookAtArm.js");
     return (found ??= await lookAtArm(setup, LOOK));
   };
   return [
@@ -17,8 +17,8 @@ export function armChecks(nameOrPath: string): Check[] {
       name: "robot file",
       run: async () => {
         const [{ loadSetup }, { describeOnce }, { loadRobotConfig }] = await Promise.all([
-          import("../agent/AgentSetup.js"),
-          import("../ros/listenOnce.js"),
+          import("../agent/setup/AgentSetup.js"),
+          import("../adapters/ros/client/listenOnce.js"),
           import("../config/index.js"),
         ]);
         try {

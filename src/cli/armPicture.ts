@@ -1,8 +1,8 @@
-import type { Shape, Vec3 } from "../core/Shape.js";
-import { transformFromQuat } from "../core/transformFromQuat.js";
+import type { Shape, Vec3 } from "../core/geometry/Shape.js";
+import { transformFromQuat } from "../core/geometry/transformFromQuat.js";
 import { Kinematics, type Arm } from "../kinematics/index.js";
 import { encodePng, lookAt, Renderer, studio } from "../sim/index.js";
-import { GeomKind, type Geometry } from "../sim/Geometry.js";
+import { GeomKind, type Geometry } from "../sim/physics/Geometry.js";
 
 const [WIDTH, HEIGHT] = [960, 720];
 const COLOURS = [

@@ -37,7 +37,7 @@ export function benchCommand(): Command {
     .addHelpText("after", HELP)
     .action(async ({ free, goals, seed, quick, load, json }: Options) => {
       if (load !== undefined) {
-        const { loadTable, underLoad } = await import("../../bench/underLoad.js");
+        const { loadTable, underLoad } = await import("../evaluation/underLoad.js");
         const figures = [];
         for (const busy of load === true ? [0, 1, 2] : [load])
           figures.push(...(await underLoad(busy, quick ? 4 : goals, seed, LOAD_DOMAIN, statusLine)));
@@ -45,8 +45,8 @@ export function benchCommand(): Command {
         process.stdout.write(`${json ? JSON.stringify(figures) : loadTable(figures)}\n`);
         process.exit(0);
       }
-      const { runBench } = await import("../../bench/runBench.js");
-      const { benchTable } = await import("../../bench/benchTable.js");
+      const { runBench } = await import("../evaluation/runBench.js");
+      const { benchTable } = await import("../evaluation/benchTable.js");
       const report = await runBench(quick ? { free: 5, goals: 4, seed } : { free, goals, seed }, statusLine);
       statusLine("");
       process.stdout.write(`${json ? JSON.stringify(report) : benchTable(report)}\n`);

@@ -1,6 +1,6 @@
 import { sceneCameras, type SceneConfig } from "../config/SceneConfig.js";
-import { GAZEBO_TOPICS } from "../sim/armSdf.js";
-import { moverTopics } from "../sim/moverSdf.js";
+import { GAZEBO_TOPICS } from "../sim/export/armSdf.js";
+import { moverTopics } from "../sim/export/moverSdf.js";
 
 /**
  * What ros_gz_bridge has to pass between a world of `telos export sdf` and ROS: the clock, every camera; with Gazebo's

@@ -28,9 +28,9 @@ export function calibrateCommand(): Command {
 async function delay({ robot: name, for: time }: { readonly robot: string; readonly for: number }): Promise<number> {
   const [{ loadRobotConfig }, { recordMotion }, { servoDelay }, { commandTopic }] = await Promise.all([
     import("../config/index.js"),
-    import("../ros/recordMotion.js"),
-    import("../core/servoDelay.js"),
-    import("../ros/commandTopic.js"),
+    import("../adapters/ros/client/recordMotion.js"),
+    import("../core/math/servoDelay.js"),
+    import("../adapters/ros/commandTopic.js"),
   ]);
   const robot = loadRobotConfig(name),
     joints = robot.joints ?? (await jointsOf(robot.urdf, name));
@@ -47,7 +47,7 @@ async function jointsOf(urdf: string | undefined, name: string): Promise<readonl
   if (urdf === undefined) throw new Error(`robot ${name} names neither joints nor a URDF: name its joints`);
   const [{ readFileSync }, { armOfRobot }, { loadRobotConfig }] = await Promise.all([
     import("node:fs"),
-    import("../agent/armOfRobot.js"),
+    import("../agent/robot/armOfRobot.js"),
     import("../config/index.js"),
   ]);
   return armOfRobot(name, loadRobotConfig(name), readFileSync(urdf, "utf8")).arm.jointNames;

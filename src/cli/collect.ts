@@ -135,7 +135,7 @@ async function simulated(job: CollectJob, o: Options, signal: AbortSignal): Prom
 async function withArm(job: CollectJob, o: Options, signal: AbortSignal): Promise<void> {
   const [{ collectRos }, { rosArguments }] = await Promise.all([
     import("../collect/collectRos.js"),
-    import("../ros/rosArguments.js"),
+    import("../adapters/ros/rosArguments.js"),
   ]);
   let episodes = 0,
     images = 0,

@@ -5,10 +5,10 @@ import { homedir, tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { promisify } from "node:util";
 import { parse } from "yaml";
-import { armOfRobot } from "../agent/armOfRobot.js";
+import { armOfRobot } from "../agent/robot/armOfRobot.js";
 import { configNames, loadAgentConfig, loadRobotConfig } from "../config/index.js";
 import { packageRoot } from "../config/resolveConfig.js";
-import type { ControllerReading } from "../ros/readController.js";
+import type { ControllerReading } from "../adapters/ros/agent/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
 /** Says in a few words what was found; throws an Ailment when it is not as it should be. */
@@ -200,7 +200,14 @@ async function controllerParameters(name: string): Promise<string> {
   }
   const said = await attempt(
     process.execPath,
-    ["-e", READ, new URL("../ros/readController.js", import.meta.url).href, topic, String(FOUND_WITHIN), ...joints],
+    [
+      "-e",
+      READ,
+      new URL("../adapters/ros/agent/readController.js", import.meta.url).href,
+      topic,
+      String(FOUND_WITHIN),
+      ...joints,
+    ],
     SETUP,
   );
   const reading = JSON.parse(said.split("\n").at(-1)!) as ControllerReading | null;
@@ -221,7 +228,7 @@ export function shapeCheck(robot?: string): Check {
   return {
     name: "arm's shape",
     run: async () => {
-      const { coverNotices } = await import("../agent/coverNotices.js");
+      const { coverNotices } = await import("../agent/robot/coverNotices.js");
       const robots =
           robot === undefined ? configNames("robots").map((name) => loadRobotConfig(name)) : [loadRobotConfig(robot)],
         well: string[] = [];

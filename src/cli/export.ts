@@ -59,16 +59,16 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     { withRos2Control },
     { loadSceneFor },
   ] = await Promise.all([
-    import("../agent/armOfRobot.js"),
-    import("../agent/meshReader.js"),
-    import("../kinematics/withMeshPoints.js"),
+    import("../agent/robot/armOfRobot.js"),
+    import("../agent/robot/meshReader.js"),
+    import("../kinematics/shapes/withMeshPoints.js"),
     import("../config/index.js"),
-    import("../core/Rng.js"),
+    import("../core/math/Rng.js"),
     import("./bridgeYaml.js"),
     import("./controllersYaml.js"),
     import("./withCameras.js"),
     import("./withRos2Control.js"),
-    import("../agent/sceneFor.js"),
+    import("../agent/setup/sceneFor.js"),
   ]);
   const sceneName = options.scene || (what === "sdf" || what === "bridge" ? "table" : undefined);
   const asWritten = sceneName === undefined ? undefined : loadSceneConfig(sceneName);
@@ -99,7 +99,7 @@ async function run(what: string, options: ExportOptions): Promise<void> {
     case "controllers":
       return write(controllersYaml(robot, arm, { simTime: options.simTime, gazebo: false }));
     default: {
-      const { buildSdf } = await import("../sim/buildSdf.js");
+      const { buildSdf } = await import("../sim/export/buildSdf.js");
       const controllers = join(dirname(resolve(options.out ?? "world.sdf")), "controllers.yaml");
       write(
         buildSdf(

@@ -26,7 +26,7 @@ export function goalCommand(): Command {
     .requiredOption("--out <file>", "PNG file to write")
     .option("--within <s>", "longest wait for an image", positive, 5)
     .action(async ({ camera, out, within }: { camera: string; out: string; within: number }) => {
-      const { captureImage } = await import("../ros/captureImage.js");
+      const { captureImage } = await import("../adapters/ros/client/captureImage.js");
       await write(out, await captureImage(camera, within));
       process.exit(0); // rclnodejs leaves native handles behind that would keep the event loop alive
     });
@@ -73,7 +73,7 @@ async function write(
   file: string,
   { width, height, data }: { readonly width: number; readonly height: number; readonly data: Uint8Array },
 ): Promise<void> {
-  const { encodePng } = await import("../sim/encodePng.js");
+  const { encodePng } = await import("../sim/render/encodePng.js");
   writeFileSync(file, encodePng(width, height, data));
   process.stdout.write(`${file}: ${width} × ${height} pixels\n`);
 }

@@ -53,11 +53,11 @@ export function guardCommand(): Command {
 
 async function run(options: GuardOptions): Promise<void> {
   const [{ AgentNode }, { GuardRuntime }, { loadSetup }, { GuardTopics }, { rosArguments }] = await Promise.all([
-    import("../ros/AgentNode.js"),
-    import("../agent/GuardRuntime.js"),
-    import("../agent/AgentSetup.js"),
-    import("../ros/GuardTopics.js"),
-    import("../ros/rosArguments.js"),
+    import("../adapters/ros/agent/AgentNode.js"),
+    import("../runtime/GuardRuntime.js"),
+    import("../agent/setup/AgentSetup.js"),
+    import("../adapters/ros/guard/GuardTopics.js"),
+    import("../adapters/ros/rosArguments.js"),
   ]);
   const { robot, agent, scene } = options;
   if (options.gate) {

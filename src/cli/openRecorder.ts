@@ -1,6 +1,6 @@
 import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
-import type { Recorder } from "../ros/Recorder.js";
+import type { Recorder } from "../adapters/ros/client/Recorder.js";
 
 /** The recorder that `--record [file]` asks for; without a file's name one by the time of day in runs/. */
 export async function openRecorder(
@@ -9,8 +9,8 @@ export async function openRecorder(
 ): Promise<Recorder | undefined> {
   if (wanted === undefined) return undefined;
   const [{ RecordingWriter }, { Recorder }] = await Promise.all([
-    import("../memory/RecordingWriter.js"),
-    import("../ros/Recorder.js"),
+    import("../memory/episodes/RecordingWriter.js"),
+    import("../adapters/ros/client/Recorder.js"),
   ]);
   const name = `recording-${new Date().toISOString().replace(/[-:]/g, "")}.mcap`;
   const path = wanted === true ? join(process.env.TELOS_RUNS ?? "runs", name) : wanted;

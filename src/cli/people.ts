@@ -1,6 +1,6 @@
 import { Command } from "commander";
 import type { SceneConfig } from "../config/SceneConfig.js";
-import type { Person } from "../ros/PeopleNode.js";
+import type { Person } from "../adapters/ros/sim/PeopleNode.js";
 
 const STEP = 0.01; // s, between the points of a path
 
@@ -16,7 +16,10 @@ export function peopleCommand(): Command {
 
 /** The scene's people as the node takes them. */
 export async function peopleOf(scene: SceneConfig): Promise<Person[]> {
-  const [{ Mover }, { moverJoints }] = await Promise.all([import("../sim/Mover.js"), import("../sim/moverSdf.js")]);
+  const [{ Mover }, { moverJoints }] = await Promise.all([
+    import("../sim/physics/Mover.js"),
+    import("../sim/export/moverSdf.js"),
+  ]);
   return scene.bodies.map((body) => {
     const mover = new Mover(body),
       [x, y, z] = mover.position,
@@ -35,8 +38,8 @@ export async function peopleOf(scene: SceneConfig): Promise<Person[]> {
 async function run({ scene: name, robot }: { readonly scene: string; readonly robot?: string }): Promise<void> {
   const [{ loadRobotConfig, loadSceneConfig }, { describedArm }, { rosArguments }] = await Promise.all([
     import("../config/index.js"),
-    import("../agent/describedArm.js"),
-    import("../ros/rosArguments.js"),
+    import("../agent/robot/describedArm.js"),
+    import("../adapters/ros/rosArguments.js"),
   ]);
   const given = rosArguments(process.argv.slice(2)),
     scene = loadSceneConfig(name),
@@ -44,7 +47,7 @@ async function run({ scene: name, robot }: { readonly scene: string; readonly ro
   const { arm } = describedArm(chosen, loadRobotConfig(chosen)),
     people = await peopleOf(scene);
   const rclnodejs = (await import("rclnodejs")).default,
-    { PeopleNode } = await import("../ros/PeopleNode.js");
+    { PeopleNode } = await import("../adapters/ros/sim/PeopleNode.js");
   rclnodejs.removeSignalHandlers();
   await rclnodejs.init(undefined, ["telos", ...given.rcl]);
   const node = new PeopleNode(people, arm.base);

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import type { LevelModels } from "../agent/loadModels.js";
+import type { LevelModels } from "../agent/setup/loadModels.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
@@ -72,19 +72,19 @@ async function run(options: PlanOptions): Promise<number> {
     { coverNotices },
     { loadSceneFor },
   ] = await Promise.all([
-    import("../agent/AgentSetup.js"),
-    import("../agent/MeasuredJoints.js"),
+    import("../agent/setup/AgentSetup.js"),
+    import("../runtime/ingress/MeasuredJoints.js"),
     import("../agent/planOnce.js"),
-    import("../agent/loadModels.js"),
+    import("../agent/setup/loadModels.js"),
     import("../config/index.js"),
-    import("../agent/readTask.js"),
-    import("../core/Rng.js"),
-    import("../core/SharedClock.js"),
+    import("../agent/setup/readTask.js"),
+    import("../core/math/Rng.js"),
+    import("../core/time/SharedClock.js"),
     import("./PlanReport.js"),
     import("./defaultAgent.js"),
-    import("../agent/taskFolders.js"),
-    import("../agent/coverNotices.js"),
-    import("../agent/sceneFor.js"),
+    import("../agent/setup/taskFolders.js"),
+    import("../agent/robot/coverNotices.js"),
+    import("../agent/setup/sceneFor.js"),
   ]);
   const sceneName = options.scene ?? defaultScene(options.task);
   const asWritten = loadSceneConfig(sceneName);
@@ -178,7 +178,7 @@ async function look(
 
 /** The running arm's URDF, of a robot whose file names none. @throws Error after 5 s of silence */
 async function description(): Promise<string> {
-  const { describeOnce } = await import("../ros/listenOnce.js");
+  const { describeOnce } = await import("../adapters/ros/client/listenOnce.js");
   return describeOnce(5);
 }
 
@@ -188,8 +188,8 @@ async function description(): Promise<string> {
  */
 async function fromRos(arm: Arm): Promise<number[]> {
   const [{ listenOnce }, { sourceJoints }] = await Promise.all([
-    import("../ros/listenOnce.js"),
-    import("../ros/sourceJoints.js"),
+    import("../adapters/ros/client/listenOnce.js"),
+    import("../adapters/ros/agent/sourceJoints.js"),
   ]);
   const {
     state: { name, position },

@@ -26,7 +26,7 @@ export function replayCommand(): Command {
 async function run(file: string, { json }: { readonly json: boolean }): Promise<void> {
   const [{ replayDecisions }, { readDecisions }] = await Promise.all([
     import("../agent/replayDecisions.js"),
-    import("../ros/readDecisions.js"),
+    import("../adapters/ros/client/readDecisions.js"),
   ]);
   const differences: Difference[] = [];
   let whole = true;

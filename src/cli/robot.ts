@@ -52,12 +52,12 @@ async function show(name: string, options: ShowOptions): Promise<void> {
     { capsulesYaml },
     { describeRobot, reportRobot },
   ] = await Promise.all([
-    import("../agent/armOptions.js"),
-    import("../agent/armOfRobot.js"),
+    import("../agent/robot/armOptions.js"),
+    import("../agent/robot/armOfRobot.js"),
     import("../config/index.js"),
-    import("../core/SharedClock.js"),
+    import("../core/time/SharedClock.js"),
     import("../kinematics/index.js"),
-    import("../agent/meshReader.js"),
+    import("../agent/robot/meshReader.js"),
     import("./capsulesYaml.js"),
     import("./RobotReport.js"),
   ]);

@@ -1,5 +1,5 @@
-import { describedArm } from "../agent/describedArm.js";
-import { loadSceneFor } from "../agent/sceneFor.js";
+import { describedArm } from "../agent/robot/describedArm.js";
+import { loadSceneFor } from "../agent/setup/sceneFor.js";
 import { didYouMean, loadRobotConfig, loadSceneConfig, sceneCameras } from "../config/index.js";
 import type { Image } from "../core/Observation.js";
 import { SceneCamera, Simulation, type ObjectPose } from "../sim/index.js";

@@ -1,10 +1,10 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { describedArm } from "../agent/describedArm.js";
-import { loadSceneFor } from "../agent/sceneFor.js";
+import { describedArm } from "../agent/robot/describedArm.js";
+import { loadSceneFor } from "../agent/setup/sceneFor.js";
 import { slidesOf } from "../kinematics/slidesOf.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
-import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/JointTrajectoryController.js";
-import { SimulationThread } from "../sim/SimulationThread.js";
+import { CONTROLLER_LAWS, type ControllerLaw } from "../sim/physics/JointTrajectoryController.js";
+import { SimulationThread } from "../sim/thread/SimulationThread.js";
 import { passGate } from "./passGate.js";
 
 interface Options {
@@ -53,8 +53,8 @@ export function simCommand(): Command {
 async function run(options: Options): Promise<void> {
   // Loaded here, so that `telos --help` needs neither ROS 2 nor MuJoCo.
   const [{ rosArguments }, { simParameters }] = await Promise.all([
-    import("../ros/rosArguments.js"),
-    import("../ros/simParameters.js"),
+    import("../adapters/ros/rosArguments.js"),
+    import("../adapters/ros/sim/simParameters.js"),
   ]);
   const given = rosArguments(process.argv.slice(2));
   const { values, declare } = simParameters(
@@ -80,8 +80,8 @@ async function run(options: Options): Promise<void> {
   );
   const rclnodejs = (await import("rclnodejs")).default;
   const [{ SimNode }, { commandAction }] = await Promise.all([
-    import("../ros/SimNode.js"),
-    import("../ros/commandTopic.js"),
+    import("../adapters/ros/sim/SimNode.js"),
+    import("../adapters/ros/commandTopic.js"),
   ]);
   rclnodejs.removeSignalHandlers();
   const signal = new Promise<void>((resolve) => {

@@ -1,4 +1,4 @@
-import type { AgentEvent, AgentNode } from "../ros/AgentNode.js";
+import type { AgentEvent, AgentNode } from "../adapters/ros/agent/AgentNode.js";
 
 const ONE_PRESS = 500; // ms
 

@@ -86,7 +86,7 @@ export function trainCommand(): Command {
         process.exitCode = await new Promise<number>((done) => child.once("close", (code) => done(code ?? 130)));
         for (const signal of signals) process.off(signal, pass);
         if (process.exitCode !== 0) return;
-        const { ship, waits } = await import("../../bench/worldmodel/ship.js");
+        const { ship, waits } = await import("../evaluation/worldmodel/ship.js");
         if (!waits(o.out)) return; // one of a comparison, or of a true arm: shipped already
         const say = (text: string): void => {
           statusLine("");

@@ -1,5 +1,5 @@
 import { sceneCameras, type SceneConfig } from "../config/SceneConfig.js";
-import { lookAt } from "../sim/Camera.js";
+import { lookAt } from "../sim/render/Camera.js";
 import { beforeEnd } from "./withRos2Control.js";
 
 /**

@@ -1,8 +1,8 @@
-import { loadSetup, type AgentSetup } from "../agent/AgentSetup.js";
-import { describedArm } from "../agent/describedArm.js";
-import { buildGuardrails } from "../agent/buildGuardrails.js";
-import { Reflex } from "../agent/Reflex.js";
-import { trackingError } from "../agent/trackingError.js";
+import { loadSetup, type AgentSetup } from "../agent/setup/AgentSetup.js";
+import { describedArm } from "../agent/robot/describedArm.js";
+import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
+import { Reflex } from "../reflex/Reflex.js";
+import { trackingError } from "../agent/robot/trackingError.js";
 import {
   loadSceneConfig,
   sceneCameras,
@@ -14,8 +14,8 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { SceneCamera, SimRobot, Simulation, Slips } from "../sim/index.js";
-import { JointDisplacement } from "../worldmodel/JointDisplacement.js";
-import { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
+import { JointDisplacement } from "../worldmodel/analytic/JointDisplacement.js";
+import { ToolDisplacement } from "../worldmodel/analytic/ToolDisplacement.js";
 import { actionPlan } from "./actionPlan.js";
 import { drawEpisode, drift, type EpisodeWorld } from "./drawEpisode.js";
 import type { Episode, Frame, JointSample, Sent } from "./Episode.js";

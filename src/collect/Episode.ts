@@ -1,5 +1,5 @@
 import type { Seconds } from "../core/Seconds.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import type { ObjectPose } from "../sim/index.js";
 import type { EpisodeWorld } from "./drawEpisode.js";
 

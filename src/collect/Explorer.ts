@@ -1,8 +1,8 @@
-import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import type { CollectConfig } from "../config/index.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { Rng } from "../core/Rng.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Rng } from "../core/math/Rng.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 
 /** A thing as the simulator knows it. */
 export interface Thing {

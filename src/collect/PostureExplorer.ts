@@ -1,7 +1,7 @@
-import type { AgentSetup } from "../agent/AgentSetup.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import type { CollectConfig } from "../config/CollectConfig.js";
-import type { Rng } from "../core/Rng.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Rng } from "../core/math/Rng.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import type { Explorer, ExplorerView } from "./Explorer.js";
 
 const SPREAD = 1.3; // rad, of the postures, to either side of home

@@ -1,6 +1,6 @@
 import type { CollectConfig } from "../config/CollectConfig.js";
-import type { Rng } from "../core/Rng.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Rng } from "../core/math/Rng.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import { ActionNoise } from "./ActionNoise.js";
 import type { Explorer, ExplorerView, Pushable, Thing } from "./Explorer.js";
 

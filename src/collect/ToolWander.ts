@@ -1,6 +1,6 @@
 import type { CollectConfig } from "../config/index.js";
-import type { Rng } from "../core/Rng.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Rng } from "../core/math/Rng.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import { ActionNoise } from "./ActionNoise.js";
 
 const SPREAD = 0.6; // of the places, in half widths of the box

@@ -2,8 +2,8 @@ import type { Plan } from "../core/Plan.js";
 import { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import type { JointDisplacement } from "../worldmodel/JointDisplacement.js";
-import type { ToolDisplacement } from "../worldmodel/ToolDisplacement.js";
+import type { JointDisplacement } from "../worldmodel/analytic/JointDisplacement.js";
+import type { ToolDisplacement } from "../worldmodel/analytic/ToolDisplacement.js";
 
 const FLOW = 0.6; // how much of a step's mean velocity is kept at its end
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from "node:worker_threads";
 import type { CollectConfig } from "../config/index.js";
-import { writeRecording } from "../memory/writeRecording.js";
+import { writeRecording } from "../memory/episodes/writeRecording.js";
 import { Collector } from "./Collector.js";
 import { episodeFile } from "./episodeFiles.js";
 import { explorerOf } from "./explorerOf.js";

@@ -1,7 +1,7 @@
 import type { CameraConfig, CollectConfig, SceneConfig } from "../config/index.js";
 import { boundingBall, drawScene } from "../config/index.js";
-import type { Rng } from "../core/Rng.js";
-import type { Vec3 } from "../core/Shape.js";
+import type { Rng } from "../core/math/Rng.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import { lookAt, project, studio, type Camera, type Lighting } from "../sim/index.js";
 
 /** One episode's world. */

@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import type { CollectConfig } from "../config/index.js";
-import { loadRecording } from "../memory/loadRecording.js";
+import { loadRecording } from "../memory/episodes/loadRecording.js";
 import { policyMetadata, type Policy } from "./Policy.js";
 
 /** The file of an episode. */

@@ -1,4 +1,4 @@
-import { Rng } from "../core/Rng.js";
+import { Rng } from "../core/math/Rng.js";
 
 /** All chance of an episode: it depends on nothing but the collection's seed and the episode's number. */
 export const episodeRng = (seed: number, number: number): Rng =>

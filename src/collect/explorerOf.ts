@@ -1,5 +1,5 @@
 import { loadAgentConfig } from "../config/index.js";
-import { loadModel } from "../onnx/index.js";
+import { loadModel } from "../worldmodel/learned/onnx/index.js";
 import { explore } from "./explore.js";
 import type { MakeExplorer } from "./Explorer.js";
 import { ModelExplorer } from "./ModelExplorer.js";

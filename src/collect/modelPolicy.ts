@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadAgentConfig } from "../config/index.js";
-import { loadManifest, ModelError, resolveModel } from "../onnx/index.js";
+import { loadManifest, ModelError, resolveModel } from "../worldmodel/learned/onnx/index.js";
 import { LEARNED_AGENT, type Policy } from "./Policy.js";
 
 /**

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Quat, Shape, Vec3 } from "../core/Shape.js";
+import type { Quat, Shape, Vec3 } from "../core/geometry/Shape.js";
 import { length, ratio, vec3 } from "./quantity.js";
 import type { OneOf } from "./oneKey.js";
 import { oneKey } from "./oneKey.js";

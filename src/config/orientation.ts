@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { setForm } from "./forms.js";
-import type { Quat, Vec3 } from "../core/Shape.js";
+import type { Quat, Vec3 } from "../core/geometry/Shape.js";
 import { angle, vec3 } from "./quantity.js";
 import { shown } from "./parseConfig.js";
 

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { Rng } from "../core/Rng.js";
+import type { Rng } from "../core/math/Rng.js";
 import { byForm, isMap } from "./byForm.js";
 import { didYouMean } from "./didYouMean.js";
 import { shown } from "./parseConfig.js";

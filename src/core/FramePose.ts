@@ -1,4 +1,4 @@
-import type { Quat, Vec3 } from "./Shape.js";
+import type { Quat, Vec3 } from "./geometry/Shape.js";
 
 /** Where a frame stands in another, the arm's base where nothing else is said. */
 export interface FramePose {

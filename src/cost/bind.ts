@@ -5,8 +5,8 @@ import type { CostTerm } from "./CostTerm.js";
 import type { BindContext, CreateContext, Plugin } from "./Plugin.js";
 import { costs, goals } from "./plugins.js";
 import type { Residual } from "./Residual.js";
-import { ResidualCost } from "./ResidualCost.js";
-import type { ResidualCostOptions } from "./ResidualCost.js";
+import { ResidualCost } from "./terms/ResidualCost.js";
+import type { ResidualCostOptions } from "./terms/ResidualCost.js";
 import type { Task, TaskConfig } from "./Task.js";
 
 /** A bound goal: plain data that can be posted to another thread and made into a Residual there. */

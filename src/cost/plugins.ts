@@ -1,16 +1,16 @@
-import { effort } from "./Effort.js";
+import { effort } from "./terms/Effort.js";
 import { expression } from "./expression/Expression.js";
-import { jointPositions } from "./JointPositions.js";
-import { keepAway } from "./KeepAway.js";
-import { objectAt } from "./ObjectAt.js";
-import { overlap } from "./ObjectOverlap.js";
-import { smoothness } from "./Smoothness.js";
-import { toolPose } from "./ToolPose.js";
-import { travel } from "./Travel.js";
-import { goalImage } from "./GoalImage.js";
-import { region } from "./Region.js";
-import { relation } from "./Relation.js";
-import { uncertainty } from "./Uncertainty.js";
+import { jointPositions } from "./goals/JointPositions.js";
+import { keepAway } from "./terms/KeepAway.js";
+import { objectAt } from "./goals/ObjectAt.js";
+import { overlap } from "./goals/ObjectOverlap.js";
+import { smoothness } from "./terms/Smoothness.js";
+import { toolPose } from "./goals/ToolPose.js";
+import { travel } from "./terms/Travel.js";
+import { goalImage } from "./goals/GoalImage.js";
+import { region } from "./goals/Region.js";
+import { relation } from "./goals/Relation.js";
+import { uncertainty } from "./terms/Uncertainty.js";
 
 /** Goals by the key that names them in a task file. Each makes a Residual. */
 export const goals = {

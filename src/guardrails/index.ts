@@ -1,14 +1,14 @@
 import type { z } from "zod";
 import { boundingShape, boundSchemas, contactWish, geometry, limitsWish } from "../config/index.js";
-import type { Shape, Vec3 } from "../core/Shape.js";
+import type { Shape, Vec3 } from "../core/geometry/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
-import { contactSpeed } from "./contactSpeed.js";
-import { GentleContact } from "./GentleContact.js";
+import { contactSpeed } from "./margins/contactSpeed.js";
+import { GentleContact } from "./margins/GentleContact.js";
 import type { Guardrail } from "./Guardrail.js";
-import { KeepOut } from "./KeepOut.js";
-import { Spill } from "./Spill.js";
-import { ToolTilt } from "./ToolTilt.js";
-import { Workspace } from "./Workspace.js";
+import { KeepOut } from "./margins/KeepOut.js";
+import { Spill } from "./margins/Spill.js";
+import { ToolTilt } from "./margins/ToolTilt.js";
+import { Workspace } from "./margins/Workspace.js";
 
 /** What a guardrail may know of the arm it is made for. */
 export interface GuardrailContext {

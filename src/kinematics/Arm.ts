@@ -1,5 +1,5 @@
 import type { JointLimits } from "../core/JointLimits.js";
-import type { Shape, Vec3 } from "../core/Shape.js";
+import type { Shape, Vec3 } from "../core/geometry/Shape.js";
 
 /** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
 export type JointKind = "revolute" | "continuous" | "prismatic";

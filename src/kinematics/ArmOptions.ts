@@ -1,4 +1,4 @@
-import type { Quat, Vec3 } from "../core/Shape.js";
+import type { Quat, Vec3 } from "../core/geometry/Shape.js";
 
 /**
  * What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or

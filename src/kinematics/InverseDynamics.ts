@@ -1,6 +1,6 @@
-import type { Vec3 } from "../core/Shape.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import type { Arm } from "./Arm.js";
-import { JOINT, jointTerms } from "./jointTerms.js";
+import { JOINT, jointTerms } from "./urdf/jointTerms.js";
 
 const G: Vec3 = [0, 0, -9.81]; // m/s², base frame
 const POSE = 12; // R by rows, p

@@ -1,7 +1,7 @@
-import { mulTransform } from "../core/mulTransform.js";
+import { mulTransform } from "../core/geometry/mulTransform.js";
 import type { Arm } from "./Arm.js";
-import { jointMotion } from "./placeLinks.js";
-import type { SupportTree } from "./SupportTree.js";
+import { jointMotion } from "./urdf/placeLinks.js";
+import type { SupportTree } from "./shapes/SupportTree.js";
 
 /** The frames of an arm seen from each other: what two of its links do with the joints between them. */
 export class JointChain {

@@ -1,6 +1,6 @@
-import { mulTransform } from "../core/mulTransform.js";
+import { mulTransform } from "../core/geometry/mulTransform.js";
 import type { Arm } from "./Arm.js";
-import { JOINT, jointTerms } from "./jointTerms.js";
+import { JOINT, jointTerms } from "./urdf/jointTerms.js";
 
 /**
  * Forward kinematics and geometric Jacobian of one arm, in buffers allocated once. Not to be shared by concurrent

@@ -1,8 +1,8 @@
-import { perJoint } from "../core/perJoint.js";
+import { perJoint } from "../core/math/perJoint.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
-import { levers } from "./levers.js";
+import { levers } from "./urdf/levers.js";
 
 /**
  * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the

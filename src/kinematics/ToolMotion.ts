@@ -1,4 +1,4 @@
-import type { Vec3 } from "../core/Shape.js";
+import type { Vec3 } from "../core/geometry/Shape.js";
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
 

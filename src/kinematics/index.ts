@@ -1,11 +1,11 @@
 export type { Arm, ExcludedPair, JointKind, LinkCapsule, LinkInertia, ShapeGuess, WorldShape } from "./Arm.js";
 export type { ArmOptions, CapsuleSpec, JointOverride } from "./ArmOptions.js";
-export { armFromUrdf } from "./armFromUrdf.js";
+export { armFromUrdf } from "./urdf/armFromUrdf.js";
 export { InverseDynamics } from "./InverseDynamics.js";
 export { Kinematics } from "./Kinematics.js";
-export { tellSelfPair } from "./nearestSelfPair.js";
-export { passage } from "./passage.js";
+export { tellSelfPair } from "./pairs/nearestSelfPair.js";
+export { passage } from "./pairs/passage.js";
 export { Posture } from "./Posture.js";
-export { parseUrdf } from "./parseUrdf.js";
-export type { Urdf } from "./Urdf.js";
-export { UrdfError } from "./UrdfError.js";
+export { parseUrdf } from "./urdf/parseUrdf.js";
+export type { Urdf } from "./urdf/Urdf.js";
+export { UrdfError } from "./urdf/UrdfError.js";

@@ -1,7 +1,7 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
-import { ModelError, type LearnedModel } from "../onnx/index.js";
+import { ModelError, type LearnedModel } from "../worldmodel/learned/onnx/index.js";
 
 /**
  * What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten

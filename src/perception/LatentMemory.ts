@@ -3,7 +3,7 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { Posture } from "../kinematics/Posture.js";
-import { ModelError, type LearnedModel } from "../onnx/index.js";
+import { ModelError, type LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import { ImageEncoder, type Encoding } from "./ImageEncoder.js";
 import { Registration } from "./Registration.js";
 

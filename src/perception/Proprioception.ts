@@ -1,6 +1,6 @@
 import type { Command } from "../core/Command.js";
-import { perJoint } from "../core/perJoint.js";
-import { sampleCommand } from "../core/sampleCommand.js";
+import { perJoint } from "../core/math/perJoint.js";
+import { sampleCommand } from "../core/commands/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 

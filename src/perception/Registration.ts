@@ -1,7 +1,7 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
-import { solvePositive } from "../core/solvePositive.js";
-import type { LearnedModel } from "../onnx/index.js";
+import { solvePositive } from "../core/math/solvePositive.js";
+import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import { ImageEncoder, type Encoding } from "./ImageEncoder.js";
 import { warp, WARP } from "./warp.js";
 

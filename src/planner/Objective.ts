@@ -3,7 +3,7 @@ import { Rollouts } from "../core/Rollouts.js";
 import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
-import type { PathSweep } from "../guardrails/Shield.js";
+import type { PathSweep } from "../guardrails/filter/Shield.js";
 import { culprit } from "./culprit.js";
 
 export interface WeightedCost {

@@ -3,8 +3,8 @@ import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { Arm } from "../kinematics/Arm.js";
-import { levers } from "../kinematics/levers.js";
-import type { FreeSegment } from "./RrtConnect.js";
+import { levers } from "../kinematics/urdf/levers.js";
+import type { FreeSegment } from "./proposals/RrtConnect.js";
 
 // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
 export const ROOM = 0.01;

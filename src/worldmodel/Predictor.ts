@@ -1,4 +1,4 @@
-import type { Rng } from "../core/Rng.js";
+import type { Rng } from "../core/math/Rng.js";
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";

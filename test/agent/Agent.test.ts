@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { ToolDisplacement } from "../../src/worldmodel/ToolDisplacement.js";
-import type { Level } from "../../src/planner/Level.js";
+import { ToolDisplacement } from "../../src/worldmodel/analytic/ToolDisplacement.js";
+import type { Level } from "../../src/planner/hierarchy/Level.js";
 import { searchTime } from "../../src/agent/searchTime.js";
 import { InProcess } from "./inProcess.js";
 

@@ -3,19 +3,19 @@ import { execFileSync } from "node:child_process";
 import { delimiter, join } from "node:path";
 import { test } from "node:test";
 import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { planOnce } from "../../src/agent/planOnce.js";
-import { sceneFor } from "../../src/agent/sceneFor.js";
+import { sceneFor } from "../../src/agent/setup/sceneFor.js";
 import { configNames, drawScene, loadRobotConfig, loadSceneConfig, packageRoot } from "../../src/config/index.js";
 import { defaultScene } from "../../src/cli/defaultScene.js";
-import { Rng } from "../../src/core/Rng.js";
-import { monotonic } from "../../src/core/SharedClock.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { monotonic } from "../../src/core/time/SharedClock.js";
 import { loadTask } from "../../src/cost/index.js";
-import type { ToolPoseConfig } from "../../src/cost/ToolPose.js";
+import type { ToolPoseConfig } from "../../src/cost/goals/ToolPose.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
-import { drawGoals } from "../scenario/drawGoals.js";
-import { rosIsHere } from "../scenario/World.js";
+import { drawGoals } from "../../src/evaluation/drawGoals.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 import { bind, InProcess } from "./inProcess.js";
 
 /**

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { deserialize } from "node:v8";
 import { test } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import type { Decision } from "../../src/agent/Decision.js";
-import { PlannerThread } from "../../src/agent/PlannerThread.js";
-import { readTask } from "../../src/agent/readTask.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import type { Decision } from "../../src/agent/task/Decision.js";
+import { PlannerThread } from "../../src/runtime/threads/PlannerThread.js";
+import { readTask } from "../../src/agent/setup/readTask.js";
 import { replayDecisions } from "../../src/agent/replayDecisions.js";
 import type { Plan } from "../../src/core/Plan.js";
-import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
-import { SharedVector } from "../../src/core/SharedVector.js";
+import { monotonic, SharedClock } from "../../src/core/time/SharedClock.js";
+import { SharedVector } from "../../src/core/threads/SharedVector.js";
 
 const PACE = 0.1; // simulated seconds a second, so that a busy machine is fast enough
 

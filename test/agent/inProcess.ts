@@ -1,16 +1,16 @@
 import { readFileSync } from "node:fs";
-import { armOptions } from "../../src/agent/armOptions.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { Agent } from "../../src/agent/Agent.js";
-import { sceneFor } from "../../src/agent/sceneFor.js";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { sceneFor } from "../../src/agent/setup/sceneFor.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { loadSceneConfig } from "../../src/config/index.js";
 import type { Observation } from "../../src/core/Observation.js";
 import { bindTask, loadTask, type TaskSpec } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import { Simulation } from "../../src/sim/Simulation.js";
-import type { SensorOptions } from "../../src/sim/Sensors.js";
-import { SimRobot } from "../../src/sim/SimRobot.js";
+import { Simulation } from "../../src/sim/physics/Simulation.js";
+import type { SensorOptions } from "../../src/sim/sensors/Sensors.js";
+import { SimRobot } from "../../src/sim/physics/SimRobot.js";
 import { touchesArm } from "../sim/touchesArm.js";
 
 /** A task bound to an arm, as the runtime does it. */

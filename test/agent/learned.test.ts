@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadAllModels, loadLearned } from "../../src/agent/loadModels.js";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { loadAllModels, loadLearned } from "../../src/agent/setup/loadModels.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { planOnce } from "../../src/agent/planOnce.js";
-import { readTask } from "../../src/agent/readTask.js";
+import { readTask } from "../../src/agent/setup/readTask.js";
 import { WorkClock } from "../../src/agent/WorkClock.js";
 import type { State } from "../../src/core/State.js";
 import type { TaskSpec } from "../../src/cost/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
-import { goldenImages, modelFolder, type ModelName } from "../onnx/models.js";
+import { goldenImages, modelFolder, type ModelName } from "../worldmodel/learned/onnx/models.js";
 import { InProcess } from "./inProcess.js";
 import { learnedAgent } from "./learned.js";
 

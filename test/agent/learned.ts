@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/config/index.js";
-import { modelFolder, type ModelName } from "../onnx/models.js";
+import { modelFolder, type ModelName } from "../worldmodel/learned/onnx/models.js";
 
 /**
  * The shipped agent `learned`, with a model of the tests in the place of its own, whose objects are anywhere: the

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { PerceptionThread } from "../../src/agent/PerceptionThread.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { PerceptionThread } from "../../src/runtime/threads/PerceptionThread.js";
 import type { Sight } from "../../src/core/Sight.js";
 import { ObservationBuffer } from "../../src/memory/ObservationBuffer.js";
-import { resolveModel } from "../../src/onnx/index.js";
-import { BeliefMemory } from "../../src/memory/BeliefMemory.js";
-import { golden, goldenImages, modelFolder } from "../onnx/models.js";
+import { resolveModel } from "../../src/worldmodel/learned/onnx/index.js";
+import { BeliefMemory } from "../../src/memory/beliefs/BeliefMemory.js";
+import { golden, goldenImages, modelFolder } from "../worldmodel/learned/onnx/models.js";
 
 const folder = modelFolder("tiny");
 const { arm } = loadSetup({ robot: "arm7", agent: "default" });

@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
-import { torqueNotice } from "../../src/agent/torqueNotice.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
+import { torqueNotice } from "../../src/agent/robot/torqueNotice.js";
 import { InProcess } from "./inProcess.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-weak-"));

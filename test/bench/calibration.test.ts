@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Calibration } from "../../bench/worldmodel/Calibration.js";
-import { overSeeds } from "../../bench/worldmodel/overSeeds.js";
-import type { WorldModelReport } from "../../bench/worldmodel/runBench.js";
-import { collapseTable, raceTable } from "../../bench/worldmodel/table.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Calibration } from "../../src/evaluation/worldmodel/Calibration.js";
+import { overSeeds } from "../../src/evaluation/worldmodel/overSeeds.js";
+import type { WorldModelReport } from "../../src/evaluation/worldmodel/runBench.js";
+import { collapseTable, raceTable } from "../../src/evaluation/worldmodel/table.js";
+import { Rng } from "../../src/core/math/Rng.js";
 
 const LEVELS = [0.5, 0.9];
 

@@ -3,14 +3,14 @@ import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } 
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { closedLoop, closedLoopGates } from "../../bench/worldmodel/closedLoop.js";
-import { OWN } from "../../bench/worldmodel/drawViews.js";
-import { nameOf } from "../../bench/worldmodel/policies.js";
-import type { Cell, WorldModelReport } from "../../bench/worldmodel/runBench.js";
-import { ship, waits } from "../../bench/worldmodel/ship.js";
-import { wilson } from "../../bench/worldmodel/wilson.js";
+import { closedLoop, closedLoopGates } from "../../src/evaluation/worldmodel/closedLoop.js";
+import { OWN } from "../../src/evaluation/worldmodel/drawViews.js";
+import { nameOf } from "../../src/evaluation/worldmodel/policies.js";
+import type { Cell, WorldModelReport } from "../../src/evaluation/worldmodel/runBench.js";
+import { ship, waits } from "../../src/evaluation/worldmodel/ship.js";
+import { wilson } from "../../src/evaluation/worldmodel/wilson.js";
 import { packageRoot } from "../../src/config/index.js";
-import { loadModel } from "../../src/onnx/index.js";
+import { loadModel } from "../../src/worldmodel/learned/onnx/index.js";
 
 const cell = (kind: Cell["kind"], policy: string, successes: number, view = OWN): Cell => ({
   model: "m",

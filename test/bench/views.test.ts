@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Bench } from "../../bench/worldmodel/Bench.js";
-import { DISTRACTED, OWN, UNSEEN } from "../../bench/worldmodel/drawViews.js";
+import { Bench } from "../../src/evaluation/worldmodel/Bench.js";
+import { DISTRACTED, OWN, UNSEEN } from "../../src/evaluation/worldmodel/drawViews.js";
 import { sceneCameras } from "../../src/config/index.js";
 import { SceneCamera } from "../../src/sim/index.js";
 

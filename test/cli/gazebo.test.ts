@@ -8,9 +8,9 @@ import { peopleOf } from "../../src/cli/people.js";
 import { withCameras } from "../../src/cli/withCameras.js";
 import { configNames, loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { armFromUrdf, Kinematics, parseUrdf } from "../../src/kinematics/index.js";
-import { fixedFrames } from "../../src/kinematics/fixedFrames.js";
-import { lookAt, project } from "../../src/sim/Camera.js";
-import { Mover } from "../../src/sim/Mover.js";
+import { fixedFrames } from "../../src/kinematics/urdf/fixedFrames.js";
+import { lookAt, project } from "../../src/sim/render/Camera.js";
+import { Mover } from "../../src/sim/physics/Mover.js";
 import { makeWorld } from "../sim/sdfWorlds.js";
 
 const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);

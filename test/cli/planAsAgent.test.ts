@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { SharedClock } from "../../src/core/SharedClock.js";
+import { AgentRuntime } from "../../src/runtime/AgentRuntime.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { SharedClock } from "../../src/core/time/SharedClock.js";
 import type { PlanReport } from "../../src/cli/PlanReport.js";
 import { telos } from "./telos.js";
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RecordingWriter } from "../../src/memory/RecordingWriter.js";
+import { RecordingWriter } from "../../src/memory/episodes/RecordingWriter.js";
 import { telos } from "./telos.js";
 
 test(

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { Collector } from "../../src/collect/Collector.js";
 import type { Episode } from "../../src/collect/Episode.js";
 import { loadCollectConfig } from "../../src/config/index.js";

@@ -11,11 +11,11 @@ import { explorerOf } from "../../src/collect/explorerOf.js";
 import { ModelExplorer } from "../../src/collect/ModelExplorer.js";
 import { modelPolicy } from "../../src/collect/modelPolicy.js";
 import { loadAgentConfig, loadCollectConfig, packageRoot } from "../../src/config/index.js";
-import { loadRecording } from "../../src/memory/loadRecording.js";
-import { loadModel } from "../../src/onnx/index.js";
+import { loadRecording } from "../../src/memory/episodes/loadRecording.js";
+import { loadModel } from "../../src/worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { learnedAgent } from "../agent/learned.js";
-import { copyModel, modelFolder } from "../onnx/models.js";
+import { copyModel, modelFolder } from "../worldmodel/learned/onnx/models.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-model-policy-"));
 const short = join(folder, "short.yaml");

@@ -11,7 +11,7 @@ import {
   loadYaml,
   type YamlDocument,
 } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-extends-"));
 after(() => rmSync(folder, { recursive: true }));

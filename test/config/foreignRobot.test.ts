@@ -3,9 +3,9 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync, readFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { armOfRobot } from "../../src/agent/armOfRobot.js";
-import { readTask } from "../../src/agent/readTask.js";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { armOfRobot } from "../../src/agent/robot/armOfRobot.js";
+import { readTask } from "../../src/agent/setup/readTask.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { loadRobotConfig, loadSceneConfig, packageRoot } from "../../src/config/index.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-foreign-"));

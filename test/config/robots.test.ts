@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { armOptions } from "../../src/agent/armOptions.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { controllersYaml } from "../../src/cli/controllersYaml.js";
 import { configNames, loadRobotConfig, resolveConfig } from "../../src/config/index.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";

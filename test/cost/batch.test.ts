@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { bindTask, costs, createCost, createGoal, loadTask, worstBlock } from "../../src/cost/index.js";
 import type { CostSpec, CostTerm } from "../../src/cost/index.js";

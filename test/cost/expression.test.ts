@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { evaluate as byMathjs, parse } from "mathjs";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { BindError, ExpressionError, UnknownObjectError } from "../../src/cost/index.js";
 import { compile } from "../../src/cost/expression/compile.js";
 import { createKernel } from "../../src/cost/expression/kernel.js";

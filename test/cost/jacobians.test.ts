@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { parseConfig, parseYaml } from "../../src/config/index.js";
 import { createGoal, goals } from "../../src/cost/index.js";
 import type { BindContext, Plugin, Residual } from "../../src/cost/index.js";

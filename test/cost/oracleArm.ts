@@ -1,6 +1,6 @@
 import type { Belief } from "../../src/core/Belief.js";
 import type { JointLimits } from "../../src/core/JointLimits.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
 import type { Instant } from "../../src/cost/index.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { Rng } from "../../src/core/Rng.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { parseConfig, parseYaml } from "../../src/config/index.js";
 import {
@@ -16,9 +16,9 @@ import {
   type Plugin,
   type Residual,
 } from "../../src/cost/index.js";
-import { ObjectOverlap } from "../../src/cost/ObjectOverlap.js";
+import { ObjectOverlap } from "../../src/cost/goals/ObjectOverlap.js";
 import { Kinematics } from "../../src/kinematics/index.js";
-import { Descent } from "../../src/planner/Descent.js";
+import { Descent } from "../../src/planner/search/Descent.js";
 import { belief, limitsOf, stateWith } from "./oracleArm.js";
 
 // Every term beside the points where its formula divides by nothing, changes its branch or has no derivative, against

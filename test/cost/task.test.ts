@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { z } from "zod";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { ConfigError, configNames, length } from "../../src/config/index.js";
 import {
   BindError,

@@ -1,7 +1,7 @@
-import type { AgentSetup } from "../../src/agent/AgentSetup.js";
-import { trueLimits } from "../../src/agent/trueLimits.js";
+import type { AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { trueLimits } from "../../src/agent/robot/trueLimits.js";
 import type { JointLimits } from "../../src/core/JointLimits.js";
-import type { Simulation } from "../../src/sim/Simulation.js";
+import type { Simulation } from "../../src/sim/physics/Simulation.js";
 import { touchesArm } from "../sim/touchesArm.js";
 
 const MOVING = 0.05; // rad/s

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import type { AgentPort } from "../../src/agent/AgentPort.js";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
-import { armOptions } from "../../src/agent/armOptions.js";
-import { trueLimits } from "../../src/agent/trueLimits.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
+import { trueLimits } from "../../src/agent/robot/trueLimits.js";
 import { loadSceneConfig } from "../../src/config/index.js";
-import { JoinedCommands } from "../../src/core/JoinedCommands.js";
-import { monotonic, SharedClock } from "../../src/core/SharedClock.js";
+import { JoinedCommands } from "../../src/core/commands/JoinedCommands.js";
+import { monotonic, SharedClock } from "../../src/core/time/SharedClock.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import { ClockFilter, type ClockLine } from "../../src/ros/ClockFilter.js";
-import { SimulationThread } from "../../src/sim/SimulationThread.js";
+import { ClockFilter, type ClockLine } from "../../src/adapters/ros/agent/ClockFilter.js";
+import { SimulationThread } from "../../src/sim/thread/SimulationThread.js";
 import { touchesArm } from "../sim/touchesArm.js";
 
 const SCENE = loadSceneConfig("table");

@@ -1,5 +1,5 @@
 import type { Command } from "../../src/core/Command.js";
-import type { Simulation } from "../../src/sim/Simulation.js";
+import type { Simulation } from "../../src/sim/physics/Simulation.js";
 
 /** What a judge needs to know of the arm. */
 export interface Bounds {

@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
-import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
-import { Rng } from "../../src/core/Rng.js";
+import { AgentRuntime } from "../../src/runtime/AgentRuntime.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 import { RealTime } from "./RealTime.js";
 

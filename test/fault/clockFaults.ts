@@ -1,4 +1,4 @@
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runMeasured, type MeasuredTrial } from "./measuredTrial.js";
 

@@ -1,6 +1,6 @@
 import type { Command } from "../../src/core/Command.js";
 import type { Plan } from "../../src/core/Plan.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type Meddling, type Told, type TrialOptions } from "./Trial.js";
 

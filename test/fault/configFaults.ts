@@ -11,7 +11,7 @@ import {
   type ConfigKind,
   type YamlDocument,
 } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { loadTask } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { parseUrdf } from "../../src/kinematics/index.js";

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { ToPlanner } from "../../src/agent/messages.js";
+import type { ToPlanner } from "../../src/runtime/messages.js";
 
 /**
  * A planning level's thread that fails once, in the midst of a task, as `setup.fault` says; else the true one. The
@@ -13,7 +13,7 @@ const { kind, left } = setup.fault;
 const SOON = 400; // ms into a task
 
 // first: a listener of ours would take its messages
-await import(new URL("../../src/agent/planningWorker.js", import.meta.url).href);
+await import(new URL("../../src/runtime/threads/planningWorker.js", import.meta.url).href);
 if (index === setup.agent.levels.length - 1) {
   parentPort!.on("message", (message: ToPlanner) => {
     if (message.kind === "task" && message.task !== undefined) setTimeout(fail, SOON, message.generation);

@@ -1,7 +1,7 @@
-import { GuardRuntime } from "../../src/agent/GuardRuntime.js";
-import { proposalOf, type Proposal } from "../../src/agent/Proposal.js";
+import { GuardRuntime } from "../../src/runtime/GuardRuntime.js";
+import { proposalOf, type Proposal } from "../../src/runtime/Proposal.js";
 import type { Plan } from "../../src/core/Plan.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 import { RealTime } from "./RealTime.js";
 

@@ -1,9 +1,9 @@
 import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
-import { LatchFile } from "../../src/agent/LatchFile.js";
-import { Rng } from "../../src/core/Rng.js";
+import { AgentRuntime } from "../../src/runtime/AgentRuntime.js";
+import { LatchFile } from "../../src/runtime/LatchFile.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 import { RealTime } from "./RealTime.js";
 

@@ -1,5 +1,5 @@
 import type { JointSample } from "../../src/agent/AgentPort.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runMeasured, type MeasuredTrial } from "./measuredTrial.js";
 

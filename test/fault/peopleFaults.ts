@@ -1,9 +1,9 @@
 import { rotate } from "../../src/config/orientation.js";
 import { loadSceneConfig, type SceneConfig } from "../../src/config/index.js";
 import type { Body } from "../../src/core/Body.js";
-import type { Quat } from "../../src/core/Shape.js";
-import type { Rng } from "../../src/core/Rng.js";
-import { Frames, pointFrom } from "../../src/ros/Frames.js";
+import type { Quat } from "../../src/core/geometry/Shape.js";
+import type { Rng } from "../../src/core/math/Rng.js";
+import { Frames, pointFrom } from "../../src/adapters/ros/agent/Frames.js";
 import type { FaultCase } from "./FaultCase.js";
 import { bodies, pass, type Change } from "./worldFaults.js";
 

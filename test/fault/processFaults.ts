@@ -1,7 +1,7 @@
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { ARM7, TOO_SLOW } from "../scenario/law.js";
-import type { Verdict } from "../scenario/Judge.js";
-import { rosIsHere, World } from "../scenario/World.js";
+import type { Verdict } from "../../src/evaluation/Judge.js";
+import { rosIsHere, World } from "../../src/evaluation/World.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 
 const ROUTES = 1.2; // rad of joint 1, to and fro

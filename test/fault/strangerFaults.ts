@@ -1,5 +1,5 @@
 import type { JointSample } from "../../src/agent/AgentPort.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type Told } from "./Trial.js";
 

@@ -1,4 +1,4 @@
-import { AgentRuntime } from "../../src/agent/AgentRuntime.js";
+import { AgentRuntime } from "../../src/runtime/AgentRuntime.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 import { RealTime } from "./RealTime.js";
 

@@ -1,6 +1,6 @@
 import type { Belief } from "../../src/core/Belief.js";
 import type { Body } from "../../src/core/Body.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import type { FaultCase } from "./FaultCase.js";
 import { runTrial, type Bodies, type Told, type TrialOptions } from "./Trial.js";
 

@@ -1,4 +1,4 @@
-import { JerkLimiter } from "../../src/guardrails/JerkLimiter.js";
+import { JerkLimiter } from "../../src/guardrails/filter/JerkLimiter.js";
 
 /** Bounds of one joint: rad, rad/s, rad/s², rad/s³. */
 export interface JerkBounds {

@@ -1,5 +1,5 @@
 import type { Body } from "../../src/core/Body.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import type { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { DELTA } from "./delta.js";
 

@@ -1,11 +1,11 @@
-import { Rng } from "../../src/core/Rng.js";
-import type { Shape } from "../../src/core/Shape.js";
-import { KeepOut } from "../../src/guardrails/KeepOut.js";
-import { SelfCollision } from "../../src/guardrails/SelfCollision.js";
-import { Shield } from "../../src/guardrails/Shield.js";
-import { TorqueLimit, type Load } from "../../src/guardrails/TorqueLimit.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import type { Shape } from "../../src/core/geometry/Shape.js";
+import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
+import { SelfCollision } from "../../src/guardrails/margins/SelfCollision.js";
+import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { TorqueLimit, type Load } from "../../src/guardrails/margins/TorqueLimit.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
-import { levers } from "../../src/kinematics/levers.js";
+import { levers } from "../../src/kinematics/urdf/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { OracleTorque } from "../guardrails/OracleTorque.js";

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { readTask } from "../../src/agent/readTask.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { readTask } from "../../src/agent/setup/readTask.js";
 import {
   ConfigError,
   configNames,
@@ -14,7 +14,7 @@ import {
   parseYaml,
   type ConfigKind,
 } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 
 export interface ConfigReport {
   readonly tried: number;

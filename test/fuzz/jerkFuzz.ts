@@ -1,7 +1,7 @@
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { JointLimits } from "../../src/core/JointLimits.js";
-import { longestStop } from "../../src/guardrails/longestStop.js";
-import { JerkLimiter } from "../../src/guardrails/JerkLimiter.js";
+import { longestStop } from "../../src/guardrails/filter/longestStop.js";
+import { JerkLimiter } from "../../src/guardrails/filter/JerkLimiter.js";
 import { JerkJoint, type JerkBounds } from "./JerkJoint.js";
 
 /** Greatest excess: of positions in rad, of the others relative to their bound. */

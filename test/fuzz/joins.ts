@@ -1,12 +1,15 @@
-import { Reflex } from "../../src/agent/Reflex.js";
+import { Reflex } from "../../src/reflex/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
-import { JoinedCommands, type JoinedCommand } from "../../src/core/JoinedCommands.js";
+import { JoinedCommands, type JoinedCommand } from "../../src/core/commands/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { between, fromSeconds, later, toSeconds } from "../../src/ros/cdr/Stamp.js";
-import { JointTrajectoryController, type JointTrajectoryOptions } from "../../src/sim/JointTrajectoryController.js";
+import { between, fromSeconds, later, toSeconds } from "../../src/adapters/ros/cdr/Stamp.js";
+import {
+  JointTrajectoryController,
+  type JointTrajectoryOptions,
+} from "../../src/sim/physics/JointTrajectoryController.js";
 import { world } from "../guardrails/setups.js";
 
 export interface JoinOptions {

@@ -1,5 +1,5 @@
 import type { JointLimits } from "../../src/core/JointLimits.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 
 /** What is to be tried: fills lower and upper [n] for the joints at (q, v). */
 export type Bounds = (

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, parseYaml } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
-import { ModelError, OnnxGraph, parseManifest, type Signature } from "../../src/onnx/index.js";
-import { modelFolder } from "../onnx/models.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { ModelError, OnnxGraph, parseManifest, type Signature } from "../../src/worldmodel/learned/onnx/index.js";
+import { modelFolder } from "../worldmodel/learned/onnx/models.js";
 
 export interface ModelReport {
   manifests: number; // mutated ones read

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { parseArgs } from "node:util";
 import { Checkpoint } from "../Checkpoint.js";
 import { Progress } from "../Progress.js";
-import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
+import { viableVelocities } from "../../src/guardrails/filter/viableVelocities.js";
 import { arm, jerky, robots } from "../guardrails/setups.js";
 import { CartesianFuzz, type CartesianReport } from "./CartesianFuzz.js";
 import { TaskFuzz, type TaskReport } from "./TaskFuzz.js";

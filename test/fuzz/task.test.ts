@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { InverseDynamics } from "../../src/kinematics/InverseDynamics.js";
 import { OracleTorque } from "../guardrails/OracleTorque.js";
 import { arm } from "../guardrails/setups.js";

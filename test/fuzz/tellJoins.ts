@@ -1,4 +1,4 @@
-import { CONTROLLER_LAWS } from "../../src/sim/JointTrajectoryController.js";
+import { CONTROLLER_LAWS } from "../../src/sim/physics/JointTrajectoryController.js";
 import { arm, jerky } from "../guardrails/setups.js";
 import { runJoins, type Joins } from "./joins.js";
 

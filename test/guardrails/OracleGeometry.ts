@@ -1,4 +1,4 @@
-import type { Shape } from "../../src/core/Shape.js";
+import type { Shape } from "../../src/core/geometry/Shape.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 
 type Mat = Float64Array; // 4×4 rows

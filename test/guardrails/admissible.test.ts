@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
-import { KeepOut } from "../../src/guardrails/KeepOut.js";
-import { Shield } from "../../src/guardrails/Shield.js";
-import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
+import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
+import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { viableVelocities } from "../../src/guardrails/filter/viableVelocities.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { JointVelocity } from "../../src/worldmodel/JointVelocity.js";
+import { JointVelocity } from "../../src/worldmodel/analytic/JointVelocity.js";
 import { arm, robots, watched, world } from "./setups.js";
 
 for (const name of robots)

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { ConfigError, parseRobot, parseYaml } from "../../src/config/index.js";
 import { loadTask } from "../../src/cost/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../../src/guardrails/index.js";

@@ -1,13 +1,13 @@
 import { readFileSync } from "node:fs";
-import { armOptions } from "../../src/agent/armOptions.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { loadRobotConfig } from "../../src/config/index.js";
 import type { Body } from "../../src/core/Body.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
 
 export const robots = ["arm7", "ur5", "so101"] as const;
 

@@ -1,4 +1,4 @@
-import type { Vec3 } from "../../src/core/Shape.js";
+import type { Vec3 } from "../../src/core/geometry/Shape.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 
 /**

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
 import { InverseDynamics } from "../../src/kinematics/InverseDynamics.js";
 import { Kinematics } from "../../src/kinematics/Kinematics.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
 import { armNames, loadArm, randomConfiguration, urdfText } from "./arms.js";
 import { mujocoArm } from "./mujocoArm.js";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { mulTransform } from "../../src/core/mulTransform.js";
-import { invertTransform } from "../../src/core/invertTransform.js";
-import { Rng } from "../../src/core/Rng.js";
-import { rotationError } from "../../src/core/rotationError.js";
-import { transformPoint } from "../../src/core/transformPoint.js";
+import { mulTransform } from "../../src/core/geometry/mulTransform.js";
+import { invertTransform } from "../../src/core/geometry/invertTransform.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { rotationError } from "../../src/core/geometry/rotationError.js";
+import { transformPoint } from "../../src/core/geometry/transformPoint.js";
 import { Kinematics } from "../../src/kinematics/Kinematics.js";
 import { armNames, loadArm, randomConfiguration, urdfText } from "./arms.js";
 import { mujocoArm } from "./mujocoArm.js";
@@ -124,8 +124,8 @@ test("forward reads its joints from the offset and gives the same bits again", (
 });
 
 test("a prismatic joint slides along its axis and does not turn", async () => {
-  const { parseUrdf } = await import("../../src/kinematics/parseUrdf.js");
-  const { armFromUrdf } = await import("../../src/kinematics/armFromUrdf.js");
+  const { parseUrdf } = await import("../../src/kinematics/urdf/parseUrdf.js");
+  const { armFromUrdf } = await import("../../src/kinematics/urdf/armFromUrdf.js");
   const urdf = parseUrdf(`<robot name="slide"><link name="a"/><link name="b"/><link name="c"/>
     <joint name="turn" type="continuous"><parent link="a"/><child link="b"/><axis xyz="0 0 1"/>\
 <limit velocity="1" effort="1"/></joint>

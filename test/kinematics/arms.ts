@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
-import type { Rng } from "../../src/core/Rng.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
+import type { Rng } from "../../src/core/math/Rng.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
-import type { Urdf } from "../../src/kinematics/Urdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
+import type { Urdf } from "../../src/kinematics/urdf/Urdf.js";
 
 export const armNames = ["arm7", "ur5", "so101"] as const;
 export type ArmName = (typeof armNames)[number];

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { coverNotices } from "../../src/agent/coverNotices.js";
+import { coverNotices } from "../../src/agent/robot/coverNotices.js";
 import type { RobotConfig } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
 
 type V = readonly [number, number, number];
 const BOUND = 3.5; // that a user is told of

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { armOptions } from "../../src/agent/armOptions.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { loadRobotConfig } from "../../src/config/index.js";
-import { capsuleDistance } from "../../src/core/capsuleDistance.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
+import { capsuleDistance } from "../../src/core/geometry/capsuleDistance.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { Kinematics } from "../../src/kinematics/Kinematics.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
 import { armNames, type ArmName } from "./arms.js";
 
 function configured(name: ArmName): Arm {

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { RecordingWriter } from "../../src/memory/RecordingWriter.js";
-import { streamRecording } from "../../src/memory/streamRecording.js";
+import { RecordingWriter } from "../../src/memory/episodes/RecordingWriter.js";
+import { streamRecording } from "../../src/memory/episodes/streamRecording.js";
 import { noTinyDisk, onTinyDisk } from "./tinyDisk.js";
-import { jointNames, limits, scratch } from "./logs.js";
+import { jointNames, limits, scratch } from "./episodes/logs.js";
 
 const topic = { topic: "/a", type: "std_msgs/msg/String", definition: "string data\n" };
 const message = (i: number): Uint8Array => Buffer.alloc(1000, i);

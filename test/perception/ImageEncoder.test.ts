@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadModel, ModelError } from "../../src/onnx/index.js";
+import { loadModel, ModelError } from "../../src/worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
-import { golden, goldenImages, modelFolder } from "../onnx/models.js";
+import { golden, goldenImages, modelFolder } from "../worldmodel/learned/onnx/models.js";
 
 describe("ImageEncoder", async () => {
   const folder = modelFolder("tiny");

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { loadModel } from "../../src/onnx/index.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { loadModel } from "../../src/worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { LatentMemory } from "../../src/perception/LatentMemory.js";
-import { golden, goldenImages, modelFolder } from "../onnx/models.js";
+import { golden, goldenImages, modelFolder } from "../worldmodel/learned/onnx/models.js";
 
 describe("LatentMemory", async () => {
   const folder = modelFolder("noisy");

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { after, describe, it } from "node:test";
-import { Bench } from "../../bench/worldmodel/Bench.js";
-import { OWN, UNSEEN } from "../../bench/worldmodel/drawViews.js";
-import type { View } from "../../bench/worldmodel/View.js";
+import { Bench } from "../../src/evaluation/worldmodel/Bench.js";
+import { OWN, UNSEEN } from "../../src/evaluation/worldmodel/drawViews.js";
+import type { View } from "../../src/evaluation/worldmodel/View.js";
 import type { Image } from "../../src/core/Observation.js";
 import { Posture } from "../../src/kinematics/Posture.js";
-import { loadModel, resolveModel } from "../../src/onnx/index.js";
+import { loadModel, resolveModel } from "../../src/worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { Registration } from "../../src/perception/Registration.js";
 

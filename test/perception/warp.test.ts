@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { warp, WARP } from "../../src/perception/warp.js";
 import { lookAt, project } from "../../src/sim/index.js";
 

@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
-import { buildLevel } from "../../src/agent/buildLevel.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { buildLevel } from "../../src/agent/setup/buildLevel.js";
 import { loadSceneConfig } from "../../src/config/index.js";
 import type { Body } from "../../src/core/Body.js";
 import type { Plan } from "../../src/core/Plan.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { bind } from "../agent/inProcess.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
-import { drawGoals } from "../scenario/drawGoals.js";
+import { drawGoals } from "../../src/evaluation/drawGoals.js";
 
 const clock = { now: () => 0 };
 

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Tracker } from "../../src/actuation/Tracker.js";
-import { startState } from "../../src/agent/startState.js";
+import { Tracker } from "../../src/reflex/Tracker.js";
+import { startState } from "../../src/reflex/startState.js";
 import type { JointLimits } from "../../src/core/JointLimits.js";
 import type { Plan } from "../../src/core/Plan.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
-import { viableVelocities } from "../../src/guardrails/viableVelocities.js";
+import { viableVelocities } from "../../src/guardrails/filter/viableVelocities.js";
 import { TimedPath } from "../../src/planner/TimedPath.js";
-import { JointDisplacement } from "../../src/worldmodel/JointDisplacement.js";
-import { JointVelocity } from "../../src/worldmodel/JointVelocity.js";
+import { JointDisplacement } from "../../src/worldmodel/analytic/JointDisplacement.js";
+import { JointVelocity } from "../../src/worldmodel/analytic/JointVelocity.js";
 
 const n = 3;
 const limits: JointLimits = {

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { buildLevel } from "../../src/agent/buildLevel.js";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
-import { Rng } from "../../src/core/Rng.js";
+import { buildLevel } from "../../src/agent/setup/buildLevel.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { bind } from "../agent/inProcess.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { Rng } from "../../src/core/Rng.js";
-import { Cem } from "../../src/planner/Cem.js";
-import { Mppi } from "../../src/planner/Mppi.js";
-import type { Problem, Search, SearchOptions } from "../../src/planner/Search.js";
-import type { PopulationOptions } from "../../src/planner/searchBranches.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { Cem } from "../../src/planner/search/Cem.js";
+import { Mppi } from "../../src/planner/search/Mppi.js";
+import type { Problem, Search, SearchOptions } from "../../src/planner/search/Search.js";
+import type { PopulationOptions } from "../../src/planner/search/searchBranches.js";
 
 const population: PopulationOptions = {
   samples: 200,

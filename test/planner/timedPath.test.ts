@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import type { Plan } from "../../src/core/Plan.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
-import { startState } from "../../src/agent/startState.js";
+import { startState } from "../../src/reflex/startState.js";
 import { SubgoalCost } from "../../src/planner/SubgoalCost.js";
 import { TimedPath } from "../../src/planner/TimedPath.js";
-import { WarmProposer } from "../../src/planner/WarmProposer.js";
+import { WarmProposer } from "../../src/planner/proposals/WarmProposer.js";
 import { arm as armOf } from "../guardrails/setups.js";
 
 const { limits, nq } = armOf("arm7");

@@ -4,7 +4,7 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { FOREIGN } from "../../bench/pythonPackages.js";
 import { robotOf } from "./ArmByOthers.js";
-import { Program } from "./Program.js";
+import { Program } from "../../src/evaluation/Program.js";
 
 export const FOREIGN_ARMS = ["ur5e", "panda", "xarm7"] as const;
 export type ForeignName = (typeof FOREIGN_ARMS)[number];

@@ -4,9 +4,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { hasControlMsgs } from "../../src/ros/hasControlMsgs.js";
+import { hasControlMsgs } from "../../src/adapters/ros/hasControlMsgs.js";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
-import { Program } from "./Program.js";
+import { Program } from "../../src/evaluation/Program.js";
 
 /**
  * The arm commanded by goals of FollowJointTrajectory, which the simulator offers as joint_trajectory_controller does;

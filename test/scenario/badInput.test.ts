@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Judge } from "./Judge.js";
+import type { Judge } from "../../src/evaluation/Judge.js";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 
 /**

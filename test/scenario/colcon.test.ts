@@ -5,9 +5,9 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { Judge } from "./Judge.js";
-import { Program } from "./Program.js";
-import { rosIsHere } from "./World.js";
+import { Judge } from "../../src/evaluation/Judge.js";
+import { Program } from "../../src/evaluation/Program.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const SOURCES = [

@@ -6,17 +6,17 @@ import { after, before, describe, it } from "node:test";
 import { fileURLToPath } from "node:url";
 import { loadCollectConfig, packageRoot } from "../../src/config/index.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import { loadRecording } from "../../src/memory/loadRecording.js";
-import { readHeader } from "../../src/ros/cdr/Header.js";
-import { decodeImage } from "../../src/ros/cdr/Image.js";
-import { decodeJointState } from "../../src/ros/cdr/JointState.js";
-import { reader } from "../../src/ros/cdr/sequences.js";
-import { toSeconds } from "../../src/ros/cdr/Stamp.js";
-import { decodeString } from "../../src/ros/cdr/StringMessage.js";
+import { loadRecording } from "../../src/memory/episodes/loadRecording.js";
+import { readHeader } from "../../src/adapters/ros/cdr/Header.js";
+import { decodeImage } from "../../src/adapters/ros/cdr/Image.js";
+import { decodeJointState } from "../../src/adapters/ros/cdr/JointState.js";
+import { reader } from "../../src/adapters/ros/cdr/sequences.js";
+import { toSeconds } from "../../src/adapters/ros/cdr/Stamp.js";
+import { decodeString } from "../../src/adapters/ros/cdr/StringMessage.js";
 import { telos } from "../cli/telos.js";
 import { tried, TOO_SLOW } from "./law.js";
-import { Program } from "./Program.js";
-import { rosIsHere } from "./World.js";
+import { Program } from "../../src/evaluation/Program.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const domain = (offset: number) => ({

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
 import { FOREIGN_ARMS, ForeignArm } from "./ForeignArm.js";
 import { tried } from "./law.js";
-import { rosIsHere } from "./World.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const GOALS = 2;
 const GOAL = { tolerance: 0.02, angle: 5, hold: 0.2 };

@@ -6,7 +6,7 @@ import { after, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { packageRoot } from "../../src/config/index.js";
 import { noTinyDisk, onTinyDisk } from "../memory/tinyDisk.js";
-import { rosIsHere } from "./World.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const env = {

@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { sceneImage } from "../../src/cli/sceneImage.js";
 import { readPng } from "../../src/cost/index.js";
 import { telos } from "../cli/telos.js";
-import { Program } from "./Program.js";
+import { Program } from "../../src/evaluation/Program.js";
 
 const MAIN = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 

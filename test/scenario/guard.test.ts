@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { GoalEnd } from "./Judge.js";
+import type { GoalEnd } from "../../src/evaluation/Judge.js";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 
 /** The guard as a process of its own beside agent and simulator: four processes that meet over DDS alone. */

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, before, test, type TestContext } from "node:test";
-import type { Judge, Rest, Verdict } from "./Judge.js";
-import { rosIsHere, World, type WorldOptions } from "./World.js";
+import type { Judge, Rest, Verdict } from "../../src/evaluation/Judge.js";
+import { rosIsHere, World, type WorldOptions } from "../../src/evaluation/World.js";
 
 /** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
 export const ARM7 = [8, 8, 8, 8, 12, 12, 12] as const;

@@ -1,15 +1,15 @@
 import { readFileSync } from "node:fs";
 import { performance } from "node:perf_hooks";
-import { armOptions } from "../../src/agent/armOptions.js";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
-import { loadSetup, type AgentSetup } from "../../src/agent/AgentSetup.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
+import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { describeRobot, reportRobot } from "../../src/cli/RobotReport.js";
 import { loadRobotConfig } from "../../src/config/index.js";
-import { capsuleDistance } from "../../src/core/capsuleDistance.js";
-import { Rng } from "../../src/core/Rng.js";
+import { capsuleDistance } from "../../src/core/geometry/capsuleDistance.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { Kinematics } from "../../src/kinematics/Kinematics.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ArmByOthers, type SixName } from "./ArmByOthers.js";
 

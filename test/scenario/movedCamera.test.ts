@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { packageRoot } from "../../src/config/index.js";
 import { sceneImage } from "../../src/cli/sceneImage.js";
-import { encodePng } from "../../src/sim/encodePng.js";
+import { encodePng } from "../../src/sim/render/encodePng.js";
 import { lawsOf } from "./law.js";
 
 /**

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 import { loadSceneConfig } from "../../src/config/index.js";
-import { Judge } from "./Judge.js";
-import { Program } from "./Program.js";
-import { rosIsHere } from "./World.js";
+import { Judge } from "../../src/evaluation/Judge.js";
+import { Program } from "../../src/evaluation/Program.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
-const main = fileURLToPath(new URL("../../../dist/src/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const options = { skip: rosIsHere ? false : "ROS 2 is not in the environment", timeout: 240_000 };
 const SIDES = ["left", "right"] as const;
 const env = {

@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { Judge } from "./Judge.js";
-import { Program } from "./Program.js";
-import { rosIsHere } from "./World.js";
+import { Judge } from "../../src/evaluation/Judge.js";
+import { Program } from "../../src/evaluation/Program.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
-const main = fileURLToPath(new URL("../../../dist/src/main.js", import.meta.url));
+const main = fileURLToPath(new URL("../../src/main.js", import.meta.url));
 const [world, mind] = [`tw${process.pid}`, `tm${process.pid}`];
 const ip = (...args: string[]) => spawnSync("ip", args, { encoding: "utf8" });
 const inside = (space: string, ...args: string[]) => ip("netns", "exec", space, ...args);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { drawGoals } from "./drawGoals.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { drawGoals } from "../../src/evaluation/drawGoals.js";
 import { lawsOf, poseError } from "./law.js";
 
 for (const [i, robot] of ["ur5", "so101"].entries()) {

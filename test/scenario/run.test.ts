@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
-import { readLog } from "../../src/memory/readLog.js";
+import { readLog } from "../../src/memory/episodes/readLog.js";
 import { summarySchema } from "../cli/summarySchema.js";
 import { telos } from "../cli/telos.js";
 

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
 import { SIX_ARMS } from "./ArmByOthers.js";
 import { measureShape } from "./measureShape.js";
-import { rosIsHere } from "./World.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const EXCESS = 2.2,
   WORST = 3.5; // of all capsules over all links' hulls, of one moving link's

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { closeWorlds, processFaults } from "../fault/processFaults.js";
 import { TOO_SLOW, tried } from "./law.js";
-import { rosIsHere } from "./World.js";
+import { rosIsHere } from "../../src/evaluation/World.js";
 
 const INSTANTS = 8; // twenty by `npm run faults`, a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
 

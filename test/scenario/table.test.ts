@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { drawGoals } from "./drawGoals.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { drawGoals } from "../../src/evaluation/drawGoals.js";
 import { ARM7, lawsOf, poseError, restsInTime, swing } from "./law.js";
 
 const { world, law } = lawsOf({

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { drawGoals } from "./drawGoals.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { drawGoals } from "../../src/evaluation/drawGoals.js";
 import { lawsOf, poseError } from "./law.js";
-import type { Verdict } from "./Judge.js";
+import type { Verdict } from "../../src/evaluation/Judge.js";
 
 const { world, law } = lawsOf({ domain: 1, sim: ["--scene", "wall", "--no-camera"], agent: ["--scene", "wall"] });
 const BEHIND = [0.55, 0, 0.25] as const; // m, config/tasks/around_wall.yaml

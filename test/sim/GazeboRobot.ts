@@ -1,11 +1,11 @@
-import { ArrivalCommands } from "../../src/core/ArrivalCommands.js";
-import type { AgentSetup } from "../../src/agent/AgentSetup.js";
-import { trueLimits } from "../../src/agent/trueLimits.js";
+import { ArrivalCommands } from "../../src/core/commands/ArrivalCommands.js";
+import type { AgentSetup } from "../../src/agent/setup/AgentSetup.js";
+import { trueLimits } from "../../src/agent/robot/trueLimits.js";
 import type { Command } from "../../src/core/Command.js";
 import type { Observation } from "../../src/core/Observation.js";
 import type { Robot } from "../../src/core/Robot.js";
-import type { Rng } from "../../src/core/Rng.js";
-import { sampleCommand } from "../../src/core/sampleCommand.js";
+import type { Rng } from "../../src/core/math/Rng.js";
+import { sampleCommand } from "../../src/core/commands/sampleCommand.js";
 import { GazeboServo } from "../../src/kinematics/GazeboServo.js";
 import { Subject } from "rxjs";
 import { servos, type Dart } from "./Dart.js";

@@ -1,5 +1,5 @@
 import type { Command } from "../../src/core/Command.js";
-import type { Rng } from "../../src/core/Rng.js";
+import type { Rng } from "../../src/core/math/Rng.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 
 const DT = 0.01; // s

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describedArm } from "../../src/agent/describedArm.js";
+import { describedArm } from "../../src/agent/robot/describedArm.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
-import { armFromUrdf } from "../../src/kinematics/armFromUrdf.js";
-import { parseUrdf } from "../../src/kinematics/parseUrdf.js";
-import { withMeshPoints } from "../../src/kinematics/withMeshPoints.js";
-import { Rng } from "../../src/core/Rng.js";
-import { armBodies, isKnown, type ArmBody } from "../../src/sim/armBodies.js";
-import { Simulation } from "../../src/sim/Simulation.js";
+import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
+import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
+import { withMeshPoints } from "../../src/kinematics/shapes/withMeshPoints.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { armBodies, isKnown, type ArmBody } from "../../src/sim/physics/armBodies.js";
+import { Simulation } from "../../src/sim/physics/Simulation.js";
 
 type V = readonly [number, number, number];
 const plus = (a: V, b: V): V => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { JointTrajectoryController, type TrajectoryMessage } from "../../src/sim/JointTrajectoryController.js";
+import { JointTrajectoryController, type TrajectoryMessage } from "../../src/sim/physics/JointTrajectoryController.js";
 
 /**
  * What ros2_controllers' own `Trajectory` (joint_trajectory_controller 5.x of Kilted, compiled from its source) makes

@@ -4,13 +4,13 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { armOptions } from "../../src/agent/armOptions.js";
-import { meshFinder } from "../../src/agent/meshReader.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
+import { meshFinder } from "../../src/agent/robot/meshReader.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import { withMeshFiles } from "../../src/kinematics/withMeshPoints.js";
-import { LINK } from "../../src/sim/armMjcf.js";
-import { buildSdf } from "../../src/sim/buildSdf.js";
+import { withMeshFiles } from "../../src/kinematics/shapes/withMeshPoints.js";
+import { LINK } from "../../src/sim/physics/armMjcf.js";
+import { buildSdf } from "../../src/sim/export/buildSdf.js";
 import { compile, makeWorld, readSdf, worlds } from "./sdfWorlds.js";
 
 const near = (a: number, b: number, within: number, what: string): void =>

@@ -1,14 +1,14 @@
 import { readFileSync } from "node:fs";
 import { XMLParser } from "fast-xml-parser";
 import load from "@mujoco/mujoco";
-import { armOptions } from "../../src/agent/armOptions.js";
+import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { configNames, drawScene, loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
-import { mulTransform } from "../../src/core/mulTransform.js";
-import { Rng } from "../../src/core/Rng.js";
-import { transformFromQuat } from "../../src/core/transformFromQuat.js";
+import { mulTransform } from "../../src/core/geometry/mulTransform.js";
+import { Rng } from "../../src/core/math/Rng.js";
+import { transformFromQuat } from "../../src/core/geometry/transformFromQuat.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import { buildMjcf } from "../../src/sim/buildMjcf.js";
-import { buildSdf } from "../../src/sim/buildSdf.js";
+import { buildMjcf } from "../../src/sim/physics/buildMjcf.js";
+import { buildSdf } from "../../src/sim/export/buildSdf.js";
 
 /** Every scene with its own arm, and the shipped arms on the table: as SDF, and what it is made from. */
 export const worlds = [

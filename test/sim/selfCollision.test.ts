@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadSetup } from "../../src/agent/AgentSetup.js";
-import { buildGuardrails } from "../../src/agent/buildGuardrails.js";
-import { describedArm } from "../../src/agent/describedArm.js";
+import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
+import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
+import { describedArm } from "../../src/agent/robot/describedArm.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
-import { Rng } from "../../src/core/Rng.js";
+import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { Simulation } from "../../src/sim/Simulation.js";
+import { Simulation } from "../../src/sim/physics/Simulation.js";
 
 /**
  * The guardrail looks at capsules and leaves some pairs of them out; the simulator has all links' own shapes:

@@ -26,7 +26,7 @@ from .graphs import chained, traced
 KEYS = {"size", "mean", "std", "output"}
 LEADING = (0, 1, 5)  # tokens before those of the patches: none, DINOv2's class token, with four registers
 FITTED = 1024  # frames that the principal axes are found from
-MOST_BYTES = 128 * 1024 * 1024  # of a graph: what the agent loads (src/onnx/OnnxGraph.ts)
+MOST_BYTES = 128 * 1024 * 1024  # of a graph: what the agent loads (src/worldmodel/learned/onnx/OnnxGraph.ts)
 
 
 def frozen_settings(c: dict) -> dict:

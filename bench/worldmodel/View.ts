@@ -1,7 +1,0 @@
-import type { Texture } from "../../src/collect/drawEpisode.js";
-import type { Camera } from "../../src/sim/index.js";
-
-/** How the world is seen: from where, and before what. */
-export interface View extends Camera {
-  readonly texture?: Texture; // drifts in place of the floor
-}

@@ -1,0 +1,86 @@
+import rclnodejs from "rclnodejs";
+import type { AgentSetup } from "../../../agent/setup/AgentSetup.js";
+import { MeasuredJoints } from "../../../runtime/ingress/MeasuredJoints.js";
+import { Rhythm } from "../../../runtime/ingress/Rhythm.js";
+import type { Seconds } from "../../../core/Seconds.js";
+import { toSeconds } from "../cdr/Stamp.js";
+import { endsOf } from "./CommandEnds.js";
+import { commandEndFindings } from "./commandEndFindings.js";
+import { commandAction } from "../commandTopic.js";
+import { hearWithSource, publishersOf } from "../hearWithSource.js";
+
+const TYPE = "trajectory_msgs/msg/JointTrajectory";
+
+/** What there is of an arm in this ROS domain, in words. */
+export interface ArmFound {
+  readonly taken: number; // joint states, in the time that was listened
+  readonly joints: string; // what is wrong with them, "" if nothing
+  readonly controller: string; // what is wrong with the way to its controller, "" if nothing
+  readonly hearers: readonly string[]; // of its commands
+}
+
+/**
+ * Listens for an arm's joint states and looks who hears commands, for `time` seconds; moves nothing. Stamps are looked
+ * at by their rhythm alone: whether they are on our clock depends on whether the time is simulated.
+ */
+export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFound> {
+  rclnodejs.removeSignalHandlers();
+  await rclnodejs.init();
+  const node = new rclnodejs.Node("telos_doctor");
+  try {
+    const { arm, robot, agent } = setup,
+      measured = new MeasuredJoints(setup),
+      rhythm = new Rhythm();
+    let taken = 0,
+      refusal = "",
+      last: Seconds = NaN,
+      strangers: readonly string[] = [];
+    const sources = new Set<string>(); // who told of the arm's joints
+    hearWithSource(node, 32, (m, gid) => {
+      const stamp = toSeconds(m.header.stamp);
+      if (m.name.some((name) => arm.jointNames.includes(name))) sources.add(gid);
+      const why = measured.take({ stamp, names: m.name, positions: m.position, velocities: m.velocity }, stamp);
+      if (why === "stranger") strangers = m.name.slice(0, 4);
+      else if (why !== "" && why !== "duplicate") refusal = why;
+      else if (why === "") (taken++, rhythm.hear(stamp, (last = stamp)));
+    });
+    node.spin();
+    await new Promise((resolve) => setTimeout(resolve, 1000 * time));
+    const topic = node.resolveTopicName(robot.controller.topic),
+      { hearers, senders, elsewhere } = endsOf(node, topic, TYPE);
+    const self = node.getFullyQualifiedName();
+    const publishers = publishersOf(node, node.resolveTopicName("joint_states")),
+      rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
+    const joints =
+      rivals.length > 1
+        ? `${rivals.sort().join(" and ")} tell of the arm's joints on ${node.resolveTopicName("joint_states")}: the ` +
+          "agent believes the one that was there first, and nobody where that is not known; stop one of them"
+        : taken > 0
+          ? rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last)
+          : refusal !== ""
+            ? `all refused: ${refusal}`
+            : strangers.length > 0
+              ? `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`
+              : `nothing on ${node.resolveTopicName("joint_states")} for ${time} s`;
+    const action = node.resolveTopicName(commandAction(robot.controller));
+    const served = node.getServiceNamesAndTypes().some(({ name }) => name === `${action}/_action/send_goal`);
+    const controller =
+      robot.controller.interface === "action"
+        ? served
+          ? ""
+          : `nobody serves the action ${action}`
+        : commandEndFindings({
+            topic,
+            self: senders[0] ?? self,
+            hearers: hearers.filter((name) => name !== self),
+            senders,
+            elsewhere,
+          })
+            .map((f) => f.words)
+            .join("; ");
+    return { taken, joints, controller, hearers };
+  } finally {
+    node.destroy();
+    rclnodejs.shutdown();
+  }
+}

@@ -1,0 +1,15 @@
+import type { Arm } from "../../../kinematics/index.js";
+import type { SourceJoints } from "./JointSources.js";
+import { slidesOf } from "../../../kinematics/slidesOf.js";
+
+/** What must be known of an arm to tell two who speak of it apart. */
+export const sourceJoints = ({
+  jointNames,
+  kinds,
+  limits,
+}: Pick<Arm, "jointNames" | "kinds" | "limits">): SourceJoints => ({
+  names: jointNames,
+  velocity: limits.velocity,
+  endless: kinds.map((kind) => kind === "continuous"),
+  slides: slidesOf({ kinds }),
+});

@@ -1,0 +1,60 @@
+import { MOST_EXCESS } from "../../kinematics/shapes/volumesOf.js";
+import type { AgentSetup } from "../setup/AgentSetup.js";
+
+const LONG = 2; // s
+
+export interface CoverNotice {
+  readonly good: boolean;
+  readonly text: string;
+}
+
+const FITS = "self_collision.ignore says that this is meant; slimmer `capsules` keep them apart";
+const NARROW = "slimmer `capsules`, another `home`, or self_collision.ignore where they never meet";
+const STANDS = "whatever the first joint does they stay so near, so that it could not turn if they were kept apart";
+
+/**
+ * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are
+ * not kept apart without proof, and why; where they hold much more than the link; which part home from other postures;
+ * and that fitting them took long. @param took s, to load the setup
+ */
+export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, took = 0): CoverNotice[] {
+  const notices: CoverNotice[] = [],
+    reasons = new Map<string, string[]>(),
+    guesses = new Map<string, string[]>();
+  for (const { link, file, text } of arm.guesses ?? []) {
+    guesses.set(text, [...(guesses.get(text) ?? []), file === undefined ? link : `${link} (mesh ${file})`]);
+  }
+  for (const [text, links] of guesses) notices.push({ good: false, text: `link ${links.join(", ")}: ${text}` });
+  for (const { a, b, why, unproven } of arm.excludedPairs ?? [])
+    if (unproven) reasons.set(why, [...(reasons.get(why) ?? []), `${a} and ${b}`]);
+  for (const [why, pairs] of reasons)
+    notices.push({
+      good: why.startsWith("close"),
+      text: `not kept apart, as ${why}: ${pairs.join(", ")}. ${why.startsWith("made") ? STANDS : FITS}`,
+    });
+  for (const { link, times } of arm.excess ?? [])
+    if (times > MOST_EXCESS)
+      notices.push({
+        good: false,
+        text:
+          `link ${link}: its capsules hold ${times.toFixed(1)} times the volume of its own shape, want at most ` +
+          `${MOST_EXCESS}: they keep it from much that is free; slimmer \`capsules\``,
+      });
+  const { passage } = arm;
+  if (passage !== undefined && passage.joined < passage.sampled)
+    notices.push({
+      good: false,
+      text:
+        `of ${passage.sampled} postures drawn in which its links are clear of each other a way was found from ` +
+        `home to ${passage.joined}` +
+        (passage.parting === undefined ? "" : `: ${passage.parting.join(" and ")} part them; ${NARROW}`),
+    });
+  if (took > LONG && robot.capsules === undefined)
+    notices.push({
+      good: true,
+      text:
+        `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; capsules in the ` +
+        "robot's file are there at once (telos robot show --yaml prints them)",
+    });
+  return notices;
+}

@@ -1,0 +1,14 @@
+import { reachOf } from "../../kinematics/reachOf.js";
+import type { TrackingBounds } from "../../memory/beliefs/TrackedBodies.js";
+import type { AgentSetup } from "../setup/AgentSetup.js";
+
+/** What is believed of those who are tracked, as the agent's file has it, and how far the arm reaches. */
+export function trackingBounds({ arm, agent }: Pick<AgentSetup, "arm" | "agent">): TrackingBounds {
+  const { person, object_speed } = agent.guardrails;
+  return {
+    speeds: { person: person.speed, object: object_speed },
+    noise: person.noise,
+    reach: reachOf(arm),
+    forgetAfter: person.forget_after,
+  };
+}

@@ -1,0 +1,30 @@
+import type { YamlDocument } from "../../config/index.js";
+import type { GuardrailSpec } from "../../guardrails/index.js";
+import { longestStop } from "../../guardrails/filter/longestStop.js";
+import { requireTighter } from "../../guardrails/requireTighter.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { tightened } from "./tightened.js";
+import { slidesOf } from "../../kinematics/slidesOf.js";
+
+/**
+ * What a task's guardrails must be before anything is built of them: tighter than the robot's, and such that the arm
+ * can stop in time.
+ * @throws ConfigError at what is not
+ */
+export function admitGuardrails(specs: readonly GuardrailSpec[], setup: AgentSetup, document: YamlDocument): void {
+  requireTighter(specs, setup.robot, setup.arm, setup.fixedIds ?? [], document);
+  try {
+    longestStop(tightened(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm));
+  } catch (error) {
+    throw document.error(
+      [
+        "guardrails",
+        Math.max(
+          0,
+          specs.findLastIndex(({ kind }) => kind === "limits" || kind === "spill"),
+        ),
+      ],
+      (error as Error).message,
+    );
+  }
+}

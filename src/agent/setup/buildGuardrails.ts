@@ -1,0 +1,91 @@
+import { regionSpeed } from "../../guardrails/margins/contactSpeed.js";
+import {
+  createGuardrail,
+  movingMass,
+  type GuardrailContext,
+  type GuardrailSpec,
+  type MarginSpec,
+} from "../../guardrails/index.js";
+import type { Guardrail } from "../../guardrails/Guardrail.js";
+import { KeepOut } from "../../guardrails/margins/KeepOut.js";
+import { PowerAndForce } from "../../guardrails/margins/PowerAndForce.js";
+import { SelfCollision } from "../../guardrails/margins/SelfCollision.js";
+import { Separation } from "../../guardrails/margins/Separation.js";
+import { TorqueLimit, unloaded } from "../../guardrails/margins/TorqueLimit.js";
+import { levers } from "../../kinematics/urdf/levers.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { boundedTorque } from "../robot/boundedTorque.js";
+
+/**
+ * The robot's own guardrails and, behind them, those a task adds. Every thread builds the same list from the same data.
+ * They hold for every load that the robot or the task may mean, with nothing carried too: who carries less than was
+ * declared may do no more for it.
+ */
+export function buildGuardrails(
+  { arm, robot, agent, fixed, fixedIds = [] }: AgentSetup,
+  task: readonly GuardrailSpec[] = [],
+): Guardrail[] {
+  const { clearance, self_clearance } = agent.guardrails;
+  const radii = Float64Array.from(arm.capsules, (c) => c.radius);
+  const watched = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
+  const { contact, payload, tool_tilt, spill } = robot.guardrails;
+  const loads = [payload ?? unloaded, ...task.flatMap((spec) => (spec.kind === "payload" ? [spec.config] : []))];
+  const load = Math.max(...loads.map(({ mass }) => mass));
+  const context: GuardrailContext = {
+    arm,
+    watched,
+    clearance,
+    fixed: new Map(fixedIds.map((id, i) => [id, fixed[i]])),
+    stiffness: contact?.stiffness ?? Infinity,
+    load,
+  };
+  const list: Guardrail[] = [
+    new SelfCollision(
+      arm.selfPairs,
+      Int32Array.from(arm.capsules, (c) => c.link),
+      radii,
+      levers(arm),
+      self_clearance,
+    ),
+    people({ arm, robot, agent }, watched, radii, load),
+  ];
+  const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
+  const solid = [...fixed.keys()].filter((i) => !touchable.has(fixedIds[i])),
+    spared = new Map(arm.world?.map((w) => [w.id, w.spared]));
+  if (solid.length > 0)
+    list.push(
+      new KeepOut(
+        "fixed_geometry",
+        solid.map((i) => fixed[i]),
+        watched,
+        clearance,
+        solid.map((i) => spared.get(fixedIds[i]) ?? []),
+      ),
+    );
+  const own: MarginSpec[] = [];
+  if (robot.workspace) own.push({ kind: "workspace", config: robot.workspace });
+  if (tool_tilt) own.push({ kind: "tool_tilt", config: tool_tilt });
+  if (spill) own.push({ kind: "spill", config: spill });
+  for (const spec of task) if (spec.kind !== "limits" && spec.kind !== "payload") own.push(spec);
+  for (const spec of own) list.push(createGuardrail(spec, context));
+  if (boundedTorque(arm, load).some(Boolean)) list.push(new TorqueLimit(arm, loads));
+  return list;
+}
+
+function people(
+  { arm, robot, agent }: Pick<AgentSetup, "arm" | "robot" | "agent">,
+  watched: Int32Array,
+  radii: Float64Array,
+  load: number,
+): Guardrail {
+  const { mode, noise, regions } = agent.guardrails.person;
+  if (mode === "separation") return new Separation(watched, noise, robot.controller.delay);
+  const mass = movingMass(arm) + load;
+  return new PowerAndForce(
+    watched,
+    radii,
+    noise,
+    new Map(Object.entries(regions).map(([id, region]) => [id, regionSpeed(region, mass)])),
+    robot.controller.delay,
+  );
+}

@@ -1,0 +1,44 @@
+import { ConfigError } from "../../config/index.js";
+import { BindError, bindTask, loadTask, type TaskSpec } from "../../cost/index.js";
+import { guardrailSchemas, type GuardrailSpec } from "../../guardrails/index.js";
+import type { TaskCode } from "../AgentPort.js";
+import { admitGuardrails } from "./admitGuardrails.js";
+import type { AgentSetup } from "./AgentSetup.js";
+import { taskFolders } from "./taskFolders.js";
+import { slidesOf } from "../../kinematics/slidesOf.js";
+
+const LONGEST = 256 * 1024; // characters
+
+/** A task that fits this agent, or why it does not. `definition` is the file as it was written. */
+export type ReadTask =
+  | { readonly spec: TaskSpec; readonly definition: unknown }
+  | { readonly code: TaskCode; readonly message: string };
+
+/**
+ * Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and the objects it
+ * knows of. Never throws.
+ */
+export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
+  const { arm, learned } = setup;
+  if (text.length > LONGEST)
+    return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
+  try {
+    const folders = taskFolders(setup);
+    const written = loadTask(text, guardrailSchemas, folders);
+    admitGuardrails(written.config.guardrails as GuardrailSpec[], setup, written.document);
+    const foreseen = learned?.objects ?? [];
+    const objects = [...new Set([...believed, ...foreseen])];
+    const sight = learned && { camera: learned.camera, ...learned.image };
+    const endless = arm.kinds.map((kind) => kind === "continuous");
+    const slides = slidesOf(arm);
+    return {
+      spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }),
+      definition: written.document.value,
+    };
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    if (error instanceof BindError)
+      return { code: error.code === "UNKNOWN_OBJECT" ? "UNKNOWN_OBJECT" : "INVALID_TASK", message };
+    return { code: error instanceof ConfigError ? "INVALID_TASK" : "INTERNAL", message };
+  }
+}

@@ -1,0 +1,110 @@
+import type { JointLimits } from "../../core/JointLimits.js";
+import type { Seconds } from "../../core/Seconds.js";
+import type { State } from "../../core/State.js";
+import { Drift } from "../../guardrails/filter/Drift.js";
+import type { GoalMonitor } from "./GoalMonitor.js";
+
+const SNUG = 0.1; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
+// before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
+const EARLY: Seconds = 0.15;
+const AGAIN: Seconds = 0.1; // that goals must hold before another try where rest did not do; twice as long each time
+const RESTLESS: Seconds = 1; // to come to rest in, while the goals do not hold
+const STILL = 0.01; // rad/s, of an arm that rests
+const LONGEST: Seconds = 1.8; // that noisy joints are looked at for
+
+/**
+ * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. What holds
+ * while the arm moves tells little of where it will stand, and plans that are late or drawn anew would lead it out
+ * again. So:
+ *
+ *   under way ──the goals hold, and would where braking ends──▶ comes to rest ──at rest, they hold and have for
+ *   `hold`──▶ done
+ *       ▲                                                            │
+ *       └──────────────────── at rest, they do not hold ─────────────┘
+ *
+ * While the arm comes to rest and rests it follows no plan. With every rest that did not do, the goals must hold for
+ * longer before the next, so that the search comes nearer first.
+ */
+export class Arrival {
+  resting = false; // no plan is to be followed
+  private failures = 0; // rests that did not do
+  private since: Seconds = 0; // when it was to come to rest
+  private readonly drift = new Drift(LONGEST);
+  private readonly stop: { stamp: Seconds; q: Float64Array; v: Float64Array };
+
+  /**
+   * @param limits under which the arm brakes
+   * @param lead s, of steps sent ahead: until braking begins
+   */
+  constructor(
+    readonly monitor: GoalMonitor,
+    private readonly hold: Seconds,
+    private readonly limits: JointLimits,
+    private readonly lead: Seconds,
+  ) {
+    const n = limits.lo.length;
+    this.stop = { stamp: 0, q: new Float64Array(n), v: new Float64Array(n) };
+  }
+
+  /**
+   * Looks at a measured state.
+   * @param idle whether nothing that was sent says to move.
+   * @returns true once the task is done
+   */
+  update(state: State, idle: boolean): boolean {
+    const { monitor } = this;
+    const held = monitor.update(state);
+    if (!this.resting) {
+      if (this.mayRest(state)) [this.resting, this.since] = [true, state.stamp];
+      this.drift.clear();
+      return false;
+    }
+    if (idle) this.drift.observe(state.stamp, state.q);
+    else this.drift.clear();
+    const still = idle && this.drift.within(STILL);
+    if (monitor.error <= 1) return held && still;
+    if (still || state.stamp - this.since > RESTLESS) {
+      this.resting = false;
+      this.failures++;
+    }
+    return false;
+  }
+
+  /** What came of it, for whoever gives up; "" if nothing. */
+  get tried(): string {
+    const { failures } = this;
+    return failures === 0
+      ? ""
+      : `; it came to rest ${failures === 1 ? "once" : `${failures} times`} where they had held while it moved, and ` +
+          "there they did not";
+  }
+
+  private mayRest(state: State): boolean {
+    const { monitor, hold, failures } = this;
+    const holding = monitor.holding(state.stamp);
+    if (!(holding >= (failures > 0 ? AGAIN * 2 ** (failures - 1) : 0))) return false;
+    const there = monitor.look(this.braked(state));
+    return there <= SNUG || (there <= 1 && holding >= hold - EARLY);
+  }
+
+  /**
+   * Where braking from a state ends: q + v·lead + v|v|/2A, and v·A/2J more where jerk is limited; held within the
+   * position limits.
+   */
+  private braked(state: State): State {
+    const {
+      stop,
+      lead,
+      limits: { lo, hi, acceleration, jerk },
+    } = this;
+    for (let j = 0; j < stop.q.length; j++) {
+      const v = state.v[j];
+      const way =
+        v * lead +
+        (v * Math.abs(v)) / (2 * acceleration[j]) +
+        (jerk === undefined ? 0 : (v * acceleration[j]) / (2 * jerk[j]));
+      stop.q[j] = Math.max(Math.min(lo[j], state.q[j]), Math.min(Math.max(hi[j], state.q[j]), state.q[j] + way));
+    }
+    return { ...state, q: stop.q, v: stop.v };
+  }
+}

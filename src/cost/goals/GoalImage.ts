@@ -1,0 +1,92 @@
+import { resolve } from "node:path";
+import { z } from "zod";
+import { isBelow, length, printable, wantBelow } from "../../config/index.js";
+import type { Sight } from "../../core/Sight.js";
+import { BindError, CapabilityError } from "../BindError.js";
+import type { Instant } from "../Instant.js";
+import type { Plugin } from "../Plugin.js";
+import { positionOf } from "../positionOf.js";
+import { readPng, type Picture } from "./readPng.js";
+import type { Residual } from "../Residual.js";
+
+const schema = z.strictObject({
+  path: z.string().min(1).max(4096).describe("of a PNG file, from the task file's folder"),
+  camera: z.string().min(1).max(80).default("camera").describe("whose picture it is"),
+  match: z.enum(["all", "objects", "tool"]).default("all").describe("what of the picture shall come true"),
+  tolerance: length({ above: 0 }).default(0.03).describe("of the things' places"),
+});
+
+export type GoalImageConfig = z.output<typeof schema>;
+
+export interface GoalImageSpec {
+  readonly picture: Picture;
+  readonly match: GoalImageConfig["match"];
+  readonly tolerance: number; // m
+  readonly seen?: Sight; // what the encoder makes of the picture, once it has seen it
+}
+
+/**
+ * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
+ * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus judged by what is
+ * seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
+ */
+export class GoalImage implements Residual {
+  readonly name = "goal_image";
+  readonly dim: number;
+  readonly blocks: readonly number[];
+
+  constructor(
+    private readonly spec: GoalImageSpec,
+    private readonly nq: number,
+  ) {
+    const { match, seen } = spec;
+    const places = (match === "tool" ? 0 : (seen?.objects.length ?? 0)) + (match === "objects" ? 0 : 1);
+    this.dim = 3 * Math.max(1, places);
+    this.blocks = Array.from({ length: this.dim / 3 }, () => 3);
+  }
+
+  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+    const { seen, match, tolerance } = this.spec;
+    const { nq } = this;
+    J?.fill(0, 0, this.dim * nq);
+    if (seen === undefined) {
+      r.fill(Infinity, 0, this.dim);
+      return;
+    }
+    let i = 0;
+    if (match !== "tool")
+      for (const { id, position } of seen.objects)
+        for (let c = 0; c < 3; c++) r[i++] = (positionOf(x, id, c) - position[c]) / tolerance;
+    if (match === "objects") return;
+    for (let c = 0; c < 3; c++, i++) {
+      r[i] = (x.tool[x.it + 4 * c + 3] - seen.tool[c]) / tolerance;
+      if (J) for (let j = 0; j < nq; j++) J[i * nq + j] = x.J[c * nq + j] / tolerance;
+    }
+  }
+}
+
+/** `goal_image: { path: goal.png, camera: camera }` */
+export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
+  schema,
+  bind({ path, camera, match, tolerance }, { sight, folder = ".", folders }) {
+    if (sight === undefined) throw new CapabilityError("no world model of this agent predicts images");
+    if (camera !== sight.camera)
+      throw new CapabilityError(
+        `got the camera '${printable(camera, 40)}', want '${sight.camera}', which the world model sees by`,
+        ["camera"],
+      );
+    const file = resolve(folder, path);
+    if (folders !== undefined && !isBelow(file, folders))
+      throw new BindError("IMAGE", `got '${printable(path, 120)}', want ${wantBelow(folders)}`, ["path"]);
+    const picture = readPng(file);
+    if (picture.width !== sight.width || picture.height !== sight.height)
+      throw new BindError(
+        "IMAGE",
+        `got ${picture.width} × ${picture.height} pixels, want ${sight.width} × ${sight.height}, as the world model ` +
+          "sees",
+        ["path"],
+      );
+    return { picture, match, tolerance };
+  },
+  create: (spec, { nq }) => new GoalImage(spec, nq),
+};

@@ -1,0 +1,54 @@
+import { z } from "zod";
+import { byForm, length, vec3 } from "../../config/index.js";
+import type { Instant } from "../Instant.js";
+import type { Plugin } from "../Plugin.js";
+import { positionOf } from "../positionOf.js";
+import { requireForeseen } from "../requireForeseen.js";
+import type { Residual } from "../Residual.js";
+
+const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
+const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) =>
+  !Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length()),
+);
+const schema = z.strictObject({
+  object: z.string().min(1).describe("its id"),
+  position: position.describe("where its centre shall be"),
+  tolerance: length({ above: 0 }).default(0.02).describe("of its place"),
+});
+
+export type ObjectAtConfig = z.output<typeof schema>;
+
+/**
+ * An object's centre, foreseen or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
+ * ∂r/∂q = 0: the arm alone moves no object; how the arm's motion moves one is the world model's knowledge, which is why
+ * only an agent with such a model can be given this goal.
+ */
+export class ObjectAt implements Residual {
+  readonly name = "object_at";
+  readonly dim: number;
+  readonly blocks: readonly number[];
+
+  constructor(
+    private readonly spec: ObjectAtConfig,
+    private readonly nq: number,
+  ) {
+    this.dim = spec.position.length;
+    this.blocks = [this.dim];
+  }
+
+  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+    const { object, position, tolerance } = this.spec;
+    for (let i = 0; i < this.dim; i++) r[i] = (positionOf(x, object, i) - position[i]) / tolerance;
+    J?.fill(0, 0, this.dim * this.nq);
+  }
+}
+
+/** `object_at: { object: puck, position: [0.45 m, 0.10 m], tolerance: 2 cm }` */
+export const objectAt: Plugin<ObjectAtConfig, ObjectAtConfig, Residual> = {
+  schema,
+  bind(config, context) {
+    requireForeseen(config.object, context, ["object"]);
+    return config;
+  },
+  create: (spec, { nq }) => new ObjectAt(spec, nq),
+};

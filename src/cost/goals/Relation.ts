@@ -1,0 +1,82 @@
+import { z } from "zod";
+import { length } from "../../config/index.js";
+import { UnknownObjectError } from "../BindError.js";
+import type { Instant } from "../Instant.js";
+import type { Plugin } from "../Plugin.js";
+import { positionOf } from "../positionOf.js";
+import { requireForeseen } from "../requireForeseen.js";
+import type { Residual } from "../Residual.js";
+
+const id = z.string().min(1);
+const pair = z.tuple([id, id]).describe("[what, relative to what], ids of objects");
+const relations = {
+  on: pair.optional(),
+  in: pair.optional(),
+  left_of: pair.optional(),
+  right_of: pair.optional(),
+  in_front_of: pair.optional(),
+  behind: pair.optional(),
+};
+const schema = z
+  .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02).describe("how far off still counts") })
+  .refine(
+    ({ tolerance: _, ...asked }) => Object.keys(asked).length === 1,
+    "exactly one of: on, in, left_of, right_of, in_front_of, behind",
+  );
+
+export type RelationConfig = z.output<typeof schema>;
+
+export interface RelationSpec {
+  readonly kind: keyof typeof relations;
+  readonly pair: readonly [string, string];
+  readonly tolerance: number; // m
+}
+
+/** Which coordinate is compared, and which way is more: x forward, y left, z up, as seen from the arm's base. */
+const SIDES = { left_of: [1, 1], right_of: [1, -1], behind: [0, 1], in_front_of: [0, -1] } as const;
+
+/**
+ * How one object's centre a stands to another's b. On a side, with a coordinate that grows toward it: r = max(0, 1 − (a
+ * − b)/ε), which is ≤ 1 just when a is beyond b. `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 − (a_z − b_z)/ε).
+ * `in`: centres in one place, r = (a − b)/ε.
+ */
+export class Relation implements Residual {
+  readonly name = "relation";
+  readonly dim: number;
+  readonly blocks: readonly number[];
+
+  constructor(
+    private readonly spec: RelationSpec,
+    private readonly nq: number,
+  ) {
+    this.blocks = spec.kind === "on" ? [2, 1] : spec.kind === "in" ? [3] : [1];
+    this.dim = spec.kind === "on" || spec.kind === "in" ? 3 : 1;
+  }
+
+  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+    const { kind, pair, tolerance } = this.spec;
+    const gap = (c: number): number => (positionOf(x, pair[0], c) - positionOf(x, pair[1], c)) / tolerance;
+    if (kind === "on" || kind === "in") {
+      for (let c = 0; c < 3; c++) r[c] = gap(c);
+      if (kind === "on") r[2] = Math.max(0, 1 - r[2]);
+    } else {
+      const [axis, sign] = SIDES[kind];
+      r[0] = Math.max(0, 1 - sign * gap(axis));
+    }
+    J?.fill(0, 0, this.dim * this.nq);
+  }
+}
+
+/** `relation: { left_of: [red, blue] }` */
+export const relation: Plugin<RelationConfig, RelationSpec, Residual> = {
+  schema,
+  bind({ tolerance, ...asked }, context) {
+    const [kind, names] = Object.entries(asked)[0] as [RelationSpec["kind"], [string, string]];
+    names.forEach((id, i) => {
+      if (!context.objects.includes(id)) throw new UnknownObjectError(id, context.objects, [kind, i]);
+    });
+    requireForeseen(names[0], context, [kind, 0]);
+    return { kind, pair: names, tolerance };
+  },
+  create: (spec, { nq }) => new Relation(spec, nq),
+};

@@ -1,0 +1,222 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { loadSetup } from "../agent/setup/AgentSetup.js";
+import { trackingBounds } from "../agent/robot/trackingBounds.js";
+import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
+import { packageRoot } from "../config/index.js";
+import type { Body } from "../core/Body.js";
+import { Rng } from "../core/math/Rng.js";
+import { Shield } from "../guardrails/filter/Shield.js";
+import { viableVelocities } from "../guardrails/filter/viableVelocities.js";
+import type { Arm } from "../kinematics/Arm.js";
+import { TrackedBodies } from "../memory/beliefs/TrackedBodies.js";
+import { Sweep } from "../kinematics/Sweep.js";
+import { quantile } from "./quantile.js";
+import { ruckigPython } from "./timeOptimal.js";
+
+const DT = 0.01,
+  CALLS = 20_000;
+const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" });
+const { arm } = setup;
+const START = [0, -0.5, 0, 2.3, 0, 1.2, 0]; // the scene's
+
+interface Measured {
+  readonly name: string;
+  readonly times: readonly number[]; // µs
+  readonly note: string;
+}
+
+/** What one part of the gate costs, µs a call. */
+export interface GateTime {
+  readonly name: string;
+  readonly mean: number;
+  readonly p50: number;
+  readonly p99: number;
+  readonly max: number;
+  readonly note: string;
+}
+
+/**
+ * What the gate costs. The joint filter beside Ruckig's Python package, both with the same limits and the same wished
+ * velocities in the same run; the whole gate in the scene `wall` with a person, for the wishes of ways from its start
+ * to anywhere.
+ */
+export async function gateTimes(say: (text: string) => void): Promise<GateTime[]> {
+  const asked = wishes(3, CALLS);
+  say("the gate");
+  const rows = [
+    jointFilter(asked),
+    await ruckig(asked, say),
+    gate("whole gate, wall", arm, () => []),
+    gate("whole gate, wall + person", arm, person),
+    gate("whole gate, wall + 256 new ids at 30 Hz", arm, crowd()),
+  ];
+  return rows.map(({ name, times, note }) => ({
+    name,
+    mean: times.reduce((a, b) => a + b, 0) / times.length,
+    p50: quantile(times, 0.5),
+    p99: quantile(times, 0.99),
+    max: quantile(times, 1),
+    note,
+  }));
+}
+
+/** Wishes that push and reverse; they change a little in every cycle, or Ruckig would reuse its last answer. */
+function wishes(seed: number, calls: number): number[][] {
+  const rng = new Rng(seed);
+  let now: number[] = [];
+  return Array.from({ length: calls }, (_, i) => {
+    if (i % 40 === 0) now = Array.from(arm.limits.velocity, (v) => rng.range(-1.5, 1.5) * v);
+    return now.map((x) => x * rng.range(0.99, 1.01));
+  });
+}
+
+function jointFilter(asked: readonly (readonly number[])[]): Measured {
+  const n = arm.nq,
+    q = Float64Array.from(START),
+    v = new Float64Array(n),
+    lower = new Float64Array(n),
+    upper = new Float64Array(n),
+    times: number[] = [];
+  const excess = { position: 0, velocity: 0, acceleration: 0 },
+    l = arm.limits,
+    BATCH = 50; // a clock is slower than a call
+  const step = (): void => viableVelocities(lower, upper, q, v, 0, l, DT);
+  for (const w of asked) {
+    const began = performance.now();
+    for (let i = 0; i < BATCH; i++) step();
+    times.push(((performance.now() - began) * 1e3) / BATCH);
+    for (let j = 0; j < n; j++) {
+      const next = Math.max(lower[j], Math.min(upper[j], w[j]));
+      excess.acceleration = Math.max(excess.acceleration, Math.abs(next - v[j]) / DT - l.acceleration[j]);
+      q[j] += 0.5 * (v[j] + next) * DT;
+      v[j] = next;
+      excess.position = Math.max(excess.position, q[j] - l.hi[j], l.lo[j] - q[j]);
+      excess.velocity = Math.max(excess.velocity, Math.abs(v[j]) - l.velocity[j]);
+    }
+  }
+  return { name: "joint filter, 7 joints", times: times.slice(1000), note: told(excess) };
+}
+
+async function ruckig(asked: readonly (readonly number[])[], say: (text: string) => void): Promise<Measured> {
+  const python = await ruckigPython(say);
+  const { lo, hi, velocity, acceleration } = arm.limits;
+  const child = spawn(python, [join(packageRoot(), "bench", "ruckig_filter.py")], {
+    env: { ...process.env, PYTHONPATH: "" },
+    stdio: ["pipe", "pipe", "inherit"],
+  });
+  let out = "";
+  child.stdout.on("data", (d) => (out += d));
+  child.stdin.end(
+    JSON.stringify({
+      dt: DT,
+      start: START,
+      lo: [...lo],
+      hi: [...hi],
+      velocity: [...velocity],
+      acceleration: [...acceleration],
+      wishes: asked,
+    }),
+  );
+  const code = await new Promise((resolve) => child.once("close", resolve));
+  if (code !== 0) throw new Error(`Ruckig ended with ${code}`);
+  const { times, excess } = JSON.parse(out) as { times: number[]; excess: Excess };
+  return {
+    name: "Ruckig (Python), 7 joints",
+    times: times.slice(1000),
+    note: `${told(excess)}; it knows no position limits`,
+  };
+}
+
+const person = (t: number): Body[] => [
+  {
+    id: "person",
+    kind: "person",
+    p0: [1.4, 0.3, 0],
+    p1: [1.4, 0.3, 1.5],
+    radius: 0.2,
+    speedBound: 1.6,
+    stamp: t - 0.03,
+  },
+];
+
+/**
+ * A tracker that gives everybody a new id in each of its messages, of 256 about the arm: what is kept of them is handed
+ * to the gate.
+ */
+function crowd(): (t: number) => readonly Body[] {
+  const rng = new Rng(8),
+    tracked = new TrackedBodies(trackingBounds(setup));
+  let told = -1,
+    id = 0;
+  return (t) => {
+    for (; told < Math.floor(30 * t); told++) {
+      const message = Array.from({ length: 256 }, (): Body => {
+        const angle = rng.range(0, 2 * Math.PI),
+          r = rng.range(1.5, 3),
+          at = [r * Math.cos(angle), r * Math.sin(angle)] as const;
+        return {
+          id: `${id++}`,
+          kind: "person",
+          p0: [...at, 0],
+          p1: [...at, 1.5],
+          radius: 0.2,
+          speedBound: 1.6,
+          stamp: t,
+        };
+      });
+      tracked.take((told + 1) / 30, message);
+    }
+    return tracked.bodies;
+  };
+}
+
+/** The gate on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
+function gate(name: string, of: Arm, people: (t: number) => readonly Body[]): Measured {
+  const n = of.nq,
+    rng = new Rng(5),
+    shield = new Shield(of.limits, new Sweep(of), buildGuardrails(setup), DT),
+    times: number[] = [];
+  const q = Float64Array.from(START),
+    v = new Float64Array(n),
+    w = new Float64Array(n),
+    aim = q.slice();
+  let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+  const count = { pass: 0, limit: 0, stop: 0 };
+  for (let i = 0; i < CALLS; i++) {
+    const t = i * DT;
+    if (i % 150 === 0) {
+      for (let j = 0; j < n; j++) aim[j] = rng.range(0.6 * of.limits.lo[j], 0.6 * of.limits.hi[j]);
+      // an arm that such wishes have led to the very edge of a clearance would stand there for ever, and be cheap
+      q.set(START);
+      v.fill(0);
+      tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+    }
+    for (let j = 0; j < n; j++) w[j] = 3 * (aim[j] - q[j]);
+    const bodies = people(t);
+    const from = { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies };
+    const began = performance.now();
+    const c = shield.step(t + DT, q, v, w, from);
+    times.push((performance.now() - began) * 1e3);
+    count[shield.verdict.kind]++;
+    if (c !== undefined) ((tail.q = c.q.slice()), (tail.v = c.v.slice()), (tail.N = c.N), (tail.i = 0));
+    tail.i = Math.min(tail.i + 1, tail.N - 1);
+    for (let j = 0; j < n; j++) ((q[j] = tail.q[tail.i * n + j]), (v[j] = tail.v[tail.i * n + j]));
+  }
+  return {
+    name,
+    times: times.slice(2000),
+    note: `${count.pass} passed, ${count.limit} limited, ${count.stop} on the tail`,
+  };
+}
+
+interface Excess {
+  readonly position: number;
+  readonly velocity: number;
+  readonly acceleration: number;
+}
+
+function told({ position, velocity, acceleration }: Excess): string {
+  const show = (x: number): string => (x <= 0 ? "0" : x.toPrecision(2));
+  return `excess ${show(position)} rad, ${show(velocity)} rad/s, ${show(acceleration)} rad/s²`;
+}

@@ -1,0 +1,119 @@
+import { getPriority, loadavg } from "node:os";
+import { loadSetup } from "../agent/setup/AgentSetup.js";
+import type { Seconds } from "../core/Seconds.js";
+import { drawGoals } from "./drawGoals.js";
+import { World } from "./World.js";
+import { busyCores } from "./busyCores.js";
+import { quantile } from "./quantile.js";
+
+/** How one scene's goals went beside busy cores. */
+export interface LoadFigures {
+  readonly scene: string;
+  readonly busy: number; // cores wanted by others
+  readonly load: number; // processes that wanted to run, mean of the last minute, when it ended
+  readonly niceness: number; // of the agent's main thread: below 0 where the machine lets it be preferred
+  readonly goals: number;
+  readonly reached: number;
+  readonly times: readonly Seconds[]; // to goal, of those reached
+  readonly violations: readonly string[];
+  readonly stops: string; // by reason, how often, as the agent tells
+  readonly silence: string; // of joint states, p99 and longest, as the agent tells
+  readonly missed: string; // reflex deadlines
+  readonly planning: Readonly<Record<string, string>>; // by level
+  readonly failures: readonly string[];
+}
+
+const WARM: Seconds = 2;
+const TOLD: Seconds = 1.2; // until diagnostics have come anew
+const PUSH = "push_to_image";
+const SCENES: Readonly<Record<string, readonly string[]>> = { table: ["--objects"], wall: ["--objects"], [PUSH]: [] };
+
+/** The same goals in every scene beside `busy` cores of others' work, by simulator and agent over DDS. */
+export async function underLoad(
+  busy: number,
+  goals: number,
+  seed: number,
+  domain: number,
+  say: (text: string) => void,
+): Promise<LoadFigures[]> {
+  const figures: LoadFigures[] = [];
+  for (const [i, [scene, sim]] of Object.entries(SCENES).entries())
+    figures.push(await one(scene, sim, busy, goals, seed, domain + i, say));
+  return figures;
+}
+
+async function one(
+  scene: string,
+  sim: readonly string[],
+  busy: number,
+  goals: number,
+  seed: number,
+  domain: number,
+  say: (text: string) => void,
+): Promise<LoadFigures> {
+  const pushes = scene === PUSH;
+  const setup = loadSetup({ robot: "arm7", agent: pushes ? "learned" : "default", scene });
+  const tasks = pushes
+    ? Array.from({ length: Math.ceil(goals / 2) }, () => PUSH)
+    : drawGoals(setup, goals, seed).map((g) => g.task);
+  const world = new World({
+    domain,
+    sim: ["--scene", scene, ...sim],
+    agent: ["--scene", scene, "--agent", setup.agent.name],
+  });
+  const end = busyCores(busy);
+  try {
+    await world.open();
+    const { judge } = world;
+    await judge.sleep(WARM);
+    const times: Seconds[] = [],
+      failures: string[] = [],
+      violations: string[] = [];
+    for (const [n, task] of tasks.entries()) {
+      if (pushes && n > 0) await judge.resetScene(scene);
+      await judge.begin();
+      const { success, message, duration } = await judge.accomplish(task);
+      if (success) times.push(duration - 0.5);
+      else failures.push(`goal ${n + 1}: ${message}`);
+      await judge.sleep(0.2);
+      violations.push(...(await judge.verdict()).violations.map((v) => `${v.kind}: ${v.how}`));
+      say(`${scene}, ${busy} busy cores: ${n + 1} of ${tasks.length}${success ? "" : `  failed: ${message}`}`);
+      if (!success) await judge.reset();
+    }
+    await judge.sleep(TOLD);
+    const { inputs, reflex, planning, guardrails } = await judge.diagnostics();
+    const { task: _, ...levels } = planning.values;
+    return {
+      scene,
+      busy,
+      load: loadavg()[0],
+      niceness: getPriority(world.agent.pid),
+      goals: tasks.length,
+      reached: times.length,
+      times,
+      violations,
+      failures,
+      stops: guardrails.values.stops,
+      silence: inputs.values["joint_states silent"],
+      missed: reflex.values["missed deadlines"],
+      planning: levels,
+    };
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${world.output()}`);
+  } finally {
+    end();
+    await world.close();
+  }
+}
+
+/** Each scene in a few lines. */
+export function loadTable(figures: readonly LoadFigures[]): string {
+  const lines = figures.flatMap((f) => [
+    `${f.scene}, ${f.busy} busy cores, load ${f.load.toFixed(1)}: ${f.reached} of ${f.goals} reached, median ` +
+      `${quantile(f.times, 0.5).toFixed(2)} s, longest ${Math.max(...f.times).toFixed(2)} s; joint states silent ` +
+      `${f.silence}; stops ${f.stops || "none"}; ${f.missed} deadlines missed`,
+    ...Object.entries(f.planning).map(([level, told]) => `    ${level}: ${told}`),
+    ...[...f.failures, ...f.violations].map((x) => `    ${x}`),
+  ]);
+  return [...lines, `niceness of simulator and agent: ${figures[0].niceness}`].join("\n");
+}

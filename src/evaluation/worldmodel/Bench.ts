@@ -1,0 +1,89 @@
+import { readFileSync } from "node:fs";
+import { loadSetup, type AgentSetup } from "../../agent/setup/AgentSetup.js";
+import { predictor } from "../../agent/setup/buildLevel.js";
+import {
+  loadAgentConfig,
+  loadCollectConfig,
+  loadSceneConfig,
+  type CollectConfig,
+  type LevelConfig,
+} from "../../config/index.js";
+import { parseUrdf } from "../../kinematics/index.js";
+import { Sweep } from "../../kinematics/Sweep.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+import { ToolDisplacement } from "../../worldmodel/analytic/ToolDisplacement.js";
+import { drawEpisode } from "./drawEpisode.js";
+import type { Episode } from "./Episode.js";
+import { HandPhysics } from "./HandPhysics.js";
+import { ToolScript } from "./ToolScript.js";
+import { World } from "./World.js";
+
+const AGENT = "learned"; // whose top level is measured
+
+/** What all cells of the bench share: one world, the level that is measured, the tasks. */
+export class Bench {
+  private readonly drawn = new Map<string, Episode>();
+
+  private constructor(
+    readonly collection: CollectConfig, // whose world it is
+    readonly world: World,
+    readonly level: LevelConfig,
+    readonly physics: HandPhysics,
+    readonly kinematic: ToolDisplacement,
+    readonly script: ToolScript,
+    readonly seed: number,
+  ) {}
+
+  /** @param name of a configuration of `telos collect`: its scene, and what is left to chance in it */
+  static async create(seed: number, name = "pucks"): Promise<Bench> {
+    const collection = loadCollectConfig(name);
+    const scene = loadSceneConfig(collection.scene);
+    const agent = loadAgentConfig(AGENT);
+    const [level] = agent.levels;
+    if (level.model !== "tool_displacement" || level.learned === undefined)
+      throw new Error(`agent ${AGENT}: got a top level of ${level.model}, want tool_displacement with a learned model`);
+    const setup: AgentSetup = {
+      ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }),
+      agent,
+    }; // whether the agent's own model is there does not matter here
+    const world = await World.create(setup, scene, collection.random.slip);
+    const physics = await HandPhysics.create(parseUrdf(readFileSync(setup.robot.urdf!, "utf8")), world.simulation);
+    const { axes, step, box } = level.tool;
+    const { period, lead } = agent.reflex;
+    const kinematic = new ToolDisplacement(setup.arm, new Sweep(setup.arm), {
+      axes,
+      step,
+      ...box,
+      dt: level.dt,
+      sub: level.knots,
+      latency: period + lead,
+    });
+    return new Bench(collection, world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);
+  }
+
+  get objects(): readonly string[] {
+    return this.world.scene.objects.map((o) => o.id);
+  }
+
+  /** The arm's own motion, for one planner alone. */
+  motion(): Predictor {
+    return predictor(this.level, this.world.setup, new Sweep(this.world.setup.arm));
+  }
+
+  /** The i-th task of a kind; seeds of their own, far from those that `telos collect` counts from 1. */
+  episode(kind: Episode["kind"], i: number): Episode {
+    const key = `${kind} ${i}`;
+    let episode = this.drawn.get(key);
+    if (episode === undefined)
+      this.drawn.set(
+        key,
+        (episode = drawEpisode(kind, 1_000_000 + 1000 * this.seed + i, this.world, this.kinematic, this.script)),
+      );
+    return episode;
+  }
+
+  dispose(): void {
+    this.physics.dispose();
+    this.world.dispose();
+  }
+}

@@ -1,0 +1,119 @@
+import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
+import { goalTerms, type EnergyConfig } from "../../agent/setup/goalTerms.js";
+import { buildGuardrails } from "../../agent/setup/buildGuardrails.js";
+import { intrinsic, search } from "../../agent/setup/buildLevel.js";
+import type { LevelConfig } from "../../config/index.js";
+import { clearlySeen } from "../../cost/goals/seeGoals.js";
+import type { Clock } from "../../core/time/Clock.js";
+import type { Plan } from "../../core/Plan.js";
+import type { Rng } from "../../core/math/Rng.js";
+import type { Sight } from "../../core/Sight.js";
+import type { State } from "../../core/State.js";
+import type { ModelManifest } from "../../worldmodel/learned/onnx/index.js";
+import { Sweep } from "../../kinematics/Sweep.js";
+import { Level } from "../../planner/hierarchy/Level.js";
+import { Objective } from "../../planner/Objective.js";
+import { WarmProposer } from "../../planner/proposals/WarmProposer.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+import type { Episode } from "./Episode.js";
+import type { Policy } from "./Policy.js";
+import type { World } from "./World.js";
+
+/** What a planning policy is made of: the agent's own level, another world model, and eyes. */
+export interface PlannedParts {
+  readonly name: string;
+  readonly level: LevelConfig; // as the agent has it
+  readonly setup?: AgentSetup; // of the arm that is planned for; default: the world's
+  readonly energy: EnergyConfig;
+  readonly predictor: Predictor;
+  readonly samples?: number; // futures drawn for each sequence
+  readonly objects: readonly string[]; // ids, in the predictor's order
+  readonly latent: ModelManifest["latent"];
+  /** An episode begins. */
+  begin?(): void;
+  /** What the goal shows. */
+  look(episode: Episode, view: string): Sight | Promise<Sight>;
+  /** What is seen of the world now, added to what is known of the arm. */
+  see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
+  /** Whether by what has been seen the goal must be looked at again. */
+  again?(): boolean;
+  /** Is told every plan, with the state that it was made from; its time is the search alone. */
+  tell?(plan: Plan, from: State, world: World): void | Promise<void>;
+}
+
+/**
+ * The top level of an agent alone, built as the agent builds it: it plans anew at every model step from what it sees,
+ * beginning at the rest of its last plan.
+ */
+export class Planned implements Policy {
+  readonly name: string;
+  private level!: Level;
+  private warm: Plan | undefined;
+  private rng!: Rng;
+  private episode!: Episode;
+  private view!: string;
+  private readonly clock: Clock = { now: () => performance.now() / 1000 };
+
+  constructor(private readonly parts: PlannedParts) {
+    this.name = parts.name;
+  }
+
+  async begin(episode: Episode, view: string, world: World, rng: Rng): Promise<void> {
+    const { parts } = this;
+    this.episode = episode;
+    this.view = view;
+    this.warm = undefined;
+    this.rng = rng;
+    parts.begin?.();
+    await parts.see?.(world.state(), world, episode, view); // an agent has seen images before a task comes
+    await this.aim(world);
+  }
+
+  /** The level, for the goal as it looks now. */
+  private async aim(world: World): Promise<void> {
+    const { episode, view } = this;
+    const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
+    const { setup = world.setup } = this.parts;
+    const camera = episode.views.get(view)!;
+    const { arm } = setup;
+    const asked = { match: "all", tolerance: 0.03 } as const;
+    const seen = clearlySeen(await this.parts.look(episode, view), asked);
+    const picture = { width: camera.width, height: camera.height, data: episode.goal.images.get(view)! };
+    const terms = [
+      ...intrinsic(config, setup, { nq: arm.nq, limits: arm.limits }),
+      ...goalTerms(
+        [{ kind: "goal_image", spec: { picture, ...asked, seen } }],
+        energy,
+        { objects: [...objects], latent },
+        { nq: arm.nq, limits: arm.limits },
+      ),
+    ];
+    const K = Math.max(config.search.samples, 16);
+    this.level = new Level({
+      name,
+      H: config.horizon,
+      K,
+      nq: arm.nq,
+      nc: arm.capsules.length,
+      dim: latent.dim,
+      no: objects.length,
+      samples,
+      predictor,
+      objective: new Objective(terms, buildGuardrails(setup), config.clearance, K, new Sweep(arm), arm.nq),
+      search: search(config),
+      proposer: new WarmProposer(config.horizon, config.dt),
+    });
+  }
+
+  async act(world: World): Promise<Plan> {
+    const { parts, warm, clock, rng } = this;
+    const begun = clock.now();
+    const state = world.state();
+    const from = parts.see === undefined ? state : await parts.see(state, world, this.episode, this.view);
+    if (parts.again?.()) await this.aim(world);
+    const planned = await this.level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
+    this.warm = { ...planned, time: clock.now() - begun }; // seeing included
+    await parts.tell?.(planned, from, world);
+    return this.warm;
+  }
+}

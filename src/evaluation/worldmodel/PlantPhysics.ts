@@ -1,0 +1,40 @@
+import type { Rollouts } from "../../core/Rollouts.js";
+import type { Moment, Simulation } from "../../sim/physics/Simulation.js";
+import type { Physics } from "./Physics.js";
+
+/**
+ * The simulator itself, arm, servos and all: every rollout hands its joint path to the controller from the same moment,
+ * and then the world is again as it was.
+ */
+export class PlantPhysics implements Physics {
+  private moment!: Moment;
+
+  constructor(private readonly simulation: Simulation) {}
+
+  /** @throws RangeError for objects that are elsewhere than believed: the plant knows but one world */
+  begin(objects?: Float64Array): void {
+    if (objects !== undefined)
+      throw new RangeError("got believed positions, want none: the plant begins where things are");
+    this.moment = this.simulation.save();
+  }
+
+  roll(r: Rollouts, k: number): void {
+    const { simulation, moment } = this;
+    simulation.restore(moment);
+    const knot = r.dt / r.sub,
+      row = (n: number): Float64Array => r.q.slice((k * r.N + n) * r.nq, (k * r.N + n + 1) * r.nq);
+    const points = Array.from({ length: r.N - 1 }, (_, n) => ({
+      positions: row(n + 1),
+      velocities: [],
+      accelerations: [],
+      timeFromStart: (n + 1) * knot,
+    }));
+    const refusal = simulation.accept({ jointNames: simulation.arm.jointNames, points });
+    if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
+    for (let h = 0; h <= r.H; h++) {
+      if (h > 0) simulation.step(r.dt);
+      simulation.objects().forEach(({ position }, o) => r.objects.set(position, ((k * (r.H + 1) + h) * r.no + o) * 3));
+    }
+    simulation.restore(moment);
+  }
+}

@@ -1,0 +1,25 @@
+import type { Plan } from "../../core/Plan.js";
+import type { Rng } from "../../core/math/Rng.js";
+import type { Episode } from "./Episode.js";
+import type { Policy } from "./Policy.js";
+import type { ToolScript } from "./ToolScript.js";
+import type { World } from "./World.js";
+
+/** Actions drawn evenly from [−1,1]³, anew at every step. */
+export class RandomTool implements Policy {
+  readonly name = "random";
+  private rng!: Rng;
+
+  constructor(private readonly script: ToolScript) {}
+
+  begin(_: Episode, __: string, ___: World, rng: Rng): void {
+    this.rng = rng;
+  }
+
+  act(world: World): Plan {
+    return this.script.plan(
+      world.state(),
+      [0, 1, 2].map(() => this.rng.range(-1, 1)),
+    );
+  }
+}

@@ -1,0 +1,35 @@
+import type { Rollouts } from "../../core/Rollouts.js";
+import type { State } from "../../core/State.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+import type { Physics } from "./Physics.js";
+
+/** The oracle's world model: the arm's own motion by its kinematics, everything else by the true dynamics. */
+export class TrueDynamics implements Predictor {
+  readonly nu: number;
+  readonly dt: number;
+  readonly sub: number;
+
+  constructor(
+    private readonly arm: Predictor,
+    private readonly physics: Physics,
+    private readonly ids: readonly string[], // of the objects
+    private readonly believed = false, // begins where the state has the objects, not where they are
+  ) {
+    this.nu = arm.nu;
+    this.dt = arm.dt;
+    this.sub = arm.sub;
+  }
+
+  async predict(from: State, r: Rollouts, K: number): Promise<void> {
+    await this.arm.predict(from, r, K);
+    r.foreseen = this.ids;
+    this.physics.begin(
+      this.believed ? Float64Array.from(this.ids.flatMap((id) => [...from.objects.get(id)!.position])) : undefined,
+    );
+    for (let k = 0; k < K; k++) this.physics.roll(r, k);
+  }
+
+  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    this.arm.steer(from, reference, H, a, ia);
+  }
+}

@@ -1,0 +1,291 @@
+import { Collector } from "../../collect/Collector.js";
+import type { Episode as Explored } from "../../collect/Episode.js";
+import type { Plan } from "../../core/Plan.js";
+import { Rng } from "../../core/math/Rng.js";
+import { Rollouts } from "../../core/Rollouts.js";
+import type { State } from "../../core/State.js";
+import { Kinematics } from "../../kinematics/index.js";
+import { Posture } from "../../kinematics/Posture.js";
+import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
+import { ImageEncoder } from "../../perception/ImageEncoder.js";
+import { Learned } from "../../worldmodel/learned/Learned.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+import { quantile } from "../quantile.js";
+import type { Bench } from "./Bench.js";
+import { Calibration } from "./Calibration.js";
+import { OWN } from "./drawViews.js";
+import { Forecast } from "./Forecast.js";
+import { learned } from "./policies.js";
+import { PlantPhysics } from "./PlantPhysics.js";
+import { runEpisode } from "./runEpisode.js";
+import { TrueDynamics } from "./TrueDynamics.js";
+import type { Share } from "./wilson.js";
+import type { World } from "./World.js";
+
+export const AHEAD = [1, 3, 5] as const; // model steps
+const MOVED = 0.005; // m: an object that a step has moved farther than this was pushed
+// m a step: farther than the tool goes in one, an object was squeezed and flung, which the agent's gate and servos
+// would not have gone through with
+const PUSHED = 0.11;
+const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
+const PLANNED = 20; // episodes whose plans are looked at
+
+/** Errors of pushed objects' positions, m, over windows in which they were pushed: root mean square and median. */
+export interface ForesightError {
+  readonly ahead: number; // steps
+  readonly windows: number;
+  readonly flung: number; // windows left out, in which an object moved farther than any push takes it
+  readonly model: Size;
+  readonly persistence: Size; // of saying that nothing moves
+  readonly ratio: number; // persistence / model, root mean squares
+}
+
+export interface Size {
+  readonly rms: number; // m
+  readonly median: number; // m
+}
+
+/** Share of the touched objects that came to lie where the model said with probability 50 % and 90 %. */
+export interface Coverage {
+  readonly ahead: number; // steps
+  readonly half: Share;
+  readonly most: Share;
+}
+
+/** How well a model sees and foresees, where it has not been trained. */
+export interface Diagnosis {
+  readonly model: string;
+  readonly explored: readonly ForesightError[]; // under the explorer's actions
+  readonly planned: readonly ForesightError[]; // under those that its own planner chose
+  readonly coverage: readonly Coverage[];
+  readonly readOut: Readonly<
+    Record<"objects" | "tool", { readonly rmse: number; readonly spread: number; readonly ratio: number }>
+  >; // m
+}
+
+/** Measures on `count` explored episodes of seeds of their own, and on the plans of a few of the bench's tasks. */
+export async function diagnose(
+  bench: Bench,
+  model: LearnedModel,
+  count: number,
+  steps: number,
+  say: (text: string) => void,
+): Promise<Diagnosis> {
+  const calibration = new Map(AHEAD.map((n) => [n as number, new Calibration(new Rng(n))]));
+  const explored = new Tally(),
+    planned = new Tally(),
+    sight = { objects: new Spread(), tool: new Spread() };
+  const collector = await Collector.create(bench.collection);
+  for (let i = 0; i < count; i++) {
+    say(`${model.manifest.name}: predictions on explored episodes, ${i + 1} of ${count}`);
+    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, calibration, sight);
+  }
+  collector.dispose();
+  const comparison = onPlans(bench, model, planned);
+  const policy = learned(bench, model, "read-outs", { tell: comparison });
+  for (let i = 0; i < Math.min(PLANNED, count); i++) {
+    say(`${model.manifest.name}: predictions under chosen actions, ${i + 1} of ${Math.min(PLANNED, count)}`);
+    await runEpisode(bench.world, bench.episode("push", i), OWN, policy, steps, bench.level.dt);
+  }
+  const coverage = [...calibration].map(([ahead, c]) => ({ ahead, half: c.coverage(0.5), most: c.coverage(0.9) }));
+  return {
+    model: model.manifest.name,
+    explored: explored.errors(),
+    planned: planned.errors(),
+    coverage,
+    readOut: { objects: sight.objects.summary(), tool: sight.tool.summary() },
+  };
+}
+
+async function onExplored(
+  bench: Bench,
+  model: LearnedModel,
+  e: Explored,
+  tally: Tally,
+  calibration: ReadonlyMap<number, Calibration>,
+  sight: { objects: Spread; tool: Spread },
+): Promise<void> {
+  const { arm } = bench.world.setup;
+  const { objects: ids, latent, noise } = model.manifest;
+  const encoder = new ImageEncoder(model),
+    forecast = new Forecast(model),
+    posture = new Posture(arm),
+    rng = new Rng(e.number);
+  const H = AHEAD[AHEAD.length - 1];
+  const path = new MeasuredPath(new Kinematics(arm), bench.level.dt);
+  const predictor = new Learned(path, model, arm);
+  const r = new Rollouts(1, H, 1, bench.level.dt, 0, arm.nq, 0, latent.dim, ids.length, noise > 0 ? 1 : undefined);
+  const at = (t: number): Float64Array =>
+    Float64Array.from(ids.flatMap((id) => [...e.frames[t].objects.find((o) => o.id === id)!.position]));
+  const joints = (t: number): Float64Array =>
+    Float64Array.from(
+      e.joints
+        .reduce((best, j) =>
+          Math.abs(j.stamp - e.frames[t].stamp) < Math.abs(best.stamp - e.frames[t].stamp) ? j : best,
+        )
+        .q.slice(0, arm.nq),
+    );
+  for (let t = 0; t < e.frames.length; t++) {
+    const seen = await encoder.encode([e.frames[t].image]);
+    const now = at(t);
+    for (let i = 0; i < now.length; i++) if (i % 3 < 2) sight.objects.add(i, seen.objects[i], now[i]);
+    for (let c = 0; c < 3; c++) sight.tool.add(c, seen.tool[c], e.frames[t].tool[c]);
+    if (t + H >= e.frames.length) continue;
+    const q = Array.from({ length: H + 1 }, (_, h) => joints(t + h));
+    path.take(q);
+    const from: State = {
+      stamp: 0,
+      q: q[0],
+      v: new Float64Array(arm.nq),
+      z: seen.z.slice(0, latent.dim),
+      objects: new Map(),
+      bodies: [],
+    };
+    await predictor.predict(from, r, 1);
+    for (const n of AHEAD)
+      if (e.contact.slice(t, t + n).some((touched) => touched))
+        tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
+    if (!e.contact[t]) continue;
+    await forecast.make(
+      from.z,
+      q.map((x) => posture.of(x)),
+      rng,
+    );
+    const touched = nearest(now, e.frames[t].tool);
+    for (const [n, c] of calibration) {
+      const { mean, sigma } = forecast.of(touched, n);
+      c.add(mean, sigma, at(t + n).subarray(3 * touched));
+    }
+  }
+}
+
+/** The object whose middle is nearest to the tool in the plane, of positions [no,3]: what a touch is about. */
+function nearest(positions: Float64Array, tool: ArrayLike<number>): number {
+  let best = 0,
+    least = Infinity;
+  for (let o = 0; o < positions.length / 3; o++) {
+    const d = Math.hypot(positions[3 * o] - tool[0], positions[3 * o + 1] - tool[1]);
+    if (d < least) [best, least] = [o, d];
+  }
+  return best;
+}
+
+/** Compares each plan's foreseen objects with what the simulator makes of the same path. */
+function onPlans(
+  bench: Bench,
+  model: LearnedModel,
+  tally: Tally,
+): (plan: Plan, from: State, world: World) => Promise<void> {
+  const { arm } = bench.world.setup;
+  const ids = bench.objects;
+  const truth = new TrueDynamics(bench.motion(), new PlantPhysics(bench.world.simulation), ids);
+  const foreseen = new Learned(bench.motion(), model, arm);
+  const { horizon: H, dt, knots } = bench.level;
+  const make = (no: number, dim: number): Rollouts =>
+    new Rollouts(1, H, knots, dt, truth.nu, arm.nq, arm.capsules.length, dim, no);
+  const real = make(ids.length, 0),
+    imagined = make(model.manifest.objects.length, model.manifest.latent.dim);
+  const order = ids.map((id) => model.manifest.objects.indexOf(id));
+  return async (plan, from) => {
+    real.a.set(plan.a);
+    imagined.a.set(plan.a);
+    await truth.predict(from, real, 1);
+    await foreseen.predict(from, imagined, 1);
+    const size = 3 * ids.length;
+    for (const n of AHEAD) {
+      if (n > H) continue;
+      const said = Float64Array.from(
+        order.flatMap((o) => [0, 1, 2].map((c) => imagined.objects[n * 3 * model.manifest.objects.length + 3 * o + c])),
+      );
+      tally.add(n, real.objects.subarray(0, size), real.objects.subarray(n * size, (n + 1) * size), said);
+    }
+  };
+}
+
+/** The path that an arm was measured to go, as a model of its motion. */
+class MeasuredPath implements Predictor {
+  readonly nu = 0;
+  readonly sub = 1;
+  private q: readonly Float64Array[] = [];
+
+  constructor(
+    private readonly kinematics: Kinematics,
+    readonly dt: number,
+  ) {}
+
+  take(q: readonly Float64Array[]): void {
+    this.q = q;
+  }
+
+  predict(_: State, r: Rollouts): void {
+    this.q.forEach((q, h) => {
+      r.q.set(q, h * r.nq);
+      this.kinematics.forward(q, 0);
+      r.tool.set(this.kinematics.tool, 12 * h);
+    });
+  }
+
+  steer(): void {
+    throw new Error("a path that was measured follows nothing");
+  }
+}
+
+/** Errors of pushed objects in the plane, by steps ahead. */
+export class Tally {
+  private readonly by = new Map<number, { flung: number; model: number[]; persistence: number[] }>(
+    AHEAD.map((n) => [n, { flung: 0, model: [], persistence: [] }]),
+  );
+
+  /** @param said positions foreseen [no,3], as `before` and `after` */
+  add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
+    const errors = this.by.get(ahead)!;
+    for (let i = 0; i < before.length; i += 3) {
+      const moved = Math.hypot(after[i] - before[i], after[i + 1] - before[i + 1]);
+      if (moved < MOVED) continue;
+      if (moved > PUSHED * ahead) {
+        errors.flung++;
+        continue;
+      }
+      errors.persistence.push(moved);
+      errors.model.push(Math.hypot(after[i] - said[i], after[i + 1] - said[i + 1]));
+    }
+  }
+
+  errors(): ForesightError[] {
+    const size = (e: readonly number[]): Size => ({
+      rms: Math.sqrt(e.reduce((sum, x) => sum + x * x, 0) / e.length),
+      median: quantile(e, 0.5),
+    });
+    return [...this.by].map(([ahead, e]) => {
+      const model = size(e.model),
+        persistence = size(e.persistence);
+      return { ahead, windows: e.model.length, flung: e.flung, model, persistence, ratio: persistence.rms / model.rms };
+    });
+  }
+}
+
+/** Root mean square error against the standard deviation, each about its own mean by coordinate. */
+class Spread {
+  private readonly by = new Map<number, { n: number; error: number; sum: number; square: number }>();
+
+  add(key: number, said: number, truth: number): void {
+    let s = this.by.get(key);
+    if (s === undefined) this.by.set(key, (s = { n: 0, error: 0, sum: 0, square: 0 }));
+    s.n++;
+    s.error += (said - truth) ** 2;
+    s.sum += truth;
+    s.square += truth * truth;
+  }
+
+  summary(): { rmse: number; spread: number; ratio: number } {
+    let n = 0,
+      error = 0,
+      spread = 0;
+    for (const s of this.by.values()) {
+      n += s.n;
+      error += s.error;
+      spread += s.square - (s.sum * s.sum) / s.n;
+    }
+    return { rmse: Math.sqrt(error / n), spread: Math.sqrt(spread / n), ratio: Math.sqrt(error / spread) };
+  }
+}

@@ -1,0 +1,143 @@
+import { predictor as kinematic } from "../../agent/setup/buildLevel.js";
+import type { LevelConfig } from "../../config/index.js";
+import type { Belief } from "../../core/Belief.js";
+import type { Image } from "../../core/Observation.js";
+import type { Sight } from "../../core/Sight.js";
+import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
+import { Posture } from "../../kinematics/Posture.js";
+import { Sweep } from "../../kinematics/Sweep.js";
+import { ImageEncoder } from "../../perception/ImageEncoder.js";
+import { LatentMemory } from "../../perception/LatentMemory.js";
+import { Learned } from "../../worldmodel/learned/Learned.js";
+import type { Bench } from "./Bench.js";
+import type { Episode } from "./Episode.js";
+import { Planned, type PlannedParts } from "./Planned.js";
+import { TrueDynamics } from "./TrueDynamics.js";
+import type { World } from "./World.js";
+
+export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
+// of the oracle's search: its rollouts cost a hundred times as much
+const FEW = { samples: 48, iterations: 3, patience: 100 };
+
+/** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
+export function oracle(bench: Bench): Planned {
+  return new Planned({
+    ...trueDynamics(bench, false),
+    name: "true dynamics, true poses",
+    look: (episode) => truth(bench, episode),
+  });
+}
+
+/** Second rung: true dynamics, but goal and present as the model's read-outs see them in images. What seeing costs. */
+export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
+  const encoder = new ImageEncoder(model);
+  return new Planned({
+    ...trueDynamics(bench, true),
+    name: "true dynamics, poses as read out",
+    look: (episode, view) => encoder.see(goalImage(episode, view)),
+    see: async (state, world, episode, view) => {
+      const seen = await encoder.see(imageNow(world, episode, view));
+      return {
+        ...state,
+        objects: new Map<string, Belief>(
+          seen.objects.map((o) => [
+            o.id,
+            { id: o.id, position: o.position, orientation: [0, 0, 0, 1], positionStd: o.std, stamp: state.stamp },
+          ]),
+        ),
+      };
+    },
+  });
+}
+
+/** What the goal image is compared by. */
+export type Comparison = "read-outs" | "latents" | "steps to go";
+
+/** What a policy with learned dynamics is called, by what its goals are held against. */
+export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
+
+/**
+ * Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents
+ * alone, plain or in learned steps to go.
+ */
+export function learned(
+  bench: Bench,
+  model: LearnedModel,
+  by: Comparison,
+  {
+    tell,
+    level = bench.level,
+    setup = bench.world.setup,
+  }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {},
+): Planned {
+  const posture = new Posture(setup.arm);
+  let eyes: LatentMemory; // of one episode
+  let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
+  const { samples, reach, energy } = level.learned!;
+  const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, {
+    samples: Math.max(samples, FUTURES),
+    reach,
+  });
+  return new Planned({
+    name: nameOf(by),
+    level,
+    setup,
+    energy:
+      by === "read-outs" ? energy : { ...energy, objects: 0, tool: 0, [by === "latents" ? "latent" : "steps"]: 1 },
+    predictor,
+    samples: predictor.samples,
+    objects: model.manifest.objects,
+    latent: model.manifest.latent,
+    begin: () => (eyes = new LatentMemory(model, setup.arm)),
+    look: (episode, view) => {
+      told = moves;
+      return eyes.picture(goalImage(episode, view));
+    },
+    see: async (state, world, episode, view) => {
+      const { q } = world.simulation;
+      const sight = await eyes.see(imageNow(world, episode, view), posture.of(q));
+      moves = sight.moves;
+      return { ...state, z: sight.z, zq: q.slice() };
+    },
+    again: () => moves !== told,
+    tell,
+  });
+}
+
+function trueDynamics(bench: Bench, believed: boolean): Omit<PlannedParts, "look" | "name"> {
+  const level = {
+    ...bench.level,
+    search: { ...bench.level.search, ...FEW },
+    costs: Object.fromEntries(Object.entries(bench.level.costs).filter(([name]) => name !== "uncertainty")),
+  } as LevelConfig;
+  return {
+    level,
+    energy: { ...bench.level.learned!.energy, latent: 0 },
+    predictor: new TrueDynamics(bench.motion(), bench.physics, bench.objects, believed),
+    objects: bench.objects,
+    latent: { id: "", dim: 0, std: [] },
+  };
+}
+
+function truth({ objects }: Bench, { goal }: Episode): Sight {
+  return {
+    stamp: 0,
+    z: new Float32Array(0),
+    objects: objects.map((id, i) => ({
+      id,
+      position: [goal.objects[3 * i], goal.objects[3 * i + 1], goal.objects[3 * i + 2]] as const,
+      std: 0,
+    })),
+    tool: [goal.tool[0], goal.tool[1], goal.tool[2]],
+  };
+}
+
+function goalImage({ goal, views }: Episode, view: string): Image {
+  const { width, height } = views.get(view)!;
+  return { stamp: 0, width, height, data: goal.images.get(view)! };
+}
+
+function imageNow(world: World, { views }: Episode, view: string): Image {
+  const camera = views.get(view)!;
+  return { stamp: world.simulation.time, width: camera.width, height: camera.height, data: world.shoot(camera) };
+}

@@ -1,0 +1,122 @@
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
+import { packageRoot, type LevelConfig } from "../../config/index.js";
+import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
+import { quantile } from "../quantile.js";
+import type { Bench } from "./Bench.js";
+import { OWN } from "./drawViews.js";
+import type { Planned } from "./Planned.js";
+import { FUTURES, learned } from "./policies.js";
+import { runEpisode } from "./runEpisode.js";
+
+/** Searches of one round. */
+export interface Pace {
+  readonly p50: number; // s a search
+  readonly rollouts: number; // a second
+}
+
+/**
+ * The agent's search, the same spared what PyTorch's is spared, and a plain one in PyTorch with the same weights: round
+ * by round in turn, so that all had the same machine.
+ */
+export interface Race {
+  readonly model: string;
+  readonly agent: readonly Pace[];
+  readonly plain: readonly Pace[];
+  readonly pytorch: readonly Pace[];
+  readonly skipped: string; // why there is nothing to compare with, or nothing
+}
+
+/** @param rounds after a first one that counts nothing. @param plans of each */
+export async function race(bench: Bench, model: LearnedModel, rounds: number, plans: number): Promise<Race> {
+  const python = join(packageRoot(), ".training", "venv", "bin", "python");
+  if (!existsSync(python))
+    return {
+      model: model.manifest.name,
+      agent: [],
+      plain: [],
+      pytorch: [],
+      skipped: "no Python with PyTorch: npm run test:training makes one",
+    };
+  // whole searches, so that both judge as many sequences
+  const level = { ...bench.level, search: { ...bench.level.search, patience: bench.level.search.iterations } };
+  const settings = {
+    ...level.search,
+    ...level.learned!.energy,
+    futures: model.manifest.noise > 0 ? Math.max(FUTURES, level.learned!.samples) : 1,
+    step: level.tool.step,
+    box: level.tool.box,
+    horizon: level.horizon,
+    knots: level.knots,
+    dt: level.dt,
+    urdf: bench.world.setup.robot.urdf,
+    uncertainty: level.costs.uncertainty ?? 0,
+    plans,
+  };
+  const child = spawn(python, ["-m", "telos_training.plan_time", resolve(model.folder), JSON.stringify(settings)], {
+    stdio: ["pipe", "pipe", "pipe"],
+    env: { ...process.env, PYTHONPATH: join(packageRoot(), "training"), OMP_NUM_THREADS: "1" },
+  });
+  let said = "";
+  child.stderr.on("data", (data: Buffer) => (said += data.toString()));
+  child.stdin.on("error", () => undefined); // it ended: told below
+  const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const searches: { time: number; rollouts: number }[] = [];
+  const policy = (config: LevelConfig, setup?: AgentSetup): Planned =>
+    learned(bench, model, "read-outs", { tell: (plan) => void searches.push(plan), level: config, setup });
+  const { overlap: _, ...costs } = level.costs;
+  const agent = policy(level),
+    plain = policy({ ...level, costs }, bodiless(bench.world.setup));
+  const paces = { agent: [] as Pace[], plain: [] as Pace[], pytorch: [] as Pace[] };
+  try {
+    for (let round = 0; round <= rounds; round++) {
+      child.stdin.write("\n");
+      const { done, value } = await answers.next();
+      if (done)
+        return {
+          model: model.manifest.name,
+          agent: [],
+          plain: [],
+          pytorch: [],
+          skipped: said.trim().split("\n").at(-1) || "it ended without a word",
+        };
+      paces.pytorch.push(pace(JSON.parse(value) as typeof searches));
+      for (const [name, searcher] of Object.entries({ agent, plain })) {
+        searches.length = 0;
+        await runEpisode(bench.world, bench.episode("push", round), OWN, searcher, plans, level.dt);
+        paces[name as "agent" | "plain"].push(pace(searches));
+      }
+    }
+  } finally {
+    child.kill();
+  }
+  return {
+    model: model.manifest.name,
+    agent: paces.agent.slice(1),
+    plain: paces.plain.slice(1),
+    pytorch: paces.pytorch.slice(1),
+    skipped: "",
+  };
+}
+
+/**
+ * An arm that has no volume among nothing: no link is swept, no guardrail has anything to look at. What executes plans
+ * has its own, whole.
+ */
+function bodiless({ arm, ...setup }: AgentSetup): AgentSetup {
+  return { ...setup, arm: { ...arm, capsules: [], selfPairs: new Int32Array(0) }, fixed: [], fixedIds: [] };
+}
+
+function pace(searches: readonly { readonly time: number; readonly rollouts: number }[]): Pace {
+  const sum = (key: "time" | "rollouts"): number => searches.reduce((total, s) => total + s[key], 0);
+  return {
+    p50: quantile(
+      searches.map((s) => s.time),
+      0.5,
+    ),
+    rollouts: sum("rollouts") / sum("time"),
+  };
+}

@@ -1,0 +1,30 @@
+import type { JointLimits } from "../../core/JointLimits.js";
+import type { Arm } from "../../kinematics/Arm.js";
+
+const GRAVITY = 9.81; // m/s²
+const SHARE = 0.5; // of the angle, for accelerations of the joints; the rest is for the cup's own tilt and for turning
+
+/**
+ * Accelerations at which a liquid stays in its cup, so that the tail alone, which brakes as hard as it may, spills
+ * nothing: all scaled by one factor so that the tool's acceleration, whatever the posture, tilts the felt up by at most
+ * half the angle θ that is allowed,
+ *
+ *     s = min(1, g tan(θ/2) / Σ_j ℓ_j A_j),   ‖Σ_j J_j q̈_j‖ ≤ Σ_j ℓ_j |q̈_j|,   ℓ_j the most that the tool can be away
+ *     from joint j
+ *
+ * What velocities add (centripetal) and how the cup is held is not bounded here: the guardrail `Spill` judges it as it
+ * is.
+ */
+export function calmLimits(arm: Arm, limits: JointLimits, max: number): JointLimits {
+  const { origins, toolOffset, kinds, nq } = arm;
+  let reach = Math.hypot(toolOffset[3], toolOffset[7], toolOffset[11]),
+    sum = 0;
+  for (let j = nq - 1; j >= 0; j--) {
+    const slides = kinds[j] === "prismatic";
+    if (slides) reach += Math.max(Math.abs(limits.lo[j]), Math.abs(limits.hi[j]));
+    sum += (slides ? 1 : reach) * limits.acceleration[j];
+    reach += Math.hypot(origins[12 * j + 3], origins[12 * j + 7], origins[12 * j + 11]);
+  }
+  const scale = Math.min(1, (GRAVITY * Math.tan(SHARE * max)) / sum);
+  return scale === 1 ? limits : { ...limits, acceleration: limits.acceleration.map((A) => scale * A) };
+}

@@ -1,0 +1,134 @@
+import { mulTransform } from "../../core/geometry/mulTransform.js";
+import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
+import type { Urdf, UrdfJoint } from "./Urdf.js";
+
+/**
+ * Where a URDF link sits on the arm: rigid in frame `frame`, or, below a gripper's joints, at every pose of a sweep
+ * over their ranges.
+ */
+export interface PlacedLink {
+  readonly link: string;
+  readonly frame: number; // 0 base, i after the arm's joint i−1
+  readonly poses: readonly Float64Array[]; // [12] each; the first with every joint off the arm at its value nearest 0
+  readonly gap: number; // Σ (1 − cos ½step) over the turning joints swept, and
+  // m from the first of them to the link: between poses a point x strays ≤ gap·(lever + |x|) from their hull
+  readonly lever: number;
+  readonly other: boolean; // of another arm: where it is, nobody here knows; its one pose is at rest
+}
+
+// turning or sliding joints in series, off the arm, that are still a hand's; and as deep as poses multiply
+const HAND = 3;
+
+/**
+ * Folds the tree below `base` onto the arm's frames: what hangs on fixed joints is rigid, what hangs on joints that are
+ * not the arm's (a gripper's) is seen over their range, deeper than three joints as balls about its joint. What hangs
+ * elsewhere than on the tool by more than three joints in series is another arm. `moving` are the arm's joints in
+ * order, their frames 1…nq; joints in `held` stand still at rest.
+ */
+export function placeLinks(
+  urdf: Urdf,
+  base: string,
+  moving: readonly UrdfJoint[],
+  held: ReadonlySet<UrdfJoint>,
+): readonly PlacedLink[] {
+  const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
+  const placed: (PlacedLink & { readonly depth: number })[] = [
+    { link: base, frame: 0, poses: [identity], gap: 0, lever: 0, depth: 0, other: false },
+  ];
+  const joints = [...urdf.joints.values()],
+    deep = new Map<UrdfJoint, number>();
+  /** Most joints in series, at this one and below, that sweep. */
+  const series = (joint: UrdfJoint): number =>
+    deep.get(joint) ??
+    deep
+      .set(
+        joint,
+        (sweeps(joint) ? 1 : 0) +
+          Math.max(0, ...joints.filter((j) => j.parent === joint.child && !moving.includes(j)).map(series)),
+      )
+      .get(joint)!;
+  for (let i = 0; i < placed.length; i++) {
+    const { link, frame, poses, gap, lever, depth, ...on } = placed[i];
+    for (const joint of joints) {
+      if (joint.parent !== link) continue;
+      if (moving.includes(joint)) {
+        placed.push({
+          link: joint.child,
+          frame: moving.indexOf(joint) + 1,
+          poses: [identity],
+          gap: 0,
+          lever: 0,
+          depth: 0,
+          other: false,
+        });
+        continue;
+      }
+      const origin = transformFromRpy(new Float64Array(12), 0, joint.origin.xyz, joint.origin.rpy);
+      const other = on.other || (!held.has(joint) && sweeps(joint) && frame < moving.length && series(joint) > HAND),
+        ball = depth >= HAND && sweeps(joint);
+      const values = held.has(joint) || other || ball ? [restValue(joint)] : sweep(joint, depth);
+      const motions = values.map((q) => mulTransform(new Float64Array(12), 0, origin, 0, jointMotion(joint, q), 0));
+      const turns = values.length > 1 && joint.type !== "prismatic";
+      placed.push({
+        link: joint.child,
+        frame,
+        poses: poses.flatMap((pose) => motions.map((m) => mulTransform(new Float64Array(12), 0, pose, 0, m, 0))),
+        // a turn takes no point farther than twice its distance
+        gap: gap + (ball && !other ? 2 : turns ? 1 - Math.cos((values[2] - values[1]) / 2) : 0),
+        lever: gap > 0 || ball ? lever + Math.hypot(...joint.origin.xyz) + stroke(joint) : 0,
+        depth: depth + (values.length > 1 || ball ? 1 : 0),
+        other,
+      });
+    }
+  }
+  return placed;
+}
+
+/** The pose [12] of a joint's child in the joint's frame at q, which is rad or m by its type. */
+export function jointMotion(joint: Pick<UrdfJoint, "axis" | "type">, q: number): Float64Array {
+  const [x, y, z] = joint.axis;
+  if (joint.type === "prismatic") return Float64Array.of(1, 0, 0, q * x, 0, 1, 0, q * y, 0, 0, 1, q * z);
+  const c = Math.cos(q),
+    s = Math.sin(q),
+    t = 1 - c;
+  return Float64Array.of(
+    t * x * x + c,
+    t * x * y - s * z,
+    t * x * z + s * y,
+    0,
+    t * x * y + s * z,
+    t * y * y + c,
+    t * y * z - s * x,
+    0,
+    t * x * z - s * y,
+    t * y * z + s * x,
+    t * z * z + c,
+    0,
+  );
+}
+
+/** The value nearest 0 that a joint may take. */
+export function restValue(joint: UrdfJoint): number {
+  return joint.type === "continuous" || joint.limit === undefined
+    ? 0
+    : Math.min(Math.max(0, joint.limit.lower), joint.limit.upper);
+}
+
+function sweeps(joint: UrdfJoint): boolean {
+  return joint.type === "revolute" || joint.type === "continuous" || joint.type === "prismatic";
+}
+
+/** The rest value, then evenly spaced ones over the range; fewer the more joints lie above, as the poses multiply. */
+function sweep(joint: UrdfJoint, depth: number): number[] {
+  if (!sweeps(joint)) return [0];
+  const [lo, hi] =
+    joint.type === "continuous" ? [-Math.PI, Math.PI] : [joint.limit?.lower ?? 0, joint.limit?.upper ?? 0];
+  const n = joint.type === "prismatic" ? 2 : depth === 0 ? 9 : depth === 1 ? 5 : 3;
+  return [restValue(joint), ...Array.from({ length: n }, (_, i) => lo + ((hi - lo) * i) / (n - 1))];
+}
+
+function stroke(joint: UrdfJoint): number {
+  return joint.type === "prismatic" && joint.limit !== undefined
+    ? Math.max(Math.abs(joint.limit.lower), Math.abs(joint.limit.upper))
+    : 0;
+}

@@ -1,0 +1,28 @@
+import type { Seconds } from "../../core/Seconds.js";
+import type { LogTopic } from "./logChannels.js";
+import { mcapRecords } from "./mcapRecords.js";
+
+/** One remembered message. */
+export interface LogMessage {
+  readonly topic: LogTopic;
+  readonly stamp: Seconds;
+  readonly data: never; // as its channel's schema has it
+}
+
+/**
+ * The messages of a log, in the order they were written; a file that was cut off anywhere ends with its last whole
+ * record.
+ * @throws Error as `mcapRecords`
+ */
+export function* readLog(path: string): Generator<LogMessage, void> {
+  const topics = new Map<number, LogTopic>();
+  for (const record of mcapRecords(path)) {
+    if (record.type === "Channel") topics.set(record.id, record.topic as LogTopic);
+    else if (record.type === "Message")
+      yield {
+        topic: topics.get(record.channelId)!,
+        stamp: Number(record.logTime) / 1e9,
+        data: JSON.parse(Buffer.from(record.data).toString()) as never,
+      };
+  }
+}

@@ -1,0 +1,22 @@
+import type { Seconds } from "../../core/Seconds.js";
+import type { State } from "../../core/State.js";
+import type { ProposalRequest, Proposer } from "./Proposer.js";
+import { shifted } from "../shifted.js";
+
+/**
+ * Proposals of a level that knows no way to its goal but by its world model: what is left of the last plan, or to stay.
+ * The search does the rest.
+ */
+export class WarmProposer implements Proposer {
+  constructor(
+    private readonly H: number,
+    private readonly dt: Seconds,
+  ) {}
+
+  propose(from: State, { warm, round }: ProposalRequest): readonly Float64Array[] | undefined {
+    if (round > 0) return undefined;
+    const n = from.q.length;
+    const stay = Float64Array.from({ length: (this.H + 1) * n }, (_, i) => from.q[i % n]);
+    return warm === undefined ? [stay] : [shifted(warm, from.stamp, this.H, this.dt), stay];
+  }
+}

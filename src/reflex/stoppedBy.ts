@@ -1,0 +1,8 @@
+import type { ReflexReport } from "../runtime/messages.js";
+
+/** Why an active arm does not move: somebody else moves it, or it has not come to rest. */
+export const NOT_AT_REST = "not_at_rest";
+
+/** What stopped the arm, for telling; "" while it may move, whatever stopped it before. */
+export const stoppedBy = ({ state, by }: Pick<ReflexReport, "state" | "by">): string =>
+  state.mode === "active" && by !== NOT_AT_REST ? "" : by;

@@ -1,0 +1,38 @@
+import type { Seconds } from "../../core/Seconds.js";
+import { words, type NeededInput } from "../mayReset.js";
+
+const KEPT = 8; // messages that are looked at
+const LATELY: Seconds = 3; // of which it is told
+
+/**
+ * How a needed input comes: how often, and how far its stamps lie behind the clock. One that comes, but too seldom or
+ * on another clock, is silent for whoever looks at its age alone.
+ */
+export class Rhythm {
+  private readonly heard: { readonly at: Seconds; readonly behind: Seconds }[] = []; // oldest first
+
+  /** A message that was taken. */
+  hear(stamp: Seconds, now: Seconds): void {
+    const { heard } = this;
+    if (heard.length > 0 && !(now >= heard[heard.length - 1].at)) heard.length = 0; // the clock went back
+    heard.push({ at: now, behind: now - stamp });
+    if (heard.length > KEPT) heard.shift();
+  }
+
+  /** What is wrong with it, in words; "" where nothing is, or where too little came lately to tell. */
+  trouble({ name, most }: Pick<NeededInput, "name" | "most">, now: Seconds): string {
+    const heard = this.heard.filter(({ at }) => now - at <= LATELY);
+    if (heard.length < 3) return "";
+    const behind = heard.map((h) => h.behind).sort((a, b) => a - b)[heard.length >> 1];
+    if (!(behind <= most))
+      return (
+        `${words(name)} come, stamped ${behind.toFixed(2)} s behind the clock, want at most ${most} s: their ` +
+        "publisher's clock is another, or they are late"
+      );
+    const interval = (heard[heard.length - 1].at - heard[0].at) / (heard.length - 1);
+    return interval <= most
+      ? ""
+      : `${words(name)} come at ${(1 / interval).toFixed(1)} Hz, want more than ${(1 / most).toFixed(0)} Hz: from ` +
+          "one to the next the arm brakes";
+  }
+}

@@ -1,0 +1,35 @@
+import type { Seconds } from "../core/Seconds.js";
+import type { Outcome } from "../agent/AgentPort.js";
+import type { ReflexReport } from "./messages.js";
+
+/** An input that the arm may not move without. */
+export interface NeededInput {
+  readonly name: string; // its topic
+  readonly age: Seconds; // now; Infinity: it never came
+  readonly most: Seconds;
+}
+
+/**
+ * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. What is judged is their
+ * age now, the one that is told, and not what the reflex last reported of it, which is up to a report's period old. The
+ * reflex looks again before anything moves.
+ */
+export function mayReset(report: ReflexReport | undefined, inputs: readonly NeededInput[]): Outcome {
+  if (report?.state.mode !== "latched")
+    return { ok: false, message: `got reset while ${report?.state.mode ?? "unconfigured"}, want latched` };
+  if (!report.idle) return { ok: false, message: "the arm still moves" };
+  const stale = inputs.find(({ age, most }) => !(age <= most));
+  return stale === undefined ? { ok: true, message: "" } : { ok: false, message: staleness(stale) };
+}
+
+/**
+ * In words, what is wrong with an input that is too old; the age is rounded away from the bound, so the two never look
+ * alike.
+ */
+export function staleness({ name, age, most }: NeededInput): string {
+  if (age === Infinity) return `no ${words(name)} have come yet`;
+  return `${words(name)}: ${(Math.ceil(1000 * age) / 1000).toFixed(3)} s old, want at most ${most} s`;
+}
+
+/** A topic in words. */
+export const words = (topic: string): string => (topic === "wrench" ? "forces" : topic.replace("_", " "));

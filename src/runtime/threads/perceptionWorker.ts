@@ -1,0 +1,29 @@
+import { parentPort, workerData } from "node:worker_threads";
+import { preferThread } from "../../core/threads/preferThread.js";
+import { loadModel } from "../../worldmodel/learned/onnx/index.js";
+import { LatentMemory } from "../../perception/LatentMemory.js";
+import type { FromPerception, PerceptionData, ToPerception } from "../messages.js";
+
+/** The thread of the learned model's encoder: images in, what they show out, in turn. */
+preferThread(5); // the reflex and what carries commands go first
+const { folder, arm } = workerData as PerceptionData;
+const eyes = new LatentMemory(await loadModel(folder), arm);
+const send = (message: FromPerception): void => parentPort!.postMessage(message);
+
+let turn = Promise.resolve();
+parentPort!.on("message", (message: ToPerception) => {
+  if (message.kind === "end") process.exit(); // this thread
+  const { number, image, posture } = message;
+  turn = turn.then(async () => {
+    try {
+      send({
+        kind: "sight",
+        number,
+        sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)),
+      });
+    } catch (error) {
+      send({ kind: "failure", number, failure: (error as Error).message });
+    }
+  });
+});
+send({ kind: "ready" });

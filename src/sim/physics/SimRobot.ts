@@ -1,0 +1,94 @@
+import { Subject } from "rxjs";
+import type { Body } from "../../core/Body.js";
+import type { Clock } from "../../core/time/Clock.js";
+import type { Command } from "../../core/Command.js";
+import { JoinedCommands, type JoinedCommand } from "../../core/commands/JoinedCommands.js";
+import type { Image, Observation } from "../../core/Observation.js";
+import type { Robot } from "../../core/Robot.js";
+import type { Seconds } from "../../core/Seconds.js";
+import { TIME_STEP } from "./buildMjcf.js";
+import { Sensors, type ObjectReading, type SensorOptions } from "../sensors/Sensors.js";
+import type { Simulation } from "./Simulation.js";
+
+const LEAD: Seconds = 0.1; // no command begins farther ahead than that
+
+/**
+ * The Robot port in one process: no ROS, no wall clock. Time passes only in `advance`, so a whole agent can run
+ * deterministically.
+ */
+export class SimRobot implements Robot {
+  readonly observations = new Subject<Observation>(); // one with every reading of the joints
+  readonly bodies = new Subject<readonly Body[]>();
+  readonly objects = new Subject<readonly ObjectReading[]>();
+  // N, of the world on the arm
+  readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>();
+  readonly clock: Clock;
+  readonly sensors: Sensors;
+  readonly joined = new JoinedCommands(LEAD);
+  private images: ReadonlyMap<string, Image> = new Map(); // the last of each camera
+
+  constructor(
+    readonly simulation: Simulation,
+    options: SensorOptions = {},
+  ) {
+    this.clock = { now: () => simulation.time };
+    this.sensors = new Sensors(simulation, options);
+  }
+
+  /** @throws RangeError if the controller refuses the command */
+  send(c: Command): Command {
+    this.deliver(this.joined.of(c));
+    return c;
+  }
+
+  /** What was made of a command when it was sent arrives. @throws RangeError if the controller refuses it */
+  deliver({ origin, since, knots }: JoinedCommand): void {
+    const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
+    const refusal = this.simulation.accept({
+      stamp: origin + since,
+      jointNames: this.simulation.arm.jointNames,
+      points,
+    });
+    if (refusal !== undefined) throw new RangeError(`trajectory refused: ${refusal}`);
+  }
+
+  /**
+   * Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once.
+   */
+  advance(dt: Seconds): void {
+    for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
+      this.simulation.step(TIME_STEP);
+      this.tell();
+    }
+  }
+
+  /** Tells what the sensors say now; once at the beginning this gives the state before any time has passed. */
+  tell(): void {
+    const nq = this.simulation.arm.nq;
+    for (const r of this.sensors.read())
+      switch (r.kind) {
+        case "joints":
+          this.observations.next({ stamp: r.stamp, q: r.q.slice(0, nq), v: r.v.slice(0, nq), images: this.images });
+          break;
+        case "image":
+          this.images = new Map(this.images).set(r.camera, {
+            stamp: r.stamp,
+            width: r.width,
+            height: r.height,
+            data: r.data,
+          });
+          break;
+        case "wrench":
+          this.forces.next(r);
+          break;
+        case "bodies":
+          this.bodies.next(r.bodies);
+          break;
+        case "objects":
+          this.objects.next(r.objects);
+          break;
+        default:
+          r satisfies never;
+      }
+  }
+}

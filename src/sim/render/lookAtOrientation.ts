@@ -1,0 +1,13 @@
+import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
+
+/**
+ * The turn (x, y, z, w) of a frame whose x looks from one point to another, its y level: first up by the pitch about y,
+ * then by the yaw about z.
+ */
+export function lookAtOrientation(from: Vec3, to: Vec3): Quat {
+  const [x, y, z] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];
+  const yaw = Math.atan2(y, x) / 2,
+    pitch = -Math.atan2(z, Math.hypot(x, y)) / 2;
+  const [cy, sy, cp, sp] = [Math.cos(yaw), Math.sin(yaw), Math.cos(pitch), Math.sin(pitch)];
+  return [-sy * sp, cy * sp, sy * cp, cy * cp];
+}

@@ -1,0 +1,71 @@
+import type { SceneConfig } from "../../config/SceneConfig.js";
+import type { Body } from "../../core/Body.js";
+import type { Seconds } from "../../core/Seconds.js";
+import type { Contact } from "../physics/Contact.js";
+import type { TrajectoryMessage } from "../physics/JointTrajectoryController.js";
+import type { Perturbation } from "../physics/Perturbation.js";
+import type { Reading, SensorOptions } from "../sensors/Sensors.js";
+import type { Pose } from "../physics/Disturbances.js";
+import type { ObjectPose, SimulationSetup } from "../physics/Simulation.js";
+
+/** What the thread of the simulation is started with. */
+export interface ThreadSetup {
+  readonly setup: SimulationSetup;
+  readonly sensors: SensorOptions;
+  readonly speed: number; // simulated seconds per second; Infinity: as fast as it goes
+  readonly shared: SharedArrayBuffer; // Int32: [0] rings the bell, [1] counts the ticks taken by the other side
+}
+
+/** A disturbance of the world or of a sensor, in the words of telos_interfaces/Perturb. */
+export type Disturbance =
+  | Perturbation
+  | {
+      readonly action: "drop" | "delay" | "corrupt";
+      readonly target: string;
+      readonly value: number;
+      readonly duration: Seconds;
+    };
+
+/**
+ * To the simulation. Times count from the launch and never go back, unlike those of `Simulation`, which begin anew with
+ * each reset.
+ */
+export type SimulationRequest =
+  | { readonly type: "begin" }
+  | { readonly type: "trajectory"; readonly message: TrajectoryMessage }
+  | {
+      readonly type: "reset";
+      readonly id: number;
+      readonly scene?: SceneConfig;
+      readonly seed: number;
+      readonly poses: readonly ObjectPose[];
+    }
+  | { readonly type: "perturb"; readonly id: number; readonly disturbance: Disturbance }
+  | { readonly type: "stop" };
+
+/** From the simulation. */
+export type SimulationReport =
+  | { readonly type: "begun"; readonly at: number } // ms of the system's clock when simulated time began
+  | { readonly type: "tick"; readonly time: Seconds; readonly readings: readonly Reading[]; readonly truth: Truth }
+  | { readonly type: "clock"; readonly time: Seconds } // between two ticks
+  | { readonly type: "reply"; readonly id: number; readonly fault: string | undefined }
+  | { readonly type: "refused"; readonly reason: string }
+  | { readonly type: "leapt"; readonly by: number } // rad, the desired state, to a trajectory that came late
+  | { readonly type: "slow"; readonly lag: Seconds; readonly realTimeFactor: number };
+
+/** All that is true at one instant; contacts: since the tick before. */
+export interface Truth {
+  readonly q: Float64Array; // [nq]
+  readonly v: Float64Array;
+  readonly effort: Float64Array;
+  readonly desiredQ: Float64Array;
+  readonly desiredV: Float64Array;
+  readonly objects: readonly ObjectPose[];
+  readonly contacts: readonly Contact[];
+  readonly bodies: readonly Body[];
+  readonly personDistances: ReadonlyMap<string, number>; // m
+  readonly tool: Pose;
+  readonly scene: string;
+  readonly seed: number;
+  readonly realTimeFactor: number;
+}

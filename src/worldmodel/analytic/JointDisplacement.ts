@@ -1,0 +1,66 @@
+import type { JointLimits } from "../../core/JointLimits.js";
+import type { Rollouts } from "../../core/Rollouts.js";
+import type { Seconds } from "../../core/Seconds.js";
+import type { State } from "../../core/State.js";
+import type { Predictor } from "../Predictor.js";
+
+/**
+ * The arm's own motion on the time scale of seconds, where accelerations have come and gone: an action is a straight
+ * joint displacement,
+ *
+ *     q⁺ = clip(q + a ⊙ V Δt, lo, hi),   a ∈ [−1,1]ⁿ
+ *
+ * Knots in between lie on the straight line. Velocities are the mean ones of each step.
+ */
+export class JointDisplacement implements Predictor {
+  readonly nu: number;
+
+  constructor(
+    private readonly limits: JointLimits,
+    private readonly sweep: { fill(r: Rollouts, K?: number): void },
+    readonly dt: Seconds,
+    readonly sub: number,
+    private readonly latency: Seconds,
+  ) {
+    this.nu = limits.lo.length;
+  }
+
+  predict(from: State, r: Rollouts, K: number): void {
+    const { limits, dt, sub, nu: n } = this;
+    const { lo, hi, velocity, acceleration } = limits;
+    r.from = from;
+    r.quasistatic = true;
+    for (let k = 0; k < K; k++) {
+      const start = k * r.N * n;
+      r.q.set(from.q, start);
+      for (let step = 0; step < r.H; step++) {
+        const i = start + step * sub * n;
+        for (let j = 0; j < n; j++) {
+          const q = r.q[i + j];
+          const end = Math.max(lo[j], Math.min(hi[j], q + r.a[(k * r.H + step) * n + j] * velocity[j] * dt));
+          for (let m = 1; m <= sub; m++) r.q[i + m * n + j] = q + ((end - q) * m) / sub;
+          for (let m = step === 0 ? 0 : 1; m <= sub; m++) r.v[i + m * n + j] = (end - q) / dt;
+        }
+      }
+      for (let m = 0; m < r.N; m++) {
+        let stop = 0;
+        for (let j = 0, i = start + m * n; j < n; j++) stop = Math.max(stop, Math.abs(r.v[i + j]) / acceleration[j]);
+        r.exposure[k * r.N + m] = this.latency + stop;
+      }
+    }
+    this.sweep.fill(r, K);
+  }
+
+  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    const { velocity } = this.limits;
+    const { dt, nu: n } = this;
+    for (let j = 0; j < n; j++) {
+      let q = from.q[j];
+      for (let h = 0; h < H; h++) {
+        const u = Math.max(-1, Math.min(1, (reference[(h + 1) * n + j] - q) / (velocity[j] * dt)));
+        a[ia + h * n + j] = u;
+        q += u * velocity[j] * dt;
+      }
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { ReflexReport } from "../../../../src/runtime/messages.js";
+import type { Mode } from "../../../../src/guardrails/mode.js";
+import { guardSilence } from "../../../../src/adapters/ros/guard/guardSilence.js";
+
+const report = (mode: Mode, next: Mode, by: string): ReflexReport => ({
+  kind: "report",
+  state: { mode, next },
+  by,
+  margin: NaN,
+  idle: true,
+  fresh: true,
+  margins: [],
+  checks: 0,
+  limited: 0,
+  stopped: 0,
+  trips: {},
+  missed: 0,
+  ticks: 0,
+});
+
+test(
+  "a guard that does not speak is told to be silent, with what it was latched by, " +
+    "and nobody is asked for a reset that it could not serve",
+  () => {
+    assert.equal(guardSilence("g", undefined, false), "nothing has been heard of g yet");
+    for (const mode of ["inactive", "active", "stopping", "latched"] as const)
+      assert.equal(guardSilence("g", report(mode, mode, "x"), false), "");
+    for (const mode of ["inactive", "active"] as const)
+      assert.equal(
+        guardSilence("g", report(mode, mode, "stale_joint_states"), true),
+        "g is silent: nothing moves before it speaks",
+      );
+    for (const mode of ["latched", "stopping"] as const)
+      assert.match(
+        guardSilence("g", report(mode, "latched", "emergency_stop"), true),
+        /^g is silent.*it was latched by emergency_stop, which it keeps/,
+      );
+    for (const last of [undefined, report("active", "active", ""), report("latched", "latched", "tracking")])
+      assert.doesNotMatch(guardSilence("g", last, true), /\/reset|call/);
+  },
+);

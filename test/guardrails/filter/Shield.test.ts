@@ -1,0 +1,363 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Body } from "../../../src/core/Body.js";
+import { Rng } from "../../../src/core/math/Rng.js";
+import { sampleCommand } from "../../../src/core/commands/sampleCommand.js";
+import type { Shape } from "../../../src/core/geometry/Shape.js";
+import type { Command } from "../../../src/core/Command.js";
+import type { Guardrail } from "../../../src/guardrails/Guardrail.js";
+import { KeepOut } from "../../../src/guardrails/margins/KeepOut.js";
+import { SelfCollision } from "../../../src/guardrails/margins/SelfCollision.js";
+import { Separation } from "../../../src/guardrails/margins/Separation.js";
+import { Shield } from "../../../src/guardrails/filter/Shield.js";
+import { viableVelocities } from "../../../src/guardrails/filter/viableVelocities.js";
+import { levers } from "../../../src/kinematics/urdf/levers.js";
+import { Sweep } from "../../../src/kinematics/Sweep.js";
+import { allocated } from "../allocated.js";
+import { arm, person, watched, world } from "../setups.js";
+
+const a = arm("arm7"),
+  n = a.nq,
+  dt = 0.01,
+  moving = watched(a);
+const table: Shape = { kind: "box", center: [0.3, 0, -0.02], size: [1.2, 1.2, 0.04], orientation: [0, 0, 0, 1] };
+const wall: Shape = { kind: "box", center: [0.36, 0.02, 0.45], size: [0.04, 0.16, 0.9], orientation: [0, 0, 0, 1] };
+const folded = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0);
+const all = (): Guardrail[] => [
+  new SelfCollision(
+    a.selfPairs,
+    Int32Array.from(a.capsules, (c) => c.link),
+    Float64Array.from(a.capsules, (c) => c.radius),
+    levers(a),
+    0.005,
+  ),
+  new Separation(moving, 0.02),
+  new KeepOut("fixed_geometry", [table, wall], moving, 0.01),
+];
+const shield = (guardrails = all()): Shield => new Shield(a.limits, new Sweep(a), guardrails, dt);
+
+/** Drives a shield for `ticks` as the reflex does: each command's first step is taken, or the stored tail goes on. */
+function drive(
+  s: Shield,
+  ticks: number,
+  wish: (w: Float64Array, tick: number, q: Float64Array, v: Float64Array) => void,
+  look: (c: Command | undefined, q: Float64Array, v: Float64Array, w: Float64Array, t: number) => void,
+  bodies: (t: number) => Body[] = () => [],
+): void {
+  let q = folded.slice(),
+    v = new Float64Array(n),
+    tail: { c: Command; i: number } | undefined;
+  const w = new Float64Array(n);
+  for (let i = 0; i < ticks; i++) {
+    wish(w, i, q, v);
+    const t = i * dt,
+      c = s.step(t + dt, q, v, w, world(t, bodies(t)));
+    look(c, q, v, w, t);
+    if (c !== undefined) tail = { c: { ...c, q: c.q.slice(), v: c.v.slice() }, i: 1 };
+    else if (tail !== undefined) tail.i = Math.min(tail.i + 1, tail.c.N - 1);
+    if (tail === undefined) continue;
+    q = tail.c.q.slice(tail.i * n, (tail.i + 1) * n);
+    v = tail.c.v.slice(tail.i * n, (tail.i + 1) * n);
+  }
+}
+
+/** Wishes that push, reverse and jump. */
+function restless(seed: number, size = 1.5): (w: Float64Array, tick: number) => void {
+  const rng = new Rng(seed);
+  return (w, tick) => {
+    if (tick % 30 === 0) for (let j = 0; j < n; j++) w[j] = rng.range(-size, size) * a.limits.velocity[j];
+  };
+}
+
+test("every command begins with the state it was given, obeys the viable set at each knot, and ends at rest", () => {
+  const lower = new Float64Array(n),
+    upper = new Float64Array(n);
+  let commands = 0;
+  drive(shield(), 3000, restless(1), (c, q, v) => {
+    if (c === undefined) return;
+    commands++;
+    for (let j = 0; j < n; j++) {
+      assert.equal(c.q[j], q[j]);
+      assert.equal(c.v[j], v[j]);
+      assert.equal(c.v[(c.N - 1) * n + j], 0);
+    }
+    assert.ok(c.N >= 2 && c.q.length === c.N * n && c.v.length === c.N * n);
+    for (let i = 0; i + 1 < c.N; i++) {
+      viableVelocities(lower, upper, c.q, c.v, i * n, a.limits, dt);
+      for (let j = 0; j < n; j++) {
+        const x = c.v[(i + 1) * n + j],
+          e = 1e-9;
+        assert.ok(
+          x >= lower[j] - e && x <= upper[j] + e,
+          `knot ${i}, joint ${j}: ${x} not in [${lower[j]}, ${upper[j]}]`,
+        );
+        assert.ok(Math.abs(c.q[(i + 1) * n + j] - c.q[i * n + j] - 0.5 * (x + c.v[i * n + j]) * dt) < 1e-12);
+      }
+    }
+  });
+  assert.ok(commands > 500);
+});
+
+test("between knots, cubic Hermite gives back constant acceleration", () => {
+  const q = new Float64Array(n),
+    v = new Float64Array(n),
+    rng = new Rng(2);
+  drive(shield([]), 300, restless(2), (c) => {
+    if (c === undefined) return;
+    const i = rng.bits() % (c.N - 1),
+      s = rng.uniform() * dt;
+    sampleCommand(q, v, c, c.stamp + i * dt + s);
+    for (let j = 0; j < n; j++) {
+      const v0 = c.v[i * n + j],
+        u = (c.v[(i + 1) * n + j] - v0) / dt;
+      assert.ok(Math.abs(v[j] - (v0 + u * s)) < 1e-9);
+      assert.ok(Math.abs(q[j] - (c.q[i * n + j] + v0 * s + 0.5 * u * s * s)) < 1e-11);
+    }
+  });
+});
+
+test("a safe wish passes bit for bit, and what passed once passes again: the filter is idempotent", () => {
+  const s = shield(),
+    rng = new Rng(3),
+    lower = new Float64Array(n),
+    upper = new Float64Array(n);
+  let passed = 0,
+    again = 0;
+  drive(
+    s,
+    2000,
+    (w, _, q, v) => {
+      viableVelocities(lower, upper, q, v, 0, a.limits, dt);
+      for (let j = 0; j < n; j++) w[j] = lower[j] + (upper[j] - lower[j]) * rng.uniform();
+    },
+    (c, q, v, w, t) => {
+      if (c === undefined) return;
+      if (s.verdict.kind === "pass") {
+        passed++;
+        for (let j = 0; j < n; j++) assert.equal(c.v[n + j], w[j]);
+      }
+      const first = c.v.slice(n, 2 * n);
+      const twice = s.step(t + dt, q, v, first, world(t));
+      assert.equal(s.verdict.kind, "pass");
+      for (let j = 0; j < n; j++) assert.equal(twice!.v[n + j], first[j]);
+      again++;
+    },
+  );
+  assert.ok(passed > 500 && again >= passed, `${passed} passed`);
+});
+
+test("a wish beyond what may be reached is cut back to it, and that is told", () => {
+  const s = shield([]),
+    lower = new Float64Array(n),
+    upper = new Float64Array(n);
+  let cut = 0;
+  drive(s, 1000, restless(6), (c, q, v, w) => {
+    viableVelocities(lower, upper, q, v, 0, a.limits, dt);
+    const beyond = w.some((x, j) => x < lower[j] - 1e-6 || x > upper[j] + 1e-6);
+    assert.deepEqual([s.verdict.kind, s.verdict.by], beyond ? ["limit", "joint_limits"] : ["pass", ""]);
+    for (let j = 0; j < n; j++) assert.equal(c!.v[n + j], Math.max(lower[j], Math.min(upper[j], w[j])));
+    if (beyond) cut++;
+  });
+  assert.ok(cut > 100, `${cut} were cut`);
+});
+
+test("the tail of what left goes on to be accepted: braking is never refused, whatever stands around", () => {
+  const s = shield();
+  let command: Command | undefined;
+  drive(s, 2000, restless(4), (c, q, v, _, t) => {
+    if (c === undefined) return;
+    command = { ...c, q: c.q.slice(), v: c.v.slice() };
+    const q1 = command.q.slice(n, 2 * n),
+      v1 = command.v.slice(n, 2 * n),
+      brake = command.v.slice(Math.min(2, c.N - 1) * n, (Math.min(2, c.N - 1) + 1) * n);
+    assert.ok(s.step(t + 2 * dt, q1, v1, brake, world(t + dt)) !== undefined, `${s.verdict.by} ${s.verdict.margin}`);
+    (void q, v);
+  });
+});
+
+test(
+  "where the hardest braking breaks a guardrail, all joints may brake together: " +
+    "straight on, within A, past no limit, in the same time; the wish passes whole",
+  () => {
+    let fussy = false,
+      asked = 0,
+      together = 0,
+      kept = 0;
+    const every: Guardrail = {
+      name: "every",
+      unit: "m",
+      escapable: false,
+      margin: (_, out) => void (out[0] = fussy && asked++ === 0 ? -1 : 1),
+    };
+    const s = shield([every]),
+      { lo, hi, acceleration } = a.limits;
+    drive(s, 3000, restless(7), (c, q, v, w, t) => {
+      if (c === undefined) return;
+      const knots = c.N,
+        { kind, by } = s.verdict;
+      ((fussy = true), (asked = 0));
+      const other = s.step(t + dt, q, v, w, world(t))!;
+      fussy = false;
+      for (let j = 0; j < n; j++)
+        assert.ok(
+          other.q[(other.N - 1) * n + j] >= Math.min(lo[j], q[j]) &&
+            other.q[(other.N - 1) * n + j] <= Math.max(hi[j], q[j]),
+        );
+      if (s.verdict.by === "every") return void kept++; // no other tail, or one past a limit: less of the wish goes out
+      together++;
+      assert.deepEqual([s.verdict.kind, s.verdict.by, other.N], [kind, by, knots]);
+      assert.deepEqual([...s.margins], [1]);
+      for (let i = 1; i < other.N; i++)
+        for (let j = 0; j < n; j++) {
+          const w1 = other.v[n + j],
+            x = other.v[i * n + j],
+            before = other.v[(i - 1) * n + j];
+          assert.ok(Math.abs(x - (w1 * (other.N - 1 - i)) / (other.N - 2)) < 1e-12);
+          assert.ok(Math.abs(x - before) <= acceleration[j] * dt * (1 + 1e-9));
+          assert.ok(Math.abs(other.q[i * n + j] - other.q[(i - 1) * n + j] - 0.5 * (x + before) * dt) < 1e-12);
+        }
+    });
+    assert.ok(together > 500 && kept > 50, `${together} together, ${kept} not`);
+  },
+);
+
+test("what is not a number, in the state, the wish, a stamp or a body, leaves the stored tail", () => {
+  const s = shield(),
+    zero = new Float64Array(n);
+  for (const bad of [NaN, Infinity, -Infinity])
+    for (let j = 0; j < n; j++) {
+      const broken = new Float64Array(n);
+      broken[j] = bad;
+      const q = folded.slice();
+      q[j] = bad;
+      assert.equal(s.step(1, q, zero, zero, world(1)), undefined);
+      assert.equal(s.step(1, folded, broken, zero, world(1)), undefined);
+      assert.equal(s.step(1, folded, zero, broken, world(1)), undefined);
+      assert.deepEqual([s.verdict.kind, s.verdict.by], ["stop", "finite"]);
+    }
+  for (const bad of [NaN, Infinity]) {
+    assert.equal(s.step(bad, folded, zero, zero, world(1)), undefined);
+    assert.equal(s.step(1, folded, zero, zero, world(bad)), undefined);
+    assert.equal(s.step(1, folded, zero, zero, world(1, [person([bad, 0, 0], [2, 0, 0], 0.1, 1)])), undefined);
+  }
+  assert.equal(s.step(1, folded, zero, zero, world(1, [person([2, 0, 0], [2, 0, 0], 0.1, NaN)])), undefined);
+  assert.equal(s.verdict.by, "separation");
+  assert.ok(s.step(1, folded, zero, zero, world(1)) !== undefined);
+});
+
+test("a throw at any call site of the gate leaves the stored tail and is told by name", () => {
+  const boom = (): never => {
+    throw new Error("boom");
+  };
+  const sweep = new Sweep(a),
+    zero = new Float64Array(n);
+  const thrower: Guardrail = { name: "thrower", unit: "m", escapable: true, margin: boom };
+  const sites: Record<string, Shield> = {
+    sweep: new Shield(a.limits, { nc: sweep.nc, fill: boom }, all(), dt),
+    first: new Shield(a.limits, sweep, [thrower, ...all()], dt),
+    last: new Shield(a.limits, sweep, [...all(), thrower], dt),
+    bodies: shield(),
+  };
+  for (const [site, s] of Object.entries(sites)) {
+    const from = site === "bodies" ? { ...world(1), bodies: [undefined as unknown as Body] } : world(1);
+    assert.equal(s.step(1, folded, zero, zero, from), undefined, site);
+    assert.ok(s.verdict.kind === "stop" && s.verdict.by.startsWith("exception"), site);
+  }
+});
+
+test(
+  "how an arm stands is told as of one that wishes for nothing at rest, " +
+    "whatever was wished before; what cannot be had is no number",
+  () => {
+    const kinds = all().filter((g) => g.name !== "separation"),
+      one = shield(kinds),
+      other = shield(kinds),
+      rng = new Rng(8),
+      zero = new Float64Array(n);
+    for (let i = 0; i < 50; i++) {
+      const q = Float64Array.from(a.limits.lo, (lo, j) => rng.range(lo, a.limits.hi[j]));
+      one.step(
+        1,
+        folded,
+        zero,
+        Float64Array.from(zero, () => rng.range(-1, 1)),
+        world(1),
+      );
+      one.step(1, q, zero, zero, world(1));
+      const asked = [...one.margins];
+      other.step(
+        1,
+        folded,
+        zero,
+        Float64Array.from(zero, () => rng.range(-1, 1)),
+        world(1),
+      );
+      assert.deepEqual([...other.stand(q, world(1))], asked);
+    }
+    const broken = shield([
+      kinds[0],
+      {
+        ...kinds[1],
+        margin: () => {
+          throw new Error("no");
+        },
+      } as Guardrail,
+    ]).stand(folded, world(1));
+    assert.deepEqual([Number.isFinite(broken[0]), broken[1]], [true, NaN]);
+  },
+);
+
+test("a guardrail that answers NaN is a refusal, and margins of the wish are told", () => {
+  const nan: Guardrail = { name: "nan", unit: "m", escapable: true, margin: (_, out) => void (out[0] = NaN) };
+  const s = shield([nan]);
+  assert.equal(s.step(1, folded, new Float64Array(n), new Float64Array(n), world(1)), undefined);
+  assert.equal(s.verdict.by, "nan");
+  assert.ok(Number.isNaN(s.margins[0]));
+});
+
+test("faster than the limits, whatever happened before, there is no command but the tail", () => {
+  const s = shield([]),
+    v = new Float64Array(n);
+  v[0] = 100;
+  assert.equal(s.step(1, folded, v, new Float64Array(n), world(1)), undefined);
+  assert.equal(s.verdict.by, "joint_limits");
+  assert.throws(() => new Shield(a.limits, new Sweep(a), [], 0), /dt: got/);
+  assert.throws(() => new Shield(a.limits, new Sweep(a), [], NaN), /dt: got/);
+});
+
+test("the gate allocates nothing: not one number a step", async () => {
+  const s = shield(),
+    rng = new Rng(6),
+    q = folded.slice(),
+    v = new Float64Array(n),
+    w = new Float64Array(n);
+  const from = world(0, [person([1.2, 0, 0.3], [1.2, 0, 1.5], 0.2, 0)]) as { stamp: number } & ReturnType<typeof world>;
+  const run = (ticks: number): void => {
+    for (let i = 0; i < ticks; i++) {
+      if (i % 20 === 0) for (let j = 0; j < n; j++) w[j] = rng.range(-2, 2);
+      const c = s.step(dt, q, v, w, from);
+      if (c !== undefined) for (let j = 0; j < n; j++) ((q[j] = c.q[n + j]), (v[j] = c.v[n + j]));
+      else (q.set(folded), v.fill(0));
+    }
+  };
+  const bytes = await allocated(() => run(20_000));
+  assert.ok(bytes < 160_000, `${bytes} bytes in 2·10⁴ steps`); // one number a step would be 320 kB
+});
+
+test("with nobody and nothing around, less than 1 % of the steps of a plan within its limits are touched", () => {
+  const s = shield([]);
+  let touched = 0,
+    ticks = 0;
+  const rng = new Rng(8),
+    aim = new Float64Array(n);
+  drive(
+    s,
+    3000,
+    (w, tick, q) => {
+      if (tick % 100 === 0) for (let j = 0; j < n; j++) aim[j] = rng.range(a.limits.lo[j], a.limits.hi[j]) * 0.8;
+      for (let j = 0; j < n; j++) w[j] = Math.max(-1, Math.min(1, aim[j] - q[j])) * 0.02;
+    },
+    () => (ticks++, (touched += s.verdict.kind === "pass" ? 0 : 1)),
+  );
+  assert.ok(touched < 0.01 * ticks, `${touched} of ${ticks}`);
+});

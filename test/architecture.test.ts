@@ -1,97 +1,46 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, relative, resolve } from "node:path";
 import { describe, it } from "node:test";
 import { packageRoot } from "../src/config/index.js";
 
-const src = join(packageRoot(), "src");
+const root = packageRoot();
+const src = join(root, "src");
 
-/** The rooms a room may look into, beside itself. What is not named here it may not see. */
-const geometry = ["core", "config", "kinematics", "onnx"];
-const sight: Readonly<Record<string, readonly string[]>> = {
-  core: [],
-  config: ["core"],
-  kinematics: ["core"],
-  onnx: ["core", "config"], // a manifest is a configuration with a place for each error
-  perception: geometry,
-  worldmodel: geometry,
-  cost: geometry,
-  guardrails: ["core", "config", "kinematics"], // never a learned model
-  memory: geometry,
-  actuation: geometry,
-  planner: [...geometry, "worldmodel", "cost", "guardrails", "memory", "perception", "actuation"],
-  agent: [...geometry, "perception", "worldmodel", "cost", "guardrails", "memory", "actuation", "planner"],
-  sim: ["core", "config", "kinematics"],
-  collect: [
-    ...geometry,
-    "perception",
-    "worldmodel",
-    "guardrails",
-    "actuation",
-    "memory",
-    "planner",
-    "agent",
-    "sim",
-    "ros",
-  ], // of ros the codecs, and collectRos the arm
-  ros: ["core", "config", "kinematics", "cost", "guardrails", "memory", "agent"],
-  cli: ["core", "config", "kinematics", "cost", "guardrails", "memory", "planner", "agent", "sim", "ros", "collect"],
+/** What each room may import beside itself, and the only rooms that may import a package: docs/architecture.md is made from the same file. */
+const { rooms, packages } = JSON.parse(readFileSync(join(root, "docs", "rooms.json"), "utf8")) as {
+  readonly rooms: Readonly<Record<string, { readonly holds: string; readonly imports: readonly string[] }>>;
+  readonly packages: Readonly<Record<string, readonly string[]>>;
 };
 
-/** The only rooms that may import a package. */
-const owners: Readonly<Record<string, readonly string[]>> = {
-  rclnodejs: ["ros", "cli"],
-  "@foxglove/cdr": ["ros"],
-  "@mujoco/mujoco": ["sim"],
-  "onnxruntime-node": ["onnx"],
-  mathjs: ["cost"],
-  yaml: ["config", "cli"], // the doctor reads manifests that are no configuration
-  "@mcap/core": ["memory"],
-};
-
+const IMPORT =
+  /(?:^\s*(?:import|export)\s+(?<type>type\s)?[^;]*?\bfrom\s*|\bimport\(\s*|\brequire\w*\([^)]*\)\(\s*|^\s*import\s*)["'](?<to>[^"']+)["']/gm;
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
-const imports = files.flatMap((file) => {
-  const text = readFileSync(join(src, file), "utf8");
-  const found = text.matchAll(
-    new RegExp(
-      String.raw`(?:^\s*(?:import|export)\b[^;]*?\bfrom\s*|\bimport\(\s*|` +
-        String.raw`\brequire\w*\([^)]*\)\(\s*|^\s*import\s*)["']([^"']+)["']`,
-      "gm",
-    ),
-  );
-  return [...found].map(([, to]) => ({ file, room: file.split("/")[0], to }));
-});
+const imports = files.flatMap((file) =>
+  [...readFileSync(join(src, file), "utf8").matchAll(IMPORT)].map(({ groups }) => ({
+    file,
+    room: file.split("/")[0],
+    to: groups!.to,
+    type: groups!.type !== undefined,
+  })),
+);
+const target = (file: string, to: string): string =>
+  relative(src, resolve(src, dirname(file), to)).replace(/\.js$/, ".ts");
 
 describe("architecture", () => {
   it("has every room of the design, and no other", () => {
-    const rooms = readdirSync(src, { withFileTypes: true })
+    const found = readdirSync(src, { withFileTypes: true })
       .filter((d) => d.isDirectory())
       .map((d) => d.name);
-    assert.deepEqual(
-      rooms.filter((r) => !(r in sight)),
-      [],
-    );
-    for (const room of [
-      "perception",
-      "worldmodel",
-      "planner",
-      "guardrails",
-      "cost",
-      "memory",
-      "actuation",
-      "agent",
-      "ros",
-      "sim",
-      "cli",
-    ])
-      assert.ok(rooms.includes(room), room);
+    assert.deepEqual(found.sort(), Object.keys(rooms).sort());
   });
 
-  it("imports go downward only, siblings never", () => {
+  it("imports go downward only, siblings never, and nothing of src imports from bench or test", () => {
     const wrong = imports.filter(({ file, room, to }) => {
-      if (!to.startsWith(".") || room.endsWith(".ts")) return false;
-      const target = relative(src, resolve(src, dirname(file), to)).split("/")[0];
-      return target !== room && target !== ".." && !sight[room].includes(target);
+      if (!to.startsWith(".")) return false;
+      const there = target(file, to).split("/")[0];
+      return there === ".." || (!room.endsWith(".ts") && there !== room && !rooms[room].imports.includes(there));
     });
     assert.deepEqual(
       wrong.map(({ file, to }) => `${file} imports ${to}`),
@@ -99,10 +48,34 @@ describe("architecture", () => {
     );
   });
 
+  it("a room is told after all that it may import", () => {
+    const order = Object.keys(rooms);
+    for (const [name, { imports: may }] of Object.entries(rooms))
+      for (const other of may)
+        assert.ok(order.indexOf(other) < order.indexOf(name) && order.includes(other), `${name} may import ${other}`);
+  });
+
+  it("no file needs itself by way of others", () => {
+    const needs = new Map(
+      files.map((f) => [
+        f,
+        imports.filter((i) => i.file === f && i.to.startsWith(".") && !i.type).map((i) => target(f, i.to)),
+      ]),
+    );
+    const done = new Set<string>();
+    const visit = (file: string, way: readonly string[]): void => {
+      assert.ok(!way.includes(file), [...way.slice(way.indexOf(file)), file].join(" → "));
+      if (done.has(file)) return;
+      for (const next of needs.get(file) ?? []) visit(next, [...way, file]);
+      done.add(file);
+    };
+    for (const file of files) visit(file, []);
+  });
+
   it("each outside package is seen from the rooms that own it alone", () => {
     const wrong = imports.filter(({ room, to }) =>
-      Object.entries(owners).some(
-        ([name, rooms]) => (to === name || to.startsWith(`${name}/`)) && !rooms.includes(room),
+      Object.entries(packages).some(
+        ([name, owners]) => (to === name || to.startsWith(`${name}/`)) && !owners.includes(room),
       ),
     );
     assert.deepEqual(
@@ -110,6 +83,9 @@ describe("architecture", () => {
       [],
     );
   });
+
+  it("docs/architecture.md tells these rooms", () =>
+    assert.equal(spawnSync(process.execPath, [join(root, "scripts", "rooms.mjs"), "--check"]).status, 0));
 
   it("finds imports at all", () => assert.ok(imports.length > 300));
 });

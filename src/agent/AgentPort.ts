@@ -6,7 +6,7 @@ import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Mode } from "../guardrails/mode.js";
-import type { Latch } from "../runtime/LatchFile.js";
+import type { Latch } from "./Latch.js";
 
 /** Joint states as they come over a wire: any order, extra joints allowed. */
 export interface JointSample {

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import type { CollectJob } from "../collect/collectWorker.js";
+import type { CollectJob } from "../collect/CollectJob.js";
 import { natural } from "./natural.js";
 
 interface Options {

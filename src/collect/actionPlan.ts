@@ -24,7 +24,7 @@ export function actionPlan(
   const n = from.q.length,
     H = 2,
     { sub } = model;
-  const r = new Rollouts(1, H, sub, model.dt, model.nu, n, 0, 0);
+  const r = new Rollouts({ K: 1, H, sub, dt: model.dt, nu: model.nu, nq: n, nc: 0 });
   r.a.set(action);
   r.a.set(action, model.nu);
   model.predict(from, r, 1);

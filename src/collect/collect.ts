@@ -1,5 +1,6 @@
 import { Worker } from "node:worker_threads";
-import type { Collected, CollectJob } from "./collectWorker.js";
+import type { Collected } from "./collectWorker.js";
+import type { CollectJob } from "./CollectJob.js";
 import { missingEpisodes } from "./episodeFiles.js";
 
 /**

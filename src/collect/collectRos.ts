@@ -2,7 +2,7 @@ import { renameSync, rmSync } from "node:fs";
 import type { Seconds } from "../core/Seconds.js";
 import type { Vec3 } from "../core/geometry/Shape.js";
 import { RemoteArm } from "../adapters/ros/client/RemoteArm.js";
-import type { CollectJob } from "./collectWorker.js";
+import type { CollectJob } from "./CollectJob.js";
 import { episodeFile, missingEpisodes } from "./episodeFiles.js";
 import { episodeMetadata } from "./episodeMetadata.js";
 import { episodeRng } from "./episodeRng.js";

@@ -1,20 +1,10 @@
 import { parentPort, workerData } from "node:worker_threads";
-import type { CollectConfig } from "../config/index.js";
 import { writeRecording } from "../memory/episodes/writeRecording.js";
 import { Collector } from "./Collector.js";
 import { episodeFile } from "./episodeFiles.js";
 import { explorerOf } from "./explorerOf.js";
-import type { Policy } from "./Policy.js";
 import { recordEpisode } from "./recordEpisode.js";
-
-/** What a worker needs once. */
-export interface CollectJob {
-  readonly config: CollectConfig;
-  readonly policy: Policy;
-  readonly seed: number;
-  readonly folder: string;
-  readonly version: string;
-}
+import type { CollectJob } from "./CollectJob.js";
 
 /** What is told of an episode that is on the disk. */
 export interface Collected {

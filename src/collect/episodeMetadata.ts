@@ -1,4 +1,4 @@
-import type { CollectJob } from "./collectWorker.js";
+import type { CollectJob } from "./CollectJob.js";
 import { policyMetadata } from "./Policy.js";
 
 /** What every recording of a collection says of itself, simulated or not; the configuration as it was in force. */

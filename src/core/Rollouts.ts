@@ -1,12 +1,37 @@
 import type { Seconds } from "./Seconds.js";
 import type { State } from "./State.js";
 
+/** How many of what a batch of imagined futures holds. */
+export interface RolloutSizes {
+  readonly K: number; // futures
+  readonly H: number; // actions
+  readonly sub: number; // kinematic knots between two actions
+  readonly dt: Seconds; // between two actions
+  readonly nu?: number; // numbers in an action; none where a path is given as it is
+  readonly nq: number; // joints
+  readonly nc: number; // capsules
+  readonly dim?: number; // of the latent state
+  readonly no?: number; // objects
+  readonly S?: number; // draws of what is left to chance
+  readonly memory?: Rollouts; // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled last has a meaning
+}
+
 /**
  * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `sub` kinematic knots,
  * so a path has N = H·sub + 1 knots, `dt/sub` apart. The gate checks its own step + tail as Rollouts with K = 1: one
  * type, one set of pure functions.
  */
 export class Rollouts {
+  readonly K: number;
+  readonly H: number;
+  readonly sub: number;
+  readonly dt: Seconds; // between two actions
+  readonly nu: number;
+  readonly nq: number;
+  readonly nc: number;
+  readonly dim: number;
+  readonly no: number;
+  readonly S: number;
   readonly N: number;
   readonly a: Float32Array; // [K,H,nu] normalised actions in [-1,1]
   readonly z: Float32Array; // [K,S,H+1,dim] latents of the learned model, for each of S draws of what is left to chance
@@ -51,21 +76,17 @@ export class Rollouts {
   readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
   from!: State;
 
-  constructor(
-    readonly K: number,
-    readonly H: number,
-    readonly sub: number,
-    readonly dt: Seconds,
-    readonly nu: number,
-    readonly nq: number,
-    readonly nc: number,
-    readonly dim: number,
-    readonly no = 0, // objects
-    readonly S = 1, // draws
-    // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was
-    // filled last has a meaning
-    memory?: Rollouts,
-  ) {
+  constructor({ K, H, sub, dt, nu = 0, nq, nc, dim = 0, no = 0, S = 1, memory }: RolloutSizes) {
+    this.K = K;
+    this.H = H;
+    this.sub = sub;
+    this.dt = dt;
+    this.nu = nu;
+    this.nq = nq;
+    this.nc = nc;
+    this.dim = dim;
+    this.no = no;
+    this.S = S;
     const N = (this.N = H * sub + 1);
     this.a = new Float32Array(K * H * nu);
     this.z = new Float32Array(K * S * (H + 1) * dim);

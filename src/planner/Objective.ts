@@ -3,7 +3,7 @@ import { Rollouts } from "../core/Rollouts.js";
 import type { State } from "../core/State.js";
 import type { CostTerm } from "../cost/CostTerm.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
-import type { PathSweep } from "../guardrails/filter/Shield.js";
+import type { PathSweep } from "../guardrails/filter/PathSweep.js";
 import { culprit } from "./culprit.js";
 
 export interface WeightedCost {
@@ -45,7 +45,7 @@ export class Objective {
     private readonly sweep: PathSweep,
     nq: number,
   ) {
-    this.start = new Rollouts(1, 0, 1, 1, 0, nq, sweep.nc, 0);
+    this.start = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq, nc: sweep.nc });
     this.lenience = new Float64Array(guardrails.length);
     this.barred = new Uint8Array(K);
     this.out = new Float64Array(K);

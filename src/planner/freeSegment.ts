@@ -28,7 +28,7 @@ export function freeSegment(
   const n = arm.nq;
   const { velocity, acceleration } = arm.limits;
   const lever = levers(arm);
-  const posture = new Rollouts(1, 0, 1, 1, 0, n, sweep.nc, 0);
+  const posture = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: n, nc: sweep.nc });
   posture.quasistatic = true;
   const out = new Float64Array(1);
   const asked = guardrails.filter((g) => g.standsAnywhere !== true);

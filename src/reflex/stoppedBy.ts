@@ -1,4 +1,4 @@
-import type { ReflexReport } from "../runtime/messages.js";
+import type { ReflexReport } from "./ReflexReport.js";
 
 /** Why an active arm does not move: somebody else moves it, or it has not come to rest. */
 export const NOT_AT_REST = "not_at_rest";

@@ -13,7 +13,7 @@ import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { LatchFile } from "./LatchFile.js";
 import { MeasuredJoints } from "./ingress/MeasuredJoints.js";
 import { neededInputs, neededNow } from "../agent/setup/neededInputs.js";
-import type { ReflexReport } from "./messages.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { Proposal } from "./Proposal.js";
 import { proposedGuardrails } from "./proposedGuardrails.js";
 import { ProposalIngress } from "./ingress/ProposalIngress.js";

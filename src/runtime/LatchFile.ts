@@ -12,12 +12,7 @@ import {
 } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { dirname } from "node:path";
-
-/** What latched the guardrails, and since when. */
-export interface Latch {
-  readonly by: string;
-  readonly since: string; // UTC, ISO 8601; "" where nobody knows any more
-}
+import type { Latch } from "../agent/Latch.js";
 
 /**
  * A latch that outlives its process: as long as the file is there, whatever is in it, the guardrails are latched. Only

@@ -1,7 +1,8 @@
 import type { ModeEvent } from "../guardrails/mode.js";
 import type { Outcome } from "../agent/AgentPort.js";
-import type { Latch, LatchFile } from "./LatchFile.js";
-import type { ReflexReport } from "./messages.js";
+import type { LatchFile } from "./LatchFile.js";
+import type { Latch } from "../agent/Latch.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
 
 const WITHIN = 1000; // ms in which a stop must be seen to hold, and a reset to be done
 

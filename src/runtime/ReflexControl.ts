@@ -2,9 +2,10 @@ import type { ModeEvent } from "../guardrails/mode.js";
 import type { LatchStatus, Outcome } from "../agent/AgentPort.js";
 import { LatchedStop, told } from "./LatchedStop.js";
 import type { LatchFile } from "./LatchFile.js";
-import { mayReset, type NeededInput } from "./mayReset.js";
+import { mayReset } from "./mayReset.js";
+import type { NeededInput } from "../agent/NeededInput.js";
 import type { MeasuredJoints } from "./ingress/MeasuredJoints.js";
-import type { ReflexReport } from "./messages.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { ReflexPort } from "./ReflexPort.js";
 
 /**

@@ -2,7 +2,8 @@ import type { SharedClock } from "../core/time/SharedClock.js";
 import type { Command } from "../core/Command.js";
 import type { Outcome } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
-import type { ReflexReport, SharedMemory, ToReflex } from "./messages.js";
+import type { SharedMemory, ToReflex } from "./messages.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
 
 /** What the reflex tells its owner. */
 export interface ReflexListener {

@@ -1,13 +1,6 @@
-import type { Seconds } from "../core/Seconds.js";
 import type { Outcome } from "../agent/AgentPort.js";
-import type { ReflexReport } from "./messages.js";
-
-/** An input that the arm may not move without. */
-export interface NeededInput {
-  readonly name: string; // its topic
-  readonly age: Seconds; // now; Infinity: it never came
-  readonly most: Seconds;
-}
+import type { ReflexReport } from "../reflex/ReflexReport.js";
+import type { NeededInput } from "../agent/NeededInput.js";
 
 /**
  * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. What is judged is their

@@ -8,9 +8,10 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Sight } from "../core/Sight.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
-import type { ModeEvent, ModeState } from "../guardrails/mode.js";
+import type { ModeEvent } from "../guardrails/mode.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
 
 /** Memory that all threads of one agent see. */
 export interface SharedMemory {
@@ -60,22 +61,6 @@ export type ToReflex =
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: readonly number[] } // [3] N
   | { readonly kind: "end" };
-
-export interface ReflexReport {
-  readonly kind: "report";
-  readonly state: ModeState;
-  readonly by: string;
-  readonly margin: number;
-  readonly idle: boolean; // at rest, nothing commanded
-  readonly fresh: boolean;
-  readonly margins: readonly { readonly name: string; readonly value: number; readonly unit: string }[];
-  readonly checks: number;
-  readonly limited: number;
-  readonly trips: Readonly<Record<string, number>>;
-  readonly stopped: number;
-  readonly missed: number;
-  readonly ticks: number;
-}
 
 export type FromReflex =
   | { readonly kind: "command"; readonly number: number; readonly command: Command }

@@ -139,7 +139,7 @@ describe("the whole agent in one process", () => {
         { arm } = setup,
         sweep = new Sweep(arm);
       const [table] = buildGuardrails(setup).filter((g) => g.name === "fixed_geometry"),
-        still = new Rollouts(1, 0, 1, 0.01, 0, arm.nq, sweep.nc, 0),
+        still = new Rollouts({ K: 1, H: 0, sub: 1, dt: 0.01, nq: arm.nq, nc: sweep.nc }),
         margin = new Float64Array(1);
       const model = new ToolDisplacement(arm, sweep, {
         axes: ["x", "y", "z"],

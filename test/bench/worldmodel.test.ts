@@ -120,7 +120,16 @@ test("in the simulator", async (t) => {
       const H = 3,
         ids = bench.objects;
       const truth = new TrueDynamics(bench.motion(), new PlantPhysics(world.simulation), ids);
-      const r = new Rollouts(2, H, truth.sub, truth.dt, truth.nu, arm.nq, arm.capsules.length, 0, ids.length);
+      const r = new Rollouts({
+        K: 2,
+        H,
+        sub: truth.sub,
+        dt: truth.dt,
+        nu: truth.nu,
+        nq: arm.nq,
+        nc: arm.capsules.length,
+        no: ids.length,
+      });
       const rng = new Rng(4);
       let moved = 0;
       for (let i = 0; i < 3; i++) {

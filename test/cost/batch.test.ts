@@ -42,7 +42,18 @@ const create = (spec: CostSpec): CostTerm => createCost(structuredClone(spec), {
 
 /** The rollouts of the given indices, in that order. */
 function chosen(which: readonly number[]): Rollouts {
-  const r = new Rollouts(which.length, H, sub, rollouts.dt, nq, nq, rollouts.nc, rollouts.dim, rollouts.no, rollouts.S);
+  const r = new Rollouts({
+    K: which.length,
+    H,
+    sub,
+    dt: rollouts.dt,
+    nu: nq,
+    nq,
+    nc: rollouts.nc,
+    dim: rollouts.dim,
+    no: rollouts.no,
+    S: rollouts.S,
+  });
   r.from = from;
   r.foreseen = rollouts.foreseen;
   for (const name of ["q", "v", "tool", "capsules", "radius", "z", "objects", "spread"] as const) {

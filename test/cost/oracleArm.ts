@@ -66,7 +66,7 @@ export class OracleArm {
     dim = 0,
     S = 1,
   ): Rollouts {
-    const r = new Rollouts(K, H, sub, 0.1, this.nq, this.nq, this.nq, dim, foreseen.length, S);
+    const r = new Rollouts({ K, H, sub, dt: 0.1, nu: this.nq, nq: this.nq, nc: this.nq, dim, no: foreseen.length, S });
     r.foreseen = foreseen;
     for (let i = 0; i < r.z.length; i++) r.z[i] = rng.normal();
     for (let i = 0; i < r.objects.length; i++) r.objects[i] = rng.range(-0.5, 0.5);

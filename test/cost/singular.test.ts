@@ -256,7 +256,7 @@ test("a region's residual beside faces, edges, corners and centre is the distanc
 
 test("costs at places that are no numbers are no numbers, and beside their corners finite and without a leap", () => {
   const energy = (term: CostTerm, position: readonly number[], tool: readonly number[] = [0, 0, 0.3]): number => {
-    const r = new Rollouts(1, 1, 1, 0.1, nq, nq, 1, 2, 1);
+    const r = new Rollouts({ K: 1, H: 1, sub: 1, dt: 0.1, nu: nq, nq, nc: 1, dim: 2, no: 1 });
     Object.assign(r, { from, foreseen: ["puck"] });
     for (const n of [0, 1])
       for (let c = 0; c < 3; c++) {

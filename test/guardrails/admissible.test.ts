@@ -23,7 +23,7 @@ for (const name of robots)
         rng = new Rng(11),
         sweep = new Sweep(a);
       const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, sub, 0.02),
-        r = new Rollouts(K, H, sub, 0.1, n, n, sweep.nc, 0);
+        r = new Rollouts({ K, H, sub, dt: 0.1, nu: n, nq: n, nc: sweep.nc });
       for (let i = 0; i < r.a.length; i++)
         r.a[i] = rng.bits() % 3 === 0 ? Math.sign(rng.uniform() - 0.5) : rng.range(-1, 1);
       model.predict({ ...world(0), q: a.home.slice(), v: new Float64Array(n) }, r, K);
@@ -71,7 +71,7 @@ test(
     for (let i = 0; i < 3000; i++) {
       const q = Float64Array.from({ length: n }, (_, j) => rng.range(a.limits.lo[j], a.limits.hi[j]) * 0.8);
       const model = new JointVelocity(a.limits, viableVelocities, sweep, dt, 1, 0.02),
-        r = new Rollouts(1, 2, 1, dt, n, n, sweep.nc, 0);
+        r = new Rollouts({ K: 1, H: 2, sub: 1, dt, nu: n, nq: n, nc: sweep.nc });
       for (let j = 0; j < n; j++) r.a[j] = rng.range(-1, 1); // one step from rest; the second brakes, as the tail does
       model.predict({ ...world(0), q, v }, r, 1);
       for (let j = 0; j < n; j++) {
@@ -86,7 +86,7 @@ test(
         assert.equal(gate.verdict.kind, "pass");
         for (let j = 0; j < n; j++) assert.equal(c!.v[n + j], r.v[n + j]);
       } else {
-        const still = new Rollouts(1, 0, 1, dt, 0, n, sweep.nc, 0);
+        const still = new Rollouts({ K: 1, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
         still.q.set(q);
         sweep.fill(still);
         wall.margin(still, out, 1);

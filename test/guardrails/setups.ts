@@ -63,7 +63,7 @@ export const person = (
  */
 export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, speed = 1): Rollouts {
   const { nq, limits: l } = a,
-    r = new Rollouts(K, N - 1, 1, h, 0, nq, a.capsules.length, 0);
+    r = new Rollouts({ K, H: N - 1, sub: 1, dt: h, nq, nc: a.capsules.length });
   r.from = world(0);
   for (let k = 0; k < K; k++)
     for (let j = 0; j < nq; j++) {

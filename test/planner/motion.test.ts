@@ -31,7 +31,8 @@ const state = (q: Float64Array, v = new Float64Array(n)): State => ({
 });
 const random = (rng: Rng): Float64Array =>
   Float64Array.from(limits.lo, (lo, j) => rng.range(lo + 0.1, limits.hi[j] - 0.1));
-const rollouts = (H: number, sub: number, dt: number): Rollouts => new Rollouts(1, H, sub, dt, n, n, 0, 0);
+const rollouts = (H: number, sub: number, dt: number): Rollouts =>
+  new Rollouts({ K: 1, H, sub, dt, nu: n, nq: n, nc: 0 });
 
 function plan(model: JointVelocity, H: number, from: State, a: Float32Array): Plan {
   const r = rollouts(H, model.sub, model.dt);

@@ -74,7 +74,7 @@ describe("a plan that is to be gone on its own time", () => {
       const upper = plan(new Rng(3), true);
       const cost = new SubgoalCost(limits);
       const path = new TimedPath(upper, limits);
-      const r = new Rollouts(3, 5, 1, 0.1, nq, nq, 0, 0);
+      const r = new Rollouts({ K: 3, H: 5, sub: 1, dt: 0.1, nu: nq, nq, nc: 0 });
       for (const since of [0, 0.3, 0.65]) {
         const from = new Float64Array(nq);
         path.sample(since, from, 0);

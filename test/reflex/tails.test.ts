@@ -45,10 +45,10 @@ for (const name of robots)
         H = 6,
         sub = 4;
       const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, sub, lead + delta),
-        r = new Rollouts(K, H, sub, 0.1, n, n, sweep.nc, 0),
+        r = new Rollouts({ K, H, sub, dt: 0.1, nu: n, nq: n, nc: sweep.nc }),
         out = new Float64Array(K);
-      const still = new Rollouts(1, 0, 1, delta, 0, n, sweep.nc, 0),
-        bend = new Rollouts(1, 1, 1, delta, 0, n, sweep.nc, 0),
+      const still = new Rollouts({ K: 1, H: 0, sub: 1, dt: delta, nq: n, nc: sweep.nc }),
+        bend = new Rollouts({ K: 1, H: 1, sub: 1, dt: delta, nq: n, nc: sweep.nc }),
         one = new Float64Array(1);
       still.exposure[0] = lead + delta;
       let admissible = 0,

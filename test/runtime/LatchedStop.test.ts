@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { LatchedStop } from "../../src/runtime/LatchedStop.js";
 import { LatchFile } from "../../src/runtime/LatchFile.js";
-import type { ReflexReport } from "../../src/runtime/messages.js";
+import type { ReflexReport } from "../../src/reflex/ReflexReport.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import type { Mode, ModeEvent } from "../../src/guardrails/mode.js";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
-import type { ReflexReport } from "../../src/runtime/messages.js";
+import type { ReflexReport } from "../../src/reflex/ReflexReport.js";
 import { ReflexThread } from "../../src/runtime/threads/ReflexThread.js";
 import type { Command } from "../../src/core/Command.js";
 import { sampleCommand } from "../../src/core/commands/sampleCommand.js";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { mayReset } from "../../src/runtime/mayReset.js";
-import type { ReflexReport } from "../../src/runtime/messages.js";
+import type { ReflexReport } from "../../src/reflex/ReflexReport.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import type { Mode } from "../../src/guardrails/mode.js";
 

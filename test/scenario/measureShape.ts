@@ -245,7 +245,7 @@ function motion(setup: AgentSetup, draw: () => number[]): number[][] {
       to = draw(),
       time = Math.max(...from.map((x, j) => Math.abs(to[j] - x) / arm.limits.velocity[j])),
       K = Math.max(1, Math.floor(time / PERIOD));
-    const r = new Rollouts(K, 1, 1, PERIOD, arm.nq, arm.nq, sweep.nc, 0),
+    const r = new Rollouts({ K, H: 1, sub: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
       margin = new Float64Array(K);
     const at = (k: number): number[] => from.map((x, j) => x + ((to[j] - x) * k) / K);
     for (let k = 0; k < K; k++) r.q.set([...at(k), ...at(k + 1)], 2 * k * arm.nq);
@@ -264,7 +264,7 @@ function knotTime(setup: AgentSetup, draw: () => number[]): number {
     sweep = new Sweep(arm),
     guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!,
     K = 100;
-  const r = new Rollouts(1, K - 1, 1, PERIOD, arm.nq, arm.nq, sweep.nc, 0),
+  const r = new Rollouts({ K: 1, H: K - 1, sub: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
     margin = new Float64Array(1);
   let best = Infinity;
   for (let n = 0; n < 200; n++) {

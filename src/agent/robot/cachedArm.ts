@@ -78,12 +78,12 @@ let own: string | undefined;
 /** The hash of the code that arms are made by: another version of it makes other arms. */
 function program(): string {
   if (own !== undefined) return own;
-  const here = dirname(fileURLToPath(import.meta.url)),
-    files = ["kinematics", "core"].flatMap((room) =>
-      readdirSync(join(here, "..", room))
-        .filter((f) => f.endsWith(".js"))
-        .sort()
-        .map((f) => join(here, "..", room, f)),
-    );
+  const src = fileURLToPath(new URL("../../", import.meta.url));
+  const files = ["kinematics", "core"].flatMap((room) =>
+    readdirSync(join(src, room), { recursive: true, encoding: "utf8" })
+      .filter((f) => f.endsWith(".js"))
+      .sort()
+      .map((f) => join(src, room, f)),
+  );
   return (own = sha256(...files.map((f) => readFileSync(f))));
 }

@@ -1,6 +1,6 @@
 import type { Seconds } from "../../core/Seconds.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import type { NeededInput } from "../../runtime/mayReset.js";
+import type { NeededInput } from "../NeededInput.js";
 
 /**
  * The inputs without which nothing moves, by topic, and how old each may be: joint states always; `bodies` where a

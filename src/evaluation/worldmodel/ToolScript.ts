@@ -15,7 +15,15 @@ export class ToolScript {
     arm: Arm,
     private readonly step: number, // m
   ) {
-    this.r = new Rollouts(1, 1, model.sub, model.dt, model.nu, arm.nq, arm.capsules.length, 0);
+    this.r = new Rollouts({
+      K: 1,
+      H: 1,
+      sub: model.sub,
+      dt: model.dt,
+      nu: model.nu,
+      nq: arm.nq,
+      nc: arm.capsules.length,
+    });
   }
 
   /** The plan of one action a [3]. */

@@ -114,7 +114,17 @@ async function onExplored(
   const H = AHEAD[AHEAD.length - 1];
   const path = new MeasuredPath(new Kinematics(arm), bench.level.dt);
   const predictor = new Learned(path, model, arm);
-  const r = new Rollouts(1, H, 1, bench.level.dt, 0, arm.nq, 0, latent.dim, ids.length, noise > 0 ? 1 : undefined);
+  const r = new Rollouts({
+    K: 1,
+    H,
+    sub: 1,
+    dt: bench.level.dt,
+    nq: arm.nq,
+    nc: 0,
+    dim: latent.dim,
+    no: ids.length,
+    S: noise > 0 ? 1 : undefined,
+  });
   const at = (t: number): Float64Array =>
     Float64Array.from(ids.flatMap((id) => [...e.frames[t].objects.find((o) => o.id === id)!.position]));
   const joints = (t: number): Float64Array =>
@@ -182,7 +192,7 @@ function onPlans(
   const foreseen = new Learned(bench.motion(), model, arm);
   const { horizon: H, dt, knots } = bench.level;
   const make = (no: number, dim: number): Rollouts =>
-    new Rollouts(1, H, knots, dt, truth.nu, arm.nq, arm.capsules.length, dim, no);
+    new Rollouts({ K: 1, H, sub: knots, dt, nu: truth.nu, nq: arm.nq, nc: arm.capsules.length, dim, no });
   const real = make(ids.length, 0),
     imagined = make(model.manifest.objects.length, model.manifest.latent.dim);
   const order = ids.map((id) => model.manifest.objects.indexOf(id));

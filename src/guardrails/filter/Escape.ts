@@ -4,7 +4,7 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { Guardrail } from "../Guardrail.js";
 import { commonAscent } from "./commonAscent.js";
-import type { PathSweep } from "./Shield.js";
+import type { PathSweep } from "./PathSweep.js";
 
 // by which the enclosure of a slow motion may overestimate what it does
 const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 };
@@ -50,8 +50,8 @@ export class Escape {
     const n = limits.lo.length;
     this.parts = guardrails.map((g) => g.parts?.() ?? [g]);
     this.floors = this.parts.map((parts) => new Float64Array(parts.length).fill(Infinity));
-    this.ends = new Rollouts(2, 0, 1, dt, 0, n, sweep.nc, 0);
-    this.probes = new Rollouts(2 * n, 0, 1, dt, 0, n, sweep.nc, 0);
+    this.ends = new Rollouts({ K: 2, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
+    this.probes = new Rollouts({ K: 2 * n, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
     this.margins = new Float64Array(2 * n);
     this.ascents = new Float64Array(MOST * n);
   }

@@ -8,14 +8,7 @@ import type { Guardrail } from "../Guardrail.js";
 import { JerkLimiter } from "./JerkLimiter.js";
 import { longestStop } from "./longestStop.js";
 import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
-
-/** Fills tool poses and enclosing capsules of a path from its joint knots (`kinematics/Sweep`). */
-export interface PathSweep {
-  readonly nc: number;
-  // [nq] rad (m if prismatic), by which joints may be off; links are as much thicker as that can move them
-  readonly error?: Float64Array;
-  fill(r: Rollouts, K?: number): void;
-}
+import type { PathSweep } from "./PathSweep.js";
 
 /**
  * What the gate decided: the wish as it was, less of it, or the stored tail. `by` names the guardrail that objected.
@@ -84,11 +77,11 @@ export class Shield {
     this.margins = new Float64Array(guardrails.length);
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     this.maxKnots = longestStop(limits, dt) + 3;
-    const longest = new Rollouts(1, this.maxKnots - 1, 1, dt, 0, n, sweep.nc, 0),
+    const longest = new Rollouts({ K: 1, H: this.maxKnots - 1, sub: 1, dt, nq: n, nc: sweep.nc }),
       begin = new Float64Array(longest.q.length),
       end = new Float64Array(longest.q.length);
     for (let N = 0; N <= this.maxKnots; N++) {
-      const path = new Rollouts(1, Math.max(1, N - 1), 1, dt, 0, n, sweep.nc, 0, 0, 1, longest);
+      const path = new Rollouts({ K: 1, H: Math.max(1, N - 1), sub: 1, dt, nq: n, nc: sweep.nc, memory: longest });
       if (this.jerk !== undefined)
         path.drive = { begin: begin.subarray(0, path.N * n), end: end.subarray(0, path.N * n) };
       this.paths.push(path);

@@ -43,7 +43,18 @@ export class Level {
   constructor(private readonly parts: LevelParts) {
     const { H, K, predictor, objective, nq, nc, dim, no, samples } = parts;
     this.name = parts.name;
-    const r = (this.rollouts = new Rollouts(K, H, predictor.sub, predictor.dt, predictor.nu, nq, nc, dim, no, samples));
+    const r = (this.rollouts = new Rollouts({
+      K,
+      H,
+      sub: predictor.sub,
+      dt: predictor.dt,
+      nu: predictor.nu,
+      nq,
+      nc,
+      dim,
+      no,
+      S: samples,
+    }));
     const energy = new Float64Array(K);
     const judge = (k: number): void => objective.evaluate(r, k, energy);
     this.problem = {

@@ -1,5 +1,6 @@
 import type { Seconds } from "../../core/Seconds.js";
-import { words, type NeededInput } from "../mayReset.js";
+import { words } from "../mayReset.js";
+import type { NeededInput } from "../../agent/NeededInput.js";
 
 const KEPT = 8; // messages that are looked at
 const LATELY: Seconds = 3; // of which it is told

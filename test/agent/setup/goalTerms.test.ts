@@ -66,7 +66,7 @@ test("places that are written and places that are seen in a picture are one ener
     Float64Array.of(0.015, 0.01),
     energy({}),
   );
-  const r = new Rollouts(4, 3, 1, 0.4, 3, 7, 0, 2, 2);
+  const r = new Rollouts({ K: 4, H: 3, sub: 1, dt: 0.4, nu: 3, nq: 7, nc: 0, dim: 2, no: 2 });
   for (let i = 0; i < r.objects.length; i++) r.objects[i] = Math.sin(i);
   const [a, b] = [new Float64Array(4), new Float64Array(4)];
   got.cost.evaluate(r, a, 4);

@@ -42,7 +42,7 @@ const escape = (escapable = true): Escape =>
 
 /** Whether the path q mends; at rest in the beginning unless told otherwise. */
 function mends(e: Escape, q: readonly number[], v = 0): boolean {
-  const r = new Rollouts(1, q.length - 1, 1, 0.01, 0, 1, 0, 0);
+  const r = new Rollouts({ K: 1, H: q.length - 1, sub: 1, dt: 0.01, nq: 1, nc: 0 });
   r.q.set(q);
   r.v[0] = v;
   r.from = world(0);

@@ -292,7 +292,7 @@ test(
  * the other.
  */
 function randomDrives(K: number, N: number, h: number, rng: Rng): Rollouts {
-  const r = new Rollouts(K, N - 1, 1, h, 0, n, a.capsules.length, 0),
+  const r = new Rollouts({ K, H: N - 1, sub: 1, dt: h, nq: n, nc: a.capsules.length }),
     { q, v } = r,
     begin = new Float64Array(q.length),
     end = new Float64Array(q.length);

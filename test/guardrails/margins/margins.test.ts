@@ -345,7 +345,7 @@ test(
   () => {
     const rng = new Rng(42),
       nc = 4,
-      r = new Rollouts(400, 2, 1, 0.01, 0, 1, nc, 0),
+      r = new Rollouts({ K: 400, H: 2, sub: 1, dt: 0.01, nq: 1, nc }),
       out = new Float64Array(r.K),
       every = Int32Array.from([0, 1, 2, 3]);
     for (let i = 0; i < r.capsules.length; i++) r.capsules[i] = rng.range(-2, 2);
@@ -406,7 +406,7 @@ test(
   () => {
     const rng = new Rng(43),
       nc = 40,
-      r = new Rollouts(20, 0, 1, 0.01, 0, 1, nc, 0),
+      r = new Rollouts({ K: 20, H: 0, sub: 1, dt: 0.01, nq: 1, nc }),
       out = new Float64Array(r.K),
       size = 0.01;
     r.thickness.fill(size);

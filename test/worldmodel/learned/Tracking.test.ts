@@ -37,7 +37,7 @@ const state = (rng: Rng, deviation?: Float64Array): State => ({
 });
 
 function rollouts(K: number, rng: Rng): Rollouts {
-  const r = new Rollouts(K, H, sub, dt, n, n, sweep.nc, 0);
+  const r = new Rollouts({ K, H, sub, dt, nu: n, nq: n, nc: sweep.nc });
   for (let i = 0; i < r.a.length; i++) r.a[i] = rng.range(-1, 1);
   return r;
 }

@@ -1,7 +1,8 @@
 import type rclnodejs from "rclnodejs";
 import type { Outcome } from "../../../agent/AgentPort.js";
 import type { AgentSetup } from "../../../agent/setup/AgentSetup.js";
-import type { ReflexReport, SharedMemory, ToReflex } from "../../../runtime/messages.js";
+import type { SharedMemory, ToReflex } from "../../../runtime/messages.js";
+import type { ReflexReport } from "../../../reflex/ReflexReport.js";
 import { proposalOf } from "../../../runtime/Proposal.js";
 import type { ReflexListener, ReflexPort } from "../../../runtime/ReflexPort.js";
 import type { Clock } from "../../../core/time/Clock.js";

@@ -1,4 +1,4 @@
-import type { ReflexReport } from "../../../runtime/messages.js";
+import type { ReflexReport } from "../../../reflex/ReflexReport.js";
 
 /**
  * In words, that a guard which runs apart does not speak, and what it had latched by: so no reset of it can be served.

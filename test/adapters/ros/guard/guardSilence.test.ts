@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { ReflexReport } from "../../../../src/runtime/messages.js";
+import type { ReflexReport } from "../../../../src/reflex/ReflexReport.js";
 import type { Mode } from "../../../../src/guardrails/mode.js";
 import { guardSilence } from "../../../../src/adapters/ros/guard/guardSilence.js";
 

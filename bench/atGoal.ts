@@ -3,7 +3,7 @@ import { Command } from "commander";
 import { Agent } from "../src/agent/Agent.js";
 import { armOptions } from "../src/agent/robot/armOptions.js";
 import { loadSetup, type AgentSetup } from "../src/agent/setup/AgentSetup.js";
-import { natural } from "../src/cli/natural.js";
+import { wholeNumber } from "../src/cli/wholeNumber.js";
 import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
@@ -127,9 +127,9 @@ new Command("at-goal")
   )
   .option("--robot <name>", "robot in config/robots, or a file", "arm7")
   .option("--scene <name>", "scene in config/scenes", "empty")
-  .option("--goals <n>", "goals, drawn", natural, 20)
-  .option("--skip <n>", "of them not tried", natural, 0)
-  .option("--seed <n>", "of the goals", natural, 7)
+  .option("--goals <n>", "goals, drawn", wholeNumber, 20)
+  .option("--skip <n>", "of them not tried", wholeNumber, 0)
+  .option("--seed <n>", "of the goals", wholeNumber, 7)
   .option("--hold <s>", "seconds that a goal must hold", Number, 2)
   .option("--tolerance <m>", "m; angles in proportion, 5 degrees for 2 cm", Number, 0.02)
   .option("--kind <kind>", kinds.join(", "), "pose")

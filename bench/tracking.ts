@@ -5,7 +5,7 @@ import { armOptions } from "../src/agent/robot/armOptions.js";
 import { buildGuardrails } from "../src/agent/setup/buildGuardrails.js";
 import { loadSetup, type AgentSetup } from "../src/agent/setup/AgentSetup.js";
 import type { LevelModels } from "../src/agent/setup/loadModels.js";
-import { natural } from "../src/cli/natural.js";
+import { wholeNumber } from "../src/cli/wholeNumber.js";
 import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
@@ -111,8 +111,8 @@ new Command("bench:tracking")
   )
   .option("--scene <name>", "scene in config/scenes", "sagging")
   .option("--model <name>", "a name in models/, or a model's folder; default: the agent's own")
-  .option("--goals <n>", "places to reach", natural, 40)
-  .option("--seed <n>", "seed of the places", natural, 1)
+  .option("--goals <n>", "places to reach", wholeNumber, 40)
+  .option("--seed <n>", "seed of the places", wholeNumber, 1)
   .action(
     async ({ scene, model: named, goals, seed }: { scene: string; model?: string; goals: number; seed: number }) => {
       const setup = loadSetup({ robot: loadSceneConfig(scene).robot, agent: AGENT, scene });

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Command } from "commander";
-import { natural } from "../../src/cli/natural.js";
+import { wholeNumber } from "../../src/cli/wholeNumber.js";
 import { statusLine } from "../../src/cli/statusLine.js";
 import { modelNames } from "../../src/worldmodel/learned/onnx/index.js";
 import { runBench } from "../../src/evaluation/worldmodel/runBench.js";
@@ -36,23 +36,23 @@ const command = new Command("bench:worldmodel")
     "measure learned world models in closed loop, beside the true dynamics, random actions and doing nothing",
   )
   .option("--models [names...]", "names in models/ or folders; default: all of models/, without a name: none")
-  .option("--episodes <n>", "tasks a cell", natural, 100)
-  .option("--oracle <n>", "tasks with true dynamics, which are slow", natural, 40)
+  .option("--episodes <n>", "tasks a cell", wholeNumber, 100)
+  .option("--oracle <n>", "tasks with true dynamics, which are slow", wholeNumber, 40)
   .option(
     "--moved <n>",
     "tasks for each unseen view: the camera moved by three sizes, the floor a drifting picture",
-    natural,
+    wholeNumber,
     50,
   )
-  .option("--recorded <n>", "explored episodes on which predictions are measured", natural, 100)
-  .option("--race <n>", "rounds of searches in turn with PyTorch's, by the same weights", natural, 7)
+  .option("--recorded <n>", "explored episodes on which predictions are measured", wholeNumber, 100)
+  .option("--race <n>", "rounds of searches in turn with PyTorch's, by the same weights", wholeNumber, 7)
   .option(
     "--world <name>",
     "the world of config/collect/<name>.yaml: its scene and what is left to chance in it",
     "pucks",
   )
-  .option("--steps <n>", "budget of a task, model steps of 0.4 s", natural, 15)
-  .option("--seed <n>", "seed of the tasks", natural, 1)
+  .option("--steps <n>", "budget of a task, model steps of 0.4 s", wholeNumber, 15)
+  .option("--seed <n>", "seed of the tasks", wholeNumber, 1)
   .option("--out <file>", "what was measured so far", join("runs", "bench-worldmodel.jsonl"))
   .option("--docs <file>", "write tables and plots into this Markdown file")
   .option("--quick", "few of everything: ten minutes", false)

@@ -26,8 +26,8 @@ import { neededInputs } from "./setup/neededInputs.js";
 import { Reflex } from "../reflex/Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { startState } from "../reflex/startState.js";
-import { startingFrom } from "./startingFrom.js";
-import { tightened } from "./setup/tightened.js";
+import { startOf } from "./startOf.js";
+import { tightenLimits } from "./setup/tightenLimits.js";
 import { trackingError } from "./robot/trackingError.js";
 import { trackingBounds } from "./robot/trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
@@ -85,7 +85,7 @@ export class Agent {
     const guardrails = buildGuardrails(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
     this.reflex = new Reflex({
-      limits: (this.limits = tightened(setup, rules).arm.limits),
+      limits: (this.limits = tightenLimits(setup, rules).arm.limits),
       sweep: new Sweep(arm),
       guardrails,
       dt,
@@ -174,7 +174,7 @@ export class Agent {
     if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plans.at(-1), this.limits, stamp);
     const deadline = state.stamp + searchTime(setup.agent.levels[i]);
     const plan = await level.plan(
-      startingFrom({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation),
+      startOf({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation),
       plans[i - 1],
       { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng },
     );

@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { natural } from "./natural.js";
+import { wholeNumber } from "./wholeNumber.js";
 import { statusLine } from "./statusLine.js";
 
 interface Options {
@@ -23,15 +23,15 @@ finds under the same limits; it is installed from PyPI when it is first needed. 
 export function benchCommand(): Command {
   return new Command("bench")
     .description("measure: success and time to goal against the time-optimal, planning times, what the processes take")
-    .option("--free <n>", "goals a scene in one process, without DDS", natural, 50)
-    .option("--goals <n>", "goals over DDS, half of them with a wall in the way", natural, 10)
-    .option("--seed <n>", "seed of the goals", natural, 7)
+    .option("--free <n>", "goals a scene in one process, without DDS", wholeNumber, 50)
+    .option("--goals <n>", "goals over DDS, half of them with a wall in the way", wholeNumber, 10)
+    .option("--seed <n>", "seed of the goals", wholeNumber, 7)
     .option("--quick", "a few goals only: under a minute", false)
     .option(
       "--load [n]",
       "beside n cores' worth of other programs (default: 0, then 1, then 2): goals in three scenes over DDS, " +
         "--goals of them each",
-      natural,
+      wholeNumber,
     )
     .option("--json", "one JSON object on stdout instead of the table", false)
     .addHelpText("after", HELP)

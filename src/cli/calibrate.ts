@@ -1,5 +1,5 @@
 import { Command } from "commander";
-import { positive } from "./positive.js";
+import { positiveTime } from "./positiveTime.js";
 
 const HELP = `
 It listens and moves nothing. In another terminal let the agent move the arm meanwhile, a few joints, back and forth;
@@ -18,7 +18,7 @@ export function calibrateCommand(): Command {
     .command("delay")
     .description("by how much joint states follow late what the arm is told, over ROS 2")
     .requiredOption("--robot <name or file>", "robot in config/robots, or a YAML file")
-    .option("--for <s>", "how long to listen", positive, 10)
+    .option("--for <s>", "how long to listen", positiveTime, 10)
     .action(async (options: { readonly robot: string; readonly for: number }) => {
       process.exit(await delay(options)); // rclnodejs leaves native handles behind that would keep the event loop alive
     });

@@ -1,6 +1,6 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { CollectJob } from "../collect/CollectJob.js";
-import { natural } from "./natural.js";
+import { wholeNumber } from "./wholeNumber.js";
 
 interface Options {
   readonly scene?: string;
@@ -65,8 +65,8 @@ export function collectCommand(): Command {
         ).conflicts("ros"),
       )
       .option("--ros", "explore with the arm of this ROS domain, by its agent, instead of in the simulator", false)
-      .option("--episodes <n>", "episodes there shall be in the end", natural, 100)
-      .option("--seed <n>", "seed of all that is random", natural, 1)
+      .option("--episodes <n>", "episodes there shall be in the end", wholeNumber, 100)
+      .option("--seed <n>", "seed of all that is random", wholeNumber, 1)
       .requiredOption("--out <folder>", "where the recordings go")
       .addOption(
         new Option("--workers <n>", "threads; more than there are cores gain nothing")
@@ -162,7 +162,7 @@ async function withArm(job: CollectJob, o: Options, signal: AbortSignal): Promis
 }
 
 function positive(text: string): number {
-  const n = natural(text);
+  const n = wholeNumber(text);
   if (n < 1 || n > 256) throw new InvalidArgumentError("want a whole number, 1 … 256");
   return n;
 }

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { Argument, Command, Option } from "commander";
-import { natural } from "./natural.js";
+import { wholeNumber } from "./wholeNumber.js";
 
 interface ExportOptions {
   readonly robot?: string;
@@ -36,7 +36,7 @@ export function exportCommand(): Command {
     .addArgument(new Argument("<what>", "what to write").choices(["sdf", "urdf", "bridge", "controllers", "frame"]))
     .option("--robot <name or file>", "robot in config/robots, or a YAML or URDF file (default: the scene's, or arm7)")
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default for sdf and bridge: table)")
-    .option("--seed <n>", "seed of the scene's random draws", natural, 1)
+    .option("--seed <n>", "seed of the scene's random draws", wholeNumber, 1)
     .addOption(
       new Option("--control <by>", "who moves the arm in Gazebo").choices(["gazebo", "ros2_control"]).default("gazebo"),
     )

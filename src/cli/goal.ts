@@ -1,8 +1,8 @@
 import { writeFileSync } from "node:fs";
 import { Command, InvalidArgumentError } from "commander";
 import { angles } from "./angles.js";
-import { natural } from "./natural.js";
-import { positive } from "./positive.js";
+import { wholeNumber } from "./wholeNumber.js";
+import { positiveTime } from "./positiveTime.js";
 
 const HELP = `
 A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the
@@ -24,7 +24,7 @@ export function goalCommand(): Command {
     .description("write down what a camera sees now, over ROS 2")
     .option("--camera <name>", "the camera's namespace: its images are heard on <name>/image_raw", "camera")
     .requiredOption("--out <file>", "PNG file to write")
-    .option("--within <s>", "longest wait for an image", positive, 5)
+    .option("--within <s>", "longest wait for an image", positiveTime, 5)
     .action(async ({ camera, out, within }: { camera: string; out: string; within: number }) => {
       const { captureImage } = await import("../adapters/ros/client/captureImage.js");
       await write(out, await captureImage(camera, within));
@@ -35,7 +35,7 @@ export function goalCommand(): Command {
     .description("write down what a camera of a simulated scene would see")
     .requiredOption("--scene <name or file>", "scene in config/scenes, or a YAML file")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option("--seed <n>", "seed of the scene's random draws", natural, 1)
+    .option("--seed <n>", "seed of the scene's random draws", wholeNumber, 1)
     .option("--camera <name>", "camera of the scene", "camera")
     .option(
       "--place <id=x,y>",

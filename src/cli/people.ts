@@ -36,15 +36,15 @@ export async function peopleOf(scene: SceneConfig): Promise<Person[]> {
 }
 
 async function run({ scene: name, robot }: { readonly scene: string; readonly robot?: string }): Promise<void> {
-  const [{ loadRobotConfig, loadSceneConfig }, { describedArm }, { rosArguments }] = await Promise.all([
+  const [{ loadRobotConfig, loadSceneConfig }, { loadDescription }, { rosArguments }] = await Promise.all([
     import("../config/index.js"),
-    import("../agent/robot/describedArm.js"),
+    import("../agent/robot/loadDescription.js"),
     import("../adapters/ros/rosArguments.js"),
   ]);
   const given = rosArguments(process.argv.slice(2)),
     scene = loadSceneConfig(name),
     chosen = robot || scene.robot;
-  const { arm } = describedArm(chosen, loadRobotConfig(chosen)),
+  const { arm } = loadDescription(chosen, loadRobotConfig(chosen)),
     people = await peopleOf(scene);
   const rclnodejs = (await import("rclnodejs")).default,
     { PeopleNode } = await import("../adapters/ros/sim/PeopleNode.js");

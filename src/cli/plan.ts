@@ -5,8 +5,8 @@ import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
 import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
 import { angles } from "./angles.js";
-import { natural } from "./natural.js";
-import { positive } from "./positive.js";
+import { wholeNumber } from "./wholeNumber.js";
+import { positiveTime } from "./positiveTime.js";
 
 interface PlanOptions {
   readonly task: string;
@@ -42,10 +42,10 @@ export function planCommand(): Command {
       "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
         "objects or pictures, else default)",
     )
-    .option("--seed <n>", "seed of the scene's random draws and of the search", natural, 1)
+    .option("--seed <n>", "seed of the scene's random draws and of the search", wholeNumber, 1)
     .option("--start <q1,q2,…>", "joint positions to begin with, rad (sliding joints: m)", angles)
     .option("--from-ros", "begin with what joint_states says now", false)
-    .option("--deadline <s>", "longest search of a level", positive, 30)
+    .option("--deadline <s>", "longest search of a level", positiveTime, 30)
     .option("--json", "print the plan as one JSON object", false)
     .addHelpText("after", HELP)
     .action(async (options: PlanOptions) => {

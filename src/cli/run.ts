@@ -1,7 +1,7 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { DEFAULT_TASK } from "./defaultScene.js";
 import type { RunOptions } from "./RunSession.js";
-import { natural } from "./natural.js";
+import { wholeNumber } from "./wholeNumber.js";
 
 const HELP = `
 The simulator is a process of its own; the two talk over DDS. The first Ctrl-C lets the arm come to rest and ends both;
@@ -36,10 +36,10 @@ export function runCommand(): Command {
         .choices(["inside", "apart"])
         .default("inside"),
     )
-    .option("--seed <n>", "seed of the scene's random draws", natural, 1)
+    .option("--seed <n>", "seed of the scene's random draws", wholeNumber, 1)
     .option("--timeout <s>", "give up after so many (simulated) seconds; 0: the task's own", seconds, 0)
     .option("--speed <x>", "simulated seconds per second; above 1 the planners have less time than the arm", speed, 1)
-    .option("--domain <id>", "ROS domain (default: ROS_DOMAIN_ID, or 0)", natural)
+    .option("--domain <id>", "ROS domain (default: ROS_DOMAIN_ID, or 0)", wholeNumber)
     .option("--headless", "plain lines instead of the live view", false)
     .option("--json", "one JSON object as the last line on stdout; everything else goes to stderr", false)
     .option(

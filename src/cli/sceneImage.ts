@@ -1,4 +1,4 @@
-import { describedArm } from "../agent/robot/describedArm.js";
+import { loadDescription } from "../agent/robot/loadDescription.js";
 import { loadSceneFor } from "../agent/setup/sceneFor.js";
 import { didYouMean, loadRobotConfig, loadSceneConfig, sceneCameras } from "../config/index.js";
 import type { Image } from "../core/Observation.js";
@@ -35,7 +35,7 @@ export async function sceneImage({
         `${Object.keys(cameras).join(", ") || "(it has none)"}`,
     );
   const robot = loadRobotConfig(other ?? scene.robot);
-  const { urdf, arm } = describedArm(other ?? scene.robot, robot);
+  const { urdf, arm } = loadDescription(other ?? scene.robot, robot);
   const simulation = await Simulation.create({
     urdf,
     arm,

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from "commander";
-import { describedArm } from "../agent/robot/describedArm.js";
+import { loadDescription } from "../agent/robot/loadDescription.js";
 import { loadSceneFor } from "../agent/setup/sceneFor.js";
 import { slidesOf } from "../kinematics/slidesOf.js";
 import { loadRobotConfig, loadSceneConfig } from "../config/index.js";
@@ -68,7 +68,7 @@ async function run(options: Options): Promise<void> {
 
   const asWritten = loadSceneConfig(values.scene);
   const robot = loadRobotConfig(values.robot || asWritten.robot);
-  const { text, urdf, arm } = describedArm(values.robot || asWritten.robot, robot);
+  const { text, urdf, arm } = loadDescription(values.robot || asWritten.robot, robot);
   const scene = loadSceneFor(values.scene, robot.name, arm);
 
   const forces = robot.guardrails.contact_force !== undefined; // a robot that declares it has the sensor for it

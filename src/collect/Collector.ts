@@ -1,5 +1,5 @@
 import { loadSetup, type AgentSetup } from "../agent/setup/AgentSetup.js";
-import { describedArm } from "../agent/robot/describedArm.js";
+import { loadDescription } from "../agent/robot/loadDescription.js";
 import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
 import { Reflex } from "../reflex/Reflex.js";
 import { trackingError } from "../agent/robot/trackingError.js";
@@ -76,7 +76,7 @@ export class Collector {
           `${Object.keys(sceneCameras(scene)).join(", ") || "(it has none)"}`,
       );
     const setup = loadSetup({ robot: scene.robot, agent: config.agent, scene: config.scene });
-    const { text, urdf, arm } = describedArm(setup.robot.name, setup.robot);
+    const { text, urdf, arm } = loadDescription(setup.robot.name, setup.robot);
     const simulation = await Simulation.create({ urdf, arm, scene, seed: 0, contacts: false, sleep: true });
     return new Collector(config, setup, text, scene, view, new SimRobot(simulation, { cameras: false }), explorer);
   }

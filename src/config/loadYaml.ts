@@ -1,7 +1,7 @@
 import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { Composer, LineCounter, Parser, visit } from "yaml";
 import { ConfigError } from "./ConfigError.js";
-import { checkNesting } from "./nesting.js";
+import { checkNesting } from "./checkNesting.js";
 import { YamlDocument, printable } from "./YamlDocument.js";
 
 export const MAX_BYTES = 256 * 1024;

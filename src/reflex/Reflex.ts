@@ -19,7 +19,7 @@ import { InputAges } from "./InputAges.js";
 import { LATE, LateCommands } from "./LateCommands.js";
 import { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
-import { NOT_AT_REST } from "./stoppedBy.js";
+import { NOT_AT_REST } from "./stopCause.js";
 
 export interface ReflexOptions {
   readonly limits: JointLimits;

@@ -17,7 +17,7 @@ import type { AgentPort, AgentStatus, JointSample, Outcome, TaskCode, TaskHandle
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { Arrival } from "../agent/task/Arrival.js";
 import { GoalMonitor } from "../agent/task/GoalMonitor.js";
-import { heldBack } from "./heldBack.js";
+import { tellBraking } from "./tellBraking.js";
 import { Ingress, type Silence } from "./ingress/Ingress.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { LatchFile } from "./LatchFile.js";
@@ -34,9 +34,9 @@ import { ReflexControl } from "./ReflexControl.js";
 import type { ReflexMaker, ReflexPort } from "./ReflexPort.js";
 import { ReflexThread } from "./threads/ReflexThread.js";
 import { searchTime } from "../agent/searchTime.js";
-import { stoppedBy } from "../reflex/stoppedBy.js";
+import { stopCause } from "../reflex/stopCause.js";
 import { strain } from "./strain.js";
-import { tightened } from "../agent/setup/tightened.js";
+import { tightenLimits } from "../agent/setup/tightenLimits.js";
 
 // without an image that could be understood, after which a task of an agent that needs them waits, or is given up where
 // none ever was
@@ -348,7 +348,7 @@ export class AgentRuntime implements AgentPort {
     return new Arrival(
       monitor,
       spec.hold,
-      tightened(this.setup, spec.guardrails as GuardrailSpec[]).arm.limits,
+      tightenLimits(this.setup, spec.guardrails as GuardrailSpec[]).arm.limits,
       agent.reflex.lead + agent.reflex.period,
     );
   }
@@ -487,7 +487,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   private braked(): string {
-    return [heldBack(this.trips, this.control.report?.trips ?? {}), this.hampered]
+    return [tellBraking(this.trips, this.control.report?.trips ?? {}), this.hampered]
       .filter(Boolean)
       .map((words) => `; ${words}`)
       .join("");
@@ -518,7 +518,7 @@ export class AgentRuntime implements AgentPort {
       task: task?.name ?? "",
       level: task === undefined ? "" : this.lastPlanned,
       mode: report.state.mode,
-      stoppedBy: (task !== undefined && this.patience.waiting) || stoppedBy(report),
+      stoppedBy: (task !== undefined && this.patience.waiting) || stopCause(report),
       latch: this.control.latch,
       energy: top?.energy ?? 0,
       energies: top?.energies ?? {},

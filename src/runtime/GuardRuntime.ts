@@ -15,11 +15,11 @@ import { MeasuredJoints } from "./ingress/MeasuredJoints.js";
 import { neededInputs, neededNow } from "../agent/setup/neededInputs.js";
 import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { Proposal } from "./Proposal.js";
-import { proposedGuardrails } from "./proposedGuardrails.js";
+import { readGuardrails } from "./readGuardrails.js";
 import { ProposalIngress } from "./ingress/ProposalIngress.js";
 import { ReflexControl } from "./ReflexControl.js";
 import { ReflexThread } from "./threads/ReflexThread.js";
-import { stoppedBy } from "../reflex/stoppedBy.js";
+import { stopCause } from "../reflex/stopCause.js";
 import { trackingBounds } from "../agent/robot/trackingBounds.js";
 import { WrenchIngress } from "./ingress/WrenchIngress.js";
 
@@ -215,7 +215,7 @@ export class GuardRuntime implements AgentPort {
   /** Reads a task's guardrails. @returns false for those that cannot be: they are refused with the whole proposal */
   private read(written: string): boolean {
     try {
-      this.guardrails = proposedGuardrails(written, this.setup);
+      this.guardrails = readGuardrails(written, this.setup);
     } catch (error) {
       this.reject(`proposal: ${(error as Error).message}`);
       return false;
@@ -255,7 +255,7 @@ export class GuardRuntime implements AgentPort {
       task: "",
       level: "",
       mode: report.state.mode,
-      stoppedBy: stoppedBy(report),
+      stoppedBy: stopCause(report),
       latch,
       energy: 0,
       energies: {},

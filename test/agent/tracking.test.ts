@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { startingFrom } from "../../src/agent/startingFrom.js";
+import { startOf } from "../../src/agent/startOf.js";
 import { loadAgentConfig, parseAgent, parseYaml } from "../../src/config/index.js";
 import type { State } from "../../src/core/State.js";
 import { InProcess } from "./inProcess.js";
@@ -50,14 +50,14 @@ describe("where plans begin", () => {
 
   it("for an agent without a model of how the arm follows: what is commanded, at every level", () => {
     for (const index of [0, 1])
-      assert.equal(startingFrom(commanded, loadAgentConfig("default"), index, deviation), commanded);
+      assert.equal(startOf(commanded, loadAgentConfig("default"), index, deviation), commanded);
   });
 
   it(
     "with one: the lowest level what is commanded and how far the arm is from it, " + "those above where the arm is",
     () => {
       const agent = loadAgentConfig("tracking");
-      const [upper, lower] = [0, 1].map((index) => startingFrom(commanded, agent, index, deviation));
+      const [upper, lower] = [0, 1].map((index) => startOf(commanded, agent, index, deviation));
       assert.deepEqual([...upper.q], [1.1, 1.8]);
       assert.equal(upper.deviation, undefined);
       assert.deepEqual(

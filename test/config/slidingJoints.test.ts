@@ -5,10 +5,10 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { MeasuredJoints } from "../../src/runtime/ingress/MeasuredJoints.js";
-import { proposedGuardrails } from "../../src/runtime/proposedGuardrails.js";
+import { readGuardrails } from "../../src/runtime/readGuardrails.js";
 import { readTask } from "../../src/agent/setup/readTask.js";
 import { loadSceneFor } from "../../src/agent/setup/sceneFor.js";
-import { tightened } from "../../src/agent/setup/tightened.js";
+import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { createGoal, type Instant } from "../../src/cost/index.js";
 import type { GuardrailSpec } from "../../src/guardrails/index.js";
@@ -214,7 +214,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
         const w = written(rng, power, () => rng.range(low, high), form),
           text = `name: t\ngoal: ${goal}\nguardrails:\n  - limits:\n      ${key}: ${w.text}\n`,
           proposal = (): GuardrailSpec[] =>
-            proposedGuardrails(
+            readGuardrails(
               `[{"limits": {"${key}": ` +
                 `${
                   form === "number"
@@ -240,7 +240,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
         }
         counts.taken++;
         for (const rules of [spec(text).guardrails as GuardrailSpec[], proposal()]) {
-          const slowed = tightened(setup, rules).arm.limits;
+          const slowed = tightenLimits(setup, rules).arm.limits;
           slides.forEach((s, j) =>
             near(slowed[key][j], Math.min(limits[key][j], of(w, s)), `limits.${key}: ${w.text}, joint ${j}`),
           );

@@ -263,15 +263,15 @@ export const mutants: readonly Mutant[] = [
     "movingMass(arm) / (1 + load)",
   ]),
   ...of("agent/setup/buildGuardrails.js", "agent/weakArm.test.js", [
-    "boundedTorque(arm, load).some(Boolean)",
+    "canBoundTorque(arm, load).some(Boolean)",
     "payload !== undefined",
   ]),
   ...of("guardrails/requireTighter.js", "guardrails/tightenOnly.test.js", ["if (wish < least)", "if (false)"]),
   ...of("agent/setup/admitGuardrails.js", "guardrails/tightenOnly.test.js", [
-    "longestStop(tightened(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm))",
+    "longestStop(tightenLimits(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm))",
     "void 0",
   ]),
-  ...of("agent/setup/tightened.js", "reflex/guardAtOnce.test.js", [
+  ...of("agent/setup/tightenLimits.js", "reflex/guardAtOnce.test.js", [
     "Math.min(A, Math.sqrt(jerk(j) * velocity[j]))",
     "A",
   ]),
@@ -321,7 +321,7 @@ export const mutants: readonly Mutant[] = [
     ["crowd.push(...new Set([...parts, ...seen]))", "crowd.push()"],
   ),
   ...of(
-    "memory/beliefs/nameless.js",
+    "memory/beliefs/groupNameless.js",
     "memory/beliefs/TrackedBodies.test.js",
     ["g.keys.some((key) => own.includes(key))", "false"],
     ["...shared.flatMap((g) => g.told), ", ""],
@@ -334,7 +334,7 @@ export const mutants: readonly Mutant[] = [
     [`if (id !== "")`, "if (true)"],
   ),
   ...of(
-    "memory/beliefs/mergedBodies.js",
+    "memory/beliefs/mergeBodies.js",
     "memory/beliefs/TrackedBodies.test.js",
     ["Math.max(sum.speedBound, body.speedBound)", "sum.speedBound"],
     ["+ grownRadius(body, now);", "+ body.radius;"],
@@ -509,14 +509,14 @@ export const mutants: readonly Mutant[] = [
   ...of("reflex/Reflex.js", "reflex/Reflex.test.js", ["if (this.settling && !this.idle(stamp))", "if (false)"]),
   ...of(
     "guardrails/filter/calmLimits.js",
-    "agent/setup/tightened.test.js",
+    "agent/setup/tightenLimits.test.js",
     ["Math.tan(SHARE * max)", "Math.tan(2 * max)"],
     ["Math.min(1, (GRAVITY", "(0, (GRAVITY"],
     ["reach += Math.hypot(origins", "reach += 0 * Math.hypot(origins"],
   ),
   ...of(
-    "agent/setup/tightened.js",
-    "agent/setup/tightened.test.js",
+    "agent/setup/tightenLimits.js",
+    "agent/setup/tightenLimits.test.js",
     ["at(limits.velocity, cap.velocity)", "limits.velocity"],
     ["at(limits.acceleration, cap.acceleration)", "limits.acceleration"],
     ["limits: slowed(limits)", "limits"],

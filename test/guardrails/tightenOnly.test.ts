@@ -4,9 +4,9 @@ import { admitGuardrails } from "../../src/agent/setup/admitGuardrails.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { contactForceCap } from "../../src/agent/setup/contactForceCap.js";
-import { proposedGuardrails } from "../../src/runtime/proposedGuardrails.js";
+import { readGuardrails } from "../../src/runtime/readGuardrails.js";
 import { readTask } from "../../src/agent/setup/readTask.js";
-import { tightened } from "../../src/agent/setup/tightened.js";
+import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { ConfigError, parseRobot, parseYaml } from "../../src/config/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import type { Rollouts } from "../../src/core/Rollouts.js";
@@ -192,8 +192,8 @@ test(
           if (least[k] < most[k]) tighter++;
         }
       }
-      const own = tightened(setup).arm.limits,
-        limits = tightened(setup, specs).arm.limits;
+      const own = tightenLimits(setup).arm.limits,
+        limits = tightenLimits(setup, specs).arm.limits;
       for (let j = 0; j < setup.arm.nq; j++)
         assert.ok(
           limits.lo[j] >= own.lo[j] &&
@@ -243,7 +243,7 @@ test(
         `${limits}: ${JSON.stringify(read).slice(0, 300)}`,
       );
       assert.throws(
-        () => proposedGuardrails(`[{"limits": ${limits}}]`, setup),
+        () => readGuardrails(`[{"limits": ${limits}}]`, setup),
         (e) => e instanceof ConfigError && message.test(e.message),
       );
     }

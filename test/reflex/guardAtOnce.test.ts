@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Reflex } from "../../src/reflex/Reflex.js";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
-import { tightened } from "../../src/agent/setup/tightened.js";
+import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { Shield } from "../../src/guardrails/filter/Shield.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
@@ -57,7 +57,7 @@ test("whatever limits a task names, a gate takes no more than a few megabytes", 
       jerk: { turning: power(-5, 4) },
     };
     try {
-      const of = tightened(setup, [{ kind: "limits", config }]).arm.limits,
+      const of = tightenLimits(setup, [{ kind: "limits", config }]).arm.limits,
         before = held();
       of.acceleration.forEach((A, j) =>
         assert.ok(

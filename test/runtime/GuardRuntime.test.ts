@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { proposalOf, type Proposal } from "../../src/runtime/Proposal.js";
-import { proposedGuardrails } from "../../src/runtime/proposedGuardrails.js";
+import { readGuardrails } from "../../src/runtime/readGuardrails.js";
 import { ProposalIngress } from "../../src/runtime/ingress/ProposalIngress.js";
 import { ConfigError } from "../../src/config/index.js";
 import { decodeCommanded, encodeCommanded } from "../../src/adapters/ros/cdr/Commanded.js";
@@ -64,9 +64,9 @@ test("what is not as it must be is refused, and changes nothing", () => {
 
 test("guardrails of a proposal are read as a task's: they tighten, or are refused with their place", () => {
   const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" });
-  assert.deepEqual(proposedGuardrails("", setup), []);
+  assert.deepEqual(readGuardrails("", setup), []);
   const box = '[{"keep_out":{"box":{"center":["50 cm",0.2,0.25],"size":[0.2,0.2,0.2]}}}]';
-  assert.equal(proposedGuardrails(box, setup)[0].kind, "keep_out");
+  assert.equal(readGuardrails(box, setup)[0].kind, "keep_out");
   for (const text of [
     "}{",
     "7",
@@ -75,7 +75,7 @@ test("guardrails of a proposal are read as a task's: they tighten, or are refuse
     '[], "other": 1',
     "null",
   ])
-    assert.throws(() => proposedGuardrails(text, setup), ConfigError, text);
+    assert.throws(() => readGuardrails(text, setup), ConfigError, text);
 });
 
 test("what passes between agent and guard comes out as it went in", () => {

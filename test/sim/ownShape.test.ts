@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { describedArm } from "../../src/agent/robot/describedArm.js";
+import { loadDescription } from "../../src/agent/robot/loadDescription.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { armFromUrdf } from "../../src/kinematics/urdf/armFromUrdf.js";
 import { parseUrdf } from "../../src/kinematics/urdf/parseUrdf.js";
@@ -160,7 +160,7 @@ test("a mesh without thickness, however it lies, makes a body that MuJoCo takes"
 test("nothing that collides of a shipped arm is one of the agent's capsules", () => {
   const all = (body: ArmBody): ArmBody[] => [body, ...body.children.flatMap(all)];
   for (const name of ["arm7", "ur5", "so101"]) {
-    const { urdf, arm } = describedArm(name, loadRobotConfig(name)),
+    const { urdf, arm } = loadDescription(name, loadRobotConfig(name)),
       bodies = all(armBodies(urdf, arm)).filter((b) => b.parts.length > 0);
     assert.ok(bodies.length > arm.nq, name);
     for (const { link, parts } of bodies)

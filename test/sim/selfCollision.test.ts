@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
-import { describedArm } from "../../src/agent/robot/describedArm.js";
+import { loadDescription } from "../../src/agent/robot/loadDescription.js";
 import { loadRobotConfig, loadSceneConfig } from "../../src/config/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
@@ -16,7 +16,7 @@ import { Simulation } from "../../src/sim/physics/Simulation.js";
 for (const name of ["arm7", "ur5", "so101"])
   test(`${name}: wherever the guardrail sees room between the links, the simulator's touch nothing`, async () => {
     const setup = loadSetup({ robot: name, agent: "default", scene: "empty" }),
-      { urdf, arm } = describedArm(name, loadRobotConfig(name));
+      { urdf, arm } = loadDescription(name, loadRobotConfig(name));
     const guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!,
       sweep = new Sweep(setup.arm),
       { lo, hi } = setup.arm.limits;

@@ -1,7 +1,7 @@
 import { loadConfig, requireJointUnits, resolveConfig, type RobotConfig } from "../../config/index.js";
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
-import { cachedArm } from "./cachedArm.js";
+import { loadArm } from "./loadArm.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 /**
@@ -27,7 +27,7 @@ export function armOfRobot(
 ): { readonly urdf: Urdf; readonly arm: Arm } {
   try {
     const urdf = parseUrdf(text);
-    const arm = cachedArm(urdf, { ...armOptions(robot), tell });
+    const arm = loadArm(urdf, { ...armOptions(robot), tell });
     requireUnits(nameOrPath, arm);
     return { urdf, arm };
   } catch (error) {

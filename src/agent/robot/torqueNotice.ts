@@ -1,7 +1,7 @@
 import { unloaded } from "../../guardrails/margins/TorqueLimit.js";
 import { InverseDynamics } from "../../kinematics/InverseDynamics.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
-import { boundedTorque } from "./boundedTorque.js";
+import { canBoundTorque } from "./canBoundTorque.js";
 
 /**
  * What is known of the arm's torque, in a line for whoever starts it: whether it is bounded, for what load, where it is
@@ -13,7 +13,7 @@ export function torqueNotice({ arm, robot }: Pick<AgentSetup, "arm" | "robot">):
 } {
   const { payload } = robot.guardrails,
     { effort } = arm.limits;
-  const bounded = boundedTorque(arm, payload?.mass),
+  const bounded = canBoundTorque(arm, payload?.mass),
     free = arm.jointNames.filter((_, j) => !bounded[j]);
   const weightless = arm.linkNames.slice(1).filter((_, j) => arm.inertias[j].mass === 0);
   const why = [

@@ -16,7 +16,7 @@ import { fixedFrames } from "../../kinematics/urdf/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../../worldmodel/learned/onnx/index.js";
 import { armOfRobot } from "../robot/armOfRobot.js";
 import { learnedFolder } from "./loadModels.js";
-import { paced } from "./paced.js";
+import { paceAgent } from "./paceAgent.js";
 import { requireStart } from "./sceneFor.js";
 import { expectedTrackingError, trackingError } from "../robot/trackingError.js";
 
@@ -47,7 +47,7 @@ export interface SetupChoice {
 /** @throws ConfigError, UrdfError, ModelError */
 export function loadSetup(choice: SetupChoice): AgentSetup {
   const robot = controlled(loadRobotConfig(choice.robot), choice.law);
-  const agent = paced(loadAgentConfig(choice.agent), robot);
+  const agent = paceAgent(loadAgentConfig(choice.agent), robot);
   const model = learnedFolder(agent);
   const scene = choice.scene === undefined ? undefined : loadSceneConfig(choice.scene);
   if (choice.urdf === undefined && robot.urdf === undefined)

@@ -14,7 +14,7 @@ import { Separation } from "../../guardrails/margins/Separation.js";
 import { TorqueLimit, unloaded } from "../../guardrails/margins/TorqueLimit.js";
 import { levers } from "../../kinematics/urdf/levers.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import { boundedTorque } from "../robot/boundedTorque.js";
+import { canBoundTorque } from "../robot/canBoundTorque.js";
 
 /**
  * The robot's own guardrails and, behind them, those a task adds. Every thread builds the same list from the same data.
@@ -68,7 +68,7 @@ export function buildGuardrails(
   if (spill) own.push({ kind: "spill", config: spill });
   for (const spec of task) if (spec.kind !== "limits" && spec.kind !== "payload") own.push(spec);
   for (const spec of own) list.push(createGuardrail(spec, context));
-  if (boundedTorque(arm, load).some(Boolean)) list.push(new TorqueLimit(arm, loads));
+  if (canBoundTorque(arm, load).some(Boolean)) list.push(new TorqueLimit(arm, loads));
   return list;
 }
 

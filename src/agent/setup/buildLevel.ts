@@ -30,7 +30,7 @@ import { ToolDisplacement } from "../../worldmodel/analytic/ToolDisplacement.js"
 import { Tracking } from "../../worldmodel/learned/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
-import { tightened } from "./tightened.js";
+import { tightenLimits } from "./tightenLimits.js";
 import { goalTerms } from "./goalTerms.js";
 
 // weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
@@ -47,7 +47,7 @@ export function buildLevel(
   task: TaskSpec,
   { world: model, tracking }: LevelModels = {},
 ): Level {
-  const setup = tightened(own, task.guardrails as GuardrailSpec[]);
+  const setup = tightenLimits(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };

@@ -10,7 +10,7 @@ import { capsuleDistance } from "../../core/geometry/capsuleDistance.js";
 import { PreparedShape } from "../../core/geometry/PreparedShape.js";
 import { Rng } from "../../core/math/Rng.js";
 import { Kinematics, type Arm } from "../../kinematics/index.js";
-import { nearestDrawn } from "../../kinematics/pairs/nearestDrawn.js";
+import { drawNearest } from "../../kinematics/pairs/drawNearest.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 const ROOMS = [0.03, 0.02, 0.0105],
@@ -76,7 +76,7 @@ function clearOf({ fixed }: SceneConfig, arm: Arm): Float64Array {
   };
   if (clear(home, ROOMS.at(-1)!)) return home;
   for (const room of ROOMS) {
-    const found = nearestDrawn(limits, home, (q) => clear(q, room), new Rng(1));
+    const found = drawNearest(limits, home, (q) => clear(q, room), new Rng(1));
     if (found !== undefined) return found;
   }
   return home;

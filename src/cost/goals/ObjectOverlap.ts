@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { length } from "../../config/index.js";
-import { passing } from "../../core/math/passing.js";
+import { closestApproach } from "../../core/math/closestApproach.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { CostTerm } from "../CostTerm.js";
 import type { Plugin } from "../Plugin.js";
@@ -57,7 +57,7 @@ export class ObjectOverlap implements CostTerm {
           for (let i = 0, a = 3 * ((k * S + s) * (H + 1) + h) * no, b = a + 3 * no; i < no; i++, a += 3, b += 3) {
             if (tool[u + 11] >= p[b + 2] + top) continue; // so written that what is no number costs
             if (tool[t + 11] >= p[a + 2] + side) {
-              const m = passing(tool[t + 3] - p[a], tool[t + 7] - p[a + 1], dx, dy);
+              const m = closestApproach(tool[t + 3] - p[a], tool[t + 7] - p[a + 1], dx, dy);
               if (!(m >= keep)) sum += ENOUGH + 1 - m / keep;
             } else sum += Math.max(0, 1 - Math.hypot(tool[u + 3] - p[b], tool[u + 7] - p[b + 1]) / inside);
           }

@@ -4,7 +4,7 @@ import type { CoveredCapsule } from "../shapes/capsulesFromUrdf.js";
 import type { Arm, ExcludedPair } from "../Arm.js";
 import { Kinematics } from "../Kinematics.js";
 import { MARGIN } from "./neverMeet.js";
-import { nearestDrawn } from "./nearestDrawn.js";
+import { drawNearest } from "./drawNearest.js";
 import type { PairProofs } from "./PairProofs.js";
 
 const SAMPLES = 2000;
@@ -117,6 +117,6 @@ export function findSelfPairs(
       kinematics.writeCapsules(ends, 0);
       return kept.reduce((least, { a, b }) => Math.min(least, distance(a, b)), Infinity);
     };
-    return nearestDrawn(limits, arm.home, (q) => room(q) > ROOM, rng);
+    return drawNearest(limits, arm.home, (q) => room(q) > ROOM, rng);
   }
 }

@@ -1,8 +1,8 @@
 import type { Body } from "../../core/Body.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { matchParts } from "./matchParts.js";
-import { nameless } from "./nameless.js";
-import { distance, grownRadius, mergedBodies } from "./mergedBodies.js";
+import { groupNameless } from "./groupNameless.js";
+import { distance, grownRadius, mergeBodies } from "./mergeBodies.js";
 
 /** What is known of trackers, of those whom they track, and of the arm. */
 export interface TrackingBounds {
@@ -45,7 +45,7 @@ interface Known {
  *   - One id may stand for several parts, in any order. The parts in a message take the place of the known ones iff
  *     each known part is accounted for by one of its own (`matchParts`). Else, as when fewer come than before, all
  *     known ones stay, growing; told parts that cannot be any of them are known from now on as well.
- *   - An empty id names nobody: each part under it is on its own (`nameless`), and only by itself may it be far.
+ *   - An empty id names nobody: each part under it is on its own (`groupNameless`), and only by itself may it be far.
  *   - An id that a message does not name stays as it is, growing.
  *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id
  *     that is silent for 10 s since all its parts lay beyond reach + INTRUSION; and, where it is declared, whatever was
@@ -54,7 +54,7 @@ interface Known {
  *     told anything since.
  *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known
  *     still, as old as they were.
- *   - Where there are too many, those least near are put into bodies that hold them (`mergedBodies`): nobody is left
+ *   - Where there are too many, those least near are put into bodies that hold them (`mergeBodies`): nobody is left
  *     out.
  */
 export class TrackedBodies {
@@ -91,7 +91,7 @@ export class TrackedBodies {
     this.gather();
     const all = this.all();
     this.known = all.length;
-    this.bodies = mergedBodies(all, HANDED, BALLS, stamp);
+    this.bodies = mergeBodies(all, HANDED, BALLS, stamp);
   }
 
   private takeNameless(told: readonly Body[]): void {
@@ -101,7 +101,7 @@ export class TrackedBodies {
       new Map(
         known.filter(([, { seen }]) => (seen[0].stamp === last) === fresh).map(([key, { parts }]) => [key, parts]),
       );
-    for (const { keys, told: parts } of nameless(those(true), those(false), told, this.bounds.noise)) {
+    for (const { keys, told: parts } of groupNameless(those(true), those(false), told, this.bounds.noise)) {
       const before = keys.flatMap((key) => this.byId.get(key)!.parts);
       for (const key of keys) this.byId.delete(key);
       const now = this.update({ parts: before, seen: [] }, parts);
@@ -206,7 +206,7 @@ export class TrackedBodies {
         this.byId.delete(id);
       }
     }
-    this.crowd = mergedBodies(crowd, BALLS, BALLS, stamp);
+    this.crowd = mergeBodies(crowd, BALLS, BALLS, stamp);
   }
 
   private all(): Body[] {

@@ -3,7 +3,7 @@ import type { Plan } from "../../core/Plan.js";
 import type { Rng } from "../../core/math/Rng.js";
 import { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
-import { standing } from "../../core/math/standing.js";
+import { measuredJoints } from "../../core/math/measuredJoints.js";
 import type { State } from "../../core/State.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
 import { FORBIDDEN, type Objective } from "../Objective.js";
@@ -85,7 +85,7 @@ export class Level {
     this.from = from;
     predictor.draw?.(rng.fork());
     objective.begin(from);
-    if (above !== undefined) subgoal?.aim(above, standing(from), from.stamp);
+    if (above !== undefined) subgoal?.aim(above, measuredJoints(from), from.stamp);
     const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>
       proposer.propose(from, { above, warm, rng, round, haste, expired })?.map((reference) => {

@@ -1,7 +1,7 @@
 import type { State } from "../../core/State.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
-import { shifted } from "../shifted.js";
+import { shiftPath } from "../shiftPath.js";
 import type { SubgoalCost } from "../SubgoalCost.js";
 
 const RATES = [1, 0.6, 0.3, 0.1, 0.03, 0]; // of the fastest time; 0 is to stop
@@ -31,7 +31,7 @@ export class FollowProposer implements Proposer {
       }
       references.push(reference);
     }
-    if (warm !== undefined) references.push(shifted(warm, from.stamp, this.H, this.dt));
+    if (warm !== undefined) references.push(shiftPath(warm, from.stamp, this.H, this.dt));
     return references;
   }
 }

@@ -1,7 +1,7 @@
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
-import { shifted } from "../shifted.js";
+import { shiftPath } from "../shiftPath.js";
 
 /**
  * Proposals of a level that knows no way to its goal but by its world model: what is left of the last plan, or to stay.
@@ -17,6 +17,6 @@ export class WarmProposer implements Proposer {
     if (round > 0) return undefined;
     const n = from.q.length;
     const stay = Float64Array.from({ length: (this.H + 1) * n }, (_, i) => from.q[i % n]);
-    return warm === undefined ? [stay] : [shifted(warm, from.stamp, this.H, this.dt), stay];
+    return warm === undefined ? [stay] : [shiftPath(warm, from.stamp, this.H, this.dt), stay];
   }
 }

@@ -21,8 +21,8 @@ import type { Decision } from "../../agent/task/Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "../messages.js";
 import { searchTime } from "../../agent/searchTime.js";
 import { startState } from "../../reflex/startState.js";
-import { startingFrom } from "../../agent/startingFrom.js";
-import { tightened } from "../../agent/setup/tightened.js";
+import { startOf } from "../../agent/startOf.js";
+import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { unreachable } from "../../agent/setup/unreachable.js";
 import { warmUp } from "./warmUp.js";
 
@@ -50,7 +50,7 @@ const ahead = bottom || looks;
 const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
-let limits = tightened(setup).arm.limits;
+let limits = tightenLimits(setup).arm.limits;
 let task: TaskSpec | undefined;
 let goals: GoalMonitor | undefined;
 let upper: Plan | undefined;
@@ -99,12 +99,7 @@ async function search(haste: boolean): Promise<void> {
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
-  const from = startingFrom(
-    { stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies },
-    agent,
-    index,
-    deviation,
-  );
+  const from = startOf({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit, haste };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
@@ -168,7 +163,7 @@ parentPort!.on("message", (message: ToPlanner) => {
             task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
             task.hold,
           );
-        limits = tightened(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
+        limits = tightenLimits(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
         if (message.task !== undefined) level = buildLevel(setup, index, message.task, models);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });
       } catch (error) {

@@ -12,7 +12,7 @@ import type { FromReflex, ReflexData, ToReflex } from "../messages.js";
 import type { ReflexReport } from "../../reflex/ReflexReport.js";
 import { neededInputs } from "../../agent/setup/neededInputs.js";
 import { isLeap, Reflex } from "../../reflex/Reflex.js";
-import { tightened } from "../../agent/setup/tightened.js";
+import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 
 /**
@@ -30,7 +30,7 @@ const claim = new Int32Array(shared.claim);
 const doze = new Int32Array(new SharedArrayBuffer(4));
 const { joint_states: staleAfter, ...needs } = neededInputs(setup);
 const reflex = new Reflex({
-  limits: tightened(setup).arm.limits,
+  limits: tightenLimits(setup).arm.limits,
   sweep: new Sweep(arm),
   guardrails: buildGuardrails(setup),
   dt: period,
@@ -77,7 +77,7 @@ function receive(): void {
         reflex.guard(
           buildGuardrails(setup, message.guardrails),
           contactForceCap(setup, message.guardrails),
-          tightened(setup, message.guardrails).arm.limits,
+          tightenLimits(setup, message.guardrails).arm.limits,
         );
         generation = message.generation;
         reflex.engage(message.begun);

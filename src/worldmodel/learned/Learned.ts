@@ -1,4 +1,4 @@
-import { passing } from "../../core/math/passing.js";
+import { closestApproach } from "../../core/math/closestApproach.js";
 import { Rng } from "../../core/math/Rng.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
@@ -130,8 +130,12 @@ export class Learned implements Predictor {
           u = t - 12 * sub;
         let near =
           moved[i] === 1 ||
-          passing(tool[u + 3] - p[a], tool[u + 7] - p[a + 1], tool[t + 3] - tool[u + 3], tool[t + 7] - tool[u + 7]) <
-            reach;
+          closestApproach(
+            tool[u + 3] - p[a],
+            tool[u + 7] - p[a + 1],
+            tool[t + 3] - tool[u + 3],
+            tool[t + 7] - tool[u + 7],
+          ) < reach;
         for (let j = 0; j < no && !near; j++)
           near = moved[j] === 1 && Math.hypot(p[a] - p[o + 3 * j], p[a + 1] - p[o + 3 * j + 1]) < reach;
         if (near) moved[i] = 1;

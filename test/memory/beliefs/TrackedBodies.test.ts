@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Body } from "../../../src/core/Body.js";
 import { Rng } from "../../../src/core/math/Rng.js";
 import { BeliefMemory } from "../../../src/memory/beliefs/BeliefMemory.js";
-import { mergedBodies } from "../../../src/memory/beliefs/mergedBodies.js";
+import { mergeBodies } from "../../../src/memory/beliefs/mergeBodies.js";
 import { TrackedBodies } from "../../../src/memory/beliefs/TrackedBodies.js";
 
 type Vec = [number, number, number];
@@ -313,7 +313,7 @@ test("bodies put together hold all of them, now and later", () => {
       speedBound: rng.range(0, 2),
       stamp: rng.range(0, now),
     }));
-    const few = mergedBodies(all, 16, 4, now);
+    const few = mergeBodies(all, 16, 4, now);
     assert.ok(few.length <= 16);
     const near = (b: Body): number => fromSegment([0, 0, 0], b.p0, b.p1) - b.radius - b.speedBound * (now - b.stamp);
     const nearest = [...all].sort((a, b) => near(a) - near(b))[0];

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSetup } from "../../../src/agent/setup/AgentSetup.js";
 import { AgentRuntime } from "../../../src/runtime/AgentRuntime.js";
-import { heldBack } from "../../../src/runtime/heldBack.js";
+import { tellBraking } from "../../../src/runtime/tellBraking.js";
 import { Ingress } from "../../../src/runtime/ingress/Ingress.js";
 import { Rhythm } from "../../../src/runtime/ingress/Rhythm.js";
 import { Rng } from "../../../src/core/math/Rng.js";
@@ -52,8 +52,8 @@ test("a clock that goes back begins it anew", () => {
 });
 
 test("what held the arm back most often since is named", () => {
-  assert.equal(heldBack({ a: 5, b: 1 }, { a: 6, b: 9, c: 2 }), "held back 8 times by b");
-  assert.equal(heldBack({ a: 5 }, { a: 5 }), "");
+  assert.equal(tellBraking({ a: 5, b: 1 }, { a: 6, b: 9, c: 2 }), "held back 8 times by b");
+  assert.equal(tellBraking({ a: 5 }, { a: 5 }), "");
 });
 
 test(

@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "n
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
-import { cachedArm } from "../../../src/agent/robot/cachedArm.js";
+import { loadArm } from "../../../src/agent/robot/loadArm.js";
 import { armFromUrdf, parseUrdf, passage, type Arm, type ArmOptions } from "../../../src/kinematics/index.js";
 
 const link = (name: string): string =>
@@ -58,11 +58,11 @@ test(
       ...more,
     });
     const fitted = made(text(2), options()),
-      first = cachedArm(parseUrdf(text(2)), options());
+      first = loadArm(parseUrdf(text(2)), options());
     assert.deepEqual(first, fitted);
     assert.equal(kept().length, 1);
     let told = 0;
-    assert.deepEqual(cachedArm(parseUrdf(text(2)), options(0.04, { tell: () => told++ })), fitted);
+    assert.deepEqual(loadArm(parseUrdf(text(2)), options(0.04, { tell: () => told++ })), fitted);
     assert.equal(told, 0, "nothing was fitted");
     for (const [urdf, o] of [
       [text(2), options(0.05)],
@@ -70,17 +70,17 @@ test(
       [text(2), options(0.04, { home: [0.1, 0, 0] })],
       [text(2), options(0.04, { velocityScale: 0.5 })],
     ] as const)
-      assert.deepEqual(cachedArm(parseUrdf(urdf), o), made(urdf, o));
+      assert.deepEqual(loadArm(parseUrdf(urdf), o), made(urdf, o));
     assert.equal(kept().length, 5);
     for (const file of kept()) {
       const bytes = readFileSync(file);
       bytes[bytes.length - 40] ^= 1;
       writeFileSync(file, bytes);
     }
-    assert.deepEqual(cachedArm(parseUrdf(text(2)), options()), fitted);
+    assert.deepEqual(loadArm(parseUrdf(text(2)), options()), fitted);
     for (const file of kept()) writeFileSync(file, "");
-    assert.deepEqual(cachedArm(parseUrdf(text(2)), options()), fitted);
+    assert.deepEqual(loadArm(parseUrdf(text(2)), options()), fitted);
     process.env.XDG_CACHE_HOME = "/dev/null/none";
-    assert.deepEqual(cachedArm(parseUrdf(text(2)), options()), fitted);
+    assert.deepEqual(loadArm(parseUrdf(text(2)), options()), fitted);
   },
 );

@@ -4,5 +4,5 @@ import type { ReflexReport } from "./ReflexReport.js";
 export const NOT_AT_REST = "not_at_rest";
 
 /** What stopped the arm, for telling; "" while it may move, whatever stopped it before. */
-export const stoppedBy = ({ state, by }: Pick<ReflexReport, "state" | "by">): string =>
+export const stopCause = ({ state, by }: Pick<ReflexReport, "state" | "by">): string =>
   state.mode === "active" && by !== NOT_AT_REST ? "" : by;

@@ -1,5 +1,5 @@
 import type { AgentConfig } from "../config/index.js";
-import { standing } from "../core/math/standing.js";
+import { measuredJoints } from "../core/math/measuredJoints.js";
 import type { State } from "../core/State.js";
 
 /**
@@ -10,8 +10,8 @@ import type { State } from "../core/State.js";
  * @param commanded whose q is
  * @param deviation [nq] rad, measured
  */
-export function startingFrom(commanded: State, { levels }: AgentConfig, index: number, deviation: Float64Array): State {
+export function startOf(commanded: State, { levels }: AgentConfig, index: number, deviation: Float64Array): State {
   if (levels.at(-1)!.tracking === undefined) return commanded;
   const state = { ...commanded, deviation: deviation.slice() };
-  return index === levels.length - 1 ? state : { ...commanded, q: standing(state) };
+  return index === levels.length - 1 ? state : { ...commanded, q: measuredJoints(state) };
 }

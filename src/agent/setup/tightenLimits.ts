@@ -13,7 +13,7 @@ const STOP = 1;
  * The setup with the joint limits under a task: the robot's, tightened by its `limits` and, where a liquid is carried,
  * to accelerations that leave it in its cup (`calmLimits`). The same setup where nothing tightens them.
  */
-export function tightened(setup: AgentSetup, task: readonly GuardrailSpec[] = []): AgentSetup {
+export function tightenLimits(setup: AgentSetup, task: readonly GuardrailSpec[] = []): AgentSetup {
   const { arm, robot } = setup;
   let limits = arm.limits;
   const { spill } = robot.guardrails;

@@ -14,7 +14,7 @@ type Known = ReadonlyMap<string, readonly Body[]>;
  * was told of a moment ago and is again is not taken for one that is hidden: only told parts that are more than those
  * are joined to these.
  */
-export function nameless(fresh: Known, hidden: Known, told: readonly Body[], noise: number): Group[] {
+export function groupNameless(fresh: Known, hidden: Known, told: readonly Body[], noise: number): Group[] {
   const seen = join(
     told.map((part) => ({ keys: [], told: [part] })),
     fresh,

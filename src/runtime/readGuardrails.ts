@@ -10,7 +10,7 @@ const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardr
  * A task's guardrails from the text that came with a proposal, by the rules of a task file.
  * @throws ConfigError, also where they loosen
  */
-export function proposedGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
+export function readGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];
   const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");
   const specs = parseConfig(schema, document).guardrails as GuardrailSpec[];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { loadSetup } from "../../../src/agent/setup/AgentSetup.js";
-import { tightened } from "../../../src/agent/setup/tightened.js";
+import { tightenLimits } from "../../../src/agent/setup/tightenLimits.js";
 import { Rng } from "../../../src/core/math/Rng.js";
 import { calmLimits } from "../../../src/guardrails/filter/calmLimits.js";
 import { Kinematics } from "../../../src/kinematics/Kinematics.js";
@@ -47,10 +47,10 @@ for (const name of robots)
   );
 
 test("a task's limits hold for every joint beside the arm's own, and nothing tightens where none is named", () => {
-  assert.equal(tightened(setup, []), setup);
-  assert.equal(tightened(setup, [{ kind: "tool_tilt", config: { max: 1, direction: [0, 0, -1] } }]), setup);
+  assert.equal(tightenLimits(setup, []), setup);
+  assert.equal(tightenLimits(setup, [{ kind: "tool_tilt", config: { max: 1, direction: [0, 0, -1] } }]), setup);
   const { limits } = setup.arm,
-    t = tightened(setup, [
+    t = tightenLimits(setup, [
       { kind: "limits", config: { velocity: { turning: 1 }, acceleration: { turning: 10 }, jerk: { turning: 200 } } },
     ]).arm.limits;
   assert.deepEqual(
@@ -66,6 +66,6 @@ test("a task's limits hold for every joint beside the arm's own, and nothing tig
     [...(limits.jerk ?? limits.velocity)].map(() => 200),
   );
   // a tail stays one that can be kept
-  const slow = tightened(setup, [{ kind: "limits", config: { jerk: { turning: 1 } } }]).arm.limits;
+  const slow = tightenLimits(setup, [{ kind: "limits", config: { jerk: { turning: 1 } } }]).arm.limits;
   for (let j = 0; j < setup.arm.nq; j++) assert.ok(slow.acceleration[j] <= 0.25 && slow.velocity[j] <= 0.25);
 });

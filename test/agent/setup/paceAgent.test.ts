@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { paced } from "../../../src/agent/setup/paced.js";
+import { paceAgent } from "../../../src/agent/setup/paceAgent.js";
 import { loadAgentConfig, loadRobotConfig } from "../../../src/config/index.js";
 import { commandAction, commandTopic } from "../../../src/adapters/ros/commandTopic.js";
 
@@ -11,10 +11,10 @@ const byAction = { ...robot, controller: { ...robot.controller, interface: "acti
 test(
   "an arm that is commanded by goals gets them at 20 Hz, " + "50 ms ahead; one with a topic at the agent's own pace",
   () => {
-    assert.equal(paced(agent, robot), agent);
-    assert.deepEqual(paced(agent, byAction), { ...agent, reflex: { period: 0.05, lead: 0.05 } });
+    assert.equal(paceAgent(agent, robot), agent);
+    assert.deepEqual(paceAgent(agent, byAction), { ...agent, reflex: { period: 0.05, lead: 0.05 } });
     const slow = { ...agent, reflex: { period: 0.1, lead: 0.08 } };
-    assert.deepEqual(paced(slow, byAction).reflex, slow.reflex);
+    assert.deepEqual(paceAgent(slow, byAction).reflex, slow.reflex);
   },
 );
 

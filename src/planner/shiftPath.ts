@@ -5,7 +5,7 @@ import type { Seconds } from "../core/Seconds.js";
  * What is left of an earlier plan at time `stamp`: its joint path at stamp, stamp + dt, …, held at its end.
  * @returns [H+1,nq] rad
  */
-export function shifted(plan: Plan, stamp: Seconds, H: number, dt: Seconds): Float64Array {
+export function shiftPath(plan: Plan, stamp: Seconds, H: number, dt: Seconds): Float64Array {
   const { nq: n, q } = plan;
   const knot = plan.dt / plan.sub;
   const last = plan.H * plan.sub;

@@ -4,7 +4,7 @@ import type { Arm } from "../../kinematics/Arm.js";
  * Which joints' torque can be bounded: those with an effort, and something behind them that weighs.
  * @param load kg at the tool
  */
-export function boundedTorque({ nq, limits, inertias }: Arm, load = 0): readonly boolean[] {
+export function canBoundTorque({ nq, limits, inertias }: Arm, load = 0): readonly boolean[] {
   return Array.from(
     { length: nq },
     (_, j) => limits.effort[j] < Infinity && inertias.slice(j).reduce((sum, link) => sum + link.mass, load) > 0,

@@ -10,7 +10,7 @@ const LEAD: Seconds = 0.05;
  * 100 Hz that is more than either can do, at 20 Hz little. Every command is still one step and the tail after it,
  * verified together; the steps are longer, and the arm answers that much later.
  */
-export function paced(agent: AgentConfig, { controller }: RobotConfig): AgentConfig {
+export function paceAgent(agent: AgentConfig, { controller }: RobotConfig): AgentConfig {
   if (controller.interface === "topic") return agent;
   const { period, lead } = agent.reflex;
   return { ...agent, reflex: { period: Math.max(period, PERIOD), lead: Math.max(lead, LEAD) } };

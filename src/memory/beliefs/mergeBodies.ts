@@ -12,7 +12,7 @@ import type { Vec3 } from "../../core/geometry/Shape.js";
  * (the distance from a segment is convex, so along b it is greatest at an end). What was told of by name is then told
  * of as "others".
  */
-export function mergedBodies(bodies: readonly Body[], most: number, balls: number, now: Seconds): readonly Body[] {
+export function mergeBodies(bodies: readonly Body[], most: number, balls: number, now: Seconds): readonly Body[] {
   if (bodies.length <= most) return bodies;
   const near = bodies
     .map((body) => ({ body, gap: distance([0, 0, 0], body) - grownRadius(body, now) }))

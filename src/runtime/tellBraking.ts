@@ -2,7 +2,7 @@
  * What held the arm back most often, in words; "" where nothing did.
  * @param before,now how often each cause stopped or limited it, by its name
  */
-export function heldBack(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): string {
+export function tellBraking(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): string {
   let most = 0,
     by = "";
   for (const [name, n] of Object.entries(now))

@@ -7,7 +7,7 @@ const EACH = 100; // draws at each tenth of the way
  * The first posture [nq] that is good, of those drawn at a tenth of the way from one posture to anywhere within the
  * limits, then at two tenths, and so on.
  */
-export function nearestDrawn(
+export function drawNearest(
   { lo, hi }: JointLimits,
   from: Float64Array,
   good: (q: Float64Array) => boolean,

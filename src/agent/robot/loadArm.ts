@@ -14,7 +14,7 @@ import { partsOf } from "../../kinematics/shapes/capsulesFromUrdf.js";
  * damaged, or cannot be read or written, is as none. Where there is nothing to fit (capsules are given, or no link is a
  * mesh) nothing is kept.
  */
-export function cachedArm(urdf: Urdf, options: ArmOptions): Arm {
+export function loadArm(urdf: Urdf, options: ArmOptions): Arm {
   const uris = new Set(
     [...urdf.links.keys()].flatMap((link) =>
       partsOf(urdf, link).flatMap(({ geometry: g }) => (g.kind === "mesh" ? [g.uri] : [])),

@@ -10,7 +10,7 @@ import { armOptions } from "./armOptions.js";
  * @param nameOrPath of the robot's file
  * @throws Error where the robot names no URDF; as `armOfRobot`
  */
-export function describedArm(
+export function loadDescription(
   nameOrPath: string,
   robot: RobotConfig,
 ): { readonly text: string; readonly urdf: Urdf; readonly arm: Arm } {

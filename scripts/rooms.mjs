@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// `npm run docs:rooms`: writes the table of docs/architecture.md from docs/rooms.json, which the architecture test checks as well.
+// `npm run docs:rooms`: writes the table of docs/architecture.md from docs/rooms.json.
+// The architecture test reads the same file.
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ROOT } from "./setup/paths.mjs";

@@ -8,14 +8,22 @@ import { packageRoot } from "../src/config/index.js";
 const root = packageRoot();
 const src = join(root, "src");
 
-/** What each room may import beside itself, and the only rooms that may import a package: docs/architecture.md is made from the same file. */
+/**
+ * What each room may import beside itself, and the only rooms that may import a package: docs/architecture.md is made
+ * from the same file.
+ */
 const { rooms, packages } = JSON.parse(readFileSync(join(root, "docs", "rooms.json"), "utf8")) as {
   readonly rooms: Readonly<Record<string, { readonly holds: string; readonly imports: readonly string[] }>>;
   readonly packages: Readonly<Record<string, readonly string[]>>;
 };
 
-const IMPORT =
-  /(?:^\s*(?:import|export)\s+(?<type>type\s)?[^;]*?\bfrom\s*|\bimport\(\s*|\brequire\w*\([^)]*\)\(\s*|^\s*import\s*)["'](?<to>[^"']+)["']/gm;
+const BEFORE = [
+  /^\s*(?:import|export)\s+(?<type>type\s)?[^;]*?\bfrom\s*/,
+  /\bimport\(\s*/,
+  /\brequire\w*\([^)]*\)\(\s*/,
+  /^\s*import\s*/,
+];
+const IMPORT = new RegExp(`(?:${BEFORE.map((r) => r.source).join("|")})["'](?<to>[^"']+)["']`, "gm");
 const files = readdirSync(src, { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
 const imports = files.flatMap((file) =>
   [...readFileSync(join(src, file), "utf8").matchAll(IMPORT)].map(({ groups }) => ({

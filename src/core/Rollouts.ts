@@ -13,7 +13,11 @@ export interface RolloutSizes {
   readonly dim?: number; // of the latent state
   readonly no?: number; // objects
   readonly S?: number; // draws of what is left to chance
-  readonly memory?: Rollouts; // of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled last has a meaning
+  /**
+   * Of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled
+   * last has a meaning.
+   */
+  readonly memory?: Rollouts;
 }
 
 /**

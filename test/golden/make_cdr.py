@@ -1,4 +1,5 @@
-"""Writes cdr.json: messages as rclpy serialises them, which the codecs of src/ros/cdr must match byte for byte. Run
+"""Writes cdr.json: messages as rclpy serialises them, which the codecs of src/adapters/ros/cdr must
+match byte for byte. Run
 with ROS 2 sourced.
 """
 

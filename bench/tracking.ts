@@ -38,7 +38,6 @@ function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
     stamp: 0,
     q: arm.home,
     v: new Float64Array(arm.nq),
-    z: new Float32Array(0),
     objects: new Map(),
     bodies: [],
   };

@@ -126,8 +126,7 @@ export class Agent {
       stamp: now,
       q,
       v,
-      z: this.seen?.z ?? new Float32Array(0),
-      zq: this.seen?.q,
+      percept: this.seen,
       objects: beliefs.objectsById,
       bodies: beliefs.bodies,
     };

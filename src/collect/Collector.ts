@@ -174,7 +174,7 @@ export class Collector {
   }
 
   private state(stamp: Seconds, q: Float64Array, v: Float64Array): State {
-    return { stamp, q, v, z: new Float32Array(0), objects: new Map(), bodies: [] };
+    return { stamp, q, v, objects: new Map(), bodies: [] };
   }
 
   private frame({ texture }: EpisodeWorld): Frame {

@@ -78,7 +78,7 @@ export class ModelExplorer implements Explorer {
     const percept = await this.memory.see({ stamp, ...manifest.image, data: image }, this.posture.of(q));
     const aim = (this.aim = this.pursued(percept));
     aim.steps++;
-    const from = { stamp, q, v, z: percept.z, zq: q, objects: new Map(), bodies: [] };
+    const from = { stamp, q, v, percept: { z: percept.z, q }, objects: new Map(), bodies: [] };
     const plan = await aim.level.plan(from, undefined, {
       warm: aim.warm,
       clock: timeless,

@@ -68,11 +68,6 @@ export class Rollouts {
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   predicted: readonly string[] = [];
   /**
-   * The same futures with the arm where it is expected to be in truth, as learned: what costs evaluate. Absent: it is
-   * where it is commanded to be.
-   */
-  expected: Rollouts | undefined;
-  /**
    * m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most
    * distances.
    */

@@ -194,7 +194,7 @@ function wholeFilter(name: string, of: Arm, people: (t: number) => readonly Body
     }
     for (let j = 0; j < n; j++) w[j] = 3 * (aim[j] - q[j]);
     const bodies = people(t);
-    const from = { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies };
+    const from = { stamp: t, q, v, objects: new Map(), bodies };
     const began = performance.now();
     const c = filter.step(t + DT, q, v, w, from);
     times.push((performance.now() - began) * 1e3);

@@ -50,7 +50,6 @@ function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: Agen
       stamp: i * SAMPLE,
       q: Float64Array.from(q),
       v: new Float64Array(arm.nq),
-      z: new Float32Array(0),
       objects: new Map(),
       bodies: [],
     });

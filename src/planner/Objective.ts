@@ -67,11 +67,11 @@ export class Objective {
     }
   }
 
-  /** Fills energy [0..K). */
-  evaluate(r: Rollouts, K: number, energy: Float64Array): void {
+  /** Fills energy [0..K) of rollouts that guardrails look at. @param expected those that costs look at */
+  evaluate(r: Rollouts, K: number, energy: Float64Array, expected = r): void {
     energy.fill(0, 0, K);
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r.expected ?? r, this.out, K);
+      cost.evaluate(expected, this.out, K);
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
@@ -90,10 +90,10 @@ export class Objective {
   }
 
   /** The weighted energy of the first rollout by term, and of the room kept to the guardrails as `clearance`. */
-  energies(r: Rollouts): Record<string, number> {
+  energies(r: Rollouts, expected = r): Record<string, number> {
     const by: Record<string, number> = {};
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r.expected ?? r, this.out, 1);
+      cost.evaluate(expected, this.out, 1);
       by[cost.name] = (by[cost.name] ?? 0) + weight * this.out[0];
     }
     by.clearance = 0;

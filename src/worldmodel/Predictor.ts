@@ -20,6 +20,11 @@ export interface Predictor {
    */
   predict(from: State, r: Rollouts, K: number): void | Promise<void>;
   /**
+   * What costs evaluate of r after `predict`: the same futures with the arm where it is expected to be. Absent: r
+   * itself, the arm where it is commanded to be.
+   */
+  expected?(r: Rollouts): Rollouts;
+  /**
    * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.
    * @param reference [H+1,nq] where to be at each action step, rad
    * @param a [H,nu] out, from offset ia

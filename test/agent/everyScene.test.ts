@@ -49,7 +49,7 @@ async function plan(setup: AgentSetup, sceneName: string, task: string, people =
   const bodies = (people ? scene.bodies : []).flatMap(({ id, kind, capsules }) =>
     capsules.map((c) => ({ id, kind, ...c, speedBound: 1.6, stamp: 0 })),
   );
-  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies };
+  const state = { stamp: 0, q, v: new Float64Array(arm.nq), objects: new Map(), bodies };
   const { plans, error, refusal, rounds } = await planOnce(setup, spec, state, {
     seed: 1,
     clock: { now: monotonic },

@@ -43,7 +43,7 @@ describe("an agent with a learned world model", () => {
         stamp: 0,
         q: setup.arm.home,
         v: new Float64Array(7),
-        z: percept.z,
+        percept: { z: percept.z, q: setup.arm.home },
         objects: new Map(),
         bodies: [],
       };
@@ -117,7 +117,7 @@ describe("an agent with a learned world model", () => {
       stamp: 0,
       q: other.arm.home,
       v: new Float64Array(7),
-      z: new Float32Array(8),
+      percept: { z: new Float32Array(8), q: other.arm.home },
       objects: new Map(),
       bodies: [],
     };

@@ -149,7 +149,6 @@ test("margins of a posture name the guardrail that it breaks", () => {
       stamp: 0,
       q,
       v: new Float64Array(q.length),
-      z: new Float32Array(0),
       objects: new Map(),
       bodies: [],
     };

@@ -164,7 +164,6 @@ describe("the plan of an action", () => {
           stamp: 3,
           q,
           v: Float64Array.from(q, () => rng.range(-0.3, 0.3)),
-          z: new Float32Array(0),
           objects: new Map(),
           bodies: [],
         };

@@ -113,7 +113,6 @@ export const stateWith = (...objects: Belief[]): State => ({
   stamp: 0,
   q: new Float64Array(0),
   v: new Float64Array(0),
-  z: new Float32Array(0),
   objects: new Map(objects.map((o) => [o.id, o])),
   bodies: [],
 });

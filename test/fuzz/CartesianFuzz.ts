@@ -112,7 +112,7 @@ export class CartesianFuzz {
       q,
       v,
       w,
-      { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) },
+      { stamp: t, q, v, objects: new Map(), bodies: person.seen(t) },
       this.a,
     );
     if (command !== undefined) (this.adopt(command), report.commands++);

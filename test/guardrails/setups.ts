@@ -36,7 +36,6 @@ export const world = (stamp: number, bodies: readonly Body[] = [], nq = 0): Stat
   stamp,
   q: new Float64Array(nq),
   v: new Float64Array(nq),
-  z: new Float32Array(0),
   objects: new Map(),
   bodies,
 });

@@ -25,7 +25,6 @@ const state = (q: Float64Array, v = new Float64Array(n)): State => ({
   stamp: 5,
   q,
   v,
-  z: new Float32Array(0),
   objects: new Map(),
   bodies: [],
 });

@@ -41,7 +41,7 @@ export class ResidualCost implements CostTerm {
       tool: none,
       it: 0,
       J: none,
-      from: { stamp: 0, q: none, v: none, z: new Float32Array(0), objects: new Map(), bodies: [] },
+      from: { stamp: 0, q: none, v: none, objects: new Map(), bodies: [] },
     };
   }
 

@@ -141,7 +141,6 @@ export class World {
       stamp: simulation.time,
       q: simulation.q.slice(),
       v: simulation.v.slice(),
-      z: new Float32Array(0),
       objects,
       bodies: [],
     };

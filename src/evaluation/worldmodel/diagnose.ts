@@ -143,11 +143,12 @@ async function onExplored(
     if (t + H >= e.frames.length) continue;
     const q = Array.from({ length: H + 1 }, (_, h) => joints(t + h));
     path.take(q);
+    const z = seen.z.slice(0, latent.dim);
     const from: State = {
       stamp: 0,
       q: q[0],
       v: new Float64Array(arm.nq),
-      z: seen.z.slice(0, latent.dim),
+      percept: { z, q: q[0] },
       objects: new Map(),
       bodies: [],
     };
@@ -157,7 +158,7 @@ async function onExplored(
         tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
     if (!e.contact[t]) continue;
     await forecast.make(
-      from.z,
+      z,
       q.map((x) => posture.of(x)),
       rng,
     );

@@ -97,7 +97,7 @@ export function learned(
       const { q } = world.simulation;
       const percept = await perception.see(imageNow(world, episode, view), posture.of(q));
       moves = percept.moves;
-      return { ...state, z: percept.z, zq: q.slice() };
+      return { ...state, percept: { z: percept.z, q: q.slice() } };
     },
     again: () => moves !== told,
     tell,

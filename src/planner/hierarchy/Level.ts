@@ -56,7 +56,7 @@ export class Level {
       S: samples,
     }));
     const energy = new Float64Array(K);
-    const evaluate = (k: number): void => objective.evaluate(r, k, energy);
+    const evaluate = (k: number): void => objective.evaluate(r, k, energy, predictor.expected?.(r));
     this.problem = {
       H,
       K,
@@ -114,7 +114,7 @@ export class Level {
         r.predicted.length > 0 ? { ids: r.predicted, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
       timed: predictor.timed ?? false,
       energy,
-      energies: objective.energies(r),
+      energies: objective.energies(r, predictor.expected?.(r)),
       feasible: energy < FORBIDDEN,
       obstruction: energy < FORBIDDEN ? undefined : objective.obstruction(r),
       iterations: found.iterations,

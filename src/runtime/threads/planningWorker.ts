@@ -47,7 +47,6 @@ const looks = models.world !== undefined;
 // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
 const ahead = bottom || looks;
 
-const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
 let limits = tightenLimits(setup).arm.limits;
@@ -99,7 +98,7 @@ async function search(haste: boolean): Promise<void> {
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
-  const from = startOf({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
+  const from = startOf({ stamp, q, v, percept: seen, objects, bodies }, agent, index, deviation);
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit, haste };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;

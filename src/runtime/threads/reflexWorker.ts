@@ -127,7 +127,6 @@ const believed = (now: Seconds): State => ({
   stamp: now,
   q: reflex.q,
   v: reflex.v,
-  z: new Float32Array(0),
   objects: new Map(),
   bodies,
 });

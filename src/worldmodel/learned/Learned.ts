@@ -81,14 +81,15 @@ export class Learned implements Predictor {
   }
 
   /**
-   * @throws ModelError without a latent in `from.z`, for a longer horizon than the model's, or where the graph fails
+   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or where the graph fails
    */
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     const { dim, H, F, samples: S, model } = this;
-    if (from.z.length !== dim)
+    const { percept } = from;
+    if (percept?.z.length !== dim)
       throw new ModelError(
         model.folder,
-        `got a state with ${from.z.length} latents, want ${dim}: no image has been encoded`,
+        `got a state with ${percept?.z.length ?? 0} latents, want ${dim}: no image has been encoded`,
       );
     if (r.H > H)
       throw new ModelError(`${model.folder}/manifest.json`, `horizon: got ${H}, want at least ${r.H}, the level's`);
@@ -96,12 +97,12 @@ export class Learned implements Predictor {
     if (done !== undefined) await done;
     r.predicted = this.objects;
     const b = this.reserve(r);
-    b.z0.set(from.z);
-    this.start.forward(from.zq ?? from.q, 0);
+    b.z0.set(percept.z);
+    this.start.forward(percept.q, 0);
     const row = (H + 1) * F;
     for (let k = 0; k < K; k++) {
       const i = k * S * row;
-      Posture.write(b.u, i, this.start.tool, 0, from.zq ?? from.q, 0, this.arm.nq);
+      Posture.write(b.u, i, this.start.tool, 0, percept.q, 0, this.arm.nq);
       for (let h = 1; h <= H; h++) {
         const knot = k * r.N + Math.min(h, r.H) * r.substeps; // beyond the level's horizon the arm rests
         Posture.write(b.u, i + h * F, r.tool, knot * 12, r.q, knot * r.nq, r.nq);
@@ -113,6 +114,10 @@ export class Learned implements Predictor {
     unpad(r.objects, b.objects, K * S, r.H, H, 3 * this.objects.length);
     unpad(r.spread, b.spread, K * S, r.H, H, 1);
     if (this.reach < Infinity) for (let k = 0; k < K; k++) for (let s = 0; s < S; s++) this.rest(r, k, s);
+  }
+
+  expected(r: Rollouts): Rollouts {
+    return this.kinematic.expected?.(r) ?? r;
   }
 
   /** Holds the objects of one future where they were until something that moves comes near. */

@@ -12,8 +12,8 @@ import type { Predictor } from "../Predictor.js";
  *
  *     d_{h+1} = d_h + g(d_h, u_h, u_{h+1}),   u = [sin q*, cos q*, v*];   between actions it goes linearly
  *
- * What is commanded, and all that guardrails look at, stays as the kinematic model has it. This one adds `r.expected`,
- * which costs evaluate: so the search commands what brings the *arm* to its goal. Without a deviation in the state none
+ * What is commanded, and all that guardrails look at, stays as the kinematic model has it. `expected` is
+ * what costs evaluate: so the search commands what brings the *arm* to its goal. Without a deviation in the state none
  * is taken to be there.
  */
 export class Tracking implements Predictor {
@@ -81,7 +81,10 @@ export class Tracking implements Predictor {
         kinematics.forward(q, i);
         tool.set(kinematics.tool, 12 * (k * r.N + m));
       }
-    r.expected = expected;
+  }
+
+  expected(r: Rollouts): Rollouts {
+    return this.reserve(r).expected;
   }
 
   actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {

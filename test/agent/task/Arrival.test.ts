@@ -30,7 +30,6 @@ const state = (stamp: number, q: number, v: number, objects: State["objects"] = 
     stamp,
     q: new Float64Array(arm.nq),
     v: new Float64Array(arm.nq),
-    z: new Float32Array(0),
     objects,
     bodies: [],
   };

@@ -25,7 +25,6 @@ const state = (q: Float64Array): State => ({
   stamp: 0,
   q,
   v: new Float64Array(n),
-  z: new Float32Array(0),
   objects: new Map(),
   bodies: [],
 });

@@ -14,8 +14,9 @@ from torch import Tensor, nn
 
 from .frozen import FrozenEncoder
 from .graphs import chained, traced
-from .model import StepsToGo, WorldModel
+from .model import WorldModel
 from .recordings import DEPTH
+from .steps_to_go import StepsToGo
 
 
 class EncoderGraph(nn.Module):

@@ -6,10 +6,10 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .losses import effective_rank
-from .model import StepsToGo, WorldModel
+from .model import WorldModel
 from .recordings import Frames
-from .train import pairs
+from .regularisers import effective_rank
+from .steps_to_go import StepsToGo, pairs
 
 MOVED = 0.005  # m in a step: contact
 
@@ -61,8 +61,8 @@ def measure(
         starts = torch.from_numpy(frames.windows(H + 1, held))
         window = starts[:, None] + torch.arange(H + 1)
         u = model.standardised(torch.from_numpy(frames.features))[window]
-        foreseen = model.ensemble(believed[starts], u).mean(0)
-        read = heads["objects"](foreseen)[0].unflatten(-1, (-1, 3))[..., :2]
+        predicted = model.ensemble(believed[starts], u).mean(0)
+        read = heads["objects"](predicted)[0].unflatten(-1, (-1, 3))[..., :2]
         truth = objects[window][..., :2]  # [N,H+1,no,2]
         for h in horizons:
             moved = (truth[:, h] - truth[:, 0]).norm(dim=-1) > MOVED * h**0.5
@@ -86,11 +86,11 @@ def measure_steps(
     """Steps to go between frames of the same held-out episode against those that were taken: error, and correlation."""
     at, steps = pairs(frames, held, within, 4096, np.random.default_rng(0))
     with torch.inference_mode():
-        told = metric(believed[at[:, 0]], believed[at[:, 1]])
+        counted = metric(believed[at[:, 0]], believed[at[:, 1]])
     taken = torch.from_numpy(steps).float()
     return {
-        "steps to go: error": _rms(told - taken),
-        "steps to go: correlation": torch.corrcoef(torch.stack([told, taken]))[0, 1].item(),
+        "steps to go: error": _rms(counted - taken),
+        "steps to go: correlation": torch.corrcoef(torch.stack([counted, taken]))[0, 1].item(),
     }
 
 

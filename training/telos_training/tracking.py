@@ -108,7 +108,7 @@ class Tracking(nn.Module):
         return torch.stack(d, 1) * self.d_std
 
 
-def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, tell, say) -> bool:
+def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, report, say) -> bool:
     """Trains, measures and exports. @returns whether it was exported"""
     began = time.monotonic()
     H = c["horizon"]
@@ -123,7 +123,7 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
     model.u_std.copy_(u[own].std(0).clamp(min=1e-2))
     say(f"{c['name']}: {len(d)} instants in {count} episodes, {len(held)} of them held out")
     first, span = windows(tracks.episode, H + 1, kept), np.arange(H + 1)
-    run = Run(1, "tracking", c["seed"], out / "state", tell)
+    run = Run(1, "tracking", c["seed"], out / "state", report)
 
     def loss(step: int) -> dict[str, Tensor]:
         at = run.rng(step).choice(first, c["batch"])[:, None] + span

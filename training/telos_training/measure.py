@@ -1,5 +1,5 @@
-"""What a model must show before it ships, on episodes it never saw: errors of the *objects*, where something moved
-them.
+"""Measures of a trained model on episodes that it never saw; gates.py says which of them decide. Those of the *objects*
+count most, in steps in which something moved them: the average over all latents is mostly the arm, which is easy.
 """
 
 import numpy as np
@@ -24,8 +24,10 @@ def measure(
     held: np.ndarray,
     horizons: tuple[int, ...] = (1, 3, 5),
 ) -> dict[str, float]:
-    """Latents [N,D] of every frame: as one image shows it, and with memory. Episodes that were trained on, and
-    others.
+    """Errors (m, rad), spreads, probes and predictions by name.
+
+    @param seen latents [N,D] of every frame as its image alone shows them. @param believed the same with memory.
+    @param kept the episodes that were trained on. @param held the others. @param horizons steps of the predictions
     """
     report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
@@ -83,7 +85,7 @@ def measure(
 def measure_steps(
     metric: StepsToGo, believed: Tensor, frames: Frames, held: np.ndarray, within: int
 ) -> dict[str, float]:
-    """Steps to go between frames of the same held-out episode against those that were taken: error, and correlation."""
+    """Compares the metric between frames of one held-out episode with the steps that were taken: error, correlation."""
     at, steps = pairs(frames, held, within, 4096, np.random.default_rng(0))
     with torch.inference_mode():
         counted = metric(believed[at[:, 0]], believed[at[:, 1]])
@@ -95,8 +97,11 @@ def measure_steps(
 
 
 def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
-    """R² of the linear map of latents [N,D] to what is known of them [N,n], on other latents [M,D]: 1 − Σ‖y − ŷ‖² / Σ‖y
-    − ȳ‖². Rows with NaN count nothing.
+    """R² of the linear map from latents z [N,D] to what is known of them y [N,n], on others [M,D], [M,n]:
+
+        R² = 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖²
+
+    Rows with NaN count nothing.
     """
     known, new = ~torch.isnan(y).any(-1), ~torch.isnan(y_new).any(-1)
     z, y, z_new, y_new = (x.double() for x in (z[known], y[known], z_new[new], y_new[new]))
@@ -109,4 +114,5 @@ def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
 
 
 def _rms(x: Tensor) -> float:
+    """Root mean square of what is known (no NaN)."""
     return x[~torch.isnan(x)].square().mean().sqrt().item()

@@ -45,13 +45,13 @@ def fit(c: dict, frames: Frames, out: Path, force: bool, made_by: str = "", to: 
     c = frozen_settings(c)
     say = logged(out)
     source = c["representation"]["from"]
-    eyes = Path(source or out, "manifest.json")
+    encoders = Path(source or out, "manifest.json")
     keep_checkpoints_of(
         out / "state",
         [
             {k: v for k, v in c.items() if k != "world"},
             len(frames),
-            eyes.read_text() if source and eyes.exists() else "",
+            encoders.read_text() if source and encoders.exists() else "",
         ],
         say,
     )

@@ -1,29 +1,27 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
-// wall` runs those whose path contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in
-// real time, so they run one at a time after all others.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// wall` runs those whose path contains one of the words; `npm test -- --fast` those that take seconds and need no DDS.
+// Which they are, their names say:
+//   scenario/*, *.timed.test.ts   live in real time: one at a time, after all others
+//   *.slow.test.ts                take more than three seconds, or need DDS: left out by --fast, and begun first, so
+//                                 that none of them is left alone at the end
+//   all others                    quick, and without DDS
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
 import { report, setup } from "./setup.mjs";
 import { DIST, ROOT } from "./setup/paths.mjs";
-import { duration } from "./setup/progress.mjs";
 import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
+import { runFile } from "./test/runFile.mjs";
+import { summary } from "./test/summary.mjs";
 
-const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
-// ms, of a test and of a file of them: the fuzz of 10⁶ steps takes minutes, on a busy machine many
+// ms, of a file: the fuzz of 10⁶ steps takes minutes, on a busy machine many
 const TIMEOUT = 1_200_000;
-const SETS = [
-  { name: "simulated", concurrency: 2, holds: (file) => !inRealTime(file) },
-  { name: "timed", concurrency: 1, holds: inRealTime },
-];
-
-function inRealTime(file) {
-  return file.startsWith("scenario/") || file.endsWith(".timed.test.js");
-}
+const DOMAINS = 102;
+const LANE = 51; // domains between those of two files that run side by side; a file takes fewer
+const timed = (file) => file.startsWith("scenario/") || file.endsWith(".timed.test.js");
+const slow = (file) => file.endsWith(".slow.test.js");
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
 function secluded(env) {
@@ -36,69 +34,52 @@ function secluded(env) {
   };
 }
 
-/** Runs one set; resolves to its numbers, of which `ok` says whether the runner itself was content. */
-function runSet({ concurrency }, files, env, counts) {
-  const child = spawn(
-    process.execPath,
-    [
-      "--test",
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${TIMEOUT}`,
-      "--test-reporter=spec",
-      "--test-reporter-destination=stdout",
-      `--test-reporter=${COUNT}`,
-      `--test-reporter-destination=${counts}`,
-      ...files,
-    ],
-    { cwd: ROOT, env, stdio: "inherit" },
-  );
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => child.kill(signal));
-  return new Promise((resolve) => {
-    child.on("close", (code) => {
-      let totals = {};
-      try {
-        totals = JSON.parse(readFileSync(counts, "utf8"));
-      } catch {
-        // the runner died before its end; its exit code says so
-      }
-      resolve({
-        ok: code === 0,
-        passed: totals.pass ?? 0,
-        failed: (totals.fail ?? 0) + (totals.cancelled ?? 0),
-        skipped: totals.skipped ?? 0,
-      });
-    });
-  });
+/** Runs the files in this order, so many side by side, each lane in ROS domains of its own. */
+async function runAll(files, lanes, env, signal) {
+  const queue = [...files];
+  const results = [];
+  const lane = async (_, i) => {
+    const domain = String((Number(env.ROS_DOMAIN_ID) + i * LANE) % DOMAINS);
+    for (let file = queue.shift(); file !== undefined && !signal.aborted; file = queue.shift()) {
+      const path = join(DIST, "test", file);
+      const options = { cwd: ROOT, env: { ...env, ROS_DOMAIN_ID: domain }, timeout: TIMEOUT, signal };
+      const result = await runFile(path, options);
+      console.log(`${file} (${(result.ms / 1000).toFixed(1)} s)\n${result.output.trimEnd()}\n`);
+      results.push({ file, ...result });
+    }
+  };
+  await Promise.all(Array.from({ length: lanes }, lane));
+  return results;
 }
 
-async function main(words) {
+async function main(args) {
+  const { values, positionals: words } = parseArgs({
+    args,
+    options: { fast: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const began = Date.now();
-  if (words.length === 0 && !(await check())) return 1;
+  if (words.length === 0 && !values.fast && !(await check())) return 1;
   const env = secluded(rosEnv(await setup()));
   const base = join(DIST, "test");
   const files = filesUnder(base)
     .map((file) => relative(base, file))
     .filter((file) => file.endsWith(".test.js"))
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .filter((file) => !values.fast || !(timed(file) || slow(file)));
   if (files.length === 0) {
-    console.error(`No test file's path contains ${words.join(" or ")}.`);
+    console.error(`No ${values.fast ? "fast " : ""}test file's path contains ${words.join(" or ")}.`);
     return 1;
   }
-  const scratch = mkdtempSync(join(tmpdir(), "telos-test-"));
-  const results = [];
-  for (const set of SETS) {
-    const members = files.filter(set.holds).map((file) => join(base, file));
-    if (members.length) results.push(await runSet(set, members, env, join(scratch, set.name)));
-  }
-  rmSync(scratch, { recursive: true });
-  const sum = (field) => results.reduce((total, r) => total + r[field], 0);
-  const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
-  const ok = results.every((r) => r.ok);
-  console.log(
-    `\n${sum("passed")} passed, ${Math.max(sum("failed"), ok ? 0 : 1)} failed${skipped} in ` +
-      `${duration(Date.now() - began)}`,
-  );
-  return ok ? 0 : 1;
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
+  const rest = files.filter((file) => !timed(file));
+  const results = [
+    ...(await runAll([...rest.filter(slow), ...rest.filter((file) => !slow(file))], 2, env, stop.signal)),
+    ...(await runAll(files.filter(timed), 1, env, stop.signal)),
+  ];
+  console.log(summary(results, Date.now() - began));
+  return !stop.signal.aborted && results.every((r) => r.failures.length === 0) ? 0 : 1;
 }
 
 try {

@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const REPORTERS = ["spec", "results"].map((name) => new URL(`${name}Reporter.mjs`, import.meta.url).href);
+const LAST_WORDS = 15; // lines
+
+/** The last lines of what a program said. */
+const lastWords = (text) => text.trimEnd().split("\n").slice(-LAST_WORDS).join("\n");
+
+/** What the file's tests came to; undefined where it died before it could say. */
+function readResults(path) {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Runs one test file in a process of its own.
+ * @param timeout ms after which it is killed
+ * @param signal kills it
+ * @returns its output and results: `failures` holds every failed test by name with its message, and, where the file
+ *   failed without naming a test, the file itself with the last lines of its output
+ */
+export async function runFile(path, { cwd, env, timeout, signal }) {
+  const scratch = mkdtempSync(join(tmpdir(), "telos-test-"));
+  const results = join(scratch, "results.json");
+  const began = performance.now();
+  const child = spawn(
+    process.execPath,
+    [
+      `--test-reporter=${REPORTERS[0]}`,
+      "--test-reporter-destination=stdout",
+      `--test-reporter=${REPORTERS[1]}`,
+      `--test-reporter-destination=${results}`,
+      path,
+    ],
+    { cwd, env, stdio: ["ignore", "pipe", "pipe"], timeout, killSignal: "SIGKILL", signal },
+  );
+  let output = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding("utf8");
+    stream.on("data", (text) => (output += text));
+  }
+  const how = await new Promise((resolve) => {
+    child.on("error", (error) => resolve(error.message));
+    child.on("close", (code, killed) => resolve(killed ?? code));
+  });
+  const ms = performance.now() - began;
+  const found = readResults(results) ?? { tests: [] };
+  rmSync(scratch, { recursive: true });
+  const failures = found.tests.filter((t) => t.failure !== undefined);
+  if (how !== 0 && failures.length === 0) {
+    const end = ms >= timeout ? `did not end within ${timeout / 60_000} min` : `ended with ${how}`;
+    failures.push({ name: "the file itself", ms, failure: `${end}; its last lines:\n${lastWords(output)}` });
+  }
+  return {
+    ms,
+    output,
+    failures,
+    slowest: found.tests.reduce((a, b) => (b.ms > (a?.ms ?? 0) ? b : a), undefined),
+    passed: found.pass ?? 0,
+    skipped: found.skipped ?? 0,
+  };
+}

@@ -35,7 +35,7 @@ for (const [i, [what, fault, words]] of faults.entries()) {
     `when the only source ${what} in motion, the arm brakes in its stopping time and the goal ends with the reason; ` +
       "with it healthy again a goal is reached",
     async (judge) => {
-      const goal = await judge.goal(swing(i % 2 ? 1.2 : -1.2), { timeout: 4 });
+      const goal = await judge.goal(swing(i % 2 ? 1.2 : -1.2), { timeout: 2.5 });
       await judge.moving(0.8);
       await judge.act({ what: "joint_states", fault });
       restsInTime(await judge.rest(ARM7), STALE);

@@ -4,7 +4,7 @@ import { closeWorlds, processFaults } from "../fault/processFaults.js";
 import { TOO_SLOW, tried } from "./law.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 
-const INSTANTS = 8; // twenty by `npm run faults`, a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
+const INSTANTS = 4; // twenty by `npm run faults`, a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
 
 after(closeWorlds);
 

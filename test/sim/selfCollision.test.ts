@@ -27,7 +27,7 @@ for (const name of ["arm7", "ur5", "so101"])
     const simulation = await Simulation.create({ urdf, arm, scene: { ...scene, start: [...arm.home] }, seed: 1 });
     let clear = 0;
     // A reset makes the hulls anew.
-    for (let i = 0; i < (name === "arm7" ? 400 : 30); i++) {
+    for (let i = 0; i < (name === "arm7" ? 200 : 15); i++) {
       for (let j = 0; j < arm.nq; j++) r.q[j] = rng.range(Math.max(-Math.PI, lo[j]), Math.min(Math.PI, hi[j]));
       sweep.fill(r);
       guardrail.margin(r, margin, 1);
@@ -41,6 +41,6 @@ for (const name of ["arm7", "ur5", "so101"])
         `at ${Array.from(r.q, (x) => x.toFixed(3)).join(", ")} rad, ${margin[0]} m of room told`,
       );
     }
-    assert.ok(clear > (name === "arm7" ? 100 : 8), `${clear} clear postures`);
+    assert.ok(clear > (name === "arm7" ? 50 : 4), `${clear} clear postures`);
     simulation.dispose();
   });

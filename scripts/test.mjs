@@ -1,11 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
 // wall` runs those whose path contains one of the words; `npm test -- --fast` those that take seconds and need no DDS.
-// Which they are, their names say:
-//   scenario/*, *.timed.test.ts   live in real time: one at a time, after all others
-//   *.slow.test.ts                take more than three seconds, or need DDS: left out by --fast, and begun first, so
-//                                 that none of them is left alone at the end
-//   all others                    quick, and without DDS
+// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time after all others; those
+// of test/slow.mjs begin.
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
@@ -14,6 +11,7 @@ import { DIST, ROOT } from "./setup/paths.mjs";
 import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 import { runFile } from "./test/runFile.mjs";
+import { SLOW } from "./test/slow.mjs";
 import { summary } from "./test/summary.mjs";
 
 // ms, of a file: the fuzz of 10⁶ steps takes minutes, on a busy machine many
@@ -21,7 +19,7 @@ const TIMEOUT = 1_200_000;
 const DOMAINS = 102;
 const LANE = 51; // domains between those of two files that run side by side; a file takes fewer
 const timed = (file) => file.startsWith("scenario/") || file.endsWith(".timed.test.js");
-const slow = (file) => file.endsWith(".slow.test.js");
+const slow = SLOW.map((name) => `${name}.test.js`);
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
 function secluded(env) {
@@ -62,22 +60,27 @@ async function main(args) {
   if (words.length === 0 && !values.fast && !(await check())) return 1;
   const env = secluded(rosEnv(await setup()));
   const base = join(DIST, "test");
-  const files = filesUnder(base)
+  const all = filesUnder(base)
     .map((file) => relative(base, file))
-    .filter((file) => file.endsWith(".test.js"))
+    .filter((file) => file.endsWith(".test.js"));
+  const gone = slow.filter((file) => !all.includes(file));
+  if (gone.length) throw new Error(`scripts/test/slow.mjs names what is no test: ${gone.join(", ")}`);
+  const files = [...slow, ...all.filter((file) => !slow.includes(file))]
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-    .filter((file) => !values.fast || !(timed(file) || slow(file)));
+    .filter((file) => !values.fast || !(timed(file) || slow.includes(file)));
   if (files.length === 0) {
     console.error(`No ${values.fast ? "fast " : ""}test file's path contains ${words.join(" or ")}.`);
     return 1;
   }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
-  const rest = files.filter((file) => !timed(file));
-  const results = [
-    ...(await runAll([...rest.filter(slow), ...rest.filter((file) => !slow(file))], 2, env, stop.signal)),
-    ...(await runAll(files.filter(timed), 1, env, stop.signal)),
-  ];
+  const simulated = await runAll(
+    files.filter((file) => !timed(file)),
+    2,
+    env,
+    stop.signal,
+  );
+  const results = [...simulated, ...(await runAll(files.filter(timed), 1, env, stop.signal))];
   console.log(summary(results, Date.now() - began));
   return !stop.signal.aborted && results.every((r) => r.failures.length === 0) ? 0 : 1;
 }

@@ -45,9 +45,12 @@ const bind = (goal: string, a: BindContext = agent): TaskSpec => {
 const pixels = Uint8Array.from({ length: 8 * 6 * 3 }, (_, i) => (37 * i) % 256);
 write("goal.png", { width: 8, height: 6, data: pixels });
 
+const read = new Map<string, ReturnType<typeof createGoal>>(); // each text is read once
+
 /** Whether a goal holds with red and blue where they are foreseen. */
 function holds(goal: string, red: readonly number[], blue: readonly number[]): boolean {
-  const residual = createGoal(bind(goal).goal[0], context);
+  const residual = read.get(goal) ?? createGoal(bind(goal).goal[0], context);
+  read.set(goal, residual);
   const r = new Float64Array(residual.dim);
   const x = {
     ...new OracleArm(nq, 1).instant(new Float64Array(nq), stateWith(belief("red", 9, 9, 9), belief("blue", 9, 9, 9))),

@@ -74,7 +74,7 @@ async function reach(
   const agent = new Agent(
     setup,
     robot,
-    bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+    bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], predicted: [] }),
     seed,
     undefined,
     models,

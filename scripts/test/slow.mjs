@@ -47,7 +47,7 @@ export const SLOW = [
   "adapters/ros/agent/AgentInputs",
   "evaluation/worldmodel",
   "guardrails/filter/jerk",
-  "guardrails/filter/Shield",
+  "guardrails/filter/SafetyFilter",
   "agent/weakArm",
   "reflex/lateServo",
   "memory/episodes/EpisodeLog",

@@ -7,7 +7,7 @@ import type { State } from "../core/State.js";
 export interface Predictor {
   readonly nu: number; // numbers per action
   readonly dt: Seconds; // between actions
-  readonly sub: number; // kinematic knots per action
+  readonly substeps: number; // kinematic knots per action
   readonly timed?: boolean; // its paths mean what they mean on their own time alone, as where things are pushed
   /**
    * To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so
@@ -24,5 +24,5 @@ export interface Predictor {
    * @param reference [H+1,nq] where to be at each action step, rad
    * @param a [H,nu] out, from offset ia
    */
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;
 }

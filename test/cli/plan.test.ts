@@ -142,7 +142,7 @@ test("margins of a posture name the guardrail that it breaks", () => {
   const task = bindTask(loadTask("reach", guardrailSchemas), {
     jointNames: setup.arm.jointNames,
     objects: [],
-    foreseen: [],
+    predicted: [],
   });
   const broken = (q: Float64Array): string[] => {
     const state = {

@@ -80,11 +80,11 @@ test(
 
     assert.match(planned.stderr, words);
     const check = (
-      JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean; detail: string; mend: string }[] }
+      JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean; detail: string; fix: string }[] }
     ).checks.find((c) => c.name === "arm's shape")!;
     assert.equal(check.ok, false);
     assert.match(check.detail, words);
-    assert.match(check.mend, /telos robot show/);
+    assert.match(check.fix, /telos robot show/);
 
     assert.match(stderr, words);
     const robot = join(folder, "arm.yaml");

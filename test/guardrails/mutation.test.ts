@@ -38,8 +38,8 @@ function copy(): string {
   shorten("guardrails/margins/margins.test.js", "[0, 1].flatMap", "[0].flatMap");
   shorten("guardrails/filter/viableVelocities.test.js", "fuzzJoints(3e6", "fuzzJoints(3e5");
   shorten("guardrails/filter/JerkLimiter.test.js", "fuzzJerks(3e5", "fuzzJerks(2e4");
-  shorten("guardrails/filter/Shield.test.js", "run(20_000)", "run(3_000)");
-  shorten("guardrails/filter/Shield.test.js", "bytes < 160_000", "bytes < Infinity");
+  shorten("guardrails/filter/SafetyFilter.test.js", "run(20_000)", "run(3_000)");
+  shorten("guardrails/filter/SafetyFilter.test.js", "bytes < 160_000", "bytes < Infinity");
   shorten("guardrails/filter/jerk.test.js", "bytes < 80_000", "bytes < Infinity");
   shorten("guardrails/allocated.js", "ROUNDS = 8", "ROUNDS = 1");
   return folder;

@@ -83,7 +83,7 @@ test(
       const bodies = reaching(by);
       if ((await first(setup, task, arm.home, bodies, "straight")).feasible) continue;
       const plan = await first(setup, task, arm.home, bodies, "haste"),
-        step = plan.dt / plan.sub;
+        step = plan.dt / plan.substeps;
       if (!plan.feasible) continue; // too near for any pace
       slow++;
       for (let n = 1; n < plan.q.length / arm.nq; n++) {

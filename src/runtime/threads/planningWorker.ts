@@ -59,7 +59,7 @@ let followed: Plan | undefined; // by the reflex: of the lowest level
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
-let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as far as this level is one that looks
+let seen: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
 // the reflex commands that far ahead, so a plan must be there before
 const handover = agent.reflex.lead + agent.reflex.period;
 // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
@@ -80,8 +80,8 @@ async function replan(): Promise<void> {
 }
 
 /**
- * Looks at the state as it will be when the plan is ready, searches (or, in haste, but judges the proposals), hands the
- * plan on.
+ * Looks at the state as it will be when the plan is ready, searches (or, in haste, but evaluates the proposals), hands
+ * the plan on.
  */
 async function search(haste: boolean): Promise<void> {
   const mine = generation;
@@ -182,7 +182,7 @@ parentPort!.on("message", (message: ToPlanner) => {
     case "followed":
       if (message.generation === generation) followed = message.plan;
       break;
-    case "sight":
+    case "percept":
       seen = message;
       break;
     case "end":

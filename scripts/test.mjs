@@ -1,8 +1,8 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
 // wall` runs those whose path contains one of the words; `npm test -- --fast` those that take seconds and need no DDS.
-// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time after all others; those
-// of test/slow.mjs begin.
+// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time; beside it, at idle
+// priority, run those that may wait for the processor (test/slow.mjs). Then come all others, two at a time.
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
@@ -11,7 +11,7 @@ import { DIST, ROOT } from "./setup/paths.mjs";
 import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 import { runFile } from "./test/runFile.mjs";
-import { SLOW } from "./test/slow.mjs";
+import { HASTY, PATIENT } from "./test/slow.mjs";
 import { summary } from "./test/summary.mjs";
 
 // ms, of a file: the fuzz of 10⁶ steps takes minutes, on a busy machine many
@@ -19,7 +19,9 @@ const TIMEOUT = 1_200_000;
 const DOMAINS = 102;
 const LANE = 51; // domains between those of two files that run side by side; a file takes fewer
 const timed = (file) => file.startsWith("scenario/") || file.endsWith(".timed.test.js");
-const slow = SLOW.map((name) => `${name}.test.js`);
+const compiled = (name) => `${name}.test.js`;
+const patient = PATIENT.map(compiled);
+const slow = [...patient, ...HASTY.map(compiled)];
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
 function secluded(env) {
@@ -32,22 +34,37 @@ function secluded(env) {
   };
 }
 
-/** Runs the files in this order, so many side by side, each lane in ROS domains of its own. */
-async function runAll(files, lanes, env, signal) {
-  const queue = [...files];
+/**
+ * Runs files one after the other until the queue is empty or `ended`, in ROS domains of the lane's own.
+ * @param idle at idle priority
+ */
+async function lane(number, queue, { env, signal, idle = false, ended = () => false }) {
+  const domain = String((Number(env.ROS_DOMAIN_ID) + number * LANE) % DOMAINS);
   const results = [];
-  const lane = async (_, i) => {
-    const domain = String((Number(env.ROS_DOMAIN_ID) + i * LANE) % DOMAINS);
-    for (let file = queue.shift(); file !== undefined && !signal.aborted; file = queue.shift()) {
-      const path = join(DIST, "test", file);
-      const options = { cwd: ROOT, env: { ...env, ROS_DOMAIN_ID: domain }, timeout: TIMEOUT, signal };
-      const result = await runFile(path, options);
-      console.log(`${file} (${(result.ms / 1000).toFixed(1)} s)\n${result.output.trimEnd()}\n`);
-      results.push({ file, ...result });
-    }
-  };
-  await Promise.all(Array.from({ length: lanes }, lane));
+  while (queue.length > 0 && !signal.aborted && !ended()) {
+    const file = queue.shift();
+    const options = { cwd: ROOT, env: { ...env, ROS_DOMAIN_ID: domain }, timeout: TIMEOUT, signal, idle };
+    const result = await runFile(join(DIST, "test", file), options);
+    console.log(`${file} (${(result.ms / 1000).toFixed(1)} s)\n${result.output.trimEnd()}\n`);
+    results.push({ file, ...result });
+  }
   return results;
+}
+
+/** Runs all files: first what lives in real time, with patient ones beside it. */
+async function runAll(files, options) {
+  const real = files.filter(timed);
+  const rest = files.filter((file) => !timed(file));
+  const waiting = real.length > 0 ? rest.filter((file) => patient.includes(file)) : [];
+  const alone = lane(0, real, options);
+  let ended = false;
+  void alone.then(() => (ended = true));
+  const beside = lane(1, waiting, { ...options, idle: true, ended: () => ended });
+  const first = await Promise.all([alone, beside]);
+  const done = new Set(first.flat().map(({ file }) => file));
+  const queue = rest.filter((file) => !done.has(file));
+  const then = await Promise.all([lane(0, queue, options), lane(1, queue, options)]);
+  return [...first, ...then].flat();
 }
 
 async function main(args) {
@@ -74,13 +91,7 @@ async function main(args) {
   }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
-  const simulated = await runAll(
-    files.filter((file) => !timed(file)),
-    2,
-    env,
-    stop.signal,
-  );
-  const results = [...simulated, ...(await runAll(files.filter(timed), 1, env, stop.signal))];
+  const results = await runAll(files, { env, signal: stop.signal });
   console.log(summary(results, Date.now() - began));
   return !stop.signal.aborted && results.every((r) => r.failures.length === 0) ? 0 : 1;
 }

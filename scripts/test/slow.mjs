@@ -66,6 +66,7 @@ export const HASTY = [
   "agent/everyScene",
   "adapters/ros/sim/SimNode",
   "adapters/ros/agent/lookAtArm",
+  "adapters/ros/agent/ControllerCheck",
   "agent/setup/neededInputs",
   "cli/planAsAgent",
   "perception/Registration",

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { duration } from "../setup/progress.mjs";
 
 const REPORTERS = ["spec", "results"].map((name) => new URL(`${name}Reporter.mjs`, import.meta.url).href);
 const LAST_WORDS = 15; // lines
@@ -67,7 +68,7 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
   rmSync(scratch, { recursive: true });
   const failures = found.tests.filter((t) => t.failure !== undefined);
   if (how !== 0 && failures.length === 0) {
-    const end = ms >= timeout ? `did not end within ${timeout / 60_000} min` : `ended with ${how}`;
+    const end = ms >= timeout ? `did not end within ${duration(timeout)}` : `ended with ${how}`;
     failures.push({ name: "the file itself", ms, failure: `${end}; its last lines:\n${lastWords(output)}` });
   }
   return {

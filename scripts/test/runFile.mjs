@@ -1,5 +1,5 @@
 import { spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { duration } from "../setup/progress.mjs";
@@ -16,13 +16,10 @@ const IDLE =
 /** The last lines of what a program said. */
 const lastWords = (text) => text.trimEnd().split("\n").slice(-LAST_WORDS).join("\n");
 
-/** What the file's tests came to; undefined where it died before it could say. */
+/** What the file told of its tests, in whole lines; nothing where it died before it could. */
 function readResults(path) {
-  try {
-    return JSON.parse(readFileSync(path, "utf8"));
-  } catch {
-    return undefined;
-  }
+  const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
+  return lines.map((line) => JSON.parse(line));
 }
 
 /**
@@ -64,19 +61,21 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
     child.on("close", (code, killed) => resolve(killed ?? code));
   });
   const ms = performance.now() - began;
-  const found = readResults(results) ?? { tests: [] };
+  const tests = readResults(results);
   rmSync(scratch, { recursive: true });
-  const failures = found.tests.filter((t) => t.failure !== undefined);
-  if (how !== 0 && failures.length === 0) {
+  const failures = tests.filter((t) => t.failure !== undefined);
+  const broken = typeof how === "string" || (how !== 0 && failures.length === 0) || tests.length === 0;
+  if (broken) {
     const end = ms >= timeout ? `did not end within ${duration(timeout)}` : `ended with ${how}`;
-    failures.push({ name: "the file itself", ms, failure: `${end}; its last lines:\n${lastWords(output)}` });
+    const ran = tests.length === 0 ? " and told of no test" : "";
+    failures.push({ name: "the file itself", ms, failure: `${end}${ran}; its last lines:\n${lastWords(output)}` });
   }
   return {
     ms,
     output,
     failures,
-    slowest: found.tests.reduce((a, b) => (b.ms > (a?.ms ?? 0) ? b : a), undefined),
-    passed: found.pass ?? 0,
-    skipped: found.skipped ?? 0,
+    slowest: tests.reduce((a, b) => (b.ms > (a?.ms ?? 0) ? b : a), undefined),
+    passed: tests.filter((t) => t.failure === undefined && !t.skipped).length,
+    skipped: tests.filter((t) => t.skipped).length,
   };
 }

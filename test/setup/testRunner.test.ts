@@ -42,7 +42,8 @@ test("every failed test is told by its name, its suites' and its message, and no
        it("well too", () => undefined);
        it("ill too", () => Promise.reject(new Error("deep")));
        it.skip("left out", () => undefined);
-     });`,
+     });
+     describe("suite left out", { skip: true }, () => it("in it", () => undefined));`,
   );
   assert.deepEqual(
     failures.map((f) => [f.name, f.failure]),
@@ -52,13 +53,14 @@ test("every failed test is told by its name, its suites' and its message, and no
       ["suite > ill too", "deep"],
     ],
   );
-  assert.deepEqual([passed, skipped], [2, 1]);
+  assert.deepEqual([passed, skipped], [2, 3]);
   assert.match(output, /✔ well[^]*✖ ill[^]*second line/);
   assert.doesNotMatch(output, /failing tests:|ℹ pass/, "what the whole run tells once");
 });
 
 test("a file that cannot be read, hangs, dies, or throws beside its tests is told with its last words", async () => {
   for (const [name, text, words] of [
+    ["empty", "", /ended with 0 and told of no test/],
     ["unread", 'import "no-such-package";', /ended with 1[^]*no-such-package/],
     ["hangs", 'test("well", () => undefined); setInterval(() => undefined, 100);', /did not end within 1 s/],
     [
@@ -73,6 +75,12 @@ test("a file that cannot be read, hangs, dies, or throws beside its tests is tol
     assert.equal(failures.length, 1, `${name}: ${JSON.stringify(failures)}`);
     assert.match(failures[0].failure, words, name);
   }
+});
+
+test("a file that ends itself has told of what it ran", async () => {
+  const text = 'test("well", () => undefined); setInterval(() => undefined); setTimeout(() => process.exit(), 300);';
+  const { failures, passed } = await run("ends", text);
+  assert.deepEqual([failures, passed], [[], 1]);
 });
 
 test("the last lines tell the ten slowest files, then each failure with at most 15 lines, then the numbers", () => {

@@ -56,9 +56,8 @@ async function runAll(files, options) {
   const real = files.filter(timed);
   const rest = files.filter((file) => !timed(file));
   const waiting = real.length > 0 ? rest.filter((file) => patient.includes(file)) : [];
-  const alone = lane(0, real, options);
   let ended = false;
-  void alone.then(() => (ended = true));
+  const alone = lane(0, real, options).finally(() => (ended = true));
   const beside = lane(1, waiting, { ...options, idle: true, ended: () => ended });
   const first = await Promise.all([alone, beside]);
   const done = new Set(first.flat().map(({ file }) => file));

@@ -34,7 +34,7 @@ function copy(): string {
   };
   shorten("guardrails/setups.js", 'robots = ["arm7", "ur5", "so101"]', 'robots = ["arm7"]');
   shorten("fuzz/amongBoxes.js", "STEPS = 4000", "STEPS = 2500");
-  shorten("fuzz/task.test.js", "WORLDS = 4", "WORLDS = 3");
+  shorten("fuzz/task.test.js", "WORLDS = trials(4)", "WORLDS = 3");
   shorten("guardrails/margins/margins.test.js", "[0, 1].flatMap", "[0].flatMap");
   shorten("guardrails/filter/viableVelocities.test.js", "fuzzJoints(3e6", "fuzzJoints(3e5");
   shorten("guardrails/filter/JerkLimiter.test.js", "fuzzJerks(3e5", "fuzzJerks(2e4");

@@ -8,8 +8,9 @@ import { Posture } from "../../src/kinematics/Posture.js";
 import { loadModel, resolveModel } from "../../src/worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../src/perception/ImageEncoder.js";
 import { Registration } from "../../src/perception/Registration.js";
+import { trials } from "../trials.js";
 
-const IMAGES = 10;
+const IMAGES = trials(10);
 
 describe("Registration", async () => {
   const bench = await Bench.create(3);

@@ -9,7 +9,8 @@ test(
     "or is refused at its line where one cannot fit all",
   () => {
     const counts = { taken: 0, refused: 0 };
-    for (const { slides, rng, load } of arms())
+    let trial = 0; // 4 kinds of arms, of each two: what one is not asked the other is
+    for (const [a, { slides, rng, load }] of [...arms()].entries())
       for (const form of FORMS)
         for (const [key, power, low, high] of [
           ["acceleration", 2, 0.5, 9],
@@ -18,6 +19,7 @@ test(
           ["limit_margin", 0, 0.01, 0.4],
           ["expected_tracking_error", 0, 1e-4, 0.04],
         ] as const) {
+          if ((trial++ + (a >> 2)) % 2 === 1) continue;
           const w = written(rng, power, () => rng.range(low, high), form),
             inLimits = power > 0,
             lines = inLimits ? `limits:\n  ${key}: ${w.text}\n` : `${key}: ${w.text}\n`;
@@ -69,6 +71,6 @@ test(
             }
           });
         }
-    assert.ok(counts.taken > 60 && counts.refused > 50, JSON.stringify(counts));
+    assert.ok(counts.taken > 30 && counts.refused > 25, JSON.stringify(counts));
   },
 );

@@ -5,9 +5,12 @@ import { BindError, createGoal, worstBlock } from "../../src/cost/index.js";
 import { OracleArm, belief, stateWith } from "./oracleArm.js";
 import { nq, context, agent, bind } from "./goalContext.js";
 
+const read = new Map<string, ReturnType<typeof createGoal>>(); // each text is read once
+
 /** Whether a goal holds with red and blue where they are predicted. */
 function holds(goal: string, red: readonly number[], blue: readonly number[]): boolean {
-  const residual = createGoal(bind(goal).goal[0], context);
+  const residual = read.get(goal) ?? createGoal(bind(goal).goal[0], context);
+  read.set(goal, residual);
   const r = new Float64Array(residual.dim);
   const x = {
     ...new OracleArm(nq, 1).instant(new Float64Array(nq), stateWith(belief("red", 9, 9, 9), belief("blue", 9, 9, 9))),

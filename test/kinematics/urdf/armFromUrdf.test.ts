@@ -5,6 +5,7 @@ import { armFromUrdf } from "../../../src/kinematics/urdf/armFromUrdf.js";
 import { Kinematics } from "../../../src/kinematics/Kinematics.js";
 import { parseUrdf } from "../../../src/kinematics/urdf/parseUrdf.js";
 import { randomConfiguration, urdfText } from "../arms.js";
+import { yamlCapsules } from "./yamlCapsules.js";
 
 test("base, tool and joints are found in each arm; gripper joints are not the arm's", () => {
   const names = (name: "arm7" | "ur5" | "so101") => armFromUrdf(parseUrdf(urdfText(name)));
@@ -22,10 +23,11 @@ test("base, tool and joints are found in each arm; gripper joints are not the ar
   assert.equal(so101.tool, "gripper_frame_link");
 });
 
-test("fixed joints between and links held still are folded away: the tool stays where it was", () => {
+test("fixed joints between and links held still are folded away: the tool stays where it was", async () => {
   const urdf = parseUrdf(urdfText("arm7")),
-    whole = new Kinematics(armFromUrdf(urdf, { tool: "tool" }));
-  const some = armFromUrdf(urdf, { tool: "tool", joints: ["joint6", "joint1", "joint2", "joint4"] }),
+    given = { tool: "tool", capsules: await yamlCapsules("arm7") },
+    whole = new Kinematics(armFromUrdf(urdf, given));
+  const some = armFromUrdf(urdf, { ...given, joints: ["joint6", "joint1", "joint2", "joint4"] }),
     held = new Kinematics(some),
     rng = new Rng(7);
   assert.deepEqual(some.jointNames, ["joint1", "joint2", "joint4", "joint6"]);
@@ -37,11 +39,12 @@ test("fixed joints between and links held still are folded away: the tool stays 
   }
 });
 
-test("a tool offset is a pose in the tool link", () => {
-  const urdf = parseUrdf(urdfText("arm7"));
-  const plain = new Kinematics(armFromUrdf(urdf, { tool: "tool" })),
+test("a tool offset is a pose in the tool link", async () => {
+  const urdf = parseUrdf(urdfText("arm7")),
+    given = { tool: "tool", capsules: await yamlCapsules("arm7") };
+  const plain = new Kinematics(armFromUrdf(urdf, given)),
     longer = new Kinematics(
-      armFromUrdf(urdf, { tool: "tool", toolOffset: { position: [0, 0, 0.1], orientation: [1, 0, 0, 0] } }),
+      armFromUrdf(urdf, { ...given, toolOffset: { position: [0, 0, 0.1], orientation: [1, 0, 0, 0] } }),
     );
   for (const r of [0, 1, 2]) {
     assert.ok(Math.abs(longer.tool[4 * r + 3] - plain.tool[4 * r + 3] - 0.1 * plain.tool[4 * r + 2]) < 1e-12);
@@ -49,10 +52,11 @@ test("a tool offset is a pose in the tool link", () => {
   }
 });
 
-test("limits: the URDF's, then the overrides, velocities scaled; continuous joints get a turn each way", () => {
-  const urdf = parseUrdf(urdfText("arm7"));
+test("limits: the URDF's, then the overrides, velocities scaled; continuous joints get a turn each way", async () => {
+  const urdf = parseUrdf(urdfText("arm7")),
+    given = { tool: "tool", capsules: await yamlCapsules("arm7") };
   const { limits } = armFromUrdf(urdf, {
-    tool: "tool",
+    ...given,
     velocityScale: 0.5,
     acceleration: 3,
     limits: { joint2: { upper: 1, velocity: 0.2, acceleration: 4 } },
@@ -60,9 +64,9 @@ test("limits: the URDF's, then the overrides, velocities scaled; continuous join
   assert.deepEqual([...limits.velocity], [1.1, 0.1, 1.1, 1.1, 1.3, 1.3, 1.3]);
   assert.deepEqual([...limits.acceleration], [3, 4, 3, 3, 3, 3, 3]);
   assert.equal(limits.hi[1], 1);
-  assert.equal(armFromUrdf(urdf, { tool: "tool" }).limits.acceleration[0], 8.8);
+  assert.equal(armFromUrdf(urdf, given).limits.acceleration[0], 8.8);
   const free = urdfText("arm7").replace('name="joint1" type="revolute"', 'name="joint1" type="continuous"');
-  assert.equal(armFromUrdf(parseUrdf(free), { tool: "tool" }).limits.hi[0], 2 * Math.PI);
+  assert.equal(armFromUrdf(parseUrdf(free), given).limits.hi[0], 2 * Math.PI);
 });
 
 const refused = [

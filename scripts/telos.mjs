@@ -7,16 +7,20 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { report, setup } from "./setup.mjs";
-import { DIST, MODULES } from "./setup/paths.mjs";
+import { DIST, MODULES, ROOT } from "./setup/paths.mjs";
 import { detectRos, hasRosEnv, rosEnv } from "./setup/ros.mjs";
 
 const MAIN = join(DIST, "src", "main.js");
+const LOCK = join(ROOT, "package-lock.json");
 const args = process.argv.slice(2);
 
-/** Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes. */
+/**
+ * Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes; a package that
+ * npm installed has no lock, and nothing to set up.
+ */
 function needsSetup() {
   const help = args.length === 0 || args.some((a) => ["--help", "-h", "--version", "-V", "help"].includes(a));
-  return !help && args[0] !== "doctor";
+  return !help && args[0] !== "doctor" && existsSync(LOCK);
 }
 
 async function main() {

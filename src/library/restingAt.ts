@@ -1,0 +1,11 @@
+import type { State } from "../core/State.js";
+
+/** The state of an arm at rest, with nobody and nothing near it. @param q [nq] rad (m of a sliding joint) */
+export const restingAt = (q: ArrayLike<number>): State => ({
+  stamp: 0,
+  q: Float64Array.from(q),
+  v: new Float64Array(q.length),
+  z: new Float32Array(0),
+  objects: new Map(),
+  bodies: [],
+});

@@ -11,20 +11,17 @@ import { DIST, MODULES, ROOT } from "./setup/paths.mjs";
 import { detectRos, hasRosEnv, rosEnv } from "./setup/ros.mjs";
 
 const MAIN = join(DIST, "src", "main.js");
-const LOCK = join(ROOT, "package-lock.json");
+const INSTALLED = !existsSync(join(ROOT, "package-lock.json")); // by npm, which leaves nothing to set up
 const args = process.argv.slice(2);
 
-/**
- * Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes; a package that
- * npm installed has no lock, and nothing to set up.
- */
+/** Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes. */
 function needsSetup() {
   const help = args.length === 0 || args.some((a) => ["--help", "-h", "--version", "-V", "help"].includes(a));
-  return !help && args[0] !== "doctor" && existsSync(LOCK);
+  return !help && args[0] !== "doctor" && !INSTALLED;
 }
 
 async function main() {
-  if (!needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
+  if (!INSTALLED && !needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
     process.stderr.write(
       "telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n",
     );

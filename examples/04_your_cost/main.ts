@@ -25,7 +25,7 @@ class High implements CostTerm {
 const { arm } = loadSetup({ robot: "arm7", agent: "default" });
 const goal = new ToolPose({ position: [0.45, 0.35, 0.3], tolerance: 0.02, angle_tolerance: 0.1 });
 const high = new High(0.5);
-for (const weight of [1e-6, 20]) {
+for (const weight of [1e-3, 20]) {
   const model = new JointDisplacement(arm.limits, new Sweep(arm), 0.5, 4, 0.04); // s, knots, s
   const level = createLevel({ arm, model, horizon: 6, goals: [goal], costs: [{ cost: high, weight }] });
   const { energies } = await planFrom(level, arm.home);

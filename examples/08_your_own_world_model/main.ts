@@ -38,7 +38,7 @@ class LaggingArm implements Predictor {
   }
 
   /** The inverse, where the search begins: actions that command a joint path, `reference` [H+1,nq]. */
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+  steer(_from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { nu: n, dt } = this;
     for (let i = 0; i < H * n; i++) {
       const way = reference[i + n] - reference[i];

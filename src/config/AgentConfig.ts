@@ -219,6 +219,7 @@ export const agentSchema = z.strictObject({
     .describe("distances and people; a robot's and a task's own come beside"),
 });
 
+/** An agent's YAML file, checked: levels, searches and numbers, in SI units. */
 export type AgentConfig = z.output<typeof agentSchema>;
 export type LevelConfig = AgentConfig["levels"][number];
 export type SearchConfig = LevelConfig["search"];

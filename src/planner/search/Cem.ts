@@ -1,6 +1,7 @@
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
 import type { Problem, Search, SearchOptions, Solution } from "./Search.js";
 
+/** What the cross-entropy method wants to know. */
 export interface CemOptions extends PopulationOptions {
   readonly elites: number; // fraction of the samples that the Gaussian is refitted to
 }

@@ -1,6 +1,7 @@
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
 import type { Problem, Search, SearchOptions, Solution } from "./Search.js";
 
+/** What path integral control wants to know. */
 export interface MppiOptions extends PopulationOptions {
   readonly temperature: number; // λ in units of the batch's energy spread (median − minimum)
 }

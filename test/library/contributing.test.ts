@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { parse } from "yaml";
 import { packageRoot } from "../../src/config/index.js";
 
 const root = packageRoot();
@@ -31,4 +32,19 @@ test("one version everywhere, and the changelog tells of it", () => {
     ["Unreleased", version],
   );
   assert.ok(headings.slice(1).every(([, , date]) => date !== undefined));
+});
+
+test("the issue forms are forms, and a bug report asks for the doctor, versions and a recording", () => {
+  const folder = ".github/ISSUE_TEMPLATE";
+  const forms = readdirSync(join(root, folder))
+    .filter((file) => file !== "config.yml")
+    .map((file) => parse(read(`${folder}/${file}`)));
+  for (const { name, description, body } of forms) {
+    assert.ok(name && description && body.length > 0);
+    for (const { type, id, attributes } of body)
+      if (type === "markdown") assert.ok(attributes.value);
+      else assert.ok(["textarea", "input"].includes(type) && id && attributes.label, JSON.stringify({ type, id }));
+  }
+  const bug = forms.find(({ labels }) => labels.includes("bug")).body.map(({ id }: { id?: string }) => id);
+  for (const id of ["doctor", "versions", "recording"]) assert.ok(bug.includes(id), id);
 });

@@ -8,7 +8,9 @@ import { packageRoot } from "../../src/config/index.js";
 
 const root = packageRoot(),
   examples = join(root, "examples"),
-  names = readdirSync(examples).sort();
+  names = readdirSync(examples)
+    .filter((name) => name !== "README.md")
+    .sort();
 // where commands run: what they write lies beside the examples, and not among them
 const place = mkdtempSync(join(tmpdir(), "telos-examples-"));
 symlinkSync(examples, join(place, "examples"));
@@ -78,6 +80,14 @@ describe("examples", { concurrency: 2 }, () => {
       names.map((name) => name.slice(0, 3)),
       names.map((_, i) => `${String(i + 1).padStart(2, "0")}_`),
     ));
+
+  it("README.md names each once, in order", () => {
+    const index = readFileSync(join(examples, "README.md"), "utf8");
+    assert.deepEqual(
+      [...index.matchAll(/\]\(([^)]+)\)/g)].map(([, link]) => link),
+      names,
+    );
+  });
 
   for (const name of names) {
     const files = readdirSync(join(examples, name)),

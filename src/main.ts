@@ -82,7 +82,7 @@ const commands: Readonly<Record<string, Entry>> = {
     name: "robotCommand",
   },
   doctor: {
-    summary: "look at everything that telos stands on, and name the mend",
+    summary: "look at everything that telos stands on, and name the fix",
     file: "./cli/doctorCommand.js",
     name: "doctorCommand",
   },

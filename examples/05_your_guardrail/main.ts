@@ -1,6 +1,6 @@
 // A guardrail of your own in the safety filter: someone wants the arm to stretch upward, a ceiling forbids it.
 import { loadSetup } from "telos/agent";
-import { Shield, type Command, type Guardrail, type Rollouts } from "telos/guardrails";
+import { SafetyFilter, type Command, type Guardrail, type Rollouts } from "telos/guardrails";
 import { Kinematics, Sweep } from "telos/kinematics";
 import { restingAt } from "telos/planner";
 
@@ -25,7 +25,7 @@ class Ceiling implements Guardrail {
 const HEIGHT = 1.1,
   dt = 0.01; // m, s
 const { arm } = loadSetup({ robot: "arm7", agent: "default" });
-const filter = new Shield(arm.limits, new Sweep(arm), [new Ceiling(HEIGHT)], dt);
+const filter = new SafetyFilter(arm.limits, new Sweep(arm), [new Ceiling(HEIGHT)], dt);
 const state = restingAt(arm.home);
 let { q, v } = state;
 let sent: Command | undefined,

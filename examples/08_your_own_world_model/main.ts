@@ -8,7 +8,7 @@ import { createLevel, planFrom, type Predictor, type Rollouts, type State } from
 class LaggingArm implements Predictor {
   readonly nu: number;
   readonly dt = 0.5; // s, between actions
-  readonly sub = 5; // knots per action
+  readonly substeps = 5; // knots per action
   private readonly sweep: Sweep;
 
   constructor(
@@ -20,9 +20,9 @@ class LaggingArm implements Predictor {
   }
 
   predict(from: State, r: Rollouts, K: number): void {
-    const { nu: n, sub, tau } = this,
+    const { nu: n, substeps, tau } = this,
       { lo, hi, velocity } = this.arm.limits,
-      h = this.dt / sub;
+      h = this.dt / substeps;
     r.from = from;
     for (let k = 0; k < K; k++)
       for (let j = 0; j < n; j++)
@@ -30,7 +30,7 @@ class LaggingArm implements Predictor {
           const i = (k * r.N + m) * n + j;
           r.q[i] = q;
           r.v[i] = (u - q) / tau;
-          const a = m < r.N - 1 ? r.a[(k * r.H + Math.floor(m / sub)) * n + j] : 0;
+          const a = m < r.N - 1 ? r.a[(k * r.H + Math.floor(m / substeps)) * n + j] : 0;
           u = Math.max(lo[j], Math.min(hi[j], u + a * velocity[j] * h));
           q = u + (q - u) * Math.exp(-h / tau);
         }
@@ -38,7 +38,7 @@ class LaggingArm implements Predictor {
   }
 
   /** The inverse, where the search begins: actions that command a joint path, `reference` [H+1,nq]. */
-  steer(_from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+  actionsFromPath(_from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { nu: n, dt } = this;
     for (let i = 0; i < H * n; i++) {
       const way = reference[i + n] - reference[i];

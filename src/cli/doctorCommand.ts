@@ -4,7 +4,7 @@ import { Command } from "commander";
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(
-      "look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the mend for " +
+      "look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the fix for " +
         "what is not well",
     )
     .option(

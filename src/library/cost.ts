@@ -14,7 +14,7 @@
  */
 export type { CostTerm } from "../cost/CostTerm.js";
 export type { Residual } from "../cost/Residual.js";
-export type { Instant } from "../cost/Instant.js";
+export type { KnotView } from "../cost/KnotView.js";
 export { ResidualCost, type ResidualCostOptions } from "../cost/terms/ResidualCost.js";
 export { ToolPose, type ToolPoseConfig } from "../cost/goals/ToolPose.js";
 export { BindError } from "../cost/BindError.js";

@@ -5,7 +5,6 @@ export const restingAt = (q: ArrayLike<number>): State => ({
   stamp: 0,
   q: Float64Array.from(q),
   v: new Float64Array(q.length),
-  z: new Float32Array(0),
   objects: new Map(),
   bodies: [],
 });

@@ -32,11 +32,11 @@ function run(program: string, args: readonly string[], cwd: string): string {
 const PROGRAM = `import { Agent, loadSetup, taskFor } from "telos/agent";
 import { ConfigError } from "telos/config";
 import { ResidualCost } from "telos/cost";
-import { Shield } from "telos/guardrails";
+import { SafetyFilter } from "telos/guardrails";
 import { Kinematics } from "telos/kinematics";
 import { createLevel } from "telos/planner";
 import { simulate } from "telos/sim";
-const things: unknown[] = [Agent, ConfigError, ResidualCost, Shield, Kinematics, createLevel];
+const things: unknown[] = [Agent, ConfigError, ResidualCost, SafetyFilter, Kinematics, createLevel];
 const setup = loadSetup({ robot: "arm7", agent: "default" });
 const robot = await simulate("table");
 robot.advance(0.1);

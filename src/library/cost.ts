@@ -17,6 +17,8 @@ export type { Residual } from "../cost/Residual.js";
 export type { KnotView } from "../cost/KnotView.js";
 export { ResidualCost, type ResidualCostOptions } from "../cost/terms/ResidualCost.js";
 export { ToolPose, type ToolPoseConfig } from "../cost/goals/ToolPose.js";
+export { costs, goals } from "../cost/plugins.js";
+export type { BindContext, CreateContext, GoalPlugin, Plugin } from "../cost/Plugin.js";
 export { BindError } from "../cost/BindError.js";
 export type { TaskSpec } from "../cost/bind.js";
 export type { Rollouts } from "../core/Rollouts.js";

@@ -1,6 +1,6 @@
 import type { LevelStatus } from "../agent/AgentPort.js";
 import { searchTime } from "../agent/searchTime.js";
-import type { AgentConfig } from "../config/index.js";
+import type { AgentConfig } from "../agent/setup/AgentConfig.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import { LevelStatistics } from "./LevelStatistics.js";

@@ -74,13 +74,7 @@ export class RunSession {
       await Promise.race([this.start(), this.interruption]);
       summary = await this.accomplish();
     } catch (error) {
-      const code =
-        error instanceof Interrupted
-          ? "CANCELED"
-          : error instanceof ConfigError && this.sim === undefined
-            ? "INVALID_TASK"
-            : "INTERNAL";
-      summary = { ...failure(code, (error as Error).message), log: this.log?.path ?? "" };
+      summary = { ...failure(this.codeOf(error), (error as Error).message), log: this.log?.path ?? "" };
     }
     this.view.clear();
     this.say(describeRun(summary));
@@ -90,7 +84,13 @@ export class RunSession {
     }
     await this.stop();
     if (this.options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return this.interrupted ? 130 : summary.success ? 0 : 1;
+    if (this.interrupted) return 130;
+    return summary.success ? 0 : 1;
+  }
+
+  private codeOf(error: unknown): "CANCELED" | "INVALID_TASK" | "INTERNAL" {
+    if (error instanceof Interrupted) return "CANCELED";
+    return error instanceof ConfigError && this.sim === undefined ? "INVALID_TASK" : "INTERNAL";
   }
 
   /** Both processes load side by side; the simulator joins the graph once the domain is known to be free. */

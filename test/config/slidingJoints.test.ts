@@ -46,6 +46,11 @@ type Written = {
   readonly form: "number" | "angle" | "length" | "each";
 };
 
+function asJson({ form, text, turning, sliding }: Written): string {
+  if (form === "number") return text;
+  return form === "each" ? JSON.stringify({ turning, sliding }) : JSON.stringify(text);
+}
+
 /** A bound of every joint, written in one of the ways there are; `x` in SI. */
 function written(rng: Rng, power: number, x: () => number, form: Written["form"]): Written {
   const pick = <T>(of: readonly T[]): T => of[Math.floor(rng.uniform() * of.length)];
@@ -84,11 +89,8 @@ function refusedWell(act: () => unknown, slides: readonly boolean[], w: Written,
     slide = `j${slides.indexOf(true)} slides`,
     rad = `rad${PER[power]}`,
     m = `m${PER[power]}`;
-  const words = mixed
-    ? `for all joints, want { turning: a number in ${rad}, sliding: one in ${m} }: ${turns}, ${slide}`
-    : slides[0]
-      ? `want a number in ${m} or with such a unit: j0 slides`
-      : `want a number in ${rad} or with such a unit: j0 turns`;
+  let words = `want a number in ${slides[0] ? m : rad} or with such a unit: j0 ${slides[0] ? "slides" : "turns"}`;
+  if (mixed) words = `for all joints, want { turning: a number in ${rad}, sliding: one in ${m} }: ${turns}, ${slide}`;
   assert.throws(act, (e: Error) => {
     assert.match(e.message, place);
     assert.ok(
@@ -109,7 +111,7 @@ function* arms(): Generator<{
   for (let seed = 1; seed <= 8; seed++) {
     const rng = new Rng(seed),
       n = 2 + Math.floor(rng.uniform() * 3),
-      slides = Array.from({ length: n }, () => (seed % 4 === 0 ? true : seed % 4 === 1 ? false : rng.uniform() < 0.5));
+      slides = Array.from({ length: n }, () => seed % 4 === 0 || (seed % 4 !== 1 && rng.uniform() < 0.5));
     // the last sliding joint of a chain may be a gripper's
     slides[n - 1] &&= seed % 4 === 0 || slides.slice(0, -1).every((s) => s) === false;
     write(`a${seed}.urdf`, urdf(slides));
@@ -213,19 +215,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
       ] as const) {
         const w = written(rng, power, () => rng.range(low, high), form),
           text = `name: t\ngoal: ${goal}\nguardrails:\n  - limits:\n      ${key}: ${w.text}\n`,
-          proposal = (): GuardrailSpec[] =>
-            readGuardrails(
-              `[{"limits": {"${key}": ` +
-                `${
-                  form === "number"
-                    ? w.text
-                    : form === "each"
-                      ? `{"turning": ${w.turning}, "sliding": ${w.sliding}}`
-                      : `"${w.text}"`
-                }` +
-                "}}]",
-              setup,
-            );
+          proposal = (): GuardrailSpec[] => readGuardrails(`[{"limits": {"${key}": ${asJson(w)}}}]`, setup);
         if (!fits(w, slides)) {
           counts.refused++;
           refusedWell(
@@ -255,18 +245,10 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
           `tolerance: ${w.text} } }]\n`;
       if (!fits(w, kinds)) {
         counts.refused++;
-        assert.throws(
-          () => spec(text),
-          new RegExp(
-            `goal\\[0\\]\\.joint_positions.*: tolerance: got ` +
-              ".*" +
-              (new Set(kinds).size === 2
-                ? "for all joints, want \\{ turning: a number in rad, sliding: one in m \\}"
-                : kinds[0]
-                  ? "want a number in m"
-                  : "want a number in rad"),
-          ),
-        );
+        let wanted = `want a number in ${kinds[0] ? "m" : "rad"}`;
+        if (new Set(kinds).size === 2)
+          wanted = "for all joints, want \\{ turning: a number in rad, sliding: one in m \\}";
+        assert.throws(() => spec(text), new RegExp(`goal\\[0\\]\\.joint_positions.*: tolerance: got ` + ".*" + wanted));
         continue;
       }
       counts.taken++;
@@ -291,13 +273,10 @@ test(
       for (let trial = 0; trial < 8; trial++) {
         const wrong = trial % 2 === 1 ? Math.floor(rng.uniform() * slides.length) : -1,
           values = slides.map(() => rng.range(-0.5, 0.5));
-        const list = values.map((x, j) =>
-          rng.uniform() < 0.2 && j !== wrong
-            ? String(x)
-            : slides[j] !== (j === wrong)
-              ? `${x / 0.01} cm`
-              : `${(x * 180) / Math.PI} deg`,
-        );
+        const list = values.map((x, j) => {
+          if (rng.uniform() < 0.2 && j !== wrong) return String(x);
+          return slides[j] !== (j === wrong) ? `${x / 0.01} cm` : `${(x * 180) / Math.PI} deg`;
+        });
         const drawn = trial % 4 >= 2,
           text =
             `name: s\nrobot: ${file}\nstart: [${(drawn ? values.map(() => 0) : list).join(", ")}]\n` +

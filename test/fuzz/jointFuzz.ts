@@ -59,7 +59,7 @@ export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart 
       if (!(a <= b)) worst.empty++;
       if (kind[j] === 2 && v[j] === 0) sign[j] = -sign[j];
       const x = requested(kind[j], sign[j], a, b, v[j], step, rng);
-      const w = x > a ? (x < b ? x : b) : a;
+      const w = x > a ? Math.min(x, b) : a; // a where x is NaN
       advance(worst, q, v, j, w, limits, dt, step % 64 === 0);
     }
     worst.steps += n;

@@ -55,12 +55,8 @@ function geometry(text: string): number[] {
     for (const [, list] of body.matchAll(/<p>([^<]*)</g)) {
       const p = numbers(list),
         corners = p.length / stride;
-      const sizes =
-        counts !== undefined
-          ? numbers(counts)
-          : kind === "polygons"
-            ? [corners]
-            : Array.from({ length: Math.floor(corners / 3) }, () => 3);
+      let sizes = kind === "polygons" ? [corners] : Array.from({ length: Math.floor(corners / 3) }, () => 3);
+      if (counts !== undefined) sizes = numbers(counts);
       let o = 0;
       for (const n of sizes) {
         for (let k = 2; k < n; k++)

@@ -68,13 +68,14 @@ export function placeLinks(
         ball = depth >= HAND && sweeps(joint);
       const values = held.has(joint) || other || ball ? [restValue(joint)] : sweep(joint, depth);
       const motions = values.map((q) => mulTransform(new Float64Array(12), 0, origin, 0, jointMotion(joint, q), 0));
-      const turns = values.length > 1 && joint.type !== "prismatic";
+      let off = 0; // of a point from where one of the poses has it, per m of lever
+      if (ball && !other) off = 2; // a turn takes no point farther than twice its distance
+      else if (values.length > 1 && joint.type !== "prismatic") off = 1 - Math.cos((values[2] - values[1]) / 2);
       placed.push({
         link: joint.child,
         frame,
         poses: poses.flatMap((pose) => motions.map((m) => mulTransform(new Float64Array(12), 0, pose, 0, m, 0))),
-        // a turn takes no point farther than twice its distance
-        gap: gap + (ball && !other ? 2 : turns ? 1 - Math.cos((values[2] - values[1]) / 2) : 0),
+        gap: gap + off,
         lever: gap > 0 || ball ? lever + Math.hypot(...joint.origin.xyz) + stroke(joint) : 0,
         depth: depth + (values.length > 1 || ball ? 1 : 0),
         other,
@@ -118,12 +119,14 @@ function sweeps(joint: UrdfJoint): boolean {
   return joint.type === "revolute" || joint.type === "continuous" || joint.type === "prismatic";
 }
 
+const TURNS = [9, 5]; // values of a turning joint by its depth; 3 below
+
 /** The rest value, then evenly spaced ones over the range; fewer the more joints lie above, as the poses multiply. */
 function sweep(joint: UrdfJoint, depth: number): number[] {
   if (!sweeps(joint)) return [0];
   const [lo, hi] =
     joint.type === "continuous" ? [-Math.PI, Math.PI] : [joint.limit?.lower ?? 0, joint.limit?.upper ?? 0];
-  const n = joint.type === "prismatic" ? 2 : depth === 0 ? 9 : depth === 1 ? 5 : 3;
+  const n = joint.type === "prismatic" ? 2 : (TURNS[depth] ?? 3);
   return [restValue(joint), ...Array.from({ length: n }, (_, i) => lo + ((hi - lo) * i) / (n - 1))];
 }
 

@@ -99,7 +99,7 @@ async function yamlCapsules(
   const { parse } = await import("yaml");
   const { readFileSync } = await import("node:fs");
   const metres = (x: number | string): number =>
-    typeof x === "number" ? x : x.endsWith(" cm") ? parseFloat(x) / 100 : parseFloat(x);
+    typeof x === "number" ? x : parseFloat(x) / (x.endsWith(" cm") ? 100 : 1);
   const { capsules } = parse(readFileSync(`config/robots/${name}.yaml`, "utf8")) as {
     capsules: { link: string; p0: []; p1: []; radius: string }[];
   };

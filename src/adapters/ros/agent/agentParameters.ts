@@ -142,18 +142,19 @@ export function agentParameters(
   const started = Object.fromEntries(
     NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]),
   );
+  const fault = (name: string, type: rclnodejs.ParameterType, value: unknown): string | undefined => {
+    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be taken away";
+    if (FIXED.includes(name) && node.state !== "unconfigured")
+      return `it is read when the node is configured, and the node is ${node.state}: clean up first`;
+    // what is wrong with a file would tell what is in it
+    if (NAMING.includes(name) && isPath(value) && value !== started[name])
+      return "a path is taken at the start alone: set a name, or start the node with it";
+    return check(name as keyof typeof offered, value);
+  };
   node.addOnSetParametersCallback((parameters) => {
     for (const { name, type, value } of parameters) {
       if (!(name in offered)) continue;
-      const reason =
-        type === rclnodejs.ParameterType.PARAMETER_NOT_SET
-          ? "it cannot be taken away"
-          : FIXED.includes(name) && node.state !== "unconfigured"
-            ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
-            : NAMING.includes(name) && isPath(value) && value !== started[name]
-              ? // what is wrong with a file would tell what is in it
-                "a path is taken at the start alone: set a name, or start the node with it"
-              : check(name as keyof typeof offered, value);
+      const reason = fault(name, type, value);
       if (reason !== undefined) return { successful: false, reason: `parameter ${name}: ${reason}` };
     }
     return { successful: true, reason: "" };

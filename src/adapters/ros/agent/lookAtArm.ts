@@ -51,34 +51,35 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
     const self = node.getFullyQualifiedName();
     const publishers = publishersOf(node, node.resolveTopicName("joint_states")),
       rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
-    const joints =
-      rivals.length > 1
-        ? `${rivals.sort().join(" and ")} tell of the arm's joints on ${node.resolveTopicName("joint_states")}: the ` +
+    const joints = (): string => {
+      const states = node.resolveTopicName("joint_states");
+      if (rivals.length > 1)
+        return (
+          `${rivals.sort().join(" and ")} tell of the arm's joints on ${states}: the ` +
           "agent believes the one that was there first, and nobody where that is not known; stop one of them"
-        : taken > 0
-          ? rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last)
-          : refusal !== ""
-            ? `all refused: ${refusal}`
-            : strangers.length > 0
-              ? `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`
-              : `nothing on ${node.resolveTopicName("joint_states")} for ${time} s`;
-    const action = node.resolveTopicName(commandAction(robot.controller));
-    const served = node.getServiceNamesAndTypes().some(({ name }) => name === `${action}/_action/send_goal`);
-    const controller =
-      robot.controller.interface === "action"
-        ? served
-          ? ""
-          : `nobody serves the action ${action}`
-        : commandEndFindings({
-            topic,
-            self: senders[0] ?? self,
-            hearers: hearers.filter((name) => name !== self),
-            senders,
-            elsewhere,
-          })
-            .map((f) => f.words)
-            .join("; ");
-    return { taken, joints, controller, hearers };
+        );
+      if (taken > 0) return rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last);
+      if (refusal !== "") return `all refused: ${refusal}`;
+      if (strangers.length > 0)
+        return `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
+      return `nothing on ${states} for ${time} s`;
+    };
+    const controller = (): string => {
+      if (robot.controller.interface === "action") {
+        const action = node.resolveTopicName(commandAction(robot.controller));
+        const served = node.getServiceNamesAndTypes().some(({ name }) => name === `${action}/_action/send_goal`);
+        return served ? "" : `nobody serves the action ${action}`;
+      }
+      const findings = commandEndFindings({
+        topic,
+        self: senders[0] ?? self,
+        hearers: hearers.filter((name) => name !== self),
+        senders,
+        elsewhere,
+      });
+      return findings.map((f) => f.words).join("; ");
+    };
+    return { taken, joints: joints(), controller: controller(), hearers };
   } finally {
     node.destroy();
     rclnodejs.shutdown();

@@ -1,5 +1,4 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
-import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { ConfigError, loadAgentConfig, loadSceneConfig } from "../config/index.js";
 import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
 import type { ReflexMaker } from "../runtime/ReflexPort.js";
@@ -11,8 +10,10 @@ import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
 import { claimDomain } from "./claimDomain.js";
 import { foreignNodes, type OwnNodes } from "./foreignNodes.js";
+import { guardProcess } from "./guardProcess.js";
+import { inputsHeard } from "./inputsHeard.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
-import { NodeProcess } from "./NodeProcess.js";
+import type { NodeProcess } from "./NodeProcess.js";
 import { openRecorder } from "./openRecorder.js";
 import { simProcess } from "./simProcess.js";
 import { TerminalView } from "./TerminalView.js";
@@ -35,7 +36,6 @@ export interface RunOptions {
 }
 
 const DISCOVERY = 600; // ms from our node's first word until all others are known
-const INPUTS_WITHIN = 20_000; // ms
 
 /** The user's Ctrl-C before there was a task to cancel. */
 class Interrupted extends Error {}
@@ -113,27 +113,8 @@ export class RunSession {
       onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined,
     });
     if (this.options.guard === "apart") {
-      const args = [
-        "guard",
-        "--gate",
-        "--sim-time",
-        "--json",
-        "--scene",
-        scene,
-        "--robot",
-        robot,
-        "--agent",
-        agent,
-        "--ros-args",
-        "-p",
-        "latch_folder:=''",
-      ];
-      this.guard = new NodeProcess({
-        name: "guard",
-        args,
-        sign: '{"event":"state","state":"active"',
-        onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined,
-      });
+      const onLine = verbose ? (line: string): void => this.say(`  guard: ${line}`) : undefined;
+      this.guard = guardProcess({ scene, robot, agent, onLine });
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
@@ -212,7 +193,7 @@ export class RunSession {
     this.port = await Promise.race([port, death]);
     this.mark("guardrails in force");
     this.watch(this.port);
-    await Promise.race([this.inputs(setup), death]);
+    await Promise.race([inputsHeard(() => this.status, setup), death]);
     requireFreeDomain({ simulators: 1, commanders: 1 });
     this.mark("inputs fresh");
   }
@@ -228,28 +209,6 @@ export class RunSession {
       this.firstMotion = process.uptime();
       this.markOnce("first motion");
     });
-  }
-
-  /**
-   * Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by
-   * having looked.
-   */
-  private async inputs({ agent, learned }: AgentSetup): Promise<void> {
-    const limit = performance.now() + INPUTS_WITHIN;
-    while (performance.now() < limit) {
-      const { status } = this;
-      if (
-        status?.mode === "active" &&
-        status.inputs.joint_states <= agent.perception.stale_after &&
-        (learned === undefined ? "objects" in status.inputs : status.beliefs.length > 0)
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(
-      `the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ` +
-        `${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`,
-    );
   }
 
   private async accomplish(): Promise<RunSummary> {

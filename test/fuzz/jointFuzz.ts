@@ -60,7 +60,7 @@ export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart 
       if (kind[j] === 2 && v[j] === 0) sign[j] = -sign[j];
       const x = requested(kind[j], sign[j], a, b, v[j], step, rng);
       const w = x > a ? Math.min(x, b) : a; // a where x is NaN
-      advance(worst, q, v, j, w, limits, dt, step % 64 === 0);
+      advance(worst, { q, v, w, j, dense: step % 64 === 0 }, limits, dt);
     }
     worst.steps += n;
   }
@@ -84,17 +84,17 @@ function requested(kind: number, sign: number, a: number, b: number, v: number, 
   }
 }
 
+/** Of joint j to the velocity w; `dense`: looked at in between too. */
+interface Move {
+  readonly q: Float64Array;
+  readonly v: Float64Array;
+  readonly w: number;
+  readonly j: number;
+  readonly dense: boolean;
+}
+
 /** The oracle: moves joint j with constant acceleration to velocity w and looks at every limit, all the way. */
-function advance(
-  worst: JointExcess,
-  q: Float64Array,
-  v: Float64Array,
-  j: number,
-  w: number,
-  l: JointLimits,
-  dt: number,
-  dense: boolean,
-): void {
+function advance(worst: JointExcess, { q, v, w, j, dense }: Move, l: JointLimits, dt: number): void {
   const u = (w - v[j]) / dt;
   let top = Math.max(q[j], q[j] + 0.5 * (v[j] + w) * dt),
     bottom = Math.min(q[j], q[j] + 0.5 * (v[j] + w) * dt);

@@ -4,9 +4,8 @@ import {
   CONTROLLER_LAWS,
   JointTrajectoryController,
   type JointTrajectoryOptions,
-  type TrajectoryMessage,
-  type TrajectoryPoint,
 } from "../../../src/sim/physics/JointTrajectoryController.js";
+import type { TrajectoryMessage, TrajectoryPoint } from "../../../src/sim/physics/TrajectoryMessage.js";
 
 const names = ["a", "b"];
 const point = (

@@ -5,6 +5,7 @@ import { Reflex } from "../reflex/Reflex.js";
 import { trackingError } from "../agent/robot/trackingError.js";
 import {
   loadSceneConfig,
+  planLatency,
   sceneCameras,
   type CameraConfig,
   type CollectConfig,
@@ -50,18 +51,19 @@ export class Collector {
     private readonly explorer: MakeExplorer,
   ) {
     const { tool, dt, knots } = config;
-    const { period, lead } = setup.agent.reflex;
+    const { period } = setup.agent.reflex,
+      latency = planLatency(setup.agent.reflex);
     this.ticks = Math.round(dt / period);
     if (Math.abs(this.ticks * period - dt) > 1e-9)
       throw new RangeError(`dt: got ${dt} s, want a whole number of the reflex's periods (${period} s)`);
-    this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, period + lead);
+    this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, latency);
     this.tool = new ToolDisplacement(setup.arm, still, {
       axes: tool.axes,
       step: tool.step,
       ...tool.box,
       dt,
       substeps: knots,
-      latency: period + lead,
+      latency,
     });
     this.camera = new SceneCamera(config.camera, view);
     this.things = pushable(scene);

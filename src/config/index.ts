@@ -41,6 +41,7 @@ export type { BodyRegion } from "./bodyRegions.js";
 export { boundSchemas, contactCap, contactRequest, limitsRequest, robotBounds } from "./guardrailSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
+export { planLatency } from "./planLatency.js";
 export { isBelow, wantBelow } from "./isBelow.js";
 export { configNames, namesFile, packageRoot, resolveConfig } from "./resolveConfig.js";
 export type { ConfigKind } from "./resolveConfig.js";

@@ -15,7 +15,7 @@ export type { Backdrop, Lighting } from "./render/Renderer.js";
 export { SceneCamera } from "./render/SceneCamera.js";
 export type { SensorFault } from "./sensors/SensorChannel.js";
 export { Sensors } from "./sensors/Sensors.js";
-export type { ObjectReading, Reading, SensorOptions } from "./sensors/Sensors.js";
+export type { SensorOptions } from "./sensors/Sensors.js";
 export { SimRobot } from "./physics/SimRobot.js";
 export { Simulation } from "./physics/Simulation.js";
 export type { Moment, ObjectPose } from "./physics/Simulation.js";

@@ -1,26 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Rng } from "../../src/core/math/Rng.js";
-import { parseConfig, parseYaml } from "../../src/config/index.js";
-import { createGoal, goals } from "../../src/cost/index.js";
-import type { BindContext, Plugin, Residual } from "../../src/cost/index.js";
-import { OracleArm, belief, limitsOf, randomAngles, stateWith } from "./oracleArm.js";
+import type { goals } from "../../src/cost/index.js";
+import { OracleArm, belief, randomAngles, stateWith } from "./oracleArm.js";
+import { residualOf } from "./residualOf.js";
 
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", -0.1, 0.2, 0.4));
-
-/** A goal as YAML writes it, bound to an arm of nq joints. */
-function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual {
-  const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
-  const context: BindContext = {
-    jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
-    objects: ["puck", "mark"],
-    predicted: ["puck", "mark"],
-  };
-  return createGoal(
-    { kind, spec: structuredClone(plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context)) },
-    { nq, limits: limitsOf(nq) },
-  );
-}
 
 const terms: readonly (readonly [keyof typeof goals, string])[] = [
   ["tool_pose", "{ position: [0.1, 0.2, 0.3] }"],
@@ -54,7 +39,7 @@ for (const [kind, yaml] of terms) {
     let compared = 0;
     for (let i = 0; i < 200; i++) {
       const arm = new OracleArm(5, 100 + i);
-      const term = residual(kind, yaml, arm.nq);
+      const term = residualOf(kind, yaml, arm.nq);
       assert.equal(
         term.blocks.reduce((a, b) => a + b),
         term.dim,
@@ -97,7 +82,7 @@ for (const [kind, yaml] of terms) {
 
 test("tool_pose measures angles: a turn of α about any axis is an error of α, up to half a turn", () => {
   const rng = new Rng(5);
-  const term = residual("tool_pose", "{ orientation: [0, 0, 0, 1], angle_tolerance: 1 rad }", 5);
+  const term = residualOf("tool_pose", "{ orientation: [0, 0, 0, 1], angle_tolerance: 1 rad }", 5);
   const angles = [0, 1e-9, 1e-5, 0.01, 1, 3, Math.PI - 1e-3, Math.PI - 1e-5, Math.PI - 1e-7, Math.PI];
   for (let i = 0; i < 500; i++) {
     const axis = i < 3 ? [0, 1, 2].map((k) => Number(k === i)) : [rng.normal(), rng.normal(), rng.normal()];
@@ -121,7 +106,7 @@ test("tool_pose measures angles: a turn of α about any axis is an error of α, 
 });
 
 test("a tool that points the wrong way knows where to turn", () => {
-  const term = residual("tool_pose", "{ pointing: [0, 0, -1], angle_tolerance: 1 rad }", 5);
+  const term = residualOf("tool_pose", "{ pointing: [0, 0, -1], angle_tolerance: 1 rad }", 5);
   const r = new Float64Array(3);
   const J = new Float64Array(15);
   term.evaluate(

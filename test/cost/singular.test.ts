@@ -3,23 +3,21 @@ import { test } from "node:test";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
-import { parseConfig, parseYaml } from "../../src/config/index.js";
 import {
   createCost,
   createGoal,
   goals,
   LatentDistance,
   ObjectDistance,
-  type BindContext,
   type CostTerm,
   type KnotView,
-  type Plugin,
   type Residual,
 } from "../../src/cost/index.js";
 import { ObjectOverlap } from "../../src/cost/goals/ObjectOverlap.js";
 import { Kinematics } from "../../src/kinematics/index.js";
 import { Descent } from "../../src/planner/search/Descent.js";
 import { belief, limitsOf, stateWith } from "./oracleArm.js";
+import { residualOf } from "./residualOf.js";
 
 // Every term beside the points where its formula divides by nothing, changes its branch or has no derivative, against
 // formulas of its own.
@@ -28,18 +26,7 @@ const nq = 3;
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", 0.3, -0.2, 0.1));
 const TINY = [0, 1e-300, 1e-160, 1e-17, 1e-16, 1e-13, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.1];
 
-function residual(kind: keyof typeof goals, yaml: string): Residual {
-  const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
-  const context: BindContext = {
-    jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
-    objects: ["puck", "mark"],
-    predicted: ["puck", "mark"],
-  };
-  return createGoal(
-    { kind, spec: plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context) },
-    { nq, limits: limitsOf(nq) },
-  );
-}
+const residual = (kind: keyof typeof goals, yaml: string): Residual => residualOf(kind, yaml, nq);
 
 type Matrix = number[][];
 const times = (A: Matrix, B: Matrix): Matrix =>

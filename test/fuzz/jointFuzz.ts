@@ -1,16 +1,9 @@
 import type { JointLimits } from "../../src/core/JointLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
+import type { VelocityBounds } from "../../src/worldmodel/analytic/JointVelocity.js";
 
-/** What is to be tried: fills lower and upper [n] for the joints at (q, v). */
-export type Bounds = (
-  lower: Float64Array,
-  upper: Float64Array,
-  q: Float64Array,
-  v: Float64Array,
-  iq: number,
-  limits: JointLimits,
-  dt: number,
-) => void;
+/** What is to be tried. */
+export type Bounds = VelocityBounds;
 
 /** Greatest excess over each limit, and how often one was exceeded by more than 1e-9 (relative to the limit for A). */
 export interface JointExcess {

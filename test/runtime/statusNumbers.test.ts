@@ -7,6 +7,7 @@ import { postureMargins } from "../../src/agent/setup/postureMargins.js";
 import { readTask } from "../../src/agent/setup/readTask.js";
 import { SharedClock } from "../../src/core/time/SharedClock.js";
 import { Kinematics } from "../../src/kinematics/index.js";
+import { restingState } from "../../src/core/restingState.js";
 
 const TOLERANCE = 0.02; // m
 
@@ -55,14 +56,7 @@ test(
       assert.deepEqual(status!.margins, [], "nobody knows before the first joint states");
       told = true;
       const task = readTask(here, setup, []),
-        stand = {
-          stamp: 0,
-          q: arm.home,
-          v: new Float64Array(arm.nq),
-          z: new Float32Array(0),
-          objects: new Map(),
-          bodies: [],
-        };
+        stand = restingState(arm.home);
       assert.ok("spec" in task);
       const expected = postureMargins(setup, task.spec, stand, arm.home);
       assert.ok(expected.filter((m) => m.value > 0 && m.value < Infinity).length >= 2);

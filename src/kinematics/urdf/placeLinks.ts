@@ -1,6 +1,7 @@
 import { mulTransform } from "../../core/geometry/mulTransform.js";
 import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
+import { transformFromAxisAngle } from "../../core/geometry/transformFromAxisAngle.js";
 
 /**
  * Where a URDF link sits on the arm: rigid in frame `frame`, or, below a gripper's joints, at every pose of a sweep
@@ -89,23 +90,7 @@ export function placeLinks(
 export function jointMotion(joint: Pick<UrdfJoint, "axis" | "type">, q: number): Float64Array {
   const [x, y, z] = joint.axis;
   if (joint.type === "prismatic") return Float64Array.of(1, 0, 0, q * x, 0, 1, 0, q * y, 0, 0, 1, q * z);
-  const c = Math.cos(q),
-    s = Math.sin(q),
-    t = 1 - c;
-  return Float64Array.of(
-    t * x * x + c,
-    t * x * y - s * z,
-    t * x * z + s * y,
-    0,
-    t * x * y + s * z,
-    t * y * y + c,
-    t * y * z - s * x,
-    0,
-    t * x * z - s * y,
-    t * y * z + s * x,
-    t * z * z + c,
-    0,
-  );
+  return transformFromAxisAngle(x, y, z, q);
 }
 
 /** The value nearest 0 that a joint may take. */

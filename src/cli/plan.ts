@@ -1,4 +1,4 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { LevelModels } from "../agent/setup/loadModels.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { TaskSpec } from "../cost/index.js";

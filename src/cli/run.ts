@@ -1,4 +1,4 @@
-import { Command, InvalidArgumentError, Option } from "commander";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { RunOptions } from "./RunSession.js";
 import { wholeNumber } from "./wholeNumber.js";
 import { commandForTask } from "./commandForTask.js";

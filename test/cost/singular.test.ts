@@ -6,7 +6,7 @@ import { Rollouts } from "../../src/core/Rollouts.js";
 import {
   createCost,
   createGoal,
-  goals,
+  type goals,
   LatentDistance,
   ObjectDistance,
   type CostTerm,

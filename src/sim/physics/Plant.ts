@@ -14,7 +14,7 @@ import { SceneGeometry } from "./SceneGeometry.js";
 import type { SimulationSetup } from "./SimulationSetup.js";
 import { ToolBody } from "./ToolBody.js";
 
-/** A scene as drawn, in its initial state in MuJoCo, and all that acts on it or looks at it. Made anew by every reset. */
+/** A scene as drawn, in its initial state in MuJoCo, and all that acts on it or looks at it. */
 export class Plant {
   readonly data: MjData;
   readonly controller: JointTrajectoryController;

@@ -55,12 +55,9 @@ function miss(simulation: Simulation, goal: DrawnGoal, kind: Kind): { distance: 
 function written(goal: DrawnGoal, kind: Kind, tolerance: number, hold: number): string {
   const [x, y, z, w] = goal.orientation;
   const z3 = [2 * (x * z + y * w), 2 * (y * z - x * w), 1 - 2 * (x * x + y * y)];
-  const turned =
-    kind === "pose"
-      ? `, orientation: [${goal.orientation.join(", ")}]`
-      : kind === "pointing"
-        ? `, pointing: [${z3.join(", ")}]`
-        : "";
+  let turned = "";
+  if (kind === "pose") turned = `, orientation: [${goal.orientation.join(", ")}]`;
+  if (kind === "pointing") turned = `, pointing: [${z3.join(", ")}]`;
   return (
     `goal:\n  - tool_pose: { position: [${goal.position.join(", ")}]${turned}, angle_tolerance: ` +
     `${250 * tolerance} deg, tolerance: ${tolerance} m }\nhold: ${hold} s\ntimeout: 60 s\n`

@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { Agent } from "../src/agent/Agent.js";
 import { armOptions } from "../src/agent/robot/armOptions.js";
-import { buildGuardrails } from "../src/agent/setup/buildGuardrails.js";
 import { loadSetup, type AgentSetup } from "../src/agent/setup/AgentSetup.js";
 import type { LevelModels } from "../src/agent/setup/loadModels.js";
 import { wholeNumber } from "../src/cli/wholeNumber.js";
@@ -10,15 +9,13 @@ import { statusLine } from "../src/cli/statusLine.js";
 import { loadSceneConfig } from "../src/config/index.js";
 import type { Observation } from "../src/core/Observation.js";
 import { Rng } from "../src/core/math/Rng.js";
-import type { State } from "../src/core/State.js";
 import { bindTask, loadTask } from "../src/cost/index.js";
 import { guardrailSchemas } from "../src/guardrails/index.js";
 import { armFromUrdf, Kinematics, parseUrdf } from "../src/kinematics/index.js";
-import { Sweep } from "../src/kinematics/Sweep.js";
 import { loadTrackingModel, resolveModel, type TrackingModel } from "../src/worldmodel/learned/onnx/index.js";
-import { freeSegment } from "../src/planner/freeSegment.js";
 import { Simulation } from "../src/sim/physics/Simulation.js";
 import { SimRobot } from "../src/sim/physics/SimRobot.js";
+import { admittedPosture } from "../src/evaluation/admittedPosture.js";
 import { quantile } from "../src/evaluation/quantile.js";
 
 const AGENT = "tracking";
@@ -34,22 +31,11 @@ function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
   const { arm } = setup,
     rng = new Rng(seed),
     kinematics = new Kinematics(arm);
-  const still: State = {
-    stamp: 0,
-    q: arm.home,
-    v: new Float64Array(arm.nq),
-    objects: new Map(),
-    bodies: [],
-  };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), {
-    from: () => still,
-    pace: () => 1,
-    latency: 0,
-  });
+  const admitted = admittedPosture(setup);
   return Array.from({ length: count }, () => {
     let q: Float64Array;
     do q = arm.home.map((x) => x + rng.range(-SPREAD, SPREAD));
-    while (!free(q, q));
+    while (!admitted(q));
     kinematics.forward(q, 0);
     return [kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]] as const;
   });

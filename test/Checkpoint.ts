@@ -4,11 +4,14 @@ import { join } from "node:path";
 import { packageRoot } from "../src/config/index.js";
 
 /** Numbers that JSON has no words for are kept all the same. */
-const write = (_key: string, x: unknown): unknown =>
-  x instanceof Map ? { map: [...x] } : typeof x === "number" && !Number.isFinite(x) ? { number: String(x) } : x;
+const write = (_key: string, x: unknown): unknown => {
+  if (x instanceof Map) return { map: [...x] };
+  return typeof x === "number" && !Number.isFinite(x) ? { number: String(x) } : x;
+};
 const read = (_key: string, x: unknown): unknown => {
   const { number, map } = (x ?? {}) as { number?: string; map?: [unknown, unknown][] };
-  return map !== undefined ? new Map(map) : number !== undefined ? Number(number) : x;
+  if (map !== undefined) return new Map(map);
+  return number !== undefined ? Number(number) : x;
 };
 
 /**

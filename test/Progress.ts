@@ -19,15 +19,7 @@ export class Progress {
     const text =
       `${what}: ${done} of ${all} (${((100 * done) / all).toFixed(1)} ` +
       `%)${note && `, ${note}`}` +
-      (Number.isFinite(left)
-        ? ", " +
-          (left < 120
-            ? `${left.toFixed(0)} s`
-            : left < 7200
-              ? `${(left / 60).toFixed(0)} min`
-              : `${(left / 3600).toFixed(1)} h`) +
-          " left"
-        : "");
+      (Number.isFinite(left) ? `, ${duration(left)} left` : "");
     statusLine(text);
   }
 
@@ -35,4 +27,9 @@ export class Progress {
   end(): void {
     statusLine("");
   }
+}
+
+function duration(seconds: number): string {
+  if (seconds < 120) return `${seconds.toFixed(0)} s`;
+  return seconds < 7200 ? `${(seconds / 60).toFixed(0)} min` : `${(seconds / 3600).toFixed(1)} h`;
 }

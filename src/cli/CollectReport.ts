@@ -78,16 +78,7 @@ export class CollectReport {
     if (episodes === 0) return `nothing to do: all ${this.wanted} episodes are there`;
     const all = this.shifts.reduce((a, b) => a + b, 0);
     const percent = (x: number, of: number): string => `${((100 * x) / Math.max(1, of)).toFixed(1)} %`;
-    const bins = this.shifts.map(
-      (n, i) =>
-        "  " +
-        (i === 0
-          ? "below 2 mm"
-          : i === EDGES.length
-            ? `from ${100 * EDGES[i - 1]} cm`
-            : `${100 * EDGES[i - 1]} to ${100 * EDGES[i]} cm`) +
-        `: ${percent(n, all)}`,
-    );
+    const bins = this.shifts.map((n, i) => `  ${binName(i)}: ${percent(n, all)}`);
     return [
       `${episodes} episodes, ${frames} frames, ${(bytes / 1e6).toFixed(0)} MB at ${this.speed().toFixed(0)} frames/s`,
       `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of ` +
@@ -104,4 +95,11 @@ export class CollectReport {
   private speed(): number {
     return this.frames / Math.max(1e-9, monotonic() - this.begun);
   }
+}
+
+/** Of the shifts between two edges. */
+function binName(i: number): string {
+  if (i === 0) return "below 2 mm";
+  const from = 100 * EDGES[i - 1];
+  return i === EDGES.length ? `from ${from} cm` : `${from} to ${100 * EDGES[i]} cm`;
 }

@@ -48,15 +48,17 @@ export function reportPlan(
     .filter((m) => !(m.value >= 0))
     .map((m) => `; the start itself breaks ${m.name} by ${(-m.value).toPrecision(2)} ${m.unit}`);
   const code: TaskCode = bad !== undefined || !(error <= 1) ? "NO_PLAN" : "NONE";
-  const why =
-    refusal ??
-    (bad !== undefined
-      ? `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} ` +
+  const fault = (): string => {
+    if (bad !== undefined)
+      return (
+        `${bad.level} found no plan that keeps the guardrails in ${bad.rollouts} ` +
         `rollouts${broken.join("")}${tellSelfPair(arm, bad.q, selfClearance, bad.obstruction?.by === "self_collision")}`
-      : error <= 1
-        ? ""
-        : `the plan of ${(rounds * plans[0].H * plans[0].dt).toFixed(1)} s ends ${error.toFixed(1)} tolerances from ` +
-          "the goal");
+      );
+    if (error <= 1) return "";
+    const seconds = (rounds * plans[0].H * plans[0].dt).toFixed(1);
+    return `the plan of ${seconds} s ends ${error.toFixed(1)} tolerances from the goal`;
+  };
+  const why = refusal ?? fault();
   return {
     success: code === "NONE",
     error_code: taskCodes[code],

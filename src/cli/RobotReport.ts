@@ -124,13 +124,19 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
   };
 }
 
+/** Where a frame's capsules come from, if not from the meshes. */
+function origin({ guessed, declared, capsules }: RobotReport["frames"][number]): string {
+  if (guessed) return " guessed";
+  return declared && capsules.length > 0 ? " declared" : "";
+}
+
 /** For people. */
 export function describeRobot(r: RobotReport): string {
   const rows = [
     ["link", "capsules", "own l", "capsules l", "excess", "made from"],
     ...r.frames.map((f) => [
       f.link,
-      `${f.capsules.length}${f.guessed ? " guessed" : f.declared && f.capsules.length > 0 ? " declared" : ""}`,
+      `${f.capsules.length}${origin(f)}`,
       f.own > 0 ? f.own.toFixed(3) : "-",
       f.held > 0 ? f.held.toFixed(3) : "-",
       f.excess === undefined ? "-" : `${f.excess.toFixed(2)} x`,

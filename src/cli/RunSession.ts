@@ -1,5 +1,4 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
-import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { loadAgentConfig } from "../agent/setup/AgentConfig.js";
 import { learnedLevel } from "../agent/setup/loadModels.js";
 import { ConfigError, loadSceneConfig } from "../config/index.js";
@@ -13,8 +12,10 @@ import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
 import { claimDomain } from "./claimDomain.js";
 import { foreignNodes, type OwnNodes } from "./foreignNodes.js";
+import { guardProcess } from "./guardProcess.js";
+import { inputsHeard } from "./inputsHeard.js";
 import { describeRun, failure, summarise, type RunSummary } from "./RunSummary.js";
-import { NodeProcess } from "./NodeProcess.js";
+import type { NodeProcess } from "./NodeProcess.js";
 import { openRecorder } from "./openRecorder.js";
 import { simProcess } from "./simProcess.js";
 import { TerminalView } from "./TerminalView.js";
@@ -37,7 +38,6 @@ export interface RunOptions {
 }
 
 const DISCOVERY = 600; // ms from our node's first word until all others are known
-const INPUTS_WITHIN = 20_000; // ms
 
 /** The user's Ctrl-C before there was a task to cancel. */
 class Interrupted extends Error {}
@@ -76,13 +76,7 @@ export class RunSession {
       await Promise.race([this.start(), this.interruption]);
       summary = await this.accomplish();
     } catch (error) {
-      const code =
-        error instanceof Interrupted
-          ? "CANCELED"
-          : error instanceof ConfigError && this.sim === undefined
-            ? "INVALID_TASK"
-            : "INTERNAL";
-      summary = { ...failure(code, (error as Error).message), log: this.log?.path ?? "" };
+      summary = { ...failure(this.codeOf(error), (error as Error).message), log: this.log?.path ?? "" };
     }
     this.view.clear();
     this.say(describeRun(summary));
@@ -92,7 +86,13 @@ export class RunSession {
     }
     await this.stop();
     if (this.options.json) process.stdout.write(`${JSON.stringify(summary)}\n`);
-    return this.interrupted ? 130 : summary.success ? 0 : 1;
+    if (this.interrupted) return 130;
+    return summary.success ? 0 : 1;
+  }
+
+  private codeOf(error: unknown): "CANCELED" | "INVALID_TASK" | "INTERNAL" {
+    if (error instanceof Interrupted) return "CANCELED";
+    return error instanceof ConfigError && this.sim === undefined ? "INVALID_TASK" : "INTERNAL";
   }
 
   /** Both processes load side by side; the simulator joins the graph once the domain is known to be free. */
@@ -115,27 +115,8 @@ export class RunSession {
       onLine: verbose ? (line) => this.say(`  sim: ${line}`) : undefined,
     });
     if (this.options.guard === "apart") {
-      const args = [
-        "guard",
-        "--gate",
-        "--sim-time",
-        "--json",
-        "--scene",
-        scene,
-        "--robot",
-        robot,
-        "--agent",
-        agent,
-        "--ros-args",
-        "-p",
-        "latch_folder:=''",
-      ];
-      this.guard = new NodeProcess({
-        name: "guard",
-        args,
-        sign: '{"event":"state","state":"active"',
-        onLine: verbose ? (line) => this.say(`  guard: ${line}`) : undefined,
-      });
+      const onLine = verbose ? (line: string): void => this.say(`  guard: ${line}`) : undefined;
+      this.guard = guardProcess({ scene, robot, agent, onLine });
     }
     this.say(`${task} in scene ${scene} with ${robot}, seed ${seed}`);
 
@@ -214,7 +195,7 @@ export class RunSession {
     this.port = await Promise.race([port, death]);
     this.mark("guardrails in force");
     this.watch(this.port);
-    await Promise.race([this.inputs(setup), death]);
+    await Promise.race([inputsHeard(() => this.status, setup), death]);
     requireFreeDomain({ simulators: 1, commanders: 1 });
     this.mark("inputs fresh");
   }
@@ -230,28 +211,6 @@ export class RunSession {
       this.firstMotion = process.uptime();
       this.markOnce("first motion");
     });
-  }
-
-  /**
-   * Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by
-   * having looked.
-   */
-  private async inputs({ agent, learned }: AgentSetup): Promise<void> {
-    const limit = performance.now() + INPUTS_WITHIN;
-    while (performance.now() < limit) {
-      const { status } = this;
-      if (
-        status?.mode === "active" &&
-        status.inputs.joint_states <= agent.perception.stale_after &&
-        (learned === undefined ? "objects" in status.inputs : status.beliefs.length > 0)
-      )
-        return;
-      await new Promise((resolve) => setTimeout(resolve, 10));
-    }
-    throw new Error(
-      `the agent heard nothing of the simulator for ${INPUTS_WITHIN / 1000} s: mode ${this.status?.mode}, inputs ` +
-        `${Object.keys(this.status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`,
-    );
   }
 
   private async accomplish(): Promise<RunSummary> {

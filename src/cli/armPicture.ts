@@ -55,20 +55,7 @@ export function armPicture(arm: Arm, fixed: readonly Shape[]): Uint8Array {
     WIDTH,
     HEIGHT,
   );
-  const shapes = fixed.flatMap((s) =>
-    s.kind === "box"
-      ? [
-          {
-            kind: GeomKind.box,
-            size: [s.size[0] / 2, s.size[1] / 2, s.size[2] / 2] as const,
-            T: transformFromQuat(new Float64Array(12), 0, s.orientation, s.center),
-            colour: SOLID,
-          },
-        ]
-      : s.kind === "capsule"
-        ? [capsule(s.p0, s.p1, s.radius, SOLID)]
-        : [],
-  );
+  const shapes = fixed.flatMap(solid);
   const light = {
     ...studio,
     shadowCentre: [middle[0], middle[1], middle[2]] as const,
@@ -79,6 +66,14 @@ export function armPicture(arm: Arm, fixed: readonly Shape[]): Uint8Array {
     HEIGHT,
     new Renderer(WIDTH, HEIGHT).draw(geometryOf([floor, ...shapes, ...capsules]), camera, light),
   );
+}
+
+/** What a shape that stands around looks like: only boxes and capsules are drawn. */
+function solid(s: Shape): Geom[] {
+  if (s.kind === "capsule") return [capsule(s.p0, s.p1, s.radius, SOLID)];
+  if (s.kind !== "box") return [];
+  const T = transformFromQuat(new Float64Array(12), 0, s.orientation, s.center);
+  return [{ kind: GeomKind.box, size: [s.size[0] / 2, s.size[1] / 2, s.size[2] / 2], T, colour: SOLID }];
 }
 
 /** A capsule between two points, its z along them. */

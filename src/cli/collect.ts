@@ -99,11 +99,8 @@ async function run(o: Options): Promise<number> {
     stop.abort();
     process.once("SIGINT", () => process.exit(130));
   });
-  const policy = o.ros
-    ? ({ name: "ros" } as const)
-    : o.policy === "model"
-      ? (await import("../collect/modelPolicy.js")).modelPolicy(o.model)
-      : ({ name: "explore" } as const);
+  let policy: CollectJob["policy"] = { name: o.ros ? "ros" : "explore" };
+  if (!o.ros && o.policy === "model") policy = (await import("../collect/modelPolicy.js")).modelPolicy(o.model);
   const job = {
     config: o.scene === undefined ? config : { ...config, scene: o.scene },
     policy,

@@ -168,20 +168,10 @@ function numberRange(schema: z.ZodType): NonNullable<Form["range"]> {
 
 function rangeOf({ min, max, above }: NonNullable<Form["range"]> = {}): string {
   const short = (x: number): string => String(Number(x.toPrecision(6)));
-  const low =
-    above !== undefined
-      ? `more than ${short(above)}`
-      : min !== undefined && max === undefined
-        ? `at least ${short(min)}`
-        : "";
-  const high =
-    max === undefined
-      ? ""
-      : above === undefined && min !== undefined
-        ? `${short(min)} … ${short(max)}`
-        : `at most ${short(max)}`;
-  const text = [low, high].filter(Boolean).join(", ");
-  return text && `, ${text}`;
+  if (above === undefined && min !== undefined)
+    return max === undefined ? `, at least ${short(min)}` : `, ${short(min)} … ${short(max)}`;
+  const low = above === undefined ? "" : `, more than ${short(above)}`;
+  return max === undefined ? low : `${low}, at most ${short(max)}`;
 }
 
 /** The page docs/keys.md. */

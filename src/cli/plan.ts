@@ -1,12 +1,13 @@
-import { Command } from "commander";
+import type { Command } from "commander";
 import type { LevelModels } from "../agent/setup/loadModels.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { SceneView } from "./sceneImage.js";
-import { DEFAULT_TASK, defaultScene } from "./defaultScene.js";
+import { defaultScene } from "./defaultScene.js";
 import { angles } from "./angles.js";
 import { wholeNumber } from "./wholeNumber.js";
 import { positiveTime } from "./positiveTime.js";
+import { commandForTask } from "./commandForTask.js";
 
 interface PlanOptions {
   readonly task: string;
@@ -32,16 +33,7 @@ Examples:
 
 /** `telos plan`: what the agent would do. Without --from-ros it needs no ROS. */
 export function planCommand(): Command {
-  return new Command("plan")
-    .description("plan a task and print the plan; nothing moves")
-    .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
-    .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
-    .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option(
-      "--agent <name or file>",
-      "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
-        "objects or pictures, else default)",
-    )
+  return commandForTask("plan", "plan a task and print the plan; nothing moves")
     .option("--seed <n>", "seed of the scene's random draws and of the search", wholeNumber, 1)
     .option("--start <q1,q2,…>", "joint positions to begin with, rad (sliding joints: m)", angles)
     .option("--from-ros", "begin with what joint_states says now", false)

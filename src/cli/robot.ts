@@ -88,8 +88,10 @@ async function show(name: string, options: ShowOptions): Promise<void> {
     );
   }
   const report = reportRobot({ urdf, arm, robot, file, fixed, took }, choices);
-  process.stdout.write(
-    options.yaml ? capsulesYaml(arm) : options.json ? `${JSON.stringify(report)}\n` : describeRobot(report),
-  );
-  if (options.yaml) for (const text of report.notices) process.stderr.write(`telos: robot ${robot.name}: ${text}\n`);
+  if (!options.yaml) {
+    process.stdout.write(options.json ? `${JSON.stringify(report)}\n` : describeRobot(report));
+    return;
+  }
+  process.stdout.write(capsulesYaml(arm));
+  for (const text of report.notices) process.stderr.write(`telos: robot ${robot.name}: ${text}\n`);
 }

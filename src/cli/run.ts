@@ -1,7 +1,7 @@
-import { Command, InvalidArgumentError, Option } from "commander";
-import { DEFAULT_TASK } from "./defaultScene.js";
+import { InvalidArgumentError, Option, type Command } from "commander";
 import type { RunOptions } from "./RunSession.js";
 import { wholeNumber } from "./wholeNumber.js";
+import { commandForTask } from "./commandForTask.js";
 
 const HELP = `
 The simulator is a process of its own; the two talk over DDS. The first Ctrl-C lets the arm come to rest and ends both;
@@ -18,16 +18,7 @@ Examples:
 
 /** `telos run`, and so `npm start`: simulator and agent together. */
 export function runCommand(): Command {
-  return new Command("run")
-    .description("simulator and agent together: accomplish a task, watch it, sum it up")
-    .option("--task <name or file>", "task in config/tasks, or a YAML file", DEFAULT_TASK)
-    .option("--scene <name or file>", "scene in config/scenes, or a YAML file (default: the task's)")
-    .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
-    .option(
-      "--agent <name or file>",
-      "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
-        "objects or pictures, else default)",
-    )
+  return commandForTask("run", "simulator and agent together: accomplish a task, watch it, sum it up")
     .addOption(
       new Option(
         "--guard <place>",

@@ -1,3 +1,4 @@
+import { planLatency } from "../agent/setup/planLatency.js";
 import { loadSetup, type AgentSetup } from "../agent/setup/AgentSetup.js";
 import { loadDescription } from "../agent/robot/loadDescription.js";
 import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
@@ -50,18 +51,19 @@ export class Collector {
     private readonly explorer: MakeExplorer,
   ) {
     const { tool, dt, knots } = config;
-    const { period, lead } = setup.agent.reflex;
+    const { period } = setup.agent.reflex,
+      latency = planLatency(setup.agent.reflex);
     this.ticks = Math.round(dt / period);
     if (Math.abs(this.ticks * period - dt) > 1e-9)
       throw new RangeError(`dt: got ${dt} s, want a whole number of the reflex's periods (${period} s)`);
-    this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, period + lead);
+    this.arm = new JointDisplacement(setup.arm.limits, still, dt, knots, latency);
     this.tool = new ToolDisplacement(setup.arm, still, {
       axes: tool.axes,
       step: tool.step,
       ...tool.box,
       dt,
       substeps: knots,
-      latency: period + lead,
+      latency,
     });
     this.camera = new SceneCamera(config.camera, view);
     this.things = pushable(scene);
@@ -210,18 +212,24 @@ function pushable(scene: SceneConfig): Pushable {
   let radius = 0,
     height = 0;
   for (const o of scene.objects) {
-    const [r, h] =
-      o.kind === "cylinder"
-        ? [o.config.radius, o.config.height]
-        : o.kind === "box"
-          ? [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]]
-          : o.kind === "sphere"
-            ? [o.config.radius, 2 * o.config.radius]
-            : [
-                Math.hypot(o.config.p1[0] - o.config.p0[0], o.config.p1[1] - o.config.p0[1]) / 2 + o.config.radius,
-                2 * o.config.radius,
-              ];
+    const [r, h] = extent(o);
     ((radius = Math.max(radius, r)), (height = Math.max(height, o.position[2] + h / 2)));
   }
   return { radius, top: height };
+}
+
+/** Radius seen from above and height of a thing as it stands, m. */
+function extent(o: SceneConfig["objects"][number]): readonly [number, number] {
+  switch (o.kind) {
+    case "cylinder":
+      return [o.config.radius, o.config.height];
+    case "box":
+      return [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]];
+    case "sphere":
+      return [o.config.radius, 2 * o.config.radius];
+    case "capsule": {
+      const { p0, p1, radius } = o.config;
+      return [Math.hypot(p1[0] - p0[0], p1[1] - p0[1]) / 2 + radius, 2 * radius];
+    }
+  }
 }

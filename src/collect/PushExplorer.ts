@@ -46,9 +46,8 @@ export class PushExplorer implements Explorer {
     private readonly things: Pushable,
     private readonly rng: Rng,
   ) {
-    const { push, low, free, noise, memory } = config.explorer;
-    const x = rng.range(0, push + low + free);
-    this.purpose = x < push ? "push" : x < push + low ? "low" : "free";
+    const { noise, memory } = config.explorer;
+    this.purpose = drawPurpose(config, rng);
     this.sigma = this.purpose === "low" ? rng.range(0.3, 0.8) : rng.range(noise.low, noise.high);
     this.noise = new ActionNoise(3, memory, this.sigma, rng);
     this.height = this.lowHeight();
@@ -233,4 +232,10 @@ function passing(x: number, y: number, dx: number, dy: number): number {
 
 function way(to: Place, pace: number): Way {
   return { to, through: false, pace, most: PATIENCE, steps: 0 };
+}
+
+function drawPurpose({ explorer: { push, low, free } }: CollectConfig, rng: Rng): Purpose {
+  const x = rng.range(0, push + low + free);
+  if (x < push) return "push";
+  return x < push + low ? "low" : "free";
 }

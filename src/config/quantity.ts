@@ -28,14 +28,7 @@ export function quantity(
     other = sliding && unitText(sliding);
   const want = `want ${noun} ('${example}' or a number in ${si}${other ? `; of a sliding joint in ${other}` : ""})`;
   const schema = z.unknown().transform((input, context): number => {
-    const value =
-      typeof input === "number"
-        ? input
-        : typeof input === "string"
-          ? Number.isNaN(toSI(input, dimension)) && sliding
-            ? toSI(input, sliding)
-            : toSI(input, dimension)
-          : NaN;
+    const value = read(input, dimension, sliding);
     const fail = (text: string): number => {
       context.issues.push({ code: "custom", message: `got ${shown(input)}, ${text}`, input });
       return z.NEVER;
@@ -51,6 +44,14 @@ export function quantity(
   });
   setForm(schema, { type: noun.replace(/^an? /, ""), unit: other ? `${si}, sliding: ${other}` : si, range });
   return schema;
+}
+
+/** The SI value of a number or a text, NaN of anything else; by `sliding` where the unit is none of `dimension`. */
+function read(input: unknown, dimension: Dimension, sliding: Dimension | undefined): number {
+  if (typeof input === "number") return input;
+  if (typeof input !== "string") return NaN;
+  const value = toSI(input, dimension);
+  return Number.isNaN(value) && sliding ? toSI(input, sliding) : value;
 }
 
 /** The SI value of `<number> <unit>`, or NaN where the text is none or its unit has another dimension. */

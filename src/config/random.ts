@@ -10,17 +10,19 @@ import type { YamlDocument } from "./YamlDocument.js";
 type Value = number | string | (number | string)[];
 type Draw = { low: Value; high: Value } | { choices: Value[] };
 
-const number = byForm<number | string>("a number or a quantity ('2 cm')", (input) =>
-  typeof input === "number" ? z.number() : typeof input === "string" ? z.string() : undefined,
-);
+const number = byForm<number | string>("a number or a quantity ('2 cm')", (input) => {
+  if (typeof input === "number") return z.number();
+  return typeof input === "string" ? z.string() : undefined;
+});
 const value = byForm<Value>("a number, a quantity ('2 cm') or a list of them", (input) =>
   Array.isArray(input) ? z.array(number).min(1).max(12) : number,
 );
 const range = z.strictObject({ low: value, high: value });
 const choices = z.strictObject({ choices: z.array(value).min(1).max(100) });
-const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) =>
-  !isMap(input) ? undefined : Object.hasOwn(input, "choices") ? choices : range,
-);
+const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) => {
+  if (!isMap(input)) return undefined;
+  return Object.hasOwn(input, "choices") ? choices : range;
+});
 
 /** What `random` can draw of a scene. */
 interface RandomScene {

@@ -1,11 +1,8 @@
-import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { quatFromTransform } from "../core/geometry/quatFromTransform.js";
 import { Rng } from "../core/math/Rng.js";
-import type { State } from "../core/State.js";
 import { Kinematics } from "../kinematics/index.js";
-import { Sweep } from "../kinematics/Sweep.js";
-import { freeSegment } from "../planner/freeSegment.js";
+import { admittedPosture } from "./admittedPosture.js";
 
 export interface DrawnGoal {
   readonly position: readonly [number, number, number]; // m
@@ -23,18 +20,7 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
   const { lo, hi } = arm.limits;
   const kinematics = new Kinematics(arm);
   const { tool } = kinematics;
-  const still: State = {
-    stamp: 0,
-    q: arm.home,
-    v: new Float64Array(arm.nq),
-    objects: new Map(),
-    bodies: [],
-  };
-  const free = freeSegment(arm, new Sweep(arm), buildGuardrails(setup), {
-    from: () => still,
-    pace: () => 1,
-    latency: 0,
-  });
+  const admitted = admittedPosture(setup);
   const rng = new Rng(seed);
   const scale = reach(setup);
   const inFront = (): boolean =>
@@ -44,7 +30,7 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
     do {
       for (let j = 0; j < q.length; j++) q[j] = rng.range(lo[j], hi[j]);
       kinematics.forward(q, 0);
-    } while (!inFront() || !free(q, q));
+    } while (!inFront() || !admitted(q));
     const quat = quatFromTransform(new Float64Array(4), 0, tool, 0);
     const position = [tool[3], tool[7], tool[11]] as const;
     const orientation = [quat[0], quat[1], quat[2], quat[3]] as const;

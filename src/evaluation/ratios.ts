@@ -5,6 +5,7 @@ import { guardrailSchemas } from "../guardrails/index.js";
 import { quantile } from "./quantile.js";
 import { SAMPLE, timeOptimal, type OptimalWay } from "./timeOptimal.js";
 import type { Trial } from "./Trial.js";
+import { restingState } from "../core/restingState.js";
 
 /** Time to goal over the time-optimal one, of the goals reached. */
 export interface Ratios {
@@ -46,13 +47,7 @@ function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: Agen
   );
   let since: number | undefined;
   samples.forEach((q, i) => {
-    monitor.update({
-      stamp: i * SAMPLE,
-      q: Float64Array.from(q),
-      v: new Float64Array(arm.nq),
-      objects: new Map(),
-      bodies: [],
-    });
+    monitor.update(restingState(Float64Array.from(q), i * SAMPLE));
     if (!(monitor.error <= 1)) since = undefined;
     else since ??= i * SAMPLE;
   });

@@ -148,7 +148,9 @@ async function react(
   await agent.step(seen, simulation.time);
   const phase = event === "person" ? TIME_STEP * Math.floor(rng.range(0, period / TIME_STEP)) : 0;
   advance(phase);
-  const from = event === "commands" ? sent.at : event === "joints" ? seen.stamp : simulation.time;
+  let from = simulation.time;
+  if (event === "commands") from = sent.at;
+  if (event === "joints") from = seen.stamp;
   let computing = 0,
     ticks = 0,
     refused = false;

@@ -10,7 +10,8 @@
  */
 export { simulate, type SimulationChoice } from "./simulate.js";
 export { SimRobot } from "../sim/physics/SimRobot.js";
-export { Simulation, type SimulationSetup } from "../sim/physics/Simulation.js";
+export { Simulation } from "../sim/physics/Simulation.js";
+export type { SimulationSetup } from "../sim/physics/SimulationSetup.js";
 export type { Contact } from "../sim/physics/Contact.js";
 export type { SensorOptions } from "../sim/sensors/Sensors.js";
 export { encodePng } from "../sim/render/encodePng.js";

@@ -35,7 +35,8 @@ export class TimedPath {
     let i = 0;
     while (i + 2 < times.length && times[i + 1] < s) i++;
     const span = times[i + 1] - times[i];
-    const u = span > 0 ? Math.max(0, Math.min(1, (s - times[i]) / span)) : s > times[i] ? 1 : 0;
+    let u = s > times[i] ? 1 : 0;
+    if (span > 0) u = Math.max(0, Math.min(1, (s - times[i]) / span));
     for (let j = 0; j < n; j++) out[io + j] = q[i * n + j] + u * (q[(i + 1) * n + j] - q[i * n + j]);
   }
 

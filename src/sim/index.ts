@@ -7,20 +7,18 @@ export type { Contact } from "./physics/Contact.js";
 export type { Pose } from "./physics/Disturbances.js";
 export { encodePng } from "./render/encodePng.js";
 export { JointTrajectoryController } from "./physics/JointTrajectoryController.js";
-export type {
-  JointTrajectoryOptions,
-  TrajectoryMessage,
-  TrajectoryPoint,
-} from "./physics/JointTrajectoryController.js";
+export type { JointTrajectoryOptions } from "./physics/JointTrajectoryController.js";
+export type { TrajectoryMessage, TrajectoryPoint } from "./physics/TrajectoryMessage.js";
 export type { Perturbation } from "./physics/Perturbation.js";
 export { Renderer, studio } from "./render/Renderer.js";
 export type { Backdrop, Lighting } from "./render/Renderer.js";
 export { SceneCamera } from "./render/SceneCamera.js";
 export type { SensorFault } from "./sensors/SensorChannel.js";
 export { Sensors } from "./sensors/Sensors.js";
-export type { ObjectReading, Reading, SensorOptions } from "./sensors/Sensors.js";
+export type { SensorOptions } from "./sensors/Sensors.js";
 export { SimRobot } from "./physics/SimRobot.js";
 export { Simulation } from "./physics/Simulation.js";
-export type { Moment, ObjectPose, SimulationSetup } from "./physics/Simulation.js";
+export type { Moment, ObjectPose } from "./physics/Simulation.js";
+export type { SimulationSetup } from "./physics/SimulationSetup.js";
 export { SimulationThread } from "./thread/SimulationThread.js";
 export { Slips } from "./physics/Slips.js";

@@ -17,6 +17,7 @@ import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { drawGoals } from "../../src/evaluation/drawGoals.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 import { bind, InProcess } from "./inProcess.js";
+import { skipWithout } from "../skipWithout.js";
 
 /**
  * Every shipped robot in every shipped scene plans the task that the scene is for, of those that the kinematic agent
@@ -113,11 +114,10 @@ test("the scenes' tasks are those they are shipped for", () => {
 for (const robot of configNames("robots").filter((name) => loadRobotConfig(name).urdf !== undefined))
   test(`${robot} plans a task in every shipped scene`, (t) => everywhere(robot, (text) => t.diagnostic(text)));
 
-const skip = !rosIsHere
-  ? "ROS 2, whose Python packages are needed, is not in the environment"
-  : packagesAreHere(FOREIGN)
-    ? false
-    : "the arms by others are not here: npm run bench:foreign fetches them";
+const skip = skipWithout(
+  [rosIsHere, "ROS 2, whose Python packages are needed, is not in the environment"],
+  [packagesAreHere(FOREIGN), "the arms by others are not here: npm run bench:foreign fetches them"],
+);
 for (const [robot, urdf] of [
   ["ur5e", "ur5e"],
   ["xarm7", "xarm7"],

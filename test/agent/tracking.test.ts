@@ -5,6 +5,7 @@ import { loadAgentConfig, parseAgent } from "../../src/agent/setup/AgentConfig.j
 import { parseYaml } from "../../src/config/index.js";
 import type { State } from "../../src/core/State.js";
 import { InProcess } from "./inProcess.js";
+import { restingState } from "../../src/core/restingState.js";
 
 const GOALS = [
   [0.45, -0.3, 0.5],
@@ -39,13 +40,7 @@ describe("an arm that gives way under a load that nobody told it of", () => {
 });
 
 describe("where plans begin", () => {
-  const commanded: State = {
-    stamp: 1,
-    q: Float64Array.of(1, 2),
-    v: new Float64Array(2),
-    objects: new Map(),
-    bodies: [],
-  };
+  const commanded: State = restingState(Float64Array.of(1, 2), 1);
   const deviation = Float64Array.of(0.1, -0.2);
 
   it("for an agent without a model of how the arm follows: what is commanded, at every level", () => {

@@ -12,8 +12,7 @@ import { fixedFrames } from "../../src/kinematics/urdf/fixedFrames.js";
 import { lookAt, project } from "../../src/sim/render/Camera.js";
 import { Mover } from "../../src/sim/physics/Mover.js";
 import { makeWorld } from "../sim/sdfWorlds.js";
-
-const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
+import { listed } from "../sim/listed.js";
 
 for (const name of configNames("scenes"))
   test(`${name}: the bridge passes every topic that the world's own plugins and sensors have, and no other`, () => {
@@ -98,7 +97,7 @@ test(
     for (const { id, path, joints, parts } of people) {
       const mover = new Mover(scene.bodies.find((b) => b.id === id)!);
       assert.deepEqual(parts, mover.capsules(0));
-      const model = list<any>(sdf.model).find((m) => m["@name"] === id);
+      const model = listed<any>(sdf.model).find((m) => m["@name"] === id);
       if (path.length === 0) {
         assert.equal(String(model.static), "true");
         continue;
@@ -116,7 +115,7 @@ test(
         "the path does not end where it ends",
       );
       assert.deepEqual(
-        list<any>(model.joint).map((j) => [j["@name"], j.axis.xyz]),
+        listed<any>(model.joint).map((j) => [j["@name"], j.axis.xyz]),
         [
           [joints[0], "1 0 0"],
           [joints[1], "0 1 0"],

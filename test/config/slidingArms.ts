@@ -35,7 +35,7 @@ function urdf(slides: readonly boolean[]): string {
 const ANGLES = { rad: 1, mrad: 1e-3, deg: Math.PI / 180 } as const,
   LENGTHS = { m: 1, cm: 1e-2, mm: 1e-3 } as const,
   PER = ["", "/s", "/s^2", "/s^3"] as const;
-type Written = {
+export type Written = {
   readonly text: string;
   readonly turning?: number;
   readonly sliding?: number;
@@ -88,11 +88,10 @@ export function refusedWell(
     slide = `j${slides.indexOf(true)} slides`,
     rad = `rad${PER[power]}`,
     m = `m${PER[power]}`;
+  const alone = `want a number in ${slides[0] ? m : rad} or with such a unit: j0 ${slides[0] ? "slides" : "turns"}`;
   const words = mixed
     ? `for all joints, want { turning: a number in ${rad}, sliding: one in ${m} }: ${turns}, ${slide}`
-    : slides[0]
-      ? `want a number in ${m} or with such a unit: j0 slides`
-      : `want a number in ${rad} or with such a unit: j0 turns`;
+    : alone;
   assert.throws(act, (e: Error) => {
     assert.match(e.message, place);
     assert.ok(
@@ -113,7 +112,7 @@ export function* arms(): Generator<{
   for (let seed = 1; seed <= 8; seed++) {
     const rng = new Rng(seed),
       n = 2 + Math.floor(rng.uniform() * 3),
-      slides = Array.from({ length: n }, () => (seed % 4 === 0 ? true : seed % 4 === 1 ? false : rng.uniform() < 0.5));
+      slides = Array.from({ length: n }, () => seed % 4 === 0 || (seed % 4 !== 1 && rng.uniform() < 0.5));
     // the last sliding joint of a chain may be a gripper's
     slides[n - 1] &&= seed % 4 === 0 || slides.slice(0, -1).every((s) => s) === false;
     write(`a${seed}.urdf`, urdf(slides));

@@ -15,13 +15,10 @@ test(
       for (let trial = 0; trial < 8; trial++) {
         const wrong = trial % 2 === 1 ? Math.floor(rng.uniform() * slides.length) : -1,
           values = slides.map(() => rng.range(-0.5, 0.5));
-        const list = values.map((x, j) =>
-          rng.uniform() < 0.2 && j !== wrong
-            ? String(x)
-            : slides[j] !== (j === wrong)
-              ? `${x / 0.01} cm`
-              : `${(x * 180) / Math.PI} deg`,
-        );
+        const list = values.map((x, j) => {
+          if (rng.uniform() < 0.2 && j !== wrong) return String(x);
+          return slides[j] !== (j === wrong) ? `${x / 0.01} cm` : `${(x * 180) / Math.PI} deg`;
+        });
         const drawn = trial % 4 >= 2,
           text =
             `name: s\nrobot: ${file}\nstart: [${(drawn ? values.map(() => 0) : list).join(", ")}]\n` +

@@ -5,7 +5,18 @@ import { readTask } from "../../src/agent/setup/readTask.js";
 import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { createGoal, type KnotView } from "../../src/cost/index.js";
 import type { GuardrailSpec } from "../../src/guardrails/index.js";
-import { written, fits, FORMS, near, of, refusedWell, arms } from "./slidingArms.js";
+import { written, fits, FORMS, near, of, refusedWell, arms, type Written } from "./slidingArms.js";
+
+function asJson({ form, text, turning, sliding }: Written): string {
+  if (form === "number") return text;
+  return form === "each" ? JSON.stringify({ turning, sliding }) : JSON.stringify(text);
+}
+
+/** What a refusal asks for, of joints that slide or do not. */
+function wanted(slides: readonly boolean[]): string {
+  if (new Set(slides).size === 2) return "for all joints, want \\{ turning: a number in rad, sliding: one in m \\}";
+  return slides[0] ? "want a number in m" : "want a number in rad";
+}
 
 test("so are a task's limits, of its file and of a proposal, and the tolerance of a goal for joints", () => {
   const counts = { taken: 0, refused: 0 };
@@ -25,19 +36,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
       ] as const) {
         const w = written(rng, power, () => rng.range(low, high), form),
           text = `name: t\ngoal: ${goal}\nguardrails:\n  - limits:\n      ${key}: ${w.text}\n`,
-          proposal = (): GuardrailSpec[] =>
-            readGuardrails(
-              `[{"limits": {"${key}": ` +
-                `${
-                  form === "number"
-                    ? w.text
-                    : form === "each"
-                      ? `{"turning": ${w.turning}, "sliding": ${w.sliding}}`
-                      : `"${w.text}"`
-                }` +
-                "}}]",
-              setup,
-            );
+          proposal = (): GuardrailSpec[] => readGuardrails(`[{"limits": {"${key}": ${asJson(w)}}}]`, setup);
         if (!fits(w, slides)) {
           counts.refused++;
           refusedWell(
@@ -69,15 +68,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
         counts.refused++;
         assert.throws(
           () => spec(text),
-          new RegExp(
-            `goal\\[0\\]\\.joint_positions.*: tolerance: got ` +
-              ".*" +
-              (new Set(kinds).size === 2
-                ? "for all joints, want \\{ turning: a number in rad, sliding: one in m \\}"
-                : kinds[0]
-                  ? "want a number in m"
-                  : "want a number in rad"),
-          ),
+          new RegExp(`goal\\[0\\]\\.joint_positions.*: tolerance: got ` + ".*" + wanted(kinds)),
         );
         continue;
       }

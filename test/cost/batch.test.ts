@@ -10,7 +10,7 @@ const nq = 6;
 const [K, H, substeps] = [40, 5, 3];
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1));
 const arm = new OracleArm(nq, 4);
-const rollouts = arm.rollouts(K, H, substeps, new Rng(6), from, ["puck", "mark"], 4, 3);
+const rollouts = arm.rollouts(new Rng(6), from, { K, H, substeps, predicted: ["puck", "mark"], dim: 4, S: 3 });
 
 const task = bindTask(
   loadTask(`goal: [{ tool_pose: { position: [0, 0, 0.3] } }]

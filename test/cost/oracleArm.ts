@@ -7,6 +7,16 @@ import type { KnotView } from "../../src/cost/index.js";
 
 type Mat = number[]; // 3×4 rows
 
+/** Of random rollouts; what is not given: nothing predicted, one sample. */
+export interface RolloutSizes {
+  readonly K: number;
+  readonly H: number;
+  readonly substeps: number;
+  readonly predicted?: readonly string[]; // ids of objects
+  readonly dim?: number; // of the latent
+  readonly S?: number;
+}
+
 /**
  * A random serial arm of its own, so that the terms are tested against other code than the agent's kinematics: joint i
  * turns about z of a fixed frame F_i.
@@ -56,16 +66,7 @@ export class OracleArm {
    * Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint; random
    * objects and latents where some are predicted.
    */
-  rollouts(
-    K: number,
-    H: number,
-    substeps: number,
-    rng: Rng,
-    from: State,
-    predicted: readonly string[] = [],
-    dim = 0,
-    S = 1,
-  ): Rollouts {
+  rollouts(rng: Rng, from: State, { K, H, substeps, predicted = [], dim = 0, S = 1 }: RolloutSizes): Rollouts {
     const r = new Rollouts({
       K,
       H,

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Bench } from "../../src/evaluation/worldmodel/Bench.js";
-import { Tally } from "../../src/evaluation/worldmodel/diagnose.js";
+import { Tally } from "../../src/evaluation/worldmodel/Tally.js";
 import { distance, runEpisode } from "../../src/evaluation/worldmodel/runEpisode.js";
 import { PUSH, qualifies, REACH } from "../../src/evaluation/worldmodel/drawEpisode.js";
 import { OWN } from "../../src/evaluation/worldmodel/drawViews.js";

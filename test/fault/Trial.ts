@@ -108,7 +108,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     error: setup.robot.tracking_error.turning,
     acceleration: setup.arm.limits.acceleration,
   });
-  const side = o.person ? 1 : o.seed % 2 === 0 ? 1 : -1;
+  const side = o.person || o.seed % 2 === 0 ? 1 : -1;
   const from = o.person ? rng.range(0.2, 0.6) : rng.range(0.35, 0.6);
   const permanent = o.expect === "stops" || o.expect === "latches" || (o.expect === "goes on" && o.lasts === undefined);
   const until = permanent ? Infinity : from + (o.lasts ?? 0.8);
@@ -184,8 +184,9 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
   simulation.dispose();
   const { state, reason } = agent.reflex;
   const reached = done && state.mode !== "latched";
-  const end =
-    state.mode === "latched" ? `latched: ${reason.by}` : reached ? "done" : truth.still ? "at rest" : "moving";
+  let end = truth.still ? "at rest" : "moving";
+  if (reached) end = "done";
+  if (state.mode === "latched") end = `latched: ${reason.by}`;
   const allowed = from + (o.latency ?? 0.15) + truth.needed + SERVO;
   const wrong: string[] = [];
   if (truth.onset === undefined && !o.person) wrong.push("the arm did not move when the fault began");

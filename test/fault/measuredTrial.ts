@@ -156,8 +156,10 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
   }
   if (o.says !== undefined && !o.says.test(refused)) wrong.push(`told '${refused}', want ${String(o.says)}`);
   simulation.dispose();
+  let end = done ? "done" : "not done";
+  if (o.still === true) end = starts.begun === 0 ? "refused" : "moved";
   return {
-    end: o.still === true ? (starts.begun === 0 ? "refused" : "moved") : done ? "done" : "not done",
+    end,
     violations: [...truth.violations, ...starts.violations],
     fault: wrong.join("; "),
   };

@@ -179,8 +179,9 @@ export class CartesianFuzz {
     const dense = report.steps % 20 === 0,
       looks = dense ? 20 : 2;
     for (let i = 1; i <= looks; i++) {
-      const s = dense ? i / 20 : i === 1 ? 1 : rng.uniform(),
-        h = s * DELTA;
+      let s = i / 20;
+      if (!dense) s = i === 1 ? 1 : rng.uniform();
+      const h = s * DELTA;
       for (let j = 0; j < n; j++) {
         const u0 = this.acceleration(a + j, b + j, 0),
           jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;

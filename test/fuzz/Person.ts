@@ -82,7 +82,8 @@ export class Person {
     }
     const d = Math.sqrt(best) + 1e-9,
       far = Math.hypot(p[a], p[a + 1]) > 1.8;
-    const way = this.mood === 0 && d > 0.02 ? 1 : this.mood < 3 ? (far ? 0 : -1) : 0; // chases a quarter of the time
+    let way = this.mood < 3 && !far ? -1 : 0;
+    if (this.mood === 0 && d > 0.02) way = 1; // chases a quarter of the time
     for (let i = 0; i < 3; i++) {
       const u = [x, y, z][i] / d;
       away[i] = -u;

@@ -71,25 +71,28 @@ export function fuzzJerks(
     for (let i = 0; i < restart; i++, r.steps++) {
       if (i % 29 === 0) ((kind = rng.bits() % 5), (sign = rng.bits() & 1 ? 1 : -1));
       if (kind === 2 && joint.v === 0) sign = -sign;
-      const requested =
-        kind === 0
-          ? i % 7 < 3
-            ? 1e9
-            : -1e9
-          : kind === 1
-            ? sign * l.velocity
-            : kind === 2
-              ? sign * 1e9
-              : kind === 3
-                ? rng.range(-1, 1) * l.velocity
-                : [NaN, -0, 5e-324, Infinity, 0][i % 5];
       const { q, v, a } = joint;
-      joint.step(requested);
+      joint.step(requested(kind, sign, l.velocity, i, rng));
       evaluate(r, q, v, a, joint, l, dt);
     }
     r.refused += joint.refused;
   }
   return r;
+}
+
+function requested(kind: number, sign: number, velocity: number, i: number, rng: Rng): number {
+  switch (kind) {
+    case 0: // bang-bang
+      return i % 7 < 3 ? 1e9 : -1e9;
+    case 1: // the highest speed
+      return sign * velocity;
+    case 2: // far beyond it, the other way after each rest
+      return sign * 1e9;
+    case 3: // noise
+      return rng.range(-1, 1) * velocity;
+    default: // what is no velocity, or nearly none
+      return [NaN, -0, 5e-324, Infinity, 0][i % 5];
+  }
 }
 
 function carriedOut(limits: JointLimits, dt: number): boolean {

@@ -1,16 +1,9 @@
 import type { JointLimits } from "../../src/core/JointLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
+import type { VelocityBounds } from "../../src/worldmodel/analytic/JointVelocity.js";
 
-/** What is to be tried: fills lower and upper [n] for the joints at (q, v). */
-export type Bounds = (
-  lower: Float64Array,
-  upper: Float64Array,
-  q: Float64Array,
-  v: Float64Array,
-  iq: number,
-  limits: JointLimits,
-  dt: number,
-) => void;
+/** What is to be tried. */
+export type Bounds = VelocityBounds;
 
 /** Greatest excess over each limit, and how often one was exceeded by more than 1e-9 (relative to the limit for A). */
 export interface JointExcess {
@@ -59,8 +52,8 @@ export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart 
       if (!(a <= b)) worst.empty++;
       if (kind[j] === 2 && v[j] === 0) sign[j] = -sign[j];
       const x = requested(kind[j], sign[j], a, b, v[j], step, rng);
-      const w = x > a ? (x < b ? x : b) : a;
-      advance(worst, q, v, j, w, limits, dt, step % 64 === 0);
+      const w = x > a ? Math.min(x, b) : a; // a where x is NaN
+      advance(worst, { q, v, w, j, dense: step % 64 === 0 }, limits, dt);
     }
     worst.steps += n;
   }
@@ -84,17 +77,17 @@ function requested(kind: number, sign: number, a: number, b: number, v: number, 
   }
 }
 
+/** Of joint j to the velocity w; `dense`: looked at in between too. */
+interface Move {
+  readonly q: Float64Array;
+  readonly v: Float64Array;
+  readonly w: number;
+  readonly j: number;
+  readonly dense: boolean;
+}
+
 /** The oracle: moves joint j with constant acceleration to velocity w and looks at every limit, all the way. */
-function advance(
-  worst: JointExcess,
-  q: Float64Array,
-  v: Float64Array,
-  j: number,
-  w: number,
-  l: JointLimits,
-  dt: number,
-  dense: boolean,
-): void {
+function advance(worst: JointExcess, { q, v, w, j, dense }: Move, l: JointLimits, dt: number): void {
   const u = (w - v[j]) / dt;
   let top = Math.max(q[j], q[j] + 0.5 * (v[j] + w) * dt),
     bottom = Math.min(q[j], q[j] + 0.5 * (v[j] + w) * dt);

@@ -97,6 +97,12 @@ export async function fuzzModels(count: number, seed: number): Promise<ModelRepo
   return report;
 }
 
+/** Half of the time near the ends: weights fill the file, structure its ends. */
+function drawPlace(length: number, rng: Rng): number {
+  if (rng.bits() % 2 !== 0) return rng.bits() % length;
+  return rng.bits() % 2 === 0 ? rng.bits() % 400 : Math.max(0, length - 1 - (rng.bits() % 1500));
+}
+
 /**
  * One to four edits: cut, doubled, a flipped bit or a drawn byte, a run of bytes set, or a piece of the file moved
  * elsewhere.
@@ -104,12 +110,7 @@ export async function fuzzModels(count: number, seed: number): Promise<ModelRepo
 function mutatedBytes(bytes: Uint8Array, rng: Rng): Uint8Array {
   let out = Uint8Array.from(bytes);
   for (let n = 1 + (rng.bits() % 4); n > 0; n--) {
-    const structure = rng.bits() % 2 === 0; // weights fill the file, structure its ends
-    const at = structure
-      ? rng.bits() % 2 === 0
-        ? rng.bits() % 400
-        : Math.max(0, out.length - 1 - (rng.bits() % 1500))
-      : rng.bits() % out.length;
+    const at = drawPlace(out.length, rng);
     const length = 1 + (rng.bits() % 40);
     switch (rng.bits() % 6) {
       case 0:

@@ -19,8 +19,10 @@ const says = (name: string, standing: number, margins: readonly number[], urgent
   escapable: !urgent,
   urgent,
   margin: (r, out, K) => {
+    const others = urgent && !r.from.bodies.includes(near);
     for (let k = 0; k < K; k++)
-      out[k] = urgent && !r.from.bodies.includes(near) ? 9 : r.N === 1 ? standing : margins[k];
+      if (others) out[k] = 9;
+      else out[k] = r.N === 1 ? standing : margins[k];
   },
 });
 

@@ -5,9 +5,9 @@ import { join } from "node:path";
 import { after, test } from "node:test";
 import { LatchedStop } from "../../src/runtime/LatchedStop.js";
 import { LatchFile } from "../../src/runtime/LatchFile.js";
-import type { ReflexReport } from "../../src/reflex/ReflexReport.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import type { Mode, ModeEvent } from "../../src/guardrails/mode.js";
+import { idleReport } from "./idleReport.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-latched-"));
 after(() => rmSync(folder, { recursive: true, force: true }));
@@ -58,19 +58,7 @@ class FarReflex {
 
   private report(): void {
     const { mode, next, by } = this;
-    const rest = {
-      idle: true,
-      fresh: true,
-      margin: NaN,
-      margins: [],
-      checks: 0,
-      limited: 0,
-      stopped: 0,
-      trips: {},
-      missed: 0,
-      ticks: 0,
-    };
-    const report: ReflexReport = { kind: "report", state: { mode, next }, by, ...rest };
+    const report = idleReport({ state: { mode, next }, by });
     this.outbox = this.outbox.then(() => later(this.rng.range(0, 5))).then(() => this.stop?.hear(report));
   }
 }

@@ -4,22 +4,10 @@ import { mayReset } from "../../src/runtime/mayReset.js";
 import type { ReflexReport } from "../../src/reflex/ReflexReport.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import type { Mode } from "../../src/guardrails/mode.js";
+import { idleReport } from "./idleReport.js";
 
-const report = (mode: Mode, idle: boolean, fresh: boolean): ReflexReport => ({
-  kind: "report",
-  state: { mode, next: mode },
-  by: "tracking",
-  margin: -1,
-  idle,
-  fresh,
-  margins: [],
-  checks: 0,
-  limited: 0,
-  stopped: 0,
-  trips: {},
-  missed: 0,
-  ticks: 0,
-});
+const report = (mode: Mode, idle: boolean, fresh: boolean): ReflexReport =>
+  idleReport({ state: { mode, next: mode }, by: "tracking", margin: -1, idle, fresh });
 
 test(
   "an input too old is told with an age above its bound, " +

@@ -8,6 +8,7 @@ import { after, before, test } from "node:test";
 import { Checker } from "../../src/evaluation/Checker.js";
 import { Program } from "../../src/evaluation/Program.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
+import { skipWithout } from "../skipWithout.js";
 
 const root = fileURLToPath(new URL("../../../", import.meta.url));
 const SOURCES = [
@@ -31,7 +32,7 @@ const SOURCES = [
 
 const colcon = rosIsHere && spawnSync("colcon", ["version-check", "--help"]).error === undefined;
 const options = {
-  skip: !rosIsHere ? "ROS 2 is not in the environment" : colcon ? false : "there is no colcon",
+  skip: skipWithout([rosIsHere, "ROS 2 is not in the environment"], [colcon, "there is no colcon"]),
   timeout: 400_000,
 };
 const workspace = mkdtempSync(join(tmpdir(), "telos-ws-"));

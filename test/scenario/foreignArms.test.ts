@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
 import { FOREIGN_ARMS, ForeignArm } from "./ForeignArm.js";
+import { skipWithout } from "../skipWithout.js";
 import { tried } from "./law.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 
@@ -9,11 +10,10 @@ const GOALS = 2;
 const GOAL = { tolerance: 0.02, angle: 5, hold: 0.2 };
 const STALL = 0.05; // s
 
-const skip = !rosIsHere
-  ? "ROS 2 is not in the environment"
-  : !packagesAreHere(FOREIGN)
-    ? "the arms by others are not here: npm run bench:foreign fetches them"
-    : false;
+const skip = skipWithout(
+  [rosIsHere, "ROS 2 is not in the environment"],
+  [packagesAreHere(FOREIGN), "the arms by others are not here: npm run bench:foreign fetches them"],
+);
 for (const [i, name] of FOREIGN_ARMS.entries())
   test(
     `${name} on physics and a controller by others: ` +

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { FOREIGN, packagesAreHere } from "../../bench/pythonPackages.js";
 import { SIX_ARMS } from "./ArmByOthers.js";
+import { skipWithout } from "../skipWithout.js";
 import { measureShape } from "./measureShape.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 
@@ -10,11 +11,10 @@ const EXCESS = 2.2,
 const SHUT = 0.06,
   SHUT_TIAGO = 0.35; // of clear postures: no single cut parts its arm_1 from arm_3, or its swept head from these
 
-const skip = !rosIsHere
-  ? "ROS 2 is not in the environment"
-  : !packagesAreHere(FOREIGN)
-    ? "the arms by others are not here: npm run bench:shapes fetches them"
-    : false;
+const skip = skipWithout(
+  [rosIsHere, "ROS 2 is not in the environment"],
+  [packagesAreHere(FOREIGN), "the arms by others are not here: npm run bench:shapes fetches them"],
+);
 for (const name of SIX_ARMS)
   test(
     `${name}, fitted to its makers' meshes: capsules of bounded excess that shut off no links which their hulls ` +

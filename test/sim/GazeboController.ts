@@ -1,5 +1,6 @@
 import { XMLParser } from "fast-xml-parser";
 import type { Seconds } from "../../src/core/Seconds.js";
+import { listed } from "./listed.js";
 
 /** A point of a trajectory message, as far as this controller heeds it. */
 export interface GazeboPoint {
@@ -21,8 +22,6 @@ export interface Target {
   readonly q: number;
   readonly effort: number;
 }
-
-const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
 
 /**
  * The law of Gazebo's JointTrajectoryController (gz-sim 6 to 10 alike, src/systems/joint_traj_control), read from its
@@ -49,15 +48,15 @@ export class GazeboController {
   /** @param model whose controller it is */
   constructor(sdf: string, model = "arm") {
     const tree = new XMLParser({ ignoreAttributes: false, attributeNamePrefix: "@" }).parse(sdf).sdf.world;
-    const arm = list<any>(tree.model).find((m) => m["@name"] === model);
-    const plugin = list<any>(arm.plugin).find((p) => String(p["@filename"]).includes("joint-trajectory-controller"));
-    this.joints = list<string>(plugin.joint_name);
+    const arm = listed<any>(tree.model).find((m) => m["@name"] === model);
+    const plugin = listed<any>(arm.plugin).find((p) => String(p["@filename"]).includes("joint-trajectory-controller"));
+    this.joints = listed<string>(plugin.joint_name);
     const nth = (key: string, i: number, otherwise: number): number =>
-      Number(list<unknown>(plugin[key])[i] ?? otherwise);
+      Number(listed<unknown>(plugin[key])[i] ?? otherwise);
     if (Object.keys(plugin).some((key) => key.startsWith("velocity_") || key.endsWith("_i_gain")))
       throw new Error("the world's controller has gains that this law does not play");
     const limit = (name: string): number =>
-      Number(list<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort ?? Infinity);
+      Number(listed<any>(arm.joint).find((j) => j["@name"] === name).axis.limit.effort ?? Infinity);
     this.gains = this.joints.map((name, i) => ({
       p: nth("position_p_gain", i, 0),
       d: nth("position_d_gain", i, 0),

@@ -8,6 +8,7 @@ import { withMeshPoints } from "../../src/kinematics/shapes/withMeshPoints.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { armBodies, isKnown, type ArmBody } from "../../src/sim/physics/armBodies.js";
 import { Simulation } from "../../src/sim/physics/Simulation.js";
+import { boxObj } from "../kinematics/boxObj.js";
 
 type V = readonly [number, number, number];
 const plus = (a: V, b: V): V => [a[0] + b[0], a[1] + b[1], a[2] + b[2]];
@@ -40,21 +41,10 @@ const back = (n: number, p: V, q: ArrayLike<number>): V => {
 const within = (p: V, [lo, hi]: readonly [V, V], by: number): boolean =>
   p.every((x, c) => x > lo[c] + by && x < hi[c] - by);
 
-const obj = ([lo, hi]: readonly [V, V]): string =>
-  `${[0, 1]
-    .flatMap((x) =>
-      [0, 1].flatMap((y) => [0, 1].map((z) => `v ${[x, y, z].map((s, c) => 1000 * (s ? hi : lo)[c]).join(" ")}`)),
-    )
-    .join("\n")}\n${[
-    [1, 3, 4, 2],
-    [5, 6, 8, 7],
-    [1, 2, 6, 5],
-    [3, 7, 8, 4],
-    [1, 5, 7, 3],
-    [2, 4, 8, 6],
-  ]
-    .map((f) => `f ${f.join(" ")}`)
-    .join("\n")}\n`;
+const millimetres = ([lo, hi]: readonly [V, V]): [number[], number[]] => [
+  lo.map((x) => 1000 * x),
+  hi.map((x) => 1000 * x),
+];
 const mesh = (name: string, file: string): string =>
   `<link name="${name}"><inertial><mass value="1"/><inertia ixx="0.01" iyy="0.01" ` +
   `izz="0.01"/></inertial><collision><geometry><mesh filename="${file}" scale="0.001 0.001 ` +
@@ -72,7 +62,7 @@ link="${n === 1 ? "base" : `l${n - 1}`}"/><child link="l${n}"/><origin xyz="0 0 
     )
     .join("")}` +
   "</robot>";
-const readMesh = (uri: string): Uint8Array => new TextEncoder().encode(obj(uri === "table.obj" ? TABLE : ROD));
+const readMesh = (uri: string): Uint8Array => boxObj(millimetres(uri === "table.obj" ? TABLE : ROD));
 
 test(
   "the simulator's links are their own meshes, whatever capsules and pairs the agent has: " +

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
-import { JointTrajectoryController, type TrajectoryMessage } from "../../src/sim/physics/JointTrajectoryController.js";
+import { JointTrajectoryController } from "../../src/sim/physics/JointTrajectoryController.js";
+import type { TrajectoryMessage } from "../../src/sim/physics/TrajectoryMessage.js";
 
 /**
  * What ros2_controllers' own `Trajectory` (joint_trajectory_controller 5.x of Kilted, compiled from its source) makes

@@ -9,6 +9,7 @@ import { transformFromQuat } from "../../src/core/geometry/transformFromQuat.js"
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
 import { buildMjcf } from "../../src/sim/physics/buildMjcf.js";
 import { buildSdf } from "../../src/sim/export/buildSdf.js";
+import { listed } from "./listed.js";
 
 /** Every scene with its own arm, and the shipped arms on the table: as SDF, and what it is made from. */
 export const worlds = [
@@ -57,7 +58,6 @@ export interface SdfJoint {
   readonly damping: number;
 }
 
-const list = <T>(x: T | T[] | undefined): T[] => (x === undefined ? [] : Array.isArray(x) ? x : [x]);
 const numbers = (text: unknown): number[] => String(text).trim().split(/\s+/).map(Number);
 
 /** An SDF text as another reader would take it: frames by `relative_to` alone. */
@@ -71,10 +71,10 @@ export function readSdf(sdf: string): { links: SdfLink[]; joints: SdfJoint[] } {
     const p = numbers(pose === undefined ? "0 0 0 0 0 0 1" : (pose["#text"] ?? pose));
     return transformFromQuat(T, 0, p.slice(3), p.slice(0, 3));
   };
-  for (const model of list<any>(tree.model)) {
+  for (const model of listed<any>(tree.model)) {
     const frames = new Map<string, Float64Array>();
     const root = transform(model.pose);
-    for (const link of list<any>(model.link)) {
+    for (const link of listed<any>(model.link)) {
       const above = frames.get(link.pose?.["@relative_to"] ?? "") ?? root;
       const pose = mulTransform(new Float64Array(12), 0, above, 0, transform(link.pose), 0);
       frames.set(link["@name"], pose);
@@ -87,7 +87,7 @@ export function readSdf(sdf: string): { links: SdfLink[]; joints: SdfJoint[] } {
         moments: I ? principal(I) : [],
       });
     }
-    for (const j of list<any>(model.joint)) {
+    for (const j of listed<any>(model.joint)) {
       if (j["@type"] === "fixed") continue;
       const { limit } = j.axis;
       joints.push({

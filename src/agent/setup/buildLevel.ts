@@ -29,6 +29,7 @@ import type { Predictor } from "../../worldmodel/Predictor.js";
 import { Tracking } from "../../worldmodel/learned/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
+import { planLatency } from "./planLatency.js";
 import { tightenLimits } from "./tightenLimits.js";
 import { goalTerms } from "./goalTerms.js";
 
@@ -87,7 +88,7 @@ export function buildLevel(
     const { horizon, dt } = config;
     if (subgoal instanceof PathSubgoal) return new FollowProposer(subgoal, horizon, dt);
     if (learned !== undefined) return new WarmProposer(horizon, dt);
-    return new RouteProposer(arm, goals, horizon, dt, latencyOf(agent), sweep, guardrails);
+    return new RouteProposer(arm, goals, horizon, dt, planLatency(agent.reflex), sweep, guardrails);
   }
 }
 
@@ -123,12 +124,9 @@ function follow(
   return new Tracking(commanded, model, arm, horizon);
 }
 
-/** Until a new command can brake, s. */
-const latencyOf = ({ reflex }: AgentSetup["agent"]): number => reflex.period + reflex.lead;
-
 /** The arm's own motion as a level's actions move it. */
 export const kinematicOf = (level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor =>
-  levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: latencyOf(agent) });
+  levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
 
 /** The search that a level's configuration names. */
 export const searchOf = ({ search }: LevelConfig): Search => searches.of(search.method).make(search);

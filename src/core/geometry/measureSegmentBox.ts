@@ -73,9 +73,11 @@ export function measureSegmentBox(
   else if (g1 <= 0) t = t1;
   else {
     for (let k = 0; k < 6; k++) {
-      const m = k < 2 ? mx : k < 4 ? my : mz,
-        e = k < 2 ? ex : k < 4 ? ey : ez,
-        h = k < 2 ? hx : k < 4 ? hy : hz;
+      let m = mx,
+        e = ex,
+        h = hx;
+      if (k >= 4) ((m = mz), (e = ez), (h = hz));
+      else if (k >= 2) ((m = my), (e = ey), (h = hy));
       const b = ((k & 1 ? h : -h) - m) / e; // ±∞ or NaN where the segment runs along the slab: not in the bracket
       if (b > t0 && b < t1) {
         const x = mx + b * ex,

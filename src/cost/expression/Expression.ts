@@ -61,9 +61,10 @@ const long = z.strictObject({ value: text, tolerance: tolerance.optional() }).tr
 })) as unknown as z.ZodType<ExpressionConfig>;
 
 /** `"norm(tool - puck)"` or `{ value: "norm(tool - puck)", tolerance: 5 cm }`. */
-const schema = byForm<ExpressionConfig>("an expression or { value: expression, tolerance }", (input) =>
-  typeof input === "string" ? short : isMap(input) ? long : undefined,
-);
+const schema = byForm<ExpressionConfig>("an expression or { value: expression, tolerance }", (input) => {
+  if (typeof input === "string") return short;
+  return isMap(input) ? long : undefined;
+});
 
 /**
  * Tolerances where none is given: those of the goals for lengths and angles, and what is small for an arm's joints

@@ -110,9 +110,9 @@ function convert(node: mathjs.MathNode, text: string, budget: { nodes: number },
       const args = (node as mathjs.FunctionNode).args;
       const [least, most] = functions[name as keyof typeof functions];
       if (args.length < least || args.length > most) {
-        const want = least === most ? `${least}` : most === Infinity ? `at least ${least}` : `${least} to ${most}`;
         throw new ExpressionError(
-          `got ${args.length} arguments of '${name}' at column ${text.indexOf(name) + 1}, want ${want}`,
+          `got ${args.length} arguments of '${name}' at column ${text.indexOf(name) + 1}, ` +
+            `want ${countWanted(least, most)}`,
         );
       }
       return { kind: "call", fn: name as keyof typeof functions, args: args.map(inner) };
@@ -155,3 +155,8 @@ const notAllowed = (part: string, at: number): ExpressionError =>
 /** Column of a name in the text, from 1. */
 const place = (text: string, name: string): number =>
   Math.max(0, text.search(new RegExp(`(?<![\\w])${name.replace(/[^\w]/g, "\\$&")}(?!\\w)`))) + 1;
+
+function countWanted(least: number, most: number): string {
+  if (most === least) return `${least}`;
+  return most === Infinity ? `at least ${least}` : `${least} to ${most}`;
+}

@@ -7,9 +7,10 @@ import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
 
 const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
-const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) =>
-  !Array.isArray(input) ? undefined : input.length === 2 ? planar : vec3(length()),
-);
+const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) => {
+  if (!Array.isArray(input)) return undefined;
+  return input.length === 2 ? planar : vec3(length());
+});
 const schema = z.strictObject({
   object: z.string().min(1).describe("its id"),
   position: position.describe("where its centre shall be"),

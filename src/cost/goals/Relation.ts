@@ -32,6 +32,9 @@ export interface RelationSpec {
   readonly tolerance: number; // m
 }
 
+/** Sizes of what is measured together: on a side one coordinate, `on` the plane and the height, `in` all three. */
+const BLOCKS = { on: [2, 1], in: [3], left_of: [1], right_of: [1], in_front_of: [1], behind: [1] } as const;
+
 /** Which coordinate is compared, and which way is more: x forward, y left, z up, as seen from the arm's base. */
 const SIDES = { left_of: [1, 1], right_of: [1, -1], behind: [0, 1], in_front_of: [0, -1] } as const;
 
@@ -49,8 +52,8 @@ export class Relation implements Residual {
     private readonly spec: RelationSpec,
     private readonly nq: number,
   ) {
-    this.blocks = spec.kind === "on" ? [2, 1] : spec.kind === "in" ? [3] : [1];
-    this.dim = spec.kind === "on" || spec.kind === "in" ? 3 : 1;
+    this.blocks = BLOCKS[spec.kind];
+    this.dim = this.blocks.reduce((sum, size) => sum + size, 0);
   }
 
   evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {

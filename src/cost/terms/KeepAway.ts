@@ -7,9 +7,10 @@ import type { CostTerm } from "../CostTerm.js";
 import type { Plugin } from "../Plugin.js";
 
 const point = vec3(length());
-const from = byForm<string | [number, number, number]>("an object's id or a point [x, y, z] (m)", (input) =>
-  typeof input === "string" ? z.string() : Array.isArray(input) ? point : undefined,
-);
+const from = byForm<string | [number, number, number]>("an object's id or a point [x, y, z] (m)", (input) => {
+  if (typeof input === "string") return z.string();
+  return Array.isArray(input) ? point : undefined;
+});
 const schema = z.strictObject({
   from: from.describe("what to keep away from"),
   distance: length({ above: 0 }).describe("nearer than this costs"),

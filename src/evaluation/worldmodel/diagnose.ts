@@ -9,41 +9,22 @@ import { Posture } from "../../kinematics/Posture.js";
 import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../perception/ImageEncoder.js";
 import { Learned } from "../../worldmodel/learned/Learned.js";
-import type { Predictor } from "../../worldmodel/Predictor.js";
-import { quantile } from "../quantile.js";
 import type { Bench } from "./Bench.js";
 import { Calibration } from "./Calibration.js";
 import { OWN } from "./drawViews.js";
 import { Forecast } from "./Forecast.js";
+import { MeasuredPath } from "./MeasuredPath.js";
 import { learned } from "./policies.js";
 import { PlantPhysics } from "./PlantPhysics.js";
 import { runEpisode } from "./runEpisode.js";
+import { Spread } from "./Spread.js";
+import { AHEAD, Tally, type PredictionError } from "./Tally.js";
 import { TrueDynamics } from "./TrueDynamics.js";
 import type { Share } from "./wilson.js";
 import type { World } from "./World.js";
 
-export const AHEAD = [1, 3, 5] as const; // model steps
-const MOVED = 0.005; // m: an object that a step has moved farther than this was pushed
-// m a step: farther than the tool goes in one, an object was squeezed and flung, which the agent's safety filter and
-// servos would not have gone through with
-const PUSHED = 0.11;
 const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
 const PLANNED = 20; // episodes whose plans are looked at
-
-/** Errors of pushed objects' positions, m, over windows in which they were pushed: root mean square and median. */
-export interface PredictionError {
-  readonly ahead: number; // steps
-  readonly windows: number;
-  readonly flung: number; // windows left out, in which an object moved farther than any push takes it
-  readonly model: Size;
-  readonly persistence: Size; // of saying that nothing moves
-  readonly ratio: number; // persistence / model, root mean squares
-}
-
-export interface Size {
-  readonly rms: number; // m
-  readonly median: number; // m
-}
 
 /** Share of the touched objects that came to lie where the model said with probability 50 % and 90 %. */
 export interface Coverage {
@@ -211,92 +192,4 @@ function onPlans(
       tally.add(n, real.objects.subarray(0, size), real.objects.subarray(n * size, (n + 1) * size), said);
     }
   };
-}
-
-/** The path that an arm was measured to go, as a model of its motion. */
-class MeasuredPath implements Predictor {
-  readonly nu = 0;
-  readonly substeps = 1;
-  private q: readonly Float64Array[] = [];
-
-  constructor(
-    private readonly kinematics: Kinematics,
-    readonly dt: number,
-  ) {}
-
-  take(q: readonly Float64Array[]): void {
-    this.q = q;
-  }
-
-  predict(_: State, r: Rollouts): void {
-    this.q.forEach((q, h) => {
-      r.q.set(q, h * r.nq);
-      this.kinematics.forward(q, 0);
-      r.tool.set(this.kinematics.tool, 12 * h);
-    });
-  }
-
-  actionsFromPath(): void {
-    throw new Error("a path that was measured follows nothing");
-  }
-}
-
-/** Errors of pushed objects in the plane, by steps ahead. */
-export class Tally {
-  private readonly by = new Map<number, { flung: number; model: number[]; persistence: number[] }>(
-    AHEAD.map((n) => [n, { flung: 0, model: [], persistence: [] }]),
-  );
-
-  /** @param said positions predicted [no,3], as `before` and `after` */
-  add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
-    const errors = this.by.get(ahead)!;
-    for (let i = 0; i < before.length; i += 3) {
-      const moved = Math.hypot(after[i] - before[i], after[i + 1] - before[i + 1]);
-      if (moved < MOVED) continue;
-      if (moved > PUSHED * ahead) {
-        errors.flung++;
-        continue;
-      }
-      errors.persistence.push(moved);
-      errors.model.push(Math.hypot(after[i] - said[i], after[i + 1] - said[i + 1]));
-    }
-  }
-
-  errors(): PredictionError[] {
-    const size = (e: readonly number[]): Size => ({
-      rms: Math.sqrt(e.reduce((sum, x) => sum + x * x, 0) / e.length),
-      median: quantile(e, 0.5),
-    });
-    return [...this.by].map(([ahead, e]) => {
-      const model = size(e.model),
-        persistence = size(e.persistence);
-      return { ahead, windows: e.model.length, flung: e.flung, model, persistence, ratio: persistence.rms / model.rms };
-    });
-  }
-}
-
-/** Root mean square error against the standard deviation, each about its own mean by coordinate. */
-class Spread {
-  private readonly by = new Map<number, { n: number; error: number; sum: number; square: number }>();
-
-  add(key: number, said: number, truth: number): void {
-    let s = this.by.get(key);
-    if (s === undefined) this.by.set(key, (s = { n: 0, error: 0, sum: 0, square: 0 }));
-    s.n++;
-    s.error += (said - truth) ** 2;
-    s.sum += truth;
-    s.square += truth * truth;
-  }
-
-  summary(): { rmse: number; spread: number; ratio: number } {
-    let n = 0,
-      error = 0,
-      spread = 0;
-    for (const s of this.by.values()) {
-      n += s.n;
-      error += s.error;
-      spread += s.square - (s.sum * s.sum) / s.n;
-    }
-    return { rmse: Math.sqrt(error / n), spread: Math.sqrt(spread / n), ratio: Math.sqrt(error / spread) };
-  }
 }

@@ -1,10 +1,10 @@
 import { quantile } from "../quantile.js";
-import type { PredictionError } from "./diagnose.js";
 import { OWN } from "./drawViews.js";
 import { overSeeds } from "./overSeeds.js";
 import { nameOf } from "./policies.js";
 import type { Pace, Race } from "./race.js";
 import type { Cell, WorldModelReport } from "./runBench.js";
+import type { PredictionError } from "./Tally.js";
 import type { Share } from "./wilson.js";
 
 const percent = (x: number): string => (Number.isFinite(x) ? `${(100 * x).toFixed(0)} %` : "–");

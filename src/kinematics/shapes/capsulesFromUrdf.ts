@@ -53,60 +53,7 @@ export function capsulesFromUrdf(
   guesses: ShapeGuess[],
   options: ArmOptions,
 ): CoveredArm {
-  return options.capsules === undefined
-    ? fitted(urdf, placed, bones, chain, proofs, guesses, options)
-    : { capsules: given(urdf, placed, guesses, options.capsules), excess: [] };
-}
-
-function given(
-  urdf: Urdf,
-  placed: readonly PlacedLink[],
-  guesses: ShapeGuess[],
-  specs: NonNullable<ArmOptions["capsules"]>,
-): readonly CoveredCapsule[] {
-  const named = numbering(specs.map((s) => s.link)),
-    covered = new Set(specs.map((s) => placed.find((p) => p.link === s.link)?.frame));
-  for (const { link, frame } of placed)
-    if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0)
-      guesses.push({
-        link,
-        text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it",
-      });
-  return specs.map((spec, i) => {
-    const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
-    const at = placed.find((p) => p.link === spec.link);
-    if (at === undefined)
-      throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), [
-        "capsules",
-        i,
-        "link",
-      ]);
-    if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite))
-      throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
-    const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [
-      ...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0),
-    ]);
-    const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
-    return {
-      name: named[i],
-      link: at.frame,
-      ...capsule,
-      of: spec.link,
-      given: true,
-      pieces: new Pieces([new Cell(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius))]),
-    };
-  });
-}
-
-function fitted(
-  urdf: Urdf,
-  placed: readonly PlacedLink[],
-  bones: Float64Array,
-  chain: JointChain,
-  proofs: PairProofs,
-  guesses: ShapeGuess[],
-  options: ArmOptions,
-): CoveredArm {
+  if (options.capsules !== undefined) return { capsules: given(urdf, placed, guesses, options.capsules), excess: [] };
   const links: { frame: number; link: string; cells: Cell[] }[] = [];
   const unread = new Map<number, ShapeGuess>(),
     parts: { frame: number; cells: readonly Cell[] }[] = [];
@@ -173,6 +120,46 @@ function fitted(
       return { frame, times: held / own };
     });
   return { capsules, excess };
+}
+
+function given(
+  urdf: Urdf,
+  placed: readonly PlacedLink[],
+  guesses: ShapeGuess[],
+  specs: NonNullable<ArmOptions["capsules"]>,
+): readonly CoveredCapsule[] {
+  const named = numbering(specs.map((s) => s.link)),
+    covered = new Set(specs.map((s) => placed.find((p) => p.link === s.link)?.frame));
+  for (const { link, frame } of placed)
+    if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0)
+      guesses.push({
+        link,
+        text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it",
+      });
+  return specs.map((spec, i) => {
+    const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
+    const at = placed.find((p) => p.link === spec.link);
+    if (at === undefined)
+      throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), [
+        "capsules",
+        i,
+        "link",
+      ]);
+    if (!(spec.radius > 0) || ![...spec.p0, ...spec.p1, spec.radius].every(Number.isFinite))
+      throw new UrdfError(where, JSON.stringify([spec.p0, spec.p1, spec.radius]), "finite points and a radius > 0");
+    const [x0, y0, z0, x1, y1, z1] = [spec.p0, spec.p1].flatMap((p) => [
+      ...transformPoint(new Float64Array(3), 0, at.poses[0], 0, Float64Array.from(p), 0),
+    ]);
+    const capsule: FittedCapsule = { p0: [x0, y0, z0], p1: [x1, y1, z1], radius: spec.radius };
+    return {
+      name: named[i],
+      link: at.frame,
+      ...capsule,
+      of: spec.link,
+      given: true,
+      pieces: new Pieces([new Cell(Float64Array.of(x0, y0, z0, spec.radius, x1, y1, z1, spec.radius))]),
+    };
+  });
 }
 
 /** What collides of a link: where nothing does, what is seen of it. */

@@ -1,4 +1,5 @@
 import { mulTransform } from "../../core/geometry/mulTransform.js";
+import { transformFromAxisAngle } from "../../core/geometry/transformFromAxisAngle.js";
 import { transformPoint } from "../../core/geometry/transformPoint.js";
 
 const FACES = /<(triangles|polylist|polygons)\b[^>]*>([\s\S]*?)<\/\1>/g;
@@ -55,12 +56,8 @@ function geometry(text: string): number[] {
     for (const [, list] of body.matchAll(/<p>([^<]*)</g)) {
       const p = numbers(list),
         corners = p.length / stride;
-      const sizes =
-        counts !== undefined
-          ? numbers(counts)
-          : kind === "polygons"
-            ? [corners]
-            : Array.from({ length: Math.floor(corners / 3) }, () => 3);
+      let sizes = kind === "polygons" ? [corners] : Array.from({ length: Math.floor(corners / 3) }, () => 3);
+      if (counts !== undefined) sizes = numbers(counts);
       let o = 0;
       for (const n of sizes) {
         for (let k = 2; k < n; k++)
@@ -97,25 +94,8 @@ function placedGeometries(scene: string): { id: string; pose: Float64Array }[] {
 
 /** A turn by degrees about an axis: [x, y, z, deg]. */
 function rotation([ax, ay, az, degrees]: readonly number[]): Float64Array {
-  const n = Math.hypot(ax, ay, az) || 1,
-    [x, y, z] = [ax / n, ay / n, az / n],
-    c = Math.cos((degrees * Math.PI) / 180),
-    s = Math.sin((degrees * Math.PI) / 180),
-    t = 1 - c;
-  return Float64Array.of(
-    t * x * x + c,
-    t * x * y - s * z,
-    t * x * z + s * y,
-    0,
-    t * x * y + s * z,
-    t * y * y + c,
-    t * y * z - s * x,
-    0,
-    t * x * z - s * y,
-    t * y * z + s * x,
-    t * z * z + c,
-    0,
-  );
+  const n = Math.hypot(ax, ay, az) || 1;
+  return transformFromAxisAngle(ax / n, ay / n, az / n, (degrees * Math.PI) / 180);
 }
 
 function numbers(text: string): number[] {

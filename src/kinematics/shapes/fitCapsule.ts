@@ -93,14 +93,15 @@ function outside(balls: Float64Array, c: FittedCapsule): Float64Array {
   );
 }
 
+/** The axis that z has the smallest part along. */
+function leastAlong(z: readonly number[]): [number, number, number] {
+  const [x, y, h] = z.map(Math.abs);
+  if (x <= y && x <= h) return [1, 0, 0];
+  return y <= h ? [0, 1, 0] : [0, 0, 1];
+}
+
 function along(balls: Float64Array, z: [number, number, number]): FittedCapsule[] {
-  const least =
-    Math.abs(z[0]) <= Math.abs(z[1]) && Math.abs(z[0]) <= Math.abs(z[2])
-      ? [1, 0, 0]
-      : Math.abs(z[1]) <= Math.abs(z[2])
-        ? [0, 1, 0]
-        : [0, 0, 1];
-  const x = unit(cross(least, z)),
+  const x = unit(cross(leastAlong(z), z)),
     y = cross(z, x);
   const n = balls.length / 4;
   const u = new Float64Array(n),

@@ -7,16 +7,7 @@ import { UrdfError } from "../urdf/UrdfError.js";
  * on a damaged file.
  */
 export function meshTriangles(bytes: Uint8Array, uri: string): Float64Array | undefined {
-  const extension = uri.toLowerCase().split(".").pop();
-  const text = (): string => new TextDecoder("latin1").decode(bytes);
-  const triangles =
-    extension === "stl"
-      ? (stlBinary(bytes) ?? stlText(text()))
-      : extension === "obj"
-        ? obj(text())
-        : extension === "dae"
-          ? colladaTriangles(text())
-          : undefined;
+  const triangles = read(bytes, uri.toLowerCase().split(".").pop());
   if (triangles === undefined) return undefined;
   if (triangles.length === 0 || !triangles.every(Number.isFinite))
     throw new UrdfError(
@@ -25,6 +16,20 @@ export function meshTriangles(bytes: Uint8Array, uri: string): Float64Array | un
       "a mesh",
     );
   return triangles;
+}
+
+function read(bytes: Uint8Array, extension: string | undefined): Float64Array | undefined {
+  const text = (): string => new TextDecoder("latin1").decode(bytes);
+  switch (extension) {
+    case "stl":
+      return stlBinary(bytes) ?? stlText(text());
+    case "obj":
+      return obj(text());
+    case "dae":
+      return colladaTriangles(text());
+    default:
+      return undefined;
+  }
 }
 
 /**

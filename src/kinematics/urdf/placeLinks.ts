@@ -1,6 +1,7 @@
 import { mulTransform } from "../../core/geometry/mulTransform.js";
 import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
 import type { Urdf, UrdfJoint } from "./Urdf.js";
+import { transformFromAxisAngle } from "../../core/geometry/transformFromAxisAngle.js";
 
 /**
  * Where a URDF link sits on the arm: rigid in frame `frame`, or, below a gripper's joints, at every pose of a sweep
@@ -68,13 +69,14 @@ export function placeLinks(
         ball = depth >= HAND && sweeps(joint);
       const values = held.has(joint) || other || ball ? [restValue(joint)] : sweep(joint, depth);
       const motions = values.map((q) => mulTransform(new Float64Array(12), 0, origin, 0, jointMotion(joint, q), 0));
-      const turns = values.length > 1 && joint.type !== "prismatic";
+      let off = 0; // of a point from where one of the poses has it, per m of lever
+      if (ball && !other) off = 2; // a turn takes no point farther than twice its distance
+      else if (values.length > 1 && joint.type !== "prismatic") off = 1 - Math.cos((values[2] - values[1]) / 2);
       placed.push({
         link: joint.child,
         frame,
         poses: poses.flatMap((pose) => motions.map((m) => mulTransform(new Float64Array(12), 0, pose, 0, m, 0))),
-        // a turn takes no point farther than twice its distance
-        gap: gap + (ball && !other ? 2 : turns ? 1 - Math.cos((values[2] - values[1]) / 2) : 0),
+        gap: gap + off,
         lever: gap > 0 || ball ? lever + Math.hypot(...joint.origin.xyz) + stroke(joint) : 0,
         depth: depth + (values.length > 1 || ball ? 1 : 0),
         other,
@@ -88,23 +90,7 @@ export function placeLinks(
 export function jointMotion(joint: Pick<UrdfJoint, "axis" | "type">, q: number): Float64Array {
   const [x, y, z] = joint.axis;
   if (joint.type === "prismatic") return Float64Array.of(1, 0, 0, q * x, 0, 1, 0, q * y, 0, 0, 1, q * z);
-  const c = Math.cos(q),
-    s = Math.sin(q),
-    t = 1 - c;
-  return Float64Array.of(
-    t * x * x + c,
-    t * x * y - s * z,
-    t * x * z + s * y,
-    0,
-    t * x * y + s * z,
-    t * y * y + c,
-    t * y * z - s * x,
-    0,
-    t * x * z - s * y,
-    t * y * z + s * x,
-    t * z * z + c,
-    0,
-  );
+  return transformFromAxisAngle(x, y, z, q);
 }
 
 /** The value nearest 0 that a joint may take. */
@@ -118,12 +104,14 @@ function sweeps(joint: UrdfJoint): boolean {
   return joint.type === "revolute" || joint.type === "continuous" || joint.type === "prismatic";
 }
 
+const TURNS = [9, 5]; // values of a turning joint by its depth; 3 below
+
 /** The rest value, then evenly spaced ones over the range; fewer the more joints lie above, as the poses multiply. */
 function sweep(joint: UrdfJoint, depth: number): number[] {
   if (!sweeps(joint)) return [0];
   const [lo, hi] =
     joint.type === "continuous" ? [-Math.PI, Math.PI] : [joint.limit?.lower ?? 0, joint.limit?.upper ?? 0];
-  const n = joint.type === "prismatic" ? 2 : depth === 0 ? 9 : depth === 1 ? 5 : 3;
+  const n = joint.type === "prismatic" ? 2 : (TURNS[depth] ?? 3);
   return [restValue(joint), ...Array.from({ length: n }, (_, i) => lo + ((hi - lo) * i) / (n - 1))];
 }
 

@@ -112,16 +112,10 @@ export class RouteProposer implements Proposer {
     if (this.goals.length === 0) return [];
     const { nq, home, kinds, limits } = this.arm;
     const found: { q: Float64Array; error: number; travel: number }[] = [];
+    const known = [from.q, warm?.q.slice(-nq) ?? from.q, home];
     let good = 0;
     for (let i = 0; i < STARTS[0] || (good < ENDS && i < STARTS[1] && !haste && !expired()); i++) {
-      const q =
-        i === 0
-          ? from.q.slice()
-          : i === 1 && warm !== undefined
-            ? warm.q.slice(-nq)
-            : i === 2
-              ? home.slice()
-              : from.q.slice();
+      const q = (known[i] ?? from.q).slice();
       if (i > 2) for (let j = 0; j < nq; j++) q[j] = rng.range(limits.lo[j], limits.hi[j]);
       const error = this.descent.solve(q, from);
       for (let j = 0; j < nq; j++)

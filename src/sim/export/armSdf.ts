@@ -95,16 +95,10 @@ const WEIGHTLESS: BodyInertial = { mass: 1e-6, centre: [0, 0, 0], inertia: [1e-9
 function jointSdf(j: ArmJoint, arm: Arm, drives: GazeboServo | undefined): string {
   const effort = j.index < 0 ? (j.limit?.effort ?? 0) : arm.limits.effort[j.index],
     damping = j.index < 0 ? FINGER.damping : (drives?.damping[j.index] ?? 0);
+  const available = j.index < 0 || !drives ? effort : effort + damping * arm.limits.velocity[j.index];
   const limit = [
     ...(j.range ? [leaf("lower", j.range[0]), leaf("upper", j.range[1])] : []),
-    leaf(
-      "effort",
-      !Number.isFinite(effort)
-        ? UNBOUNDED
-        : j.index < 0 || !drives
-          ? effort
-          : effort + damping * arm.limits.velocity[j.index],
-    ),
+    leaf("effort", Number.isFinite(effort) ? available : UNBOUNDED),
     leaf("velocity", j.index < 0 ? (j.limit?.velocity ?? 0) : arm.limits.velocity[j.index]),
   ];
   const axis = xml("axis", {}, [

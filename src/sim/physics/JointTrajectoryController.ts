@@ -1,22 +1,8 @@
 import type { Seconds } from "../../core/Seconds.js";
-
-/**
- * One point of a trajectory message. Empty arrays mean "not given". Each array is [n] in the order of the message's
- * names.
- */
-export interface TrajectoryPoint {
-  readonly positions: ArrayLike<number>; // rad
-  readonly velocities: ArrayLike<number>; // rad/s
-  readonly accelerations: ArrayLike<number>; // rad/s²
-  readonly timeFromStart: Seconds;
-}
-
-/** What a commander sends: trajectory_msgs/JointTrajectory without its wire format. */
-export interface TrajectoryMessage {
-  readonly stamp?: Seconds; // on the controller's clock; absent: when it arrives (a message says so by a stamp of 0)
-  readonly jointNames: readonly string[];
-  readonly points: readonly TrajectoryPoint[];
-}
+import { hermite, type Knots } from "./hermite.js";
+import { splineOf, type Spline } from "./Spline.js";
+import { trajectoryFault } from "./trajectoryFault.js";
+import type { TrajectoryMessage } from "./TrajectoryMessage.js";
 
 /**
  * Of which release the law is; they differ in what a message does that arrives while a trajectory runs
@@ -42,22 +28,11 @@ export interface JointTrajectoryOptions {
   readonly allowNonzeroEndVelocity?: boolean;
 }
 
-/** A trajectory in the controller's joint order. Never changed once taken. */
-interface Spline {
-  readonly stamp: Seconds | undefined; // undefined: from the update on that takes it
-  readonly came: Seconds;
-  readonly t: Float64Array; // [N] from the stamp
-  readonly q: Float64Array; // [N,n]
-  readonly v: Float64Array | undefined; // [N,n]
-  readonly a: Float64Array | undefined; // [N,n]
-}
-
 /** A trajectory in force, and the state that it was joined to. */
-interface Running {
+interface Running extends Knots {
   readonly spline: Spline;
   readonly start: Seconds; // time of t = 0
-  readonly since: Seconds; // time of the state it was joined to
-  readonly q: Float64Array; // [n] that state
+  readonly since: Seconds; // time of the state it was joined to, which is its one knot
   readonly v: Float64Array; // [n]
   readonly a: Float64Array; // [n]
   readonly cursor: Seconds; // where in it the last update was
@@ -76,9 +51,8 @@ export interface ControllerState {
   readonly measured: { readonly q: Float64Array; readonly v: Float64Array };
 }
 
-/** Speeds below this count as rest at the end of a trajectory, rad/s. */
-const REST = 1e-6;
 const ROUNDING: Seconds = 1e-9;
+const set = new Float64Array(3); // a joint's position, velocity, acceleration
 
 /**
  * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite,
@@ -143,28 +117,10 @@ export class JointTrajectoryController {
 
   /** Takes a trajectory at time `now`. Returns undefined, or why it is refused; a refusal changes nothing. */
   accept(m: TrajectoryMessage, now: Seconds): string | undefined {
-    const { n } = this;
-    const N = m.points.length;
-    const order = this.order(m.jointNames);
-    if (typeof order === "string") return order;
-    if (N === 0) return "empty trajectory";
-    const start = m.stamp ?? now;
-    if (!Number.isFinite(start)) return `stamp ${m.stamp} is no time`;
-    for (let k = 0; k < N; k++) {
-      const bad = pointFault(m.points[k], n);
-      if (bad) return `point ${k}: ${bad}`;
-      if (!(m.points[k].timeFromStart >= 0))
-        return `point ${k}: time_from_start ${m.points[k].timeFromStart} s is negative`;
-      if (k > 0 && !(m.points[k].timeFromStart > m.points[k - 1].timeFromStart))
-        return `point ${k}: time_from_start is not later than that of point ${k - 1}`;
-    }
-    const last = m.points[N - 1];
-    if (!this.options.allowNonzeroEndVelocity)
-      for (let j = 0; j < last.velocities.length; j++)
-        if (!(Math.abs(last.velocities[j]) <= REST))
-          return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} at the end is not zero`;
-    if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
-    this.news.push(this.spline(m, order, now));
+    const fault = trajectoryFault(m, this.names, now, this.options.allowNonzeroEndVelocity);
+    if (fault !== undefined) return fault;
+    const order = m.jointNames.map((name) => this.names.indexOf(name));
+    this.news.push(splineOf(m, order, now));
     return undefined;
   }
 
@@ -257,44 +213,10 @@ export class JointTrajectoryController {
     };
   }
 
-  private order(names: readonly string[]): Int32Array | string {
-    if (names.length !== this.n) return `${names.length} joint names, want ${this.n}: ${this.names.join(", ")}`;
-    const order = new Int32Array(this.n);
-    const seen = new Set<string>();
-    for (let j = 0; j < this.n; j++) {
-      const i = this.names.indexOf(names[j]);
-      if (i < 0) return `unknown joint ${names[j]}, want ${this.names.join(", ")}`;
-      if (seen.has(names[j])) return `joint ${names[j]} is named twice`;
-      seen.add(names[j]);
-      order[j] = i;
-    }
-    return order;
-  }
-
-  private spline(m: TrajectoryMessage, order: Int32Array, came: Seconds): Spline {
-    const { n } = this;
-    const every = (pick: (p: TrajectoryPoint) => ArrayLike<number>): Float64Array | undefined => {
-      if (!m.points.every((p) => pick(p).length === n)) return undefined;
-      const out = new Float64Array(m.points.length * n);
-      m.points.forEach((p, k) => {
-        for (let j = 0; j < n; j++) out[k * n + order[j]] = pick(p)[j];
-      });
-      return out;
-    };
-    const v = every((p) => p.velocities);
-    return {
-      stamp: m.stamp,
-      came,
-      t: Float64Array.from(m.points, (p) => p.timeFromStart),
-      q: every((p) => p.positions)!,
-      v,
-      a: v && every((p) => p.accelerations),
-    };
-  }
-
   /** Sets the desired state to where a trajectory is at time `t`. */
-  private evaluate({ spline: s, start, since, q: q0, v: v0, a: a0 }: Running, t: Seconds): void {
-    const { n, q, v, a } = this;
+  private evaluate(running: Running, t: Seconds): void {
+    const { n, q, v, a } = this,
+      { spline: s, start, since } = running;
     const last = s.t.length - 1,
       x = t - start;
     let k = -1; // the segment's first point; −1: the state that it was joined to
@@ -307,74 +229,15 @@ export class JointTrajectoryController {
       }
       return;
     }
-    const from = k < 0 ? since - start : s.t[k];
-    const o = (k + 1) * n,
+    const from = k < 0 ? since - start : s.t[k],
       T = s.t[k + 1] - from;
+    const first: Knots = k < 0 ? running : s,
+      o = k < 0 ? 0 : k * n;
     for (let j = 0; j < n; j++) {
-      const i = k * n + j;
-      hermite(
-        T,
-        x - from,
-        k < 0 ? q0[j] : s.q[i],
-        s.q[o + j],
-        s.v && (k < 0 ? v0[j] : s.v[i]),
-        s.v?.[o + j],
-        s.a && (k < 0 ? a0[j] : s.a[i]),
-        s.a?.[o + j],
-      );
-      q[j] = out[0];
-      v[j] = out[1];
-      a[j] = out[2];
+      hermite(set, first, o + j, s, (k + 1) * n + j, T, x - from);
+      q[j] = set[0];
+      v[j] = set[1];
+      a[j] = set[2];
     }
   }
-}
-
-const out = new Float64Array(3);
-
-/**
- * Position, velocity and acceleration x seconds into T, through what is given at both ends: q(x) = q0 + c1·x + c2·x² +
- * c3·x³ + c4·x⁴ + c5·x⁵.
- */
-function hermite(
-  T: number,
-  x: number,
-  q0: number,
-  q1: number,
-  v0?: number,
-  v1?: number,
-  a0?: number,
-  a1?: number,
-): void {
-  const dq = q1 - q0;
-  let c1 = dq / T,
-    c2 = 0,
-    c3 = 0,
-    c4 = 0,
-    c5 = 0;
-  if (v0 !== undefined && v1 !== undefined) {
-    c1 = v0;
-    if (a0 !== undefined && a1 !== undefined) {
-      c2 = a0 / 2;
-      c3 = (20 * dq - (8 * v1 + 12 * v0) * T - (3 * a0 - a1) * T * T) / (2 * T ** 3);
-      c4 = (-30 * dq + (14 * v1 + 16 * v0) * T + (3 * a0 - 2 * a1) * T * T) / (2 * T ** 4);
-      c5 = (12 * dq - 6 * (v1 + v0) * T + (a1 - a0) * T * T) / (2 * T ** 5);
-    } else {
-      c2 = (3 * dq - (2 * v0 + v1) * T) / (T * T);
-      c3 = (-2 * dq + (v0 + v1) * T) / (T * T * T);
-    }
-  }
-  out[0] = q0 + x * (c1 + x * (c2 + x * (c3 + x * (c4 + x * c5))));
-  out[1] = c1 + x * (2 * c2 + x * (3 * c3 + x * (4 * c4 + x * 5 * c5)));
-  out[2] = 2 * c2 + x * (6 * c3 + x * (12 * c4 + x * 20 * c5));
-}
-
-function pointFault(p: TrajectoryPoint, n: number): string | undefined {
-  const arrays = { positions: p.positions, velocities: p.velocities, accelerations: p.accelerations };
-  for (const [name, x] of Object.entries(arrays)) {
-    if (x.length !== n && !(x.length === 0 && name !== "positions")) return `${x.length} ${name}, want ${n}`;
-    for (let j = 0; j < x.length; j++) if (!Number.isFinite(x[j])) return `${name}[${j}] is ${x[j]}`;
-  }
-  if (p.accelerations.length > 0 && p.velocities.length === 0) return "accelerations without velocities";
-  if (!Number.isFinite(p.timeFromStart)) return `time_from_start is ${p.timeFromStart}`;
-  return undefined;
 }

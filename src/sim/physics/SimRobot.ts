@@ -7,7 +7,8 @@ import type { Image, Observation } from "../../core/Observation.js";
 import type { Robot } from "../../core/Robot.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { TIME_STEP } from "./buildMjcf.js";
-import { Sensors, type ObjectReading, type SensorOptions } from "../sensors/Sensors.js";
+import type { ObjectReading } from "../../core/Reading.js";
+import { Sensors, type SensorOptions } from "../sensors/Sensors.js";
 import type { Simulation } from "./Simulation.js";
 
 const LEAD: Seconds = 0.1; // no command begins farther ahead than that

@@ -106,11 +106,12 @@ function bodyOf(
       if (!movable.has(j) && isMovable(j)) mulTransform(at, 0, at, 0, jointMotion(j, restValue(j)), 0);
       return bodyOf(urdf, arm, movable, j.child, j, at);
     });
+  const massive = link.inertial && link.inertial.mass > 0 ? inertialOf(link.inertial) : undefined;
   return {
     link,
     pose,
     joint: moves ? { ...joint, range: rangeOf(joint), index: arm.jointNames.indexOf(joint.name) } : undefined,
-    inertial: link.inertial && link.inertial.mass > 0 ? inertialOf(link.inertial) : moves ? MASSLESS : undefined,
+    inertial: massive ?? (moves ? MASSLESS : undefined),
     parts: partsOf(link, arm),
     children,
   };

@@ -55,8 +55,7 @@ export class RayGrid {
     const round = kind !== GeomKind.box && kind !== GeomKind.ellipsoid;
     const ex = sx,
       ey = round ? sx : sy;
-    const ez =
-      kind === GeomKind.sphere ? sx : kind === GeomKind.capsule ? sx + sy : kind === GeomKind.cylinder ? sy : sz;
+    const ez = halfHeight(kind, sx, sy, sz);
     // A corner c is met where c = o + i·oi + j·oj + t·(d + i·di + j·dj): linear in (t, i·t, j·t) for a point source, in
     // (i, j, t) for parallel rays.
     const parallel = m[12] === 0 && m[13] === 0 && m[14] === 0 && m[15] === 0 && m[16] === 0 && m[17] === 0;
@@ -200,5 +199,19 @@ export class RayGrid {
         }
       }
     }
+  }
+}
+
+/** Of a geom's extent along its own z, m. */
+function halfHeight(kind: number, sx: number, sy: number, sz: number): number {
+  switch (kind) {
+    case GeomKind.sphere:
+      return sx;
+    case GeomKind.capsule:
+      return sx + sy;
+    case GeomKind.cylinder:
+      return sy;
+    default:
+      return sz;
   }
 }

@@ -187,7 +187,7 @@ export class Renderer {
       case GeomKind.capsule:
         nx = lx;
         ny = ly;
-        nz = lz > sy ? lz - sy : lz < -sy ? lz + sy : 0;
+        nz = lz - Math.max(-sy, Math.min(sy, lz));
         break;
       case GeomKind.ellipsoid:
         nx = lx / (sx * sx);

@@ -1,43 +1,11 @@
 import { sceneCameras } from "../../config/SceneConfig.js";
-import type { Body } from "../../core/Body.js";
 import { Rng } from "../../core/math/Rng.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import { SceneCamera } from "../render/SceneCamera.js";
 import { healthy, SensorChannel, type SensorFault } from "./SensorChannel.js";
 import type { Simulation } from "../physics/Simulation.js";
-
-/** What a sensor tells. `stamp` is when it was measured, on the simulation's clock. */
-export type Reading =
-  | {
-      readonly kind: "joints";
-      readonly stamp: Seconds;
-      readonly names: readonly string[];
-      readonly q: Float64Array;
-      readonly v: Float64Array;
-      readonly effort: Float64Array;
-    }
-  | {
-      readonly kind: "image";
-      readonly stamp: Seconds;
-      readonly camera: string;
-      readonly width: number;
-      readonly height: number;
-      readonly f: number;
-      readonly data: Uint8Array;
-    }
-  // [3] N, of the world on the arm, base frame
-  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
-  | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
-  | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly ObjectReading[] };
-
-export interface ObjectReading {
-  readonly id: string;
-  readonly position: Vec3; // m
-  readonly orientation: Quat;
-  readonly positionStd: number; // m
-  readonly orientationStd: number; // rad
-}
+import type { Reading } from "../../core/Reading.js";
 
 /** Noise and delays of the simulated sensors. */
 export interface SensorOptions {

@@ -2,11 +2,13 @@ import type { SceneConfig } from "../../config/SceneConfig.js";
 import type { Body } from "../../core/Body.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { Contact } from "../physics/Contact.js";
-import type { TrajectoryMessage } from "../physics/JointTrajectoryController.js";
+import type { TrajectoryMessage } from "../physics/TrajectoryMessage.js";
 import type { Perturbation } from "../physics/Perturbation.js";
-import type { Reading, SensorOptions } from "../sensors/Sensors.js";
+import type { Reading } from "../../core/Reading.js";
+import type { SensorOptions } from "../sensors/Sensors.js";
 import type { Pose } from "../physics/Disturbances.js";
-import type { ObjectPose, SimulationSetup } from "../physics/Simulation.js";
+import type { ObjectPose } from "../physics/Simulation.js";
+import type { SimulationSetup } from "../physics/SimulationSetup.js";
 
 /** What the thread of the simulation is started with. */
 export interface ThreadSetup {

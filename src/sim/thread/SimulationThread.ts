@@ -2,9 +2,10 @@ import { Worker } from "node:worker_threads";
 import { ReplaySubject, Subject } from "rxjs";
 import type { Seconds } from "../../core/Seconds.js";
 import type { SceneConfig } from "../../config/SceneConfig.js";
-import type { TrajectoryMessage } from "../physics/JointTrajectoryController.js";
+import type { TrajectoryMessage } from "../physics/TrajectoryMessage.js";
 import type { SensorOptions } from "../sensors/Sensors.js";
-import type { ObjectPose, SimulationSetup } from "../physics/Simulation.js";
+import type { ObjectPose } from "../physics/Simulation.js";
+import type { SimulationSetup } from "../physics/SimulationSetup.js";
 import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup } from "./SimulationProtocol.js";
 
 type Tick = Extract<SimulationReport, { type: "tick" }>;

@@ -2,7 +2,8 @@ import { parentPort, receiveMessageOnPort, workerData } from "node:worker_thread
 import type { Seconds } from "../../core/Seconds.js";
 import { TIME_STEP } from "../physics/buildMjcf.js";
 import { Pacer } from "./Pacer.js";
-import { Sensors, type Reading } from "../sensors/Sensors.js";
+import type { Reading } from "../../core/Reading.js";
+import { Sensors } from "../sensors/Sensors.js";
 import { Simulation } from "../physics/Simulation.js";
 import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup, Truth } from "./SimulationProtocol.js";
 

@@ -3,6 +3,7 @@ import type { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { Predictor } from "../Predictor.js";
+import { fillExposure } from "./fillExposure.js";
 
 /**
  * The arm's own motion on the time scale of seconds, where accelerations have come and gone: an action is a straight
@@ -42,12 +43,8 @@ export class JointDisplacement implements Predictor {
           for (let m = step === 0 ? 0 : 1; m <= substeps; m++) r.v[i + m * n + j] = (end - q) / dt;
         }
       }
-      for (let m = 0; m < r.N; m++) {
-        let stop = 0;
-        for (let j = 0, i = start + m * n; j < n; j++) stop = Math.max(stop, Math.abs(r.v[i + j]) / acceleration[j]);
-        r.exposure[k * r.N + m] = this.latency + stop;
-      }
     }
+    fillExposure(r, K, acceleration, this.latency);
     this.sweep.fill(r, K);
   }
 

@@ -7,6 +7,7 @@ import type { Arm } from "../../kinematics/Arm.js";
 import { DampedLeastSquares } from "../../kinematics/DampedLeastSquares.js";
 import { Kinematics } from "../../kinematics/Kinematics.js";
 import type { Predictor } from "../Predictor.js";
+import { fillExposure } from "./fillExposure.js";
 
 const PULL = 0.5; // 1/s: rate at which the posture goes home in the null space
 const AXES = { x: 0, y: 1, z: 2 } as const;
@@ -70,7 +71,6 @@ export class ToolDisplacement implements Predictor {
   predict(from: State, r: Rollouts, K: number): void {
     const { dt, substeps, nu, axes, target, arm, inverse } = this;
     const { nq: n } = arm;
-    const { acceleration } = arm.limits;
     const h = dt / substeps;
     const { tool } = inverse.kinematics;
     r.from = from;
@@ -98,12 +98,8 @@ export class ToolDisplacement implements Predictor {
         }
       }
       for (let j = 0; j < n; j++) r.v[start + j] = r.H > 0 ? r.v[start + n + j] : 0;
-      for (let m = 0; m < r.N; m++) {
-        let stop = 0;
-        for (let j = 0, i = start + m * n; j < n; j++) stop = Math.max(stop, Math.abs(r.v[i + j]) / acceleration[j]);
-        r.exposure[k * r.N + m] = this.o.latency + stop;
-      }
     }
+    fillExposure(r, K, arm.limits.acceleration, this.o.latency);
     this.sweep.fill(r, K);
   }
 

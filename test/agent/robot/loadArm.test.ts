@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { loadArm } from "../../../src/agent/robot/loadArm.js";
 import { armFromUrdf, parseUrdf, passage, type Arm, type ArmOptions } from "../../../src/kinematics/index.js";
+import { boxObj } from "../../kinematics/boxObj.js";
 
 const link = (name: string): string =>
   `<link name="${name}"><collision><geometry><mesh filename="${name}.obj"/></geometry></collision></link>`;
@@ -18,22 +19,6 @@ const text = (upper: number): string =>
     )
     .join("")}` +
   "</robot>";
-const obj = (size: number): Uint8Array =>
-  new TextEncoder().encode(
-    `${[-size, size]
-      .flatMap((x) => [-size, size].flatMap((y) => [0, 0.25].map((z) => `v ${x} ${y} ${z}`)))
-      .join("\n")}\n${[
-      [1, 3, 4, 2],
-      [5, 6, 8, 7],
-      [1, 2, 6, 5],
-      [3, 7, 8, 4],
-      [1, 5, 7, 3],
-      [2, 4, 8, 6],
-    ]
-      .map((f) => `f ${f.join(" ")}`)
-      .join("\n")}\n`,
-  );
-
 const made = (urdf: string, o: ArmOptions): Arm => {
   const arm = armFromUrdf(parseUrdf(urdf), o);
   return { ...arm, passage: passage(arm) };
@@ -54,7 +39,13 @@ test(
     const kept = (): string[] =>
       readdirSync(join(folder, "telos", "arms")).map((f) => join(folder, "telos", "arms", f));
     const options = (size = 0.04, more: ArmOptions = {}): ArmOptions => ({
-      readMesh: (uri) => (uri === "l3.obj" ? undefined : obj(size)),
+      readMesh: (uri) =>
+        uri === "l3.obj"
+          ? undefined
+          : boxObj([
+              [-size, -size, 0],
+              [size, size, 0.25],
+            ]),
       ...more,
     });
     const fitted = made(text(2), options()),

@@ -8,6 +8,7 @@ import type { State } from "../../../src/core/State.js";
 import { Kinematics } from "../../../src/kinematics/index.js";
 import { drawGoals } from "../../../src/evaluation/drawGoals.js";
 import { bind } from "../inProcess.js";
+import { sampledGap } from "../../kinematics/sampledGap.js";
 
 const at = ({ arm }: AgentSetup, bodies: readonly Body[] = []): State => ({
   stamp: 0,
@@ -89,21 +90,7 @@ describe("goals that no posture satisfies", () => {
         kinematics.writeCapsules(ends, 0);
         for (let p = 0; p < arm.selfPairs.length; p += 2) {
           const [a, b] = [arm.selfPairs[p], arm.selfPairs[p + 1]];
-          let least = Infinity; // of points along both, a 20th of their length apart
-          for (let s = 0; s <= 20; s++)
-            for (let t = 0; t <= 20; t++)
-              least = Math.min(
-                least,
-                Math.hypot(
-                  ...[0, 1, 2].map(
-                    (c) =>
-                      ends[6 * a + c] +
-                      (s / 20) * (ends[6 * a + 3 + c] - ends[6 * a + c]) -
-                      ends[6 * b + c] -
-                      (t / 20) * (ends[6 * b + 3 + c] - ends[6 * b + c]),
-                  ),
-                ),
-              );
+          const least = sampledGap(ends, a, b, 20);
           const depth = arm.capsules[a].radius + arm.capsules[b].radius - least;
           if (depth > worst.depth) worst = { depth, q, names: [arm.capsules[a].name, arm.capsules[b].name] };
         }

@@ -104,12 +104,12 @@ test("a quaternion survives the way through a transform, up to length and sign, 
 test("the rotation error turns a onto b about base axes, to full precision from 1e-14 rad to π", () => {
   const rng = new Rng(4),
     w = new Float64Array(3);
+  const draws = [() => Math.PI - 10 ** rng.range(-12, -1), () => 10 ** rng.range(-14, 0), () => rng.range(0, Math.PI)];
   for (let k = 0; k < 5000; k++) {
     const a = make(rng),
       axis = [rng.normal(), rng.normal(), rng.normal()],
       l = Math.hypot(...axis);
-    const angle =
-      k % 3 === 0 ? Math.PI - 10 ** rng.range(-12, -1) : k % 3 === 1 ? 10 ** rng.range(-14, 0) : rng.range(0, Math.PI);
+    const angle = draws[k % 3]();
     const b = mulTransform(new Float64Array(12), 0, axisAngle(axis, angle), 0, a, 0);
     rotationError(w, 0, a, 0, b, 0);
     // at π both ways are as short

@@ -13,7 +13,7 @@ test(
     const std = [0.5, 2, 1];
     const goal = Float32Array.of(1, -1, 3);
     const [K, H, S] = [4, 3, 5];
-    const r = new OracleArm(3, 1).rollouts(K, H, 2, rng, stateWith(), [], 3, S);
+    const r = new OracleArm(3, 1).rollouts(rng, stateWith(), { K, H, substeps: 2, dim: 3, S });
     const of = (o: { running: number; terminal: number }, x = r): Float64Array => {
       const out = new Float64Array(x.K);
       new LatentDistance(goal, LatentDistance.bySpread(std), o).evaluate(x, out, x.K);
@@ -52,8 +52,8 @@ test("costs over predicted objects are the mean of those over each draw alone", 
   const ids = ["red", "blue"];
   const [K, H, S] = [6, 4, 3];
   const arm = new OracleArm(nq, 3);
-  const all = arm.rollouts(K, H, 2, rng, stateWith(), ids, 2, S);
-  const one = arm.rollouts(K, H, 2, new Rng(0), stateWith(), ids, 2, 1);
+  const all = arm.rollouts(rng, stateWith(), { K, H, substeps: 2, predicted: ids, dim: 2, S });
+  const one = arm.rollouts(new Rng(0), stateWith(), { K, H, substeps: 2, predicted: ids, dim: 2 });
   for (const name of ["q", "v", "tool"] as const) one[name].set(all[name]);
   const row = (H + 1) * 6;
   const options = { scale: 0.05, nearness: 0.5, standoff: 0.06, running: 1, terminal: 2 };
@@ -78,7 +78,13 @@ test(
   "an object nearer to its goal than can be told asks for nothing, " +
     "wherever the tool is; farther, for more the farther",
   () => {
-    const r = new OracleArm(nq, 4).rollouts(5, 3, 2, new Rng(11), stateWith(), ["red"], 2, 1);
+    const r = new OracleArm(nq, 4).rollouts(new Rng(11), stateWith(), {
+      K: 5,
+      H: 3,
+      substeps: 2,
+      predicted: ["red"],
+      dim: 2,
+    });
     const term = new ObjectDistance(Float64Array.of(0.4, 0.1, 0), Float64Array.of(0.02), {
       scale: 0.05,
       nearness: 0.5,

@@ -4,6 +4,7 @@ import { Rng } from "../../../src/core/math/Rng.js";
 import type { Arm } from "../../../src/kinematics/Arm.js";
 import { armFromUrdf } from "../../../src/kinematics/urdf/armFromUrdf.js";
 import { parseUrdf } from "../../../src/kinematics/urdf/parseUrdf.js";
+import { boxObj } from "../boxObj.js";
 
 type V = readonly [number, number, number];
 type Box = readonly [V, V];
@@ -65,29 +66,6 @@ function drawn(rng: Rng): { text: string; boxes: Box[][]; origins: V[]; turns: V
   };
 }
 
-function obj(boxes: readonly Box[]): Uint8Array {
-  const faces = [
-    [1, 3, 4, 2],
-    [5, 6, 8, 7],
-    [1, 2, 6, 5],
-    [3, 7, 8, 4],
-    [1, 5, 7, 3],
-    [2, 4, 8, 6],
-  ];
-  return new TextEncoder().encode(
-    boxes
-      .map(([lo, hi], k) =>
-        [
-          ...[0, 1].flatMap((x) =>
-            [0, 1].flatMap((y) => [0, 1].map((z) => `v ${[x, y, z].map((s, c) => (s ? hi : lo)[c]).join(" ")}`)),
-          ),
-          ...faces.map((f) => `f ${f.map((i) => 8 * k + i).join(" ")}`),
-        ].join("\n"),
-      )
-      .join("\n"),
-  );
-}
-
 /**
  * Frames two by two of which some capsules overlap that must stay apart; `at` and `out` take a point of a frame to the
  * base's.
@@ -126,7 +104,7 @@ test(
     for (let seed = 0; seed < ARMS; seed++) {
       const rng = new Rng(seed),
         { text, boxes, origins, turns } = drawn(rng);
-      const arm = armFromUrdf(parseUrdf(text), { readMesh: (uri) => obj(boxes[Number(/\d+/.exec(uri)![0])]) });
+      const arm = armFromUrdf(parseUrdf(text), { readMesh: (uri) => boxObj(...boxes[Number(/\d+/.exec(uri)![0])]) });
       proven += arm.excludedPairs!.filter((p) => p.why === "proven never to meet").length;
       const frame = (name: string): number => Number(/^l(\d)/.exec(name)![1]);
       const told = new Set(

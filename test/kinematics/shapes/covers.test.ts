@@ -14,6 +14,7 @@ import { parseUrdf } from "../../../src/kinematics/urdf/parseUrdf.js";
 import { Cell } from "../../../src/kinematics/shapes/Cell.js";
 import { Pieces } from "../../../src/kinematics/shapes/Pieces.js";
 import { SupportTree } from "../../../src/kinematics/shapes/SupportTree.js";
+import { boxObj } from "../boxObj.js";
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const near = (a: ArrayLike<number>, b: readonly number[]): void => {
@@ -200,30 +201,6 @@ test("a plan without links in each other's way tells of none, one with names the
   );
 });
 
-/** An OBJ of boxes [lo, hi]. */
-function obj(boxes: readonly (readonly [readonly number[], readonly number[]])[]): Uint8Array {
-  const faces = [
-    [1, 3, 4, 2],
-    [5, 6, 8, 7],
-    [1, 2, 6, 5],
-    [3, 7, 8, 4],
-    [1, 5, 7, 3],
-    [2, 4, 8, 6],
-  ];
-  return bytes(
-    boxes
-      .map(([lo, hi], k) =>
-        [
-          ...[0, 1].flatMap((x) =>
-            [0, 1].flatMap((y) => [0, 1].map((z) => `v ${[x, y, z].map((s, c) => (s ? hi : lo)[c]).join(" ")}`)),
-          ),
-          ...faces.map((f) => `f ${f.map((i) => 8 * k + i).join(" ")}`),
-        ].join("\n"),
-      )
-      .join("\n"),
-  );
-}
-
 test("a mesh lies within its capsules, wherever they were cut, and an elbow is not filled", () => {
   const elbow = [
     [
@@ -258,7 +235,7 @@ test("a mesh lies within its capsules, wherever they were cut, and an elbow is n
     `<robot name="t">${link("base", "hand.obj")}${link("a", "elbow.obj")}${link("b", "elbow.obj")}` +
     `${link("c", "hand.obj")}${joint(1, "base", "a", "0 0 0.08", "0 0 1")}` +
     `${joint(2, "a", "b", "0.4 0 0.36", "1 0 0")}${joint(3, "b", "c", "0.45 0 0.36", "1 0 0")}</robot>`;
-  const found = armFromUrdf(parseUrdf(text), { readMesh: (uri) => obj(uri === "elbow.obj" ? elbow : hand) }),
+  const found = armFromUrdf(parseUrdf(text), { readMesh: (uri) => boxObj(...(uri === "elbow.obj" ? elbow : hand)) }),
     rng = new Rng(7);
   const room = (frame: number, p: readonly number[]): number =>
     Math.min(

@@ -75,7 +75,9 @@ test(
       for (let s = 0; s < 600; s++) {
         const p = new Float64Array(3),
           face = s % 6;
-        for (let c = 0; c < 3; c++) p[c] = face >> 1 === c ? (face & 1 ? 0.05 : -0.05) : rng.range(-0.05, 0.05);
+        for (let c = 0; c < 3; c++)
+          if (face >> 1 === c) p[c] = face & 1 ? 0.05 : -0.05;
+          else p[c] = rng.range(-0.05, 0.05);
         least = Math.min(least, distance(transformPoint(p, 0, pose, 0, p, 0), FORK));
       }
       const told = piecesApart(fork, cube, pose, 0.01);

@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { armFromUrdf } from "../../../src/kinematics/urdf/armFromUrdf.js";
 import { Kinematics } from "../../../src/kinematics/Kinematics.js";
 import { parseUrdf } from "../../../src/kinematics/urdf/parseUrdf.js";
+import { sampledGap } from "../sampledGap.js";
 
 const link = (
   name: string,
@@ -147,22 +148,7 @@ function room(arm: ReturnType<typeof armFromUrdf>): number {
   let least = Infinity;
   for (let p = 0; p < arm.selfPairs.length; p += 2) {
     const [a, b] = arm.selfPairs.subarray(p, p + 2);
-    for (let s = 0; s <= 50; s++)
-      for (let u = 0; u <= 50; u++)
-        least = Math.min(
-          least,
-          Math.hypot(
-            ...[0, 1, 2].map(
-              (c) =>
-                ends[6 * a + c] +
-                (s / 50) * (ends[6 * a + 3 + c] - ends[6 * a + c]) -
-                ends[6 * b + c] -
-                (u / 50) * (ends[6 * b + 3 + c] - ends[6 * b + c]),
-            ),
-          ) -
-            arm.capsules[a].radius -
-            arm.capsules[b].radius,
-        );
+    least = Math.min(least, sampledGap(ends, a, b, 50) - arm.capsules[a].radius - arm.capsules[b].radius);
   }
   return least;
 }

@@ -9,6 +9,7 @@ import { coverNotices } from "../../../src/agent/robot/coverNotices.js";
 import { Rng } from "../../../src/core/math/Rng.js";
 import { Rollouts } from "../../../src/core/Rollouts.js";
 import { Sweep } from "../../../src/kinematics/Sweep.js";
+import { boxObj } from "../boxObj.js";
 
 type V = readonly [number, number, number];
 const RADIUS = 0.04,
@@ -38,20 +39,6 @@ const fixed = (parent: string, child: string, xyz = "0 0 0", rpy = "0 0 0"): str
   `<joint name="${child}_fixed" type="fixed"><parent link="${parent}"/><child link="${child}"/><origin xyz="${xyz}" ` +
   `rpy="${rpy}"/></joint>`;
 const mesh = `<link name="table"><visual><geometry><mesh filename="table.obj"/></geometry></visual></link>`;
-const obj = `${[0, 1]
-  .flatMap((x) =>
-    [0, 1].flatMap((y) => [0, 1].map((z) => `v ${[x, y, z].map((s, c) => (s ? TABLE.hi : TABLE.lo)[c]).join(" ")}`)),
-  )
-  .join("\n")}\n${[
-  [1, 3, 4, 2],
-  [5, 6, 8, 7],
-  [1, 2, 6, 5],
-  [3, 7, 8, 4],
-  [1, 5, 7, 3],
-  [2, 4, 8, 6],
-]
-  .map((f) => `f ${f.join(" ")}`)
-  .join("\n")}\n`;
 
 const ways: readonly [string, string, string][] = [
   ["below the base", foot + table() + fixed("foot", "table"), "base: foot"],
@@ -95,7 +82,7 @@ for (const [what, links, yaml] of ways)
       const folder = mkdtempSync(join(tmpdir(), "telos-table-"));
       t.after(() => rmSync(folder, { recursive: true }));
       writeFileSync(join(folder, "arm.urdf"), `<robot name="arm">${links}${arm("foot")}</robot>`);
-      writeFileSync(join(folder, "table.obj"), obj);
+      writeFileSync(join(folder, "table.obj"), boxObj([TABLE.lo, TABLE.hi]));
       writeFileSync(join(folder, "arm.yaml"), `name: arm\nurdf: arm.urdf\n${yaml}\n`);
       const setup = loadSetup({ robot: join(folder, "arm.yaml"), agent: "default" }),
         guardrail = buildGuardrails(setup).find((g) => g.name === "fixed_geometry");

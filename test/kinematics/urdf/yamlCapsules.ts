@@ -4,8 +4,7 @@ export async function yamlCapsules(
 ): Promise<{ link: string; p0: [number, number, number]; p1: [number, number, number]; radius: number }[]> {
   const { parse } = await import("yaml");
   const { readFileSync } = await import("node:fs");
-  const metres = (x: number | string): number =>
-    typeof x === "number" ? x : x.endsWith(" cm") ? parseFloat(x) / 100 : parseFloat(x);
+  const metres = (x: number | string): number => parseFloat(String(x)) / (String(x).endsWith(" cm") ? 100 : 1);
   const { capsules } = parse(readFileSync(`config/robots/${name}.yaml`, "utf8")) as {
     capsules: { link: string; p0: []; p1: []; radius: string }[];
   };

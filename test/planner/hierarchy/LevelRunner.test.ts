@@ -23,7 +23,7 @@ const upper = (feasible: boolean): Plan => ({ feasible }) as Plan;
 const runner = (level: Level, isTop = true, sees = false): LevelRunner =>
   new LevelRunner({ level, rng: new Rng(1), isTop, sees });
 
-test("a plan begins with the one before, also with one that breaks a guardrail, but for one made in haste", async () => {
+test("a plan begins with the one before, but for one in haste that breaks a guardrail", async () => {
   const { asked, level } = fake((n) => n === 1);
   const run = runner(level);
   const hasty = await run.replan(from, { clock, deadline: 1, haste: true });

@@ -2,6 +2,7 @@ import type { Observable } from "rxjs";
 import type { Body } from "../../../core/Body.js";
 import type { Seconds } from "../../../core/Seconds.js";
 import type { Quat, Vec3 } from "../../../core/geometry/Shape.js";
+import type { Reading } from "../../../core/Reading.js";
 
 /** What the simulator node needs of a running simulation; times count from its launch. `SimulationThread` is one. */
 export interface SimPort<Scene> {
@@ -59,31 +60,7 @@ export interface SimTick {
   readonly truth: SimTruth;
 }
 
-export type SimReading =
-  | {
-      readonly kind: "joints";
-      readonly stamp: Seconds;
-      readonly names: readonly string[];
-      readonly q: Float64Array;
-      readonly v: Float64Array;
-      readonly effort: Float64Array;
-    }
-  | {
-      readonly kind: "image";
-      readonly stamp: Seconds;
-      readonly camera: string;
-      readonly width: number;
-      readonly height: number;
-      readonly f: number;
-      readonly data: Uint8Array;
-    }
-  | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
-  | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
-  | {
-      readonly kind: "objects";
-      readonly stamp: Seconds;
-      readonly objects: readonly (SimObject & { readonly positionStd: number; readonly orientationStd: number })[];
-    };
+export type SimReading = Reading;
 
 export interface SimTruth {
   readonly q: Float64Array;

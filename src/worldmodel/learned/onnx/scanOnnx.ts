@@ -26,6 +26,7 @@ interface Field {
   readonly body: Uint8Array; // of a length-delimited field; else the bytes of the number
 }
 
+const LENGTHS: Readonly<Record<number, number>> = { 1: 8, 5: 4 }; // bytes of a number, by its wire type
 const NONE = new Uint8Array(0);
 const DEEPEST = 8; // subgraphs within subgraphs
 const text = new TextDecoder();
@@ -49,8 +50,7 @@ function* fields(bytes: Uint8Array, fail: Fail): Generator<Field> {
       yield { number, value: varint(), body: NONE };
       continue;
     }
-    const length =
-      kind === 2 ? varint() : kind === 1 ? 8 : kind === 5 ? 4 : fail(`got a damaged file: wire type ${kind}`);
+    const length = kind === 2 ? varint() : (LENGTHS[kind] ?? fail(`got a damaged file: wire type ${kind}`));
     if (!(length <= bytes.length - i))
       fail(`got a damaged file: a part of ${length} bytes where ${bytes.length - i} are left`);
     yield { number, value: 0, body: bytes.subarray(i, i + length) };
@@ -100,17 +100,29 @@ function scanTensor(bytes: Uint8Array, fail: Fail, what: string): void {
     else if (number === 4 || number === 9 || number === 10) data.push({ number, body });
   }
   for (const { number, body } of data) {
-    const size =
-      number === 4 ? 4 : number === 10 ? 8 : type === 1 ? 4 : type === 11 ? 8 : type === 10 || type === 16 ? 2 : 0;
-    if (size > 0 && !finite(body, size, type === 10 ? 0x7c00 : 0x7f80))
+    const format = BY_FIELD[number] ?? BY_TYPE[type]; // of whole numbers: none
+    if (format !== undefined && !finite(body, format))
       fail(`got a NaN or infinite weight in the ${what} '${name}', want finite ones`);
   }
 }
 
-/** Little-endian IEEE numbers of `size` bytes: none has all bits of its exponent set. */
-function finite(bytes: Uint8Array, size: number, mask: number): boolean {
-  const high = size === 8 ? 0x7ff0 : size === 4 ? 0x7f80 : mask;
+/** An IEEE format: bytes of a number, and its exponent in the highest two of them. */
+interface FloatFormat {
+  readonly size: number;
+  readonly exponent: number;
+}
+
+const FLOAT: FloatFormat = { size: 4, exponent: 0x7f80 },
+  DOUBLE: FloatFormat = { size: 8, exponent: 0x7ff0 },
+  HALF: FloatFormat = { size: 2, exponent: 0x7c00 },
+  BFLOAT: FloatFormat = { size: 2, exponent: 0x7f80 };
+/** What float_data and double_data hold; raw_data holds numbers of the tensor's data_type. */
+const BY_FIELD: Readonly<Record<number, FloatFormat | undefined>> = { 4: FLOAT, 10: DOUBLE };
+const BY_TYPE: Readonly<Record<number, FloatFormat | undefined>> = { 1: FLOAT, 10: HALF, 11: DOUBLE, 16: BFLOAT };
+
+/** Little-endian numbers: none has all bits of its exponent set. */
+function finite(bytes: Uint8Array, { size, exponent }: FloatFormat): boolean {
   for (let i = size - 1; i < bytes.length; i += size)
-    if ((((bytes[i] << 8) | bytes[i - 1]) & high) === high) return false;
+    if ((((bytes[i] << 8) | bytes[i - 1]) & exponent) === exponent) return false;
   return true;
 }

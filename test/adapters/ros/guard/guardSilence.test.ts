@@ -3,22 +3,9 @@ import { test } from "node:test";
 import type { ReflexReport } from "../../../../src/reflex/ReflexReport.js";
 import type { Mode } from "../../../../src/guardrails/mode.js";
 import { guardSilence } from "../../../../src/adapters/ros/guard/guardSilence.js";
+import { idleReport } from "../../../runtime/idleReport.js";
 
-const report = (mode: Mode, next: Mode, by: string): ReflexReport => ({
-  kind: "report",
-  state: { mode, next },
-  by,
-  margin: NaN,
-  idle: true,
-  fresh: true,
-  margins: [],
-  checks: 0,
-  limited: 0,
-  stopped: 0,
-  trips: {},
-  missed: 0,
-  ticks: 0,
-});
+const report = (mode: Mode, next: Mode, by: string): ReflexReport => idleReport({ state: { mode, next }, by });
 
 test(
   "a guard that does not speak is told to be silent, with what it was latched by, " +

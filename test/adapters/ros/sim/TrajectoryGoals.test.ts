@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { spawnSync } from "node:child_process";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -8,20 +8,18 @@ import { after, before, describe, test } from "node:test";
 import type { JointTrajectory } from "../../../../src/adapters/ros/cdr/JointTrajectory.js";
 import { fromSeconds } from "../../../../src/adapters/ros/cdr/Stamp.js";
 import { hasControlMsgs } from "../../../../src/adapters/ros/hasControlMsgs.js";
+import { rosIsHere } from "../../../../src/evaluation/World.js";
+import { skipWithout } from "../../../skipWithout.js";
 
 /**
  * Commands as goals, over true DDS: our client, and a server whose answers a test chooses. Wants control_msgs, which
  * not every ROS 2 has.
  */
 const root = new URL("../../../../../", import.meta.url);
-const rosIsHere =
-  process.env.AMENT_PREFIX_PATH !== undefined &&
-  existsSync(new URL("node_modules/rclnodejs/build/Release/rclnodejs.node", root));
-const skip = !rosIsHere
-  ? "ROS 2 is not in the environment"
-  : hasControlMsgs()
-    ? false
-    : "control_msgs is not in the environment";
+const skip = skipWithout(
+  [rosIsHere, "ROS 2 is not in the environment"],
+  [hasControlMsgs(), "control_msgs is not in the environment"],
+);
 const folder = mkdtempSync(join(tmpdir(), "telos-goals-"));
 after(() => rmSync(folder, { recursive: true }));
 

@@ -1,0 +1,32 @@
+import type { Rollouts } from "../../core/Rollouts.js";
+import type { State } from "../../core/State.js";
+import type { Kinematics } from "../../kinematics/index.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+
+/** The path that an arm was measured to go, as a model of its motion. */
+export class MeasuredPath implements Predictor {
+  readonly nu = 0;
+  readonly substeps = 1;
+  private q: readonly Float64Array[] = [];
+
+  constructor(
+    private readonly kinematics: Kinematics,
+    readonly dt: number,
+  ) {}
+
+  take(q: readonly Float64Array[]): void {
+    this.q = q;
+  }
+
+  predict(_: State, r: Rollouts): void {
+    this.q.forEach((q, h) => {
+      r.q.set(q, h * r.nq);
+      this.kinematics.forward(q, 0);
+      r.tool.set(this.kinematics.tool, 12 * h);
+    });
+  }
+
+  actionsFromPath(): void {
+    throw new Error("a path that was measured follows nothing");
+  }
+}

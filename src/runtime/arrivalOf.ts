@@ -4,6 +4,7 @@ import { Arrival } from "../agent/task/Arrival.js";
 import { GoalMonitor } from "../agent/task/GoalMonitor.js";
 import { createGoal, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
+import { planLatency } from "../agent/setup/planLatency.js";
 
 /** What finds out whether a task is done. */
 export function arrivalOf(setup: AgentSetup, { goal, hold, guardrails }: TaskSpec): Arrival {
@@ -13,6 +14,6 @@ export function arrivalOf(setup: AgentSetup, { goal, hold, guardrails }: TaskSpe
     new GoalMonitor(arm, goals, hold),
     hold,
     tightenLimits(setup, guardrails as GuardrailSpec[]).arm.limits,
-    agent.reflex.lead + agent.reflex.period,
+    planLatency(agent.reflex),
   );
 }

@@ -14,6 +14,7 @@ import type { Episode } from "./Episode.js";
 import { HandPhysics } from "./HandPhysics.js";
 import { ToolScript } from "./ToolScript.js";
 import { World } from "./World.js";
+import { planLatency } from "../../agent/setup/planLatency.js";
 
 const AGENT = "learned"; // whose top level is measured
 
@@ -46,14 +47,13 @@ export class Bench {
     const world = await World.create(setup, scene, collection.random.slip);
     const physics = await HandPhysics.create(parseUrdf(readFileSync(setup.robot.urdf!, "utf8")), world.simulation);
     const { axes, step, box } = level.tool;
-    const { period, lead } = agent.reflex;
     const kinematic = new ToolDisplacement(setup.arm, new Sweep(setup.arm), {
       axes,
       step,
       ...box,
       dt: level.dt,
       substeps: level.knots,
-      latency: period + lead,
+      latency: planLatency(agent.reflex),
     });
     return new Bench(collection, world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);
   }

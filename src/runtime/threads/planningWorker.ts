@@ -21,6 +21,7 @@ import type { Decision } from "../../agent/task/Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "../messages.js";
 import { searchTime } from "../../agent/searchTime.js";
 import { loadPlugin } from "../../agent/setup/loadPlugins.js";
+import { planLatency } from "../../agent/setup/planLatency.js";
 import { planStart } from "../../agent/planStart.js";
 import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { unreachable } from "../../agent/setup/unreachable.js";
@@ -58,7 +59,7 @@ let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
 let percept: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
 // the reflex commands that far ahead, so a plan must be there before
-const handover = agent.reflex.lead + agent.reflex.period;
+const handover = planLatency(agent.reflex);
 // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
 let allowance = 0.03;
 let took = 0; // s, the plan before

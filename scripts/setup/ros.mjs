@@ -26,6 +26,7 @@ function hasOurInterfaces(prefix) {
   const same = (file) =>
     existsSync(join(share, file)) &&
     readFileSync(join(share, file), "utf8") === readFileSync(join(PACKAGE, file), "utf8");
+  if (!existsSync(PACKAGE)) return existsSync(share); // installed from an archive, which has no messages of its own
   return (
     existsSync(share) &&
     ["action", "msg", "srv"].every((kind) => readdirSync(join(PACKAGE, kind)).every((name) => same(join(kind, name))))

@@ -34,7 +34,7 @@ test(
   },
 );
 
-const modules = (name: string): string => new URL(`../../src/memory/${name}.js`, import.meta.url).href;
+const modules = (name: string): string => new URL(`../../src/memory/episodes/${name}.js`, import.meta.url).href;
 
 test(
   "a disk that is full ends log and recording with a word each, told once, and both can be closed",

@@ -8,7 +8,6 @@ import type { TaskSpec } from "../../src/cost/index.js";
 import { Ingress } from "../../src/runtime/ingress/Ingress.js";
 import { sees } from "../../src/runtime/sees.js";
 import { Wiring } from "../../src/runtime/Wiring.js";
-import type { ModelManifest } from "../../src/worldmodel/learned/onnx/index.js";
 
 type Told = { readonly reflex: readonly string[]; readonly levels: readonly (readonly string[])[] };
 type Case = readonly [what: string, act: (wiring: Wiring) => void, wanted: Told];
@@ -61,12 +60,13 @@ const plan = { level: "any" } as Plan;
 const task = { guardrails: [] } as unknown as TaskSpec;
 const percept = { stamp: 0, z: new Float32Array(2) } as unknown as Percept;
 
-/** An agent of as many levels, with a camera where its top level sees. */
+/** An agent of as many levels, of which the first sees by the shipped model. */
 function agentOf(count: number, seeing: boolean): AgentSetup {
   const setup = loadSetup({ robot: "arm7", agent: "default" });
-  const levels = Array.from({ length: count }, () => setup.agent.levels[0]);
-  const learned = seeing ? ({ camera: "camera" } as ModelManifest) : undefined;
-  return { ...setup, learned, agent: { ...setup.agent, levels } };
+  const [level] = loadSetup({ robot: "arm7", agent: "learned" }).agent.levels;
+  const blind = { ...level, learned: undefined };
+  const levels = Array.from({ length: count }, (_, i) => (seeing && i === 0 ? level : blind));
+  return { ...setup, agent: { ...setup.agent, levels } };
 }
 
 for (const [count, seeing] of [

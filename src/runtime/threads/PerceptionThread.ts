@@ -63,7 +63,7 @@ export class PerceptionThread {
 
   async end(): Promise<void> {
     this.ended = true;
-    await endWorker(this.worker);
+    await endWorker(this.worker, this.ready);
   }
 
   private post(message: ToPerception): void {

@@ -68,7 +68,7 @@ export class PlannerThread {
 
   async end(): Promise<void> {
     this.ended = true;
-    await endWorker(this.worker);
+    await endWorker(this.worker, this.ready);
   }
 
   private spawn(): Worker {

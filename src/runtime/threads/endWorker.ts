@@ -1,19 +1,29 @@
 import type { Worker } from "node:worker_threads";
 
 const PATIENCE = 1000; // ms; whoever has not ended by then hangs
+const LOADING = 20_000; // ms; whoever is not ready by then hangs
 
 /**
  * Ends a thread that has a learned model: it is asked to, and does so between two runs of its graphs. Ended in the
- * midst of one, the runtime's native code would come back to a JavaScript that is gone, throw, and take the process
- * with it.
+ * midst of one, or while it loads them, the runtime's native code would come back to a JavaScript that is gone, throw,
+ * and take the process with it.
+ * @param ready settles once it has loaded all, or could not
  */
-export async function endWorker(worker: Worker): Promise<void> {
+export async function endWorker(worker: Worker, ready: Promise<unknown>): Promise<void> {
+  await within(
+    LOADING,
+    ready.catch(() => undefined),
+  );
   const asked = new Promise<void>((resolve) => worker.once("exit", () => resolve()));
   worker.postMessage({ kind: "end" });
-  let timer!: NodeJS.Timeout;
-  // below 0: it ended long ago
-  const hanging = new Promise<void>((resolve) => (timer = setTimeout(resolve, worker.threadId < 0 ? 0 : PATIENCE)));
-  await Promise.race([asked, hanging]);
-  clearTimeout(timer);
+  await within(worker.threadId < 0 ? 0 : PATIENCE, asked); // below 0: it ended long ago
   await worker.terminate();
+}
+
+/** Resolves with `done`, or after so many ms. */
+async function within(ms: number, done: Promise<unknown>): Promise<void> {
+  let timer!: NodeJS.Timeout;
+  const late = new Promise<void>((resolve) => (timer = setTimeout(resolve, ms)));
+  await Promise.race([done, late]);
+  clearTimeout(timer);
 }

@@ -112,8 +112,8 @@ ${usage("topic", TOPICS, ["publish", "subscribe"], ["published by", "subscribed 
 
 ${usage("service", SERVICES, ["reply", "request"], ["served by", "called by"])}
 
-\`telos\` and \`telos_guard\` are lifecycle nodes and serve ${LIFECYCLE.map((s) => `\`~/${s}\``).join(", ")}. All nodes serve
-the parameter services of ROS 2.
+\`telos\` and \`telos_guard\` are lifecycle nodes and serve the services of a ROS 2 lifecycle node (\`~/change_state\`, …).
+All nodes serve the parameter services of ROS 2.
 
 ## Actions
 

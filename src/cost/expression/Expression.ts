@@ -115,6 +115,7 @@ export class Expression implements Residual {
   }
 }
 
+/** `expression: "norm(v)"` or `expression: { value: "norm(v)", tolerance: 1 rad/s }` */
 export const expression: Plugin<ExpressionConfig, ExpressionSpec, Residual> = {
   schema,
   bind({ tree, tolerance }, { jointNames, slides, objects }) {

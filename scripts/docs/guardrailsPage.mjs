@@ -23,7 +23,8 @@ export async function guardrailsPage() {
   const { guardrailSchemas } = await fromDist("guardrails/index.js");
   const { keysOf, keyTable } = await fromDist("cli/keysPage.js");
   const keys = Object.entries(guardrailSchemas).map(
-    ([name, schema]) => `### \`${name}\`\n\n${keyTable(keysOf(schema).map((row) => ({ ...row, key: row.key.replace(/^\./, "") })))}`,
+    ([name, schema]) =>
+      `### \`${name}\`\n\n${keyTable(keysOf(schema).map((row) => ({ ...row, key: row.key.replace(/^\./, "") })))}`,
   );
   return `# Guardrails
 

@@ -6,7 +6,7 @@ import { toSeconds } from "../src/adapters/ros/cdr/Stamp.js";
 import { qualities } from "../src/adapters/ros/qualities.js";
 
 const KEPT: Seconds = 1; // of commands
-const LATE: Seconds = 0.05; // joint states are judged once the commands of their time must have come
+const LATE: Seconds = 0.05; // joint states are evaluated once the commands of their time must have come
 
 /**
  * What an arm does by its own joint states, against the commands as they were sent: each says of a time where the arm
@@ -45,7 +45,7 @@ export class FollowedPath {
       if (!this.begun || at.includes(-1)) return;
       at.forEach((i, j) => (this.velocity = Math.max(this.velocity, Math.abs(m.velocity[i]) / limits[j])));
       this.waiting.push({ stamp: this.now, q: at.map((i) => m.position[i]) });
-      while (this.waiting.length > 0 && this.waiting[0].stamp < this.now - LATE) this.judge(this.waiting.shift()!);
+      while (this.waiting.length > 0 && this.waiting[0].stamp < this.now - LATE) this.evaluate(this.waiting.shift()!);
     });
     listen("trajectory_msgs/msg/JointTrajectory", "joint_trajectory_controller/joint_trajectory", (bytes) => {
       this.commands.push(decodeJointTrajectory(bytes));
@@ -69,7 +69,7 @@ export class FollowedPath {
     this.begun = true;
   }
 
-  private judge({ stamp, q }: { readonly stamp: Seconds; readonly q: readonly number[] }): void {
+  private evaluate({ stamp, q }: { readonly stamp: Seconds; readonly q: readonly number[] }): void {
     const c = this.commands.findLast((m) => toSeconds(m.header.stamp) <= stamp);
     if (c === undefined) return;
     const t = stamp - toSeconds(c.header.stamp),

@@ -82,7 +82,7 @@ async function visit(
     bindTask(loadTask(written(goal, o.kind, o.tolerance, o.hold), guardrailSchemas), {
       jointNames: setup.arm.jointNames,
       objects: [],
-      foreseen: [],
+      predicted: [],
     }),
     seed,
   );
@@ -115,7 +115,7 @@ async function visit(
     look();
   }
   const told = done ? simulation.time : NaN;
-  // what is told to stop keeps the tail that it holds
+  // what is told to stop keeps the fail-safe trajectory that it holds
   for (const end = simulation.time + REST; simulation.time < end; look()) robot.advance(setup.agent.reflex.period);
   return { told, first, held: inside ? held : NaN, exits, strayed, off, holds: inside };
 }
@@ -123,7 +123,7 @@ async function visit(
 new Command("at-goal")
   .description(
     "how the arm stays at goals that it has reached, and where it rests once success was told: whole agent, " +
-      "simulated time, judged by the simulator's own pose of the tool",
+      "simulated time, evaluated by the simulator's own pose of the tool",
   )
   .option("--robot <name>", "robot in config/robots, or a file", "arm7")
   .option("--scene <name>", "scene in config/scenes", "empty")
@@ -134,7 +134,7 @@ new Command("at-goal")
   .option("--tolerance <m>", "m; angles in proportion, 5 degrees for 2 cm", Number, 0.02)
   .option("--kind <kind>", kinds.join(", "), "pose")
   .option("--late", "plans of the top level come into force a period late, as on a busy machine", false)
-  .option("--bare", "without guardrails at the gate", false)
+  .option("--bare", "without guardrails at the safety filter", false)
   .action(
     async (o: {
       robot: string;

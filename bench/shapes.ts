@@ -7,7 +7,7 @@ import { FOREIGN, installPackages } from "./pythonPackages.js";
  * `npm run bench:shapes [-- --arm panda --postures 2000 --motions 1000]`: six arms by their makers' meshes, loaded as a
  * user would, and two shipped ones with declared capsules: their capsules' excess, how long it takes, which pairs are
  * not kept apart, what is shut off for nothing, and whether anything meets in motions that the guardrail lets pass. The
- * judge is native MuJoCo on hulls of slices, and triangles.
+ * checker is native MuJoCo on hulls of slices, and triangles.
  */
 const { values } = parseArgs({
   options: {
@@ -55,7 +55,7 @@ for (const name of values.arm as SixName[]) {
     `${((100 * m.shut) / m.clear).toFixed(1)} % of ${m.clear}`,
     m.unseen.join("; ") || "none",
     m.hulls.join("; ") || "none",
-    `${m.touches.join("; ") || "none"} in ${m.motions} motions, ${m.judged} postures`,
+    `${m.touches.join("; ") || "none"} in ${m.motions} motions, ${m.evaluated} postures`,
   ]);
   process.stderr.write(`${rows.at(-1)!.join(" | ")}\n`);
 }

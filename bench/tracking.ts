@@ -38,7 +38,6 @@ function drawGoals(setup: AgentSetup, count: number, seed: number): Goal[] {
     stamp: 0,
     q: arm.home,
     v: new Float64Array(arm.nq),
-    z: new Float32Array(0),
     objects: new Map(),
     bodies: [],
   };
@@ -74,7 +73,7 @@ async function reach(
   const agent = new Agent(
     setup,
     robot,
-    bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+    bindTask(loadTask(text, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], predicted: [] }),
     seed,
     undefined,
     models,

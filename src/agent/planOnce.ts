@@ -63,7 +63,7 @@ export async function planOnce(
   );
   const row = (a: Float64Array): Float64Array => a.slice(-top.nq);
   const objects = new Map(from.objects);
-  const { ids, positions } = top.foreseen ?? { ids: [], positions: new Float64Array(0) };
+  const { ids, positions } = top.predicted ?? { ids: [], positions: new Float64Array(0) };
   ids.forEach((id, i) => {
     const at = 3 * (top.H * ids.length + i);
     objects.set(id, {

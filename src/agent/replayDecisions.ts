@@ -1,4 +1,3 @@
-import type { Plan } from "../core/Plan.js";
 import { Rng } from "../core/math/Rng.js";
 import type { Level } from "../planner/hierarchy/Level.js";
 import { buildLevel } from "./setup/buildLevel.js";
@@ -62,27 +61,21 @@ export async function replayDecisions(
   return [...counts.values()];
 }
 
+/** The first place, by its keys, at which two plans are not the same bits. */
 function firstDifference(
-  recorded: Plan,
-  replayed: Plan,
+  recorded: unknown,
+  replayed: unknown,
+  field = "",
 ): Pick<Difference, "field" | "recorded" | "replayed"> | undefined {
-  const keys = new Set([...Object.keys(recorded), ...Object.keys(replayed)]) as Set<keyof Plan>;
-  for (const key of keys) {
-    const a = recorded[key] as unknown,
-      b = replayed[key] as unknown;
-    const [left, right] = [entries(a), entries(b)];
-    if (left.length !== right.length) return { field: `${key}.length`, recorded: left.length, replayed: right.length };
-    for (let i = 0; i < left.length; i++) {
-      const [[name, x], [other, y]] = [left[i], right[i]];
-      if (name !== other || !Object.is(x, y))
-        return { field: name === "" ? key : `${key}[${name}]`, recorded: x, replayed: y };
-    }
+  if (Object.is(recorded, replayed)) return undefined;
+  if (!isComposite(recorded) || !isComposite(replayed)) return { field, recorded, replayed };
+  const [left, right] = [recorded, replayed].map((x) => ("length" in x ? (x.length as number) : 0));
+  if (left !== right) return { field: `${field}.length`, recorded: left, replayed: right };
+  for (const key of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
+    const found = firstDifference(recorded[key], replayed[key], field === "" ? key : `${field}[${key}]`);
+    if (found !== undefined) return found;
   }
   return undefined;
 }
 
-/** A value as a list of names and bits: arrays and maps of numbers by their places, all else as it is. */
-function entries(value: unknown): [string, unknown][] {
-  if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, (x, i) => [String(i), x]);
-  return typeof value === "object" && value !== null ? Object.entries(value) : [["", value]];
-}
+const isComposite = (x: unknown): x is Record<string, unknown> => typeof x === "object" && x !== null;

@@ -1,5 +1,5 @@
 import type { Image } from "../core/Observation.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import { seeGoals, type TaskSpec } from "../cost/index.js";
 import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import type { Arm } from "../kinematics/Arm.js";
@@ -17,8 +17,8 @@ export async function seeOnce(
   task: TaskSpec,
   image: Image,
   q: Float64Array,
-): Promise<{ readonly task: TaskSpec; readonly sight: Sight }> {
-  const eyes = new LatentMemory(model, arm);
-  const sight = await eyes.see(image, new Posture(arm).of(q));
-  return { task: await seeGoals(task, (picture) => eyes.picture({ stamp: 0, ...picture })), sight };
+): Promise<{ readonly task: TaskSpec; readonly percept: Percept }> {
+  const perception = new LatentMemory(model, arm);
+  const percept = await perception.see(image, new Posture(arm).of(q));
+  return { task: await seeGoals(task, (picture) => perception.picture({ stamp: 0, ...picture })), percept };
 }

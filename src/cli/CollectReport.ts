@@ -92,7 +92,7 @@ export class CollectReport {
       `${episodes} episodes, ${frames} frames, ${(bytes / 1e6).toFixed(0)} MB at ${this.speed().toFixed(0)} frames/s`,
       `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of ` +
         "the steps",
-      `the gate stopped ${this.stopped} of ${this.commands} commands and let ${this.limited} pass in part`,
+      `the safety filter stopped ${this.stopped} of ${this.commands} commands and let ${this.limited} pass in part`,
       `ended: ${Object.entries(this.ends)
         .map(([end, n]) => `${end} ${n}`)
         .join(", ")}`,

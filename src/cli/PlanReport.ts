@@ -72,7 +72,7 @@ export function reportPlan(
 function reportLevel(arm: Arm, plan: Plan): LevelReport {
   const kinematics = new Kinematics(arm);
   const waypoints = Array.from({ length: plan.H + 1 }, (_, h) => {
-    const row = h * plan.sub * plan.nq;
+    const row = h * plan.substeps * plan.nq;
     kinematics.forward(plan.q, row);
     const { tool } = kinematics;
     return {

@@ -5,7 +5,7 @@ import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
 import type { ReflexMaker } from "../runtime/ReflexPort.js";
 import type { AgentNode } from "../adapters/ros/agent/AgentNode.js";
 import type { GuardPlace } from "../adapters/ros/agent/agentParameters.js";
-import type { Judge } from "../adapters/ros/agent/Judge.js";
+import type { Checker } from "../adapters/ros/agent/Checker.js";
 import type { Recorder } from "../adapters/ros/client/Recorder.js";
 import { defaultAgent } from "./defaultAgent.js";
 import { defaultScene } from "./defaultScene.js";
@@ -47,7 +47,7 @@ export class RunSession {
   private sim: NodeProcess | undefined;
   private guard: NodeProcess | undefined; // where it runs apart
   private node: AgentNode | undefined;
-  private judge: Judge | undefined;
+  private checker: Checker | undefined;
   private release: (() => void) | undefined; // of the ROS domain
   private port: AgentPort | undefined;
   private log: EpisodeLog | undefined;
@@ -144,7 +144,7 @@ export class RunSession {
       { openEpisodeLog },
       { GuardClient },
       { rosArguments },
-      { Judge },
+      { Checker },
       { withTaskFolder },
       { trueLimits },
       { coverNotices },
@@ -155,7 +155,7 @@ export class RunSession {
       import("../runtime/openEpisodeLog.js"),
       import("../adapters/ros/guard/GuardClient.js"),
       import("../adapters/ros/rosArguments.js"),
-      import("../adapters/ros/agent/Judge.js"),
+      import("../adapters/ros/agent/Checker.js"),
       import("../agent/setup/taskFolders.js"),
       import("../agent/robot/trueLimits.js"),
       import("../agent/robot/coverNotices.js"),
@@ -192,7 +192,7 @@ export class RunSession {
         return runtime;
       },
     });
-    this.judge = new Judge(setup.arm.jointNames, trueLimits(setup));
+    this.checker = new Checker(setup.arm.jointNames, trueLimits(setup));
     this.mark("nodes made");
     await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
     const requireFreeDomain = (own: OwnNodes): void => {
@@ -267,12 +267,12 @@ export class RunSession {
     }));
     const result = await Promise.race([handle.result, fault]);
     const wall = (performance.now() - begun) / 1000;
-    for (const kind of this.judge!.kinds) this.say(`violation: ${kind}`);
+    for (const kind of this.checker!.kinds) this.say(`violation: ${kind}`);
     return summarise({
       result,
       status: this.status,
       wall,
-      violations: this.judge!.violations,
+      violations: this.checker!.violations,
       firstMotion: this.firstMotion,
       log: this.log?.path ?? "",
     });
@@ -280,7 +280,7 @@ export class RunSession {
 
   /** The arm first, then the world. */
   private async stop(): Promise<void> {
-    this.judge?.destroy();
+    this.checker?.destroy();
     await this.node?.stop().catch((error: Error) => this.say(`while ending: ${error.message}`));
     await this.recorder?.close();
     await this.guard?.end();
@@ -297,7 +297,7 @@ export class RunSession {
     if (this.interrupted) {
       void this.guard?.end();
       void this.sim?.end();
-      process.exit(130); // the arm brakes on the tail it holds
+      process.exit(130); // the arm brakes on the fail-safe trajectory it holds
     }
     this.interrupted = true;
     this.view.note("coming to rest; Ctrl-C again ends at once");

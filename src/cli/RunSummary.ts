@@ -99,7 +99,8 @@ export function describeRun(s: RunSummary): string {
   return [
     s.success ? `done in ${s.sim_time_s.toFixed(2)} s, energy ${s.energy}` : `not done: ${s.error}`,
     ...levels,
-    `  gate     ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations by the ` +
+    `  filter   ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations ` +
+      "by the " +
       "simulator's ground truth",
     ...(s.first_motion_s > 0 ? [`  start    first motion ${s.first_motion_s.toFixed(1)} s after the command`] : []),
     ...(s.log === "" ? [] : [`  log      ${s.log}`]),

@@ -5,20 +5,20 @@ interface Finding {
   readonly name: string;
   readonly ok: boolean;
   readonly detail: string;
-  readonly mend?: string;
+  readonly fix?: string;
 }
 
 async function examine(check: Check): Promise<Finding> {
   try {
     return { name: check.name, ok: true, detail: await check.run() };
   } catch (error) {
-    const mend = error instanceof Ailment ? error.mend : "this is a fault of the check itself; please report it";
-    return { name: check.name, ok: false, detail: (error as Error).message, mend };
+    const fix = error instanceof Ailment ? error.fix : "this is a fault of the check itself; please report it";
+    return { name: check.name, ok: false, detail: (error as Error).message, fix };
   }
 }
 
 /**
- * `telos doctor`: looks at everything that telos stands on, and tells the mend for what is not well.
+ * `telos doctor`: looks at everything that telos stands on, and tells the fix for what is not well.
  * @param o.robot name or file of an arm that is to be looked at too
  * @returns the exit code, 0 when all is well
  */
@@ -31,7 +31,7 @@ export async function doctor(o: { json: boolean; robot?: string }): Promise<numb
     findings.push(finding);
     if (o.json) continue;
     console.log(`${finding.ok ? "✔" : "✖"} ${finding.name.padEnd(width)}${finding.detail}`);
-    if (finding.mend) console.log(`  ${"".padEnd(width)}mend: ${finding.mend}`);
+    if (finding.fix) console.log(`  ${"".padEnd(width)}fix: ${finding.fix}`);
   }
   const failed = findings.filter((finding) => !finding.ok).length;
   if (o.json) console.log(JSON.stringify({ ok: failed === 0, checks: findings }));

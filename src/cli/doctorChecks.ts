@@ -21,7 +21,7 @@ export interface Check {
 export class Ailment extends Error {
   constructor(
     message: string,
-    readonly mend: string,
+    readonly fix: string,
   ) {
     super(message);
   }
@@ -34,13 +34,13 @@ const PYTHON =
 const run = promisify(execFile);
 
 /** Runs a program for at most 20 s; a failure becomes an Ailment with the first telling line that the program wrote. */
-async function attempt(program: string, args: string[], mend: string): Promise<string> {
+async function attempt(program: string, args: string[], fix: string): Promise<string> {
   try {
     return (await run(program, args, { cwd: packageRoot(), timeout: 20_000 })).stdout.trim();
   } catch (error) {
     const { stderr = "", message } = error as { stderr?: string; message: string };
     const lines = stderr.trim().split("\n");
-    throw new Ailment(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? message, mend);
+    throw new Ailment(lines.find((line) => /error/i.test(line)) ?? lines.at(-1) ?? message, fix);
   }
 }
 
@@ -116,21 +116,21 @@ async function dds(): Promise<string> {
 async function folders(): Promise<string> {
   const { ROS_LOG_DIR, ROS_HOME } = process.env;
   const rosLog = ROS_LOG_DIR ?? join(ROS_HOME ?? join(homedir(), ".ros"), "log");
-  const mends: Record<string, string> = {
+  const fixes: Record<string, string> = {
     [packageRoot()]: "make it writable: episodes, logs and the set-up go there",
     [rosLog]: "export ROS_LOG_DIR=/some/writable/folder",
     [tmpdir()]: "export TMPDIR=/some/writable/folder",
     ...(process.platform === "linux" ? { "/dev/shm": "mount a tmpfs there (docker: --shm-size=256m)" } : {}),
   };
-  for (const [folder, mend] of Object.entries(mends)) {
+  for (const [folder, fix] of Object.entries(fixes)) {
     try {
       if (folder === rosLog) mkdirSync(folder, { recursive: true });
       accessSync(folder, constants.W_OK);
     } catch {
-      throw new Ailment(`cannot write to ${folder}`, mend);
+      throw new Ailment(`cannot write to ${folder}`, fix);
     }
   }
-  return Object.keys(mends).join(", ");
+  return Object.keys(fixes).join(", ");
 }
 
 /** Every `file` (with its `sha256`, where given) that a manifest in models/ names. */
@@ -234,7 +234,7 @@ export function shapeCheck(robot?: string): Check {
         well: string[] = [];
       for (const config of robots) {
         if (config.urdf === undefined) continue;
-        const mend =
+        const fix =
           `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source ` +
           `their package, or give \`capsules\` in the robot's file`;
         let bad: string[];
@@ -244,9 +244,9 @@ export function shapeCheck(robot?: string): Check {
             arm: armOfRobot(robot ?? config.name, config, readFileSync(config.urdf, "utf8")).arm,
           }).flatMap(({ good, text }) => (good ? [] : [text]));
         } catch (error) {
-          throw new Ailment(`${config.name}: ${(error as Error).message}`, mend);
+          throw new Ailment(`${config.name}: ${(error as Error).message}`, fix);
         }
-        if (bad.length > 0) throw new Ailment(`${config.name}: ${bad.join("; ")}`, mend);
+        if (bad.length > 0) throw new Ailment(`${config.name}: ${bad.join("; ")}`, fix);
         well.push(config.name);
       }
       return well.length > 0

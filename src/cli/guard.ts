@@ -22,8 +22,8 @@ Examples:
 `;
 
 /**
- * `telos guard`: the reflex and the shield as a ROS 2 node of their own, the only one that commands the arm, until
- * Ctrl-C or SIGTERM.
+ * `telos guard`: the reflex and the safety filter as a ROS 2 node of their own, the only one that commands the arm,
+ * until Ctrl-C or SIGTERM.
  */
 export function guardCommand(): Command {
   return new Command("guard")

@@ -144,7 +144,7 @@ async function run(options: PlanOptions): Promise<number> {
     stamp: 0,
     q,
     v: new Float64Array(arm.nq),
-    z: seen?.sight.z ?? new Float32Array(0),
+    percept: seen && { z: seen.percept.z, q },
     objects: new Map(objects.map((o) => [o.id, o])),
     bodies,
   };

@@ -7,8 +7,8 @@ export const printEvent = (event: AgentEvent): boolean => process.stdout.write(`
 
 /**
  * The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the
- * tail it holds). Signals close together are one press of Ctrl-C: the terminal sends it to every process of the group,
- * and a parent may pass its own on.
+ * fail-safe trajectory it holds). Signals close together are one press of Ctrl-C: the terminal sends it to every
+ * process of the group, and a parent may pass its own on.
  */
 export function stopOnSignals(program: string, node: AgentNode): void {
   let first: number | undefined;

@@ -36,9 +36,9 @@ export function trainingPython(say: (line: string) => void): string {
   writeFileSync(stamp, wanted);
   return python;
 
-  function run(what: string, command: string, args: string[], mend: string): void {
+  function run(what: string, command: string, args: string[], fix: string): void {
     say(what);
     const { status, error } = spawnSync(command, args, { stdio: ["ignore", "inherit", "inherit"] });
-    if (status !== 0) throw new Error(`${what}: ${command} ${error?.message ?? `ended with ${status}`}; ${mend}`);
+    if (status !== 0) throw new Error(`${what}: ${command} ${error?.message ?? `ended with ${status}`}; ${fix}`);
   }
 }

@@ -25,12 +25,13 @@ import type { MakeExplorer, Pushable } from "./Explorer.js";
 
 const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
 const DEPTH = 16; // cells along each side
-const still = { fill: (): void => undefined }; // the gate sweeps what is sent; the plans' own capsules nobody asks for
+// the safety filter sweeps what is sent; the plans' own capsules nobody asks for
+const still = { fill: (): void => undefined };
 
 /**
  * Lives episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints →
- * reflex with the gate in it → controller, as the agent does it. Same configuration, seed and number, same episode, bit
- * for bit, whatever came before.
+ * reflex with the safety filter in it → controller, as the agent does it. Same configuration, seed and number, same
+ * episode, bit for bit, whatever came before.
  */
 export class Collector {
   private readonly tool: ToolDisplacement;
@@ -59,7 +60,7 @@ export class Collector {
       step: tool.step,
       ...tool.box,
       dt,
-      sub: knots,
+      substeps: knots,
       latency: period + lead,
     });
     this.camera = new SceneCamera(config.camera, view);
@@ -173,7 +174,7 @@ export class Collector {
   }
 
   private state(stamp: Seconds, q: Float64Array, v: Float64Array): State {
-    return { stamp, q, v, z: new Float32Array(0), objects: new Map(), bodies: [] };
+    return { stamp, q, v, objects: new Map(), bodies: [] };
   }
 
   private frame({ texture }: EpisodeWorld): Frame {

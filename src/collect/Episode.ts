@@ -38,7 +38,7 @@ export interface Episode {
   readonly joints: readonly JointSample[];
   readonly sent: readonly Sent[]; // [T]
   readonly contact: readonly boolean[]; // [T] whether the arm touched something in the step
-  readonly limited: number; // reflex periods that the gate let pass only in part
+  readonly limited: number; // reflex periods that the safety filter let pass only in part
   readonly stopped: number; // … or not at all
   readonly trips: Readonly<Record<string, number>>; // by guardrail
   readonly end: string; // "complete", or the fault that ended it

@@ -4,7 +4,7 @@ import type { CollectConfig, LevelConfig } from "../config/index.js";
 import type { Plan } from "../core/Plan.js";
 import type { Rng } from "../core/math/Rng.js";
 import type { Vec3 } from "../core/geometry/Shape.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import { Posture } from "../kinematics/Posture.js";
 import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
@@ -75,10 +75,10 @@ export class ModelExplorer implements Explorer {
   /** @throws ModelError where the model is for another camera, arm or step of time */
   async act(a: Float32Array, { stamp, image, q, v, tool }: ExplorerView): Promise<void> {
     const { manifest } = this.model;
-    const sight = await this.memory.see({ stamp, ...manifest.image, data: image }, this.posture.of(q));
-    const aim = (this.aim = this.pursued(sight));
+    const percept = await this.memory.see({ stamp, ...manifest.image, data: image }, this.posture.of(q));
+    const aim = (this.aim = this.pursued(percept));
     aim.steps++;
-    const from = { stamp, q, v, z: sight.z, zq: q, objects: new Map(), bodies: [] };
+    const from = { stamp, q, v, percept: { z: percept.z, q }, objects: new Map(), bodies: [] };
     const plan = await aim.level.plan(from, undefined, {
       warm: aim.warm,
       clock: timeless,
@@ -96,7 +96,7 @@ export class ModelExplorer implements Explorer {
   }
 
   /** The goal there is, or another where it is reached or given up. */
-  private pursued({ objects }: Sight): NonNullable<ModelExplorer["aim"]> {
+  private pursued({ objects }: Percept): NonNullable<ModelExplorer["aim"]> {
     const { aim } = this;
     if (aim !== undefined && aim.steps < PATIENCE) {
       const {
@@ -119,7 +119,7 @@ export class ModelExplorer implements Explorer {
     return { goal, level: buildLevel(this.setup, 0, task, { world: this.model }), steps: 0 };
   }
 
-  private draw(objects: Sight["objects"]): ObjectGoal {
+  private draw(objects: Percept["objects"]): ObjectGoal {
     const { rng, config } = this;
     const { low, high } = config.objects;
     const { id: object, position: p } = objects[Math.floor(rng.uniform() * objects.length)];

@@ -11,7 +11,7 @@ const PATIENCE = 12; // steps for one
 /**
  * Exploring in joint space: straight from one random posture to the next, each way at a pace of its own, with a rest
  * now and then. Actions are joint displacements, as `worldmodel/JointDisplacement` has them. Where a guardrail is in
- * the way the gate ends it, and the next is begun.
+ * the way the safety filter ends it, and the next is begun.
  */
 export class PostureExplorer implements Explorer {
   readonly purpose = "posture";
@@ -42,9 +42,9 @@ export class PostureExplorer implements Explorer {
       this.pace = Math.max(0, rng.range(-0.15, 0.7));
       this.steps = PATIENCE;
     }
-    const wish = this.target.map((x, j) => (x - q[j]) / (velocity[j] * config.dt));
-    const scale = Math.min(1, this.pace / Math.max(...wish.map(Math.abs)));
-    for (let j = 0; j < wish.length; j++) a[j] = scale * wish[j];
+    const requested = this.target.map((x, j) => (x - q[j]) / (velocity[j] * config.dt));
+    const scale = Math.min(1, this.pace / Math.max(...requested.map(Math.abs)));
+    for (let j = 0; j < requested.length; j++) a[j] = scale * requested[j];
     if (this.pace === 0) this.steps -= 3; // a rest is short
   }
 }

@@ -23,8 +23,8 @@ export function actionPlan(
 ): Plan {
   const n = from.q.length,
     H = 2,
-    { sub } = model;
-  const r = new Rollouts({ K: 1, H, sub, dt: model.dt, nu: model.nu, nq: n, nc: 0 });
+    { substeps } = model;
+  const r = new Rollouts({ K: 1, H, substeps, dt: model.dt, nu: model.nu, nq: n, nc: 0 });
   r.a.set(action);
   r.a.set(action, model.nu);
   model.predict(from, r, 1);
@@ -34,8 +34,8 @@ export function actionPlan(
     v = new Float64Array(q.length);
   for (let j = 0; j < n; j++)
     for (let i = 0, v0 = from.v[j]; i < H; i++) {
-      const q0 = r.q[i * sub * n + j],
-        q1 = r.q[(i + 1) * sub * n + j],
+      const q0 = r.q[i * substeps * n + j],
+        q1 = r.q[(i + 1) * substeps * n + j],
         v1 = (FLOW * (q1 - q0)) / h;
       for (let m = i === 0 ? 0 : 1; m <= fine; m++) {
         const s = m / fine,
@@ -50,7 +50,7 @@ export function actionPlan(
     stamp: from.stamp,
     dt: h,
     H,
-    sub: fine,
+    substeps: fine,
     nu: model.nu,
     nq: n,
     a: r.a,

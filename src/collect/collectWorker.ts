@@ -13,7 +13,7 @@ export interface Collected {
   readonly steps: number;
   readonly contacts: number; // steps with contact
   readonly commands: number; // reflex periods
-  readonly limited: number; // … that the gate let pass only in part
+  readonly limited: number; // … that the safety filter let pass only in part
   readonly stopped: number; // … or not at all
   readonly bytes: number;
   readonly end: string;

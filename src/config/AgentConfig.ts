@@ -126,7 +126,7 @@ const planning = z.strictObject({
   costs: costWeights.default({}).describe("terms of its own, by name, and their weights"),
 });
 
-/** The level without search: it follows the plan above it and keeps the gate. */
+/** The level without search: it follows the plan above it and keeps the safety filter. */
 const reflex = z.strictObject({
   period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its ticks"),
   lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of now a command begins"),

@@ -63,7 +63,7 @@ export const contactForce = z
   .describe("touches meant or not; needs a force sensor on the topic wrench, and nothing moves without one");
 
 /** What a task may touch, and how hard. */
-export const contactWish = z
+export const contactRequest = z
   .strictObject({
     bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"),
     force: force({ above: 0 }).describe("the hardest touch, within the robot's own"),
@@ -71,7 +71,7 @@ export const contactWish = z
   .describe("what may be touched");
 
 /** What a task may make slower: no joint exceeds these, nor the robot's own. */
-export const limitsWish = z
+export const limitsRequest = z
   .strictObject({
     velocity: everySpeed({ above: 0 }).optional().describe("of every joint, at most"),
     acceleration: everyAcceleration({ above: 0 }).optional().describe("of every joint, at most"),

@@ -38,7 +38,7 @@ export type { PerKind, SaidPerKind } from "./perKind.js";
 export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
-export { boundSchemas, contactCap, contactWish, limitsWish, robotBounds } from "./guardrailSchemas.js";
+export { boundSchemas, contactCap, contactRequest, limitsRequest, robotBounds } from "./guardrailSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";

@@ -6,5 +6,5 @@ export interface Belief {
   readonly position: readonly [number, number, number]; // m, base frame
   readonly orientation: readonly [number, number, number, number]; // x, y, z, w
   readonly positionStd: number; // m
-  readonly stamp: Seconds; // time of last sight
+  readonly stamp: Seconds; // time of last observation
 }

@@ -16,15 +16,15 @@ export interface Plan {
   readonly stamp: Seconds; // when its first state holds
   readonly dt: Seconds; // between actions
   readonly H: number;
-  readonly sub: number; // kinematic knots per action
+  readonly substeps: number; // kinematic knots per action
   readonly nu: number;
   readonly nq: number;
   readonly a: Float32Array; // [H,nu] normalised actions in [-1,1]
-  readonly q: Float64Array; // [H·sub+1,nq] rad
-  readonly v: Float64Array; // [H·sub+1,nq] rad/s
+  readonly q: Float64Array; // [H·substeps+1,nq] rad
+  readonly v: Float64Array; // [H·substeps+1,nq] rad/s
   readonly z: Float32Array; // [H+1,dim]
-  // [H+1,no,3] m, base frame: where objects go, of models that foresee it
-  readonly foreseen?: { readonly ids: readonly string[]; readonly positions: Float64Array };
+  // [H+1,no,3] m, base frame: where objects go, of models that predict it
+  readonly predicted?: { readonly ids: readonly string[]; readonly positions: Float64Array };
   readonly timed?: boolean; // to be gone on its own time; else as fast as whoever follows can
   readonly energy: number; // weighted sum
   readonly energies: Readonly<Record<string, number>>; // by cost term, weighted

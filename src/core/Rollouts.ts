@@ -5,7 +5,7 @@ import type { State } from "./State.js";
 export interface RolloutSizes {
   readonly K: number; // futures
   readonly H: number; // actions
-  readonly sub: number; // kinematic knots between two actions
+  readonly substeps: number; // kinematic knots between two actions
   readonly dt: Seconds; // between two actions
   readonly nu?: number; // numbers in an action; none where a path is given as it is
   readonly nq: number; // joints
@@ -21,14 +21,14 @@ export interface RolloutSizes {
 }
 
 /**
- * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `sub` kinematic knots,
- * so a path has N = H·sub + 1 knots, `dt/sub` apart. The gate checks its own step + tail as Rollouts with K = 1: one
- * type, one set of pure functions.
+ * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `substeps` kinematic
+ * knots, so a path has N = H·substeps + 1 knots, `dt/substeps` apart. The safety filter checks its own step + fail-safe
+ * trajectory as Rollouts with K = 1: one type, one set of pure functions.
  */
 export class Rollouts {
   readonly K: number;
   readonly H: number;
-  readonly sub: number;
+  readonly substeps: number;
   readonly dt: Seconds; // between two actions
   readonly nu: number;
   readonly nq: number;
@@ -45,12 +45,12 @@ export class Rollouts {
   // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
   readonly capsules: Float64Array;
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
-  // [K,N,nc] m, like radius but for curvature alone: for links judged by their motion relative to each other
+  // [K,N,nc] m, like radius but for curvature alone: for links evaluated by their motion relative to each other
   readonly thickness: Float64Array;
   // [K,N,nc,6] m, half the way of each end point from this knot to the next; radius − thickness is the longer one's
   // length
   readonly chord: Float64Array;
-  // [K,S,H+1,no,3] m, base frame: where objects are foreseen at the actions' ends; of models that foresee them
+  // [K,S,H+1,no,3] m, base frame: where objects are predicted at the actions' ends; of models that predict them
   readonly objects: Float64Array;
   readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
   readonly growth: Float64Array; // [nc] m, what `error` adds to each radius and thickness
@@ -66,12 +66,7 @@ export class Rollouts {
    */
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
-  foreseen: readonly string[] = [];
-  /**
-   * The same futures with the arm where it is expected to be in truth, as learned: what costs judge. Absent: it is
-   * where it is commanded to be.
-   */
-  expected: Rollouts | undefined;
+  predicted: readonly string[] = [];
   /**
    * m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most
    * distances.
@@ -80,10 +75,10 @@ export class Rollouts {
   readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
   from!: State;
 
-  constructor({ K, H, sub, dt, nu = 0, nq, nc, dim = 0, no = 0, S = 1, memory }: RolloutSizes) {
+  constructor({ K, H, substeps, dt, nu = 0, nq, nc, dim = 0, no = 0, S = 1, memory }: RolloutSizes) {
     this.K = K;
     this.H = H;
-    this.sub = sub;
+    this.substeps = substeps;
     this.dt = dt;
     this.nu = nu;
     this.nq = nq;
@@ -91,7 +86,7 @@ export class Rollouts {
     this.dim = dim;
     this.no = no;
     this.S = S;
-    const N = (this.N = H * sub + 1);
+    const N = (this.N = H * substeps + 1);
     this.a = new Float32Array(K * H * nu);
     this.z = new Float32Array(K * S * (H + 1) * dim);
     const floats = (
@@ -119,7 +114,7 @@ export class Rollouts {
     if (drive === undefined || !(drive.begin[a] * drive.end[a] < 0)) return fastest;
     return Math.max(
       fastest,
-      Math.abs(v[a] + (0.5 * drive.begin[a] ** 2 * (this.dt / this.sub)) / (drive.begin[a] - drive.end[a])),
+      Math.abs(v[a] + (0.5 * drive.begin[a] ** 2 * (this.dt / this.substeps)) / (drive.begin[a] - drive.end[a])),
     );
   }
 
@@ -127,7 +122,7 @@ export class Rollouts {
   acceleration(a: number, b: number): number {
     const { v, drive } = this;
     return drive === undefined
-      ? Math.abs(v[b] - v[a]) / (this.dt / this.sub)
+      ? Math.abs(v[b] - v[a]) / (this.dt / this.substeps)
       : Math.max(Math.abs(drive.begin[a]), Math.abs(drive.end[a]));
   }
 }

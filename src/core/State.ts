@@ -9,8 +9,8 @@ export interface State {
   readonly v: Float64Array; // [nq] rad/s
   // [nq] rad, measured joints less commanded ones, where the level plans with it; q is then what is commanded
   readonly deviation?: Float64Array;
-  readonly z: Float32Array; // [dim] latent of the learned world model; empty where the model is analytic
-  readonly zq?: Float64Array; // [nq] rad, the joints when the image of z was taken; those of now where absent
+  // of a learned world model: the newest image's latent [dim], and the joints [nq] rad when it was taken
+  readonly percept?: { readonly z: Float32Array; readonly q: Float64Array };
   readonly objects: ReadonlyMap<string, Belief>;
   readonly bodies: readonly Body[];
 }

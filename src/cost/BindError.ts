@@ -32,7 +32,7 @@ export class UnknownObjectError extends BindError {
   }
 }
 
-/** The task asks for something that no model of this agent can foresee. */
+/** The task asks for something that no model of this agent can predict. */
 export class CapabilityError extends BindError {
   override readonly name = "CapabilityError";
 

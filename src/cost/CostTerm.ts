@@ -1,7 +1,7 @@
 import type { Rollouts } from "../core/Rollouts.js";
 
 /**
- * A wish: lower is better. Takes the whole batch at once and fills its own `out` [K] for the first K rollouts,
+ * A soft cost: lower is better. Takes the whole batch at once and fills its own `out` [K] for the first K rollouts,
  * unweighted and ≥ 0, so energies by term come for free.
  */
 export interface CostTerm {

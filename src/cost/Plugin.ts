@@ -7,9 +7,9 @@ export interface BindContext {
   readonly endless?: readonly boolean[]; // [nq] joints that are in the same place a turn on; absent: none
   readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: not known
   readonly objects: readonly string[]; // ids that are believed in now
-  readonly foreseen: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
+  readonly predicted: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
   // the images that it understands, if any
-  readonly sight?: { readonly camera: string; readonly width: number; readonly height: number };
+  readonly images?: { readonly camera: string; readonly width: number; readonly height: number };
   readonly folder?: string; // of the task file, which paths in it are relative to
   readonly folders?: readonly string[]; // below one of which they must lead; anywhere where it is not given
 }

@@ -1,4 +1,4 @@
-import type { Instant } from "./Instant.js";
+import type { KnotView } from "./KnotView.js";
 
 /**
  * What a goal or a cost wants to be zero at one instant: r(x) in units of its tolerance. The residual is split into
@@ -10,5 +10,5 @@ export interface Residual {
   readonly dim: number;
   readonly blocks: readonly number[]; // sizes, summing to dim
   /** Fills r [dim], and J = ∂r/∂q [dim,nq] where given. */
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void;
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void;
 }

@@ -18,7 +18,7 @@ const costSchemas = { ...goalSchemas, ...schemasOf(costs) };
 export const DEFAULT_TIMEOUT = 60; // s
 
 /**
- * A task file: what shall hold, for how long, what else is wished for, and what this task forbids beyond the robot's
+ * A task file: what shall hold, for how long, what else is requested, and what this task forbids beyond the robot's
  * own guardrails.
  */
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
@@ -31,7 +31,7 @@ export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
       .array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1).describe("how much it counts") }))
       .max(20)
       .default([])
-      .describe("what else is wished for; every goal may stand here too"),
+      .describe("what else is requested; every goal may stand here too"),
     guardrails: z
       .array(oneKey("a guardrail", guardrails))
       .max(50)

@@ -6,7 +6,7 @@ export type { CostSpec, GoalSpec, TaskSpec } from "./bind.js";
 export { BindError, CapabilityError, UnknownObjectError } from "./BindError.js";
 export type { BindCode } from "./BindError.js";
 export type { CostTerm } from "./CostTerm.js";
-export type { Instant } from "./Instant.js";
+export type { KnotView } from "./KnotView.js";
 export type { BindContext, CreateContext, Plugin } from "./Plugin.js";
 export type { Residual } from "./Residual.js";
 export { ResidualCost, blockEnergy, worstBlock } from "./terms/ResidualCost.js";

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Judge } from "./Judge.js";
+import { Checker } from "./Checker.js";
 import { Program } from "./Program.js";
 
 const root = new URL("../../../", import.meta.url);
@@ -18,15 +18,15 @@ export interface WorldOptions {
   readonly sim: readonly string[]; // arguments of `telos sim`
   readonly agent: readonly string[]; // of `telos agent`
   readonly guard?: readonly string[]; // of `telos guard`, where it runs apart
-  readonly judge?: readonly string[];
+  readonly checker?: readonly string[];
 }
 
-/** The true simulator, the true agent and a judge: three processes that meet over DDS alone. */
+/** The true simulator, the true agent and a checker: three processes that meet over DDS alone. */
 export class World {
   sim!: Program;
   agent!: Program;
   guard: Program | undefined;
-  judge!: Judge;
+  checker!: Checker;
   // latches of this world outlive its processes, not itself
   private readonly state = mkdtempSync(join(tmpdir(), "telos-state-"));
   private readonly env: NodeJS.ProcessEnv;
@@ -47,9 +47,9 @@ export class World {
     this.sim = this.telos("simulator", ["sim", ...this.options.sim], /^telos_sim ready/);
     this.agent = this.telosAgent(this.options.agent);
     if (this.options.guard) this.guard = this.telosGuard(this.options.guard);
-    this.judge = new Judge(this.env, this.options.judge);
+    this.checker = new Checker(this.env, this.options.checker);
     await Promise.all([this.sim.ready, this.agent.ready, this.guard?.ready]);
-    await this.judge.ready();
+    await this.checker.ready();
   }
 
   /**
@@ -64,7 +64,7 @@ export class World {
       if (/"state":"inactive"/.test(line)) took = Math.min(took, (performance.now() - begun) / 1000);
     });
     await this.agent.ready;
-    await this.judge.ready();
+    await this.checker.ready();
     return took;
   }
 
@@ -76,7 +76,7 @@ export class World {
   }
 
   async close(): Promise<void> {
-    await Promise.all([this.guard?.kill(), this.agent?.kill(), this.sim?.kill(), this.judge?.end()]);
+    await Promise.all([this.guard?.kill(), this.agent?.kill(), this.sim?.kill(), this.checker?.end()]);
     rmSync(this.state, { recursive: true, force: true });
   }
 
@@ -86,7 +86,7 @@ export class World {
       this.sim?.output(),
       this.agent?.output(),
       this.guard?.output(),
-      this.judge?.output().replace(/^\{.*$/gm, ""),
+      this.checker?.output().replace(/^\{.*$/gm, ""),
     ].join("");
   }
 

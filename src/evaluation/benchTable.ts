@@ -66,27 +66,29 @@ export function benchTable(r: BenchReport): string {
   const { tick_us: t, machine: m } = r;
   lines.push(
     "",
-    `reflex and gate, one tick with a command: p50 ${fixed(t.p50, 0)} µs, p99 ${fixed(t.p99, 0)} µs, max ` +
+    `reflex and safety filter, one tick with a command: p50 ${fixed(t.p50, 0)} µs, p99 ${fixed(t.p99, 0)} µs, max ` +
       `${fixed(t.max, 0)} µs of ${t.count}`,
     `npm start to the first motion: ${fixed(r.first_motion_s, 1, " s")}`,
     `seed ${r.seed}; ${m.cores} cores, load ${m.load.toFixed(1)} when it began, Node ${m.node}; ` +
       `${fixed(r.took_s, 0, " s")} in all`,
   );
-  for (const s of r.shield)
+  for (const s of r.filter)
     lines.push(
-      `${s.scene}, shield against none: ${share(s.limited + s.stopped)} of ${s.checks} gate ticks intervened ` +
-        `(${share(s.limited)} limited, ${share(s.stopped)} on the tail); time to goal ${share(s.slowdown)} longer ` +
+      `${s.scene}, safety filter against none: ${share(s.limited + s.stopped)} of ${s.checks} filter ticks ` +
+        "intervened " +
+        `(${share(s.limited)} limited, ${share(s.stopped)} on the fail-safe trajectory); time to goal ` +
+        `${share(s.slowdown)} longer ` +
         `in all, ${share(s.slowdownMedian)} in the median`,
     );
   for (const x of r.reactions) {
     lines.push(
       `first braking set-point, commands ${fixed(x.lead, 0)} ms ahead, ${x.trials} trials, p50 and max: person seen ` +
-        `${both(x.person)} ms, in gate tick ${both(x.personTicks)}, answered in ${both(x.computing)} µs of ` +
+        `${both(x.person)} ms, in filter ticks ${both(x.personTicks)}, answered in ${both(x.computing)} µs of ` +
         `computing, at rest after ${both(x.personRest)} ms; ` +
         `after the last command ${both(x.commands)} ms; after the last joint state ${both(x.joints)} ms`,
     );
   }
-  for (const g of r.gate_us)
+  for (const g of r.filter_us)
     lines.push(
       `${g.name}: mean ${micros(g.mean)}, p50 ${micros(g.p50)}, p99 ${micros(g.p99)}, max ${micros(g.max)} µs; ` +
         `${g.note}`,

@@ -27,7 +27,6 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
     stamp: 0,
     q: arm.home,
     v: new Float64Array(arm.nq),
-    z: new Float32Array(0),
     objects: new Map(),
     bodies: [],
   };

@@ -15,17 +15,17 @@ import type { Trial } from "./Trial.js";
 
 export interface InProcessResult {
   readonly trials: readonly Trial[];
-  readonly ticks: readonly number[]; // µs of every tick of reflex and gate
-  readonly checks: number; // steps that the gate was asked for
+  readonly ticks: readonly number[]; // µs of every tick of reflex and safety filter
+  readonly checks: number; // steps that the safety filter was asked for
   readonly limited: number; // of them let through in part
-  readonly stopped: number; // of them answered by the tail
+  readonly stopped: number; // of them answered by the fail-safe trajectory
 }
 
 /**
- * What stands at the gate: the shield with all its guardrails, or, for comparison and in this bench alone, only the
- * joint limits. No file or parameter leads to the second.
+ * What stands at the safety filter: the safety filter with all its guardrails, or, for comparison and in this bench
+ * alone, only the joint limits. No file or parameter leads to the second.
  */
-export type GateKind = "shield" | "joint limits";
+export type FilterKind = "filter" | "joint limits";
 
 const LIMIT = 25; // s, simulated, a goal
 
@@ -36,7 +36,7 @@ export async function inProcess(
   setup: AgentSetup,
   scene: string,
   goals: readonly DrawnGoal[],
-  gate: GateKind,
+  gate: FilterKind,
   tell: (done: number, trial: Trial) => void,
 ): Promise<InProcessResult> {
   const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
@@ -50,7 +50,11 @@ export async function inProcess(
   for (const [i, { task }] of goals.entries()) {
     simulation.reset({ seed: i + 1 });
     const robot = new SimRobot(simulation);
-    const bound = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], foreseen: [] });
+    const bound = bindTask(loadTask(task, guardrailSchemas), {
+      jointNames: arm.jointNames,
+      objects: [],
+      predicted: [],
+    });
     const agent = new Agent(setup, robot, bound, i + 1);
     if (gate === "joint limits") agent.reflex.guard([]);
     timeTicks(agent, ticks);

@@ -1,5 +1,5 @@
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
-import type { PlanRecord } from "./Judge.js";
+import type { PlanRecord } from "./Checker.js";
 import type { DrawnGoal } from "./drawGoals.js";
 import { World } from "./World.js";
 import { ProcessMeter } from "./ProcessMeter.js";
@@ -54,37 +54,37 @@ export async function overDds(
     domain,
     sim: ["--scene", scene, "--objects"],
     agent: ["--scene", scene],
-    judge: ["--plans"],
+    checker: ["--plans"],
   });
   try {
     await world.open();
-    const { judge } = world;
-    await judge.sleep(2); // threads warm up
+    const { checker } = world;
+    await checker.sleep(2); // threads warm up
     const meters = [new ProcessMeter(world.agent.pid), new ProcessMeter(world.sim.pid)];
-    await judge.sleep(IDLE);
+    await checker.sleep(IDLE);
     const idle = meters.map((m) => m.cores());
-    const before = missed(await judge.diagnostics());
+    const before = missed(await checker.diagnostics());
     const trials: Trial[] = [];
     const records: PlanRecord["plans"][number][] = [];
     const setOut: number[] = [];
     const busy = [0, 0];
     let took = 0;
     const joints = async (): Promise<number[]> => {
-      const { joints: q } = await judge.verdict();
+      const { joints: q } = await checker.verdict();
       return setup.arm.jointNames.map((name) => q[name]);
     };
     for (const { task } of goals) {
       const from = await joints();
-      await judge.begin();
+      await checker.begin();
       meters.forEach((m) => m.cores());
       const began = performance.now();
-      const end = await judge.accomplish(task);
+      const end = await checker.accomplish(task);
       const wall = (performance.now() - began) / 1000;
       meters.forEach((m, i) => (busy[i] += m.cores() * wall));
       took += wall;
-      records.push(...(await judge.plans()).plans);
-      await judge.sleep(0.2);
-      const { violations, set_out } = await judge.verdict();
+      records.push(...(await checker.plans()).plans);
+      await checker.sleep(0.2);
+      const { violations, set_out } = await checker.verdict();
       if (set_out !== null) setOut.push(set_out);
       trials.push({
         scene,
@@ -98,7 +98,7 @@ export async function overDds(
       });
       tell(trials.length, trials.at(-1)!);
     }
-    await judge.sleep(DIAGNOSTICS);
+    await checker.sleep(DIAGNOSTICS);
     const appetite = (i: number): Appetite => ({ idle: idle[i], busy: busy[i] / took, memory: meters[i].memory() });
     const seconds = trials.reduce((sum, t) => sum + t.time + HOLD, 0);
     const late = Math.max(
@@ -110,7 +110,7 @@ export async function overDds(
       trials,
       levels: levelTimes(records, seconds),
       setOut,
-      missed: missed(await judge.diagnostics()) - before,
+      missed: missed(await checker.diagnostics()) - before,
       late,
       ticks,
       agent: appetite(0),

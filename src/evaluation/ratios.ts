@@ -38,7 +38,7 @@ export async function ratios(
 
 /** When a way enters the goal's tolerance for good, s. */
 function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: AgentSetup): number {
-  const spec = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], foreseen: [] });
+  const spec = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], predicted: [] });
   const monitor = new GoalMonitor(
     arm,
     spec.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
@@ -50,7 +50,6 @@ function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: Agen
       stamp: i * SAMPLE,
       q: Float64Array.from(q),
       v: new Float64Array(arm.nq),
-      z: new Float32Array(0),
       objects: new Map(),
       bodies: [],
     });

@@ -29,9 +29,9 @@ export interface Reactions {
   readonly lead: number; // ms, of the agent's commands
   readonly trials: number;
   readonly person: Spread; // from the message that shows a person who must not be met; it comes at any time of a period
-  readonly personTicks: Spread; // ticks of the gate from that message to the first that lets no more through
+  readonly personTicks: Spread; // ticks of the safety filter from that message to the first that lets no more through
   readonly personRest: Spread; // until the set-point rests
-  readonly computing: Spread; // from that message to the gate's answer
+  readonly computing: Spread; // from that message to the safety filter's answer
   readonly commands: Spread; // from the last command that came
   readonly joints: Spread; // from the last joint state that came
 }
@@ -49,8 +49,8 @@ interface Reaction {
 }
 
 /**
- * True reflex, gate, controller and arm, in one process on simulated time: a person appears, commands cease, joint
- * states cease, while the arm gains speed.
+ * True reflex, safety filter, controller and arm, in one process on simulated time: a person appears, commands cease,
+ * joint states cease, while the arm gains speed.
  */
 export async function reactions(
   setup: AgentSetup,
@@ -112,7 +112,7 @@ async function react(
   const agent = new Agent(
     setup,
     robot,
-    bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+    bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], predicted: [] }),
     seed,
   );
   let seen!: Observation;
@@ -120,11 +120,11 @@ async function react(
   robot.observations.subscribe((o) => deaf || (seen = o));
   robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
   robot.tell();
-  // `tail`: from where on it brakes; one sent again begins before the command before it
-  let sent = { stamp: -Infinity, at: 0, tail: Infinity };
+  // `failSafe`: from where on it brakes; one sent again begins before the command before it
+  let sent = { stamp: -Infinity, at: 0, failSafe: Infinity };
   const send = robot.send.bind(robot);
   robot.send = (c) => {
-    sent = { stamp: c.stamp, at: simulation.time, tail: c.stamp > sent.stamp ? c.stamp + period : c.stamp };
+    sent = { stamp: c.stamp, at: simulation.time, failSafe: c.stamp > sent.stamp ? c.stamp + period : c.stamp };
     return send(c);
   };
   const speed = (): number => Math.hypot(...simulation.controller.v);
@@ -183,12 +183,13 @@ async function react(
       const { stamp } = sent;
       await agent.step(seen, simulation.time);
       if (!refused) ticks++;
-      // nothing sent, or less than was wished for
+      // nothing sent, or less than was requested
       refused ||= sent.stamp <= stamp || (reflex.trips.separation ?? 0) > 0;
     }
     advance(period);
   }
   const fastest = path.filter((p) => p.t >= from - 1e-9).reduce((a, b) => (b.speed > a.speed + 1e-9 ? b : a));
-  const braked = event === "joints" ? sent.tail : fastest.t; // after so long the arm may have slowed down by its plan
+  // after so long the arm may have slowed down by its plan
+  const braked = event === "joints" ? sent.failSafe : fastest.t;
   return { braked: 1000 * (braked - from), rested: 1000 * (simulation.time - from), ticks, computing };
 }

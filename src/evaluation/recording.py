@@ -1,4 +1,4 @@
-"""Ground truth, kept and judged: what the arm truly did between two moments, against the limits of its URDF."""
+"""Ground truth, kept and evaluated: what the arm truly did between two moments, against the limits of its URDF."""
 
 import math
 import threading
@@ -79,10 +79,10 @@ class Recording:
             self.speed.append(speed)
             p = m.tool.position
             self.path.append((t, p.x, p.y, p.z))
-            self.judge_limits(t, js, m.desired)
-            self.judge_contacts(t, m, before)
+            self.check_limits(t, js, m.desired)
+            self.check_contacts(t, m, before)
 
-    def judge_limits(self, t, js, desired):
+    def check_limits(self, t, js, desired):
         for name, q, v, wanted in zip(js.name, js.position, js.velocity, desired.velocity):
             lower, upper, velocity = self.limits.get(name, (-math.inf, math.inf, math.inf))
             if not lower <= q <= upper:
@@ -90,7 +90,7 @@ class Recording:
             if not abs(v) <= velocity:
                 self.violate(t, f"{name} beyond its velocity limit", f"{v:.4f} over {velocity}, desired {wanted:.4f}")
 
-    def judge_contacts(self, t, m, speed_before):
+    def check_contacts(self, t, m, speed_before):
         """A person may walk into a standing arm; everything else that an arm touches is a fault, movable objects
         excepted.
         """

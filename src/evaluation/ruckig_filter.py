@@ -1,6 +1,6 @@
 """Ruckig as a joint filter: each cycle it is asked for velocities and takes one step toward them within the limits
-(velocity interface, infinite jerk). stdin: {"dt", "start": [n], "lo", "hi", "velocity", "acceleration": [n], "wishes":
-[[n], …]}; stdout: {"times": [µs], "excess": {position, velocity, acceleration}}.
+(velocity interface, infinite jerk). stdin: {"dt", "start": [n], "lo", "hi", "velocity", "acceleration": [n],
+"requests": [[n], …]}; stdout: {"times": [µs], "excess": {position, velocity, acceleration}}.
 """
 
 import json
@@ -17,8 +17,8 @@ wanted.current_position = p["start"]
 wanted.current_velocity = wanted.current_acceleration = wanted.target_acceleration = [0.0] * n
 wanted.max_acceleration, wanted.max_jerk = p["acceleration"], [float("inf")] * n
 excess, times = {"position": 0.0, "velocity": 0.0, "acceleration": 0.0}, []
-for wish in p["wishes"]:
-    wanted.target_velocity = [max(-v, min(v, w)) for v, w in zip(p["velocity"], wish)]
+for request in p["requests"]:
+    wanted.target_velocity = [max(-v, min(v, w)) for v, w in zip(p["velocity"], request)]
     before = wanted.current_velocity
     began = time.perf_counter_ns()
     otg.update(wanted, found)

@@ -1,6 +1,6 @@
 import { cpus, loadavg } from "node:os";
 import { loadSetup } from "../agent/setup/AgentSetup.js";
-import { gateTimes, type GateTime } from "./gateTimes.js";
+import { filterTimes, type FilterTime } from "./filterTimes.js";
 import { reactions, type Reactions } from "./reactions.js";
 import { drawGoals } from "./drawGoals.js";
 import { rosIsHere } from "./World.js";
@@ -17,12 +17,12 @@ export interface BenchOptions {
   readonly seed: number;
 }
 
-/** What the shield costs where nothing is disturbed: the same goals, seeds and plans with it and without. */
-export interface ShieldCost {
+/** What the safety filter costs where nothing is disturbed: the same goals, seeds and plans with it and without. */
+export interface FilterCost {
   readonly scene: string;
-  readonly checks: number; // ticks of the gate
+  readonly checks: number; // ticks of the safety filter
   readonly limited: number; // share of them let through in part
-  readonly stopped: number; // share of them answered by the tail
+  readonly stopped: number; // share of them answered by the fail-safe trajectory
   readonly slowdown: number; // of the summed time to goal, of the goals reached both times: 0.05 is 5 % longer
   readonly slowdownMedian: number; // of a goal
 }
@@ -42,9 +42,9 @@ export interface BenchReport {
   readonly seed: number;
   readonly in_process: readonly SceneFigures[];
   readonly tick_us: { readonly count: number; readonly p50: number; readonly p99: number; readonly max: number };
-  readonly shield: readonly ShieldCost[];
+  readonly filter: readonly FilterCost[];
   readonly reactions: readonly Reactions[];
-  readonly gate_us: readonly GateTime[];
+  readonly filter_us: readonly FilterTime[];
   readonly over_dds: readonly (SceneFigures & Omit<OverDdsResult, "trials">)[];
   readonly first_motion_s: number; // NaN where there is no ROS 2
   readonly took_s: number;
@@ -61,25 +61,25 @@ export async function runBench({ free, goals, seed }: BenchOptions, say: (text: 
   const drawn = setups.map((setup) => drawGoals(setup, Math.max(free, goals), seed));
   const load = loadavg()[0];
   const inside: SceneFigures[] = [];
-  const shield: ShieldCost[] = [];
+  const filter: FilterCost[] = [];
   const ticks: number[] = [];
   for (const [i, scene] of SCENES.entries()) {
     if (free === 0) break;
     const some = drawn[i].slice(0, free);
-    const result = await inProcess(setups[i], scene, some, "shield", (n, t) =>
+    const result = await inProcess(setups[i], scene, some, "filter", (n, t) =>
       say(`${scene}, in one process: ${n} of ${free}${t.success ? "" : `  failed: ${t.why}`}`),
     );
     const bare = await inProcess(setups[i], scene, some, "joint limits", (n) =>
-      say(`${scene}, in one process, without the shield: ${n} of ${free}`),
+      say(`${scene}, in one process, without the safety filter: ${n} of ${free}`),
     );
-    shield.push(shieldCost(scene, result, bare.trials));
+    filter.push(filterCost(scene, result, bare.trials));
     ticks.push(...result.ticks);
     inside.push({ ...figures(scene, result.trials), ...(await ratios(result.trials, setups[i], say)) });
   }
   const reacted: Reactions[] = [];
   for (const lead of new Set([setups[0].agent.reflex.lead, SHORT_LEAD]))
     reacted.push(await reactions(setups[0], SCENES[0], lead, Math.min(40, 4 * Math.max(1, free)), say));
-  const gate = await gateTimes(say);
+  const gate = await filterTimes(say);
   const over: BenchReport["over_dds"][number][] = [];
   for (const [i, scene] of SCENES.entries()) {
     const count = i === 0 ? Math.ceil(goals / 2) : Math.floor(goals / 2);
@@ -95,9 +95,9 @@ export async function runBench({ free, goals, seed }: BenchOptions, say: (text: 
     seed,
     in_process: inside,
     tick_us: { count: ticks.length, p50: quantile(ticks, 0.5), p99: quantile(ticks, 0.99), max: quantile(ticks, 1) },
-    shield,
+    filter,
     reactions: reacted,
-    gate_us: gate,
+    filter_us: gate,
     over_dds: over,
     first_motion_s:
       rosIsHere && goals > 0
@@ -120,11 +120,11 @@ function figures(scene: string, trials: readonly Trial[]): Omit<SceneFigures, ke
   };
 }
 
-function shieldCost(
+function filterCost(
   scene: string,
   { trials, checks, limited, stopped }: InProcessResult,
   bare: readonly Trial[],
-): ShieldCost {
+): FilterCost {
   const both = trials.map((t, i) => [t, bare[i]] as const).filter(([a, b]) => a.success && b.success);
   const sum = (side: 0 | 1): number => both.reduce((total, pair) => total + pair[side].time, 0);
   return {

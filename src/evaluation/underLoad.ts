@@ -64,24 +64,24 @@ async function one(
   const end = busyCores(busy);
   try {
     await world.open();
-    const { judge } = world;
-    await judge.sleep(WARM);
+    const { checker } = world;
+    await checker.sleep(WARM);
     const times: Seconds[] = [],
       failures: string[] = [],
       violations: string[] = [];
     for (const [n, task] of tasks.entries()) {
-      if (pushes && n > 0) await judge.resetScene(scene);
-      await judge.begin();
-      const { success, message, duration } = await judge.accomplish(task);
+      if (pushes && n > 0) await checker.resetScene(scene);
+      await checker.begin();
+      const { success, message, duration } = await checker.accomplish(task);
       if (success) times.push(duration - 0.5);
       else failures.push(`goal ${n + 1}: ${message}`);
-      await judge.sleep(0.2);
-      violations.push(...(await judge.verdict()).violations.map((v) => `${v.kind}: ${v.how}`));
+      await checker.sleep(0.2);
+      violations.push(...(await checker.verdict()).violations.map((v) => `${v.kind}: ${v.how}`));
       say(`${scene}, ${busy} busy cores: ${n + 1} of ${tasks.length}${success ? "" : `  failed: ${message}`}`);
-      if (!success) await judge.reset();
+      if (!success) await checker.reset();
     }
-    await judge.sleep(TOLD);
-    const { inputs, reflex, planning, guardrails } = await judge.diagnostics();
+    await checker.sleep(TOLD);
+    const { inputs, reflex, planning, guardrails } = await checker.diagnostics();
     const { task: _, ...levels } = planning.values;
     return {
       scene,

@@ -3,13 +3,14 @@ import type { Rollouts } from "../core/Rollouts.js";
 /**
  * What must never happen. `margin` is the worst over each path, in `unit`; a path is safe iff it is ≥ 0 (so NaN is
  * unsafe, and one NaN anywhere along a path makes its margin NaN); of more than `r.enough` metres that may be told
- * instead. Pure and whole-batch: the same function bounds the search's rollouts and judges the command at the gate.
+ * instead. Pure and whole-batch: the same function bounds the search's rollouts and evaluates the command at the safety
+ * filter.
  */
 export interface Guardrail {
   readonly name: string;
   readonly unit: "m" | "rad" | "Nm" | "N" | "Nm or N";
   /**
-   * Whether an arm that begins in violation may leave it by motions that only mend it; else it stays at rest (people:
+   * Whether an arm that begins in violation may leave it by motions that only fix it; else it stays at rest (people:
    * to stop is right).
    */
   readonly escapable: boolean;

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import { boundingShape, boundSchemas, contactWish, geometry, limitsWish } from "../config/index.js";
+import { boundingShape, boundSchemas, contactRequest, geometry, limitsRequest } from "../config/index.js";
 import type { Shape, Vec3 } from "../core/geometry/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { contactSpeed } from "./margins/contactSpeed.js";
@@ -23,8 +23,8 @@ export interface GuardrailContext {
 /** The schemas alone, for whoever loads task files. */
 export const guardrailSchemas = {
   keep_out: geometry,
-  contact: contactWish,
-  limits: limitsWish,
+  contact: contactRequest,
+  limits: limitsRequest,
   ...boundSchemas,
 } as const;
 

@@ -11,7 +11,7 @@ type JointsOf = Pick<Arm, "jointNames" | "kinds" | "limits">;
 
 /**
  * A task may tighten what its robot declares and never loosen it. Everything a task adds holds beside the robot's own,
- * so this is no hole that is shut here but a wish that is told not to come true: both values stand in the error.
+ * so this is no hole that is shut here but a request that is told not to come true: both values stand in the error.
  *
  * @param arm what its joints are, and may do: a bound above that of every joint tightens nothing
  * @param known names of the fixed geometry that may be touched
@@ -108,21 +108,21 @@ export function requireTighter(
             ["turning", "rad"],
             ["sliding", "m"],
           ] as const) {
-            const wish = spec.config[name]?.[kind],
+            const wanted = spec.config[name]?.[kind],
               of = (bounds: ArrayLike<number>): number[] =>
                 Array.from(bounds).filter((_, j) => slides[j] === (kind === "sliding")),
               unit = `${angle}${per}`;
-            if (wish === undefined || of(limits.lo).length === 0) continue;
+            if (wanted === undefined || of(limits.lo).length === 0) continue;
             const most = Math.max(...(limits[name] === undefined ? [Infinity] : of(limits[name]))),
               path = isMap(written) ? [name, kind] : [name];
-            if (wish > most)
-              complain(path, `got ${round(wish)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
+            if (wanted > most)
+              complain(path, `got ${round(wanted)} ${unit}, want at most ${robot.name}'s ${round(most)} ${unit}`);
             const least =
               SLOWEST * Math.min(...of(name === "jerk" ? limits.acceleration.map((a) => a / RAMP) : limits[name]));
-            if (wish < least)
+            if (wanted < least)
               complain(
                 path,
-                `got ${round(wish)} ${unit}, want at least ${round(least)} ${unit}, a thousandth of what ` +
+                `got ${round(wanted)} ${unit}, want at least ${round(least)} ${unit}, a thousandth of what ` +
                   `${robot.name}'s slowest joint may do`,
               );
           }

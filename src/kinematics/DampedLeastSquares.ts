@@ -5,8 +5,8 @@ const DAMPING = 0.006; // λ, m/rad: far below the arm's levers, so that only po
 const LEVER = 0.25; // m/rad: how much a turn of the tool weighs against a shift
 
 /**
- * Differential inverse kinematics of the tool by damped least squares on the geometric Jacobian, with a wish g that is
- * granted in its null space:
+ * Differential inverse kinematics of the tool by damped least squares on the geometric Jacobian, with a preferred step
+ * g that is granted in its null space:
  *
  *     Δq = g + Jᵀ (J Jᵀ + λ² I)⁻¹ (e − J g),   e = (Δp, ℓ Δθ) [6], rows of J weighted alike
  *
@@ -44,13 +44,13 @@ export class DampedLeastSquares {
   /**
    * Writes Δq[nq] for a shift of the tool Δp and a turn Δθ, error = (Δp [m], Δθ [rad]) in the base frame, at the last
    * `linearise`.
-   * @param wish [nq] rad, as far as the tool does not mind
+   * @param preferred [nq] rad, as far as the tool does not mind
    */
-  solve(out: Float64Array, error: Float64Array, wish: Float64Array): void {
+  solve(out: Float64Array, error: Float64Array, preferred: Float64Array): void {
     const { J, L, y, nq } = this;
     for (let r = 0; r < 6; r++) {
       let s = r < 3 ? error[r] : LEVER * error[r];
-      for (let j = 0, a = r * nq; j < nq; j++, a++) s -= J[a] * wish[j];
+      for (let j = 0, a = r * nq; j < nq; j++, a++) s -= J[a] * preferred[j];
       for (let k = 0; k < r; k++) s -= L[6 * r + k] * y[k];
       y[r] = s * L[7 * r];
     }
@@ -60,7 +60,7 @@ export class DampedLeastSquares {
       y[r] = s * L[7 * r];
     }
     for (let j = 0; j < nq; j++) {
-      let s = wish[j];
+      let s = preferred[j];
       for (let r = 0; r < 6; r++) s += J[r * nq + j] * y[r];
       out[j] = s;
     }

@@ -89,7 +89,7 @@ export class Sweep {
 
   /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h later. */
   private enclose(r: Rollouts, i: number): void {
-    const h = r.dt / r.sub;
+    const h = r.dt / r.substeps;
     const { nq, capsules: p, chord } = r;
     const { nc, stray, turn } = this;
     let P = 0;

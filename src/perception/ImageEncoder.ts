@@ -1,6 +1,6 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import { ModelError, type LearnedModel } from "../worldmodel/learned/onnx/index.js";
 
 /**
@@ -17,8 +17,8 @@ export interface Encoding {
 }
 
 /**
- * Sight: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known of
- * the arm is left to those who know it.
+ * Perception: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known
+ * of the arm is left to those who know it.
  */
 export class ImageEncoder {
   readonly dim: number;
@@ -85,21 +85,21 @@ export class ImageEncoder {
   }
 
   /** One image with what it shows, in arrays of its own. @throws ModelError */
-  async see(image: Image): Promise<Sight> {
-    return this.sight(image.stamp, await this.read(image));
+  async see(image: Image): Promise<Percept> {
+    return this.percept(image.stamp, await this.read(image));
   }
 
   /** The first row of an encoding as plain data, in arrays of its own. */
-  sight(stamp: Seconds, encoding: Encoding): Sight {
-    return ImageEncoder.sight(stamp, this.objects, { ...encoding, z: encoding.z.subarray(0, this.dim) });
+  percept(stamp: Seconds, encoding: Encoding): Percept {
+    return ImageEncoder.percept(stamp, this.objects, { ...encoding, z: encoding.z.subarray(0, this.dim) });
   }
 
   /** The first row of read-outs as plain data, in arrays of its own. */
-  static sight(
+  static percept(
     stamp: Seconds,
     ids: readonly string[],
     { z, objects, objectsSigma: sigma, tool }: Omit<Encoding, "joints" | "depth">,
-  ): Sight {
+  ): Percept {
     return {
       stamp,
       z: z.slice(),

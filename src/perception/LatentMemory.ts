@@ -1,6 +1,6 @@
 import type { Image } from "../core/Observation.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { Posture } from "../kinematics/Posture.js";
 import { ModelError, type LearnedModel } from "../worldmodel/learned/onnx/index.js";
@@ -16,7 +16,7 @@ interface Believed {
 }
 
 /**
- * Sight with memory: what an image hides is believed to be where it was foreseen.
+ * Perception with memory: what an image hides is believed to be where it was predicted.
  *
  *     z_t = ẑ_t + K ⊙ (f(image_t) − ẑ_t),   ẑ_t = P(z_{t−dt}, φ_{t−dt}, φ_t),   K = σ(k(ẑ_t, f(image_t), φ_t))
  *
@@ -66,26 +66,26 @@ export class LatentMemory {
    * more itself as from where the camera stood in training.
    * @throws ModelError
    */
-  async picture(image: Image): Promise<Sight> {
+  async picture(image: Image): Promise<Percept> {
     const { encoder, registration } = this;
     if (!registration.moved) return encoder.see(image);
     const off = this.contradiction(await encoder.read(image));
     const straight = await encoder.read(registration.straighten(image));
     return this.contradiction(straight) > Math.max(CLEARLY, 2 * off)
       ? encoder.see(image)
-      : encoder.sight(image.stamp, straight);
+      : encoder.percept(image.stamp, straight);
   }
 
   /** The camera's newest image. @param posture φ(q) [F] at its instant. @throws ModelError */
-  async see(image: Image, posture: Float32Array): Promise<Sight> {
+  async see(image: Image, posture: Float32Array): Promise<Percept> {
     const { encoder, registration } = this;
     let encoding = await encoder.read(registration.straighten(image));
-    if (await registration.judge(image, encoding, posture)) {
+    if (await registration.evaluate(image, encoding, posture)) {
       this.moves++;
       this.past.length = 0; // it was believed of another camera
       encoding = await encoder.read(registration.straighten(image));
     }
-    const seen = encoder.sight(image.stamp, encoding);
+    const seen = encoder.percept(image.stamp, encoding);
     const { stamp } = image;
     const { dt } = this.model.manifest;
     while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time began anew
@@ -95,12 +95,12 @@ export class LatentMemory {
       (best, b) => (best === undefined || off(b) < off(best) ? b : best),
       undefined,
     );
-    const sight =
+    const percept =
       this.run === undefined || before === undefined || off(before) > dt / 2
         ? seen
         : await this.correct(this.run, before, seen, posture);
-    this.past.push({ stamp, z: sight.z, posture });
-    return { ...sight, moves: this.moves };
+    this.past.push({ stamp, z: percept.z, posture });
+    return { ...percept, moves: this.moves };
   }
 
   /** How far the tool is read from where the joints that are read put it, m. */
@@ -112,9 +112,9 @@ export class LatentMemory {
   private async correct(
     run: (rows: number) => Promise<void>,
     before: Believed,
-    seen: Sight,
+    seen: Percept,
     posture: Float32Array,
-  ): Promise<Sight> {
+  ): Promise<Percept> {
     const { z, u, out } = this;
     z.set(before.z);
     this.seen.set(seen.z);
@@ -124,7 +124,7 @@ export class LatentMemory {
     const wrong = out.believed.find((x) => !Number.isFinite(x));
     if (wrong !== undefined)
       throw new ModelError(this.model.memory!.file, `believed: got ${wrong}, want finite numbers`);
-    return ImageEncoder.sight(seen.stamp, this.model.manifest.objects, {
+    return ImageEncoder.percept(seen.stamp, this.model.manifest.objects, {
       z: out.believed,
       objects: out.objects,
       objectsSigma: out.objects_sigma,

@@ -65,7 +65,6 @@ export class Proprioception {
       stamp: this.stamp,
       q: this.q,
       v: this.v,
-      z: new Float32Array(0),
       objects: memory.objectsById,
       bodies: memory.bodies,
     };

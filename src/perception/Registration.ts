@@ -82,7 +82,7 @@ export class Registration {
    * instant
    * @returns whether the camera is now believed to stand elsewhere
    */
-  async judge({ stamp, data }: Image, encoding: Encoding, posture: Float32Array): Promise<boolean> {
+  async evaluate({ stamp, data }: Image, encoding: Encoding, posture: Float32Array): Promise<boolean> {
     if (this.sigma === undefined) return false;
     const energy = half(this.residual(encoding, 0, posture));
     if (energy <= SURPRISED && !this.moved) return false;

@@ -25,8 +25,8 @@ const EDGE = 2e-3; // m: by about so much the enclosure of a slow motion between
  * room.
  *
  * An arm that stands at the very edge, m_g < EDGE, would find every way forbidden, out of there too, since paths are
- * enclosed too thickly: from there a path may seem to go as deep as it would have to have seemed from EDGE. The gate,
- * whose knots are finer, has the last word.
+ * enclosed too thickly: from there a path may seem to go as deep as it would have to have seemed from EDGE. The safety
+ * filter, whose knots are finer, has the last word.
  */
 export class Objective {
   private readonly out: Float64Array; // [K]
@@ -45,14 +45,14 @@ export class Objective {
     private readonly sweep: PathSweep,
     nq: number,
   ) {
-    this.start = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq, nc: sweep.nc });
+    this.start = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq, nc: sweep.nc });
     this.lenience = new Float64Array(guardrails.length);
     this.barred = new Uint8Array(K);
     this.out = new Float64Array(K);
     this.margins = new Float64Array(K);
   }
 
-  /** Looks at where the plans to be judged begin. */
+  /** Looks at where the plans to be evaluated begin. */
   begin(from: State): void {
     const { start, guardrails, margins, lenience } = this;
     start.q.set(from.q);
@@ -67,11 +67,11 @@ export class Objective {
     }
   }
 
-  /** Fills energy [0..K). */
-  evaluate(r: Rollouts, K: number, energy: Float64Array): void {
+  /** Fills energy [0..K) of rollouts that guardrails look at. @param expected those that costs look at */
+  evaluate(r: Rollouts, K: number, energy: Float64Array, expected = r): void {
     energy.fill(0, 0, K);
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r.expected ?? r, this.out, K);
+      cost.evaluate(expected, this.out, K);
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
@@ -90,10 +90,10 @@ export class Objective {
   }
 
   /** The weighted energy of the first rollout by term, and of the room kept to the guardrails as `clearance`. */
-  energies(r: Rollouts): Record<string, number> {
+  energies(r: Rollouts, expected = r): Record<string, number> {
     const by: Record<string, number> = {};
     for (const { cost, weight } of this.terms) {
-      cost.evaluate(r.expected ?? r, this.out, 1);
+      cost.evaluate(expected, this.out, 1);
       by[cost.name] = (by[cost.name] ?? 0) + weight * this.out[0];
     }
     by.clearance = 0;

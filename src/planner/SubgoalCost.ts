@@ -39,7 +39,7 @@ export class SubgoalCost implements CostTerm {
     for (let h = 1; h <= r.H; h++) {
       path.sample(this.start + h * r.dt, reference, 0);
       for (let k = 0; k < K; k++) {
-        const i = (k * r.N + h * r.sub) * r.nq;
+        const i = (k * r.N + h * r.substeps) * r.nq;
         let square = 0;
         for (let j = 0; j < r.nq; j++) square += ((r.q[i + j] - reference[j]) / velocity[j]) ** 2;
         out[k] += r.dt * Math.sqrt(square);

@@ -14,12 +14,12 @@ export class TimedPath {
   private readonly times: Float64Array; // [points]
   private readonly q: Float64Array; // [points,nq]
 
-  constructor(plan: Pick<Plan, "q" | "nq"> & Partial<Pick<Plan, "timed" | "dt" | "sub">>, limits: JointLimits) {
+  constructor(plan: Pick<Plan, "q" | "nq"> & Partial<Pick<Plan, "timed" | "dt" | "substeps">>, limits: JointLimits) {
     const n = (this.n = plan.nq);
     const points = plan.q.length / n;
     this.q = plan.q;
     this.times = new Float64Array(points);
-    const least = plan.timed === true ? plan.dt! / plan.sub! : 0;
+    const least = plan.timed === true ? plan.dt! / plan.substeps! : 0;
     for (let i = 1; i < points; i++) {
       let step = least;
       for (let j = 0; j < n; j++)

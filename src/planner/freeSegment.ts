@@ -8,10 +8,10 @@ import type { FreeSegment } from "./proposals/RrtConnect.js";
 
 // m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
 export const ROOM = 0.01;
-const FINEST: Seconds = 0.02; // of travel: pieces this short are judged by their middle alone
+const FINEST: Seconds = 0.02; // of travel: pieces this short are evaluated by their middle alone
 
 /**
- * Straight joint paths judged by the guardrails themselves, by bisection: where the middle of a piece keeps more
+ * Straight joint paths evaluated by the guardrails themselves, by bisection: where the middle of a piece keeps more
  * distance than the arm can move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the
  * whole piece is free; else both halves are asked. People are kept as far off as they may come while an arm at that
  * pace is stopped: latency + max_j |v_j|/A_j.
@@ -28,7 +28,7 @@ export function freeSegment(
   const n = arm.nq;
   const { velocity, acceleration } = arm.limits;
   const lever = levers(arm);
-  const posture = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: n, nc: sweep.nc });
+  const posture = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: n, nc: sweep.nc });
   posture.quasistatic = true;
   const out = new Float64Array(1);
   const asked = guardrails.filter((g) => g.standsAnywhere !== true);

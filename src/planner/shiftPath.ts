@@ -7,8 +7,8 @@ import type { Seconds } from "../core/Seconds.js";
  */
 export function shiftPath(plan: Plan, stamp: Seconds, H: number, dt: Seconds): Float64Array {
   const { nq: n, q } = plan;
-  const knot = plan.dt / plan.sub;
-  const last = plan.H * plan.sub;
+  const knot = plan.dt / plan.substeps;
+  const last = plan.H * plan.substeps;
   const out = new Float64Array((H + 1) * n);
   for (let h = 0; h <= H; h++) {
     const x = Math.max(0, Math.min(last, (stamp - plan.stamp + h * dt) / knot));

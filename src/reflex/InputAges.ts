@@ -58,9 +58,9 @@ export class InputAges {
 
   /**
    * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what
-   * is sent meanwhile comes late too, and the controller then leaps from the tail that it is on to the one sent last.
-   * An arm that is not led on leaps no farther than it would have gone in that time; a servo of bandwidth ω swings up
-   * at ω/e times the leap. It is silence that counts, not age: what always comes late comes.
+   * is sent meanwhile comes late too, and the controller then leaps from the fail-safe trajectory that it is on to the
+   * one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of
+   * bandwidth ω swings up at ω/e times the leap. It is silence that counts, not age: what always comes late comes.
    */
   hesitate(now: Seconds): boolean {
     return now - this.spoke > Math.max(HESITATION * this.staleAfter, 2 * this.interval);

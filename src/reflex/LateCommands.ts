@@ -10,12 +10,12 @@ const OFF = { q: 0.005, v: 0.25 } as const;
 
 /**
  * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS
- * or the receiver stalled); meanwhile the arm goes on along the tail of one sent before, as it is meant to. That tail
- * was verified to rest like every other, so an arm on it is where it may be: to brake is enough. Only an arm on none of
- * the tails is lost.
+ * or the receiver stalled); meanwhile the arm goes on along the fail-safe trajectory of one sent before, as it is meant
+ * to. That fail-safe trajectory was verified to rest like every other, so an arm on it is where it may be: to brake is
+ * enough. Only an arm on none of the fail-safe trajectories is lost.
  *
- * A blocked joint or a frozen sensor can look like a tail for a moment. They brake just the same, and are found out at
- * rest: an arm whose commands were late has come to the end of the newest one by then, theirs has not.
+ * A blocked joint or a frozen sensor can look like a fail-safe trajectory for a moment. They brake just the same, and
+ * are found out at rest: an arm whose commands were late has come to the end of the newest one by then, theirs has not.
  */
 export class LateCommands {
   private readonly q: Float64Array; // [nq] scratch
@@ -50,9 +50,10 @@ export class LateCommands {
   }
 
   /**
-   * The command on whose tail the arm brakes, although a newer one is in force: what was sent since lies on the way.
-   * Undefined where it is on the newest, on none, or slow. Both position and speed must fit, and the speed better than
-   * the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked does not go.
+   * The command on whose fail-safe trajectory the arm brakes, although a newer one is in force: what was sent since
+   * lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must fit, and the
+   * speed better than the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked
+   * does not go.
    */
   behind(sent: SentCommands, t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
     const inForce = sent.at(t);
@@ -62,14 +63,14 @@ export class LateCommands {
     return this.v.some((x) => Math.abs(x) > OFF.v) ? c : undefined;
   }
 
-  /** Whether the arm, measured at time t, is on the tail of one of the commands that began by then. */
+  /** Whether the arm, measured at time t, is on the fail-safe trajectory of one of the commands that began by then. */
   explain(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
     return sent.newest(t, LATE, (c) => this.distance(c, t, q) <= this.error) !== undefined;
   }
 
   /**
    * Whether the arm is on the path in force, though farther along: stamps of the driver that were set back make it look
-   * so. Where they were set forth it looks as if it were on an older tail (`explain`).
+   * so. Where they were set forth it looks as if it were on an older fail-safe trajectory (`explain`).
    */
   onItsWay(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
     const { last } = sent;

@@ -13,7 +13,7 @@ import { JerkLimiter } from "../guardrails/filter/JerkLimiter.js";
 import { JoinCheck } from "../guardrails/filter/JoinCheck.js";
 import { MeasuredMotion } from "../guardrails/filter/MeasuredMotion.js";
 import { viableVelocities } from "../guardrails/filter/viableVelocities.js";
-import { Shield } from "../guardrails/filter/Shield.js";
+import { SafetyFilter } from "../guardrails/filter/SafetyFilter.js";
 import type { PathSweep } from "../guardrails/filter/PathSweep.js";
 import { InputAges } from "./InputAges.js";
 import { LATE, LateCommands } from "./LateCommands.js";
@@ -42,17 +42,18 @@ export interface StopReason {
   readonly margin: number;
 }
 
-const SETTLED: Seconds = 0.1; // after a tail's end the joints have come to where it leads
+const SETTLED: Seconds = 0.1; // after a fail-safe trajectory's end the joints have come to where it leads
 const FADE = 0.9; // of a tracking error seen, from one measurement to the next
-const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a tail may still be sent sooner
+const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a fail-safe trajectory may still be sent sooner
 
 /**
- * System 1: the lowest level, with the gate in it. At every tick it looks up what was last commanded for this instant,
- * asks the tracker where the plan wants to go, and lets the shield verify that step with its braking tail. To brake is
- * to send nothing: the arm then goes on along the tail it already holds. That tail begins after steps sent ahead
- * (`lead`); where to stop is urgent the tail of an earlier one of them is sent again. Commands are anchored on the last
- * command that truly left, never on feedback while moving: where none is in force, only an arm that was seen to rest is
- * moved. Whatever would leave is held against the arm as measured last (`JoinCheck`).
+ * System 1: the lowest level, with the safety filter in it. At every tick it looks up what was last commanded for this
+ * instant, asks the tracker where the plan wants to go, and lets the safety filter verify that step with its fail-safe
+ * trajectory. To brake is to send nothing: the arm then goes on along the fail-safe trajectory it already holds. That
+ * fail-safe trajectory begins after steps sent ahead (`lead`); where to stop is urgent the fail-safe trajectory of an
+ * earlier one of them is sent again. Commands are anchored on the last command that truly left, never on feedback while
+ * moving: where none is in force, only an arm that was seen to rest is moved. Whatever would leave is held against the
+ * arm as measured last (`JoinCheck`).
  */
 export class Reflex {
   readonly tracker = new Tracker();
@@ -69,14 +70,14 @@ export class Reflex {
   // how often each guardrail objected, and each other cause stopped the arm
   readonly trips: Record<string, number> = {};
   contact: ContactForce | undefined;
-  private shield: Shield;
-  private retreating = false;
+  private filter: SafetyFilter;
+  private recovering = false;
   private engaged = true; // a task is in force: nobody else may move the arm
   // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
   private trusting = true;
   private doubtful = false; // commands seem to have come late: whether the arm ends where it shall is still to be seen
-  // on whose tail the arm is although newer ones were sent: to be sent again until it rests, so that it comes last
-  // should all arrive at once
+  // on whose fail-safe trajectory the arm is although newer ones were sent: to be sent again until it rests, so that it
+  // comes last should all arrive at once
   private behind: Command | undefined;
   private lost = false; // the arm is not where it was commanded to be
   private readonly sent: SentCommands;
@@ -88,7 +89,7 @@ export class Reflex {
   private jerk: JerkLimiter | undefined;
   private anchored = false; // q, v is a state to begin from
   private misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
-  // other limits are in force: first the arm comes to rest under those that its tail was made for
+  // other limits are in force: first the arm comes to rest under those that its fail-safe trajectory was made for
   private settling = false;
   private readonly late: LateCommands;
   private readonly expected: Float64Array; // [nq] rad (m if prismatic), tracking error
@@ -123,37 +124,37 @@ export class Reflex {
     this.ages = new InputAges(options.staleAfter, options.needs);
     this.motion = new MeasuredMotion(n, options.staleAfter);
     this.join = new JoinCheck(error, options.limits.acceleration, options.staleAfter + KNOWN + this.delay);
-    this.shield = this.makeShield(options.guardrails, options.limits);
+    this.filter = this.makeFilter(options.guardrails, options.limits);
     this.contact = options.maxForce === undefined ? undefined : new ContactForce(options.maxForce);
   }
 
   /**
-   * Margins for telling, by guardrail: of the last wish, or where nothing moves of the arm as it stands. NaN where
+   * Margins for telling, by guardrail: of the last request, or where nothing moves of the arm as it stands. NaN where
    * nobody knows.
    */
   margins(idle: boolean, from: State): Float64Array {
-    const { shield, measured } = this;
-    if (measured === undefined) return shield.margins.fill(NaN);
-    return idle ? shield.stand(measured.q, from) : shield.margins;
+    const { filter, measured } = this;
+    if (measured === undefined) return filter.margins.fill(NaN);
+    return idle ? filter.stand(measured.q, from) : filter.margins;
   }
 
   get guardrails(): readonly Guardrail[] {
-    return this.shield.guardrails;
+    return this.filter.guardrails;
   }
 
   /**
    * Replaces the guardrails, and the limits, by the robot's with a task's own added: all at once, or none where they
-   * cannot be. The stored tail stays verified by those it was sent under; under other limits nothing moves before it
-   * has ended.
+   * cannot be. The stored fail-safe trajectory stays verified by those it was sent under; under other limits nothing
+   * moves before it has ended.
    * @throws RangeError on limits under which a stop takes too long
    */
   guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
     const jerk = this.makeJerk(limits),
-      shield = this.makeShield(guardrails, limits);
+      filter = this.makeFilter(guardrails, limits);
     this.settling ||= !same(limits, this.limits);
     this.limits = limits;
     this.jerk = jerk;
-    this.shield = shield;
+    this.filter = filter;
     if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
@@ -179,13 +180,16 @@ export class Reflex {
   }
 
   follow(plan: Plan | undefined): void {
-    this.retreating = false;
+    this.recovering = false;
     if (plan === undefined || this.state.mode === "active") this.tracker.follow(plan);
   }
 
-  /** The goals hold: come to rest, along the tail that the arm holds, or where things are moved as soon as it can. */
+  /**
+   * The goals hold: come to rest, along the fail-safe trajectory that the arm holds, or where things are moved as soon
+   * as it can.
+   */
   rest(atOnce: boolean): void {
-    if (atOnce) this.retreat();
+    if (atOnce) this.recover();
     else this.follow(undefined);
   }
 
@@ -193,15 +197,15 @@ export class Reflex {
    * There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of
    * it, until there is a plan.
    */
-  retreat(): void {
+  recover(): void {
     this.follow(undefined);
-    this.retreating = true;
+    this.recovering = true;
   }
 
   /**
    * A measurement that passed ingress. Too far from what was commanded for its instant: where commands came late the
-   * arm brakes on a tail it holds, which is where it may be, and has until it rests to come to the end of the newest;
-   * else it is not where we think, and that is a fault.
+   * arm brakes on a fail-safe trajectory it holds, which is where it may be, and has until it rests to come to the end
+   * of the newest; else it is not where we think, and that is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     this.ages.observe(stamp);
@@ -276,9 +280,9 @@ export class Reflex {
   }
 
   /**
-   * One tick: the command for `stamp`, or where to stop is urgent a tail that begins sooner; undefined where the tail
-   * that the arm already holds shall go on (or it is at rest). Call `commit` with it once it has truly left; a command
-   * that did not leave never happened.
+   * One tick: the command for `stamp`, or where to stop is urgent a fail-safe trajectory that begins sooner; undefined
+   * where the fail-safe trajectory that the arm already holds shall go on (or it is at rest). Call `commit` with it
+   * once it has truly left; a command that did not leave never happened.
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     this.anchor(stamp);
@@ -290,8 +294,8 @@ export class Reflex {
   }
 
   /**
-   * Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the tail
-   * that it holds.
+   * Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the
+   * fail-safe trajectory that it holds.
    */
   private joins(command: Command, now: Seconds): boolean {
     const { measured, commanded } = this;
@@ -331,19 +335,19 @@ export class Reflex {
     const follows = this.tracker.follows(stamp);
     if (follows && this.ages.hesitate(from.stamp)) return this.sooner(from.stamp, true);
     if (follows) this.track(stamp);
-    else if (!this.retreating) return undefined;
+    else if (!this.recovering) return undefined;
     // perhaps for the sake of somebody who came
-    else if (!this.shield.retreat(this.w, this.q, from)) return this.sooner(from.stamp);
+    else if (!this.filter.recover(this.w, this.q, from)) return this.sooner(from.stamp);
     this.checks++;
-    const command = this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
-    const { verdict } = this.shield;
+    const command = this.filter.step(stamp, this.q, this.v, this.w, from, this.a);
+    const { verdict } = this.filter;
     if (verdict.kind === "limit") this.limited++;
     if (verdict.kind === "stop") this.stopped++;
     if (verdict.kind !== "pass") this.trips[verdict.by] = (this.trips[verdict.by] ?? 0) + 1;
     if (verdict.kind === "stop") this.reason = { by: verdict.by, margin: verdict.margin };
     commanded.following = follows && command !== undefined;
     if (command === undefined && this.giveWay(stamp))
-      return this.shield.step(stamp, this.q, this.v, this.w, from, this.a);
+      return this.filter.step(stamp, this.q, this.v, this.w, from, this.a);
     return (
       command ?? (this.guardrails.find((g) => g.name === verdict.by)?.urgent ? this.sooner(from.stamp) : undefined)
     );
@@ -351,12 +355,12 @@ export class Reflex {
 
   /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
   private standBy(): undefined {
-    if (this.retreating || this.tracker.follows(this.commanded.stamp)) this.reason = { by: NOT_AT_REST, margin: NaN };
+    if (this.recovering || this.tracker.follows(this.commanded.stamp)) this.reason = { by: NOT_AT_REST, margin: NaN };
   }
 
   /**
-   * Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the tail
-   * does.
+   * Fills `commanded`: where no plan is followed, with the velocity from which hardest braking ends where the fail-safe
+   * trajectory does.
    */
   private foretell(command = this.sent.last): void {
     const {
@@ -375,19 +379,19 @@ export class Reflex {
   }
 
   /**
-   * A tail that was sent already, sooner than the arm would come to its last one; never to an arm that may be
-   * elsewhere.
+   * A fail-safe trajectory that was sent already, sooner than the arm would come to its last one; never to an arm that
+   * may be elsewhere.
    */
   private sooner(now: Seconds, thenRest = false): Command | undefined {
     if (this.doubtful || this.lost || this.misdated) return undefined;
     if (this.behind !== undefined) return this.sent.thenRest(this.sent.restOf(this.behind, now));
-    const tail = this.sent.sooner(now);
-    return thenRest ? this.sent.thenRest(tail) : tail;
+    const failSafe = this.sent.sooner(now);
+    return thenRest ? this.sent.thenRest(failSafe) : failSafe;
   }
 
   /**
-   * An arm at rest that something keeps from where it is commanded to be, and whose gate is shut by that: fills w with
-   * a step to where it truly is.
+   * An arm at rest that something keeps from where it is commanded to be, and whose safety filter is shut by that:
+   * fills w with a step to where it truly is.
    * @returns whether it is so
    */
   private giveWay(stamp: Seconds): boolean {
@@ -450,7 +454,7 @@ export class Reflex {
 
   /**
    * Time itself is in doubt: stop, and believe nothing that was measured before, nor of what was sent more than that it
-   * ends. The arm goes on along the tail it holds; where it comes to is seen when it rests.
+   * ends. The arm goes on along the fail-safe trajectory it holds; where it comes to is seen when it rests.
    * @param step by which the clock was set
    */
   forget(by: string, step: Seconds): void {
@@ -502,8 +506,8 @@ export class Reflex {
     return limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
   }
 
-  private makeShield(guardrails: readonly Guardrail[], limits: JointLimits): Shield {
-    return new Shield(limits, this.options.sweep, guardrails, this.options.dt);
+  private makeFilter(guardrails: readonly Guardrail[], limits: JointLimits): SafetyFilter {
+    return new SafetyFilter(limits, this.options.sweep, guardrails, this.options.dt);
   }
 }
 

@@ -1,12 +1,12 @@
 import type { Command } from "../core/Command.js";
 import type { Seconds } from "../core/Seconds.js";
 
-const SOON: Seconds = 0.002; // a tail that begins that much from now still comes in time
+const SOON: Seconds = 0.002; // a fail-safe trajectory that begins that much from now still comes in time
 const ROUNDING: Seconds = 1e-6;
 
 /**
- * What has left for the controller, oldest first. Each command was verified, tail and all, and ends at rest; so does
- * whatever is left of it from one of its knots on.
+ * What has left for the controller, oldest first. Each command was verified, fail-safe trajectory and all, and ends at
+ * rest; so does whatever is left of it from one of its knots on.
  */
 export class SentCommands {
   readonly list: Command[] = [];
@@ -45,7 +45,8 @@ export class SentCommands {
   }
 
   add(command: Command): void {
-    this.list.push({ ...command, q: command.q.slice(), v: command.v.slice() }); // the shield uses its buffers again
+    // the safety filter uses its buffers again
+    this.list.push({ ...command, q: command.q.slice(), v: command.v.slice() });
     while (this.list.length > 1 && this.list[1].stamp <= command.stamp - this.kept) this.list.shift();
   }
 
@@ -59,9 +60,10 @@ export class SentCommands {
   }
 
   /**
-   * The soonest tail that can still come in time: of the path sent, what the command before s has after s, for the
-   * first knot s of it later than now + SOON. It was verified with that command and what it is verified against may
-   * have come since, as when it was sent. Undefined where the arm is on its last tail by then.
+   * The soonest fail-safe trajectory that can still come in time: of the path sent, what the command before s has after
+   * s, for the first knot s of it later than now + SOON. It was verified with that command and what it is verified
+   * against may have come since, as when it was sent. Undefined where the arm is on its last fail-safe trajectory by
+   * then.
    */
   sooner(now: Seconds): Command | undefined {
     const { last, dt } = this;
@@ -82,8 +84,8 @@ export class SentCommands {
   }
 
   /**
-   * A tail, at rest for as long as the last command sent takes: should both come late, it has not ended before that
-   * one, and so is not refused.
+   * A fail-safe trajectory, at rest for as long as the last command sent takes: should both come late, it has not ended
+   * before that one, and so is not refused.
    */
   thenRest(c: Command | undefined): Command | undefined {
     const last = this.last!;

@@ -34,8 +34,8 @@ export class Tracker {
   velocity(w: Float64Array, q: Float64Array, v: Float64Array, t: Seconds, dt: Seconds): void {
     const plan = this.plan!;
     const { nq } = plan;
-    const h = plan.dt / plan.sub;
-    const last = plan.H * plan.sub;
+    const h = plan.dt / plan.substeps;
+    const last = plan.H * plan.substeps;
     const x = Math.max(0, Math.min(last, (t + dt - plan.stamp) / h));
     const i = Math.min(last - 1, Math.floor(x));
     const s = (x - i) * h;
@@ -81,8 +81,8 @@ export class Tracker {
   private at(j: number, t: Seconds): { q: number; v: number } {
     const plan = this.plan!;
     const { nq } = plan;
-    const h = plan.dt / plan.sub,
-      last = plan.H * plan.sub;
+    const h = plan.dt / plan.substeps,
+      last = plan.H * plan.substeps;
     const x = (t - plan.stamp) / h;
     const i = Math.max(0, Math.min(last - 1, Math.floor(x)));
     const s = Math.min(last - i, x - i) * h;

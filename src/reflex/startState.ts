@@ -64,9 +64,9 @@ const near = (start: Float64Array, q: Float64Array): boolean => q.every((x, j) =
  */
 function at(plan: Plan, j: number, t: Seconds): { q: number; v: number } {
   const { nq } = plan;
-  const h = plan.dt / plan.sub;
-  const x = Math.max(0, Math.min(plan.H * plan.sub, (t - plan.stamp) / h));
-  const i = Math.min(plan.H * plan.sub - 1, Math.floor(x));
+  const h = plan.dt / plan.substeps;
+  const x = Math.max(0, Math.min(plan.H * plan.substeps, (t - plan.stamp) / h));
+  const i = Math.min(plan.H * plan.substeps - 1, Math.floor(x));
   const s = (x - i) * h;
   if (plan.timed === true) {
     const v = (plan.q[(i + 1) * nq + j] - plan.q[i * nq + j]) / h;

@@ -7,7 +7,7 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { SharedClock } from "../core/time/SharedClock.js";
 import { SharedVector } from "../core/threads/SharedVector.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import { createGoal, hasPictures, prepareExpressions, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture, tellSelfPair } from "../kinematics/index.js";
@@ -55,8 +55,8 @@ export interface AgentParts {
 const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
 
 /**
- * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the gate,
- * one each planning level.
+ * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the safety
+ * filter, one each planning level.
  *
  *   joint states ─▶ ingress ─▶ shared memory ─▶ reflex ─▶ command ─▶ claimed and emitted here
  *   task ─▶ every level;  level ─plan─▶ level below ─plan─▶ reflex
@@ -82,9 +82,9 @@ export class AgentRuntime implements AgentPort {
   private readonly reflex: ReflexPort;
   private readonly control: ReflexControl;
   private planners: readonly PlannerThread[] = [];
-  private eyes: PerceptionThread | undefined; // of an agent with a learned model
+  private perception: PerceptionThread | undefined; // of an agent with a learned model
   private looked: Seconds = -Infinity; // stamp of the last image understood
-  private moves: number | undefined = 0; // of the camera, as the newest sight tells
+  private moves: number | undefined = 0; // of the camera, as the newest observation tells
   private lookAgain: (() => void) | undefined; // at the pictures of the newest task
   private blindness = ""; // why the last image was not
   private unready = "its planners are still starting"; // why it cannot plan; "" once it can
@@ -187,13 +187,13 @@ export class AgentRuntime implements AgentPort {
 
   observeImage(camera: string, image: Image): void {
     const q = this.ingress.image(camera, image);
-    if (q !== undefined) this.eyes?.look(image, this.posture.of(q));
+    if (q !== undefined) this.perception?.look(image, this.posture.of(q));
   }
 
   async ready(): Promise<void> {
     prepareExpressions();
     try {
-      await Promise.all([this.eyes?.started(), ...this.planners.map((p) => p.started())]);
+      await Promise.all([this.perception?.started(), ...this.planners.map((p) => p.started())]);
       this.unready = "";
     } catch (error) {
       this.unready = (error as Error).message;
@@ -251,7 +251,7 @@ export class AgentRuntime implements AgentPort {
     this.deactivate();
     await this.control.rest();
     clearInterval(this.timer);
-    await Promise.all([this.reflex, this.eyes, ...this.planners].flatMap((thread) => thread?.end() ?? []));
+    await Promise.all([this.reflex, this.perception, ...this.planners].flatMap((thread) => thread?.end() ?? []));
     for (const task of this.ending.splice(0)) task.settle();
     this.commands.complete();
     this.plans.complete();
@@ -278,7 +278,7 @@ export class AgentRuntime implements AgentPort {
         ),
     );
     const folder = learnedFolder(setup.agent);
-    this.eyes =
+    this.perception =
       folder === undefined
         ? undefined
         : new PerceptionThread(
@@ -327,9 +327,11 @@ export class AgentRuntime implements AgentPort {
     this.patience = new Patience(this.clock.now());
     this.trips = this.control.report?.trips ?? {};
     this.share();
-    const { eyes } = this;
+    const { perception } = this;
     this.lookAgain =
-      eyes !== undefined && hasPictures(spec) ? () => void this.lookAtGoals(task, definition, eyes) : undefined;
+      perception !== undefined && hasPictures(spec)
+        ? () => void this.lookAtGoals(task, definition, perception)
+        : undefined;
     if (this.lookAgain === undefined) this.announce(spec, definition);
     else this.lookAgain();
     const { begun, name, result } = task;
@@ -354,9 +356,9 @@ export class AgentRuntime implements AgentPort {
   }
 
   /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
-  private async lookAtGoals(task: ActiveTask, definition: unknown, eyes: PerceptionThread): Promise<void> {
+  private async lookAtGoals(task: ActiveTask, definition: unknown, perception: PerceptionThread): Promise<void> {
     try {
-      const spec = await seeGoals(task.spec, (picture) => eyes.see({ stamp: 0, ...picture }));
+      const spec = await seeGoals(task.spec, (picture) => perception.see({ stamp: 0, ...picture }));
       if (this.task !== task) return;
       task.arrival = this.arrival(spec);
       this.announce(spec, definition);
@@ -366,22 +368,22 @@ export class AgentRuntime implements AgentPort {
   }
 
   /** An image has been understood: what it shows is believed, and planned from. */
-  private see(sight: Sight): void {
-    const q = this.ingress.jointsAt(sight.stamp);
+  private see(percept: Percept): void {
+    const q = this.ingress.jointsAt(percept.stamp);
     if (q === undefined) return;
-    this.looked = sight.stamp;
-    this.ingress.beliefs.seeSight(sight);
+    this.looked = percept.stamp;
+    this.ingress.beliefs.seePercept(percept);
     this.share();
-    this.planners[0].post({ kind: "sight", stamp: sight.stamp, z: sight.z, q });
-    if (sight.moves === this.moves) return;
-    this.moves = sight.moves;
+    this.planners[0].post({ kind: "percept", stamp: percept.stamp, z: percept.z, q });
+    if (percept.moves === this.moves) return;
+    this.moves = percept.moves;
     this.lookAgain?.();
   }
 
   /** Why an agent that sees to plan cannot. */
   private blind(task: ActiveTask, now: Seconds): Silence | undefined {
     const since = now - Math.max(this.looked, task.begun);
-    if (this.eyes === undefined || since <= BLIND) return undefined;
+    if (this.perception === undefined || since <= BLIND) return undefined;
     return {
       why:
         `no image of ${this.setup.learned!.camera} for ${since.toFixed(0)} ` +

@@ -27,10 +27,10 @@ const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after 
 const MOST_A_SECOND = 200; // proposals looked at: a flood must not take the time that commands need
 
 /**
- * The guard that runs apart from the agent: the reflex thread with its gate, and the door before it. It believes its
- * own robot, agent and scene files, its own joint states and bodies, and of the agent only what it proposes: a plan,
- * which the shield takes apart step by step, and guardrails, which can only tighten. What is refused at the door is as
- * if it had never come; when nothing comes, the arm brakes.
+ * The guard that runs apart from the agent: the reflex thread with its safety filter, and the door before it. It
+ * believes its own robot, agent and scene files, its own joint states and bodies, and of the agent only what it
+ * proposes: a plan, which the safety filter takes apart step by step, and guardrails, which can only tighten. What is
+ * refused at the door is as if it had never come; when nothing comes, the arm brakes.
  */
 export class GuardRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
@@ -293,7 +293,7 @@ const nowhere: Plan = {
   stamp: 0,
   dt: 1,
   H: 0,
-  sub: 1,
+  substeps: 1,
   nu: 0,
   nq: 0,
   ...none,

@@ -7,7 +7,7 @@ import type { Seconds } from "../core/Seconds.js";
  */
 export interface Proposal {
   readonly stamp: Seconds; // when it was sent
-  readonly kind: "stop" | "follow" | "retreat" | undefined; // undefined: none of them
+  readonly kind: "stop" | "follow" | "recover" | undefined; // undefined: none of them
   readonly jointNames: readonly string[];
   readonly start: Seconds; // when the first knot holds
   readonly dt: Seconds; // between knots
@@ -26,14 +26,14 @@ export function proposalOf(
   stamp: Seconds,
 ): Proposal {
   if (plan === undefined) return { stamp, kind: "stop", guardrails, ...nothing };
-  if (!plan.feasible) return { stamp, kind: "retreat", guardrails, ...nothing };
+  if (!plan.feasible) return { stamp, kind: "recover", guardrails, ...nothing };
   return {
     stamp,
     kind: "follow",
     guardrails,
     jointNames,
     start: plan.stamp,
-    dt: plan.dt / plan.sub,
+    dt: plan.dt / plan.substeps,
     positions: plan.q,
     velocities: plan.v,
   };

@@ -66,7 +66,9 @@ export class ReflexControl {
     this.latched?.hear(report);
   }
 
-  /** Its thread is gone: no command leaves any more, and the arm rests at the end of the tail it holds. */
+  /**
+   * Its thread is gone: no command leaves any more, and the arm rests at the end of the fail-safe trajectory it holds.
+   */
   died(by: string): void {
     this.latched?.keep(by);
     this.report = this.report && { ...this.report, by, state: { mode: "latched", next: "latched" }, idle: true };

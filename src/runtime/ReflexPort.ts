@@ -17,8 +17,8 @@ export interface ReflexListener {
 }
 
 /**
- * The reflex and the gate as their owner sees them: a thread of this process (`ReflexThread`), or the guard, a process
- * of its own.
+ * The reflex and the safety filter as their owner sees them: a thread of this process (`ReflexThread`), or the guard, a
+ * process of its own.
  */
 export interface ReflexPort {
   /** Resolves once it can be told things. @throws Error if it cannot start */

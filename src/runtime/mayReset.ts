@@ -3,9 +3,9 @@ import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { NeededInput } from "../agent/NeededInput.js";
 
 /**
- * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. What is judged is their
- * age now, the one that is told, and not what the reflex last reported of it, which is up to a report's period old. The
- * reflex looks again before anything moves.
+ * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. What is evaluated is
+ * their age now, the one that is told, and not what the reflex last reported of it, which is up to a report's period
+ * old. The reflex looks again before anything moves.
  */
 export function mayReset(report: ReflexReport | undefined, inputs: readonly NeededInput[]): Outcome {
   if (report?.state.mode !== "latched")

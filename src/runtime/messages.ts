@@ -5,7 +5,7 @@ import type { Command } from "../core/Command.js";
 import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
-import type { Sight } from "../core/Sight.js";
+import type { Percept } from "../core/Percept.js";
 import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import type { ModeEvent } from "../guardrails/mode.js";
@@ -73,7 +73,7 @@ export type ToPlanner =
   | { readonly kind: "followed"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "beliefs"; readonly beliefs: Beliefs }
   // the newest image's latent, and the joints when it was taken
-  | { readonly kind: "sight"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array }
+  | { readonly kind: "percept"; readonly stamp: Seconds; readonly z: Float32Array; readonly q: Float64Array }
   | { readonly kind: "end" };
 
 /** A level's plan, or why it could make none; of an older generation it is void. */
@@ -84,7 +84,7 @@ export type FromPlanner =
   // instead of the first plan, of goals that cannot be reached
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" };
 
-/** What eyes begin with. */
+/** What perception begins with. */
 export interface PerceptionData {
   readonly folder: string; // of the learned model
   readonly arm: Arm;
@@ -98,5 +98,5 @@ export type ToPerception =
 
 export type FromPerception =
   | { readonly kind: "ready" }
-  | { readonly kind: "sight"; readonly number: number; readonly sight: Sight }
+  | { readonly kind: "percept"; readonly number: number; readonly percept: Percept }
   | { readonly kind: "failure"; readonly number: number; readonly failure: string };

@@ -7,7 +7,7 @@ import type { State } from "../core/State.js";
 export interface Predictor {
   readonly nu: number; // numbers per action
   readonly dt: Seconds; // between actions
-  readonly sub: number; // kinematic knots per action
+  readonly substeps: number; // kinematic knots per action
   readonly timed?: boolean; // its paths mean what they mean on their own time alone, as where things are pushed
   /**
    * To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so
@@ -20,9 +20,14 @@ export interface Predictor {
    */
   predict(from: State, r: Rollouts, K: number): void | Promise<void>;
   /**
+   * What costs evaluate of r after `predict`: the same futures with the arm where it is expected to be. Absent: r
+   * itself, the arm where it is commanded to be.
+   */
+  expected?(r: Rollouts): Rollouts;
+  /**
    * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.
    * @param reference [H+1,nq] where to be at each action step, rad
    * @param a [H,nu] out, from offset ia
    */
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;
 }

@@ -74,19 +74,22 @@ describe("the whole agent in one process", () => {
     );
   }
 
-  it("stops on the tail it holds when joint states fall silent, and goes on when they return", async () => {
-    const run = await InProcess.create({ scene: "table", task: pose(0.45, 0.25, 0.3) });
-    await run.run(0.3);
-    assert.ok(Math.max(...run.simulation.v.map(Math.abs)) > 0.1);
-    run.robot.sensors.disturb("joint_states", { drop: 1 }, 1);
-    const begun = run.simulation.time;
-    await run.run(0.6);
-    assert.ok(
-      Math.max(...run.simulation.v.map(Math.abs)) < 0.01,
-      `still moving ${run.simulation.time - begun} s after silence`,
-    );
-    assert.ok((await run.run(15)) !== undefined);
-  });
+  it(
+    "stops on the fail-safe trajectory it holds when joint states fall silent, " + "and goes on when they return",
+    async () => {
+      const run = await InProcess.create({ scene: "table", task: pose(0.45, 0.25, 0.3) });
+      await run.run(0.3);
+      assert.ok(Math.max(...run.simulation.v.map(Math.abs)) > 0.1);
+      run.robot.sensors.disturb("joint_states", { drop: 1 }, 1);
+      const begun = run.simulation.time;
+      await run.run(0.6);
+      assert.ok(
+        Math.max(...run.simulation.v.map(Math.abs)) < 0.01,
+        `still moving ${run.simulation.time - begun} s after silence`,
+      );
+      assert.ok((await run.run(15)) !== undefined);
+    },
+  );
 
   it("never meets an obstacle that a task forbids, and says that a goal inside it has no plan", async () => {
     const task =
@@ -139,13 +142,13 @@ describe("the whole agent in one process", () => {
         { arm } = setup,
         sweep = new Sweep(arm);
       const [table] = buildGuardrails(setup).filter((g) => g.name === "fixed_geometry"),
-        still = new Rollouts({ K: 1, H: 0, sub: 1, dt: 0.01, nq: arm.nq, nc: sweep.nc }),
+        still = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 0.01, nq: arm.nq, nc: sweep.nc }),
         margin = new Float64Array(1);
       const model = new ToolDisplacement(arm, sweep, {
         axes: ["x", "y", "z"],
         step: 0.06,
         dt: 0.4,
-        sub: 2,
+        substeps: 2,
         latency: 0,
       });
       for (const [x, y, room] of [

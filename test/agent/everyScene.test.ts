@@ -36,7 +36,7 @@ const taskOf = (scene: string): string => (scene.startsWith("wall") ? "around_wa
 const scenes = configNames("scenes");
 
 /**
- * What a scene is for an arm, and the plan of a task in it, judged by geometry of the test's own.
+ * What a scene is for an arm, and the plan of a task in it, evaluated by geometry of the test's own.
  * @returns why the agent gives the task up
  */
 async function plan(setup: AgentSetup, sceneName: string, task: string, people = true): Promise<string | undefined> {
@@ -49,7 +49,7 @@ async function plan(setup: AgentSetup, sceneName: string, task: string, people =
   const bodies = (people ? scene.bodies : []).flatMap(({ id, kind, capsules }) =>
     capsules.map((c) => ({ id, kind, ...c, speedBound: 1.6, stamp: 0 })),
   );
-  const state = { stamp: 0, q, v: new Float64Array(arm.nq), z: new Float32Array(0), objects: new Map(), bodies };
+  const state = { stamp: 0, q, v: new Float64Array(arm.nq), objects: new Map(), bodies };
   const { plans, error, refusal, rounds } = await planOnce(setup, spec, state, {
     seed: 1,
     clock: { now: monotonic },
@@ -79,7 +79,7 @@ async function plan(setup: AgentSetup, sceneName: string, task: string, people =
     plans.length === agent.levels.length && plans.every((p) => p.feasible) && (error <= 1 || bodies.length > 0),
     `${about}: feasible ${plans.map((p) => p.feasible).join()}, ${error} tolerances off, ${rounds} rounds`,
   );
-  for (let n = 0; n <= top.H * top.sub; n++) clear(top.q.subarray(n * arm.nq, (n + 1) * arm.nq), `at knot ${n}`);
+  for (let n = 0; n <= top.H * top.substeps; n++) clear(top.q.subarray(n * arm.nq, (n + 1) * arm.nq), `at knot ${n}`);
   if (error > 1) return plan(setup, sceneName, task, false);
   if (rounds > 1) return undefined;
   const { tool } = oracle.place(top.q.subarray(-arm.nq)),

@@ -66,8 +66,8 @@ const of = (decisions: readonly Decision[], level: number): Planned[] =>
   decisions.filter((d) => d.kind === "plan" && d.index === level) as Planned[];
 
 /** A joint path at constant acceleration between its knots, s after its beginning. */
-function after({ q, v, nq, dt, sub }: Plan, s: number): { q: number[]; v: number[] } {
-  const knot = dt / sub,
+function after({ q, v, nq, dt, substeps }: Plan, s: number): { q: number[]; v: number[] } {
+  const knot = dt / substeps,
     i = Math.floor(s / knot),
     u = s / knot - i;
   const along = (x: Float64Array, f: (x0: number, x1: number, v0: number, v1: number) => number): number[] =>

@@ -19,8 +19,8 @@ export const bind = (setup: AgentSetup, text: string): TaskSpec =>
     jointNames: setup.arm.jointNames,
     endless: setup.arm.kinds.map((k) => k === "continuous"),
     objects: setup.learned?.objects ?? [],
-    foreseen: setup.learned?.objects ?? [],
-    sight: setup.learned && { camera: setup.learned.camera, ...setup.learned.image },
+    predicted: setup.learned?.objects ?? [],
+    images: setup.learned && { camera: setup.learned.camera, ...setup.learned.image },
   });
 
 /** The true agent and the true simulator in one thread, on simulated time. */

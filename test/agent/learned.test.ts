@@ -32,18 +32,18 @@ describe("an agent with a learned world model", () => {
         ["nearness: 0.5", "nearness: 0"],
       );
       const learned = (await loadLearned(setup))!;
-      const sight = await new ImageEncoder(learned).see({
+      const percept = await new ImageEncoder(learned).see({
         stamp: 0,
         width: 64,
         height: 64,
         data: goldenImages(modelFolder(model))[0],
       });
-      const [x, y] = sight.objects[0].position;
+      const [x, y] = percept.objects[0].position;
       const from: State = {
         stamp: 0,
         q: setup.arm.home,
         v: new Float64Array(7),
-        z: sight.z,
+        percept: { z: percept.z, q: setup.arm.home },
         objects: new Map(),
         bodies: [],
       };
@@ -64,7 +64,7 @@ describe("an agent with a learned world model", () => {
         });
         assert.ok(plans.every((p) => p.feasible) && plans.length === 2);
         assert.ok(error <= 1, `${error} tolerances off`);
-        const tool = plans[0].foreseen!;
+        const tool = plans[0].predicted!;
         assert.deepEqual(tool.ids, ["red", "blue"]);
         assert.ok(plans[0].timed);
       }
@@ -117,7 +117,7 @@ describe("an agent with a learned world model", () => {
       stamp: 0,
       q: other.arm.home,
       v: new Float64Array(7),
-      z: new Float32Array(8),
+      percept: { z: new Float32Array(8), q: other.arm.home },
       objects: new Map(),
       bodies: [],
     };

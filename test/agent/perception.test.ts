@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { PerceptionThread } from "../../src/runtime/threads/PerceptionThread.js";
-import type { Sight } from "../../src/core/Sight.js";
+import type { Percept } from "../../src/core/Percept.js";
 import { ObservationBuffer } from "../../src/memory/ObservationBuffer.js";
 import { resolveModel } from "../../src/worldmodel/learned/onnx/index.js";
 import { BeliefMemory } from "../../src/memory/beliefs/BeliefMemory.js";
@@ -24,16 +24,16 @@ describe("the thread that understands images", () => {
   it(
     "tells of the first and the newest image where many come at once, " + "in order, and of every picture asked for",
     async () => {
-      const seen: Sight[] = [];
+      const seen: Percept[] = [];
       let told!: () => void;
       const last = new Promise<void>((resolve) => (told = resolve));
-      const eyes = new PerceptionThread(
+      const perception = new PerceptionThread(
         { folder, arm },
         { seen: (s) => (seen.push(s), s.stamp === 9 && told()), failed: assert.fail },
       );
-      await eyes.started();
-      for (let stamp = 0; stamp < 10; stamp++) eyes.look(image(stamp, stamp % 2), posture);
-      const pictures = await Promise.all([0, 1, 0].map((i) => eyes.see(image(-1, i))));
+      await perception.started();
+      for (let stamp = 0; stamp < 10; stamp++) perception.look(image(stamp, stamp % 2), posture);
+      const pictures = await Promise.all([0, 1, 0].map((i) => perception.see(image(-1, i))));
       pictures.forEach(({ z }, n) => z.forEach((x, d) => assert.ok(Math.abs(x - want[8 * (n % 2) + d]) < 1e-5)));
       await last;
       assert.deepEqual(
@@ -41,21 +41,21 @@ describe("the thread that understands images", () => {
         [0, 9],
       );
       seen[1].z.forEach((x, d) => assert.ok(Math.abs(x - want[8 + d]) < 1e-5));
-      await eyes.end();
+      await perception.end();
     },
   );
 
   it("says why an image cannot be understood, and goes on", async () => {
     const faults: string[] = [];
-    let told!: (s: Sight) => void;
-    const sight = new Promise<Sight>((resolve) => (told = resolve));
-    const eyes = new PerceptionThread({ folder, arm }, { seen: told, failed: (why) => faults.push(why) });
-    eyes.look(image(1, 0, 32), posture);
-    eyes.look(image(2, 0), posture);
-    assert.equal((await sight).stamp, 2);
+    let told!: (s: Percept) => void;
+    const percept = new Promise<Percept>((resolve) => (told = resolve));
+    const perception = new PerceptionThread({ folder, arm }, { seen: told, failed: (why) => faults.push(why) });
+    perception.look(image(1, 0, 32), posture);
+    perception.look(image(2, 0), posture);
+    assert.equal((await percept).stamp, 2);
     assert.match(faults.join(), /image: got 32 × 32 pixels, want 64 × 64/);
-    await assert.rejects(eyes.see(image(3, 0, 16)), /got 16 × 16 pixels/);
-    await eyes.end();
+    await assert.rejects(perception.see(image(3, 0, 16)), /got 16 × 16 pixels/);
+    await perception.end();
   });
 
   it(
@@ -64,22 +64,25 @@ describe("the thread that understands images", () => {
     async () => {
       const shipped = resolveModel("pucks"); // a run of it takes milliseconds
       for (let i = 0; i < 8; i++) {
-        const eyes = new PerceptionThread({ folder: shipped, arm }, { seen: () => undefined, failed: assert.fail });
-        await eyes.started();
-        for (let n = 0; n < 200; n++) void eyes.see(image(n, n % 2));
+        const perception = new PerceptionThread(
+          { folder: shipped, arm },
+          { seen: () => undefined, failed: assert.fail },
+        );
+        await perception.started();
+        for (let n = 0; n < 200; n++) void perception.see(image(n, n % 2));
         await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
-        await eyes.end();
+        await perception.end();
       }
     },
   );
 
   it("does not begin with a folder that holds no model", async () => {
-    const eyes = new PerceptionThread(
+    const perception = new PerceptionThread(
       { folder: "/nowhere", arm },
       { seen: () => assert.fail("it saw"), failed: () => undefined },
     );
-    await assert.rejects(eyes.started(), /\/nowhere\/manifest\.json:1:1: got no readable file/);
-    await eyes.end();
+    await assert.rejects(perception.started(), /\/nowhere\/manifest\.json:1:1: got no readable file/);
+    await perception.end();
   });
 });
 
@@ -103,19 +106,19 @@ describe("what was seen", () => {
 
   it("read-outs are believed as long as nobody else tells of objects", () => {
     const memory = new BeliefMemory({ speeds: { person: 1.6, object: 0.5 }, noise: 0.02, reach: 1 });
-    const sight = (stamp: number): Sight => ({
+    const percept = (stamp: number): Percept => ({
       stamp,
       z: new Float32Array(0),
       objects: [{ id: "red", position: [stamp, 0, 0], std: 0.02 }],
       tool: [0, 0, 0],
     });
-    memory.seeSight(sight(1));
+    memory.seePercept(percept(1));
     assert.equal(memory.objectsById.get("red")!.position[0], 1);
     assert.equal(memory.objectsById.get("red")!.positionStd, 0.02);
     memory.seeObjects(2, [{ id: "red", position: [7, 0, 0], orientation: [0, 0, 0, 1], positionStd: 0, stamp: 2 }], 2);
-    memory.seeSight(sight(2.5));
+    memory.seePercept(percept(2.5));
     assert.equal(memory.objectsById.get("red")!.position[0], 7);
-    memory.seeSight(sight(5));
+    memory.seePercept(percept(5));
     assert.equal(memory.objectsById.get("red")!.position[0], 5);
   });
 });

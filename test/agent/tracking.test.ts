@@ -42,7 +42,6 @@ describe("where plans begin", () => {
     stamp: 1,
     q: Float64Array.of(1, 2),
     v: new Float64Array(2),
-    z: new Float32Array(0),
     objects: new Map(),
     bodies: [],
   };

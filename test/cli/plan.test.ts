@@ -142,14 +142,13 @@ test("margins of a posture name the guardrail that it breaks", () => {
   const task = bindTask(loadTask("reach", guardrailSchemas), {
     jointNames: setup.arm.jointNames,
     objects: [],
-    foreseen: [],
+    predicted: [],
   });
   const broken = (q: Float64Array): string[] => {
     const state = {
       stamp: 0,
       q,
       v: new Float64Array(q.length),
-      z: new Float32Array(0),
       objects: new Map(),
       bodies: [],
     };

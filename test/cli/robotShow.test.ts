@@ -77,11 +77,11 @@ test(
     assert.match(planned.stderr, words);
     const doctor = await telos(["doctor", "--robot", file, "--json"]);
     const check = (
-      JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean; detail: string; mend: string }[] }
+      JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean; detail: string; fix: string }[] }
     ).checks.find((c) => c.name === "arm's shape")!;
     assert.equal(check.ok, false);
     assert.match(check.detail, words);
-    assert.match(check.mend, /telos robot show/);
+    assert.match(check.fix, /telos robot show/);
 
     const { stdout: yaml, stderr } = await telos(["robot", "show", file, "--yaml"]);
     assert.match(stderr, words);

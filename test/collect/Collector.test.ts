@@ -66,9 +66,9 @@ describe("collected episodes", () => {
   it("keep every guardrail of the robot", () => {
     const guardrails = buildGuardrails(collector.setup),
       sweep = new Sweep(arm),
-      r = new Rollouts({ K: 1, H: 0, sub: 1, dt: 0.01, nq: n, nc: sweep.nc }),
+      r = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 0.01, nq: n, nc: sweep.nc }),
       margin = new Float64Array(1);
-    r.from = { stamp: 0, q: r.q, v: r.v, z: r.z, objects: new Map(), bodies: [] };
+    r.from = { stamp: 0, q: r.q, v: r.v, objects: new Map(), bodies: [] };
     for (const { sent } of episodes)
       for (const q of sent.flatMap((s) => s.q)) {
         r.q.set(q);

@@ -63,7 +63,7 @@ describe("episodes that a learned model's plans drive", () => {
       const config = loadCollectConfig(join(folder, "quiet.yaml")),
         { low, high } = config.objects;
       const model = await loadModel(modelFolder("tiny")),
-        eyes = new ImageEncoder(model);
+        perception = new ImageEncoder(model);
       const [level] = loadAgentConfig(learnedAgent("tiny", ["nearness: 0.5", "nearness: 0"])).levels;
       const goals = new Set<unknown>();
       let asked = 0,
@@ -84,7 +84,7 @@ describe("episodes that a learned model's plans drive", () => {
             );
             if (goal.object !== "red") return; // the one that this model lets follow the tool
             const { position: p } = (
-              await eyes.see({ stamp: 0, width: 64, height: 64, data: view.image })
+              await perception.see({ stamp: 0, width: 64, height: 64, data: view.image })
             ).objects.find((o) => o.id === "red")!;
             const x = goal.position[0] - p[0],
               y = goal.position[1] - p[1],
@@ -100,7 +100,7 @@ describe("episodes that a learned model's plans drive", () => {
       for (let i = 0; i < 2; i++) await collector.live(1, i);
       assert.ok(goals.size >= 4, `${goals.size} goals`);
       assert.ok(
-        asked > 10 && toward > 0.65 * asked, // by chance it would be 0.4; the box and the gate forbid some
+        asked > 10 && toward > 0.65 * asked, // by chance it would be 0.4; the box and the safety filter forbid some
         `${toward} of ${asked} actions toward the goal`,
       );
       collector.dispose();

@@ -153,10 +153,10 @@ describe("the plan of an action", () => {
         axes: ["x", "y", "z"],
         step: 0.06,
         dt: 0.4,
-        sub: 2,
+        substeps: 2,
         latency: 0,
       });
-      const r = new Rollouts({ K: 1, H: 1, sub: 2, dt: 0.4, nu: 3, nq: n, nc: 0 });
+      const r = new Rollouts({ K: 1, H: 1, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: 0 });
       for (let trial = 0; trial < 50; trial++) {
         const q = new Float64Array(n);
         model.posture(q, [rng.range(0.35, 0.55), rng.range(-0.25, 0.25), rng.range(0.05, 0.2)]);
@@ -164,7 +164,6 @@ describe("the plan of an action", () => {
           stamp: 3,
           q,
           v: Float64Array.from(q, () => rng.range(-0.3, 0.3)),
-          z: new Float32Array(0),
           objects: new Map(),
           bodies: [],
         };
@@ -172,14 +171,14 @@ describe("the plan of an action", () => {
         r.a.set(action);
         model.predict(from, r, 1);
         const plan = actionPlan(model, from, action, 0.01),
-          h = plan.dt / plan.sub;
+          h = plan.dt / plan.substeps;
         assert.ok(Math.abs(h - 0.01) < 1e-12);
         for (let j = 0; j < n; j++) {
           assert.equal(plan.q[j], q[j]);
           assert.equal(plan.v[j], from.v[j]);
-          assert.ok(Math.abs(plan.q[plan.sub * n + j] - r.q[2 * n + j]) < 1e-12);
-          for (let i = 1; i < plan.H * plan.sub; i++) {
-            if (i === plan.sub) continue; // two pieces meet
+          assert.ok(Math.abs(plan.q[plan.substeps * n + j] - r.q[2 * n + j]) < 1e-12);
+          for (let i = 1; i < plan.H * plan.substeps; i++) {
+            if (i === plan.substeps) continue; // two pieces meet
             const slope = (plan.q[(i + 1) * n + j] - plan.q[(i - 1) * n + j]) / (2 * h);
             assert.ok(Math.abs(slope - plan.v[i * n + j]) < 1e-2);
           }

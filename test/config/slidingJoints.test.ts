@@ -10,7 +10,7 @@ import { readTask } from "../../src/agent/setup/readTask.js";
 import { loadSceneFor } from "../../src/agent/setup/sceneFor.js";
 import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import { createGoal, type Instant } from "../../src/cost/index.js";
+import { createGoal, type KnotView } from "../../src/cost/index.js";
 import type { GuardrailSpec } from "../../src/guardrails/index.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 
@@ -273,7 +273,7 @@ test("so are a task's limits, of its file and of a proposal, and the tolerance o
       const residual = createGoal(spec(text).goal[0] as Parameters<typeof createGoal>[0], { nq, limits }),
         off = 0.01,
         r = new Float64Array(residual.dim);
-      residual.evaluate({ q: new Float64Array(nq).fill(off), iq: 0 } as unknown as Instant, r);
+      residual.evaluate({ q: new Float64Array(nq).fill(off), iq: 0 } as unknown as KnotView, r);
       joints.forEach((j, i) => near(r[i], off / of(w, slides[j]), `tolerance: ${w.text}, joint ${j}`));
     }
   }

@@ -7,10 +7,10 @@ import type { CostSpec, CostTerm } from "../../src/cost/index.js";
 import { OracleArm, belief, limitsOf, stateWith } from "./oracleArm.js";
 
 const nq = 6;
-const [K, H, sub] = [40, 5, 3];
+const [K, H, substeps] = [40, 5, 3];
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1));
 const arm = new OracleArm(nq, 4);
-const rollouts = arm.rollouts(K, H, sub, new Rng(6), from, ["puck", "mark"], 4, 3);
+const rollouts = arm.rollouts(K, H, substeps, new Rng(6), from, ["puck", "mark"], 4, 3);
 
 const task = bindTask(
   loadTask(`goal: [{ tool_pose: { position: [0, 0, 0.3] } }]
@@ -35,7 +35,7 @@ costs:
   {
     jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
     objects: ["puck", "mark"],
-    foreseen: ["puck", "mark"],
+    predicted: ["puck", "mark"],
   },
 );
 const create = (spec: CostSpec): CostTerm => createCost(structuredClone(spec), { nq, limits: limitsOf(nq) });
@@ -45,7 +45,7 @@ function chosen(which: readonly number[]): Rollouts {
   const r = new Rollouts({
     K: which.length,
     H,
-    sub,
+    substeps,
     dt: rollouts.dt,
     nu: nq,
     nq,
@@ -55,7 +55,7 @@ function chosen(which: readonly number[]): Rollouts {
     S: rollouts.S,
   });
   r.from = from;
-  r.foreseen = rollouts.foreseen;
+  r.predicted = rollouts.predicted;
   for (const name of ["q", "v", "tool", "capsules", "radius", "z", "objects", "spread"] as const) {
     const size = rollouts[name].length / K;
     which.forEach((k, i) => r[name].set(rollouts[name].subarray(k * size, (k + 1) * size), i * size));
@@ -122,7 +122,7 @@ test("keep_away: the arm is never farther than its nearest sampled point; out of
         least = Math.min(least, d);
       }
     }
-    expected += (Math.max(0, 0.6 - least) / 0.6) ** 2 * (rollouts.dt / sub);
+    expected += (Math.max(0, 0.6 - least) / 0.6) ** 2 * (rollouts.dt / substeps);
   }
   const got = evaluate(near, rollouts)[0];
   assert.ok(got >= expected - 1e-12 && got - expected < 1e-4, `${got} and ${expected}`);
@@ -136,7 +136,7 @@ test("keep_away: the arm is never farther than its nearest sampled point; out of
 test("effort is 1 where every joint is driven at its limit, and smoothness 1 where it swings between both", () => {
   const limits = limitsOf(nq);
   const r = chosen([0]);
-  const delta = r.dt / sub;
+  const delta = r.dt / substeps;
   for (let n = 0; n < r.N; n++) for (let j = 0; j < nq; j++) r.v[n * nq + j] = n * delta * limits.acceleration[j];
   const of = (kind: CostSpec["kind"]): number => evaluate(create({ kind, spec: {}, weight: 1 }), r)[0];
   assert.ok(Math.abs(of("effort") - 1) < 1e-12 && of("smoothness") < 1e-20);
@@ -164,7 +164,7 @@ test("where an expression has no value, the path is infinitely dear rather than 
   const spec = bindTask(loadTask('goal: [{ expression: "sqrt(tool[1] - 5 m) / sqrt(1 m)" }]'), {
     jointNames: [],
     objects: [],
-    foreseen: [],
+    predicted: [],
   }).goal[0];
   assert.ok(evaluate(createCost(spec, { nq, limits: limitsOf(nq) }), rollouts).every((e) => e === Infinity));
 });

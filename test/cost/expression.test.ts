@@ -12,7 +12,7 @@ const nq = 4;
 const names = { nq, objects: ["puck", "red_box"] };
 const compiled = (text: string) => compile(parseExpression(text), names);
 
-/** Values of the names of one random instant, in SI, and the same as an Instant. */
+/** Values of the names of one random instant, in SI, and the same as a KnotView. */
 function draw(rng: Rng) {
   const vec = (n: number): number[] => Array.from({ length: n }, () => rng.range(-1, 1));
   const scope = { tool: vec(3), q: vec(nq), v: vec(nq), puck: vec(3), red_box: vec(3) };

@@ -14,7 +14,7 @@ function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual 
   const context: BindContext = {
     jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
     objects: ["puck", "mark"],
-    foreseen: ["puck", "mark"],
+    predicted: ["puck", "mark"],
   };
   return createGoal(
     { kind, spec: structuredClone(plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context)) },

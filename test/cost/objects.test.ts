@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { encode } from "fast-png";
 import { Rng } from "../../src/core/math/Rng.js";
-import type { Sight } from "../../src/core/Sight.js";
+import type { Percept } from "../../src/core/Percept.js";
 import {
   BindError,
   bindTask,
@@ -28,8 +28,8 @@ const context = { nq, limits: limitsOf(nq) };
 const agent: BindContext = {
   jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
   objects: ["red", "blue"],
-  foreseen: ["red", "blue"],
-  sight: { camera: "camera", width: 8, height: 6 },
+  predicted: ["red", "blue"],
+  images: { camera: "camera", width: 8, height: 6 },
 };
 const folder = mkdtempSync(join(tmpdir(), "telos-goal-"));
 const write = (name: string, image: Parameters<typeof encode>[0] | Uint8Array): string => {
@@ -45,19 +45,19 @@ const bind = (goal: string, a: BindContext = agent): TaskSpec => {
 const pixels = Uint8Array.from({ length: 8 * 6 * 3 }, (_, i) => (37 * i) % 256);
 write("goal.png", { width: 8, height: 6, data: pixels });
 
-/** Whether a goal holds with red and blue where they are foreseen. */
+/** Whether a goal holds with red and blue where they are predicted. */
 function holds(goal: string, red: readonly number[], blue: readonly number[]): boolean {
   const residual = createGoal(bind(goal).goal[0], context);
   const r = new Float64Array(residual.dim);
   const x = {
     ...new OracleArm(nq, 1).instant(new Float64Array(nq), stateWith(belief("red", 9, 9, 9), belief("blue", 9, 9, 9))),
-    foreseen: { ids: ["blue", "red"], positions: Float64Array.of(7, 7, 7, ...blue, ...red), ip: 3 },
+    predicted: { ids: ["blue", "red"], positions: Float64Array.of(7, 7, 7, ...blue, ...red), ip: 3 },
   };
   residual.evaluate(x, r);
   return worstBlock(residual.blocks, r) <= 1;
 }
 
-test("goals for objects hold just where their words say, of what is foreseen rather than believed", () => {
+test("goals for objects hold just where their words say, of what is predicted rather than believed", () => {
   const rng = new Rng(1);
   const seen = new Set<string>();
   for (let i = 0; i < 3000; i++) {
@@ -94,16 +94,16 @@ test("goals for objects hold just where their words say, of what is foreseen rat
   assert.equal(seen.size, 20); // each law both ways
 });
 
-test("who foresees nothing believes: an object goal then looks at the belief", () => {
+test("who predicts nothing believes: an object goal then looks at the belief", () => {
   const residual = createGoal(bind("{ object_at: { object: red, position: [0.1, 0.2] } }").goal[0], context);
   const r = new Float64Array(2);
   residual.evaluate(new OracleArm(nq, 1).instant(new Float64Array(nq), stateWith(belief("red", 0.12, 0.2, 0))), r);
   assert.ok(Math.abs(r[0] - 1) < 1e-9 && Math.abs(r[1]) < 1e-9);
 });
 
-test("an object that the model does not foresee is told, with those it does", () => {
+test("an object that the model does not predict is told, with those it does", () => {
   assert.throws(
-    () => bind("{ object_at: { object: red, position: [0, 0] } }", { ...agent, foreseen: ["blue"] }),
+    () => bind("{ object_at: { object: red, position: [0, 0] } }", { ...agent, predicted: ["blue"] }),
     (e) =>
       e instanceof BindError &&
       e.code === "CAPABILITY" &&
@@ -111,7 +111,7 @@ test("an object that the model does not foresee is told, with those it does", ()
   );
 });
 
-const sight: Sight = {
+const percept: Percept = {
   stamp: 0,
   z: Float32Array.of(1, 2),
   objects: [
@@ -130,14 +130,18 @@ test(
       const spec = bind(`{ goal_image: { path: goal.png, match: ${match}, tolerance: 4 cm } }`);
       assert.ok(hasPictures(spec));
       const shown: unknown[] = [];
-      const seen = structuredClone(await seeGoals(spec, async (picture) => (shown.push(picture), sight)));
+      const seen = structuredClone(await seeGoals(spec, async (picture) => (shown.push(picture), percept)));
       assert.deepEqual(shown, [{ width: 8, height: 6, data: pixels }]);
       const [blind, goal] = [createGoal(spec.goal[0], context), createGoal(seen.goal[0], context)];
       let yes = 0;
       for (let i = 0; i < 500; i++) {
         const near = (p: readonly number[]): [number, number, number] =>
           p.map((v) => v + rng.range(-0.03, 0.03)) as [number, number, number];
-        const [red, blue, tool] = [near(sight.objects[0].position), near(sight.objects[1].position), near(sight.tool)];
+        const [red, blue, tool] = [
+          near(percept.objects[0].position),
+          near(percept.objects[1].position),
+          near(percept.tool),
+        ];
         const x = new OracleArm(nq, 1).instant(
           new Float64Array(nq),
           stateWith(belief("red", ...red), belief("blue", ...blue)),
@@ -148,8 +152,8 @@ test(
         const away = (p: readonly number[], q: readonly number[]): number => Math.hypot(...p.map((v, c) => v - q[c]));
         const want =
           (match === "tool" ||
-            (away(red, sight.objects[0].position) <= 0.04 && away(blue, sight.objects[1].position) <= 0.04)) &&
-          (match === "objects" || away(tool, sight.tool) <= 0.04);
+            (away(red, percept.objects[0].position) <= 0.04 && away(blue, percept.objects[1].position) <= 0.04)) &&
+          (match === "objects" || away(tool, percept.tool) <= 0.04);
         assert.equal(worstBlock(goal.blocks, r) <= 1, want);
         if (want) yes++;
         blind.evaluate(x, r.fill(0));
@@ -162,7 +166,7 @@ test(
 
 test("a goal image's slope by the joints is the tool's", async () => {
   const goal = createGoal(
-    (await seeGoals(bind("{ goal_image: { path: goal.png } }"), async () => sight)).goal[0],
+    (await seeGoals(bind("{ goal_image: { path: goal.png } }"), async () => percept)).goal[0],
     context,
   );
   const arm = new OracleArm(nq, 2);
@@ -223,7 +227,7 @@ test(
     );
     told("{ goal_image: { path: goal.png } }", /no world model of this agent predicts images/, {
       ...agent,
-      sight: undefined,
+      images: undefined,
     });
   },
 );
@@ -288,7 +292,7 @@ test(
   },
 );
 
-test("costs over foreseen objects are the mean of those over each draw alone", () => {
+test("costs over predicted objects are the mean of those over each draw alone", () => {
   const rng = new Rng(10);
   const ids = ["red", "blue"];
   const [K, H, S] = [6, 4, 3];
@@ -343,14 +347,14 @@ test(
   "a goal picture asks only for objects that it shows clearly; " +
     "where it shows none and only objects are asked for, for all",
   async () => {
-    const [red, blue] = sight.objects;
-    const hidden = { ...sight, objects: [red, { ...blue, std: 0.2 }] };
-    const none = { ...sight, objects: [red, blue].map((o) => ({ ...o, std: 0.2 })) };
-    const asked = async (match: string, shown: Sight): Promise<string[]> => {
+    const [red, blue] = percept.objects;
+    const hidden = { ...percept, objects: [red, { ...blue, std: 0.2 }] };
+    const none = { ...percept, objects: [red, blue].map((o) => ({ ...o, std: 0.2 })) };
+    const asked = async (match: string, shown: Percept): Promise<string[]> => {
       const { goal } = await seeGoals(bind(`{ goal_image: { path: goal.png, match: ${match} } }`), async () => shown);
-      return (goal[0].spec as { seen: Sight }).seen.objects.map((o) => o.id);
+      return (goal[0].spec as { seen: Percept }).seen.objects.map((o) => o.id);
     };
-    assert.deepEqual(await asked("all", sight), ["red", "blue"]);
+    assert.deepEqual(await asked("all", percept), ["red", "blue"]);
     assert.deepEqual(await asked("all", hidden), ["red"]);
     assert.deepEqual(await asked("all", none), []);
     assert.deepEqual(await asked("objects", none), ["red", "blue"]);

@@ -3,7 +3,7 @@ import type { JointLimits } from "../../src/core/JointLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
-import type { Instant } from "../../src/cost/index.js";
+import type { KnotView } from "../../src/cost/index.js";
 
 type Mat = number[]; // 3×4 rows
 
@@ -30,7 +30,7 @@ export class OracleArm {
   }
 
   /** Tool pose and geometric Jacobian at q: columns z_i × (p − o_i) and z_i. */
-  instant(q: ArrayLike<number>, from: State, v: ArrayLike<number> = new Float64Array(this.nq)): Instant {
+  instant(q: ArrayLike<number>, from: State, v: ArrayLike<number> = new Float64Array(this.nq)): KnotView {
     let T: Mat = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0];
     const axes: { z: number[]; o: number[] }[] = [];
     for (let i = 0; i < this.nq; i++) {
@@ -54,20 +54,31 @@ export class OracleArm {
 
   /**
    * Random smooth-ish paths: joint steps, velocities by difference, the tool by this arm, one capsule a joint; random
-   * objects and latents where some are foreseen.
+   * objects and latents where some are predicted.
    */
   rollouts(
     K: number,
     H: number,
-    sub: number,
+    substeps: number,
     rng: Rng,
     from: State,
-    foreseen: readonly string[] = [],
+    predicted: readonly string[] = [],
     dim = 0,
     S = 1,
   ): Rollouts {
-    const r = new Rollouts({ K, H, sub, dt: 0.1, nu: this.nq, nq: this.nq, nc: this.nq, dim, no: foreseen.length, S });
-    r.foreseen = foreseen;
+    const r = new Rollouts({
+      K,
+      H,
+      substeps,
+      dt: 0.1,
+      nu: this.nq,
+      nq: this.nq,
+      nc: this.nq,
+      dim,
+      no: predicted.length,
+      S,
+    });
+    r.predicted = predicted;
     for (let i = 0; i < r.z.length; i++) r.z[i] = rng.normal();
     for (let i = 0; i < r.objects.length; i++) r.objects[i] = rng.range(-0.5, 0.5);
     for (let i = 0; i < r.spread.length; i++) r.spread[i] = rng.uniform();
@@ -79,7 +90,7 @@ export class OracleArm {
           const step = rng.range(-0.05, 0.05);
           q[j] += step;
           r.q[n * this.nq + j] = q[j];
-          r.v[n * this.nq + j] = (step * sub) / r.dt;
+          r.v[n * this.nq + j] = (step * substeps) / r.dt;
           r.radius[n * this.nq + j] = rng.range(0.02, 0.1);
           for (let i = 0; i < 6; i++) r.capsules[(n * this.nq + j) * 6 + i] = rng.range(-0.8, 0.8);
         }
@@ -102,7 +113,6 @@ export const stateWith = (...objects: Belief[]): State => ({
   stamp: 0,
   q: new Float64Array(0),
   v: new Float64Array(0),
-  z: new Float32Array(0),
   objects: new Map(objects.map((o) => [o.id, o])),
   bodies: [],
 });

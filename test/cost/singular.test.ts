@@ -12,7 +12,7 @@ import {
   ObjectDistance,
   type BindContext,
   type CostTerm,
-  type Instant,
+  type KnotView,
   type Plugin,
   type Residual,
 } from "../../src/cost/index.js";
@@ -33,7 +33,7 @@ function residual(kind: keyof typeof goals, yaml: string): Residual {
   const context: BindContext = {
     jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
     objects: ["puck", "mark"],
-    foreseen: ["puck", "mark"],
+    predicted: ["puck", "mark"],
   };
   return createGoal(
     { kind, spec: plugin.bind(parseConfig(plugin.schema, parseYaml(yaml, "f.yaml")), context) },
@@ -66,7 +66,7 @@ const cross = (a: readonly number[], b: readonly number[]): number[] => [
   a[0] * b[1] - a[1] * b[0],
 ];
 /** The tool at rotation R, three joints that turn it about the base's axes. */
-const instant = (R: Matrix): Instant => ({
+const instant = (R: Matrix): KnotView => ({
   q: new Float64Array(nq),
   v: new Float64Array(nq),
   iq: 0,
@@ -256,8 +256,8 @@ test("a region's residual beside faces, edges, corners and centre is the distanc
 
 test("costs at places that are no numbers are no numbers, and beside their corners finite and without a leap", () => {
   const energy = (term: CostTerm, position: readonly number[], tool: readonly number[] = [0, 0, 0.3]): number => {
-    const r = new Rollouts({ K: 1, H: 1, sub: 1, dt: 0.1, nu: nq, nq, nc: 1, dim: 2, no: 1 });
-    Object.assign(r, { from, foreseen: ["puck"] });
+    const r = new Rollouts({ K: 1, H: 1, substeps: 1, dt: 0.1, nu: nq, nq, nc: 1, dim: 2, no: 1 });
+    Object.assign(r, { from, predicted: ["puck"] });
     for (const n of [0, 1])
       for (let c = 0; c < 3; c++) {
         r.tool[12 * n + 4 * c + 3] = tool[c];

@@ -20,7 +20,7 @@ import { limitsOf } from "./oracleArm.js";
 const agent: BindContext = {
   jointNames: ["joint1", "joint2", "joint3", "joint4", "joint5", "joint6", "joint7"],
   objects: ["puck", "mark"],
-  foreseen: [],
+  predicted: [],
 };
 const guardrails = { tool_height: z.strictObject({ min: length() }) };
 
@@ -43,7 +43,7 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
     " goal[0].tool_pose: got a map, want at least one of: position, orientation, pointing",
   ],
   [
-    "two wishes that contradict",
+    "two requests that contradict",
     "goal: [{ tool_pose: ▸{ pointing: [0, 0, 1], orientation: [0, 0, 0, 1] } }]\n",
     "ConfigError",
     " goal[0].tool_pose: got a map, want orientation or pointing, not both",
@@ -154,7 +154,7 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
     " goal[0].region.in: got no shape, want one of: box, sphere, capsule, cylinder, half_space",
   ],
   [
-    "an image nobody foresees",
+    "an image nobody predicts",
     "goal: [{ goal_image: ▸{ path: a.png } }]\n",
     "CapabilityError",
     " goal[0].goal_image: no world model of this agent predicts images",
@@ -217,7 +217,7 @@ costs:
 guardrails:
   - tool_height: { min: 5 cm }
 `;
-  const spec = bindTask(loadTask(text, guardrails), { ...agent, foreseen: ["puck", "mark"] });
+  const spec = bindTask(loadTask(text, guardrails), { ...agent, predicted: ["puck", "mark"] });
   assert.equal(spec.timeout, 60);
   assert.deepEqual(spec.goal[0], {
     kind: "object_at",
@@ -229,8 +229,8 @@ guardrails:
 
 const sighted = {
   objects: ["puck", "mark", "red", "blue", "green"],
-  foreseen: ["red", "blue", "green"],
-  sight: { camera: "camera", width: 64, height: 64 },
+  predicted: ["red", "blue", "green"],
+  images: { camera: "camera", width: 64, height: 64 },
 };
 
 test("every task that ships binds to the arm and survives the way to a worker", () => {

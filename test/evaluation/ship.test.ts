@@ -70,7 +70,7 @@ function report(pushes: number, reaches: number, one: number, five: number): Wor
 
 test(
   "a model ships iff its read-outs' pushes, " +
-    "reaches and foresight of its own plans all are good enough; no other policy, view or action counts",
+    "reaches and prediction of its own plans all are good enough; no other policy, view or action counts",
   () => {
     for (const pushes of [13, 14])
       for (const reaches of [17, 18])

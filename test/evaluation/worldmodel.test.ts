@@ -123,7 +123,7 @@ test("in the simulator", async (t) => {
       const r = new Rollouts({
         K: 2,
         H,
-        sub: truth.sub,
+        substeps: truth.substeps,
         dt: truth.dt,
         nu: truth.nu,
         nq: arm.nq,
@@ -151,7 +151,7 @@ test("in the simulator", async (t) => {
             positions: r.q.slice((k * r.N + n + 1) * r.nq, (k * r.N + n + 2) * r.nq),
             velocities: [],
             accelerations: [],
-            timeFromStart: ((n + 1) * r.dt) / r.sub,
+            timeFromStart: ((n + 1) * r.dt) / r.substeps,
           }));
           const moment = world.simulation.save();
           assert.equal(world.simulation.accept({ jointNames: arm.jointNames, points }), undefined);
@@ -197,7 +197,7 @@ test("in the simulator", async (t) => {
 });
 
 test(
-  "foresight counts pushed objects alone: of a perfect model no error, " +
+  "prediction counts pushed objects alone: of a perfect model no error, " +
     "of one that says nothing moves just persistence's",
   () => {
     const rng = new Rng(5);

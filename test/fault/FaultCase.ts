@@ -5,7 +5,7 @@
 export type Expectation = "goes on" | "stops, goes on" | "stops" | "latches" | "refused" | "restarts";
 
 /**
- * What came of it, judged by the ground truth. `violations` are bounds broken; `fault` is what else went against the
+ * What came of it, evaluated by the ground truth. `violations` are bounds broken; `fault` is what else went against the
  * expectation, "" if nothing.
  */
 export interface Outcome {

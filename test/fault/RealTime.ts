@@ -44,7 +44,7 @@ export class RealTime {
     this.simulation.slowness.subscribe(({ lag }) => (this.slow = `the simulation gave up ${lag} s`));
     this.timer = setInterval(() => set(this.filter.check(monotonic())), 50);
     this.simulation.ticks.subscribe(({ readings, truth }) => {
-      this.judge(truth.q, truth.v, truth.contacts);
+      this.evaluate(truth.q, truth.v, truth.contacts);
       for (const r of readings) {
         if (r.kind === "joints" && !this.deaf)
           this.port?.observeJoints({ stamp: r.stamp, names: r.names, positions: r.q, velocities: r.v });
@@ -104,7 +104,7 @@ export class RealTime {
     await this.simulation.ended;
   }
 
-  private judge(q: Float64Array, v: Float64Array, contacts: readonly { body1: string; body2: string }[]): void {
+  private evaluate(q: Float64Array, v: Float64Array, contacts: readonly { body1: string; body2: string }[]): void {
     const { lo, hi, velocity } = this.limits;
     this.q = q;
     this.speed = Math.max(...v.map(Math.abs));

@@ -1,7 +1,7 @@
 import type { Command } from "../../src/core/Command.js";
 import type { Simulation } from "../../src/sim/physics/Simulation.js";
 
-/** What a judge needs to know of the arm. */
+/** What a checker needs to know of the arm. */
 export interface Bounds {
   readonly error: number; // rad, declared tracking error E
   readonly acceleration: Float64Array; // [nq] rad/s²

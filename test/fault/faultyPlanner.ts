@@ -43,7 +43,7 @@ function fail(generation: number): void {
           stamp: NaN,
           dt: 0.1,
           H: 10,
-          sub: 1,
+          substeps: 1,
           nq: 7,
           q: new Float64Array(77).fill(NaN),
           v: new Float64Array(77),

@@ -26,7 +26,7 @@ function turn(q: Float64Array, stamp: number, speed: number): Plan {
     stamp,
     dt,
     H,
-    sub: 1,
+    substeps: 1,
     nu: 0,
     nq,
     a: none,

@@ -133,7 +133,6 @@ export async function runMeasured(o: MeasuredTrial): Promise<Outcome> {
           stamp: clock,
           q,
           v,
-          z: new Float32Array(0),
           objects: new Map(),
           bodies: [],
         });

@@ -1,11 +1,11 @@
 import { Rng } from "../../src/core/math/Rng.js";
 import { ARM7, TOO_SLOW } from "../scenario/law.js";
-import type { Verdict } from "../../src/evaluation/Judge.js";
+import type { Verdict } from "../../src/evaluation/Checker.js";
 import { rosIsHere, World } from "../../src/evaluation/World.js";
 import type { FaultCase, Outcome } from "./FaultCase.js";
 
 const ROUTES = 1.2; // rad of joint 1, to and fro
-const DELAY = 0.45; // s: the lead of a command, transport, the servo's lag, the judge's own way on a busy machine
+const DELAY = 0.45; // s: the lead of a command, transport, the servo's lag, the checker's own way on a busy machine
 const AGAIN = 2; // s within which a new agent has its guardrails in force
 const POSTURE =
   // arm7's home: joints that no goal names stray, trial by trial, until the arm lies on the table
@@ -66,27 +66,27 @@ async function interrupt(
   rng: Rng,
   act: (world: World, rng: Rng) => Promise<readonly string[]>,
 ): Promise<Outcome> {
-  const { judge } = world,
+  const { checker } = world,
     began = world.sim.moment;
-  await judge.begin();
-  await judge.sleep(0.1); // of one message alone no speed is known
-  const side = (await judge.verdict()).joints.joint1 > 0 ? -1 : 1;
+  await checker.begin();
+  await checker.sleep(0.1); // of one message alone no speed is known
+  const side = (await checker.verdict()).joints.joint1 > 0 ? -1 : 1;
   for (const to of [side, -side]) {
     const task = swing(to * ROUTES);
     // once in some hundred kills a new agent never answers (decision 30): ask once more, then it has failed
-    await judge.goal(task).catch(() => judge.goal(task));
+    await checker.goal(task).catch(() => checker.goal(task));
     if (
-      await judge.moving(0.3).then(
+      await checker.moving(0.3).then(
         () => true,
         () => false,
       )
     )
       break;
   }
-  await judge.sleep(rng.range(0, 0.5));
+  await checker.sleep(rng.range(0, 0.5));
   const wrong = [...(await act(world, rng))];
   const end = wrong.length === 0 ? "at rest" : "not as expected",
-    violations = leaps(await judge.verdict());
+    violations = leaps(await checker.verdict());
   const slow = TOO_SLOW.exec(world.sim.since(began));
   if (slow !== null && wrong.length + violations.length > 0) wrong.push(slow[0]);
   return { end, violations, fault: wrong.join("; ") };
@@ -114,7 +114,7 @@ const signalled = (
 const leaps = (verdict: Verdict): string[] => verdict.violations.map((v) => `${v.kind}: ${v.how}`);
 
 async function rests(world: World): Promise<string[]> {
-  const rest = await world.judge.rest(ARM7);
+  const rest = await world.checker.rest(ARM7);
   if (!rest.still) return ["the arm never came to rest"];
   return rest.taken <= rest.needed + DELAY
     ? []
@@ -126,12 +126,12 @@ export const processFaults: readonly FaultCase[] = [
     "kill -9 of the agent; a new one does not move by itself and knows what was unfinished",
     20,
     async (world) => {
-      await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+      await world.checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
       const wrong = await rests(world);
-      await world.judge.sleep(0.3); // the servo settles
-      const before = (await world.judge.verdict()).joints;
+      await world.checker.sleep(0.3); // the servo settles
+      const before = (await world.checker.verdict()).joints;
       const took = await world.restartAgent();
-      const { joints, speed } = await world.judge.verdict();
+      const { joints, speed } = await world.checker.verdict();
       const moved = Math.max(...Object.keys(joints).map((j) => Math.abs(joints[j] - before[j])));
       if (moved > NOT_MOVED || speed > 0.01) wrong.push(`the new agent moved by ${moved.toFixed(3)} rad by itself`);
       if (!world.agent.told(/ended in the middle of task/))
@@ -142,17 +142,17 @@ export const processFaults: readonly FaultCase[] = [
     },
   ),
   signalled("SIGSTOP of the agent, and SIGCONT after a second", 21, async (world) => {
-    await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
+    await world.checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
     const wrong = await rests(world);
-    await world.judge.sleep(0.5);
-    await world.judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
-    await world.judge.sleep(0.5);
-    await world.judge.act({ what: "emergency_stop" }); // it had gone on with its task, as it may
+    await world.checker.sleep(0.5);
+    await world.checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
+    await world.checker.sleep(0.5);
+    await world.checker.act({ what: "emergency_stop" }); // it had gone on with its task, as it may
     await rests(world);
-    let reset = await world.judge.act({ what: "reset" });
+    let reset = await world.checker.act({ what: "reset" });
     for (let i = 0; i < 10 && !reset.success; i++) {
-      await world.judge.sleep(0.2); // the arm rests before the agent knows it
-      reset = await world.judge.act({ what: "reset" });
+      await world.checker.sleep(0.2); // the arm rests before the agent knows it
+      reset = await world.checker.act({ what: "reset" });
     }
     if (!reset.success) wrong.push(`it could not be reset: ${reset.message}`);
     return wrong;

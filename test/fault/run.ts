@@ -11,7 +11,7 @@ import { closeWorlds } from "./processFaults.js";
 
 const HELP = `npm run faults [-- words…] [-- --seeds N] [-- --long] [-- --anew]
 
-Every class of faults against the true agent, judged by the simulator's ground truth; with words only those classes
+Every class of faults against the true agent, evaluated by the simulator's ground truth; with words only those classes
 whose group and name hold one of them. Prints what came of each and, when all classes were run, writes the table to
 docs/experiments/faults.md. Ends with 1 where an end was not the one expected.
 

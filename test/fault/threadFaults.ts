@@ -6,8 +6,8 @@ const planner = new URL("./faultyPlanner.js", import.meta.url);
 const SWING = "name: swing\ngoal:\n  - joint_positions: { joint1: 2.5 rad }\ntimeout: 40 s\n";
 
 /**
- * The true agent with all its threads, one of which fails while the arm moves: the arm rests on its tail, the thread is
- * started anew, the task is done.
+ * The true agent with all its threads, one of which fails while the arm moves: the arm rests on its fail-safe
+ * trajectory, the thread is started anew, the task is done.
  */
 const thread = (name: string, kind: string, meanwhile: () => void = () => undefined): FaultCase => ({
   group: "thread",

@@ -5,7 +5,7 @@ import type { Shape } from "../../src/core/geometry/Shape.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../src/guardrails/margins/SelfCollision.js";
 import { Separation } from "../../src/guardrails/margins/Separation.js";
-import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../src/guardrails/filter/SafetyFilter.js";
 import { Workspace } from "../../src/guardrails/margins/Workspace.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { levers } from "../../src/kinematics/urdf/levers.js";
@@ -15,12 +15,12 @@ import { watched } from "../guardrails/setups.js";
 import { DELTA } from "./delta.js";
 import { Person, PERSON_RADIUS } from "./Person.js";
 
-/** What the judge saw. Distances are the least beyond the declared bound; below 0 is a violation. */
+/** What the checker saw. Distances are the least beyond the declared bound; below 0 is a violation. */
 export interface CartesianReport {
   steps: number;
   moving: number; // steps with motion
   commands: number;
-  stops: number; // ticks on the stored tail
+  stops: number; // ticks on the stored fail-safe trajectory
   violations: number;
   room: { solid: number; self: number; workspace: number; person: number; joints: number };
 }
@@ -33,8 +33,8 @@ type Box = Extract<Shape, { kind: "box" }>;
 
 /**
  * One arm among boxes with a person who comes at it as fast as allowed, is seen 50 ms late and 2 cm off, and sometimes
- * not at all; wishes that do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least
- * clearance. The judge has its own geometry and looks at the motion that was carried out, at the end and at a random
+ * not at all; requests that do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least
+ * clearance. The checker has its own geometry and looks at the motion that was carried out, at the end and at a random
  * instant of every step, and densely, at δ/20, every 20th.
  */
 export class CartesianFuzz {
@@ -50,9 +50,9 @@ export class CartesianFuzz {
   private readonly oracle: OracleGeometry;
   private readonly moving: Int32Array;
   private readonly boxes: readonly Box[];
-  private readonly shield: Shield;
+  private readonly filter: SafetyFilter;
   private readonly person: Person;
-  private readonly tail: { q: Float64Array; v: Float64Array; N: number; i: number };
+  private readonly failSafe: { q: Float64Array; v: Float64Array; N: number; i: number };
   private readonly q: Float64Array;
   private readonly v: Float64Array;
   private readonly w: Float64Array;
@@ -74,10 +74,10 @@ export class CartesianFuzz {
     this.moving = watched(arm);
     [this.q, this.v, this.w, this.aim, this.x, this.a] = Array.from({ length: 6 }, () => new Float64Array(n));
     this.q.set(arm.home);
-    this.tail = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
+    this.failSafe = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
     this.boxes = this.place();
     const half = HALF;
-    this.shield = new Shield(
+    this.filter = new SafetyFilter(
       arm.limits,
       new Sweep(arm),
       [
@@ -103,53 +103,55 @@ export class CartesianFuzz {
   }
 
   private tick(): void {
-    const { report, person, shield, q, v, w, tail } = this,
+    const { report, person, filter, q, v, w, failSafe } = this,
       n = q.length,
       t = report.steps * DELTA;
-    this.wish();
-    const command = shield.step(
+    this.requested();
+    const command = filter.step(
       t + DELTA,
       q,
       v,
       w,
-      { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies: person.seen(t) },
+      { stamp: t, q, v, objects: new Map(), bodies: person.seen(t) },
       this.a,
     );
     if (command !== undefined) (this.adopt(command), report.commands++);
     else report.stops++;
-    const last = tail.i * n,
-      next = Math.min(tail.i + 1, tail.N - 1) * n;
+    const last = failSafe.i * n,
+      next = Math.min(failSafe.i + 1, failSafe.N - 1) * n;
     person.move(this.oracle.place(q)); // from t + δ to t + 2δ, as the arm does
-    this.judge(last, next);
+    this.evaluate(last, next);
     for (let j = 0; j < n; j++)
-      ((q[j] = tail.q[next + j]),
-        (v[j] = tail.v[next + j]),
+      ((q[j] = failSafe.q[next + j]),
+        (v[j] = failSafe.v[next + j]),
         (this.a[j] = next > last ? this.acceleration(last + j, next + j, 1) : 0));
-    tail.i = next / n;
+    failSafe.i = next / n;
     report.steps++;
   }
 
   private adopt(c: Command): void {
-    const { tail } = this;
-    ((tail.q = c.q.slice()), (tail.v = c.v.slice()), (tail.N = c.N), (tail.i = 0));
+    const { failSafe } = this;
+    ((failSafe.q = c.q.slice()), (failSafe.v = c.v.slice()), (failSafe.N = c.N), (failSafe.i = 0));
   }
 
-  /** Looks at the motion from knot offset a to b of the tail, an interval in which the person moves too. */
-  private judge(a: number, b: number): void {
-    const { report, tail, rng, arm, x } = this,
+  /**
+   * Looks at the motion from knot offset a to b of the fail-safe trajectory, an interval in which the person moves too.
+   */
+  private evaluate(a: number, b: number): void {
+    const { report, failSafe, rng, arm, x } = this,
       n = arm.nq;
     let fast = 0,
       room = Infinity;
     for (let j = 0; j < n; j++) {
-      const s = tail.v[b + j],
+      const s = failSafe.v[b + j],
         l = arm.limits,
         J = l.jerk?.[j] ?? Infinity,
-        u = Math.abs(s - tail.v[a + j]) / DELTA;
-      fast = Math.max(fast, Math.abs(s), Math.abs(tail.v[a + j]));
+        u = Math.abs(s - failSafe.v[a + j]) / DELTA;
+      fast = Math.max(fast, Math.abs(s), Math.abs(failSafe.v[a + j]));
       room = Math.min(
         room,
-        tail.q[b + j] - l.lo[j],
-        l.hi[j] - tail.q[b + j],
+        failSafe.q[b + j] - l.lo[j],
+        l.hi[j] - failSafe.q[b + j],
         l.velocity[j] - Math.abs(s),
         l.acceleration[j] - u,
       );
@@ -165,8 +167,8 @@ export class CartesianFuzz {
       ); // by differences of positions: good to 1e-8
       for (let i = 1; i < 20; i++) {
         const h = (i * DELTA) / 20,
-          x = tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h,
-          speed = Math.abs(tail.v[a + j] + (u0 + (jerk * h) / 2) * h);
+          x = failSafe.q[a + j] + (failSafe.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h,
+          speed = Math.abs(failSafe.v[a + j] + (u0 + (jerk * h) / 2) * h);
         room = Math.min(room, x - l.lo[j], l.hi[j] - x, l.velocity[j] - speed);
       }
     }
@@ -184,18 +186,20 @@ export class CartesianFuzz {
           jerk = (this.acceleration(a + j, b + j, 1) - u0) / DELTA;
         x[j] =
           // the true arm is as far off as it may be
-          tail.q[a + j] + (tail.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h + (rng.bits() & 1 ? 1 : -1) * this.off[j];
+          failSafe.q[a + j] +
+          (failSafe.v[a + j] + (u0 / 2 + (jerk * h) / 6) * h) * h +
+          (rng.bits() & 1 ? 1 : -1) * this.off[j];
       }
       this.look(s);
     }
   }
 
   /**
-   * The acceleration of a joint at the beginning (0) or end (1) of the interval between two places of the tail: of the
-   * cubic through both ends.
+   * The acceleration of a joint at the beginning (0) or end (1) of the interval between two places of the fail-safe
+   * trajectory: of the cubic through both ends.
    */
   private acceleration(a: number, b: number, end: 0 | 1): number {
-    const { q, v } = this.tail,
+    const { q, v } = this.failSafe,
       mean = (q[b] - q[a]) / DELTA;
     return end === 0 ? (6 * mean - 4 * v[a] - 2 * v[b]) / DELTA : (2 * v[a] + 4 * v[b] - 6 * mean) / DELTA;
   }
@@ -287,7 +291,7 @@ export class CartesianFuzz {
     return boxes;
   }
 
-  private wish(): void {
+  private requested(): void {
     const { rng, report, w, aim, arm, q, v } = this,
       n = q.length,
       { velocity: V, lo, hi } = arm.limits;

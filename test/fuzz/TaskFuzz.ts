@@ -2,7 +2,7 @@ import { Rng } from "../../src/core/math/Rng.js";
 import type { Shape } from "../../src/core/geometry/Shape.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../src/guardrails/margins/SelfCollision.js";
-import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../src/guardrails/filter/SafetyFilter.js";
 import { TorqueLimit, type Load } from "../../src/guardrails/margins/TorqueLimit.js";
 import type { Arm } from "../../src/kinematics/Arm.js";
 import { levers } from "../../src/kinematics/urdf/levers.js";
@@ -25,11 +25,11 @@ const DELTA = 0.01,
   SLACK = 1e-3,
   RESERVE = 0.05,
   TASK = 80; // steps
-type Tail = { readonly q: Float64Array; readonly v: Float64Array; readonly N: number; i: number };
+type FailSafe = { readonly q: Float64Array; readonly v: Float64Array; readonly N: number; i: number };
 
 /**
  * Tasks that come at any moment and lay shapes over the arm, ask for more room between its links than there is, and let
- * it carry something: it finds itself in several violations at once, of which each may only be mended. The judge has
+ * it carry something: it finds itself in several violations at once, of which each may only be fixed. The checker has
  * its own geometry and its own torques, and looks at
  *  - each capsule and shape, each pair of capsules: none deeper than when the arm last stood, by more than the slack;
  *    none entered;
@@ -54,13 +54,13 @@ export class TaskFuzz {
   private readonly v: Float64Array;
   private readonly w: Float64Array;
   private readonly still: Float64Array;
-  private tail: Tail;
-  private shield!: Shield;
+  private failSafe: FailSafe;
+  private filter!: SafetyFilter;
   private shapes: readonly Shape[] = [];
   private apart = 0; // m, wanted between links
   private load!: Load;
-  // m, of each capsule and shape, then of each pair: what is allowed since the arm last stood; undefined: on a tail
-  // from before the task
+  // m, of each capsule and shape, then of each pair: what is allowed since the arm last stood; undefined: on a
+  // fail-safe trajectory from before the task
   private floor: Float64Array | undefined;
 
   constructor(
@@ -76,7 +76,7 @@ export class TaskFuzz {
     this.v = new Float64Array(arm.nq);
     this.w = new Float64Array(arm.nq);
     this.still = new Float64Array(arm.nq);
-    this.tail = { q: this.q.slice(), v: this.v.slice(), N: 1, i: 0 };
+    this.failSafe = { q: this.q.slice(), v: this.v.slice(), N: 1, i: 0 };
   }
 
   run(steps: number): TaskReport {
@@ -91,8 +91,8 @@ export class TaskFuzz {
     const rests = v.every((x) => x === 0);
     if (report.steps % 20 === 0)
       for (let j = 0; j < n; j++) w[j] = rng.range(-1, 1) * arm.limits.velocity[j] * [0.1, 1.2][rng.bits() % 2];
-    if (rests && report.steps % TASK > 10 && rng.bits() % 2 === 0) this.shield.retreat(w, q, world(0));
-    const command = this.shield.step(0, q, v, w, world(0));
+    if (rests && report.steps % TASK > 10 && rng.bits() % 2 === 0) this.filter.recover(w, q, world(0));
+    const command = this.filter.step(0, q, v, w, world(0));
     if (command !== undefined) this.adopt({ q: command.q.slice(), v: command.v.slice(), N: command.N, i: 0 }, rests);
     this.carryOut();
     report.steps++;
@@ -112,7 +112,7 @@ export class TaskFuzz {
     };
     const radii = Float64Array.from(arm.capsules, (c) => c.radius),
       links = Int32Array.from(arm.capsules, (c) => c.link);
-    this.shield = new Shield(
+    this.filter = new SafetyFilter(
       arm.limits,
       new Sweep(arm),
       [
@@ -160,21 +160,21 @@ export class TaskFuzz {
     return out;
   }
 
-  private adopt(tail: Tail, rests: boolean): void {
+  private adopt(failSafe: FailSafe, rests: boolean): void {
     const { report, q, arm, still, torque, load } = this,
       { room } = report,
       n = arm.nq;
-    this.tail = tail;
+    this.failSafe = failSafe;
     report.commands++;
     const here = this.distances(q);
     if (rests) this.floor = here.map((x) => Math.min(0, x));
     this.floor ??= new Float64Array(here.length); // in motion nothing is excused that the arm has not stood in
     if (here.some((x) => x < 0)) report.recoveries++;
-    const end = tail.q.subarray((tail.N - 1) * n),
+    const end = failSafe.q.subarray((failSafe.N - 1) * n),
       stands = this.distances(end);
     let least = Infinity;
     for (let i = 0; i < here.length; i++) least = Math.min(least, stands[i] - Math.min(0, here[i]));
-    if (tail.v.subarray((tail.N - 1) * n).some((x) => x !== 0)) least = -Infinity;
+    if (failSafe.v.subarray((failSafe.N - 1) * n).some((x) => x !== 0)) least = -Infinity;
     for (const share of [0, 0.5, 1])
       torque
         .torques(end.slice(0, n), still, still, share * load.mass, load.com)
@@ -183,17 +183,17 @@ export class TaskFuzz {
     if (!(least >= -1e-7)) report.violations++;
   }
 
-  /** One period along the tail, and the judge beside it. */
+  /** One period along the fail-safe trajectory, and the checker beside it. */
   private carryOut(): void {
-    const { report, tail, q, v, arm, rng, torque, load, floor } = this,
+    const { report, failSafe, q, v, arm, rng, torque, load, floor } = this,
       n = arm.nq,
-      from = tail.i * n,
-      to = Math.min(tail.i + 1, tail.N - 1) * n;
+      from = failSafe.i * n,
+      to = Math.min(failSafe.i + 1, failSafe.N - 1) * n;
     if (floor !== undefined && to > from) {
       report.moving++;
       const x = new Float64Array(n),
         s = new Float64Array(n),
-        a = x.map((_, j) => (tail.v[to + j] - tail.v[from + j]) / DELTA),
+        a = x.map((_, j) => (failSafe.v[to + j] - failSafe.v[from + j]) / DELTA),
         dense = report.steps % 10 === 0;
       let solid = Infinity,
         self = Infinity,
@@ -201,8 +201,8 @@ export class TaskFuzz {
       const solids = this.shapes.length * this.moving.length;
       for (const h of dense ? Array.from({ length: 21 }, (_, i) => i / 20) : [rng.uniform(), 1]) {
         for (let j = 0; j < n; j++)
-          ((x[j] = tail.q[from + j] + (tail.v[from + j] + 0.5 * a[j] * h * DELTA) * h * DELTA),
-            (s[j] = tail.v[from + j] + a[j] * h * DELTA));
+          ((x[j] = failSafe.q[from + j] + (failSafe.v[from + j] + 0.5 * a[j] * h * DELTA) * h * DELTA),
+            (s[j] = failSafe.v[from + j] + a[j] * h * DELTA));
         this.distances(x).forEach((d, i) => {
           const over = d - floor[i] + (floor[i] < 0 ? SLACK : 0);
           if (i < solids) solid = Math.min(solid, over);
@@ -225,7 +225,7 @@ export class TaskFuzz {
         (report.room.torque = Math.min(report.room.torque, strong)));
       if (!(solid >= -1e-9 && self >= -1e-9 && strong >= -1e-6)) report.violations++;
     }
-    for (let j = 0; j < n; j++) ((q[j] = tail.q[to + j]), (v[j] = tail.v[to + j]));
-    tail.i = to / n;
+    for (let j = 0; j < n; j++) ((q[j] = failSafe.q[to + j]), (v[j] = failSafe.v[to + j]));
+    failSafe.i = to / n;
   }
 }

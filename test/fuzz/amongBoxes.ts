@@ -15,7 +15,7 @@ export function amongBoxes(name: string, of: Arm): void {
       for (let seed = 1; seed <= WORLDS; seed++) {
         const report = new CartesianFuzz(of, seed).run(STEPS);
         assert.equal(report.violations, 0, JSON.stringify({ seed, ...report }));
-        // in some worlds the gate alone comes to stand: arm7 with jerk limits at a box's edge in the seventh
+        // in some worlds the safety filter alone comes to stand: arm7 with jerk limits at a box's edge in the seventh
         if (seed <= 4) assert.ok(report.moving > 300, JSON.stringify({ seed, ...report }));
         moving += report.moving;
       }

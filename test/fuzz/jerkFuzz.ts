@@ -19,7 +19,7 @@ export interface JerkExcess {
 const TOLERANCE = 1e-9;
 
 /**
- * Joints with jerk limits under the adversaries of `fuzzJoints`; the judge integrates by itself and looks at δ/20 of
+ * Joints with jerk limits under the adversaries of `fuzzJoints`; the checker integrates by itself and looks at δ/20 of
  * every step.
  */
 export function fuzzJerks(
@@ -71,7 +71,7 @@ export function fuzzJerks(
     for (let i = 0; i < restart; i++, r.steps++) {
       if (i % 29 === 0) ((kind = rng.bits() % 5), (sign = rng.bits() & 1 ? 1 : -1));
       if (kind === 2 && joint.v === 0) sign = -sign;
-      const wish =
+      const requested =
         kind === 0
           ? i % 7 < 3
             ? 1e9
@@ -84,8 +84,8 @@ export function fuzzJerks(
                 ? rng.range(-1, 1) * l.velocity
                 : [NaN, -0, 5e-324, Infinity, 0][i % 5];
       const { q, v, a } = joint;
-      joint.step(wish);
-      judge(r, q, v, a, joint, l, dt);
+      joint.step(requested);
+      evaluate(r, q, v, a, joint, l, dt);
     }
     r.refused += joint.refused;
   }
@@ -100,7 +100,7 @@ function carriedOut(limits: JointLimits, dt: number): boolean {
   }
 }
 
-function judge(r: JerkExcess, q: number, v: number, a: number, after: JerkJoint, l: JerkBounds, dt: number): void {
+function evaluate(r: JerkExcess, q: number, v: number, a: number, after: JerkJoint, l: JerkBounds, dt: number): void {
   const j = (after.a - a) / dt;
   let position = -Infinity,
     velocity = 0;

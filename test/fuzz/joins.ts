@@ -22,7 +22,8 @@ export interface JoinOptions {
   readonly loses?: number; // share of commands that get lost; never two on end
   readonly lag?: number; // s, by which the arm follows, and what the controller measures
   readonly way?: number; // s, that a command takes at most; default: 9 ms
-  readonly urgent?: boolean; // stops are: a tail of an earlier command is sent again, 2 ms ahead at least
+  // stops are: a fail-safe trajectory of an earlier command is sent again, 2 ms ahead at least
+  readonly urgent?: boolean;
   readonly epoch?: number; // s, what the agent's clock shows at the beginning
 }
 
@@ -42,7 +43,7 @@ const DT = 0.01,
 /**
  * The reflex follows random plans, is told to stop and goes on, and its commands arrive after random times, in order,
  * at a controller of a released law. What that tells its hardware is differentiated numerically, update by update: the
- * judge knows neither commands nor knots, only limits.
+ * checker knows neither commands nor knots, only limits.
  */
 export function runJoins({
   arm: a,
@@ -99,7 +100,7 @@ export function runJoins({
       const clock = epoch + t;
       if (t >= until) {
         until = t + rng.range(0.05, 0.5);
-        if (rng.uniform() < 0.2) urgent ? reflex.retreat() : reflex.follow(undefined);
+        if (rng.uniform() < 0.2) urgent ? reflex.recover() : reflex.follow(undefined);
         else reflex.follow(randomPlan(a, clock, reflex.q, rng));
       }
       const c = reflex.tick(clock + LEAD, world(clock));
@@ -168,7 +169,7 @@ function randomPlan(a: Arm, stamp: number, from: Float64Array, rng: Rng): Plan {
     stamp,
     dt,
     H,
-    sub: 1,
+    substeps: 1,
     nu: n,
     nq: n,
     a: new Float32Array(H * n),

@@ -24,13 +24,13 @@ export interface JointExcess {
 
 const JOINTS = 64;
 const TOLERANCE = 1e-9;
-const WISHES = 6;
+const REQUESTS = 6;
 
 /**
  * Joints that do their worst, by an oracle of its own: every joint has random limits and a period of 1–100 ms, and
  * changes its adversary now and then: bang-bang, pushing at one limit, stopping and reversing, noise, the edges of W,
- * sudden huge wishes. Between samples the extremum of the parabola is exact: q − v²/2u where the velocity changes sign;
- * every 64th step is also looked at densely, at δ/20.
+ * sudden huge requests. Between samples the extremum of the parabola is exact: q − v²/2u where the velocity changes
+ * sign; every 64th step is also looked at densely, at δ/20.
  */
 export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart = 400): JointExcess {
   const worst: JointExcess = { steps: 0, violations: 0, position: 0, velocity: 0, acceleration: 0, empty: 0 };
@@ -51,14 +51,14 @@ export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart 
       for (let j = 0; j < n; j++) ((q[j] = rng.range(limits.lo[j], limits.hi[j])), (v[j] = 0));
     }
     if (step % 23 === 0)
-      for (let j = 0; j < n; j++) ((kind[j] = rng.bits() % WISHES), (sign[j] = rng.bits() & 1 ? 1 : -1));
+      for (let j = 0; j < n; j++) ((kind[j] = rng.bits() % REQUESTS), (sign[j] = rng.bits() & 1 ? 1 : -1));
     bounds(lower, upper, q, v, 0, limits, dt);
     for (let j = 0; j < n; j++) {
       const a = lower[j],
         b = upper[j];
       if (!(a <= b)) worst.empty++;
       if (kind[j] === 2 && v[j] === 0) sign[j] = -sign[j];
-      const x = wish(kind[j], sign[j], a, b, v[j], step, rng);
+      const x = requested(kind[j], sign[j], a, b, v[j], step, rng);
       const w = x > a ? (x < b ? x : b) : a;
       advance(worst, q, v, j, w, limits, dt, step % 64 === 0);
     }
@@ -67,7 +67,7 @@ export function fuzzJoints(steps: number, seed: number, bounds: Bounds, restart 
   return worst;
 }
 
-function wish(kind: number, sign: number, a: number, b: number, v: number, step: number, rng: Rng): number {
+function requested(kind: number, sign: number, a: number, b: number, v: number, step: number, rng: Rng): number {
   switch (kind) {
     case 0: // bang-bang
       return step % 7 < 3 ? 1e9 : -1e9;

@@ -17,8 +17,8 @@ const HELP = `npm run fuzz [-- --long] [-- --seed N] [-- --joint-steps N] [-- --
              [-- --mutants] [-- --joins]
 
 10^7 joint-steps, a tenth of that with jerk limits, 10^6 steps of arms among boxes and people, and a twentieth of that
-of weak arms with tasks that lay shapes over them, judged by an oracle of their own. Prints what was tried and the worst
-that was seen; ends with 1 if a bound was broken.
+of weak arms with tasks that lay shapes over them, evaluated by an oracle of their own. Prints what was tried
+and the worst that was seen; ends with 1 if a bound was broken.
 
   --long             10^9 and 10^7: about an hour on one core for the joints, half an hour for the arms
   --seed N           others than those of seed 1
@@ -175,7 +175,8 @@ for (const [name, of] of arms) {
   const mm = (x: number): string => `${(1e3 * x).toFixed(3)} mm`;
   console.log(
     `${name.padEnd(20)} ${total.steps} steps (${total.moving} in motion, ${total.commands} commands, ${total.stops} ` +
-      `on the tail), ${total.violations} violations; least room beyond the bound: solid ${mm(total.room.solid)}, ` +
+      `on the fail-safe trajectory), ${total.violations} violations; least room beyond the bound: solid ` +
+      `${mm(total.room.solid)}, ` +
       `self ${mm(total.room.self)}, person ${mm(total.room.person)}; joints exceed by ${show(-total.room.joints)}; ` +
       `${time.toFixed(1)} s`,
   );

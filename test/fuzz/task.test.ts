@@ -10,9 +10,9 @@ import { weak } from "./weak.js";
 const WORLDS = 6,
   STEPS = 400;
 
-test("the judge's torques are those of the product, in random states of motion", () => {
+test("the checker's torques are those of the product, in random states of motion", () => {
   const a = arm("ur5"),
-    judge = new OracleTorque(a),
+    checker = new OracleTorque(a),
     own = new InverseDynamics(a),
     rng = new Rng(1);
   for (let i = 0; i < 20; i++) {
@@ -21,7 +21,7 @@ test("the judge's torques are those of the product, in random states of motion",
       u = q.map(() => rng.range(-8, 8));
     const bare = own.compute(q, v, u, 0).slice(),
       more = own.carry(a.toolOffset[3], a.toolOffset[7], a.toolOffset[11]);
-    judge
+    checker
       .torques(q, v, u, 3)
       .forEach((t, j) => assert.ok(Math.abs(t - bare[j] - 3 * more[j]) < 1e-5, `${t} and ${bare[j] + 3 * more[j]}`));
   }
@@ -29,7 +29,7 @@ test("the judge's torques are those of the product, in random states of motion",
 
 for (const { name, of, load } of weak())
   test(
-    `${name}, weak, with tasks that lay shapes over it and give it a load: each violation is mended for itself, ` +
+    `${name}, weak, with tasks that lay shapes over it and give it a load: each violation is fixed for itself, ` +
       "every command ends at rest where nothing is broken anew, and no joint needs more than it has",
     () => {
       const sum = { moving: 0, commands: 0, recoveries: 0 };

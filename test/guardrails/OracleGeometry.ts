@@ -4,7 +4,7 @@ import type { Arm } from "../../src/kinematics/Arm.js";
 type Mat = Float64Array; // 4×4 rows
 
 /**
- * The judge's own geometry, which shares no code with the agent's: forward kinematics by products of 4×4 matrices,
+ * The checker's own geometry, which shares no code with the agent's: forward kinematics by products of 4×4 matrices,
  * distances by convex search.
  */
 export class OracleGeometry {

@@ -8,7 +8,7 @@ const dot = (a: V, b: V): number => a[0] * b[0] + a[1] * b[1] + a[2] * b[2];
 const plus = (a: V, b: V, s = 1): V => [a[0] + s * b[0], a[1] + s * b[1], a[2] + s * b[2]];
 
 /**
- * The judge's own torques, by virtual power: τ_j = Σ_i m_i (c̈_i + g ẑ)·∂c_i/∂q_j + (I_i ω̇_i + ω_i × I_i ω_i)·z_j,
+ * The checker's own torques, by virtual power: τ_j = Σ_i m_i (c̈_i + g ẑ)·∂c_i/∂q_j + (I_i ω̇_i + ω_i × I_i ω_i)·z_j,
  * where velocities are those of the frames that products of 4×4 matrices give, and accelerations their differences
  * along the motion.
  */

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
-import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../src/guardrails/filter/SafetyFilter.js";
 import { viableVelocities } from "../../src/guardrails/filter/viableVelocities.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { JointVelocity } from "../../src/worldmodel/analytic/JointVelocity.js";
@@ -12,22 +12,22 @@ import { arm, robots, watched, world } from "./setups.js";
 for (const name of robots)
   test(
     `${name}: a rollout of the search, whatever its actions, ` +
-      "is a path that the gate takes step by step as it is, all but a hair at a limit's edge",
+      "is a path that the safety filter takes step by step as it is, all but a hair at a limit's edge",
     () => {
       const a = arm(name),
         n = a.nq,
         delta = 0.01,
         K = 40,
         H = 8,
-        sub = 10,
+        substeps = 10,
         rng = new Rng(11),
         sweep = new Sweep(a);
-      const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, sub, 0.02),
-        r = new Rollouts({ K, H, sub, dt: 0.1, nu: n, nq: n, nc: sweep.nc });
+      const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, substeps, 0.02),
+        r = new Rollouts({ K, H, substeps, dt: 0.1, nu: n, nq: n, nc: sweep.nc });
       for (let i = 0; i < r.a.length; i++)
         r.a[i] = rng.bits() % 3 === 0 ? Math.sign(rng.uniform() - 0.5) : rng.range(-1, 1);
       model.predict({ ...world(0), q: a.home.slice(), v: new Float64Array(n) }, r, K);
-      const gate = new Shield(a.limits, sweep, [], delta);
+      const gate = new SafetyFilter(a.limits, sweep, [], delta);
       let touched = 0,
         most = 0;
       for (let k = 0; k < K; k++)
@@ -42,14 +42,15 @@ for (const name of robots)
         }
       // S of the longer period is not quite within S of the shorter one while a joint comes to rest at its very limit
       assert.ok(
-        touched <= 0.01 * K * H * sub && most <= 1,
-        `${touched} of ${K * H * sub} steps touched, by at most ${most} Aδ`,
+        touched <= 0.01 * K * H * substeps && most <= 1,
+        `${touched} of ${K * H * substeps} steps touched, by at most ${most} Aδ`,
       );
     },
   );
 
 test(
-  "at the gate's own period a rollout that keeps the guardrails with its braking tail passes the gate bit for bit: " +
+  "at the safety filter's own period a rollout that keeps the guardrails with its fail-safe trajectory passes the " +
+    "safety filter bit for bit: " +
     "they are the same functions",
   () => {
     const a = arm("arm7"),
@@ -63,7 +64,7 @@ test(
         watched(a),
         0.01,
       );
-    const gate = new Shield(a.limits, sweep, [wall], dt),
+    const gate = new SafetyFilter(a.limits, sweep, [wall], dt),
       out = new Float64Array(1),
       v = new Float64Array(n);
     let both = 0,
@@ -71,8 +72,9 @@ test(
     for (let i = 0; i < 3000; i++) {
       const q = Float64Array.from({ length: n }, (_, j) => rng.range(a.limits.lo[j], a.limits.hi[j]) * 0.8);
       const model = new JointVelocity(a.limits, viableVelocities, sweep, dt, 1, 0.02),
-        r = new Rollouts({ K: 1, H: 2, sub: 1, dt, nu: n, nq: n, nc: sweep.nc });
-      for (let j = 0; j < n; j++) r.a[j] = rng.range(-1, 1); // one step from rest; the second brakes, as the tail does
+        r = new Rollouts({ K: 1, H: 2, substeps: 1, dt, nu: n, nq: n, nc: sweep.nc });
+      // one step from rest; the second brakes, as the fail-safe trajectory does
+      for (let j = 0; j < n; j++) r.a[j] = rng.range(-1, 1);
       model.predict({ ...world(0), q, v }, r, 1);
       for (let j = 0; j < n; j++) {
         r.v[2 * n + j] = 0;
@@ -86,11 +88,11 @@ test(
         assert.equal(gate.verdict.kind, "pass");
         for (let j = 0; j < n; j++) assert.equal(c!.v[n + j], r.v[n + j]);
       } else {
-        const still = new Rollouts({ K: 1, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
+        const still = new Rollouts({ K: 1, H: 0, substeps: 1, dt, nq: n, nc: sweep.nc });
         still.q.set(q);
         sweep.fill(still);
         wall.margin(still, out, 1);
-        if (out[0] < 0) continue; // what begins in violation may leave it (Escape)
+        if (out[0] < 0) continue; // what begins in violation may leave it (Recovery)
         neither++;
         assert.notEqual(gate.verdict.kind, "pass");
       }

@@ -36,12 +36,12 @@ function copy(): string {
   shorten("fuzz/amongBoxes.js", "WORLDS = 20", "WORLDS = 4");
   shorten("fuzz/amongBoxes.js", "STEPS = 5000", "STEPS = 2500");
   shorten("fuzz/task.test.js", "WORLDS = 6", "WORLDS = 3");
-  shorten("guardrails/margins.test.js", "[0, 1].flatMap", "[0].flatMap");
-  shorten("guardrails/viableVelocities.test.js", "fuzzJoints(1e7", "fuzzJoints(3e5");
-  shorten("guardrails/JerkLimiter.test.js", "fuzzJerks(1e6", "fuzzJerks(2e4");
-  shorten("guardrails/Shield.test.js", "run(20_000)", "run(3_000)");
-  shorten("guardrails/Shield.test.js", "bytes < 160_000", "bytes < Infinity");
-  shorten("guardrails/jerk.test.js", "bytes < 80_000", "bytes < Infinity");
+  shorten("guardrails/margins/margins.test.js", "[0, 1].flatMap", "[0].flatMap");
+  shorten("guardrails/filter/viableVelocities.test.js", "fuzzJoints(1e7", "fuzzJoints(3e5");
+  shorten("guardrails/filter/JerkLimiter.test.js", "fuzzJerks(1e6", "fuzzJerks(2e4");
+  shorten("guardrails/filter/SafetyFilter.test.js", "run(20_000)", "run(3_000)");
+  shorten("guardrails/filter/SafetyFilter.test.js", "bytes < 160_000", "bytes < Infinity");
+  shorten("guardrails/filter/jerk.test.js", "bytes < 80_000", "bytes < Infinity");
   shorten("guardrails/allocated.js", "ROUNDS = 8", "ROUNDS = 1");
   return folder;
 }

@@ -36,7 +36,6 @@ export const world = (stamp: number, bodies: readonly Body[] = [], nq = 0): Stat
   stamp,
   q: new Float64Array(nq),
   v: new Float64Array(nq),
-  z: new Float32Array(0),
   objects: new Map(),
   bodies,
 });
@@ -63,7 +62,7 @@ export const person = (
  */
 export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, speed = 1): Rollouts {
   const { nq, limits: l } = a,
-    r = new Rollouts({ K, H: N - 1, sub: 1, dt: h, nq, nc: a.capsules.length });
+    r = new Rollouts({ K, H: N - 1, substeps: 1, dt: h, nq, nc: a.capsules.length });
   r.from = world(0);
   for (let k = 0; k < K; k++)
     for (let j = 0; j < nq; j++) {
@@ -88,7 +87,7 @@ export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, s
 
 /** The joints of path k, a share s of the way from knot n to the next, by constant acceleration. */
 export function between(r: Rollouts, k: number, n: number, s: number, q = new Float64Array(r.nq)): Float64Array {
-  const h = r.dt / r.sub,
+  const h = r.dt / r.substeps,
     t = s * h;
   for (let j = 0; j < r.nq; j++) {
     const i = (k * r.N + n) * r.nq + j,

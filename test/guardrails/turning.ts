@@ -8,7 +8,7 @@ export function turning(stamp: number, q: ArrayLike<number>, speed: number): Pla
     stamp,
     dt: 0.1,
     H: 30,
-    sub: 1,
+    substeps: 1,
     nu: n,
     nq: n,
     a: new Float32Array(30 * n),

@@ -18,17 +18,17 @@ describe("ImageEncoder", async () => {
   });
 
   it("tells each object by its name where the read-out has it", async () => {
-    const sight = await new ImageEncoder(model).see({ stamp: 3, width: 64, height: 64, data: images[1] });
-    assert.equal(sight.stamp, 3);
+    const percept = await new ImageEncoder(model).see({ stamp: 3, width: 64, height: 64, data: images[1] });
+    assert.equal(percept.stamp, 3);
     assert.deepEqual(
-      sight.objects.map((o) => o.id),
+      percept.objects.map((o) => o.id),
       ["red", "blue"],
     );
-    sight.objects.forEach(({ position, std }, i) => {
+    percept.objects.forEach(({ position, std }, i) => {
       for (let c = 0; c < 3; c++) assert.ok(Math.abs(position[c] - want.objects[6 + 3 * i + c]) < 1e-5);
       assert.ok(Math.abs(std - Math.hypot(...want.objects_sigma.slice(6 + 3 * i, 9 + 3 * i))) < 1e-5);
     });
-    for (let c = 0; c < 3; c++) assert.ok(Math.abs(sight.tool[c] - want.tool[3 + c]) < 1e-5);
+    for (let c = 0; c < 3; c++) assert.ok(Math.abs(percept.tool[c] - want.tool[3 + c]) < 1e-5);
   });
 
   it("reads depth where the model has it", async () => {

@@ -21,9 +21,9 @@ describe("LatentMemory", async () => {
   it("believes what its maker does, one step after an image", async () => {
     const memory = new LatentMemory(model, arm);
     assert.deepEqual((await memory.see(image(7, 0), before)).z, seen[0].z);
-    const sight = await memory.see(image(7 + dt, 1), now);
-    sight.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
-    sight.objects.forEach(({ position }, o) =>
+    const percept = await memory.see(image(7 + dt, 1), now);
+    percept.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
+    percept.objects.forEach(({ position }, o) =>
       position.forEach((x, c) => assert.ok(Math.abs(x - want.objects[3 * o + c]) < 1e-5)),
     );
   });
@@ -33,8 +33,8 @@ describe("LatentMemory", async () => {
     await memory.see(image(1, 0), before);
     // less than half a step after all others
     for (const late of [0.1, 0.2, 0.3]) assert.deepEqual((await memory.see(image(1 + late * dt, 1), now)).z, seen[1].z);
-    const sight = await memory.see(image(1 + dt, 1), now);
-    sight.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
+    const percept = await memory.see(image(1 + dt, 1), now);
+    percept.z.forEach((x, d) => assert.ok(Math.abs(x - want.believed[d]) < 1e-5));
   });
 
   it(

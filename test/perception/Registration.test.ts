@@ -28,8 +28,8 @@ describe("Registration", async () => {
     height: view.height,
     data: world.shoot(view),
   });
-  const judged = async (registration: Registration, image: Image, q: Float32Array): Promise<boolean> =>
-    registration.judge(image, await encoder.read(registration.straighten(image)), q);
+  const evaluated = async (registration: Registration, image: Image, q: Float32Array): Promise<boolean> =>
+    registration.evaluate(image, await encoder.read(registration.straighten(image)), q);
   /** How far tool and objects are read from where they are, m, on average over the objects. */
   const errors = async (image: Image): Promise<[number, number]> => {
     const { tool, objects } = await encoder.read(image);
@@ -47,7 +47,7 @@ describe("Registration", async () => {
       const { views, q } = begun(i),
         registration = new Registration(model),
         image = shot(views.get(OWN)!);
-      if (await judged(registration, image, q)) moved++;
+      if (await evaluated(registration, image, q)) moved++;
       else assert.equal(registration.straighten(image), image);
     }
     assert.ok(moved <= 2, `${moved} of 20`);
@@ -64,7 +64,7 @@ describe("Registration", async () => {
           registration = new Registration(model),
           image = shot(views.get(UNSEEN[1])!);
         (await errors(image)).forEach((x, k) => raw[k].push(x));
-        await judged(registration, image, q);
+        await evaluated(registration, image, q);
         (await errors(registration.straighten(image))).forEach((x, k) => straight[k].push(x));
       }
       const [[tool, objects], [toolThen, objectsThen]] = [raw.map(median), straight.map(median)];
@@ -78,7 +78,7 @@ describe("Registration", async () => {
       registration = new Registration(model);
     let stamp = 0;
     for (const name of [OWN, UNSEEN[1], OWN, UNSEEN[0]]) {
-      for (let k = 0; k < 3; k++) await judged(registration, shot(views.get(name)!, (stamp += 100)), q);
+      for (let k = 0; k < 3; k++) await evaluated(registration, shot(views.get(name)!, (stamp += 100)), q);
       const [tool] = await errors(registration.straighten(shot(views.get(name)!)));
       assert.ok(tool < 0.015, `${name}: ${tool}`);
     }
@@ -97,7 +97,7 @@ describe("Registration", async () => {
     let long = 0;
     for (let stamp = 0; stamp < 120; stamp++) {
       const before = performance.now();
-      assert.equal(await judged(registration, image(stamp), q), false);
+      assert.equal(await evaluated(registration, image(stamp), q), false);
       if (performance.now() - before > 30) long++;
       assert.equal(registration.moved, false);
     }

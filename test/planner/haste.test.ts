@@ -20,7 +20,7 @@ function first(
   bodies: readonly Body[],
   how: "straight" | "haste",
 ): Promise<Plan> {
-  const from = { stamp: 0, q, v: new Float64Array(q.length), z: new Float32Array(0), objects: new Map(), bodies };
+  const from = { stamp: 0, q, v: new Float64Array(q.length), objects: new Map(), bodies };
   return buildLevel(setup, 0, bind(setup, task)).plan(from, undefined, {
     clock,
     deadline: how === "haste" ? 1 : -1,
@@ -83,7 +83,7 @@ test(
       const bodies = reaching(by);
       if ((await first(setup, task, arm.home, bodies, "straight")).feasible) continue;
       const plan = await first(setup, task, arm.home, bodies, "haste"),
-        step = plan.dt / plan.sub;
+        step = plan.dt / plan.substeps;
       if (!plan.feasible) continue; // too near for any pace
       slow++;
       for (let n = 1; n < plan.q.length / arm.nq; n++) {

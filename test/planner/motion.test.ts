@@ -25,17 +25,16 @@ const state = (q: Float64Array, v = new Float64Array(n)): State => ({
   stamp: 5,
   q,
   v,
-  z: new Float32Array(0),
   objects: new Map(),
   bodies: [],
 });
 const random = (rng: Rng): Float64Array =>
   Float64Array.from(limits.lo, (lo, j) => rng.range(lo + 0.1, limits.hi[j] - 0.1));
-const rollouts = (H: number, sub: number, dt: number): Rollouts =>
-  new Rollouts({ K: 1, H, sub, dt, nu: n, nq: n, nc: 0 });
+const rollouts = (H: number, substeps: number, dt: number): Rollouts =>
+  new Rollouts({ K: 1, H, substeps, dt, nu: n, nq: n, nc: 0 });
 
 function plan(model: JointVelocity, H: number, from: State, a: Float32Array): Plan {
-  const r = rollouts(H, model.sub, model.dt);
+  const r = rollouts(H, model.substeps, model.dt);
   r.a.set(a);
   model.predict(from, r, 1);
   return {
@@ -43,7 +42,7 @@ function plan(model: JointVelocity, H: number, from: State, a: Float32Array): Pl
     stamp: from.stamp,
     dt: model.dt,
     H,
-    sub: model.sub,
+    substeps: model.substeps,
     nu: n,
     nq: n,
     a,
@@ -89,7 +88,7 @@ describe("kinematic world models", () => {
       const reference = new Float64Array((H + 1) * n);
       for (let h = 0; h <= H; h++) reference.set(h === 0 ? from.q : goal, h * n);
       const a = new Float32Array(H * n);
-      model.steer(from, reference, H, a, 0);
+      model.actionsFromPath(from, reference, H, a, 0);
       const { q, v } = plan(model, H, from, a);
       for (let j = 0; j < n; j++) {
         const side = Math.sign(goal[j] - from.q[j]);
@@ -109,7 +108,7 @@ describe("kinematic world models", () => {
       const reference = new Float64Array((H + 1) * n);
       for (let h = 1; h <= H; h++) reference.set(goal, h * n);
       const a = new Float32Array(H * n);
-      model.steer(from, reference, H, a, 0);
+      model.actionsFromPath(from, reference, H, a, 0);
       const { q } = plan(model, H, from, a);
       for (let j = 0; j < n; j++) {
         const d = Math.abs(goal[j] - from.q[j]);
@@ -137,7 +136,7 @@ describe("kinematic world models", () => {
             Math.min(limits.hi[j], reference[(h - 1) * n + j] + rng.range(-0.9, 0.9) * limits.velocity[j]),
           );
       const r = rollouts(4, 6, 1);
-      slow.steer(from, reference, 4, r.a, 0);
+      slow.actionsFromPath(from, reference, 4, r.a, 0);
       slow.predict(from, r, 1);
       for (let h = 0; h <= 4; h++)
         for (let j = 0; j < n; j++) assert.ok(Math.abs(r.q[h * 6 * n + j] - reference[h * n + j]) < 1e-5);

@@ -146,7 +146,6 @@ for (const robot of ["arm7", "so101"]) {
             stamp: 0,
             q: from,
             v: new Float64Array(nq),
-            z: new Float32Array(0),
             objects: new Map(),
             bodies: [],
           };

@@ -34,7 +34,7 @@ function told(links: readonly number[], people: readonly number[], standing = 1)
     { nc: 0, fill: () => undefined },
     1,
   );
-  const r = new Rollouts({ K: 3, H: 1, sub: 1, dt: 1, nq: 1, nc: 0 });
+  const r = new Rollouts({ K: 3, H: 1, substeps: 1, dt: 1, nq: 1, nc: 0 });
   const from = { ...world(10, [far, near]), q: new Float64Array(1), v: new Float64Array(1) };
   r.from = from;
   objective.begin(from);

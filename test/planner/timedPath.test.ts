@@ -11,19 +11,19 @@ import { WarmProposer } from "../../src/planner/proposals/WarmProposer.js";
 import { arm as armOf } from "../guardrails/setups.js";
 
 const { limits, nq } = armOf("arm7");
-const [H, sub, dt] = [4, 2, 0.4];
+const [H, substeps, dt] = [4, 2, 0.4];
 
 /** A slow way that waits now and then, as a plan that pushes may. */
 function plan(rng: Rng, timed: boolean): Plan {
-  const q = new Float64Array((H * sub + 1) * nq);
-  for (let n = 1; n <= H * sub; n++)
+  const q = new Float64Array((H * substeps + 1) * nq);
+  for (let n = 1; n <= H * substeps; n++)
     for (let j = 0; j < nq; j++) q[n * nq + j] = q[(n - 1) * nq + j] + (n % 3 === 0 ? 0 : rng.range(-0.02, 0.02));
   return {
     level: "world",
     stamp: 10,
     dt,
     H,
-    sub,
+    substeps,
     nu: 3,
     nq,
     a: new Float32Array(H * 3),
@@ -48,8 +48,8 @@ describe("a plan that is to be gone on its own time", () => {
       const path = new TimedPath(timed, limits);
       assert.ok(Math.abs(path.duration - H * dt) < 1e-9);
       const q = new Float64Array(nq);
-      for (let n = 0; n <= H * sub; n++) {
-        path.sample((n * dt) / sub, q, 0);
+      for (let n = 0; n <= H * substeps; n++) {
+        path.sample((n * dt) / substeps, q, 0);
         for (let j = 0; j < nq; j++) assert.ok(Math.abs(q[j] - timed.q[n * nq + j]) < 1e-9);
       }
       assert.ok(new TimedPath({ ...timed, timed: false }, limits).duration < 0.5 * path.duration);
@@ -74,7 +74,7 @@ describe("a plan that is to be gone on its own time", () => {
       const upper = plan(new Rng(3), true);
       const cost = new SubgoalCost(limits);
       const path = new TimedPath(upper, limits);
-      const r = new Rollouts({ K: 3, H: 5, sub: 1, dt: 0.1, nu: nq, nq, nc: 0 });
+      const r = new Rollouts({ K: 3, H: 5, substeps: 1, dt: 0.1, nu: nq, nq, nc: 0 });
       for (const since of [0, 0.3, 0.65]) {
         const from = new Float64Array(nq);
         path.sample(since, from, 0);
@@ -115,7 +115,7 @@ describe("a plan that is to be gone on its own time", () => {
     const [on, stay] = proposer.propose(from, { ...request, warm: old, round: 0 })!;
     for (let h = 0; h <= H; h++)
       for (let j = 0; j < nq; j++) {
-        assert.ok(Math.abs(on[h * nq + j] - old.q[Math.min(h + 1, H) * sub * nq + j]) < 1e-9);
+        assert.ok(Math.abs(on[h * nq + j] - old.q[Math.min(h + 1, H) * substeps * nq + j]) < 1e-9);
         assert.equal(stay[h * nq + j], from.q[j]);
       }
     assert.equal(proposer.propose(from, { ...request, warm: undefined, round: 0 })!.length, 1);

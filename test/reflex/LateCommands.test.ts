@@ -30,7 +30,7 @@ function plan(stamp: number, q: Float64Array): Plan {
     stamp,
     dt: 0.1,
     H,
-    sub: 1,
+    substeps: 1,
     nu: n,
     nq: n,
     a: new Float32Array(0),
@@ -192,7 +192,8 @@ test("an arm whose joints lag behind as they always do is not taken for one that
 });
 
 test(
-  "an arm that is some millimetres off the path where it slows down is late if it goes as fast as an older tail " +
+  "an arm that is some millimetres off the path where it slows down is late if it goes as fast as an older " +
+    "fail-safe trajectory " +
     "says, " +
     "and is not if it goes as fast as it is told",
   () => {
@@ -261,7 +262,7 @@ test("an arm whose sensor speaks seldom, or late, but as ever, is led on at ever
 });
 
 test(
-  "commands that are lost brake: the arm rests where the tail that it holds leads, " +
+  "commands that are lost brake: the arm rests where the fail-safe trajectory that it holds leads, " +
     "and where it is known to be; if those that shall lead it on from there are lost too it latches",
   () => {
     const rig = new Rig();
@@ -286,17 +287,20 @@ test(
   },
 );
 
-test("a joint that is thrown off every tail latches at once, also while it brakes for a late command", () => {
-  const rig = new Rig();
-  rig.run(0.6);
-  rig.delay = 1;
-  rig.run(0.12);
-  assert.equal(rig.r.reason.by, "late_command");
-  rig.q[3] += 0.03; // sideways
-  rig.blocked = true;
-  rig.run(0.02);
-  assert.deepEqual([rig.r.state.next, rig.r.reason.by], ["latched", "tracking"]);
-});
+test(
+  "a joint that is thrown off every fail-safe trajectory latches at once, " + "also while it brakes for a late command",
+  () => {
+    const rig = new Rig();
+    rig.run(0.6);
+    rig.delay = 1;
+    rig.run(0.12);
+    assert.equal(rig.r.reason.by, "late_command");
+    rig.q[3] += 0.03; // sideways
+    rig.blocked = true;
+    rig.run(0.02);
+    assert.deepEqual([rig.r.state.next, rig.r.reason.by], ["latched", "tracking"]);
+  },
+);
 
 test("a blocked arm, and one whose sensor froze, brake and latch", () => {
   for (const frozen of [false, true]) {

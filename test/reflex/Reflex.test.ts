@@ -45,7 +45,7 @@ function plan(stamp: number, q: Float64Array, v: Float64Array, speed: (j: number
     stamp,
     dt: 0.1,
     H,
-    sub: 1,
+    substeps: 1,
     nu: n,
     nq: n,
     a: new Float32Array(H * n),
@@ -107,22 +107,26 @@ test("a plan is followed; when it ends, the arm brakes to rest", () => {
   assert.ok(still(f, 1.5) && r.idle(1.5));
 });
 
-test("a command that was withdrawn never happened: the next is anchored on the tail of the last that left", () => {
-  const r = reflex(),
-    f = new Follower(),
-    rng = new Rng(1);
-  r.observe(0, f.q, f.v);
-  r.follow(plan(0, start, new Float64Array(n), (j) => (j === 0 ? 1 : 0.3), 30));
-  const last = new Follower();
-  run(r, f, 0, 2.5, (t) => {
-    const leaves = rng.uniform() < 0.6;
-    (last.q.set(f.at(t + dt).q), last.v.set(f.v));
-    f.at(t);
-    return { leaves };
-  });
-  assert.equal(r.state.mode, "active"); // no tracking fault: reflex and follower agree all the way
-  assert.ok(r.checks > 100);
-});
+test(
+  "a command that was withdrawn never happened: " +
+    "the next is anchored on the fail-safe trajectory of the last that left",
+  () => {
+    const r = reflex(),
+      f = new Follower(),
+      rng = new Rng(1);
+    r.observe(0, f.q, f.v);
+    r.follow(plan(0, start, new Float64Array(n), (j) => (j === 0 ? 1 : 0.3), 30));
+    const last = new Follower();
+    run(r, f, 0, 2.5, (t) => {
+      const leaves = rng.uniform() < 0.6;
+      (last.q.set(f.at(t + dt).q), last.v.set(f.v));
+      f.at(t);
+      return { leaves };
+    });
+    assert.equal(r.state.mode, "active"); // no tracking fault: reflex and follower agree all the way
+    assert.ok(r.checks > 100);
+  },
+);
 
 test("joint states older than allowed brake, and motion goes on only at rest and with fresh ones", () => {
   const r = reflex(),
@@ -272,7 +276,7 @@ test(
       });
       (r.apply("configure"), r.apply("activate"));
       r.observe(0, f.q, f.v);
-      r.retreat();
+      r.recover();
       let best = least(start, box);
       run(r, f, 0, 3, (t) => {
         const now = least(f.at(t).q, box);
@@ -288,7 +292,7 @@ test(
 );
 
 test(
-  "other limits while the arm moves: it comes to rest on the tail made under the old ones, " +
+  "other limits while the arm moves: it comes to rest on the fail-safe trajectory made under the old ones, " +
     "and only then goes on, within the new ones",
   () => {
     const r = reflex(),

@@ -11,7 +11,7 @@ import { turning } from "../guardrails/turning.js";
 
 /**
  * Clocks that are set in motion, by any amount, once or again and again: the whole machine's, the driver's alone, the
- * agent's alone, both of these and set right again. What the arm does is judged by true time, which only this file
+ * agent's alone, both of these and set right again. What the arm does is evaluated by true time, which only this file
  * knows: no latch, no command that begins farther from the arm than its tracking error, and where the clocks agree the
  * arm goes on. (A controller whose clock is not the agent's for long is one that does not follow.)
  */
@@ -98,7 +98,7 @@ class Rig {
       const { q, v } = past[Math.max(0, past.length - 2)];
       const { waiting } = this;
       if (waiting !== undefined && waiting.stamp <= t)
-        (this.judge(waiting.message, t - waiting.stamp, q), (this.waiting = undefined));
+        (this.evaluate(waiting.message, t - waiting.stamp, q), (this.waiting = undefined));
       if (Math.round(t / dt) % this.every === 0)
         ingress.take(
           { stamp: this.of("driver"), names: a.jointNames, positions: q, velocities: this.velocities ? v : [] },
@@ -139,7 +139,7 @@ class Rig {
    * Where the message has the arm when it begins, or comes if that is later, against the arm: points between which
    * lines are near enough.
    */
-  private judge({ knots }: JoinedCommand, x: number, q: Float64Array): void {
+  private evaluate({ knots }: JoinedCommand, x: number, q: Float64Array): void {
     const i = Math.max(
         1,
         knots.findIndex((k) => k.t >= x),

@@ -40,7 +40,7 @@ test(
       stamp: began,
       dt: 60,
       H: 1,
-      sub: 1,
+      substeps: 1,
       nu: nq,
       nq,
       q,
@@ -69,7 +69,12 @@ test(
     );
     t.after(() => level.end());
     await level.started();
-    level.post({ kind: "sight", stamp: began, z: golden(modelFolder("tiny")).encoder.outputs.z.slice(0, 8), q: home });
+    level.post({
+      kind: "percept",
+      stamp: began,
+      z: golden(modelFolder("tiny")).encoder.outputs.z.slice(0, 8),
+      q: home,
+    });
     for (const [generation, of, speed] of [
       [1, 1, SPEED],
       [2, 1, 0],

@@ -5,7 +5,7 @@ import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../src/guardrails/filter/SafetyFilter.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 
 const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" }),
@@ -32,19 +32,19 @@ test(
     ]) {
       const r = make(),
         before = r as unknown as Record<string, unknown>,
-        was = ["shield", "jerk", "limits", "settling", "contact"].map((key) => before[key]),
+        was = ["filter", "jerk", "limits", "settling", "contact"].map((key) => before[key]),
         began = held();
       assert.throws(
         () => r.guard([], 5, { ...limits, ...change }),
         (e) => e instanceof RangeError && /got [\d.e+-]+ rad\/s.*want (at most 10 s|more than 0)/.test(e.message),
       );
-      ["shield", "jerk", "limits", "settling", "contact"].forEach((key, i) => assert.equal(before[key], was[i], key));
+      ["filter", "jerk", "limits", "settling", "contact"].forEach((key, i) => assert.equal(before[key], was[i], key));
       assert.ok(held() - began < 5, `${held() - began} MB`);
     }
   },
 );
 
-test("whatever limits a task names, a gate takes no more than a few megabytes", () => {
+test("whatever limits a task names, a safety filter takes no more than a few megabytes", () => {
   const rng = new Rng(1),
     began = held();
   let most = 0,
@@ -65,7 +65,7 @@ test("whatever limits a task names, a gate takes no more than a few megabytes", 
           `joint ${j}: up to ${A} rad/s² and down again gains more than ${of.velocity[j]} rad/s`,
         ),
       ); // two ramps of A/J gain A²/J
-      new Shield(of, new Sweep(setup.arm), [], 0.01);
+      new SafetyFilter(of, new Sweep(setup.arm), [], 0.01);
       taken++;
       most = Math.max(most, held() - before);
     } catch (error) {

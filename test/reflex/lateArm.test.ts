@@ -63,7 +63,7 @@ test(
       stamp: 0,
       dt: 0.1,
       H: 10,
-      sub: 1,
+      substeps: 1,
       nu: n,
       nq: n,
       a: new Float32Array(10 * n),

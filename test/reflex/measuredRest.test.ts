@@ -130,7 +130,7 @@ test("a task that begins while another program moves the arm waits for its rest"
 
 test(
   "leaps of the clock in motion, back and forth, of any size and length: the desired state never leaps, " +
-    "no tail of another time is sent, and the arm goes on once it was seen to rest",
+    "no fail-safe trajectory of another time is sent, and the arm goes on once it was seen to rest",
   () => {
     for (let seed = 1; seed <= 30; seed++) {
       const rig = new Rig(),
@@ -157,7 +157,7 @@ test(
 );
 
 test(
-  "a clock that is set back and stays so: nothing is sent while the arm brakes on its tail, " +
+  "a clock that is set back and stays so: nothing is sent while the arm brakes on its fail-safe trajectory, " +
     "and until then it is not told to be idle",
   () => {
     const rig = new Rig();
@@ -175,24 +175,27 @@ test(
   },
 );
 
-test("after a brake the arm goes on only once it is measured at rest, though the tail has ended", () => {
-  const rig = new Rig();
-  rig.reflex.apply("activate");
-  rig.run(0.6, follow(rig));
-  rig.reflex.apply("brake", "test");
-  let k = 0;
-  // it swings, within its tracking error
-  rig.measured = (q) => (k++, q.map((x, j) => (j === 2 ? x + 0.015 * Math.sin(k) : x)));
-  rig.run(1);
-  assert.equal(rig.reflex.state.mode, "stopping");
-  rig.measured = (q) => q;
-  rig.run(0.2);
-  assert.equal(rig.reflex.state.mode, "active");
-});
+test(
+  "after a brake the arm goes on only once it is measured at rest, " + "though the fail-safe trajectory has ended",
+  () => {
+    const rig = new Rig();
+    rig.reflex.apply("activate");
+    rig.run(0.6, follow(rig));
+    rig.reflex.apply("brake", "test");
+    let k = 0;
+    // it swings, within its tracking error
+    rig.measured = (q) => (k++, q.map((x, j) => (j === 2 ? x + 0.015 * Math.sin(k) : x)));
+    rig.run(1);
+    assert.equal(rig.reflex.state.mode, "stopping");
+    rig.measured = (q) => q;
+    rig.run(0.2);
+    assert.equal(rig.reflex.state.mode, "active");
+  },
+);
 
 test(
   "what would begin elsewhere than the arm was measured to go does not leave; " +
-    "the arm goes on along its tail, and the reason is told",
+    "the arm goes on along its fail-safe trajectory, and the reason is told",
   () => {
     const rig = new Rig();
     rig.reflex.apply("activate");

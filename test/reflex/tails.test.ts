@@ -7,7 +7,7 @@ import type { Guardrail } from "../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../src/guardrails/margins/SelfCollision.js";
 import { Separation } from "../../src/guardrails/margins/Separation.js";
-import { Shield } from "../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../src/guardrails/filter/SafetyFilter.js";
 import { viableVelocities } from "../../src/guardrails/filter/viableVelocities.js";
 import { Workspace } from "../../src/guardrails/margins/Workspace.js";
 import { levers } from "../../src/kinematics/urdf/levers.js";
@@ -16,15 +16,16 @@ import { JointVelocity } from "../../src/worldmodel/analytic/JointVelocity.js";
 import { arm, person, robots, watched, world } from "../guardrails/setups.js";
 
 /**
- * Obligation 10 in space. The search judges a path, the gate each step of it with the tail behind: hardest braking from
- * there, which leaves the path. With w the step's velocity, joint j goes on the step and its tail at most D_j = ½(|v_j|
- * + |w_j|)δ + w_j²/2A_j + ½|w_j|δ, so nothing that the gate looks at is farther than
+ * Obligation 10 in space. The search evaluates a path, the safety filter each step of it with the fail-safe trajectory
+ * behind: hardest braking from there, which leaves the path. With w the step's velocity, joint j goes on the step and
+ * its fail-safe trajectory at most D_j = ½(|v_j| + |w_j|)δ + w_j²/2A_j + ½|w_j|δ, so nothing that the safety filter
+ * looks at is farther than
  *
  *     B = max_c Σ_j ℓ_cj (D_j + ½ max(|v_j|, |w_j|) δ) + αδ²/8 + v_h·2δ
  *
  * from where the link stands at the step's beginning, and there the search's own margin is no less than that of its
- * path. (Twice B for two links of the arm; the last term for people: the gate rounds its time to rest up to whole
- * periods.) At rest B is v_h·2δ.
+ * path. (Twice B for two links of the arm; the last term for people: the safety filter rounds its time to rest up to
+ * whole periods.) At rest B is v_h·2δ.
  */
 const delta = 0.01,
   lead = 0.03,
@@ -32,8 +33,8 @@ const delta = 0.01,
 
 for (const name of robots)
   test(
-    `${name}: of a rollout that the search calls admissible the gate takes each step as it is, ` +
-      "unless a link stands nearer to something than the tail may stray, B(v)",
+    `${name}: of a rollout that the search calls admissible the safety filter takes each step as it is, ` +
+      "unless a link stands nearer to something than the fail-safe trajectory may stray, B(v)",
     () => {
       const a = arm(name),
         n = a.nq,
@@ -43,12 +44,12 @@ for (const name of robots)
         lever = levers(a),
         K = 24,
         H = 6,
-        sub = 4;
-      const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, sub, lead + delta),
-        r = new Rollouts({ K, H, sub, dt: 0.1, nu: n, nq: n, nc: sweep.nc }),
+        substeps = 4;
+      const model = new JointVelocity(a.limits, viableVelocities, sweep, 0.1, substeps, lead + delta),
+        r = new Rollouts({ K, H, substeps, dt: 0.1, nu: n, nq: n, nc: sweep.nc }),
         out = new Float64Array(K);
-      const still = new Rollouts({ K: 1, H: 0, sub: 1, dt: delta, nq: n, nc: sweep.nc }),
-        bend = new Rollouts({ K: 1, H: 1, sub: 1, dt: delta, nq: n, nc: sweep.nc }),
+      const still = new Rollouts({ K: 1, H: 0, substeps: 1, dt: delta, nq: n, nc: sweep.nc }),
+        bend = new Rollouts({ K: 1, H: 1, substeps: 1, dt: delta, nq: n, nc: sweep.nc }),
         one = new Float64Array(1);
       still.exposure[0] = lead + delta;
       let admissible = 0,
@@ -74,7 +75,7 @@ for (const name of robots)
         ];
         const x = rng.range(0.9, 1.4),
           from = world(0, [person([x, -0.3, 0], [x, -0.3, 1.5], 0.2, 0, speed)]);
-        const gate = new Shield(a.limits, sweep, guardrails, delta);
+        const gate = new SafetyFilter(a.limits, sweep, guardrails, delta);
         for (let i = 0; i < r.a.length; i++) r.a[i] = rng.range(-1, 1) * (i % (H * n) < n ? 1 : 0.6);
         const begin = a.home.map((q, j) =>
           Math.max(a.limits.lo[j], Math.min(a.limits.hi[j], q + rng.range(-0.5, 0.5))),
@@ -91,7 +92,7 @@ for (const name of robots)
               q = r.q.slice(at, at + n),
               v = r.v.slice(at, at + n),
               next = r.v.subarray(at + n, at + 2 * n),
-              w = v.map((s, j) => s + ((next[j] - s) * delta * sub) / 0.1);
+              w = v.map((s, j) => s + ((next[j] - s) * delta * substeps) / 0.1);
             admissible++;
             const c = gate.step(lead, q, v, w, { ...from, stamp: 0 });
             // those have a law of their own: admissible.test
@@ -138,7 +139,7 @@ for (const name of robots)
             );
             assert.ok(
               room < B,
-              `refused by ${gate.verdict.by} with ${room} m of room, of which the tail may take ${B}`,
+              `refused by ${gate.verdict.by} with ${room} m of room, of which the fail-safe trajectory may take ${B}`,
             );
           }
       }

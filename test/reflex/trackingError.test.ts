@@ -183,7 +183,7 @@ test(
 
 test(
   "pressed against what it cannot move, " +
-    "the arm gives way to where it is as soon as its gate is shut by that, and is never lost",
+    "the arm gives way to where it is as soon as its safety filter is shut by that, and is never lost",
   () => {
     const a = { ...arm("arm7"), trackingError: 0.001 },
       n = a.nq,
@@ -211,7 +211,7 @@ test(
       stamp: 0,
       dt: 0.1,
       H: 30,
-      sub: 1,
+      substeps: 1,
       nu: n,
       nq: n,
       a: new Float32Array(30 * n),

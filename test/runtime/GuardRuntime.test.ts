@@ -123,7 +123,7 @@ test("a plan becomes a proposal by its feasibility, and none a stop", () => {
     stamp: 1,
     dt: 0.1,
     H: 1,
-    sub: 2,
+    substeps: 2,
     nu: 0,
     nq: 2,
     a: new Float32Array(0),
@@ -139,7 +139,7 @@ test("a plan becomes a proposal by its feasibility, and none a stop", () => {
   };
   assert.deepEqual(
     [undefined, { ...plan, feasible: false }, plan].map((p) => proposalOf(p, names, "", 1).kind),
-    ["stop", "retreat", "follow"],
+    ["stop", "recover", "follow"],
   );
   assert.equal(proposalOf(plan, names, "", 1).dt, 0.05);
 });

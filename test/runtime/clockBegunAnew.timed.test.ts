@@ -10,7 +10,7 @@ import { SharedVector } from "../../src/core/threads/SharedVector.js";
 
 test(
   "a clock that begins anew while a command is on its way to the controller: " +
-    "the arm is known to rest where its tail ends, and may move again",
+    "the arm is known to rest where its fail-safe trajectory ends, and may move again",
   async () => {
     const setup = loadSetup({ robot: "arm7", agent: "default", scene: "table" }),
       n = setup.arm.nq,
@@ -68,7 +68,7 @@ test(
         stamp: clock.now(),
         dt: 0.1,
         H,
-        sub: 1,
+        substeps: 1,
         nu: n,
         nq: n,
         a: new Float32Array(H * n),

@@ -94,7 +94,7 @@ const turn = (by: number): Plan => {
     stamp: clock.now() + 0.1,
     dt,
     H,
-    sub: 1,
+    substeps: 1,
     nu: 0,
     nq: n,
     a: none,

@@ -59,7 +59,6 @@ test(
           stamp: 0,
           q: arm.home,
           v: new Float64Array(arm.nq),
-          z: new Float32Array(0),
           objects: new Map(),
           bodies: [],
         };

@@ -21,7 +21,7 @@ const env = {
   PYTHONPATH: [process.env.PYTHONPATH ?? "", FOREIGN.folder].join(delimiter),
 };
 
-/** What the judge says of two links nearer than was asked. */
+/** What the checker says of two links nearer than was asked. */
 export interface Nearness {
   readonly k: number; // posture
   readonly a: number; // frames, b − a ≥ 2
@@ -32,14 +32,14 @@ export interface Nearness {
 }
 
 /**
- * An arm's description and a robot's file of it, in a folder of their own; and the judge of its shapes
+ * An arm's description and a robot's file of it, in a folder of their own; and the checker of its shapes
  * (test/scenario/foreign/hulls.py).
  */
 export class ArmByOthers {
   readonly folder = mkdtempSync(join(tmpdir(), "telos-arms-"));
   readonly robot: string;
   readonly urdf: string; // text
-  private judge?: { readonly child: ChildProcess; readonly lines: Interface };
+  private checker?: { readonly child: ChildProcess; readonly lines: Interface };
 
   constructor(readonly name: SixName) {
     this.urdf = execFileSync(
@@ -51,7 +51,7 @@ export class ArmByOthers {
     writeFileSync((this.robot = join(this.folder, `${name}.yaml`)), `${robotOf(name)}\nurdf: ${name}.urdf\n`);
   }
 
-  /** Pairs of frames nearer than `near` (m) in some postures q, by the judge; or two frames alone. */
+  /** Pairs of frames nearer than `near` (m) in some postures q, by the checker; or two frames alone. */
   async near(
     base: string,
     joints: readonly string[],
@@ -60,12 +60,12 @@ export class ArmByOthers {
     exact: boolean,
     between?: readonly number[],
   ): Promise<Nearness[]> {
-    if (this.judge === undefined) {
+    if (this.checker === undefined) {
       const child = spawn("python3", [fileURLToPath(new URL("hulls.py", folder))], {
         env,
         stdio: ["pipe", "pipe", "inherit"],
       });
-      this.judge = { child, lines: createInterface(child.stdout!) };
+      this.checker = { child, lines: createInterface(child.stdout!) };
       await this.ask({ urdf: this.urdf, base, joints });
     }
     const { near: found } = await this.ask<{
@@ -82,14 +82,14 @@ export class ArmByOthers {
   }
 
   close(): void {
-    this.judge?.child.kill();
+    this.checker?.child.kill();
     rmSync(this.folder, { recursive: true, force: true });
   }
 
   private ask<T>(question: object): Promise<T> {
-    const { child, lines } = this.judge!;
+    const { child, lines } = this.checker!;
     return new Promise((resolve, reject) => {
-      const died = (): void => reject(new Error("the judge of shapes ended"));
+      const died = (): void => reject(new Error("the checker of shapes ended"));
       child.once("close", died);
       lines.once("line", (line) => (child.off("close", died), resolve(JSON.parse(line) as T)));
       child.stdin!.write(`${JSON.stringify(question)}\n`);

@@ -64,75 +64,75 @@ function commandedByGoals(): void {
     rmSync(folder, { recursive: true });
   });
 
-  law("a goal of the task is reached by goals of the action alone", async (judge) => {
+  law("a goal of the task is reached by goals of the action alone", async (checker) => {
     for (const to of [1, 0]) {
-      const end = await judge.accomplish(swing(to));
+      const end = await checker.accomplish(swing(to));
       assert.equal(end.success, true, end.message);
     }
     assert.deepEqual(await ask({ do: "publishers" }), { publishers: 0 });
   });
 
-  law("a task cancelled in motion: the arm brakes to rest, and takes the next task", async (judge) => {
-    const goal = await judge.goal(swing(1.4));
-    await judge.moving(0.6);
-    await judge.act({ what: "cancel", goal });
-    restsInTime(await judge.rest(ARM7), SLOWER);
-    assert.equal((await judge.result(goal)).code, 4);
-    const end = await judge.accomplish(swing(0));
+  law("a task cancelled in motion: the arm brakes to rest, and takes the next task", async (checker) => {
+    const goal = await checker.goal(swing(1.4));
+    await checker.moving(0.6);
+    await checker.act({ what: "cancel", goal });
+    restsInTime(await checker.rest(ARM7), SLOWER);
+    assert.equal((await checker.result(goal)).code, 4);
+    const end = await checker.accomplish(swing(0));
     assert.equal(end.success, true, end.message);
   });
 
-  law("a goal for joints that the arm does not have is rejected, and harms nobody", async (judge) => {
-    await judge.accomplish(swing(0)); // tried again it would be there already
-    const goal = await judge.goal(swing(1));
-    await judge.moving(0.6);
+  law("a goal for joints that the arm does not have is rejected, and harms nobody", async (checker) => {
+    await checker.accomplish(swing(0)); // tried again it would be there already
+    const goal = await checker.goal(swing(1));
+    await checker.moving(0.6);
     assert.deepEqual(await ask({ do: "stop", joints: ["elbow"] }), { accepted: false });
-    const end = await judge.result(goal);
+    const end = await checker.result(goal);
     assert.equal(end.success, true, end.message);
   });
 
   law(
     "a stranger's goal takes the arm away: the agent says so, and commands no more until it is reset",
-    async (judge) => {
-      const goal = await judge.goal(swing(-1.4));
-      await judge.moving(0.6);
+    async (checker) => {
+      const goal = await checker.goal(swing(-1.4));
+      await checker.moving(0.6);
       for (let i = 0; i < 20; i++) {
         // goals of ours between which its comes fall in with it; one that ends ours is told
         const { status, code } = await ask({ do: "stop", joints: [1, 2, 3, 4, 5, 6, 7].map((j) => `joint${j}`) });
         if (status === 4) break; // its own came to its end: nobody sent another
         assert.deepEqual([status, code], [6, -1]);
       }
-      const end = await judge.result(goal);
+      const end = await checker.result(goal);
       assert.match(end.message, ABORTED);
-      await judge.sleep(1);
-      assert.equal((await judge.reset()).success, true);
-      const again = await judge.accomplish(swing(0));
+      await checker.sleep(1);
+      assert.equal((await checker.reset()).success, true);
+      const again = await checker.accomplish(swing(0));
       assert.equal(again.success, true, again.message);
     },
   );
 
-  law("a goal that is cancelled by another: the arm stops, and the agent says why", async (judge) => {
-    const goal = await judge.goal(swing(1.4));
-    await judge.moving(0.6);
-    for (let i = 0; i < 20 && !/controller/.test((await judge.diagnostics()).guardrails?.message ?? ""); i++) {
+  law("a goal that is cancelled by another: the arm stops, and the agent says why", async (checker) => {
+    const goal = await checker.goal(swing(1.4));
+    await checker.moving(0.6);
+    for (let i = 0; i < 20 && !/controller/.test((await checker.diagnostics()).guardrails?.message ?? ""); i++) {
       await ask({ do: "cancel" });
-      await judge.sleep(0.06);
+      await checker.sleep(0.06);
     }
-    const end = await judge.result(goal);
+    const end = await checker.result(goal);
     assert.match(end.message, /stopped by controller: it (canceled|aborted) a goal/);
-    await judge.sleep(1);
-    assert.equal((await judge.reset()).success, true);
+    await checker.sleep(1);
+    assert.equal((await checker.reset()).success, true);
   });
 
   law(
     "an agent killed in motion: the arm comes to rest along the goal that it holds; with a new one it goes on",
-    async (judge) => {
-      await judge.goal(swing(-1.2));
-      await judge.moving(0.6);
-      await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-      restsInTime(await judge.rest(ARM7), SLOWER);
+    async (checker) => {
+      await checker.goal(swing(-1.2));
+      await checker.moving(0.6);
+      await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+      restsInTime(await checker.rest(ARM7), SLOWER);
       await world.restartAgent();
-      const end = await judge.accomplish(swing(0));
+      const end = await checker.accomplish(swing(0));
       assert.equal(end.success, true, end.message);
     },
   );

@@ -5,7 +5,9 @@ import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
 
-/** True agent, true simulator, true DDS, three processes; what happened is judged by the simulator's ground truth. */
+/**
+ * True agent, true simulator, true DDS, three processes; what happened is evaluated by the simulator's ground truth.
+ */
 const root = new URL("../../../", import.meta.url);
 const ready =
   process.env.AMENT_PREFIX_PATH !== undefined &&
@@ -127,13 +129,17 @@ test(
   },
 );
 
-test("kill -9 in motion: the arm brakes to rest on the tail it holds; a new agent takes over", options, async () => {
-  const { speed } = await ask({ do: "swing", to: 1.5, at: 0.8, then: "leave" });
-  agent.child.kill("SIGKILL");
-  const { rest } = await ask({ do: "rest" });
-  assert.ok(rest !== null && rest < BRAKING + SLACK, `from ${speed} rad/s it took ${rest} s to rest`);
-  agent = await startAgent();
-});
+test(
+  "kill -9 in motion: the arm brakes to rest on the fail-safe trajectory it holds; a new agent takes over",
+  options,
+  async () => {
+    const { speed } = await ask({ do: "swing", to: 1.5, at: 0.8, then: "leave" });
+    agent.child.kill("SIGKILL");
+    const { rest } = await ask({ do: "rest" });
+    assert.ok(rest !== null && rest < BRAKING + SLACK, `from ${speed} rad/s it took ${rest} s to rest`);
+    agent = await startAgent();
+  },
+);
 
 test("Ctrl-C in motion brakes and ends well", options, async () => {
   const { speed } = await ask({ do: "swing", to: 0, at: 0.5, then: "leave" });

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Judge } from "../../src/evaluation/Judge.js";
+import type { Checker } from "../../src/evaluation/Checker.js";
 import { ARM7, lawsOf, restsInTime, swing } from "./law.js";
 
 /**
@@ -59,13 +59,13 @@ const badTasks: readonly (readonly [what: string, task: string, blanks: number, 
 for (const [i, [what, task, blanks, code, words]] of badTasks.entries()) {
   law(
     `a task ${what} is refused with the reason, in motion too; the goal under way goes on to its end`,
-    async (judge) => {
-      const good = await judge.goal(swing(i % 2 ? 0.5 : -0.5));
-      const end = await judge.accomplish(task, { blanks });
+    async (checker) => {
+      const good = await checker.goal(swing(i % 2 ? 0.5 : -0.5));
+      const end = await checker.accomplish(task, { blanks });
       assert.deepEqual([end.status, end.success, end.code], [6, false, code], end.message);
       assert.match(end.message, words);
       assert.ok(end.message.length < 2000);
-      const next = await judge.result(good);
+      const next = await checker.result(good);
       assert.equal(next.success, true, next.message);
     },
   );
@@ -75,10 +75,10 @@ const SKIPPED =
   /tells of the arm's joints on \/joint_states too, and is skipped: \/telos_sim is believed, which came first/;
 
 /** What diagnostics say of inputs, once it is that the stranger is skipped, or after 6 s. They come once a second. */
-async function toldOfInputs(judge: Judge): Promise<string> {
+async function toldOfInputs(checker: Checker): Promise<string> {
   for (let i = 0; ; i++) {
-    await judge.sleep(0.5);
-    const told = (await judge.diagnostics()).inputs?.message ?? "";
+    await checker.sleep(0.5);
+    const told = (await checker.diagnostics()).inputs?.message ?? "";
     if (SKIPPED.test(told) || i === 12) return told;
   }
 }
@@ -97,20 +97,20 @@ for (const [i, [what, fault]] of foreign.entries()) {
   law(
     `who tells of joint states ${what} beside the true ones in motion is skipped and named, and the arm reaches a ` +
       `goal after them${i > 0 ? ", and the one under way" : ""}`,
-    async (judge) => {
-      await judge.accomplish(swing(-0.4));
-      const under = await judge.goal(swing(0.9));
-      await judge.moving(0.3);
-      await judge.act({ what: "joint_states", fault });
-      const told = await toldOfInputs(judge);
-      await judge.act({ what: "joint_states", fault: null });
+    async (checker) => {
+      await checker.accomplish(swing(-0.4));
+      const under = await checker.goal(swing(0.9));
+      await checker.moving(0.3);
+      await checker.act({ what: "joint_states", fault });
+      const told = await toldOfInputs(checker);
+      await checker.act({ what: "joint_states", fault: null });
       assert.match(told, SKIPPED);
-      const end = await judge.result(under);
+      const end = await checker.result(under);
       // the first time it takes up to 1.3 s to know whose they are
       if (i > 0) assert.equal(end.success, true, end.message);
-      const next = await judge.accomplish(swing(-0.4));
+      const next = await checker.accomplish(swing(-0.4));
       assert.equal(next.success, true, next.message);
-      restsInTime(await judge.rest(ARM7), 60);
+      restsInTime(await checker.rest(ARM7), 60);
     },
   );
 }

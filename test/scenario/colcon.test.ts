@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { Judge } from "../../src/evaluation/Judge.js";
+import { Checker } from "../../src/evaluation/Checker.js";
 import { Program } from "../../src/evaluation/Program.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 
@@ -129,10 +129,10 @@ test("the installed nodes meet over DDS, and the arm reaches a goal", options, a
     new Program({ name, command: join(prefix, "lib", "telos_agent", name), args, env, sign });
   const sim = node("telos_sim", ["--scene", "table", "--no-camera"], /^telos_sim ready/);
   const agent = node("telos_agent", ["--scene", "table", "--sim-time", "--json"], /"state":"active"/);
-  const judge = new Judge(env);
-  t.after(() => Promise.all([agent.kill(), sim.kill(), judge.end()]));
+  const checker = new Checker(env);
+  t.after(() => Promise.all([agent.kill(), sim.kill(), checker.end()]));
   await Promise.all([sim.ready, agent.ready]);
-  await judge.ready();
-  const end = await judge.accomplish("reach");
+  await checker.ready();
+  const end = await checker.accomplish("reach");
   assert.equal(end.success, true, `${end.message}\n${agent.output()}`);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { monitorEventLoopDelay } from "node:perf_hooks";
 import { after, before, test, type TestContext } from "node:test";
-import type { Judge, Rest, Verdict } from "../../src/evaluation/Judge.js";
+import type { Checker, Rest, Verdict } from "../../src/evaluation/Checker.js";
 import { rosIsHere, World, type WorldOptions } from "../../src/evaluation/World.js";
 
 /** Joint acceleration limits of arm7, rad/s², which its URDF cannot say. */
@@ -16,7 +16,7 @@ export const TOO_SLOW = /the desired state leapt by \S+ mrad|cannot keep up: \S+
 const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const STALL = 100; // ms this process, which only waits, was not let run: the machine stood still
-const TRANSPORT = 0.25; // s: two messages, their wake-ups, the judge's own; a busy machine
+const TRANSPORT = 0.25; // s: two messages, their wake-ups, the checker's own; a busy machine
 
 /** At rest within the stopping time: what the fastest joint needs at its limit, and the way of the word to it. */
 export function restsInTime(rest: Rest, delay = 0): void {
@@ -67,10 +67,10 @@ export async function tried(
  */
 export function lawsOf(options: WorldOptions): {
   world: World;
-  law: (name: string, body: (judge: Judge) => Promise<unknown>, check?: (verdict: Verdict) => void) => void;
+  law: (name: string, body: (checker: Checker) => Promise<unknown>, check?: (verdict: Verdict) => void) => void;
 } {
   const world = new World(options);
-  const healthy = options.judge?.includes("--only-source") ? "" : null;
+  const healthy = options.checker?.includes("--only-source") ? "" : null;
   if (rosIsHere) {
     before(async () => {
       await world.open().catch((error: Error) => {
@@ -81,7 +81,7 @@ export function lawsOf(options: WorldOptions): {
   }
   const law = (
     name: string,
-    body: (judge: Judge) => Promise<unknown>,
+    body: (checker: Checker) => Promise<unknown>,
     check: (verdict: Verdict) => void = () => undefined,
   ): void => {
     test(name, { skip: rosIsHere ? false : "ROS 2 is not in the environment" }, (t) => {
@@ -97,17 +97,20 @@ export function lawsOf(options: WorldOptions): {
       });
     });
   };
-  const holds = async (body: (judge: Judge) => Promise<unknown>, check: (verdict: Verdict) => void): Promise<void> => {
-    await world.judge.begin();
-    await body(world.judge);
-    await world.judge.sleep(0.2); // a servo settles a moment after its reference has come to rest
-    const verdict = await world.judge.verdict();
+  const holds = async (
+    body: (checker: Checker) => Promise<unknown>,
+    check: (verdict: Verdict) => void,
+  ): Promise<void> => {
+    await world.checker.begin();
+    await body(world.checker);
+    await world.checker.sleep(0.2); // a servo settles a moment after its reference has come to rest
+    const verdict = await world.checker.verdict();
     assert.deepEqual(verdict.violations, []);
     assert.ok(verdict.speed < 0.01, `at the end the arm moves at ${verdict.speed} rad/s`);
-    assert.ok(verdict.limited_joints >= 5, "the judge knows the limits of too few joints");
+    assert.ok(verdict.limited_joints >= 5, "the checker knows the limits of too few joints");
     assert.ok(
       verdict.messages > 80 * verdict.seconds,
-      `the judge saw ${verdict.messages} messages in ${verdict.seconds} s`,
+      `the checker saw ${verdict.messages} messages in ${verdict.seconds} s`,
     );
     assert.ok(world.sim.alive && world.agent.alive, "a process died");
     check(verdict);
@@ -115,19 +118,19 @@ export function lawsOf(options: WorldOptions): {
   return { world, law };
 }
 
-/** @param healthy what the judge's own joint states shall be: none, or good ones where nobody else sends any */
+/** @param healthy what the checker's own joint states shall be: none, or good ones where nobody else sends any */
 async function recover(world: World, healthy: "" | null): Promise<void> {
-  const { judge } = world;
-  await judge.act({ what: "joint_states", fault: healthy });
-  await judge.act({ what: "perturb", action: "clear", target: "" });
-  await judge.sleep(0.5);
+  const { checker } = world;
+  await checker.act({ what: "joint_states", fault: healthy });
+  await checker.act({ what: "perturb", action: "clear", target: "" });
+  await checker.sleep(0.5);
   if (!world.agent.alive) await world.restartAgent();
   if (world.guard !== undefined) {
     if (!world.guard.alive) await world.restartGuard();
-    await judge.reset("telos_guard");
+    await checker.reset("telos_guard");
   }
   world.agent.child.kill("SIGCONT");
-  await judge.reset();
+  await checker.reset();
 }
 
 /** Swings arm7 about its first joint, which meets nothing in any scene without a wall. */

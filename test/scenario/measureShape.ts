@@ -16,15 +16,15 @@ import { ArmByOthers, type SixName } from "./ArmByOthers.js";
 const PERIOD = 0.01; // s
 const LOOKS = 20_000,
   NEAREST = 200,
-  // of a search: postures whose capsules are looked at, those of them that the judge is asked of, and those from which
-  // steps go on,
+  // of a search: postures whose capsules are looked at, those of them that the checker is asked of, and those from
+  // which steps go on,
   STARTS = 4;
 const ROUNDS = 12,
   TRIES = 24; // shorter and shorter
-const FAR = 0.15; // m, that the judge tells then
-const EVERY = 10; // knots of a motion that the judge skips, but for the last
+const FAR = 0.15; // m, that the checker tells then
+const EVERY = 10; // knots of a motion that the checker skips, but for the last
 
-/** What is told of an arm's shape, and what the judge says of it. */
+/** What is told of an arm's shape, and what the checker says of it. */
 export interface MeasuredShape {
   readonly name: SixName;
   readonly links: number; // frames with a shape
@@ -53,7 +53,7 @@ export interface MeasuredShape {
   readonly by: Readonly<Record<string, number>>; // and between which frames
   readonly unseen: readonly string[]; // links whose triangles meet in a posture that the guardrail lets pass
   readonly motions: number;
-  readonly judged: number; // postures of motions
+  readonly evaluated: number; // postures of motions
   readonly hulls: readonly string[]; // hulls of slices that met in a motion, triangles apart
   readonly touches: readonly string[]; // links whose triangles met in a motion
 }
@@ -92,7 +92,7 @@ export async function measureShape(
       others.near(arm.base, arm.jointNames, q, near, exact);
 
     /**
-     * How near the hulls of two frames come, by the judge: in postures where their capsules are nearest, and from the
+     * How near the hulls of two frames come, by the checker: in postures where their capsules are nearest, and from the
      * nearest of these by steps drawn about the best so far, ever shorter.
      */
     const sought = async (pair: string, from: readonly number[]): Promise<number> => {
@@ -166,8 +166,8 @@ export async function measureShape(
     }
 
     const ways = Array.from({ length: motions }, () => motion(setup, draw)),
-      judged = ways.flatMap((way) => way.filter((_, k) => k === way.length - 1 || k % EVERY === 0));
-    const met = await ask(judged, 0, true);
+      evaluated = ways.flatMap((way) => way.filter((_, k) => k === way.length - 1 || k % EVERY === 0));
+    const met = await ask(evaluated, 0, true);
     return {
       name,
       links: shapes.length,
@@ -189,7 +189,7 @@ export async function measureShape(
       by,
       unseen: [...unseen],
       motions: ways.length,
-      judged: judged.length,
+      evaluated: evaluated.length,
       hulls: tell(met.filter((m) => !m.meet)),
       touches: tell(met.filter((m) => m.meet)),
     };
@@ -245,7 +245,7 @@ function motion(setup: AgentSetup, draw: () => number[]): number[][] {
       to = draw(),
       time = Math.max(...from.map((x, j) => Math.abs(to[j] - x) / arm.limits.velocity[j])),
       K = Math.max(1, Math.floor(time / PERIOD));
-    const r = new Rollouts({ K, H: 1, sub: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
+    const r = new Rollouts({ K, H: 1, substeps: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
       margin = new Float64Array(K);
     const at = (k: number): number[] => from.map((x, j) => x + ((to[j] - x) * k) / K);
     for (let k = 0; k < K; k++) r.q.set([...at(k), ...at(k + 1)], 2 * k * arm.nq);
@@ -264,7 +264,7 @@ function knotTime(setup: AgentSetup, draw: () => number[]): number {
     sweep = new Sweep(arm),
     guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!,
     K = 100;
-  const r = new Rollouts({ K: 1, H: K - 1, sub: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
+  const r = new Rollouts({ K: 1, H: K - 1, substeps: 1, dt: PERIOD, nu: arm.nq, nq: arm.nq, nc: sweep.nc }),
     margin = new Float64Array(1);
   let best = Infinity;
   for (let n = 0; n < 200; n++) {

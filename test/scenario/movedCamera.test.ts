@@ -28,7 +28,7 @@ const { law } = lawsOf({ domain: 23, sim: ["--scene", scene], agent: ["--agent",
 
 law(
   "a puck is pushed to where a picture shows it, though the camera has been moved since the model was trained",
-  async (judge) => {
+  async (checker) => {
     const { width, height, data } = await sceneImage({
       scene,
       seed: 1,
@@ -41,10 +41,10 @@ law(
       "name: moved\ngoal:\n  - goal_image: { path: goal.png, camera: camera, match: objects, tolerance: 2 cm }\n" +
         "hold: 0.5 s\ntimeout: 60 s\n",
     );
-    const end = await judge.accomplish(join(folder, "task.yaml"));
+    const end = await checker.accomplish(join(folder, "task.yaml"));
     assert.equal(end.success, true, end.message);
-    await judge.sleep(0.5);
-    const { objects } = await judge.verdict();
+    await checker.sleep(0.5);
+    const { objects } = await checker.verdict();
     for (const [id, place] of Object.entries(WANTED)) {
       const off = Math.hypot(objects[id][0] - place[0], objects[id][1] - place[1]);
       assert.ok(off < TOLERANCE, `${id} ends ${(100 * off).toFixed(1)} cm from its place`);

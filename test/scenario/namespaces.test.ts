@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
-import { Judge } from "../../src/evaluation/Judge.js";
+import { Checker } from "../../src/evaluation/Checker.js";
 import { Program } from "../../src/evaluation/Program.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
 
@@ -49,7 +49,7 @@ const env = {
   FASTDDS_BUILTIN_TRANSPORTS: "UDPv4",
 };
 
-let sim: Program, agent: Program, judge: Judge;
+let sim: Program, agent: Program, checker: Checker;
 
 before(
   async () => {
@@ -66,13 +66,13 @@ before(
     sim = node(world, "simulator", ["sim", "--scene", "table", "--no-camera"], /^telos_sim ready/);
     agent = node(mind, "agent", ["agent", "--scene", "table", "--sim-time", "--json"], /"state":"active"/);
     await Promise.all([sim.ready, agent.ready]);
-    judge = new Judge(env, [], ["ip", "netns", "exec", world]);
-    await judge.ready();
+    checker = new Checker(env, [], ["ip", "netns", "exec", world]);
+    await checker.ready();
   },
   { timeout: 180_000 },
 );
 after(async () => {
-  await Promise.all([agent?.kill(), sim?.kill(), judge?.end()]);
+  await Promise.all([agent?.kill(), sim?.kill(), checker?.end()]);
   if (fault === undefined) unwire();
 });
 
@@ -81,20 +81,20 @@ test(
   options,
   async () => {
     assert.notEqual(inside(mind, "ip", "-brief", "address").stdout, inside(world, "ip", "-brief", "address").stdout);
-    await judge.begin();
-    const end = await judge.accomplish("reach");
+    await checker.begin();
+    const end = await checker.accomplish("reach");
     assert.equal(end.success, true, `${end.message}\n${agent.output()}`);
-    assert.deepEqual((await judge.verdict()).violations, []);
+    assert.deepEqual((await checker.verdict()).violations, []);
   },
 );
 
 test("with the cable drawn the arm comes to rest and nothing is broken", options, async () => {
-  await judge.begin();
-  await judge.goal("home");
-  await judge.moving(0.2);
-  await judge.act({ what: "perturb", action: "clear", target: "" }); // marks the moment, and changes nothing
+  await checker.begin();
+  await checker.goal("home");
+  await checker.moving(0.2);
+  await checker.act({ what: "perturb", action: "clear", target: "" }); // marks the moment, and changes nothing
   assert.equal(ip("-n", mind, "link", "set", `${mind}v`, "down").status, 0);
-  const { still } = await judge.rest([8, 8, 8, 8, 12, 12, 12]);
+  const { still } = await checker.rest([8, 8, 8, 8, 12, 12, 12]);
   assert.ok(still, "the arm still moves");
-  assert.deepEqual((await judge.verdict()).violations, []);
+  assert.deepEqual((await checker.verdict()).violations, []);
 });

@@ -9,9 +9,9 @@ for (const [i, robot] of ["ur5", "so101"].entries()) {
   const [goal, another] = drawGoals(loadSetup({ robot, agent: "default", scene: "empty" }), 2, 3);
   law(
     `another arm works by configuration alone: ${robot}`,
-    async (judge) => {
+    async (checker) => {
       for (const { task } of [another, goal]) {
-        const end = await judge.accomplish(task);
+        const end = await checker.accomplish(task);
         assert.equal(end.success, true, end.message);
       }
     },

@@ -14,21 +14,21 @@ const REACHES_UNTIL = 17; // s of the scene's time: twice in, twice back
 law(
   "a person who reaches in, again and again, is never touched by a moving arm; once the person is gone the goal is " +
     "reached",
-  async (judge) => {
-    await judge.sleep(2.5); // the person now stands with the arm out, if nobody was slow to begin
-    assert.equal((await judge.resetScene("person")).success, true);
-    await judge.begin();
+  async (checker) => {
+    await checker.sleep(2.5); // the person now stands with the arm out, if nobody was slow to begin
+    assert.equal((await checker.resetScene("person")).success, true);
+    await checker.begin();
     const codes: number[] = [];
     let began: number | undefined;
     for (;;) {
-      const end = await judge.accomplish(place(places[codes.length % 2]));
+      const end = await checker.accomplish(place(places[codes.length % 2]));
       began ??= end.at - end.duration;
       codes.push(end.code);
       assert.ok(codes.length < 40, `goals end at once: ${codes.join(" ")}, ${end.message}`);
       if (end.at - began > REACHES_UNTIL) break;
     }
     assert.ok(codes.includes(0), `no goal was reached all the while: ${codes.join(" ")}`);
-    const end = await judge.accomplish(place(places[codes.length % 2]));
+    const end = await checker.accomplish(place(places[codes.length % 2]));
     assert.equal(end.success, true, end.message);
   },
   ({ fastest }) => assert.ok(fastest > 0.5, `it hardly moved: ${fastest} rad/s`),

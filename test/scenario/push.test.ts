@@ -11,14 +11,14 @@ const { law } = lawsOf({
 const WANTED = { red: [0.53, -0.18], blue: [0.52, 0.02], green: [0.45, 0.22] } as const;
 const TOLERANCE = 0.03; // m
 
-law("a puck is pushed to where a picture shows it, and the others stay where it shows them", async (judge) => {
-  await judge.resetScene("push_to_image"); // also where it is tried again
-  const before = (await judge.verdict()).objects;
+law("a puck is pushed to where a picture shows it, and the others stay where it shows them", async (checker) => {
+  await checker.resetScene("push_to_image"); // also where it is tried again
+  const before = (await checker.verdict()).objects;
   assert.ok(apart(before.red, WANTED.red) > 0.07, "the puck lies at its goal already");
-  const end = await judge.accomplish("push_to_image");
+  const end = await checker.accomplish("push_to_image");
   assert.equal(end.success, true, end.message);
-  await judge.sleep(0.5); // what was pushed slides on a little, and the arm with it
-  const { objects } = await judge.verdict();
+  await checker.sleep(0.5); // what was pushed slides on a little, and the arm with it
+  const { objects } = await checker.verdict();
   for (const [id, place] of Object.entries(WANTED))
     assert.ok(
       apart(objects[id], place) < TOLERANCE,

@@ -11,20 +11,20 @@ const { law } = lawsOf({
   agent: ["--scene", "table"],
 });
 
-law("goals are reached one after another", async (judge) => {
+law("goals are reached one after another", async (checker) => {
   for (const to of [1, -1.2, 0.3]) {
-    const end = await judge.accomplish(swing(to));
+    const end = await checker.accomplish(swing(to));
     assert.equal(end.success, true, end.message);
   }
 });
 
-law("an emergency stop in motion brakes the arm in time, and after a reset it goes on", async (judge) => {
-  await judge.goal(swing(-1.4));
-  await judge.moving(0.8);
-  await judge.act({ what: "emergency_stop" });
-  restsInTime(await judge.rest(ARM7));
-  const { success, message } = await judge.reset();
+law("an emergency stop in motion brakes the arm in time, and after a reset it goes on", async (checker) => {
+  await checker.goal(swing(-1.4));
+  await checker.moving(0.8);
+  await checker.act({ what: "emergency_stop" });
+  restsInTime(await checker.rest(ARM7));
+  const { success, message } = await checker.reset();
   assert.equal(success, true, message);
-  const end = await judge.accomplish(swing(1));
+  const end = await checker.accomplish(swing(1));
   assert.equal(end.success, true, end.message);
 });

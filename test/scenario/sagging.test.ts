@@ -11,8 +11,8 @@ const { law } = lawsOf({
 law(
   "an arm that gives way under a load that nobody told it of comes to where it shall within 1 mm, as its agent has " +
     "learned how it follows",
-  async (judge) => {
-    const end = await judge.accomplish(
+  async (checker) => {
+    const end = await checker.accomplish(
       `goal: [{ tool_pose: { position: [${GOAL.join(", ")}], tolerance: 1 mm } }]\nhold: 0.3 s\ntimeout: 20 s\n`,
     );
     assert.equal(end.success, true, end.message);

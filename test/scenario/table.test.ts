@@ -14,8 +14,8 @@ const CODE = { none: 0, canceled: 4, preempted: 5, stopped: 7 };
 for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", scene: "table" }), 3, 11).entries()) {
   law(
     `a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`,
-    async (judge) => {
-      const end = await judge.accomplish(goal.task);
+    async (checker) => {
+      const end = await checker.accomplish(goal.task);
       assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
       assert.ok(end.speed < 0.05, "the goal ends when the arm rests");
     },
@@ -28,26 +28,26 @@ for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", s
 
 law(
   "cancelled in motion, the arm comes to rest in its stopping time; the goal ends as canceled once it does",
-  async (judge) => {
-    await judge.accomplish(swing(0));
-    const goal = await judge.goal(swing(1.6));
-    await judge.moving(0.8);
-    await judge.act({ what: "cancel", goal });
-    const end = await judge.result(goal);
+  async (checker) => {
+    await checker.accomplish(swing(0));
+    const goal = await checker.goal(swing(1.6));
+    await checker.moving(0.8);
+    await checker.act({ what: "cancel", goal });
+    const end = await checker.result(goal);
     assert.deepEqual([end.status, end.success, end.code], [STATUS.canceled, false, CODE.canceled], end.message);
     assert.ok(end.speed < 0.05, `${end.speed} rad/s when the goal ended`);
-    restsInTime(await judge.rest(ARM7));
+    restsInTime(await checker.rest(ARM7));
   },
   ({ joints }) => assert.ok(joints.joint1 < 1.5, "it went on to its goal"),
 );
 
 law(
   "a new goal preempts the one under way, which ends as preempted; the new one is reached",
-  async (judge) => {
-    const first = await judge.goal(swing(-1.4));
-    await judge.moving(0.6);
-    const second = await judge.goal(swing(0.8));
-    const [early, late] = [await judge.result(first), await judge.result(second)];
+  async (checker) => {
+    const first = await checker.goal(swing(-1.4));
+    await checker.moving(0.6);
+    const second = await checker.goal(swing(0.8));
+    const [early, late] = [await checker.result(first), await checker.result(second)];
     assert.deepEqual([early.status, early.code], [STATUS.aborted, CODE.preempted], early.message);
     assert.deepEqual([late.status, late.code], [STATUS.succeeded, CODE.none], late.message);
   },
@@ -57,127 +57,128 @@ law(
 law(
   "an emergency stop in motion: at rest in the stopping time, reset refused until then, goals refused until reset; " +
     "then a goal works again",
-  async (judge) => {
-    await judge.accomplish(swing(0.8));
-    const goal = await judge.goal(swing(-1.6));
-    await judge.moving(1.2);
-    assert.equal((await judge.act({ what: "emergency_stop" })).success, true);
-    const rest = judge.rest(ARM7);
+  async (checker) => {
+    await checker.accomplish(swing(0.8));
+    const goal = await checker.goal(swing(-1.6));
+    await checker.moving(1.2);
+    assert.equal((await checker.act({ what: "emergency_stop" })).success, true);
+    const rest = checker.rest(ARM7);
     restsInTime(await rest);
-    const end = await judge.result(goal);
+    const end = await checker.result(goal);
     assert.deepEqual([end.status, end.code], [STATUS.aborted, CODE.stopped], end.message);
-    assert.equal((await judge.accomplish(swing(0))).code, CODE.stopped);
-    const reset = await judge.reset();
+    assert.equal((await checker.accomplish(swing(0))).code, CODE.stopped);
+    const reset = await checker.reset();
     assert.equal(reset.success, true, reset.message);
-    assert.equal((await judge.accomplish(swing(0))).success, true);
+    assert.equal((await checker.accomplish(swing(0))).success, true);
   },
 );
 
 law(
   "an agent killed right after the answer to an emergency stop: the next one comes up latched, says by what and " +
     "since when, and moves nothing until a person resets it",
-  async (judge) => {
-    await judge.goal(swing(0.9));
-    await judge.moving(0.8);
-    const { success, message } = await judge.act({ what: "emergency_stop" });
-    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+  async (checker) => {
+    await checker.goal(swing(0.9));
+    await checker.moving(0.8);
+    const { success, message } = await checker.act({ what: "emergency_stop" });
+    await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
     assert.equal(success, true, message);
     const since = /^latched by emergency_stop since (\S+Z)/.exec(message!)![1];
-    assert.ok((await judge.rest(ARM7)).still);
+    assert.ok((await checker.rest(ARM7)).still);
     await world.restartAgent();
     assert.ok(world.agent.told(new RegExp(`latched by emergency_stop since ${since}`)));
-    await judge.sleep(0.5);
-    const refused = await judge.accomplish(swing(0));
+    await checker.sleep(0.5);
+    const refused = await checker.accomplish(swing(0));
     assert.deepEqual(
       [refused.code, refused.message],
       [CODE.stopped, `latched by emergency_stop since ${since}: call ~/reset first`],
     );
     assert.match(
-      (await judge.act({ what: "emergency_stop" })).message!,
+      (await checker.act({ what: "emergency_stop" })).message!,
       new RegExp(`^already latched by emergency_stop since ${since}`),
     );
-    assert.equal((await judge.reset()).message, `was latched by emergency_stop since ${since}`);
-    assert.equal((await judge.accomplish(swing(0))).success, true);
+    assert.equal((await checker.reset()).message, `was latched by emergency_stop since ${since}`);
+    assert.equal((await checker.accomplish(swing(0))).success, true);
   },
 );
 
-law("reset while the arm still moves is refused, and does not start it again", async (judge) => {
-  await judge.accomplish(swing(0));
-  const goal = await judge.goal(swing(1.6));
-  await judge.moving(1.5);
-  await judge.act({ what: "emergency_stop" });
-  const early = await judge.act({ what: "reset" });
-  assert.ok(early.speed > 0.05, "the judge was too slow to try it in motion");
+law("reset while the arm still moves is refused, and does not start it again", async (checker) => {
+  await checker.accomplish(swing(0));
+  const goal = await checker.goal(swing(1.6));
+  await checker.moving(1.5);
+  await checker.act({ what: "emergency_stop" });
+  const early = await checker.act({ what: "reset" });
+  assert.ok(early.speed > 0.05, "the checker was too slow to try it in motion");
   assert.equal(early.success, false);
-  restsInTime(await judge.rest(ARM7));
-  assert.equal((await judge.result(goal)).code, CODE.stopped);
-  assert.equal((await judge.reset()).success, true);
+  restsInTime(await checker.rest(ARM7));
+  assert.equal((await checker.result(goal)).code, CODE.stopped);
+  assert.equal((await checker.reset()).success, true);
 });
 
 law(
   "joint states that fall silent in motion brake the arm; when they come again it goes on to its goal",
-  async (judge) => {
-    const goal = await judge.goal(swing(-1.2));
-    await judge.moving(0.8);
-    await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 0.8 });
-    restsInTime(await judge.rest(ARM7), STALE);
-    const end = await judge.result(goal);
+  async (checker) => {
+    const goal = await checker.goal(swing(-1.2));
+    await checker.moving(0.8);
+    await checker.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 0.8 });
+    restsInTime(await checker.rest(ARM7), STALE);
+    const end = await checker.result(goal);
     assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
   },
 );
 
-law("joint states silent for 2.5 s: the goal waits for them and is reached", async (judge) => {
-  const goal = await judge.goal(swing(0.9));
-  await judge.moving(0.8);
-  await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 2.5 });
-  restsInTime(await judge.rest(ARM7), STALE);
-  const end = await judge.result(goal);
+law("joint states silent for 2.5 s: the goal waits for them and is reached", async (checker) => {
+  const goal = await checker.goal(swing(0.9));
+  await checker.moving(0.8);
+  await checker.act({ what: "perturb", action: "drop", target: "joint_states", value: 1, duration: 2.5 });
+  restsInTime(await checker.rest(ARM7), STALE);
+  const end = await checker.result(goal);
   assert.deepEqual([end.status, end.code], [STATUS.succeeded, CODE.none], end.message);
 });
 
 law(
   "joint states that stay silent end the goal at its timeout, with the reason; a goal without them is refused; with " +
     "them back, it works",
-  async (judge) => {
-    const goal = await judge.goal(swing(-0.6), { timeout: 4 });
-    await judge.moving(0.6);
-    await judge.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
-    restsInTime(await judge.rest(ARM7), STALE);
-    const end = await judge.result(goal);
+  async (checker) => {
+    const goal = await checker.goal(swing(-0.6), { timeout: 4 });
+    await checker.moving(0.6);
+    await checker.act({ what: "perturb", action: "drop", target: "joint_states", value: 1 });
+    restsInTime(await checker.rest(ARM7), STALE);
+    const end = await checker.result(goal);
     assert.deepEqual([end.status, end.code], [STATUS.aborted, STALE_INPUT], end.message);
     assert.match(end.message, /^not done after 4 s; no joint states for \d\.\d s$/);
-    assert.equal((await judge.accomplish(swing(0))).code, STALE_INPUT);
-    await judge.act({ what: "perturb", action: "clear", target: "joint_states" });
-    await judge.sleep(0.3);
-    const next = await judge.accomplish(swing(0));
+    assert.equal((await checker.accomplish(swing(0))).code, STALE_INPUT);
+    await checker.act({ what: "perturb", action: "clear", target: "joint_states" });
+    await checker.sleep(0.3);
+    const next = await checker.accomplish(swing(0));
     assert.equal(next.success, true, next.message);
   },
 );
 
 law(
   "the agent stopped by kill -STOP in motion: at rest in the stopping time; let go on, it accomplishes a goal",
-  async (judge) => {
-    const goal = await judge.goal(swing(1.4));
-    await judge.moving(1);
-    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
-    restsInTime(await judge.rest(ARM7));
-    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
-    await judge.result(goal); // it may go on or give up, and must say so
-    const next = await judge.accomplish(swing(0.2));
+  async (checker) => {
+    const goal = await checker.goal(swing(1.4));
+    await checker.moving(1);
+    await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGSTOP" });
+    restsInTime(await checker.rest(ARM7));
+    await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGCONT" });
+    await checker.result(goal); // it may go on or give up, and must say so
+    const next = await checker.accomplish(swing(0.2));
     assert.equal(next.success, true, next.message);
   },
 );
 
 law(
-  "kill -9 of the agent in motion: the arm brakes on the tail it holds, in its stopping time; a new agent " +
+  "kill -9 of the agent in motion: the arm brakes on the fail-safe trajectory it holds, in its stopping time; a new " +
+    "agent " +
     "accomplishes a goal",
-  async (judge) => {
-    await judge.goal(swing(-1.4));
-    await judge.moving(1);
-    await judge.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-    restsInTime(await judge.rest(ARM7));
+  async (checker) => {
+    await checker.goal(swing(-1.4));
+    await checker.moving(1);
+    await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
+    restsInTime(await checker.rest(ARM7));
     await world.restartAgent();
-    const next = await judge.accomplish(swing(0));
+    const next = await checker.accomplish(swing(0));
     assert.equal(next.success, true, next.message);
   },
 );

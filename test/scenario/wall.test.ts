@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { drawGoals } from "../../src/evaluation/drawGoals.js";
 import { lawsOf, poseError } from "./law.js";
-import type { Verdict } from "../../src/evaluation/Judge.js";
+import type { Verdict } from "../../src/evaluation/Checker.js";
 
 const { world, law } = lawsOf({ domain: 1, sim: ["--scene", "wall", "--no-camera"], agent: ["--scene", "wall"] });
 const BEHIND = [0.55, 0, 0.25] as const; // m, config/tasks/around_wall.yaml
@@ -17,8 +17,8 @@ function passage({ path }: Verdict): number {
 
 law(
   "a wall stands before the goal: the arm goes round it and arrives within 2 cm",
-  async (judge) => {
-    const end = await judge.accomplish("around_wall");
+  async (checker) => {
+    const end = await checker.accomplish("around_wall");
     assert.equal(end.success, true, end.message);
   },
   (verdict) => {
@@ -30,8 +30,8 @@ law(
 for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", scene: "wall" }), 3, 5).entries()) {
   law(
     `with the wall in its way a drawn pose is reached within 2 cm and 5° (${i + 1} of 3)`,
-    async (judge) => {
-      const end = await judge.accomplish(goal.task);
+    async (checker) => {
+      const end = await checker.accomplish(goal.task);
       assert.equal(end.success, true, end.message);
     },
     ({ tool }) => {
@@ -47,11 +47,11 @@ for (const [scene, side] of [
 ] as const) {
   law(
     `where the way on one side is clearly cheaper it is taken: ${scene}`,
-    async (judge) => {
-      assert.equal((await judge.resetScene(scene)).success, true);
+    async (checker) => {
+      assert.equal((await checker.resetScene(scene)).success, true);
       await world.restartAgent(["--scene", scene]);
-      await judge.begin();
-      const end = await judge.accomplish("around_wall");
+      await checker.begin();
+      const end = await checker.accomplish("around_wall");
       assert.equal(end.success, true, end.message);
     },
     (verdict) => {

@@ -12,7 +12,7 @@ const doctor = (form: "text" | "json", env = process.env) =>
 
 interface Report {
   readonly ok: boolean;
-  readonly checks: { name: string; ok: boolean; detail: string; mend?: string }[];
+  readonly checks: { name: string; ok: boolean; detail: string; fix?: string }[];
 }
 
 test("the doctor finds a set-up machine well", () => {
@@ -23,7 +23,7 @@ test("the doctor finds a set-up machine well", () => {
   assert.match(stdout, /All is well\./);
 });
 
-test("without the environment of ROS it names what is missing and the mend, and says so to programs too", () => {
+test("without the environment of ROS it names what is missing and the fix, and says so to programs too", () => {
   const { stdout, status } = doctor("json", bareEnv());
   const report = JSON.parse(stdout) as Report;
   assert.equal(status, 1);
@@ -35,12 +35,12 @@ test("without the environment of ROS it names what is missing and the mend, and 
       `${name} is not well: ${stdout}`,
     );
   }
-  assert.ok(bad.every((check) => check.mend));
+  assert.ok(bad.every((check) => check.fix));
 });
 
 test("an unwritable log folder is named", () => {
   const report = JSON.parse(doctor("json", { ...process.env, ROS_LOG_DIR: "/dev/null/log" }).stdout) as Report;
   const folders = report.checks.find((check) => check.name === "writable folders");
   assert.match(folders!.detail, /\/dev\/null\/log/);
-  assert.match(folders!.mend!, /ROS_LOG_DIR/);
+  assert.match(folders!.fix!, /ROS_LOG_DIR/);
 });

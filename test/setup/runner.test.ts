@@ -37,7 +37,7 @@ test("steps that do not wait for one another run together, others in order", asy
   assert.equal(order.length, 6, "what is done is not done again");
 });
 
-test("a failed step tells its last words and the mend, stops what depends on it, and is taken up again", async () => {
+test("a failed step tells its last words and the fix, stops what depends on it, and is taken up again", async () => {
   let well = false;
   let dependants = 0;
   const first = step("flaky", [], (job) => job.exec("sh", ["-c", well ? "true" : "echo last words; exit 3"]));
@@ -51,7 +51,7 @@ test("a failed step tells its last words and the mend, stops what depends on it,
     assert.match(error.message, /flaky: sh ended with code 3/);
     assert.match(error.message, /│ last words/);
     assert.match(error.message, /log: \.ros\/log\/flaky\.log/);
-    assert.match(error.message, /mend: /);
+    assert.match(error.message, /fix: /);
     return true;
   });
   assert.equal(dependants, 0);

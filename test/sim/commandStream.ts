@@ -22,9 +22,9 @@ export function commandStream(
   lead: number,
 ): { ticks: number; of: (k: number) => Command; at: (t: number) => State } {
   const path: State[] = [{ q: Array.from(start), v: Array.from(start, () => 0) }];
-  const next = ({ q, v }: State, wish: (j: number) => number): State => {
+  const next = ({ q, v }: State, requested: (j: number) => number): State => {
     const w = v.map((x, j) =>
-      Math.min(Math.max(wish(j), x - limits.acceleration[j] * DT), x + limits.acceleration[j] * DT),
+      Math.min(Math.max(requested(j), x - limits.acceleration[j] * DT), x + limits.acceleration[j] * DT),
     );
     return { q: q.map((x, j) => x + 0.5 * (v[j] + w[j]) * DT), v: w };
   };

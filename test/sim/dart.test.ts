@@ -240,7 +240,11 @@ for (const scene of ["table", "wall"])
         const agent = new Agent(
             setup,
             robot,
-            bindTask(loadTask(task, guardrailSchemas), { jointNames: setup.arm.jointNames, objects: [], foreseen: [] }),
+            bindTask(loadTask(task, guardrailSchemas), {
+              jointNames: setup.arm.jointNames,
+              objects: [],
+              predicted: [],
+            }),
             i + 1,
           ),
           began = robot.time;

@@ -20,7 +20,7 @@ for (const name of ["arm7", "ur5", "so101"])
     const guardrail = buildGuardrails(setup).find((g) => g.name === "self_collision")!,
       sweep = new Sweep(setup.arm),
       { lo, hi } = setup.arm.limits;
-    const r = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: arm.nq, nc: sweep.nc }),
+    const r = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: arm.nq, nc: sweep.nc }),
       margin = new Float64Array(1),
       rng = new Rng(3),
       scene = { ...loadSceneConfig("empty"), robot: name };

@@ -41,7 +41,7 @@ from .train import (
 
 CANDIDATE = Path(
     "state", "candidate"
-)  # where a model waits that is still to be judged in closed loop (src/evaluation/worldmodel/ship.ts)
+)  # where a model waits that is still to be evaluated in closed loop (src/evaluation/worldmodel/ship.ts)
 STAGES = ("representation", "dynamics", "heads", "routers", "steps_to_go")  # each seeded by its place here
 
 

@@ -1,4 +1,4 @@
-"""Light and colour, varied in every frame anew: what changes without reason cannot be foretold, so the encoder learns
+"""Light and colour, varied in every frame anew: what changes without reason cannot be predicted, so the encoder learns
 not to keep it.
 """
 

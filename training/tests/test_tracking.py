@@ -62,7 +62,7 @@ class TrackingLaws(unittest.TestCase):
         self.out = Path(folder.name)
         (self.out / "state").mkdir()
 
-    def test_an_arm_that_sags_is_foretold_and_the_graph_says_what_its_maker_said(self):
+    def test_an_arm_that_sags_is_predicted_and_the_graph_says_what_its_maker_said(self):
         exported, _ = fit(sagging(), self.out)
         self.assertTrue(exported)
         manifest = json.loads((self.out / "manifest.json").read_text())

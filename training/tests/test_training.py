@@ -163,7 +163,7 @@ class Training(unittest.TestCase):
         self.assertTrue(fit({**c, "world": None}, frames, out, True))
         self.assertEqual(
             (out / "predictor.onnx").read_bytes(), weights
-        )  # where it is judged is no part of the training
+        )  # where it is evaluated is no part of the training
         self.assertFalse((out / CANDIDATE).exists())
 
     def test_depth_is_read_out_where_the_recordings_have_it(self):

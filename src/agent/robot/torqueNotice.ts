@@ -39,7 +39,7 @@ export function torqueNotice({ arm, robot }: Pick<AgentSetup, "arm" | "robot">):
     ...(weak.length > 0
       ? [
           `to stand at home alone takes more than there is (${weak.join(", ")} N·m): set effort in limits.joints, ` +
-            "or mend the masses",
+            "or fix the masses",
         ]
       : []),
   ];

@@ -89,7 +89,7 @@ export function buildLevel(
 
 /** The costs that a level has by itself. */
 export function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
-  const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], foreseen: [] });
+  const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], predicted: [] });
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
 }
 
@@ -139,7 +139,7 @@ export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep
       );
     case "tool_displacement": {
       const { axes, step, box } = config.tool;
-      return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, sub: config.knots, latency });
+      return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, substeps: config.knots, latency });
     }
     default:
       return config.model satisfies never;

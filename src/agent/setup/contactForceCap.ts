@@ -10,6 +10,6 @@ export function contactForceCap(
   task: readonly GuardrailSpec[] = [],
 ): number | undefined {
   const own = robot.guardrails.contact_force?.max;
-  const wished = task.flatMap((spec) => (spec.kind === "contact" ? [spec.config.force] : []));
-  return own === undefined || wished.length === 0 ? own : Math.min(own, Math.max(...wished));
+  const requestedForces = task.flatMap((spec) => (spec.kind === "contact" ? [spec.config.force] : []));
+  return own === undefined || requestedForces.length === 0 ? own : Math.min(own, Math.max(...requestedForces));
 }

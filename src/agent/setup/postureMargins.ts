@@ -17,7 +17,7 @@ export interface PostureMargin {
 export function postureMargins(setup: AgentSetup, task: TaskSpec, from: State, q: Float64Array): PostureMargin[] {
   const { arm } = setup;
   const sweep = new Sweep(arm);
-  const r = new Rollouts({ K: 1, H: 1, sub: 1, dt: setup.agent.reflex.period, nq: arm.nq, nc: sweep.nc });
+  const r = new Rollouts({ K: 1, H: 1, substeps: 1, dt: setup.agent.reflex.period, nq: arm.nq, nc: sweep.nc });
   r.from = from;
   for (let n = 0; n < r.N; n++) r.q.set(q, n * arm.nq);
   sweep.fill(r, 1);

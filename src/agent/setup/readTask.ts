@@ -26,13 +26,13 @@ export function readTask(text: string, setup: AgentSetup, believed: readonly str
     const folders = taskFolders(setup);
     const written = loadTask(text, guardrailSchemas, folders);
     admitGuardrails(written.config.guardrails as GuardrailSpec[], setup, written.document);
-    const foreseen = learned?.objects ?? [];
-    const objects = [...new Set([...believed, ...foreseen])];
-    const sight = learned && { camera: learned.camera, ...learned.image };
+    const predicted = learned?.objects ?? [];
+    const objects = [...new Set([...believed, ...predicted])];
+    const images = learned && { camera: learned.camera, ...learned.image };
     const endless = arm.kinds.map((kind) => kind === "continuous");
     const slides = slidesOf(arm);
     return {
-      spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, foreseen, sight, folders }),
+      spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, predicted, images, folders }),
       definition: written.document.value,
     };
   } catch (error) {

@@ -6,7 +6,8 @@ import type { AgentSetup } from "./AgentSetup.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 const RAMP = 0.25; // s, in which the greatest acceleration is reached, and
-// s, in which the greatest speed is braked from it: what is made gentle is made slow as well, so that tails stay short
+// s, in which the greatest speed is braked from it: what is made gentle is made slow as well, so that fail-safe
+// trajectories stay short
 const STOP = 1;
 
 /**

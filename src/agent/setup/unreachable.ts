@@ -38,7 +38,7 @@ function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefi
     arm,
     task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
   );
-  const judge = worstMargin(setup, task, from);
+  const evaluate = worstMargin(setup, task, from);
   let least = Infinity,
     satisfying = 0,
     best: (Margin & { readonly q: Float64Array }) | undefined;
@@ -46,7 +46,7 @@ function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefi
     const error = descent.solve(q, from);
     if (!(error >= least)) least = error;
     if (!(error <= 1)) continue;
-    const margin = judge(q);
+    const margin = evaluate(q);
     if (!(margin.value < 0)) return undefined;
     if (best === undefined || margin.value > best.value) best = { ...margin, q: q.slice() };
     satisfying++;
@@ -79,7 +79,7 @@ function worstMargin(setup: AgentSetup, task: TaskSpec, from: State): (q: Float6
   const { arm } = setup;
   const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
   const sweep = new Sweep(arm);
-  const still = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: arm.nq, nc: sweep.nc });
+  const still = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: arm.nq, nc: sweep.nc });
   still.quasistatic = true;
   still.from = from;
   const out = new Float64Array(1);

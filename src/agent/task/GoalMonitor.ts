@@ -1,6 +1,6 @@
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
-import { UnknownObjectError, worstBlock, type Instant, type Residual } from "../../cost/index.js";
+import { UnknownObjectError, worstBlock, type KnotView, type Residual } from "../../cost/index.js";
 import { Kinematics, type Arm } from "../../kinematics/index.js";
 
 /** Whether the goals hold in the world as measured, and for how long they have. */
@@ -9,7 +9,7 @@ export class GoalMonitor {
   private since: Seconds | undefined;
   private first: number | undefined;
   private readonly kinematics: Kinematics;
-  private readonly x: Instant;
+  private readonly x: KnotView;
   private readonly residuals: readonly { residual: Residual; r: Float64Array }[];
 
   constructor(

@@ -20,7 +20,8 @@ export interface JoinedCommand {
   readonly knots: readonly Knot[];
 }
 
-const OLDER: Seconds = 3; // before the newest, how much earlier one may have begun on whose tail the arm is known to be
+// before the newest, how much earlier one may have begun on whose fail-safe trajectory the arm is known to be
+const OLDER: Seconds = 3;
 const ROUNDING: Seconds = 1e-6;
 const SAME = { q: 1e-6, v: 1e-4 } as const; // rad, rad/s: the path before a command ends where that begins
 // beyond the lead: a controller's period (10 ms by default), clocks that differ, ticks that come early

@@ -1,7 +1,7 @@
 /**
  * Distance (m) of two segments into out[0]. a and b hold the segments' end points, 6 numbers from the offset; a segment
- * may have length 0. (A kernel that returned it would have the number boxed at every call, and the gate may not
- * allocate.)
+ * may have length 0. (A kernel that returned it would have the number boxed at every call, and the safety filter may
+ * not allocate.)
  *
  * min over s, t ∈ [0,1] of |a0 + s·u − b0 − t·v|, by clamping s, then t, then s again: exact because the square is
  * convex and its minimum over one variable is affine in the other. Source: Ericson, Real-Time Collision Detection

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Dimension } from "../../config/index.js";
 import { byForm, isMap, parseUnit, sameDimension, shown, unitText } from "../../config/index.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import type { Residual } from "../Residual.js";
 import { compile } from "./compile.js";
@@ -95,7 +95,7 @@ export class Expression implements Residual {
     this.blocks = [this.dim];
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { kernel, nq } = this;
     const { program, tolerance } = this.spec;
     kernel.forward(x);

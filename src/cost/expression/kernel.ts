@@ -1,4 +1,4 @@
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import { positionOf } from "../positionOf.js";
 import type { Program } from "./Program.js";
 
@@ -15,7 +15,7 @@ export interface Kernel {
   readonly value: Float64Array; // [steps], SI
   readonly slope: Float64Array; // [steps]
   /** @throws UnknownObjectError where an object of the program is no longer believed in */
-  forward(x: Instant): void;
+  forward(x: KnotView): void;
   backward(o: number): void;
 }
 

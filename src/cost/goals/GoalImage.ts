@@ -1,9 +1,9 @@
 import { resolve } from "node:path";
 import { z } from "zod";
 import { isBelow, length, printable, wantBelow } from "../../config/index.js";
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import { BindError, CapabilityError } from "../BindError.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
 import { readPng, type Picture } from "./readPng.js";
@@ -22,12 +22,12 @@ export interface GoalImageSpec {
   readonly picture: Picture;
   readonly match: GoalImageConfig["match"];
   readonly tolerance: number; // m
-  readonly seen?: Sight; // what the encoder makes of the picture, once it has seen it
+  readonly seen?: Percept; // what the encoder makes of the picture, once it has seen it
 }
 
 /**
  * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
- * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus judged by what is
+ * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus evaluated by what is
  * seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
  */
 export class GoalImage implements Residual {
@@ -45,7 +45,7 @@ export class GoalImage implements Residual {
     this.blocks = Array.from({ length: this.dim / 3 }, () => 3);
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { seen, match, tolerance } = this.spec;
     const { nq } = this;
     J?.fill(0, 0, this.dim * nq);
@@ -68,21 +68,22 @@ export class GoalImage implements Residual {
 /** `goal_image: { path: goal.png, camera: camera }` */
 export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
   schema,
-  bind({ path, camera, match, tolerance }, { sight, folder = ".", folders }) {
-    if (sight === undefined) throw new CapabilityError("no world model of this agent predicts images");
-    if (camera !== sight.camera)
+  bind({ path, camera, match, tolerance }, { images, folder = ".", folders }) {
+    if (images === undefined) throw new CapabilityError("no world model of this agent predicts images");
+    if (camera !== images.camera)
       throw new CapabilityError(
-        `got the camera '${printable(camera, 40)}', want '${sight.camera}', which the world model sees by`,
+        `got the camera '${printable(camera, 40)}', want '${images.camera}', which the world model sees by`,
         ["camera"],
       );
     const file = resolve(folder, path);
     if (folders !== undefined && !isBelow(file, folders))
       throw new BindError("IMAGE", `got '${printable(path, 120)}', want ${wantBelow(folders)}`, ["path"]);
     const picture = readPng(file);
-    if (picture.width !== sight.width || picture.height !== sight.height)
+    if (picture.width !== images.width || picture.height !== images.height)
       throw new BindError(
         "IMAGE",
-        `got ${picture.width} × ${picture.height} pixels, want ${sight.width} × ${sight.height}, as the world model ` +
+        `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, as the world ` +
+          "model " +
           "sees",
         ["path"],
       );

@@ -21,7 +21,7 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import { perJoint } from "../../core/math/perJoint.js";
 import { nearestTurn } from "../../core/math/nearestTurn.js";
 import { BindError } from "../BindError.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import type { Residual } from "../Residual.js";
 
@@ -103,7 +103,7 @@ export class JointPositions implements Residual {
     this.blocks = spec.joints.map(() => 1);
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { joints, angles, endless } = this.spec,
       { tolerance } = this;
     const {

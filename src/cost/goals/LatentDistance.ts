@@ -7,7 +7,7 @@ export interface LatentDistanceOptions {
 }
 
 /**
- * How far a foreseen latent z is from that of a goal image z*, in a linear metric M [E,D]:
+ * How far a predicted latent z is from that of a goal image z*, in a linear metric M [E,D]:
  *
  *     e(z) = ‖M (z − z*)‖,   E = running · Δt · Σ_{h=1..H} e(z_h) + terminal · e(z_H),   the mean over the draws of
  *     what is left to chance

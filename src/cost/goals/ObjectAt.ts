@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { byForm, length, vec3 } from "../../config/index.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
-import { requireForeseen } from "../requireForeseen.js";
+import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
 
 const planar = z.tuple([length(), length()]) as unknown as z.ZodType<[number, number]>;
@@ -19,7 +19,7 @@ const schema = z.strictObject({
 export type ObjectAtConfig = z.output<typeof schema>;
 
 /**
- * An object's centre, foreseen or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
+ * An object's centre, predicted or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
  * ∂r/∂q = 0: the arm alone moves no object; how the arm's motion moves one is the world model's knowledge, which is why
  * only an agent with such a model can be given this goal.
  */
@@ -36,7 +36,7 @@ export class ObjectAt implements Residual {
     this.blocks = [this.dim];
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { object, position, tolerance } = this.spec;
     for (let i = 0; i < this.dim; i++) r[i] = (positionOf(x, object, i) - position[i]) / tolerance;
     J?.fill(0, 0, this.dim * this.nq);
@@ -47,7 +47,7 @@ export class ObjectAt implements Residual {
 export const objectAt: Plugin<ObjectAtConfig, ObjectAtConfig, Residual> = {
   schema,
   bind(config, context) {
-    requireForeseen(config.object, context, ["object"]);
+    requirePredicted(config.object, context, ["object"]);
     return config;
   },
   create: (spec, { nq }) => new ObjectAt(spec, nq),

@@ -52,9 +52,9 @@ export class ObjectDistance implements CostTerm {
     }
   }
 
-  private at({ H, N, S, sub, no, objects: p, tool }: Rollouts, k: number, s: number, h: number): number {
+  private at({ H, N, S, substeps, no, objects: p, tool }: Rollouts, k: number, s: number, h: number): number {
     const { goal: g, done, o } = this;
-    const t = 12 * (k * N + h * sub);
+    const t = 12 * (k * N + h * substeps);
     let e = 0;
     for (let i = 0; i < no; i++) {
       const a = 3 * (((k * S + s) * (H + 1) + h) * no + i);

@@ -28,7 +28,7 @@ export type ObjectOverlapConfig = z.output<typeof schema>;
 const ENOUGH = 0.2; // the least that a forbidden descent costs
 
 /**
- * Two solids cannot be in one place. For the tool's step x → x⁺ and an object foreseen at p, then p⁺, with heights z:
+ * Two solids cannot be in one place. For the tool's step x → x⁺ and an object predicted at p, then p⁺, with heights z:
  *
  *     z⁺ ≥ p_z + top            0                                             it stays above, or goes there
  *     else, z ≥ p_z + side      ENOUGH + 1 − m/keep  where m < keep           it comes down or drags over the top, m
@@ -44,14 +44,14 @@ export class ObjectOverlap implements CostTerm {
 
   constructor(private readonly o: ObjectOverlapConfig) {}
 
-  evaluate({ H, N, S, sub, no, objects: p, tool }: Rollouts, out: Float64Array, K: number): void {
+  evaluate({ H, N, S, substeps, no, objects: p, tool }: Rollouts, out: Float64Array, K: number): void {
     const { top, side, keep, inside } = this.o;
     for (let k = 0; k < K; k++) {
       let sum = 0;
       for (let s = 0; s < S; s++)
         for (let h = 0; h < H; h++) {
-          const t = 12 * (k * N + h * sub),
-            u = t + 12 * sub;
+          const t = 12 * (k * N + h * substeps),
+            u = t + 12 * substeps;
           const dx = tool[u + 3] - tool[t + 3],
             dy = tool[u + 7] - tool[t + 7];
           for (let i = 0, a = 3 * ((k * S + s) * (H + 1) + h) * no, b = a + 3 * no; i < no; i++, a += 3, b += 3) {

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { boundingShape, geometry, length } from "../../config/index.js";
 import { PreparedShape } from "../../core/geometry/PreparedShape.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
-import { requireForeseen } from "../requireForeseen.js";
+import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
 
 const schema = z.strictObject({
@@ -33,7 +33,7 @@ export class Region implements Residual {
     this.shape = new PreparedShape(boundingShape(spec.in));
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { object, tolerance } = this.spec;
     for (let c = 0; c < 3; c++) this.point[c] = this.point[c + 3] = positionOf(x, object, c);
     r[0] = Math.max(0, this.shape.distance(this.point, 0, 0)) / tolerance;
@@ -45,7 +45,7 @@ export class Region implements Residual {
 export const region: Plugin<RegionConfig, RegionConfig, Residual> = {
   schema,
   bind(config, context) {
-    requireForeseen(config.object, context, ["object"]);
+    requirePredicted(config.object, context, ["object"]);
     return config;
   },
   create: (spec, { nq }) => new Region(spec, nq),

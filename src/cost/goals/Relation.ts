@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { length } from "../../config/index.js";
 import { UnknownObjectError } from "../BindError.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
-import { requireForeseen } from "../requireForeseen.js";
+import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
 
 const id = z.string().min(1);
@@ -53,7 +53,7 @@ export class Relation implements Residual {
     this.dim = spec.kind === "on" || spec.kind === "in" ? 3 : 1;
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { kind, pair, tolerance } = this.spec;
     const gap = (c: number): number => (positionOf(x, pair[0], c) - positionOf(x, pair[1], c)) / tolerance;
     if (kind === "on" || kind === "in") {
@@ -75,7 +75,7 @@ export const relation: Plugin<RelationConfig, RelationSpec, Residual> = {
     names.forEach((id, i) => {
       if (!context.objects.includes(id)) throw new UnknownObjectError(id, context.objects, [kind, i]);
     });
-    requireForeseen(names[0], context, [kind, 0]);
+    requirePredicted(names[0], context, [kind, 0]);
     return { kind, pair: names, tolerance };
   },
   create: (spec, { nq }) => new Relation(spec, nq),

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import { rotationError } from "../../core/geometry/rotationError.js";
 import { angle, length, orientation, ratio, vec3 } from "../../config/index.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import type { Residual } from "../Residual.js";
 
@@ -47,7 +47,7 @@ export class ToolPose implements Residual {
     this.dim = 3 * this.blocks.length;
   }
 
-  evaluate(x: Instant, r: Float64Array, J?: Float64Array): void {
+  evaluate(x: KnotView, r: Float64Array, J?: Float64Array): void {
     const { position, tolerance, angle_tolerance } = this.spec;
     const nq = x.J.length / 6;
     let row = 0;

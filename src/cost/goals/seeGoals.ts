@@ -1,4 +1,4 @@
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import type { TaskSpec } from "../bind.js";
 import type { GoalImageSpec } from "./GoalImage.js";
 import type { Picture } from "./readPng.js";
@@ -7,7 +7,7 @@ import type { Picture } from "./readPng.js";
  * The same task with its pictures understood: each goal image is shown once to whoever can see. Resolves to the task
  * itself where there is none.
  */
-export async function seeGoals(task: TaskSpec, see: (picture: Picture) => Promise<Sight>): Promise<TaskSpec> {
+export async function seeGoals(task: TaskSpec, see: (picture: Picture) => Promise<Percept>): Promise<TaskSpec> {
   if (!hasPictures(task)) return task;
   const look = async <T extends { readonly kind: string; readonly spec: unknown }>(term: T): Promise<T> => {
     if (term.kind !== "goal_image") return term;
@@ -25,9 +25,12 @@ export async function seeGoals(task: TaskSpec, see: (picture: Picture) => Promis
  * Without the objects that a goal picture hides: one whose standard deviation is above the tolerance could be anywhere,
  * so the picture does not ask for it. Where no object is clear, and only objects are asked for, all stay.
  */
-export function clearlySeen(sight: Sight, { match, tolerance }: Pick<GoalImageSpec, "match" | "tolerance">): Sight {
-  const objects = sight.objects.filter(({ std }) => std <= tolerance);
-  return objects.length === 0 && match === "objects" ? sight : { ...sight, objects };
+export function clearlySeen(
+  percept: Percept,
+  { match, tolerance }: Pick<GoalImageSpec, "match" | "tolerance">,
+): Percept {
+  const objects = percept.objects.filter(({ std }) => std <= tolerance);
+  return objects.length === 0 && match === "objects" ? percept : { ...percept, objects };
 }
 
 export const hasPictures = (task: TaskSpec): boolean =>

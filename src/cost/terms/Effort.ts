@@ -7,17 +7,17 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({});
 
 /**
- * How hard the joints are driven: E = mean over knots n and joints j of ((v_{n+1,j} − v_{n,j})/(δ A_j))², δ = Δt/sub. 1
- * means all joints always at their limit.
+ * How hard the joints are driven: E = mean over knots n and joints j of ((v_{n+1,j} − v_{n,j})/(δ A_j))², δ =
+ * Δt/substeps. 1 means all joints always at their limit.
  */
 export class Effort implements CostTerm {
   readonly name = "effort";
 
   constructor(private readonly limits: JointLimits) {}
 
-  evaluate({ N, nq, v, dt, sub }: Rollouts, out: Float64Array, K: number): void {
+  evaluate({ N, nq, v, dt, substeps }: Rollouts, out: Float64Array, K: number): void {
     const A = this.limits.acceleration;
-    const delta = dt / sub;
+    const delta = dt / substeps;
     for (let k = 0; k < K; k++) {
       let sum = 0;
       for (let n = k * N; n < k * N + N - 1; n++) {

@@ -19,9 +19,9 @@ const schema = z.strictObject({
 export type KeepAwayConfig = z.output<typeof schema>;
 
 /**
- * A wish to stay at least `distance` D from a point or an object's centre c: E = Δt/sub · Σ_knots (max(0, D − d)/D)²,
- * with d the distance of the tool's origin, or of the arm's nearest capsule surface, to c. A wish only: what must never
- * be touched is a guardrail's matter.
+ * A soft cost of not staying at least `distance` D from a point or an object's centre c: E = Δt/substeps · Σ_knots
+ * (max(0, D − d)/D)², with d the distance of the tool's origin, or of the arm's nearest capsule surface, to c. It is
+ * soft: what must never be touched is a guardrail's matter.
  */
 export class KeepAway implements CostTerm {
   readonly name = "keep_away";
@@ -39,7 +39,7 @@ export class KeepAway implements CostTerm {
         const lack = Math.max(0, distance - d) / distance;
         sum += lack * lack;
       }
-      out[k] = (r.dt / r.sub) * sum;
+      out[k] = (r.dt / r.substeps) * sum;
     }
   }
 }

@@ -1,6 +1,6 @@
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { CostTerm } from "../CostTerm.js";
-import type { Instant } from "../Instant.js";
+import type { KnotView } from "../KnotView.js";
 import type { Residual } from "../Residual.js";
 
 export interface ResidualCostOptions {
@@ -23,7 +23,7 @@ export class ResidualCost implements CostTerm {
   private readonly running: number;
   private readonly terminal: number;
   private readonly r: Float64Array; // [dim]
-  private readonly x: Instant;
+  private readonly x: KnotView;
 
   constructor(
     private readonly residual: Residual,
@@ -41,29 +41,29 @@ export class ResidualCost implements CostTerm {
       tool: none,
       it: 0,
       J: none,
-      from: { stamp: 0, q: none, v: none, z: new Float32Array(0), objects: new Map(), bodies: [] },
+      from: { stamp: 0, q: none, v: none, objects: new Map(), bodies: [] },
     };
   }
 
   evaluate(rollouts: Rollouts, out: Float64Array, K: number): void {
-    const { H, N, S, sub, dt, nq, no } = rollouts;
+    const { H, N, S, substeps, dt, nq, no } = rollouts;
     const { x, residual, r } = this;
     x.q = rollouts.q;
     x.v = rollouts.v;
     x.tool = rollouts.tool;
     x.from = rollouts.from;
-    const { foreseen: ids, objects: positions } = rollouts;
-    const foreseen = (x.foreseen = ids.length === 0 ? undefined : { ids, positions, ip: 0 });
+    const { predicted: ids, objects: positions } = rollouts;
+    const predicted = (x.predicted = ids.length === 0 ? undefined : { ids, positions, ip: 0 });
     for (let k = 0; k < K; k++) {
       let sum = 0;
       let ends = 0;
       for (let s = 0; s < S; s++) {
         let last = 0;
         for (let h = 1; h <= H; h++) {
-          const knot = k * N + h * sub;
+          const knot = k * N + h * substeps;
           x.iq = knot * nq;
           x.it = knot * 12;
-          if (foreseen !== undefined) foreseen.ip = ((k * S + s) * (H + 1) + h) * no * 3;
+          if (predicted !== undefined) predicted.ip = ((k * S + s) * (H + 1) + h) * no * 3;
           residual.evaluate(x, r);
           last = blockEnergy(residual.blocks, r);
           sum += last;

@@ -8,7 +8,7 @@ const schema = z.strictObject({});
 
 /**
  * How much the drive changes: E = mean over inner knots n and joints j of ((v_{n+1} − 2v_n + v_{n−1})_j/(2δ A_j))², the
- * squared change of acceleration, δ = Δt/sub. 1 means a swing between both limits at every knot; 0 a constant
+ * squared change of acceleration, δ = Δt/substeps. 1 means a swing between both limits at every knot; 0 a constant
  * acceleration. Paths of one interval have none.
  */
 export class Smoothness implements CostTerm {
@@ -16,9 +16,9 @@ export class Smoothness implements CostTerm {
 
   constructor(private readonly limits: JointLimits) {}
 
-  evaluate({ N, nq, v, dt, sub }: Rollouts, out: Float64Array, K: number): void {
+  evaluate({ N, nq, v, dt, substeps }: Rollouts, out: Float64Array, K: number): void {
     const A = this.limits.acceleration;
-    const delta = dt / sub;
+    const delta = dt / substeps;
     for (let k = 0; k < K; k++) {
       let sum = 0;
       for (let n = k * N + 1; n < k * N + N - 1; n++) {

@@ -55,7 +55,7 @@ export class Bench {
       step,
       ...box,
       dt: level.dt,
-      sub: level.knots,
+      substeps: level.knots,
       latency: period + lead,
     });
     return new Bench(collection, world, level, physics, kinematic, new ToolScript(kinematic, setup.arm, step), seed);

@@ -84,18 +84,18 @@ export class HandPhysics implements Physics {
   roll(r: Rollouts, k: number): void {
     const { mj, model, data, step } = this;
     mj.mj_setState(model, data, this.start as never, mj.mjtState.mjSTATE_INTEGRATION.value);
-    const knot = r.dt / r.sub;
+    const knot = r.dt / r.substeps;
     const n = Math.round(knot / step);
     const first = this.meeting(r, k);
     for (let h = 0; h <= r.H; h++) {
-      for (let m = 0; h > 0 && m < r.sub; m++) {
-        if ((h - 1) * r.sub + m < first) continue;
-        const a = 12 * (k * r.N + (h - 1) * r.sub + m),
+      for (let m = 0; h > 0 && m < r.substeps; m++) {
+        if ((h - 1) * r.substeps + m < first) continue;
+        const a = 12 * (k * r.N + (h - 1) * r.substeps + m),
           b = a + 12;
         const vx = (r.tool[b + 3] - r.tool[a + 3]) / knot,
           vy = (r.tool[b + 7] - r.tool[a + 7]) / knot,
           vz = (r.tool[b + 11] - r.tool[a + 11]) / knot;
-        if ((h - 1) * r.sub + m === first) this.place(r.tool, a, 0, vx, vy, vz);
+        if ((h - 1) * r.substeps + m === first) this.place(r.tool, a, 0, vx, vy, vz);
         for (let i = 0; i < n; i++) {
           this.lead(r.tool, a, i * step, vx, vy, vz);
           mj.mj_step(model, data);

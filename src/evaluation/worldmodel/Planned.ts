@@ -7,7 +7,7 @@ import { clearlySeen } from "../../cost/goals/seeGoals.js";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Plan } from "../../core/Plan.js";
 import type { Rng } from "../../core/math/Rng.js";
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import type { State } from "../../core/State.js";
 import type { ModelManifest } from "../../worldmodel/learned/onnx/index.js";
 import { Sweep } from "../../kinematics/Sweep.js";
@@ -19,7 +19,7 @@ import type { Episode } from "./Episode.js";
 import type { Policy } from "./Policy.js";
 import type { World } from "./World.js";
 
-/** What a planning policy is made of: the agent's own level, another world model, and eyes. */
+/** What a planning policy is made of: the agent's own level, another world model, and perception. */
 export interface PlannedParts {
   readonly name: string;
   readonly level: LevelConfig; // as the agent has it
@@ -32,7 +32,7 @@ export interface PlannedParts {
   /** An episode begins. */
   begin?(): void;
   /** What the goal shows. */
-  look(episode: Episode, view: string): Sight | Promise<Sight>;
+  look(episode: Episode, view: string): Percept | Promise<Percept>;
   /** What is seen of the world now, added to what is known of the arm. */
   see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
   /** Whether by what has been seen the goal must be looked at again. */

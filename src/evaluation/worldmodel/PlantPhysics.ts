@@ -21,7 +21,7 @@ export class PlantPhysics implements Physics {
   roll(r: Rollouts, k: number): void {
     const { simulation, moment } = this;
     simulation.restore(moment);
-    const knot = r.dt / r.sub,
+    const knot = r.dt / r.substeps,
       row = (n: number): Float64Array => r.q.slice((k * r.N + n) * r.nq, (k * r.N + n + 1) * r.nq);
     const points = Array.from({ length: r.N - 1 }, (_, n) => ({
       positions: row(n + 1),

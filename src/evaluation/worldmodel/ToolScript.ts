@@ -18,7 +18,7 @@ export class ToolScript {
     this.r = new Rollouts({
       K: 1,
       H: 1,
-      sub: model.sub,
+      substeps: model.substeps,
       dt: model.dt,
       nu: model.nu,
       nq: arm.nq,
@@ -36,7 +36,7 @@ export class ToolScript {
       stamp: from.stamp,
       dt: r.dt,
       H: 1,
-      sub: r.sub,
+      substeps: r.substeps,
       nu: r.nu,
       nq: r.nq,
       a: r.a.slice(),

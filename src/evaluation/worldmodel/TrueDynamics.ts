@@ -7,7 +7,7 @@ import type { Physics } from "./Physics.js";
 export class TrueDynamics implements Predictor {
   readonly nu: number;
   readonly dt: number;
-  readonly sub: number;
+  readonly substeps: number;
 
   constructor(
     private readonly arm: Predictor,
@@ -17,19 +17,19 @@ export class TrueDynamics implements Predictor {
   ) {
     this.nu = arm.nu;
     this.dt = arm.dt;
-    this.sub = arm.sub;
+    this.substeps = arm.substeps;
   }
 
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     await this.arm.predict(from, r, K);
-    r.foreseen = this.ids;
+    r.predicted = this.ids;
     this.physics.begin(
       this.believed ? Float64Array.from(this.ids.flatMap((id) => [...from.objects.get(id)!.position])) : undefined,
     );
     for (let k = 0; k < K; k++) this.physics.roll(r, k);
   }
 
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
-    this.arm.steer(from, reference, H, a, ia);
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    this.arm.actionsFromPath(from, reference, H, a, ia);
   }
 }

@@ -19,11 +19,11 @@ import { SceneCamera, SimRobot, Simulation, Slips } from "../../sim/index.js";
 import type { View } from "./View.js";
 
 /**
- * The embedded simulator with its arm behind the agent's own tracker and gate, on simulated time. Planning takes none.
- * Same calls, same bits.
+ * The embedded simulator with its arm behind the agent's own tracker and safety filter, on simulated time. Planning
+ * takes none. Same calls, same bits.
  */
 export class World {
-  stops = 0; // ticks at which the gate let nothing through, since `begin`
+  stops = 0; // ticks at which the safety filter let nothing through, since `begin`
   private reflex!: Reflex;
   private robot!: SimRobot;
   private plan: Plan | undefined;
@@ -93,7 +93,7 @@ export class World {
     const { period, lead } = setup.agent.reflex;
     this.plan = plan;
     if (plan?.feasible) reflex.follow(plan);
-    else reflex.retreat();
+    else reflex.recover();
     const ticks = Math.round(dt / period);
     for (let n = 0; n < ticks; n++) {
       if (n === ticks >> 1) this.slips?.strike();
@@ -141,7 +141,6 @@ export class World {
       stamp: simulation.time,
       q: simulation.q.slice(),
       v: simulation.v.slice(),
-      z: new Float32Array(0),
       objects,
       bodies: [],
     };

@@ -14,7 +14,7 @@ const AT_LEAST: Readonly<Record<string, number>> = {
 };
 
 /**
- * Metrics of one model's report: the ladder's rungs from the oracle down, reaches, and foresight of pushed objects
+ * Metrics of one model's report: the ladder's rungs from the oracle down, reaches, and prediction of pushed objects
  * under the actions that its own planner chose.
  */
 export function closedLoop({ cells, diagnoses }: WorldModelReport): Record<string, number> {

@@ -24,14 +24,14 @@ import type { World } from "./World.js";
 
 export const AHEAD = [1, 3, 5] as const; // model steps
 const MOVED = 0.005; // m: an object that a step has moved farther than this was pushed
-// m a step: farther than the tool goes in one, an object was squeezed and flung, which the agent's gate and servos
-// would not have gone through with
+// m a step: farther than the tool goes in one, an object was squeezed and flung, which the agent's safety filter and
+// servos would not have gone through with
 const PUSHED = 0.11;
 const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
 const PLANNED = 20; // episodes whose plans are looked at
 
 /** Errors of pushed objects' positions, m, over windows in which they were pushed: root mean square and median. */
-export interface ForesightError {
+export interface PredictionError {
   readonly ahead: number; // steps
   readonly windows: number;
   readonly flung: number; // windows left out, in which an object moved farther than any push takes it
@@ -52,11 +52,11 @@ export interface Coverage {
   readonly most: Share;
 }
 
-/** How well a model sees and foresees, where it has not been trained. */
+/** How well a model sees and predicts, where it has not been trained. */
 export interface Diagnosis {
   readonly model: string;
-  readonly explored: readonly ForesightError[]; // under the explorer's actions
-  readonly planned: readonly ForesightError[]; // under those that its own planner chose
+  readonly explored: readonly PredictionError[]; // under the explorer's actions
+  readonly planned: readonly PredictionError[]; // under those that its own planner chose
   readonly coverage: readonly Coverage[];
   readonly readOut: Readonly<
     Record<"objects" | "tool", { readonly rmse: number; readonly spread: number; readonly ratio: number }>
@@ -74,11 +74,11 @@ export async function diagnose(
   const calibration = new Map(AHEAD.map((n) => [n as number, new Calibration(new Rng(n))]));
   const explored = new Tally(),
     planned = new Tally(),
-    sight = { objects: new Spread(), tool: new Spread() };
+    percept = { objects: new Spread(), tool: new Spread() };
   const collector = await Collector.create(bench.collection);
   for (let i = 0; i < count; i++) {
     say(`${model.manifest.name}: predictions on explored episodes, ${i + 1} of ${count}`);
-    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, calibration, sight);
+    await onExplored(bench, model, await collector.live(HELD_OUT, i), explored, calibration, percept);
   }
   collector.dispose();
   const comparison = onPlans(bench, model, planned);
@@ -93,7 +93,7 @@ export async function diagnose(
     explored: explored.errors(),
     planned: planned.errors(),
     coverage,
-    readOut: { objects: sight.objects.summary(), tool: sight.tool.summary() },
+    readOut: { objects: percept.objects.summary(), tool: percept.tool.summary() },
   };
 }
 
@@ -103,7 +103,7 @@ async function onExplored(
   e: Explored,
   tally: Tally,
   calibration: ReadonlyMap<number, Calibration>,
-  sight: { objects: Spread; tool: Spread },
+  percept: { objects: Spread; tool: Spread },
 ): Promise<void> {
   const { arm } = bench.world.setup;
   const { objects: ids, latent, noise } = model.manifest;
@@ -117,7 +117,7 @@ async function onExplored(
   const r = new Rollouts({
     K: 1,
     H,
-    sub: 1,
+    substeps: 1,
     dt: bench.level.dt,
     nq: arm.nq,
     nc: 0,
@@ -138,16 +138,17 @@ async function onExplored(
   for (let t = 0; t < e.frames.length; t++) {
     const seen = await encoder.encode([e.frames[t].image]);
     const now = at(t);
-    for (let i = 0; i < now.length; i++) if (i % 3 < 2) sight.objects.add(i, seen.objects[i], now[i]);
-    for (let c = 0; c < 3; c++) sight.tool.add(c, seen.tool[c], e.frames[t].tool[c]);
+    for (let i = 0; i < now.length; i++) if (i % 3 < 2) percept.objects.add(i, seen.objects[i], now[i]);
+    for (let c = 0; c < 3; c++) percept.tool.add(c, seen.tool[c], e.frames[t].tool[c]);
     if (t + H >= e.frames.length) continue;
     const q = Array.from({ length: H + 1 }, (_, h) => joints(t + h));
     path.take(q);
+    const z = seen.z.slice(0, latent.dim);
     const from: State = {
       stamp: 0,
       q: q[0],
       v: new Float64Array(arm.nq),
-      z: seen.z.slice(0, latent.dim),
+      percept: { z, q: q[0] },
       objects: new Map(),
       bodies: [],
     };
@@ -157,7 +158,7 @@ async function onExplored(
         tally.add(n, now, at(t + n), r.objects.subarray(n * now.length));
     if (!e.contact[t]) continue;
     await forecast.make(
-      from.z,
+      z,
       q.map((x) => posture.of(x)),
       rng,
     );
@@ -180,7 +181,7 @@ function nearest(positions: Float64Array, tool: ArrayLike<number>): number {
   return best;
 }
 
-/** Compares each plan's foreseen objects with what the simulator makes of the same path. */
+/** Compares each plan's predicted objects with what the simulator makes of the same path. */
 function onPlans(
   bench: Bench,
   model: LearnedModel,
@@ -189,10 +190,10 @@ function onPlans(
   const { arm } = bench.world.setup;
   const ids = bench.objects;
   const truth = new TrueDynamics(bench.motion(), new PlantPhysics(bench.world.simulation), ids);
-  const foreseen = new Learned(bench.motion(), model, arm);
+  const predicted = new Learned(bench.motion(), model, arm);
   const { horizon: H, dt, knots } = bench.level;
   const make = (no: number, dim: number): Rollouts =>
-    new Rollouts({ K: 1, H, sub: knots, dt, nu: truth.nu, nq: arm.nq, nc: arm.capsules.length, dim, no });
+    new Rollouts({ K: 1, H, substeps: knots, dt, nu: truth.nu, nq: arm.nq, nc: arm.capsules.length, dim, no });
   const real = make(ids.length, 0),
     imagined = make(model.manifest.objects.length, model.manifest.latent.dim);
   const order = ids.map((id) => model.manifest.objects.indexOf(id));
@@ -200,7 +201,7 @@ function onPlans(
     real.a.set(plan.a);
     imagined.a.set(plan.a);
     await truth.predict(from, real, 1);
-    await foreseen.predict(from, imagined, 1);
+    await predicted.predict(from, imagined, 1);
     const size = 3 * ids.length;
     for (const n of AHEAD) {
       if (n > H) continue;
@@ -215,7 +216,7 @@ function onPlans(
 /** The path that an arm was measured to go, as a model of its motion. */
 class MeasuredPath implements Predictor {
   readonly nu = 0;
-  readonly sub = 1;
+  readonly substeps = 1;
   private q: readonly Float64Array[] = [];
 
   constructor(
@@ -235,7 +236,7 @@ class MeasuredPath implements Predictor {
     });
   }
 
-  steer(): void {
+  actionsFromPath(): void {
     throw new Error("a path that was measured follows nothing");
   }
 }
@@ -246,7 +247,7 @@ export class Tally {
     AHEAD.map((n) => [n, { flung: 0, model: [], persistence: [] }]),
   );
 
-  /** @param said positions foreseen [no,3], as `before` and `after` */
+  /** @param said positions predicted [no,3], as `before` and `after` */
   add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
     const errors = this.by.get(ahead)!;
     for (let i = 0; i < before.length; i += 3) {
@@ -261,7 +262,7 @@ export class Tally {
     }
   }
 
-  errors(): ForesightError[] {
+  errors(): PredictionError[] {
     const size = (e: readonly number[]): Size => ({
       rms: Math.sqrt(e.reduce((sum, x) => sum + x * x, 0) / e.length),
       median: quantile(e, 0.5),

@@ -2,7 +2,7 @@ import { predictor as kinematic } from "../../agent/setup/buildLevel.js";
 import type { LevelConfig } from "../../config/index.js";
 import type { Belief } from "../../core/Belief.js";
 import type { Image } from "../../core/Observation.js";
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
 import { Posture } from "../../kinematics/Posture.js";
 import { Sweep } from "../../kinematics/Sweep.js";
@@ -71,7 +71,7 @@ export function learned(
   }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {},
 ): Planned {
   const posture = new Posture(setup.arm);
-  let eyes: LatentMemory; // of one episode
+  let perception: LatentMemory; // of one episode
   let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
   const { samples, reach, energy } = level.learned!;
   const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, {
@@ -88,16 +88,16 @@ export function learned(
     samples: predictor.samples,
     objects: model.manifest.objects,
     latent: model.manifest.latent,
-    begin: () => (eyes = new LatentMemory(model, setup.arm)),
+    begin: () => (perception = new LatentMemory(model, setup.arm)),
     look: (episode, view) => {
       told = moves;
-      return eyes.picture(goalImage(episode, view));
+      return perception.picture(goalImage(episode, view));
     },
     see: async (state, world, episode, view) => {
       const { q } = world.simulation;
-      const sight = await eyes.see(imageNow(world, episode, view), posture.of(q));
-      moves = sight.moves;
-      return { ...state, z: sight.z, zq: q.slice() };
+      const percept = await perception.see(imageNow(world, episode, view), posture.of(q));
+      moves = percept.moves;
+      return { ...state, percept: { z: percept.z, q: q.slice() } };
     },
     again: () => moves !== told,
     tell,
@@ -119,7 +119,7 @@ function trueDynamics(bench: Bench, believed: boolean): Omit<PlannedParts, "look
   };
 }
 
-function truth({ objects }: Bench, { goal }: Episode): Sight {
+function truth({ objects }: Bench, { goal }: Episode): Percept {
   return {
     stamp: 0,
     z: new Float32Array(0),

@@ -41,7 +41,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
       pytorch: [],
       skipped: "no Python with PyTorch: npm run test:training makes one",
     };
-  // whole searches, so that both judge as many sequences
+  // whole searches, so that both evaluate as many sequences
   const level = { ...bench.level, search: { ...bench.level.search, patience: bench.level.search.iterations } };
   const settings = {
     ...level.search,

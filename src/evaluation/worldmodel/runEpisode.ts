@@ -12,7 +12,7 @@ export interface Outcome {
   readonly distance: number; // m, of what the goal is about, at the end of the budget
   readonly before: number; // m, the same at the start
   readonly others: number; // m, the most that another object was moved from its place in the goal
-  readonly stops: number; // ticks at which the gate refused
+  readonly stops: number; // ticks at which the safety filter refused
   readonly fault: string; // what ended the arm's motion for good, or nothing
   readonly planTimes: readonly number[]; // s
   readonly rollouts: number;

@@ -16,7 +16,7 @@ const SEED = 2; // of tasks that the bench does not draw
 const STEPS = 15; // budget of a task
 const MANIFEST = "manifest.json";
 
-/** Where the trainer leaves a model that is still to be judged. */
+/** Where the trainer leaves a model that is still to be evaluated. */
 const candidate = (out: string): string => join(out, "state", "candidate");
 
 /** Whether a model waits there. */
@@ -74,13 +74,13 @@ export async function ship(
     return false;
   }
   const failed = [...(Array.isArray(manifest.gates) ? manifest.gates : []), ...missed];
-  const judged = {
+  const evaluated = {
     ...manifest,
     metrics: { ...manifest.metrics, ...measured },
     gates: failed.length > 0 ? failed : "all passed",
     forced: failed.length > 0,
   };
-  writeFileSync(join(from, MANIFEST), `${JSON.stringify(judged, null, 1)}\n`);
+  writeFileSync(join(from, MANIFEST), `${JSON.stringify(evaluated, null, 1)}\n`);
   rmSync(join(out, MANIFEST), { force: true }); // from here until its own is there, there is no model
   for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST])
     renameSync(join(from, file), join(out, file));

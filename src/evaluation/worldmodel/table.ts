@@ -1,5 +1,5 @@
 import { quantile } from "../quantile.js";
-import type { ForesightError } from "./diagnose.js";
+import type { PredictionError } from "./diagnose.js";
 import { OWN } from "./drawViews.js";
 import { overSeeds } from "./overSeeds.js";
 import { nameOf } from "./policies.js";
@@ -144,9 +144,9 @@ export function collapseTable({ metrics, cells }: WorldModelReport): Table {
   ];
 }
 
-/** Foresight of pushed objects against persistence. */
-export function foresightTable(report: WorldModelReport): Table {
-  const rows = (model: string, under: string, errors: readonly ForesightError[]): string[][] =>
+/** Prediction of pushed objects against persistence. */
+export function predictionTable(report: WorldModelReport): Table {
+  const rows = (model: string, under: string, errors: readonly PredictionError[]): string[][] =>
     errors.map((e) => [
       model,
       under,
@@ -199,7 +199,7 @@ export function readOutTable(report: WorldModelReport): Table {
 export function reportTables(report: WorldModelReport): (readonly [title: string, table: Table])[] {
   const tables: readonly (readonly [string, Table])[] = [
     ["Success, Wilson's 95 % interval", successTable(report.cells)],
-    ["Foresight of pushed objects on held-out episodes; persistence says that nothing moves", foresightTable(report)],
+    ["Prediction of pushed objects on held-out episodes; persistence says that nothing moves", predictionTable(report)],
     ["Read-outs of held-out images", readOutTable(report)],
     [
       "Touched objects inside the regions of highest density that hold 50 % and 90 % of what the model expects, " +

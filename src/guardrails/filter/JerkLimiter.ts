@@ -33,8 +33,8 @@ export class JerkLimiter {
   readonly longest: number; // periods of the longest stop
   readonly stops: Float64Array; // [nq,longest] x₁ … x_n after the acceleration last found good
   readonly lengths: Int32Array; // [nq] n
-  // what is being judged, see X …: numbers handed from function to function, or kept in fields, would be boxed at every
-  // step
+  // what is being evaluated, see X …: numbers handed from function to function, or kept in fields, would be boxed at
+  // every step
   private readonly at = new Float64Array(7);
 
   /** @param limits with jerk; joints of infinite jerk are not this filter's */
@@ -60,8 +60,8 @@ export class JerkLimiter {
   }
 
   /**
-   * Turns next[j], the acceleration wished of joint j in its state (q, v, a), into the nearest to it that it may take,
-   * rad/s²; the stop after it stands in `stops`. NaN where there is none, or the wish is no number.
+   * Turns next[j], the acceleration requested of joint j in its state (q, v, a), into the nearest to it that it may
+   * take, rad/s²; the stop after it stands in `stops`. NaN where there is none, or the request is no number.
    */
   limit(j: number, qs: Float64Array, vs: Float64Array, as: Float64Array, next: Float64Array): void {
     const { jerk, acceleration: A } = this.limits;

@@ -14,7 +14,7 @@ interface Sample {
 
 /**
  * How the arm moves, from the positions measured last. Velocities that drivers report may be noise, zeros or nothing;
- * positions are what the arm is judged by:
+ * positions are what the arm is evaluated by:
  *
  *     v̄ = (q(t) − q(t − W))/W,  W ≥ 30 ms where there is so much:  the velocity at some instant of the last W
  *

@@ -5,15 +5,15 @@ const GRAVITY = 9.81; // m/s²
 const SHARE = 0.5; // of the angle, for accelerations of the joints; the rest is for the cup's own tilt and for turning
 
 /**
- * Accelerations at which a liquid stays in its cup, so that the tail alone, which brakes as hard as it may, spills
- * nothing: all scaled by one factor so that the tool's acceleration, whatever the posture, tilts the felt up by at most
- * half the angle θ that is allowed,
+ * Accelerations at which a liquid stays in its cup, so that the fail-safe trajectory alone, which brakes as hard as it
+ * may, spills nothing: all scaled by one factor so that the tool's acceleration, whatever the posture, tilts the felt
+ * up by at most half the angle θ that is allowed,
  *
  *     s = min(1, g tan(θ/2) / Σ_j ℓ_j A_j),   ‖Σ_j J_j q̈_j‖ ≤ Σ_j ℓ_j |q̈_j|,   ℓ_j the most that the tool can be away
  *     from joint j
  *
- * What velocities add (centripetal) and how the cup is held is not bounded here: the guardrail `Spill` judges it as it
- * is.
+ * What velocities add (centripetal) and how the cup is held is not bounded here: the guardrail `Spill` evaluates it as
+ * it is.
  */
 export function calmLimits(arm: Arm, limits: JointLimits, max: number): JointLimits {
   const { origins, toolOffset, kinds, nq } = arm;

@@ -39,10 +39,10 @@ export class PowerAndForce implements Guardrail {
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
     out.fill(Infinity, 0, K);
-    for (let m = 0; m < r.from.bodies.length; m++) this.judge(r, r.from.bodies[m], out, K);
+    for (let m = 0; m < r.from.bodies.length; m++) this.addPerson(r, r.from.bodies[m], out, K);
   }
 
-  private judge(r: Rollouts, person: Body, out: Float64Array, K: number): void {
+  private addPerson(r: Rollouts, person: Body, out: Float64Array, K: number): void {
     const { N, nc, capsules, radius, exposure, from } = r;
     const { watched, radii, body, distance } = this;
     for (let e = 0; e < 3; e++) ((body[e] = person.p0[e]), (body[e + 3] = person.p1[e]));

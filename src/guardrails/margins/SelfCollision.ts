@@ -55,7 +55,7 @@ export class SelfCollision implements Guardrail {
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq, nc, capsules } = r;
     const { pairs, links, radii, balls, travel, distance, turned } = this;
-    const half = r.quasistatic ? 0 : r.dt / r.sub / 2;
+    const half = r.quasistatic ? 0 : r.dt / r.substeps / 2;
     for (let k = 0; k < K; k++) {
       let worst = r.enough + this.clearance;
       for (let n = 0; n < N; n++) {

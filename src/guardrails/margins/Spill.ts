@@ -62,7 +62,7 @@ export class Spill implements Guardrail {
   private over(r: Rollouts, i: number): number {
     const { turns, a, reach } = this;
     const { nq, v, drive } = r;
-    const h = r.dt / r.sub;
+    const h = r.dt / r.substeps;
     let P = 0,
       A = 0,
       J = 0,

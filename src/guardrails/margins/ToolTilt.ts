@@ -28,7 +28,7 @@ export class ToolTilt implements Guardrail {
     const { N, nq, tool } = r;
     const { turns } = this;
     const [x, y, z] = this.direction;
-    const h = r.dt / r.sub;
+    const h = r.dt / r.substeps;
     const turn = turns.reduce((sum, t, j) => sum + t * r.error[j], 0);
     for (let k = 0; k < K; k++) {
       let worst = 0,

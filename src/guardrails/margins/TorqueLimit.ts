@@ -31,7 +31,7 @@ export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
  * both sides of each are; after the last knot the arm stands, as all that leaves does. What the torque may do between
  * knots is within the reserve (tested densely at 10 ms). Friction and rotors are not in it. Of paths whose velocities
  * are means (`Rollouts.quasistatic`) the weight alone counts; of those with knots between their actions
- * (`Rollouts.sub`), which are planned and not carried out, the actions' ends. Joints of infinite effort are not
+ * (`Rollouts.substeps`), which are planned and not carried out, the actions' ends. Joints of infinite effort are not
  * bounded.
  *
  * Where a path may be told more coarsely (`Rollouts.enough`) and the weight can nowhere be too much, what the arm
@@ -82,8 +82,8 @@ export class TorqueLimit implements Guardrail {
   margin(r: Rollouts, out: Float64Array, K: number): void {
     const { N, nq, v, drive } = r;
     const { a, least, still, dynamics } = this;
-    const h = r.dt / r.sub,
-      step = r.quasistatic ? 1 : r.sub;
+    const h = r.dt / r.substeps,
+      step = r.quasistatic ? 1 : r.substeps;
     const light = r.quasistatic && r.enough < Infinity && this.standsAnywhere;
     for (let k = 0; k < K; k++) {
       least[0] = Infinity;

@@ -7,6 +7,6 @@ import type { Rollouts } from "../../core/Rollouts.js";
  *
  * @param o (knot)·nc + c @param r the capsule's own radius, m
  */
-export function linkSpeed({ radius, thickness, growth, nc, dt, sub }: Rollouts, o: number, r: number): number {
-  return ((2 * (radius[o] - thickness[o]) + 4 * (thickness[o] - growth[o % nc] - r)) * sub) / dt;
+export function linkSpeed({ radius, thickness, growth, nc, dt, substeps }: Rollouts, o: number, r: number): number {
+  return ((2 * (radius[o] - thickness[o]) + 4 * (thickness[o] - growth[o % nc] - r)) * substeps) / dt;
 }

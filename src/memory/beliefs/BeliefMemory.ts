@@ -2,7 +2,7 @@ import type { Belief } from "../../core/Belief.js";
 import type { Body } from "../../core/Body.js";
 import type { Image } from "../../core/Observation.js";
 import type { Seconds } from "../../core/Seconds.js";
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
 // a tracker's beginning may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
@@ -16,7 +16,7 @@ const FAR = 1e6; // m or m/s: no place, size or speed of anything near an arm
 
 /**
  * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time
- * of that sight, until 256 were told of since; of bodies, and of what messages no longer mention of them, see
+ * of that observation, until 256 were told of since; of bodies, and of what messages no longer mention of them, see
  * `TrackedBodies`.
  */
 export class BeliefMemory {
@@ -94,7 +94,7 @@ export class BeliefMemory {
   }
 
   /** What an image was understood to show; poses that somebody else tells go first. */
-  seeSight({ stamp, objects }: Sight): void {
+  seePercept({ stamp, objects }: Percept): void {
     const told = this.seen.get("objects");
     if (told !== undefined && stamp - told < TOLD) return;
     for (const { id, position, std } of objects)

@@ -20,7 +20,7 @@ export interface HiddenBody {
   readonly age: Seconds;
 }
 
-const HANDED = 64; // bodies at most that guardrails and planners look at: the gate has 10 ms
+const HANDED = 64; // bodies at most that guardrails and planners look at: the safety filter has 10 ms
 const LOST = 32; // parts of ids that are silent, at most
 const PARTS = 64; // of one id, at most
 const BALLS = 8; // that hold all beyond

@@ -8,8 +8,8 @@ const ROUNDING = 1e-6; // m
  * Which parts of a message account for which known parts of the same id: a greatest matching of known parts to told
  * ones, one to one, where a told part can be the known one, seen again:
  *
- *     max(‖p0 − p0'‖, ‖p1 − p1'‖) ≤ 2ε + v·Δt        (ends in either order; ε: noise of each sight, v: speed bound of
- *     the known part)
+ *     max(‖p0 − p0'‖, ‖p1 − p1'‖) ≤ 2ε + v·Δt        (ends in either order; ε: noise of each observation, v: speed
+ *     bound of the known part)
  *
  * @returns [told] index of the known part that each accounts for, −1 for none; `undefined` where that would take too
  * long to find

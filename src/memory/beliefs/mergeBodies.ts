@@ -43,7 +43,7 @@ export function mergeBodies(bodies: readonly Body[], most: number, balls: number
   return [...kept, ...sums];
 }
 
-/** m, as far as the body may have come by then, without the noise of its sight. */
+/** m, as far as the body may have come by then, without the noise of its observation. */
 export function grownRadius(body: Body, now: Seconds): number {
   return body.radius + body.speedBound * Math.max(0, now - body.stamp);
 }

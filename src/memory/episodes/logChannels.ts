@@ -26,7 +26,7 @@ const plan = object({
   stamp: number,
   dt: number,
   H: number,
-  sub: number,
+  substeps: number,
   nu: number,
   nq: number,
   a: numbers,

@@ -19,7 +19,7 @@ export interface LevelParts {
   readonly nq: number; // joints of the arm
   readonly nc: number; // its capsules
   readonly dim: number; // of the latent state
-  readonly no?: number; // objects that the predictor foresees
+  readonly no?: number; // objects that the predictor predicts
   readonly samples?: number; // futures that it draws for each sequence
   readonly predictor: Predictor;
   readonly objective: Objective;
@@ -46,7 +46,7 @@ export class Level {
     const r = (this.rollouts = new Rollouts({
       K,
       H,
-      sub: predictor.sub,
+      substeps: predictor.substeps,
       dt: predictor.dt,
       nu: predictor.nu,
       nq,
@@ -56,7 +56,7 @@ export class Level {
       S: samples,
     }));
     const energy = new Float64Array(K);
-    const judge = (k: number): void => objective.evaluate(r, k, energy);
+    const evaluate = (k: number): void => objective.evaluate(r, k, energy, predictor.expected?.(r));
     this.problem = {
       H,
       K,
@@ -65,7 +65,7 @@ export class Level {
       energy,
       evaluate: (k) => {
         const predicted = predictor.predict(this.from, r, k);
-        return predicted === undefined ? judge(k) : predicted.then(() => judge(k));
+        return predicted === undefined ? evaluate(k) : predicted.then(() => evaluate(k));
       },
     };
   }
@@ -90,7 +90,7 @@ export class Level {
     const proposals = (round: number): Float32Array[] | undefined =>
       proposer.propose(from, { above, warm, rng, round, haste, expired })?.map((reference) => {
         const a = new Float32Array(H * predictor.nu);
-        predictor.steer(from, reference, H, a, 0);
+        predictor.actionsFromPath(from, reference, H, a, 0);
         return a;
       });
     const found = await search.minimise(this.problem, { proposals, rng, clock, deadline, haste, limit: FORBIDDEN });
@@ -103,18 +103,18 @@ export class Level {
       stamp: from.stamp,
       dt: predictor.dt,
       H,
-      sub: predictor.sub,
+      substeps: predictor.substeps,
       nu: predictor.nu,
       nq: r.nq,
       a: found.a.slice(),
       q: r.q.slice(0, r.N * r.nq),
       v: r.v.slice(0, r.N * r.nq),
       z: r.z.slice(0, (H + 1) * r.dim),
-      foreseen:
-        r.foreseen.length > 0 ? { ids: r.foreseen, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
+      predicted:
+        r.predicted.length > 0 ? { ids: r.predicted, positions: r.objects.slice(0, (H + 1) * r.no * 3) } : undefined,
       timed: predictor.timed ?? false,
       energy,
-      energies: objective.energies(r),
+      energies: objective.energies(r, predictor.expected?.(r)),
       feasible: energy < FORBIDDEN,
       obstruction: energy < FORBIDDEN ? undefined : objective.obstruction(r),
       iterations: found.iterations,

@@ -13,7 +13,7 @@ export interface ProposalRequest {
 }
 
 /**
- * Where a search may begin: joint paths worth trying. They only start the search; the energy judges them like any
+ * Where a search may begin: joint paths worth trying. They only start the search; the energy evaluates them like any
  * other. Round 0 holds the obvious ones; later rounds are asked for as long as nothing admissible is known, until there
  * are no more ideas.
  */

@@ -34,7 +34,7 @@ export class RouteProposer implements Proposer {
   private readonly free: FreeSegment;
   private readonly trees: RrtConnect;
   private from!: State;
-  private pace = 1; // at which `free` judges
+  private pace = 1; // at which `free` evaluates
   private ends: Float64Array[] = [];
 
   constructor(
@@ -202,7 +202,7 @@ export class RouteProposer implements Proposer {
     const s = path.nearest(q);
     const points = [q];
     for (let h = 1; h <= plan.H; h++) {
-      const point = plan.q.subarray(h * plan.sub * n, (h * plan.sub + 1) * n);
+      const point = plan.q.subarray(h * plan.substeps * n, (h * plan.substeps + 1) * n);
       const passed = path.nearest(point) <= s + 1e-3;
       if (!passed && this.trees.travel(points[points.length - 1], point) > 1e-4) points.push(point);
     }

@@ -1,6 +1,6 @@
 import { solvePositive } from "../../core/math/solvePositive.js";
 import type { State } from "../../core/State.js";
-import type { Instant } from "../../cost/Instant.js";
+import type { KnotView } from "../../cost/KnotView.js";
 import type { Residual } from "../../cost/Residual.js";
 import { worstBlock } from "../../cost/terms/ResidualCost.js";
 import type { Arm } from "../../kinematics/Arm.js";
@@ -15,7 +15,7 @@ import { Kinematics } from "../../kinematics/Kinematics.js";
  */
 export class Descent {
   private readonly kinematics: Kinematics;
-  private readonly x: Instant;
+  private readonly x: KnotView;
   private readonly dim: number;
   private readonly r: Float64Array;
   private readonly J: Float64Array; // [dim,nq]

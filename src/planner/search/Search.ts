@@ -15,7 +15,8 @@ export interface Problem {
 
 export interface SearchOptions {
   /**
-   * Sequences [H,nu] to judge first. Round 0 always; later rounds while nothing admissible is known, until undefined.
+   * Sequences [H,nu] to evaluate first. Round 0 always; later rounds while nothing admissible is known, until
+   * undefined.
    */
   proposals(round: number): readonly Float32Array[] | undefined;
   readonly rng: Rng;

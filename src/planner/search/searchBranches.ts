@@ -1,7 +1,7 @@
 import type { Rng } from "../../core/math/Rng.js";
 import type { Problem, SearchOptions, Solution } from "./Search.js";
 
-/** How a population of action sequences is drawn and judged. */
+/** How a population of action sequences is drawn and evaluated. */
 export interface PopulationOptions {
   readonly samples: number; // sequences per iteration, all branches together
   readonly iterations: number; // most, once a guardrail-keeping sequence is known; four times that before
@@ -23,14 +23,14 @@ export interface Branch {
   energy: number; // of best
 }
 
-/** Refits one branch to the samples [first, last) just judged; `order` sorts those by energy. */
+/** Refits one branch to the samples [first, last) just evaluated; `order` sorts those by energy. */
 export type Refit = (branch: Branch, a: Float32Array, energy: Float64Array, order: Int32Array, dim: number) => void;
 
 /**
- * The loop that the sampling searches share: judge the proposals, open a branch at each of the best distinct ones, then
- * draw, judge and refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops after one
- * iteration, a problem without an admissible sequence goes on four times as long, and weak branches give their samples
- * to the strong.
+ * The loop that the sampling searches share: evaluate the proposals, open a branch at each of the best distinct ones,
+ * then draw, evaluate and refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops after
+ * one iteration, a problem without an admissible sequence goes on four times as long, and weak branches give their
+ * samples to the strong.
  */
 export async function searchBranches(
   p: Problem,

@@ -12,7 +12,7 @@ const MOST_TEXT = 64 * 1024; // characters of guardrails
 /**
  * The rules by which a proposal enters the guard. Whoever sends it may be wrong, dead, hung or malicious: sizes first,
  * then time (each stamp once, rising, neither old nor in the future), then names, then numbers. What the arm may do
- * with it is not judged here: that is the shield's office.
+ * with it is not evaluated here: that is the safety filter's office.
  */
 export class ProposalIngress {
   private last: Seconds = -Infinity;
@@ -23,7 +23,7 @@ export class ProposalIngress {
   check(p: Proposal, now: Seconds): string {
     const n = this.jointNames.length;
     const N = p.positions.length / n;
-    if (p.kind === undefined) return "got a kind that is none of stop, follow, retreat";
+    if (p.kind === undefined) return "got a kind that is none of stop, follow, recover";
     if (p.guardrails.length > MOST_TEXT)
       return `got ${p.guardrails.length} characters of guardrails, want at most ${MOST_TEXT}`;
     if (!Number.isFinite(p.stamp)) return `got stamp ${p.stamp}`;
@@ -70,7 +70,7 @@ export class ProposalIngress {
       stamp: p.start,
       dt: p.dt,
       H: N - 1,
-      sub: 1,
+      substeps: 1,
       nu: 0,
       nq,
       a: none,

@@ -1,12 +1,12 @@
 import { Worker } from "node:worker_threads";
 import type { Image } from "../../core/Observation.js";
-import type { Sight } from "../../core/Sight.js";
+import type { Percept } from "../../core/Percept.js";
 import { endWorker } from "./endWorker.js";
 import type { FromPerception, PerceptionData, ToPerception } from "../messages.js";
 
-/** What the eyes tell their owner. */
+/** What perception tells its owner. */
 export interface PerceptionListener {
-  seen(sight: Sight): void;
+  seen(percept: Percept): void;
   failed(why: string): void;
 }
 
@@ -27,7 +27,7 @@ export class PerceptionThread {
   private asked = 0;
   private readonly pictures = new Map<
     number,
-    { readonly resolve: (sight: Sight) => void; readonly reject: (error: Error) => void }
+    { readonly resolve: (percept: Percept) => void; readonly reject: (error: Error) => void }
   >();
 
   constructor(
@@ -53,7 +53,7 @@ export class PerceptionThread {
   }
 
   /** A picture that a task brings. @throws Error if it cannot be understood */
-  see(image: Image): Promise<Sight> {
+  see(image: Image): Promise<Percept> {
     const number = ++this.asked;
     return new Promise((resolve, reject) => {
       this.pictures.set(number, { resolve, reject });
@@ -88,9 +88,9 @@ export class PerceptionThread {
     const { number } = message;
     const picture = this.pictures.get(number);
     this.pictures.delete(number);
-    if (message.kind === "sight") {
-      if (picture !== undefined) picture.resolve(message.sight);
-      else this.listener.seen(message.sight);
+    if (message.kind === "percept") {
+      if (picture !== undefined) picture.resolve(message.percept);
+      else this.listener.seen(message.percept);
     } else if (picture !== undefined) picture.reject(new Error(message.failure));
     else this.listener.failed(message.failure);
     if (number > 0) return;

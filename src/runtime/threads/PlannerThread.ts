@@ -22,7 +22,7 @@ const YOUNG = 8; // MiB of it for what was just made: arrays are made once, and 
 /**
  * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there
  * is a task, it is ended and started anew with the task in force. The arm meanwhile does what the last plan and its
- * tail say.
+ * fail-safe trajectory say.
  */
 export class PlannerThread {
   restarts = 0;

@@ -4,7 +4,7 @@ import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
 import type { FromReflex, ReflexData, SharedMemory, ToReflex } from "../messages.js";
 import type { ReflexListener, ReflexPort } from "../ReflexPort.js";
 
-/** The thread of the reflex and the gate, seen from the thread that publishes. */
+/** The thread of the reflex and the safety filter, seen from the thread that publishes. */
 export class ReflexThread implements ReflexPort {
   private readonly worker: Worker;
   private readonly port: MessagePort;

@@ -7,7 +7,7 @@ import type { FromPerception, PerceptionData, ToPerception } from "../messages.j
 /** The thread of the learned model's encoder: images in, what they show out, in turn. */
 preferThread(5); // the reflex and what carries commands go first
 const { folder, arm } = workerData as PerceptionData;
-const eyes = new LatentMemory(await loadModel(folder), arm);
+const perception = new LatentMemory(await loadModel(folder), arm);
 const send = (message: FromPerception): void => parentPort!.postMessage(message);
 
 let turn = Promise.resolve();
@@ -17,9 +17,9 @@ parentPort!.on("message", (message: ToPerception) => {
   turn = turn.then(async () => {
     try {
       send({
-        kind: "sight",
+        kind: "percept",
         number,
-        sight: await (posture === undefined ? eyes.picture(image) : eyes.see(image, posture)),
+        percept: await (posture === undefined ? perception.picture(image) : perception.see(image, posture)),
       });
     } catch (error) {
       send({ kind: "failure", number, failure: (error as Error).message });

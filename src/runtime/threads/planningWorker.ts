@@ -47,7 +47,6 @@ const looks = models.world !== undefined;
 // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
 const ahead = bottom || looks;
 
-const NOTHING = new Float32Array(0);
 let generation = 0;
 let level: Level | undefined;
 let limits = tightenLimits(setup).arm.limits;
@@ -59,7 +58,7 @@ let followed: Plan | undefined; // by the reflex: of the lowest level
 let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
-let seen: (ToPlanner & { kind: "sight" }) | undefined; // the newest image, as far as this level is one that looks
+let seen: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
 // the reflex commands that far ahead, so a plan must be there before
 const handover = agent.reflex.lead + agent.reflex.period;
 // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
@@ -80,8 +79,8 @@ async function replan(): Promise<void> {
 }
 
 /**
- * Looks at the state as it will be when the plan is ready, searches (or, in haste, but judges the proposals), hands the
- * plan on.
+ * Looks at the state as it will be when the plan is ready, searches (or, in haste, but evaluates the proposals), hands
+ * the plan on.
  */
 async function search(haste: boolean): Promise<void> {
   const mine = generation;
@@ -99,7 +98,7 @@ async function search(haste: boolean): Promise<void> {
   const v = current.v.slice();
   if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
   off.read(deviation);
-  const from = startOf({ stamp, q, v, z: seen?.z ?? NOTHING, zq: seen?.q, objects, bodies }, agent, index, deviation);
+  const from = startOf({ stamp, q, v, percept: seen, objects, bodies }, agent, index, deviation);
   const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit, haste };
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
@@ -182,7 +181,7 @@ parentPort!.on("message", (message: ToPlanner) => {
     case "followed":
       if (message.generation === generation) followed = message.plan;
       break;
-    case "sight":
+    case "percept":
       seen = message;
       break;
     case "end":

@@ -16,9 +16,10 @@ import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 
 /**
- * The thread of the reflex and the gate. It never awaits: it sleeps until the next absolute deadline, looks at what has
- * arrived, ticks, and offers the command to the main thread, which publishes it. A command not published within one
- * period is withdrawn, so the arm goes on along the tail it holds and the next command is anchored there.
+ * The thread of the reflex and the safety filter. It never awaits: it sleeps until the next absolute deadline, looks at
+ * what has arrived, ticks, and offers the command to the main thread, which publishes it. A command not published
+ * within one period is withdrawn, so the arm goes on along the fail-safe trajectory it holds and the next command is
+ * anchored there.
  */
 const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
@@ -44,7 +45,7 @@ const reflex = new Reflex({
 const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
-// joints lag behind what they are told: they rest a little after the tail's end
+// joints lag behind what they are told: they rest a little after the fail-safe trajectory's end
 const SETTLING: Seconds = 0.03 + setup.robot.controller.delay;
 const NEVER_SLEPT: Seconds = 60; // so late is nobody: /clock spoke for the first time
 // from tick to tick, of what the clock was set by: many small steps are one, corrections of a second ago are none
@@ -81,13 +82,13 @@ function receive(): void {
         );
         generation = message.generation;
         reflex.engage(message.begun);
-        if (message.begun) reflex.retreat();
+        if (message.begun) reflex.recover();
         else reflex.follow(undefined);
         break;
       case "plan":
         if (message.generation !== generation) break;
         if (message.plan.feasible) reflex.follow(message.plan);
-        else reflex.retreat();
+        else reflex.recover();
         break;
       case "rest":
         if (message.generation === generation) reflex.rest(message.atOnce);
@@ -126,7 +127,6 @@ const believed = (now: Seconds): State => ({
   stamp: now,
   q: reflex.q,
   v: reflex.v,
-  z: new Float32Array(0),
   objects: new Map(),
   bodies,
 });

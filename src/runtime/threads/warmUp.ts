@@ -42,7 +42,7 @@ export async function warmUp(full: AgentSetup, index: number, models: LevelModel
     stamp: 0,
     q: arm.home,
     v: new Float64Array(arm.nq),
-    z: new Float32Array(models.world?.manifest.latent.dim ?? 0),
+    percept: models.world && { z: new Float32Array(models.world.manifest.latent.dim), q: arm.home },
     objects: new Map(),
     bodies: [],
   };

@@ -19,14 +19,14 @@ export class JointDisplacement implements Predictor {
     private readonly limits: JointLimits,
     private readonly sweep: { fill(r: Rollouts, K?: number): void },
     readonly dt: Seconds,
-    readonly sub: number,
+    readonly substeps: number,
     private readonly latency: Seconds,
   ) {
     this.nu = limits.lo.length;
   }
 
   predict(from: State, r: Rollouts, K: number): void {
-    const { limits, dt, sub, nu: n } = this;
+    const { limits, dt, substeps, nu: n } = this;
     const { lo, hi, velocity, acceleration } = limits;
     r.from = from;
     r.quasistatic = true;
@@ -34,12 +34,12 @@ export class JointDisplacement implements Predictor {
       const start = k * r.N * n;
       r.q.set(from.q, start);
       for (let step = 0; step < r.H; step++) {
-        const i = start + step * sub * n;
+        const i = start + step * substeps * n;
         for (let j = 0; j < n; j++) {
           const q = r.q[i + j];
           const end = Math.max(lo[j], Math.min(hi[j], q + r.a[(k * r.H + step) * n + j] * velocity[j] * dt));
-          for (let m = 1; m <= sub; m++) r.q[i + m * n + j] = q + ((end - q) * m) / sub;
-          for (let m = step === 0 ? 0 : 1; m <= sub; m++) r.v[i + m * n + j] = (end - q) / dt;
+          for (let m = 1; m <= substeps; m++) r.q[i + m * n + j] = q + ((end - q) * m) / substeps;
+          for (let m = step === 0 ? 0 : 1; m <= substeps; m++) r.v[i + m * n + j] = (end - q) / dt;
         }
       }
       for (let m = 0; m < r.N; m++) {
@@ -51,7 +51,7 @@ export class JointDisplacement implements Predictor {
     this.sweep.fill(r, K);
   }
 
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { velocity } = this.limits;
     const { dt, nu: n } = this;
     for (let j = 0; j < n; j++) {

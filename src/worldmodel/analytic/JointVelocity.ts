@@ -37,7 +37,7 @@ export class JointVelocity implements Predictor {
     private readonly bounds: VelocityBounds,
     private readonly sweep: { fill(r: Rollouts, K?: number): void },
     readonly dt: Seconds,
-    readonly sub: number,
+    readonly substeps: number,
     private readonly latency: Seconds, // until a new command can brake: part of people's exposure
   ) {
     this.nu = limits.lo.length;
@@ -48,15 +48,15 @@ export class JointVelocity implements Predictor {
   }
 
   predict(from: State, r: Rollouts, K: number): void {
-    const { limits, lower, upper, dt, sub, nu: n } = this;
-    const h = dt / sub;
+    const { limits, lower, upper, dt, substeps, nu: n } = this;
+    const h = dt / substeps;
     r.from = from;
     for (let k = 0; k < K; k++) {
       const start = k * r.N * n;
       r.q.set(from.q, start);
       r.v.set(from.v, start);
       for (let step = 0; step < r.H; step++) {
-        const i = start + step * sub * n;
+        const i = start + step * substeps * n;
         this.bounds(lower, upper, r.q, r.v, i, limits, dt);
         for (let j = 0; j < n; j++) {
           const a = r.a[(k * r.H + step) * n + j];
@@ -64,7 +64,7 @@ export class JointVelocity implements Predictor {
           const q = r.q[i + j];
           const v = r.v[i + j];
           const acceleration = (w - v) / dt;
-          for (let m = 1; m <= sub; m++) {
+          for (let m = 1; m <= substeps; m++) {
             const t = m * h;
             r.q[i + m * n + j] = q + t * (v + 0.5 * acceleration * t);
             r.v[i + m * n + j] = v + acceleration * t;
@@ -77,7 +77,7 @@ export class JointVelocity implements Predictor {
   }
 
   /** Per joint: toward the reference, but never faster than a stop at its end allows. */
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { limits, lower, upper, q, v, dt, nu: n } = this;
     q.set(from.q);
     v.set(from.v);
@@ -93,8 +93,8 @@ export class JointVelocity implements Predictor {
           ? Math.abs(room) / dt
           : -Ad + Math.sqrt(Ad * Ad + 2 * limits.acceleration[j] * Math.abs(room));
         const toward = (reference[(h + 1) * n + j] - q[j]) / dt;
-        const wish = room > 0 ? Math.min(Math.max(toward, 0), stop) : Math.max(Math.min(toward, 0), -stop);
-        const w = Math.max(lower[j], Math.min(upper[j], wish));
+        const requested = room > 0 ? Math.min(Math.max(toward, 0), stop) : Math.max(Math.min(toward, 0), -stop);
+        const w = Math.max(lower[j], Math.min(upper[j], requested));
         const half = 0.5 * (upper[j] - lower[j]);
         a[ia + h * n + j] = half > 0 ? (w - 0.5 * (lower[j] + upper[j])) / half : 0;
         q[j] += 0.5 * (v[j] + w) * dt;

@@ -18,7 +18,7 @@ export interface ToolDisplacementOptions {
   readonly high?: Vec3;
   readonly orientation?: Float64Array; // [12] whose rotation the tool holds; default: its own at the robot's home
   readonly dt: Seconds;
-  readonly sub: number;
+  readonly substeps: number;
   readonly latency: Seconds; // until a new command can brake: part of people's exposure
 }
 
@@ -35,7 +35,7 @@ export interface ToolDisplacementOptions {
 export class ToolDisplacement implements Predictor {
   readonly nu: number;
   readonly dt: Seconds;
-  readonly sub: number;
+  readonly substeps: number;
   private readonly axes: Int32Array; // [nu]
   private readonly low: Float64Array;
   private readonly high: Float64Array;
@@ -44,7 +44,7 @@ export class ToolDisplacement implements Predictor {
   private readonly kinematics: Kinematics;
   private readonly error = new Float64Array(6);
   private readonly target = new Float64Array(3);
-  private readonly wish: Float64Array;
+  private readonly preferred: Float64Array;
   private readonly none: Float64Array;
   private readonly delta: Float64Array;
 
@@ -55,23 +55,23 @@ export class ToolDisplacement implements Predictor {
   ) {
     this.nu = o.axes.length;
     this.dt = o.dt;
-    this.sub = o.sub;
+    this.substeps = o.substeps;
     this.axes = Int32Array.from(o.axes, (a) => AXES[a]);
     this.low = Float64Array.from(o.low ?? [-Infinity, -Infinity, -Infinity]);
     this.high = Float64Array.from(o.high ?? [Infinity, Infinity, Infinity]);
     this.inverse = new DampedLeastSquares(arm);
     this.kinematics = new Kinematics(arm); // stands at home
     this.orientation = (o.orientation ?? this.kinematics.tool).slice();
-    this.wish = new Float64Array(arm.nq);
+    this.preferred = new Float64Array(arm.nq);
     this.none = new Float64Array(arm.nq);
     this.delta = new Float64Array(arm.nq);
   }
 
   predict(from: State, r: Rollouts, K: number): void {
-    const { dt, sub, nu, axes, target, arm, inverse } = this;
+    const { dt, substeps, nu, axes, target, arm, inverse } = this;
     const { nq: n } = arm;
     const { acceleration } = arm.limits;
-    const h = dt / sub;
+    const h = dt / substeps;
     const { tool } = inverse.kinematics;
     r.from = from;
     r.quasistatic = true;
@@ -79,7 +79,7 @@ export class ToolDisplacement implements Predictor {
       const start = k * r.N * n;
       r.q.set(from.q, start);
       for (let step = 0; step < r.H; step++) {
-        const first = start + step * sub * n;
+        const first = start + step * substeps * n;
         inverse.linearise(r.q, first);
         const x = tool[3],
           y = tool[7],
@@ -87,10 +87,10 @@ export class ToolDisplacement implements Predictor {
         ((target[0] = x), (target[1] = y), (target[2] = z));
         for (let u = 0; u < nu; u++)
           target[axes[u]] = this.reach(axes[u], target[axes[u]], r.a[(k * r.H + step) * nu + u]);
-        const dx = (target[0] - x) / sub,
-          dy = (target[1] - y) / sub,
-          dz = (target[2] - z) / sub;
-        for (let m = 1; m <= sub; m++) {
+        const dx = (target[0] - x) / substeps,
+          dy = (target[1] - y) / substeps,
+          dz = (target[2] - z) / substeps;
+        for (let m = 1; m <= substeps; m++) {
           const i = first + m * n;
           ((target[0] = x + m * dx), (target[1] = y + m * dy), (target[2] = z + m * dz));
           this.follow(r.q, i, h, m > 1);
@@ -110,7 +110,7 @@ export class ToolDisplacement implements Predictor {
   /**
    * Each action leads the tool, from where the ones before brought it, toward its place at that step of the reference.
    */
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { kinematics, axes, nu, target: p, o } = this;
     const { nq } = this.arm;
     kinematics.forward(from.q, 0);
@@ -158,14 +158,14 @@ export class ToolDisplacement implements Predictor {
    * linearised
    */
   private follow(q: Float64Array, i: number, h: Seconds, on: boolean): void {
-    const { inverse, wish, none, delta, arm } = this;
+    const { inverse, preferred, none, delta, arm } = this;
     const { nq: n, home } = arm;
     const before = i - n;
     if (on) for (let j = 0; j < n; j++) delta[j] = q[before + j] - q[before - n + j];
     else {
-      for (let j = 0; j < n; j++) wish[j] = PULL * h * (home[j] - q[before + j]);
+      for (let j = 0; j < n; j++) preferred[j] = PULL * h * (home[j] - q[before + j]);
       this.measure();
-      inverse.solve(delta, this.error, wish);
+      inverse.solve(delta, this.error, preferred);
     }
     this.move(q, i, before, h);
     inverse.linearise(q, i);

@@ -32,7 +32,7 @@ export class Learned implements Predictor {
   readonly timed = true;
   readonly nu: number;
   readonly dt: Seconds;
-  readonly sub: number;
+  readonly substeps: number;
   readonly samples: number;
   readonly objects: readonly string[]; // ids in the order of r.objects
   private readonly H: number; // that the graph is unrolled for
@@ -62,7 +62,7 @@ export class Learned implements Predictor {
       throw new ModelError(`${folder}/manifest.json`, `dt: got ${manifest.dt} s, want ${kinematic.dt} s, the level's`);
     this.nu = kinematic.nu;
     this.dt = kinematic.dt;
-    this.sub = kinematic.sub;
+    this.substeps = kinematic.substeps;
     this.samples = manifest.noise > 0 ? (options.samples ?? 1) : 1;
     this.objects = manifest.objects;
     this.reach = options.reach ?? Infinity;
@@ -81,29 +81,30 @@ export class Learned implements Predictor {
   }
 
   /**
-   * @throws ModelError without a latent in `from.z`, for a longer horizon than the model's, or where the graph fails
+   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or where the graph fails
    */
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     const { dim, H, F, samples: S, model } = this;
-    if (from.z.length !== dim)
+    const { percept } = from;
+    if (percept?.z.length !== dim)
       throw new ModelError(
         model.folder,
-        `got a state with ${from.z.length} latents, want ${dim}: no image has been encoded`,
+        `got a state with ${percept?.z.length ?? 0} latents, want ${dim}: no image has been encoded`,
       );
     if (r.H > H)
       throw new ModelError(`${model.folder}/manifest.json`, `horizon: got ${H}, want at least ${r.H}, the level's`);
     const done = this.kinematic.predict(from, r, K);
     if (done !== undefined) await done;
-    r.foreseen = this.objects;
+    r.predicted = this.objects;
     const b = this.reserve(r);
-    b.z0.set(from.z);
-    this.start.forward(from.zq ?? from.q, 0);
+    b.z0.set(percept.z);
+    this.start.forward(percept.q, 0);
     const row = (H + 1) * F;
     for (let k = 0; k < K; k++) {
       const i = k * S * row;
-      Posture.write(b.u, i, this.start.tool, 0, from.zq ?? from.q, 0, this.arm.nq);
+      Posture.write(b.u, i, this.start.tool, 0, percept.q, 0, this.arm.nq);
       for (let h = 1; h <= H; h++) {
-        const knot = k * r.N + Math.min(h, r.H) * r.sub; // beyond the level's horizon the arm rests
+        const knot = k * r.N + Math.min(h, r.H) * r.substeps; // beyond the level's horizon the arm rests
         Posture.write(b.u, i + h * F, r.tool, knot * 12, r.q, knot * r.nq, r.nq);
       }
       for (let s = 1; s < S; s++) b.u.copyWithin(i + s * row, i, i + row);
@@ -115,19 +116,23 @@ export class Learned implements Predictor {
     if (this.reach < Infinity) for (let k = 0; k < K; k++) for (let s = 0; s < S; s++) this.rest(r, k, s);
   }
 
+  expected(r: Rollouts): Rollouts {
+    return this.kinematic.expected?.(r) ?? r;
+  }
+
   /** Holds the objects of one future where they were until something that moves comes near. */
-  private rest({ H, N, S, no, sub, tool, objects: p }: Rollouts, k: number, s: number): void {
+  private rest({ H, N, S, no, substeps, tool, objects: p }: Rollouts, k: number, s: number): void {
     const { reach, moved } = this;
     moved.fill(0);
     for (
-      let h = 1, t = 12 * (k * N + sub), o = ((k * S + s) * (H + 1) + 1) * 3 * no;
+      let h = 1, t = 12 * (k * N + substeps), o = ((k * S + s) * (H + 1) + 1) * 3 * no;
       h <= H;
-      h++, t += 12 * sub, o += 3 * no
+      h++, t += 12 * substeps, o += 3 * no
     )
       for (let i = 0; i < no; i++) {
         const a = o - 3 * no + 3 * i,
           b = o + 3 * i,
-          u = t - 12 * sub;
+          u = t - 12 * substeps;
         let near =
           moved[i] === 1 ||
           closestApproach(
@@ -143,8 +148,8 @@ export class Learned implements Predictor {
       }
   }
 
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
-    this.kinematic.steer(from, reference, H, a, ia);
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    this.kinematic.actionsFromPath(from, reference, H, a, ia);
   }
 
   /** Arrays for as many rollouts as r holds, taken once. */
@@ -160,14 +165,14 @@ export class Learned implements Predictor {
     const u = new Float32Array(rows * (H + 1) * F);
     const w = new Float32Array(rows * H * W);
     const z = new Float32Array(rows * (H + 1) * dim);
-    const foreseen = new Float32Array(rows * (H + 1) * objects.length * 3);
+    const predicted = new Float32Array(rows * (H + 1) * objects.length * 3);
     const spread = new Float32Array(rows * (H + 1));
-    const graph = this.model.predictor.bind(W > 0 ? { z0, u, w } : { z0, u }, { z, objects: foreseen, spread }, rows);
+    const graph = this.model.predictor.bind(W > 0 ? { z0, u, w } : { z0, u }, { z, objects: predicted, spread }, rows);
     const run = (n: number): Promise<void> => {
       if (W > 0) for (let k = 0; k < n; k += S) w.set(this.w, k * H * W);
       return graph(n);
     };
-    return (this.buffers = { rows, z0, u, z, objects: foreseen, spread, run });
+    return (this.buffers = { rows, z0, u, z, objects: predicted, spread, run });
   }
 }
 

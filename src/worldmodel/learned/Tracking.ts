@@ -12,14 +12,14 @@ import type { Predictor } from "../Predictor.js";
  *
  *     d_{h+1} = d_h + g(d_h, u_h, u_{h+1}),   u = [sin q*, cos q*, v*];   between actions it goes linearly
  *
- * What is commanded, and all that guardrails look at, stays as the kinematic model has it. This one adds `r.expected`,
- * which costs judge: so the search commands what brings the *arm* to its goal. Without a deviation in the state none is
- * taken to be there.
+ * What is commanded, and all that guardrails look at, stays as the kinematic model has it. `expected` is
+ * what costs evaluate: so the search commands what brings the *arm* to its goal. Without a deviation in the state none
+ * is taken to be there.
  */
 export class Tracking implements Predictor {
   readonly nu: number;
   readonly dt: Seconds;
-  readonly sub: number;
+  readonly substeps: number;
   private readonly H: number; // that the graph is unrolled for
   private readonly kinematics: Kinematics;
   private buffers: Buffers | undefined;
@@ -41,13 +41,13 @@ export class Tracking implements Predictor {
     if (H < horizon) refuse("horizon", H, `at least ${horizon}, the level's`);
     this.nu = kinematic.nu;
     this.dt = kinematic.dt;
-    this.sub = kinematic.sub;
+    this.substeps = kinematic.substeps;
     this.H = H;
     this.kinematics = new Kinematics(arm);
   }
 
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
-    const { H, sub, kinematics } = this;
+    const { H, substeps, kinematics } = this;
     const done = this.kinematic.predict(from, r, K);
     if (done !== undefined) await done;
     const { d0, u, d, expected, run } = this.reserve(r);
@@ -57,7 +57,7 @@ export class Tracking implements Predictor {
     if (from.deviation !== undefined) d0.set(from.deviation);
     for (let k = 0; k < K; k++)
       for (let h = 0; h <= H; h++) {
-        const i = (k * r.N + Math.min(h, r.H) * sub) * nq,
+        const i = (k * r.N + Math.min(h, r.H) * substeps) * nq,
           o = (k * (H + 1) + h) * 3 * nq; // beyond the level's horizon the arm rests
         for (let j = 0; j < nq; j++) {
           u[o + j] = Math.sin(r.q[i + j]);
@@ -68,8 +68,8 @@ export class Tracking implements Predictor {
     await run(K);
     for (let k = 0; k < K; k++)
       for (let m = 0; m < r.N; m++) {
-        const h = Math.min(Math.floor(m / sub), r.H - 1),
-          s = m / sub - h;
+        const h = Math.min(Math.floor(m / substeps), r.H - 1),
+          s = m / substeps - h;
         const i = (k * r.N + m) * nq,
           o = (k * (H + 1) + h) * nq;
         for (let j = 0; j < nq; j++) {
@@ -81,11 +81,14 @@ export class Tracking implements Predictor {
         kinematics.forward(q, i);
         tool.set(kinematics.tool, 12 * (k * r.N + m));
       }
-    r.expected = expected;
   }
 
-  steer(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
-    this.kinematic.steer(from, reference, H, a, ia);
+  expected(r: Rollouts): Rollouts {
+    return this.reserve(r).expected;
+  }
+
+  actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
+    this.kinematic.actionsFromPath(from, reference, H, a, ia);
   }
 
   /** Arrays for as many rollouts as r holds, taken once. */

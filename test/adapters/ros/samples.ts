@@ -52,15 +52,15 @@ export const status: AgentStatus = {
 };
 
 /** A plan of H actions that turns joint j evenly by 0.1·(j+1) rad an action. */
-export function plan(level: string, nq: number, H: number, sub: number): Plan {
-  const N = H * sub + 1;
-  const q = Float64Array.from({ length: N * nq }, (_, i) => (0.1 * ((i % nq) + 1) * Math.floor(i / nq)) / sub);
+export function plan(level: string, nq: number, H: number, substeps: number): Plan {
+  const N = H * substeps + 1;
+  const q = Float64Array.from({ length: N * nq }, (_, i) => (0.1 * ((i % nq) + 1) * Math.floor(i / nq)) / substeps);
   return {
     level,
     stamp: 1700000000,
     dt: 0.5,
     H,
-    sub,
+    substeps,
     nu: nq,
     nq,
     q,

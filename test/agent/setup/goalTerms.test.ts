@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { goalTerms, type EnergyConfig } from "../../../src/agent/setup/goalTerms.js";
 import { loadAgentConfig } from "../../../src/config/index.js";
 import { Rollouts } from "../../../src/core/Rollouts.js";
-import type { Sight } from "../../../src/core/Sight.js";
+import type { Percept } from "../../../src/core/Percept.js";
 import { ObjectDistance, type GoalSpec } from "../../../src/cost/index.js";
 import { limitsOf } from "../../cost/oracleArm.js";
 
@@ -28,7 +28,7 @@ const energy = (change: Partial<EnergyConfig>): EnergyConfig => ({
   tool: 4,
   ...change,
 });
-const seen: Sight = {
+const seen: Percept = {
   stamp: 0,
   z: Float32Array.of(1, 2),
   objects: [
@@ -37,7 +37,7 @@ const seen: Sight = {
   ],
   tool: [0.3, 0, 0.2],
 };
-const picture = (match: string, look: Sight | undefined = seen): GoalSpec => ({
+const picture = (match: string, look: Percept | undefined = seen): GoalSpec => ({
   kind: "goal_image",
   spec: { picture: { width: 1, height: 1, data: new Uint8Array(3) }, match, tolerance: 0.03, seen: look },
 });
@@ -66,7 +66,7 @@ test("places that are written and places that are seen in a picture are one ener
     Float64Array.of(0.015, 0.01),
     energy({}),
   );
-  const r = new Rollouts({ K: 4, H: 3, sub: 1, dt: 0.4, nu: 3, nq: 7, nc: 0, dim: 2, no: 2 });
+  const r = new Rollouts({ K: 4, H: 3, substeps: 1, dt: 0.4, nu: 3, nq: 7, nc: 0, dim: 2, no: 2 });
   for (let i = 0; i < r.objects.length; i++) r.objects[i] = Math.sin(i);
   const [a, b] = [new Float64Array(4), new Float64Array(4)];
   got.cost.evaluate(r, a, 4);

@@ -65,7 +65,7 @@ test("a task's limits hold for every joint beside the arm's own, and nothing tig
     [...t.jerk!],
     [...(limits.jerk ?? limits.velocity)].map(() => 200),
   );
-  // a tail stays one that can be kept
+  // a fail-safe trajectory stays one that can be kept
   const slow = tightenLimits(setup, [{ kind: "limits", config: { jerk: { turning: 1 } } }]).arm.limits;
   for (let j = 0; j < setup.arm.nq; j++) assert.ok(slow.acceleration[j] <= 0.25 && slow.velocity[j] <= 0.25);
 });

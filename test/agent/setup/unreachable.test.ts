@@ -13,7 +13,6 @@ const at = ({ arm }: AgentSetup, bodies: readonly Body[] = []): State => ({
   stamp: 0,
   q: arm.home,
   v: new Float64Array(arm.nq),
-  z: new Float32Array(0),
   objects: new Map(),
   bodies,
 });

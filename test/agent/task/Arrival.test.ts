@@ -30,7 +30,6 @@ const state = (stamp: number, q: number, v: number, objects: State["objects"] = 
     stamp,
     q: new Float64Array(arm.nq),
     v: new Float64Array(arm.nq),
-    z: new Float32Array(0),
     objects,
     bodies: [],
   };
@@ -56,8 +55,8 @@ describe("success is told at rest", () => {
         const seen: { t: number; q: number; v: number; resting: boolean; idle: boolean }[] = [];
         for (let t = 0; t < 4; t += DT) {
           // a plan that itself wanders in and out
-          const wish = a.resting ? 0 : Math.max(-1, Math.min(1, -8 * (q + 0.15 * Math.sin(trial + 3 * t))));
-          v += Math.max(-0.05, Math.min(0.05, wish - v)); // 5 rad/s²
+          const requested = a.resting ? 0 : Math.max(-1, Math.min(1, -8 * (q + 0.15 * Math.sin(trial + 3 * t))));
+          v += Math.max(-0.05, Math.min(0.05, requested - v)); // 5 rad/s²
           q += v * DT + noise * rng.normal();
           // one in seven lies: it says so while the arm still moves
           const idle = a.resting && (Math.abs(v) < 1e-9 || trial % 7 === 0);
@@ -185,7 +184,8 @@ describe("an arm with joints to spare stays at a goal that it has reached", () =
   ] as const) {
     it(
       `once within tolerance it stays, where plans of the top level come late, with a hold of ${hold} s, ` +
-        `${bare ? "without" : "with"} guardrails at the gate; success is told at rest, and the goal holds there`,
+        `${bare ? "without" : "with"} guardrails at the safety filter; success is told at rest, and the goal holds ` +
+        "there",
       async () => {
         const task =
           `goal: [{ tool_pose: { position: [${position.join(", ")}], orientation: ` +

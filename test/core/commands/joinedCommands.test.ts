@@ -122,20 +122,23 @@ test(
   },
 );
 
-test("the tail of an older command, on which the arm is known to be, follows that command's own path", () => {
-  const joined = new JoinedCommands(LEAD),
-    all = stream(30, 5);
-  all.forEach((c) => joined.of(c));
-  const older = all[24],
-    i = 4,
-    tail: Command = {
-      stamp: older.stamp + i * DT,
-      dt: DT,
-      N: older.N - i,
-      nq: 1,
-      q: older.q.subarray(i),
-      v: older.v.subarray(i),
-    };
-  const m = joined.of(tail);
-  for (let k = 0; k <= i; k++) assert.ok(Math.abs(at(m, older.stamp + k * DT) - older.q[k]) < 1e-12);
-});
+test(
+  "the fail-safe trajectory of an older command, " + "on which the arm is known to be, follows that command's own path",
+  () => {
+    const joined = new JoinedCommands(LEAD),
+      all = stream(30, 5);
+    all.forEach((c) => joined.of(c));
+    const older = all[24],
+      i = 4,
+      failSafe: Command = {
+        stamp: older.stamp + i * DT,
+        dt: DT,
+        N: older.N - i,
+        nq: 1,
+        q: older.q.subarray(i),
+        v: older.v.subarray(i),
+      };
+    const m = joined.of(failSafe);
+    for (let k = 0; k <= i; k++) assert.ok(Math.abs(at(m, older.stamp + k * DT) - older.q[k]) < 1e-12);
+  },
+);

@@ -9,7 +9,7 @@ const MORE = 1e-9;
 
 /** What one step of the tool, x → x⁺, past an object at p, then p⁺, costs. */
 function cost(x: readonly number[], next: readonly number[], p: readonly number[], after = p): number {
-  const r = new Rollouts({ K: 1, H: 1, sub: 1, dt: 0.4, nu: 3, nq: 7, nc: 1, no: 1 });
+  const r = new Rollouts({ K: 1, H: 1, substeps: 1, dt: 0.4, nu: 3, nq: 7, nc: 1, no: 1 });
   for (const [n, at] of [x, next].entries()) for (let c = 0; c < 3; c++) r.tool[12 * n + 4 * c + 3] = at[c];
   r.objects.set([...p, ...after]);
   const out = new Float64Array(1);

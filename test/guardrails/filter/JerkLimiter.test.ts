@@ -14,7 +14,7 @@ test("10⁶ adversarial joint-steps keep position, velocity, acceleration and je
   assert.equal(r.refused, 0, "what was accepted once goes on to be: the induction");
 });
 
-test("a wish within the limits is reached, and held without a residue", () => {
+test("a request within the limits is reached, and held without a residue", () => {
   const j = new JerkJoint(limits, 0.01, -1.8);
   for (let i = 0; i < 100; i++) j.step(1);
   assert.ok(Math.abs(j.v - 1) < 1e-3, `${j.v}`);

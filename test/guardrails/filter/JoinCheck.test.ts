@@ -51,7 +51,7 @@ for (const [what, told] of [
         const period = 1 + (rng.bits() % 30),
           age = rng.bits() % 100;
         const past: { t: number; q: Float64Array }[] = [];
-        let judged = 0;
+        let evaluated = 0;
         for (let k = 0; k < 2000; k++) {
           arm.step();
           if (k % period === 0)
@@ -64,9 +64,9 @@ for (const [what, told] of [
           const q = ahead.q.map((x, j) => x + rng.range(-1, 1) * E[j]),
             v = ahead.v.map((x, j) => x + rng.range(-1, 1) * Math.sqrt(2 * A[j] * E[j]));
           assert.ok(check.apart(command(ahead.t, q, v), last.t, last.t, last.q, motion) <= 1, `seed ${seed}, ${k}`);
-          judged++;
+          evaluated++;
         }
-        assert.ok(judged > 20);
+        assert.ok(evaluated > 20);
       }
     },
   );

@@ -9,7 +9,7 @@ import type { Guardrail } from "../../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../../src/guardrails/margins/KeepOut.js";
 import { passableLimits } from "../../../src/guardrails/filter/passableLimits.js";
 import { SelfCollision } from "../../../src/guardrails/margins/SelfCollision.js";
-import { Shield } from "../../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../../src/guardrails/filter/SafetyFilter.js";
 import { Spill } from "../../../src/guardrails/margins/Spill.js";
 import { ToolTilt } from "../../../src/guardrails/margins/ToolTilt.js";
 import { TorqueLimit, unloaded } from "../../../src/guardrails/margins/TorqueLimit.js";
@@ -43,24 +43,27 @@ interface Here {
   readonly a: Float64Array;
 }
 
-/** Drives a shield as the reflex does: each command's first step is taken, or the stored tail goes on. */
+/**
+ * Drives a safety filter as the reflex does: each command's first step is taken, or the stored fail-safe trajectory
+ * goes on.
+ */
 function drive(
-  s: Shield,
+  s: SafetyFilter,
   ticks: number,
-  wish: (w: Float64Array, tick: number, here: Here) => void,
+  requested: (w: Float64Array, tick: number, here: Here) => void,
   look: (c: Command | undefined, here: Here, w: Float64Array) => void,
   from = folded,
 ): void {
   const here = { q: from.slice(), v: new Float64Array(n), a: new Float64Array(n) },
     w = new Float64Array(n);
-  let tail: { c: Command; i: number } | undefined;
+  let failSafe: { c: Command; i: number } | undefined;
   for (let i = 0; i < ticks; i++) {
-    wish(w, i, here);
+    requested(w, i, here);
     const c = s.step(0, here.q, here.v, w, world(0), here.a);
     look(c, here, w);
-    if (c !== undefined) tail = { c: { ...c, stamp: 0, q: c.q.slice(), v: c.v.slice() }, i: 1 };
-    else if (tail !== undefined) tail.i = Math.min(tail.i + 1, tail.c.N - 1);
-    if (tail !== undefined) sampleCommand(here.q, here.v, tail.c, tail.i * dt, here.a);
+    if (c !== undefined) failSafe = { c: { ...c, stamp: 0, q: c.q.slice(), v: c.v.slice() }, i: 1 };
+    else if (failSafe !== undefined) failSafe.i = Math.min(failSafe.i + 1, failSafe.c.N - 1);
+    if (failSafe !== undefined) sampleCommand(here.q, here.v, failSafe.c, failSafe.i * dt, here.a);
   }
 }
 
@@ -74,7 +77,7 @@ function restless(seed: number, size = 1.5): (w: Float64Array, tick: number) => 
 
 test(
   "every command goes on from the state and acceleration it was given, keeps position, " +
-    "velocity, acceleration and jerk at δ/20 of step and tail, and ends at rest",
+    "velocity, acceleration and jerk at δ/20 of step and fail-safe trajectory, and ends at rest",
   () => {
     for (const guardrails of [[], walled()]) {
       let commands = 0,
@@ -86,7 +89,7 @@ test(
         margin: (r, out) => void ((out[0] = 1), (seen = r)),
       };
       let seen!: Rollouts;
-      const s = new Shield(L, new Sweep(a), [probe, ...guardrails], dt);
+      const s = new SafetyFilter(L, new Sweep(a), [probe, ...guardrails], dt);
       drive(s, 400, restless(1), (c, here) => {
         if (c === undefined) return;
         commands++;
@@ -125,7 +128,7 @@ test(
         }
       });
       assert.ok(commands > 200, `${commands}`);
-      if (guardrails.length > 0) assert.ok(slowed > 0, "less of a wish is tried before the tail");
+      if (guardrails.length > 0) assert.ok(slowed > 0, "less of a request is tried before the fail-safe trajectory");
     }
   },
 );
@@ -139,7 +142,7 @@ test(
     const rng = new Rng(2),
       sign = new Float64Array(n);
     drive(
-      new Shield(L, new Sweep(a), [], dt),
+      new SafetyFilter(L, new Sweep(a), [], dt),
       4000,
       (w, tick) => {
         if (tick % 200 === 0) for (let j = 0; j < n; j++) sign[j] = rng.bits() & 1 ? 1 : -1;
@@ -155,8 +158,8 @@ test(
   },
 );
 
-test("a safe wish passes bit for bit, and what passed once passes again", () => {
-  const s = new Shield(L, new Sweep(a), walled(), dt),
+test("a safe request passes bit for bit, and what passed once passes again", () => {
+  const s = new SafetyFilter(L, new Sweep(a), walled(), dt),
     rng = new Rng(3);
   let passed = 0;
   drive(
@@ -185,8 +188,8 @@ test("a safe wish passes bit for bit, and what passed once passes again", () => 
   assert.ok(passed > 300, `${passed} passed`);
 });
 
-test("an acceleration that is missing or no number leaves the stored tail", () => {
-  const s = new Shield(L, new Sweep(a), [], dt),
+test("an acceleration that is missing or no number leaves the stored fail-safe trajectory", () => {
+  const s = new SafetyFilter(L, new Sweep(a), [], dt),
     zero = new Float64Array(n);
   assert.equal(s.step(0, folded, zero, zero, world(0)), undefined);
   assert.equal(s.verdict.by, "finite");
@@ -218,18 +221,18 @@ test("an acceleration that is missing or no number leaves the stored tail", () =
 });
 
 test("a joint that declares no jerk moves as on an arm that declares none, bit for bit", () => {
-  const bare = new Shield(arm("arm7").limits, new Sweep(a), [], dt),
+  const bare = new SafetyFilter(arm("arm7").limits, new Sweep(a), [], dt),
     j = n - 1;
-  drive(new Shield(L, new Sweep(a), [], dt), 600, restless(4), (c, here, w) => {
+  drive(new SafetyFilter(L, new Sweep(a), [], dt), 600, restless(4), (c, here, w) => {
     const of = bare.step(0, here.q, here.v, w, world(0))!;
     for (let i = 0; i < Math.min(of.N, c!.N); i++)
       assert.deepEqual([c!.q[i * n + j], c!.v[i * n + j]], [of.q[i * n + j], of.v[i * n + j]]);
   });
 });
 
-test("with jerk limits, too, the gate allocates nothing", async () => {
-  const s = new Shield(L, new Sweep(a), walled(), dt);
-  const wish = restless(6, 0.5),
+test("with jerk limits, too, the safety filter allocates nothing", async () => {
+  const s = new SafetyFilter(L, new Sweep(a), walled(), dt);
+  const requested = restless(6, 0.5),
     from = world(0),
     w = new Float64Array(n),
     q = folded.slice(),
@@ -237,7 +240,7 @@ test("with jerk limits, too, the gate allocates nothing", async () => {
     u = new Float64Array(n);
   const run = (ticks: number): void => {
     for (let i = 0; i < ticks; i++) {
-      wish(w, i);
+      requested(w, i);
       const c = s.step(0, q, v, w, from, u);
       if (c === undefined) (q.set(folded), v.fill(0), u.fill(0));
       else
@@ -292,7 +295,7 @@ test(
  * the other.
  */
 function randomDrives(K: number, N: number, h: number, rng: Rng): Rollouts {
-  const r = new Rollouts({ K, H: N - 1, sub: 1, dt: h, nq: n, nc: a.capsules.length }),
+  const r = new Rollouts({ K, H: N - 1, substeps: 1, dt: h, nq: n, nc: a.capsules.length }),
     { q, v } = r,
     begin = new Float64Array(q.length),
     end = new Float64Array(q.length);

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Rng } from "../../../src/core/math/Rng.js";
 import { KeepOut } from "../../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../../src/guardrails/margins/SelfCollision.js";
-import { Shield } from "../../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../../src/guardrails/filter/SafetyFilter.js";
 import { Spill } from "../../../src/guardrails/margins/Spill.js";
 import { ToolTilt } from "../../../src/guardrails/margins/ToolTilt.js";
 import { TorqueLimit, unloaded } from "../../../src/guardrails/margins/TorqueLimit.js";
@@ -40,16 +40,16 @@ for (const [name, a] of [
 ] as const)
   test(
     `${name}: paths share their memory, and none tells of another: ` +
-      "a gate that has worked decides as one just made",
+      "a safety filter that has worked decides as one just made",
     () => {
       const n = a.nq,
         rng = new Rng(4),
-        old = new Shield(a.limits, new Sweep(a), guardrails(a), 0.01),
+        old = new SafetyFilter(a.limits, new Sweep(a), guardrails(a), 0.01),
         q = a.home.slice(),
         v = new Float64Array(n),
         u = new Float64Array(n),
         w = new Float64Array(n);
-      let tail: { q: Float64Array; v: Float64Array; a: Float64Array; N: number; i: number } = {
+      let failSafe: { q: Float64Array; v: Float64Array; a: Float64Array; N: number; i: number } = {
           q: q.slice(),
           v: v.slice(),
           a: u.slice(),
@@ -61,7 +61,7 @@ for (const [name, a] of [
       for (let t = 0; t < 400; t++) {
         if (t % 20 === 0) for (let j = 0; j < n; j++) w[j] = rng.range(-1.2, 1.2) * a.limits.velocity[j];
         old.stand(a.home, world(0)); // to be told how an arm stands is to decide nothing
-        const fresh = new Shield(a.limits, new Sweep(a), guardrails(a), 0.01),
+        const fresh = new SafetyFilter(a.limits, new Sweep(a), guardrails(a), 0.01),
           one = old.step(0, q, v, w, world(0), u),
           other = fresh.step(0, q, v, w, world(0), u);
         assert.deepEqual(
@@ -72,10 +72,18 @@ for (const [name, a] of [
         if (old.verdict.by !== "" && old.verdict.by !== "joint_limits") objections++;
         if (one !== undefined)
           (passed++,
-            (tail = { q: one.q.slice(), v: one.v.slice(), a: accelerations(one.q, one.v, one.N, n), N: one.N, i: 0 }));
-        tail.i = Math.min(tail.i + 1, tail.N - 1);
+            (failSafe = {
+              q: one.q.slice(),
+              v: one.v.slice(),
+              a: accelerations(one.q, one.v, one.N, n),
+              N: one.N,
+              i: 0,
+            }));
+        failSafe.i = Math.min(failSafe.i + 1, failSafe.N - 1);
         for (let j = 0; j < n; j++)
-          ((q[j] = tail.q[tail.i * n + j]), (v[j] = tail.v[tail.i * n + j]), (u[j] = tail.a[tail.i * n + j]));
+          ((q[j] = failSafe.q[failSafe.i * n + j]),
+            (v[j] = failSafe.v[failSafe.i * n + j]),
+            (u[j] = failSafe.a[failSafe.i * n + j]));
       }
       assert.ok(objections > 10 && passed > 100, `${objections} objections, ${passed} commands`);
     },

@@ -93,7 +93,7 @@ test("what is no number brakes: NaN, ±Inf in q, in v or in a limit leave one ve
   assert.deepEqual(boundsAt(0, NaN, l, dt), [0, 0]);
   assert.deepEqual(boundsAt(Infinity, 0.5, l, dt), [0.42, 0.42]);
   assert.ok(boundsAt(-Infinity, -0.5, l, dt).every((w) => Math.abs(w + 0.42) < 1e-15)); // back is the only way
-  // the shield refuses it
+  // the safety filter refuses it
   for (const v of [Infinity, -Infinity]) assert.ok(boundsAt(0, v, l, dt).every((w) => !Number.isFinite(w)));
   for (const field of ["lo", "hi", "velocity"] as const) {
     const broken = { ...l, [field]: Float64Array.of(NaN) };

@@ -50,7 +50,7 @@ function dense(
 }
 
 /** A margin never promises more room than there is between knots too (where there is any), and at rest it is exact. */
-function judge(
+function evaluate(
   guardrail: Guardrail,
   r: Rollouts,
   sweep: Sweep,
@@ -133,7 +133,7 @@ for (const name of robots) {
       const rng = new Rng(31);
       for (const [r, still] of cases) {
         const all = [make(rng), make(rng)];
-        judge(
+        evaluate(
           new KeepOut("keep_out", all, moving, 0),
           r,
           sweep,
@@ -154,7 +154,7 @@ for (const name of robots) {
       0,
     );
     for (const [r, still] of cases)
-      judge(
+      evaluate(
         guardrail,
         r,
         sweep,
@@ -169,7 +169,7 @@ for (const name of robots) {
     const low: Vec3 = [-3, -3, -3],
       high: Vec3 = [3, 2.5, 3];
     for (const [r, still] of cases)
-      judge(
+      evaluate(
         new Workspace(low, high, moving),
         r,
         sweep,
@@ -200,7 +200,7 @@ for (const name of robots) {
         // at rest the margin still counts what a person may do until the end of the interval; the oracle takes the same
         // instant
         const when = (n: number, s: number): number => 0.01 + h * (n + (still ? 1 : s));
-        judge(
+        evaluate(
           new Separation(moving, noise),
           r,
           sweep,
@@ -345,7 +345,7 @@ test(
   () => {
     const rng = new Rng(42),
       nc = 4,
-      r = new Rollouts({ K: 400, H: 2, sub: 1, dt: 0.01, nq: 1, nc }),
+      r = new Rollouts({ K: 400, H: 2, substeps: 1, dt: 0.01, nq: 1, nc }),
       out = new Float64Array(r.K),
       every = Int32Array.from([0, 1, 2, 3]);
     for (let i = 0; i < r.capsules.length; i++) r.capsules[i] = rng.range(-2, 2);
@@ -406,7 +406,7 @@ test(
   () => {
     const rng = new Rng(43),
       nc = 40,
-      r = new Rollouts({ K: 20, H: 0, sub: 1, dt: 0.01, nq: 1, nc }),
+      r = new Rollouts({ K: 20, H: 0, substeps: 1, dt: 0.01, nq: 1, nc }),
       out = new Float64Array(r.K),
       size = 0.01;
     r.thickness.fill(size);

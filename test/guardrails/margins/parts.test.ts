@@ -5,7 +5,7 @@ import type { Shape } from "../../../src/core/geometry/Shape.js";
 import type { Guardrail } from "../../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../../src/guardrails/margins/SelfCollision.js";
-import { Shield } from "../../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../../src/guardrails/filter/SafetyFilter.js";
 import { Workspace } from "../../../src/guardrails/margins/Workspace.js";
 import type { Arm } from "../../../src/kinematics/Arm.js";
 import { levers } from "../../../src/kinematics/urdf/levers.js";
@@ -63,8 +63,8 @@ for (const name of robots)
   });
 
 /**
- * What an arm does that starts 1.5 cm inside a half-space A, hardly clear of another one, B, with wishes at random; the
- * judge has its own geometry.
+ * What an arm does that starts 1.5 cm inside a half-space A, hardly clear of another one, B, with requests at random;
+ * the checker has its own geometry.
  */
 function leave(a: Arm, seed: number, apart: number): { readonly A: number; readonly B: number; readonly told: number } {
   const rng = new Rng(seed),
@@ -83,19 +83,20 @@ function leave(a: Arm, seed: number, apart: number): { readonly A: number; reado
   oracle.place(q);
   const A = half([0, 0, 1], -0.015),
     B = half([Math.cos(angle) * Math.cos(tilt), Math.sin(angle) * Math.cos(tilt), Math.sin(tilt)], apart);
-  const shield = new Shield(a.limits, new Sweep(a), [new KeepOut("two", [A, B], moving, 0)], DT);
-  let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 },
+  const filter = new SafetyFilter(a.limits, new Sweep(a), [new KeepOut("two", [A, B], moving, 0)], DT);
+  let failSafe = { q: q.slice(), v: v.slice(), N: 1, i: 0 },
     told = 0;
   const least = { A: Infinity, B: Infinity };
   for (let t = 0; t < 120; t++) {
     if (t % 30 === 0) for (let j = 0; j < n; j++) w[j] = rng.range(-0.3, 0.3);
     const from = world(0);
-    if (t > 30 && v.every((x) => x === 0)) shield.retreat(w, q, from);
-    const command = shield.step(0, q, v, w, from, v);
-    if (command !== undefined) (told++, (tail = { q: command.q.slice(), v: command.v.slice(), N: command.N, i: 0 }));
-    tail.i = Math.min(tail.i + 1, tail.N - 1);
-    q.set(tail.q.subarray(tail.i * n, (tail.i + 1) * n));
-    v.set(tail.v.subarray(tail.i * n, (tail.i + 1) * n));
+    if (t > 30 && v.every((x) => x === 0)) filter.recover(w, q, from);
+    const command = filter.step(0, q, v, w, from, v);
+    if (command !== undefined)
+      (told++, (failSafe = { q: command.q.slice(), v: command.v.slice(), N: command.N, i: 0 }));
+    failSafe.i = Math.min(failSafe.i + 1, failSafe.N - 1);
+    q.set(failSafe.q.subarray(failSafe.i * n, (failSafe.i + 1) * n));
+    v.set(failSafe.v.subarray(failSafe.i * n, (failSafe.i + 1) * n));
     oracle.place(q);
     for (const c of moving)
       ((least.A = Math.min(least.A, oracle.toShape(c, A))), (least.B = Math.min(least.B, oracle.toShape(c, B))));
@@ -131,16 +132,16 @@ test("an arm inside two shapes finds a way out of both together", () => {
   };
   const shapes = [plane([0, 0, 1]), plane([-1, 0, 0])],
     guardrail = new KeepOut("two", shapes, moving, 0),
-    shield = new Shield(a.limits, new Sweep(a), [guardrail], DT);
-  let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+    filter = new SafetyFilter(a.limits, new Sweep(a), [guardrail], DT);
+  let failSafe = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
   for (let t = 0; t < 400; t++) {
     const from = world(0);
-    if (!shield.retreat(w, q, from)) w.fill(0);
-    const command = shield.step(0, q, v, w, from);
-    if (command !== undefined) tail = { q: command.q.slice(), v: command.v.slice(), N: command.N, i: 0 };
-    tail.i = Math.min(tail.i + 1, tail.N - 1);
-    q.set(tail.q.subarray(tail.i * n, (tail.i + 1) * n));
-    v.set(tail.v.subarray(tail.i * n, (tail.i + 1) * n));
+    if (!filter.recover(w, q, from)) w.fill(0);
+    const command = filter.step(0, q, v, w, from);
+    if (command !== undefined) failSafe = { q: command.q.slice(), v: command.v.slice(), N: command.N, i: 0 };
+    failSafe.i = Math.min(failSafe.i + 1, failSafe.N - 1);
+    q.set(failSafe.q.subarray(failSafe.i * n, (failSafe.i + 1) * n));
+    v.set(failSafe.v.subarray(failSafe.i * n, (failSafe.i + 1) * n));
   }
   oracle.place(q);
   out[0] = Math.min(...shapes.flatMap((s) => Array.from(moving, (c) => oracle.toShape(c, s))));

@@ -255,13 +255,13 @@ test("a liquid that braking alone keeps in its cup is spilt when the arm stands"
     q = a.home.slice(),
     out = new Float64Array(1);
   q[5] += 0.3; // the cup leans
-  const standing = new Rollouts({ K: 1, H: 0, sub: 1, dt: 0.01, nq: a.nq, nc: 0 }),
+  const standing = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 0.01, nq: a.nq, nc: 0 }),
     lean = (r: Rollouts): number => (new Spill(a, 3, [0, 0, -1]).margin(r, out, 1), 3 - out[0]);
   standing.q.set(q);
   const least = lean(standing);
   assert.ok(Math.abs(least - 0.3) < 1e-4, `${least} rad of an upright cup that was turned by 0.3`);
   for (const side of [-1, 1]) {
-    const r = new Rollouts({ K: 1, H: 3, sub: 1, dt: 0.01, nq: a.nq, nc: 0 }); // joint 2 or 4 brakes to rest there
+    const r = new Rollouts({ K: 1, H: 3, substeps: 1, dt: 0.01, nq: a.nq, nc: 0 }); // joint 2 or 4 brakes to rest there
     for (const j of [1, 3])
       for (let n = 3, x = q[j], s = 0; n >= 0; n--)
         ((r.q[n * a.nq + j] = x), (r.v[n * a.nq + j] = s), (x -= (s + 0.04 * side) * 0.01), (s += 0.08 * side));

@@ -107,7 +107,7 @@ for (const [what, links, yaml] of ways)
       );
       assert.deepEqual(setup.fixedIds, ["table"]);
       const sweep = new Sweep(setup.arm),
-        r = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: 4, nc: sweep.nc }),
+        r = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: 4, nc: sweep.nc }),
         margin = new Float64Array(1),
         rng = new Rng(9);
       let met = 0,
@@ -151,7 +151,7 @@ test(
     assert.match(told[0], /^not kept apart, as made closer than 2 cm: l1 and top\./);
     const sweep = new Sweep(setup.arm),
       margin = new Float64Array(1),
-      r = new Rollouts({ K: 1, H: 0, sub: 1, dt: 1, nq: 4, nc: sweep.nc });
+      r = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: 4, nc: sweep.nc });
     const room = (...q: number[]): number => (r.q.set(q), sweep.fill(r), guardrail.margin(r, margin, 1), margin[0]);
     assert.ok(room(0.4, 0, 0, 0) > 0 && room(1, 0.5, 0.3, 0) > 0);
     assert.ok(room(0, 1.9, 1.2, 0) < 0, "the third rod reaches into the top");

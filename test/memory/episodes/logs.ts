@@ -27,7 +27,7 @@ export function plan(level: string, stamp: number): Plan {
     stamp,
     dt: 0.1,
     H: 1,
-    sub: 1,
+    substeps: 1,
     nu: 2,
     nq: 2,
     a: Float32Array.of(0.5, -0.5),

@@ -1,4 +1,4 @@
-"""An arm by others behind the topics of ros2_control, and what gives it goals and judges them: native MuJoCo, a
+"""An arm by others behind the topics of ros2_control, and what gives it goals and checks them: native MuJoCo, a
 controller of its own, its own eyes. It knows of telos the outside contract alone. argv: the arm, the robot's YAML, how
 many goals there are, their seed. Driven by lines of JSON on stdin, {"do": "ready" | "goal"}; answers with one line of
 JSON each. In real time, stamps by the machine's clock; or, where a fifth argument tells a pace below 1, so many seconds

@@ -66,7 +66,7 @@ test("a moment that is restored goes on with the same bits", async () => {
   });
   sim.step(0.4);
   const moment = sim.save();
-  const tail = (): string => {
+  const failSafe = (): string => {
     let text = "";
     for (let k = 0; k < 100; k++) {
       sim.step(0.01);
@@ -74,10 +74,10 @@ test("a moment that is restored goes on with the same bits", async () => {
     }
     return text;
   };
-  const first = tail();
+  const first = failSafe();
   sim.restore(moment);
   assert.ok(Math.abs(sim.time - 0.4) < 1e-9);
-  assert.equal(tail(), first);
+  assert.equal(failSafe(), first);
   sim.dispose();
 });
 

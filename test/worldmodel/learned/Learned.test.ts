@@ -17,15 +17,14 @@ const H = 5;
 const D = 8;
 const kinematic = (): JointDisplacement => new JointDisplacement(arm.limits, sweep, 0.4, 3, 0.02);
 const rollouts = (K: number, h = H, S = 1): Rollouts =>
-  new Rollouts({ K, H: h, sub: 3, dt: 0.4, nu: 7, nq: 7, nc: sweep.nc, dim: D, no: 2, S });
+  new Rollouts({ K, H: h, substeps: 3, dt: 0.4, nu: 7, nq: 7, nc: sweep.nc, dim: D, no: 2, S });
 
-function state(rng: Rng, zq?: Float64Array): State {
+function state(rng: Rng, q = arm.home): State & Required<Pick<State, "percept">> {
   return {
     stamp: 1,
     q: arm.home,
     v: new Float64Array(7),
-    z: Float32Array.from({ length: D }, () => rng.normal()),
-    zq,
+    percept: { z: Float32Array.from({ length: D }, () => rng.normal()), q },
     objects: new Map(),
     bodies: [],
   };
@@ -126,14 +125,14 @@ describe("Learned", () => {
             [kin.tool[3], kin.tool[7], kin.tool[11], ...q.map(Math.sin), ...q.map(Math.cos)],
             (k * (H + 1) + h) * 17,
           );
-          if (h === 0) near(r.z.subarray(k * (H + 1) * D, k * (H + 1) * D + D), from.z, 0);
+          if (h === 0) near(r.z.subarray(k * (H + 1) * D, k * (H + 1) * D + D), from.percept.z, 0);
         }
       const out = {
         z: new Float32Array(r.z.length),
         objects: new Float32Array(r.objects.length),
         spread: new Float32Array(r.spread.length),
       };
-      await tiny.predictor.bind({ z0: from.z, u }, out, K)(K);
+      await tiny.predictor.bind({ z0: from.percept.z, u }, out, K)(K);
       near(r.z, out.z, 1e-6);
       near(r.objects, out.objects, 1e-6);
       near(r.spread, out.spread, 1e-6);
@@ -212,7 +211,7 @@ describe("Learned", () => {
     throws(() => new Learned(kinematic(), wrong({ dt: 0.5 }), arm), /dt: got 0\.5 s, want 0\.4 s/);
     const model = new Learned(kinematic(), tiny, arm);
     await assert.rejects(
-      model.predict({ ...state(rng), z: new Float32Array(0) }, rollouts(1), 1),
+      model.predict({ ...state(rng), percept: undefined }, rollouts(1), 1),
       /got a state with 0 latents, want 8: no image/,
     );
     await assert.rejects(model.predict(state(rng), rollouts(1, 6), 1), /horizon: got 5, want at least 6/);

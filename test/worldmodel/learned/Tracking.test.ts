@@ -21,23 +21,22 @@ import { arm as armOf } from "../../guardrails/setups.js";
 const arm = armOf("arm7"),
   n = 7,
   H = 8,
-  sub = 4,
+  substeps = 4,
   dt = 0.1;
 const sweep = new Sweep(arm);
 const kinematic = (step = dt): JointVelocity =>
-  new JointVelocity(passableLimits(arm.limits, step), viableVelocities, sweep, step, sub, 0.02);
+  new JointVelocity(passableLimits(arm.limits, step), viableVelocities, sweep, step, substeps, 0.02);
 const state = (rng: Rng, deviation?: Float64Array): State => ({
   stamp: 0,
   q: arm.home.map((x) => x + rng.range(-0.3, 0.3)),
   v: new Float64Array(n),
   deviation,
-  z: new Float32Array(0),
   objects: new Map(),
   bodies: [],
 });
 
 function rollouts(K: number, rng: Rng): Rollouts {
-  const r = new Rollouts({ K, H, sub, dt, nu: n, nq: n, nc: sweep.nc });
+  const r = new Rollouts({ K, H, substeps, dt, nu: n, nq: n, nc: sweep.nc });
   for (let i = 0; i < r.a.length; i++) r.a[i] = rng.range(-1, 1);
   return r;
 }
@@ -66,24 +65,25 @@ describe("a learned model of how the arm follows", () => {
         K = 6,
         r = rollouts(K, rng),
         deviation = Float64Array.from({ length: n }, () => rng.range(-0.02, 0.02));
-      await new Tracking(kinematic(), model, arm, H).predict(state(rng, deviation), r, K);
+      const tracking = new Tracking(kinematic(), model, arm, H);
+      await tracking.predict(state(rng, deviation), r, K);
       const steps = model.manifest.horizon,
-        e = r.expected!,
+        e = tracking.expected(r),
         kinematics = new Kinematics(arm);
       const u = new Float32Array(K * (steps + 1) * 3 * n),
         d = new Float32Array(K * (steps + 1) * n);
       for (let k = 0; k < K; k++)
         for (let h = 0; h <= steps; h++)
           for (let j = 0; j < n; j++) {
-            const i = (k * r.N + Math.min(h, H) * sub) * n + j,
+            const i = (k * r.N + Math.min(h, H) * substeps) * n + j,
               o = (k * (steps + 1) + h) * 3 * n + j;
             [u[o], u[o + n], u[o + 2 * n]] = [Math.sin(r.q[i]), Math.cos(r.q[i]), h > H ? 0 : r.v[i]];
           }
       await model.graph.bind({ d0: Float32Array.from(deviation), u }, { d }, K)(K);
       for (let k = 0; k < K; k++)
         for (let m = 0; m < r.N; m++) {
-          const h = Math.floor(m / sub),
-            s = m / sub - h,
+          const h = Math.floor(m / substeps),
+            s = m / substeps - h,
             i = (k * r.N + m) * n;
           for (let j = 0; j < n; j++) {
             const at = (step: number): number => d[(k * (steps + 1) + step) * n + j];
@@ -98,10 +98,11 @@ describe("a learned model of how the arm follows", () => {
     },
   );
 
-  it("costs judge where the arm is expected, guardrails where it is commanded", async () => {
+  it("costs evaluate where the arm is expected, guardrails where it is commanded", async () => {
     const rng = new Rng(4),
       r = rollouts(1, rng);
-    await new Tracking(kinematic(), model, arm, H).predict(state(rng, new Float64Array(n).fill(0.01)), r, 1);
+    const tracking = new Tracking(kinematic(), model, arm, H);
+    await tracking.predict(state(rng, new Float64Array(n).fill(0.01)), r, 1);
     const seen: Rollouts[] = [];
     const cost = { name: "cost", evaluate: (x: Rollouts, out: Float64Array) => void (seen.push(x), out.fill(1)) };
     const guardrail = {
@@ -114,8 +115,9 @@ describe("a learned model of how the arm follows", () => {
       r,
       1,
       new Float64Array(1),
+      tracking.expected(r),
     );
-    assert.ok(seen.length === 2 && seen[0] === r.expected && seen[1] === r);
+    assert.ok(seen.length === 2 && seen[0] === tracking.expected(r) && seen[1] === r);
   });
 
   it("is refused for other joints, another step of time or too short a horizon, with both values", () => {

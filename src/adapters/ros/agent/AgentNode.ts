@@ -405,7 +405,7 @@ export class AgentNode {
     };
     port.status.subscribe((status) => {
       const { task } = this.parameters();
-      if (status.mode === "latched") this.taskBegun = true; // what a reset frees moves by no wish from before it
+      if (status.mode === "latched") this.taskBegun = true; // what a reset frees moves by no request from before it
       if (
         this.taskBegun ||
         task === "" ||
@@ -521,8 +521,8 @@ export class AgentNode {
       },
       ...this.delay.read(),
     });
-    const mend = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
-    if (mend !== undefined) this.warn(mend.message);
+    const fix = status.find((s) => s.name.endsWith(": clock") && s.level > 1);
+    if (fix !== undefined) this.warn(fix.message);
     // also what is wrong with /clock must be told
     const bytes = encodeDiagnosticArray({ stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" }, status);
     this.diagnostics.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);

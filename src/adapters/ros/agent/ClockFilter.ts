@@ -16,7 +16,7 @@ const LEAP_AHEAD: Seconds = 1;
 const FASTEST = 100; // simulated seconds per second
 export const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
 const PERIOD: Seconds = 0.02; // between estimates
-const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is mended at once
+const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is fixed at once
 // how far ahead of /clock, and of twice the time since, another stamp of the same simulation may be
 const WITNESS: Seconds = 0.1;
 

@@ -275,7 +275,7 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
   if (lifecycle === "active" && missed > 0)
     findings.push([
       WARN,
-      `${missed.toFixed(0)} deadlines missed in the last second, each answered by the braking tail`,
+      `${missed.toFixed(0)} deadlines missed in the last second, each answered by the fail-safe trajectory`,
     ]);
   return findings;
 }

@@ -60,7 +60,7 @@ function marker(ns: string, id: number, type: number, rest: Partial<Marker>): Ma
 function planMarkers(plan: Plan, index: number, above: boolean, kinematics: Kinematics): Marker[] {
   const [r, g, b] = HUES[Math.min(index, HUES.length - 1)];
   const path: Vec3[] = [];
-  for (let k = 0; k <= plan.H * plan.sub; k++) {
+  for (let k = 0; k <= plan.H * plan.substeps; k++) {
     kinematics.forward(plan.q, k * plan.nq);
     path.push([kinematics.tool[3], kinematics.tool[7], kinematics.tool[11]]);
   }
@@ -70,7 +70,7 @@ function planMarkers(plan: Plan, index: number, above: boolean, kinematics: Kine
     colour: [r, g, b, plan.feasible ? 0.9 : 0.35],
   });
   if (!above) return [line];
-  const subgoals = path.filter((_, k) => k > 0 && k % plan.sub === 0);
+  const subgoals = path.filter((_, k) => k > 0 && k % plan.substeps === 0);
   return [
     line,
     marker(`subgoals_${plan.level}`, 0, MARKER.SPHERE_LIST, {

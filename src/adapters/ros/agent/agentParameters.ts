@@ -21,7 +21,7 @@ import type { ParameterRule, RosArguments } from "../rosArguments.js";
 /** The agent's own node, or that of the guard which runs apart from it. */
 export type NodeName = "telos" | "telos_guard";
 
-/** Where the reflex and the gate run: in a thread of the agent, or in the node telos_guard. */
+/** Where the reflex and the safety filter run: in a thread of the agent, or in the node telos_guard. */
 export type GuardPlace = "inside" | "apart";
 
 /** The node's parameters as they stand. */
@@ -112,7 +112,7 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
 
 const NAMING = ["robot", "agent", "scene", "task"]; // that name a file
 const isPath = (value: unknown): boolean => typeof value === "string" && !isTaskText(value) && namesFile(value);
-const AGENT_ONLY = ["task", "guard", "cameras", "markers_rate"]; // a guard has neither wishes nor pictures
+const AGENT_ONLY = ["task", "guard", "cameras", "markers_rate"]; // a guard has neither tasks nor pictures
 const OF_A_GUARD = { task: "", guard: "inside", cameras: [], markers_rate: 0 };
 
 /**

@@ -9,7 +9,7 @@ interface Inner {
 }
 
 /**
- * Keeps a node up whatever a client asks. Two mends of rclnodejs 2.2.0's:
+ * Keeps a node up whatever a client asks. Two fixes of rclnodejs 2.2.0's:
  * - a throw in any callback (a transition that does not exist here, a parameter never declared) would end the process:
  *   it is told to `onEscape`;
  * - the reason why a parameter is refused is told.

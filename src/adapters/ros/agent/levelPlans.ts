@@ -28,12 +28,12 @@ export function levelPlans(plans: readonly Plan[]): LevelPlanMessage[] {
 }
 
 /** Joint positions [H+1,nq]: of the knots, those between actions. */
-function statesOf({ q, H, sub, nq }: Plan): Float64Array {
+function statesOf({ q, H, substeps, nq }: Plan): Float64Array {
   const out = new Float64Array((H + 1) * nq);
-  for (let h = 0; h <= H; h++) for (let j = 0; j < nq; j++) out[h * nq + j] = q[h * sub * nq + j];
+  for (let h = 0; h <= H; h++) for (let j = 0; j < nq; j++) out[h * nq + j] = q[h * substeps * nq + j];
   return out;
 }
 
-function afterFirstAction({ q, sub, nq }: Plan): Float64Array {
-  return q.slice(sub * nq, (sub + 1) * nq);
+function afterFirstAction({ q, substeps, nq }: Plan): Float64Array {
+  return q.slice(substeps * nq, (substeps + 1) * nq);
 }

@@ -6,7 +6,7 @@ import { readStamp, writeStamp, type Stamp } from "./Stamp.js";
 import { writeText } from "./writeText.js";
 
 /** The constants of telos_interfaces/Proposal, by number. */
-export const PROPOSAL_KINDS = ["stop", "follow", "retreat"] as const;
+export const PROPOSAL_KINDS = ["stop", "follow", "recover"] as const;
 
 /** telos_interfaces/Proposal. */
 export interface ProposalMessage {

@@ -51,7 +51,7 @@ export class RemoteArm {
    * Joins the ROS graph and waits until all speak that are needed.
    * @param rcl arguments for rcl: namespace, remappings
    * @param tell what is wrong with who tells of the arm's joints, when that changes
-   * @throws Error naming who is silent for `within`, and the mend
+   * @throws Error naming who is silent for `within`, and the fix
    */
   static async open(
     camera: string,
@@ -113,8 +113,8 @@ export class RemoteArm {
   private async ready(within: Seconds): Promise<void> {
     const { node, camera } = this;
     const limit = monotonic() + within;
-    const silent = (topic: string, mend: string): Error =>
-      new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${mend}`);
+    const silent = (topic: string, fix: string): Error =>
+      new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${fix}`);
     const [text] = await Promise.all([awaitDescription(node, within), this.agent.ready(within)]);
     if (text === undefined)
       throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");

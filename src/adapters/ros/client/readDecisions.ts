@@ -1,5 +1,6 @@
 import { deserialize } from "node:v8";
 import type { Decision } from "../../../agent/task/Decision.js";
+import { upgradeDecision } from "../../../agent/task/upgradeDecision.js";
 import { streamRecording } from "../../../memory/episodes/streamRecording.js";
 import { bounds } from "../cdr/bounds.js";
 import { reader, readLength } from "../cdr/sequences.js";
@@ -18,6 +19,6 @@ export function* readDecisions(file: string): Generator<Decision, boolean> {
     const r = reader(data);
     readLength(r, 1, 0); // layout.dim, which we leave empty
     r.uint32();
-    yield deserialize(Buffer.from(r.uint8Array(readLength(r, 1, bounds.image)))) as Decision;
+    yield upgradeDecision(deserialize(Buffer.from(r.uint8Array(readLength(r, 1, bounds.image)))) as Decision);
   }
 }

@@ -105,7 +105,7 @@ export class GuardClient implements ReflexPort {
       case "plan":
         if (message.generation === this.generation) this.propose(message.plan);
         break;
-      case "rest": // an arm that retreats without a plan comes to rest
+      case "rest": // an arm that recovers without a plan comes to rest
         if (message.generation === this.generation && this.plan !== undefined)
           this.propose({ ...this.plan, feasible: false });
         break;
@@ -117,7 +117,7 @@ export class GuardClient implements ReflexPort {
       case "event":
         this.apply(message.event);
         break;
-      case "bodies": // the guard has eyes of its own
+      case "bodies": // the guard has perception of its own
       case "wrench": // and feels by itself
       case "end":
         break;

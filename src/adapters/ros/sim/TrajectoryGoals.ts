@@ -30,7 +30,7 @@ const UNANSWERED = 10; // goals, half a second of them: so long may a server nee
  * was told to go, or somebody else commands it.
  *
  * No goal is ever cancelled: a controller answers that by holding at once, harder than any limit allows, while the
- * goal's own tail brakes to rest.
+ * goal's own fail-safe trajectory brakes to rest.
  */
 export class TrajectoryGoals {
   private readonly client: Client;

@@ -8,7 +8,7 @@ import { qualities } from "../qualities.js";
  * object, and joints beyond the robot's own limits. Each is counted when it begins. A node of its own: the agent does
  * not see the truth.
  */
-export class Judge {
+export class Checker {
   violations = 0;
   readonly kinds = new Set<string>(); // what they were, in words
   private readonly node = new rclnodejs.Node("telos_judge");

@@ -5,12 +5,12 @@ import type { BindContext } from "./Plugin.js";
  * A goal for an object: somebody must know of it, and some world model how it moves.
  * @throws UnknownObjectError, CapabilityError
  */
-export function requireForeseen(id: string, { objects, foreseen }: BindContext, path: readonly PropertyKey[]): void {
+export function requirePredicted(id: string, { objects, predicted }: BindContext, path: readonly PropertyKey[]): void {
   if (!objects.includes(id)) throw new UnknownObjectError(id, objects, path);
-  if (!foreseen.includes(id))
+  if (!predicted.includes(id))
     throw new CapabilityError(
-      foreseen.length === 0
+      predicted.length === 0
         ? "no world model of this agent predicts how objects move"
-        : `got '${id}', want an object whose motion the world model predicts: ${foreseen.join(", ")}`,
+        : `got '${id}', want an object whose motion the world model predicts: ${predicted.join(", ")}`,
     );
 }

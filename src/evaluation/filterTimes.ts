@@ -6,7 +6,7 @@ import { buildGuardrails } from "../agent/setup/buildGuardrails.js";
 import { packageRoot } from "../config/index.js";
 import type { Body } from "../core/Body.js";
 import { Rng } from "../core/math/Rng.js";
-import { Shield } from "../guardrails/filter/Shield.js";
+import { SafetyFilter } from "../guardrails/filter/SafetyFilter.js";
 import { viableVelocities } from "../guardrails/filter/viableVelocities.js";
 import type { Arm } from "../kinematics/Arm.js";
 import { TrackedBodies } from "../memory/beliefs/TrackedBodies.js";
@@ -26,8 +26,8 @@ interface Measured {
   readonly note: string;
 }
 
-/** What one part of the gate costs, µs a call. */
-export interface GateTime {
+/** What one part of the safety filter costs, µs a call. */
+export interface FilterTime {
   readonly name: string;
   readonly mean: number;
   readonly p50: number;
@@ -37,19 +37,19 @@ export interface GateTime {
 }
 
 /**
- * What the gate costs. The joint filter beside Ruckig's Python package, both with the same limits and the same wished
- * velocities in the same run; the whole gate in the scene `wall` with a person, for the wishes of ways from its start
- * to anywhere.
+ * What the safety filter costs. The joint filter beside Ruckig's Python package, both with the same limits and the same
+ * requested velocities in the same run; the whole safety filter in the scene `wall` with a person, for the requests of
+ * ways from its start to anywhere.
  */
-export async function gateTimes(say: (text: string) => void): Promise<GateTime[]> {
-  const asked = wishes(3, CALLS);
-  say("the gate");
+export async function filterTimes(say: (text: string) => void): Promise<FilterTime[]> {
+  const asked = requests(3, CALLS);
+  say("the safety filter");
   const rows = [
     jointFilter(asked),
     await ruckig(asked, say),
-    gate("whole gate, wall", arm, () => []),
-    gate("whole gate, wall + person", arm, person),
-    gate("whole gate, wall + 256 new ids at 30 Hz", arm, crowd()),
+    wholeFilter("whole safety filter, wall", arm, () => []),
+    wholeFilter("whole safety filter, wall + person", arm, person),
+    wholeFilter("whole safety filter, wall + 256 new ids at 30 Hz", arm, crowd()),
   ];
   return rows.map(({ name, times, note }) => ({
     name,
@@ -62,7 +62,7 @@ export async function gateTimes(say: (text: string) => void): Promise<GateTime[]
 }
 
 /** Wishes that push and reverse; they change a little in every cycle, or Ruckig would reuse its last answer. */
-function wishes(seed: number, calls: number): number[][] {
+function requests(seed: number, calls: number): number[][] {
   const rng = new Rng(seed);
   let now: number[] = [];
   return Array.from({ length: calls }, (_, i) => {
@@ -115,7 +115,7 @@ async function ruckig(asked: readonly (readonly number[])[], say: (text: string)
       hi: [...hi],
       velocity: [...velocity],
       acceleration: [...acceleration],
-      wishes: asked,
+      requests: asked,
     }),
   );
   const code = await new Promise((resolve) => child.once("close", resolve));
@@ -142,7 +142,7 @@ const person = (t: number): Body[] => [
 
 /**
  * A tracker that gives everybody a new id in each of its messages, of 256 about the arm: what is kept of them is handed
- * to the gate.
+ * to the safety filter.
  */
 function crowd(): (t: number) => readonly Body[] {
   const rng = new Rng(8),
@@ -171,42 +171,42 @@ function crowd(): (t: number) => readonly Body[] {
   };
 }
 
-/** The gate on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
-function gate(name: string, of: Arm, people: (t: number) => readonly Body[]): Measured {
+/** The safety filter on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
+function wholeFilter(name: string, of: Arm, people: (t: number) => readonly Body[]): Measured {
   const n = of.nq,
     rng = new Rng(5),
-    shield = new Shield(of.limits, new Sweep(of), buildGuardrails(setup), DT),
+    filter = new SafetyFilter(of.limits, new Sweep(of), buildGuardrails(setup), DT),
     times: number[] = [];
   const q = Float64Array.from(START),
     v = new Float64Array(n),
     w = new Float64Array(n),
     aim = q.slice();
-  let tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+  let failSafe = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
   const count = { pass: 0, limit: 0, stop: 0 };
   for (let i = 0; i < CALLS; i++) {
     const t = i * DT;
     if (i % 150 === 0) {
       for (let j = 0; j < n; j++) aim[j] = rng.range(0.6 * of.limits.lo[j], 0.6 * of.limits.hi[j]);
-      // an arm that such wishes have led to the very edge of a clearance would stand there for ever, and be cheap
+      // an arm that such requests have led to the very edge of a clearance would stand there for ever, and be cheap
       q.set(START);
       v.fill(0);
-      tail = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
+      failSafe = { q: q.slice(), v: v.slice(), N: 1, i: 0 };
     }
     for (let j = 0; j < n; j++) w[j] = 3 * (aim[j] - q[j]);
     const bodies = people(t);
-    const from = { stamp: t, q, v, z: new Float32Array(0), objects: new Map(), bodies };
+    const from = { stamp: t, q, v, objects: new Map(), bodies };
     const began = performance.now();
-    const c = shield.step(t + DT, q, v, w, from);
+    const c = filter.step(t + DT, q, v, w, from);
     times.push((performance.now() - began) * 1e3);
-    count[shield.verdict.kind]++;
-    if (c !== undefined) ((tail.q = c.q.slice()), (tail.v = c.v.slice()), (tail.N = c.N), (tail.i = 0));
-    tail.i = Math.min(tail.i + 1, tail.N - 1);
-    for (let j = 0; j < n; j++) ((q[j] = tail.q[tail.i * n + j]), (v[j] = tail.v[tail.i * n + j]));
+    count[filter.verdict.kind]++;
+    if (c !== undefined) ((failSafe.q = c.q.slice()), (failSafe.v = c.v.slice()), (failSafe.N = c.N), (failSafe.i = 0));
+    failSafe.i = Math.min(failSafe.i + 1, failSafe.N - 1);
+    for (let j = 0; j < n; j++) ((q[j] = failSafe.q[failSafe.i * n + j]), (v[j] = failSafe.v[failSafe.i * n + j]));
   }
   return {
     name,
     times: times.slice(2000),
-    note: `${count.pass} passed, ${count.limit} limited, ${count.stop} on the tail`,
+    note: `${count.pass} passed, ${count.limit} limited, ${count.stop} on the fail-safe trajectory`,
   };
 }
 

@@ -8,18 +8,18 @@ import type { PathSweep } from "./PathSweep.js";
 
 // by which the enclosure of a slow motion may overestimate what it does
 const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 };
-const ENOUGH = 2; // slacks of margin at which a retreat ends
-const CALM = 0.1; // of the velocity limits: how fast a retreat is
+const ENOUGH = 2; // slacks of margin at which a recovery ends
+const CALM = 0.1; // of the velocity limits: how fast a recovery is
 const PROBE = 1e-4; // rad, for the margin's gradient
 const ROUNDING = 1e-12; // of a margin, from stop to stop: of a part that does not move
-const MOST = 32; // parts that a retreat looks after at once
+const MOST = 32; // parts that a recovery looks after at once
 
 /**
  * The way out of a violation that is there already: an arm measured 2 mm inside a clearance, a keep-out that a task
  * lays over it. Every path begins in violation then, and without a way out the arm would be stuck for ever.
  *
  * Let m_p(x) be the margin of standing still at x of part p of a guardrail (a link and a shape, two links …), x₀ a
- * path's start, x₁ its end. A path mends iff for each part that it breaks
+ * path's start, x₁ its end. A path recovers iff for each part that it breaks
  *
  *     m_p(x₀) < 0,   m_p(x₁) ≥ f_p   and   margin_p(path) ≥ f_p − slack,      f_p = the greatest m_p(x₀) since the arm
  *     last stood still, that included
@@ -30,7 +30,7 @@ const MOST = 32; // parts that a retreat looks after at once
  * Guardrails that are not `escapable` (people) never allow it: there, to stop is right. Parts are looked at only where
  * a guardrail is broken and was so at the path's start.
  */
-export class Escape {
+export class Recovery {
   // [guardrails][parts]; the whole of one that keeps no more than one thing
   private readonly parts: readonly (readonly Guardrail[])[];
   // [guardrails][parts] f; Infinity: the arm has not stood still in violation of it, so nothing in motion is excused
@@ -39,7 +39,7 @@ export class Escape {
   private readonly probes: Rollouts; // [2·nq] one joint turned a little, either way
   private readonly margins: Float64Array;
   private readonly path = new Float64Array(1);
-  private readonly ascents: Float64Array; // [MOST,nq] gradients of what a retreat looks after, by slack
+  private readonly ascents: Float64Array; // [MOST,nq] gradients of what a recovery looks after, by slack
 
   constructor(
     private readonly limits: JointLimits,
@@ -50,14 +50,14 @@ export class Escape {
     const n = limits.lo.length;
     this.parts = guardrails.map((g) => g.parts?.() ?? [g]);
     this.floors = this.parts.map((parts) => new Float64Array(parts.length).fill(Infinity));
-    this.ends = new Rollouts({ K: 2, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
-    this.probes = new Rollouts({ K: 2 * n, H: 0, sub: 1, dt, nq: n, nc: sweep.nc });
+    this.ends = new Rollouts({ K: 2, H: 0, substeps: 1, dt, nq: n, nc: sweep.nc });
+    this.probes = new Rollouts({ K: 2 * n, H: 0, substeps: 1, dt, nq: n, nc: sweep.nc });
     this.margins = new Float64Array(2 * n);
     this.ascents = new Float64Array(MOST * n);
   }
 
   /** Whether a path that breaks guardrail g is a way out of a violation. */
-  mends(g: number, path: Rollouts): boolean {
+  recovers(g: number, path: Rollouts): boolean {
     const { ends, margins, guardrails } = this;
     if (!guardrails[g].escapable) return false;
     const n = path.nq;
@@ -93,11 +93,11 @@ export class Escape {
   }
 
   /**
-   * Fills w with a slow velocity that mends all that standing at q breaks; where nothing is broken, that leads away
+   * Fills w with a slow velocity that fixes all that standing at q breaks; where nothing is broken, that leads away
    * from all that is too near to leave room for a step.
    * @returns whether there is one
    */
-  wish(w: Float64Array, q: Float64Array, from: State): boolean {
+  requested(w: Float64Array, q: Float64Array, from: State): boolean {
     const { probes, ends, ascents } = this;
     const n = q.length;
     for (let j = 0; j < n; j++) ends.q[j] = ends.q[n + j] = q[j];
@@ -116,7 +116,7 @@ export class Escape {
     return most > 0;
   }
 
-  /** The least margin of standing at `ends`, in slacks, of those that may be mended. */
+  /** The least margin of standing at `ends`, in slacks, of those that may be fixed. */
   private least(): number {
     const { guardrails, ends, margins } = this;
     let worst = Infinity;
@@ -145,7 +145,7 @@ export class Escape {
         let size = 0;
         for (let j = 0; j < n; j++)
           size = Math.max(size, Math.abs((ascents[count * n + j] = (margins[2 * j] - margins[2 * j + 1]) / slack)));
-        if (size > 0) count++; // what no joint changes is neither mended nor made worse
+        if (size > 0) count++; // what no joint changes is neither fixed nor made worse
       }
     }
     return count;

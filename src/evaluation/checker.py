@@ -1,4 +1,4 @@
-"""A stranger who gives the arm goals, disturbs it and judges it by the simulator's ground truth. It knows only the
+"""A stranger who gives the arm goals, disturbs it and checks it by the simulator's ground truth. It knows only the
 outside contract: topics, services, actions. Driven by lines of JSON on stdin, {"do": …}; answers with one line of JSON
 each.
 """
@@ -34,7 +34,7 @@ except PermissionError:
     pass
 
 rclpy.init()
-node = rclpy.create_node("judge")
+node = rclpy.create_node("checker")
 recording, impostor = Recording(), Impostor(node, beside="--only-source" not in sys.argv)
 diagnostics: dict = {}
 plans: list = []
@@ -225,7 +225,7 @@ answers = {
     "diagnostics": lambda q: diagnostics,
     "plans": lambda q: {"plans": plans},
 }
-print("judge ready", flush=True)
+print("checker ready", flush=True)
 for line in sys.stdin:
     question = json.loads(line)
     try:

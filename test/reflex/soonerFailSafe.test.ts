@@ -17,8 +17,8 @@ import { JointTrajectoryController } from "../../src/sim/physics/JointTrajectory
 import { arm, watched, world } from "../guardrails/setups.js";
 
 /**
- * Where to stop is urgent, the tail of a command sent before is sent again, so that the arm need not go through all the
- * steps sent ahead.
+ * Where to stop is urgent, the fail-safe trajectory of a command sent before is sent again, so that the arm need not go
+ * through all the steps sent ahead.
  */
 const a = arm("arm7"),
   n = a.nq,
@@ -39,7 +39,7 @@ const plan: Plan = {
   stamp: 0,
   dt: 0.1,
   H: 30,
-  sub: 1,
+  substeps: 1,
   nu: n,
   nq: n,
   a: new Float32Array(30 * n),
@@ -124,7 +124,7 @@ const urgent: Record<string, (l: Loop) => void> = {
   "a person who must not be met": (l) => l.bodies.push(near),
   "an emergency stop": (l) => l.reflex.apply("fault", "emergency_stop"),
   "a deactivation": (l) => l.reflex.apply("deactivate", "deactivate"),
-  "no plan that is admissible": (l) => l.reflex.retreat(),
+  "no plan that is admissible": (l) => l.reflex.recover(),
 };
 
 for (const [what, happens] of Object.entries(urgent))
@@ -151,7 +151,7 @@ for (const [what, happens] of Object.entries(urgent))
   );
 
 test(
-  "the tail that is sent again is, bit for bit, the end of a command that was sent, " +
+  "the fail-safe trajectory that is sent again is, bit for bit, the end of a command that was sent, " +
     "still to come when it is, and the path meets it without a leap",
   () => {
     for (let seed = 1; seed <= 30; seed++) {
@@ -165,18 +165,19 @@ test(
       l.tick();
       const again = l.sent[before.length];
       if (again === undefined) continue; // the path sent had no step left
-      const { now, command: tail } = again;
-      assert.ok(tail.stamp >= now + 0.002 && tail.stamp <= last.stamp);
-      assert.ok(tail.v.subarray((tail.N - 1) * n).every((v) => v === 0));
+      const { now, command: failSafe } = again;
+      assert.ok(failSafe.stamp >= now + 0.002 && failSafe.stamp <= last.stamp);
+      assert.ok(failSafe.v.subarray((failSafe.N - 1) * n).every((v) => v === 0));
       const of = before.find(
-        ({ command: c }) => c.N > tail.N && c.q.subarray((c.N - tail.N) * n).every((x, i) => x === tail.q[i]),
+        ({ command: c }) =>
+          c.N > failSafe.N && c.q.subarray((c.N - failSafe.N) * n).every((x, i) => x === failSafe.q[i]),
       )!;
-      assert.ok(Math.abs(of.command.stamp + (of.command.N - tail.N) * dt - tail.stamp) < 1e-9);
-      const inForce = before.findLast(({ command: c }) => c.stamp < tail.stamp - 1e-6)!.command,
+      assert.ok(Math.abs(of.command.stamp + (of.command.N - failSafe.N) * dt - failSafe.stamp) < 1e-9);
+      const inForce = before.findLast(({ command: c }) => c.stamp < failSafe.stamp - 1e-6)!.command,
         q = new Float64Array(n),
         v = new Float64Array(n);
-      sampleCommand(q, v, inForce, tail.stamp);
-      q.forEach((x, j) => assert.ok(Math.abs(x - tail.q[j]) < 1e-9 && Math.abs(v[j] - tail.v[j]) < 1e-9));
+      sampleCommand(q, v, inForce, failSafe.stamp);
+      q.forEach((x, j) => assert.ok(Math.abs(x - failSafe.q[j]) < 1e-9 && Math.abs(v[j] - failSafe.v[j]) < 1e-9));
     }
   },
 );
@@ -199,7 +200,7 @@ test(
 test("where the arm comes to rest anyway before any knot that can still be changed, nothing is sent", () => {
   const l = new Loop().until(0.2);
   l.reflex.follow(undefined);
-  l.until(0.2 + 0.2); // on the tail of the last command, whose stop has all but ended
+  l.until(0.2 + 0.2); // on the fail-safe trajectory of the last command, whose stop has all but ended
   while (!l.reflex.idle(l.t + 0.003 + dt)) l.tick();
   const count = l.sent.length;
   l.bodies.push(near);
@@ -209,7 +210,7 @@ test("where the arm comes to rest anyway before any knot that can still be chang
 
 test(
   "an arm that is brought to rest because its goals hold is sent nothing, " +
-    "and ends where arrival was judged, to the way of a tick",
+    "and ends where arrival was evaluated, to the way of a tick",
   () => {
     for (let seed = 1; seed <= 20; seed++) {
       const l = new Loop().until(0.6 + dt * Math.floor(new Rng(seed).range(0, 20))); // at one speed by then
@@ -217,12 +218,12 @@ test(
       const q = l.controller.q.slice(),
         v = l.controller.v.slice(),
         speed = Math.abs(v[0]),
-        foretold: Float64Array[] = [];
+        predicted: Float64Array[] = [];
       const monitor = {
         error: 0,
         update: () => false,
         holding: () => 1,
-        look: (there: { q: Float64Array }) => (foretold.push(there.q.slice()), 0),
+        look: (there: { q: Float64Array }) => (predicted.push(there.q.slice()), 0),
       } as unknown as GoalMonitor;
       const arrival = new Arrival(monitor, 1, a.limits, l.lead);
       assert.equal(arrival.update({ ...world(l.t), q, v }, false), false);
@@ -234,8 +235,8 @@ test(
       assert.equal(l.sent.length, count);
       q.forEach((x, j) =>
         assert.ok(
-          Math.abs(l.controller.q[j] - foretold[0][j]) <= speed * dt + 1e-6,
-          `seed ${seed}, joint ${j}: ${l.controller.q[j]}, foretold ${foretold[0][j]}, was at ${x}`,
+          Math.abs(l.controller.q[j] - predicted[0][j]) <= speed * dt + 1e-6,
+          `seed ${seed}, joint ${j}: ${l.controller.q[j]}, predicted ${predicted[0][j]}, was at ${x}`,
         ),
       );
     }
@@ -280,21 +281,24 @@ test("silent joint states brake from the first knot after they are too old", () 
   assert.ok(command.stamp - now < 0.003 + 1e-9 && command.stamp < l.sent.at(-2)!.command.stamp);
 });
 
-test("where only a thing that stands still objects, the tail held already is as good, and goes on", () => {
-  const l = new Loop().until(0.2);
-  l.reflex.guard([
-    new KeepOut(
-      "keep_out",
-      [{ kind: "box", center: [0, 0, 0], size: [4, 4, 4], orientation: [0, 0, 0, 1] }],
-      moving,
-      0.01,
-    ),
-  ]);
-  const count = l.sent.length;
-  l.until(0.3);
-  assert.equal(l.reflex.reason.by, "keep_out");
-  assert.equal(l.sent.length, count);
-});
+test(
+  "where only a thing that stands still objects, " + "the fail-safe trajectory held already is as good, and goes on",
+  () => {
+    const l = new Loop().until(0.2);
+    l.reflex.guard([
+      new KeepOut(
+        "keep_out",
+        [{ kind: "box", center: [0, 0, 0], size: [4, 4, 4], orientation: [0, 0, 0, 1] }],
+        moving,
+        0.01,
+      ),
+    ]);
+    const count = l.sent.length;
+    l.until(0.3);
+    assert.equal(l.reflex.reason.by, "keep_out");
+    assert.equal(l.sent.length, count);
+  },
+);
 
 test("an arm that is not where it was commanded to be is sent nothing", () => {
   const l = new Loop().until(0.2);

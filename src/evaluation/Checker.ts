@@ -74,8 +74,8 @@ type Act =
 
 const PATIENCE = 120_000; // ms for one answer
 
-/** The stranger who judges (judge.py): a process that knows only the outside contract. One question at a time. */
-export class Judge {
+/** The stranger who evaluates (checker.py): a process that knows only the outside contract. One question at a time. */
+export class Checker {
   private readonly program: Program;
   private answered: ((line: string) => void) | undefined;
 
@@ -84,15 +84,15 @@ export class Judge {
     const [command, ...words] = [
       ...before,
       "python3",
-      fileURLToPath(new URL("../../../src/evaluation/judge.py", import.meta.url)),
+      fileURLToPath(new URL("../../../src/evaluation/checker.py", import.meta.url)),
       ...args,
     ];
     this.program = new Program({
-      name: "judge",
+      name: "checker",
       command,
       args: words,
       env: { ...env, PYTHONDONTWRITEBYTECODE: "1" },
-      sign: /^judge ready/,
+      sign: /^checker ready/,
       onLine: (line) => line.startsWith("{") && this.answered?.(line),
     });
   }
@@ -101,7 +101,7 @@ export class Judge {
   async ready(): Promise<void> {
     await this.program.ready;
     const seen = await this.ask<{ truth: boolean; agent: boolean }>({ do: "ready" });
-    if (!seen.truth || !seen.agent) throw new Error(`the judge sees no ${seen.truth ? "agent" : "ground truth"}`);
+    if (!seen.truth || !seen.agent) throw new Error(`the checker sees no ${seen.truth ? "agent" : "ground truth"}`);
   }
 
   begin(): Promise<unknown> {

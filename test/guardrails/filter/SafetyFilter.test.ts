@@ -9,7 +9,7 @@ import type { Guardrail } from "../../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../../src/guardrails/margins/SelfCollision.js";
 import { Separation } from "../../../src/guardrails/margins/Separation.js";
-import { Shield } from "../../../src/guardrails/filter/Shield.js";
+import { SafetyFilter } from "../../../src/guardrails/filter/SafetyFilter.js";
 import { viableVelocities } from "../../../src/guardrails/filter/viableVelocities.js";
 import { levers } from "../../../src/kinematics/urdf/levers.js";
 import { Sweep } from "../../../src/kinematics/Sweep.js";
@@ -34,30 +34,33 @@ const all = (): Guardrail[] => [
   new Separation(moving, 0.02),
   new KeepOut("fixed_geometry", [table, wall], moving, 0.01),
 ];
-const shield = (guardrails = all()): Shield => new Shield(a.limits, new Sweep(a), guardrails, dt);
+const filter = (guardrails = all()): SafetyFilter => new SafetyFilter(a.limits, new Sweep(a), guardrails, dt);
 
-/** Drives a shield for `ticks` as the reflex does: each command's first step is taken, or the stored tail goes on. */
+/**
+ * Drives a safety filter for `ticks` as the reflex does: each command's first step is taken, or the stored fail-safe
+ * trajectory goes on.
+ */
 function drive(
-  s: Shield,
+  s: SafetyFilter,
   ticks: number,
-  wish: (w: Float64Array, tick: number, q: Float64Array, v: Float64Array) => void,
+  requested: (w: Float64Array, tick: number, q: Float64Array, v: Float64Array) => void,
   look: (c: Command | undefined, q: Float64Array, v: Float64Array, w: Float64Array, t: number) => void,
   bodies: (t: number) => Body[] = () => [],
 ): void {
   let q = folded.slice(),
     v = new Float64Array(n),
-    tail: { c: Command; i: number } | undefined;
+    failSafe: { c: Command; i: number } | undefined;
   const w = new Float64Array(n);
   for (let i = 0; i < ticks; i++) {
-    wish(w, i, q, v);
+    requested(w, i, q, v);
     const t = i * dt,
       c = s.step(t + dt, q, v, w, world(t, bodies(t)));
     look(c, q, v, w, t);
-    if (c !== undefined) tail = { c: { ...c, q: c.q.slice(), v: c.v.slice() }, i: 1 };
-    else if (tail !== undefined) tail.i = Math.min(tail.i + 1, tail.c.N - 1);
-    if (tail === undefined) continue;
-    q = tail.c.q.slice(tail.i * n, (tail.i + 1) * n);
-    v = tail.c.v.slice(tail.i * n, (tail.i + 1) * n);
+    if (c !== undefined) failSafe = { c: { ...c, q: c.q.slice(), v: c.v.slice() }, i: 1 };
+    else if (failSafe !== undefined) failSafe.i = Math.min(failSafe.i + 1, failSafe.c.N - 1);
+    if (failSafe === undefined) continue;
+    q = failSafe.c.q.slice(failSafe.i * n, (failSafe.i + 1) * n);
+    v = failSafe.c.v.slice(failSafe.i * n, (failSafe.i + 1) * n);
   }
 }
 
@@ -73,7 +76,7 @@ test("every command begins with the state it was given, obeys the viable set at 
   const lower = new Float64Array(n),
     upper = new Float64Array(n);
   let commands = 0;
-  drive(shield(), 3000, restless(1), (c, q, v) => {
+  drive(filter(), 3000, restless(1), (c, q, v) => {
     if (c === undefined) return;
     commands++;
     for (let j = 0; j < n; j++) {
@@ -102,7 +105,7 @@ test("between knots, cubic Hermite gives back constant acceleration", () => {
   const q = new Float64Array(n),
     v = new Float64Array(n),
     rng = new Rng(2);
-  drive(shield([]), 300, restless(2), (c) => {
+  drive(filter([]), 300, restless(2), (c) => {
     if (c === undefined) return;
     const i = rng.bits() % (c.N - 1),
       s = rng.uniform() * dt;
@@ -116,8 +119,8 @@ test("between knots, cubic Hermite gives back constant acceleration", () => {
   });
 });
 
-test("a safe wish passes bit for bit, and what passed once passes again: the filter is idempotent", () => {
-  const s = shield(),
+test("a safe request passes bit for bit, and what passed once passes again: the filter is idempotent", () => {
+  const s = filter(),
     rng = new Rng(3),
     lower = new Float64Array(n),
     upper = new Float64Array(n);
@@ -146,8 +149,8 @@ test("a safe wish passes bit for bit, and what passed once passes again: the fil
   assert.ok(passed > 500 && again >= passed, `${passed} passed`);
 });
 
-test("a wish beyond what may be reached is cut back to it, and that is told", () => {
-  const s = shield([]),
+test("a request beyond what may be reached is cut back to it, and that is told", () => {
+  const s = filter([]),
     lower = new Float64Array(n),
     upper = new Float64Array(n);
   let cut = 0;
@@ -161,23 +164,26 @@ test("a wish beyond what may be reached is cut back to it, and that is told", ()
   assert.ok(cut > 100, `${cut} were cut`);
 });
 
-test("the tail of what left goes on to be accepted: braking is never refused, whatever stands around", () => {
-  const s = shield();
-  let command: Command | undefined;
-  drive(s, 2000, restless(4), (c, q, v, _, t) => {
-    if (c === undefined) return;
-    command = { ...c, q: c.q.slice(), v: c.v.slice() };
-    const q1 = command.q.slice(n, 2 * n),
-      v1 = command.v.slice(n, 2 * n),
-      brake = command.v.slice(Math.min(2, c.N - 1) * n, (Math.min(2, c.N - 1) + 1) * n);
-    assert.ok(s.step(t + 2 * dt, q1, v1, brake, world(t + dt)) !== undefined, `${s.verdict.by} ${s.verdict.margin}`);
-    (void q, v);
-  });
-});
+test(
+  "the fail-safe trajectory of what left goes on to be accepted: " + "braking is never refused, whatever stands around",
+  () => {
+    const s = filter();
+    let command: Command | undefined;
+    drive(s, 2000, restless(4), (c, q, v, _, t) => {
+      if (c === undefined) return;
+      command = { ...c, q: c.q.slice(), v: c.v.slice() };
+      const q1 = command.q.slice(n, 2 * n),
+        v1 = command.v.slice(n, 2 * n),
+        brake = command.v.slice(Math.min(2, c.N - 1) * n, (Math.min(2, c.N - 1) + 1) * n);
+      assert.ok(s.step(t + 2 * dt, q1, v1, brake, world(t + dt)) !== undefined, `${s.verdict.by} ${s.verdict.margin}`);
+      (void q, v);
+    });
+  },
+);
 
 test(
   "where the hardest braking breaks a guardrail, all joints may brake together: " +
-    "straight on, within A, past no limit, in the same time; the wish passes whole",
+    "straight on, within A, past no limit, in the same time; the request passes whole",
   () => {
     let fussy = false,
       asked = 0,
@@ -189,7 +195,7 @@ test(
       escapable: false,
       margin: (_, out) => void (out[0] = fussy && asked++ === 0 ? -1 : 1),
     };
-    const s = shield([every]),
+    const s = filter([every]),
       { lo, hi, acceleration } = a.limits;
     drive(s, 3000, restless(7), (c, q, v, w, t) => {
       if (c === undefined) return;
@@ -203,7 +209,8 @@ test(
           other.q[(other.N - 1) * n + j] >= Math.min(lo[j], q[j]) &&
             other.q[(other.N - 1) * n + j] <= Math.max(hi[j], q[j]),
         );
-      if (s.verdict.by === "every") return void kept++; // no other tail, or one past a limit: less of the wish goes out
+      // no other fail-safe trajectory, or one past a limit: less of the request goes out
+      if (s.verdict.by === "every") return void kept++;
       together++;
       assert.deepEqual([s.verdict.kind, s.verdict.by, other.N], [kind, by, knots]);
       assert.deepEqual([...s.margins], [1]);
@@ -221,42 +228,45 @@ test(
   },
 );
 
-test("what is not a number, in the state, the wish, a stamp or a body, leaves the stored tail", () => {
-  const s = shield(),
-    zero = new Float64Array(n);
-  for (const bad of [NaN, Infinity, -Infinity])
-    for (let j = 0; j < n; j++) {
-      const broken = new Float64Array(n);
-      broken[j] = bad;
-      const q = folded.slice();
-      q[j] = bad;
-      assert.equal(s.step(1, q, zero, zero, world(1)), undefined);
-      assert.equal(s.step(1, folded, broken, zero, world(1)), undefined);
-      assert.equal(s.step(1, folded, zero, broken, world(1)), undefined);
-      assert.deepEqual([s.verdict.kind, s.verdict.by], ["stop", "finite"]);
+test(
+  "what is not a number, in the state, the request, " + "a stamp or a body, leaves the stored fail-safe trajectory",
+  () => {
+    const s = filter(),
+      zero = new Float64Array(n);
+    for (const bad of [NaN, Infinity, -Infinity])
+      for (let j = 0; j < n; j++) {
+        const broken = new Float64Array(n);
+        broken[j] = bad;
+        const q = folded.slice();
+        q[j] = bad;
+        assert.equal(s.step(1, q, zero, zero, world(1)), undefined);
+        assert.equal(s.step(1, folded, broken, zero, world(1)), undefined);
+        assert.equal(s.step(1, folded, zero, broken, world(1)), undefined);
+        assert.deepEqual([s.verdict.kind, s.verdict.by], ["stop", "finite"]);
+      }
+    for (const bad of [NaN, Infinity]) {
+      assert.equal(s.step(bad, folded, zero, zero, world(1)), undefined);
+      assert.equal(s.step(1, folded, zero, zero, world(bad)), undefined);
+      assert.equal(s.step(1, folded, zero, zero, world(1, [person([bad, 0, 0], [2, 0, 0], 0.1, 1)])), undefined);
     }
-  for (const bad of [NaN, Infinity]) {
-    assert.equal(s.step(bad, folded, zero, zero, world(1)), undefined);
-    assert.equal(s.step(1, folded, zero, zero, world(bad)), undefined);
-    assert.equal(s.step(1, folded, zero, zero, world(1, [person([bad, 0, 0], [2, 0, 0], 0.1, 1)])), undefined);
-  }
-  assert.equal(s.step(1, folded, zero, zero, world(1, [person([2, 0, 0], [2, 0, 0], 0.1, NaN)])), undefined);
-  assert.equal(s.verdict.by, "separation");
-  assert.ok(s.step(1, folded, zero, zero, world(1)) !== undefined);
-});
+    assert.equal(s.step(1, folded, zero, zero, world(1, [person([2, 0, 0], [2, 0, 0], 0.1, NaN)])), undefined);
+    assert.equal(s.verdict.by, "separation");
+    assert.ok(s.step(1, folded, zero, zero, world(1)) !== undefined);
+  },
+);
 
-test("a throw at any call site of the gate leaves the stored tail and is told by name", () => {
+test("a throw at any call site of the safety filter leaves the stored fail-safe trajectory and is told by name", () => {
   const boom = (): never => {
     throw new Error("boom");
   };
   const sweep = new Sweep(a),
     zero = new Float64Array(n);
   const thrower: Guardrail = { name: "thrower", unit: "m", escapable: true, margin: boom };
-  const sites: Record<string, Shield> = {
-    sweep: new Shield(a.limits, { nc: sweep.nc, fill: boom }, all(), dt),
-    first: new Shield(a.limits, sweep, [thrower, ...all()], dt),
-    last: new Shield(a.limits, sweep, [...all(), thrower], dt),
-    bodies: shield(),
+  const sites: Record<string, SafetyFilter> = {
+    sweep: new SafetyFilter(a.limits, { nc: sweep.nc, fill: boom }, all(), dt),
+    first: new SafetyFilter(a.limits, sweep, [thrower, ...all()], dt),
+    last: new SafetyFilter(a.limits, sweep, [...all(), thrower], dt),
+    bodies: filter(),
   };
   for (const [site, s] of Object.entries(sites)) {
     const from = site === "bodies" ? { ...world(1), bodies: [undefined as unknown as Body] } : world(1);
@@ -266,12 +276,12 @@ test("a throw at any call site of the gate leaves the stored tail and is told by
 });
 
 test(
-  "how an arm stands is told as of one that wishes for nothing at rest, " +
-    "whatever was wished before; what cannot be had is no number",
+  "how an arm stands is told as of one that requests nothing at rest, " +
+    "whatever was requested before; what cannot be had is no number",
   () => {
     const kinds = all().filter((g) => g.name !== "separation"),
-      one = shield(kinds),
-      other = shield(kinds),
+      one = filter(kinds),
+      other = filter(kinds),
       rng = new Rng(8),
       zero = new Float64Array(n);
     for (let i = 0; i < 50; i++) {
@@ -294,7 +304,7 @@ test(
       );
       assert.deepEqual([...other.stand(q, world(1))], asked);
     }
-    const broken = shield([
+    const broken = filter([
       kinds[0],
       {
         ...kinds[1],
@@ -307,26 +317,26 @@ test(
   },
 );
 
-test("a guardrail that answers NaN is a refusal, and margins of the wish are told", () => {
+test("a guardrail that answers NaN is a refusal, and margins of the request are told", () => {
   const nan: Guardrail = { name: "nan", unit: "m", escapable: true, margin: (_, out) => void (out[0] = NaN) };
-  const s = shield([nan]);
+  const s = filter([nan]);
   assert.equal(s.step(1, folded, new Float64Array(n), new Float64Array(n), world(1)), undefined);
   assert.equal(s.verdict.by, "nan");
   assert.ok(Number.isNaN(s.margins[0]));
 });
 
-test("faster than the limits, whatever happened before, there is no command but the tail", () => {
-  const s = shield([]),
+test("faster than the limits, whatever happened before, there is no command but the fail-safe trajectory", () => {
+  const s = filter([]),
     v = new Float64Array(n);
   v[0] = 100;
   assert.equal(s.step(1, folded, v, new Float64Array(n), world(1)), undefined);
   assert.equal(s.verdict.by, "joint_limits");
-  assert.throws(() => new Shield(a.limits, new Sweep(a), [], 0), /dt: got/);
-  assert.throws(() => new Shield(a.limits, new Sweep(a), [], NaN), /dt: got/);
+  assert.throws(() => new SafetyFilter(a.limits, new Sweep(a), [], 0), /dt: got/);
+  assert.throws(() => new SafetyFilter(a.limits, new Sweep(a), [], NaN), /dt: got/);
 });
 
-test("the gate allocates nothing: not one number a step", async () => {
-  const s = shield(),
+test("the safety filter allocates nothing: not one number a step", async () => {
+  const s = filter(),
     rng = new Rng(6),
     q = folded.slice(),
     v = new Float64Array(n),
@@ -345,7 +355,7 @@ test("the gate allocates nothing: not one number a step", async () => {
 });
 
 test("with nobody and nothing around, less than 1 % of the steps of a plan within its limits are touched", () => {
-  const s = shield([]);
+  const s = filter([]);
   let touched = 0,
     ticks = 0;
   const rng = new Rng(8),

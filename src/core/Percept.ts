@@ -1,7 +1,7 @@
 import type { Seconds } from "./Seconds.js";
 
 /** One image understood: its latent, and what the learned model's read-outs make of it. Plain data. */
-export interface Sight {
+export interface Percept {
   readonly stamp: Seconds;
   readonly z: Float32Array; // [dim]
   readonly objects: readonly {

@@ -3,7 +3,7 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
-import { Escape } from "./Escape.js";
+import { Recovery } from "./Recovery.js";
 import type { Guardrail } from "../Guardrail.js";
 import { JerkLimiter } from "./JerkLimiter.js";
 import { longestStop } from "./longestStop.js";
@@ -11,52 +11,54 @@ import { brakingVelocity, viableVelocities } from "./viableVelocities.js";
 import type { PathSweep } from "./PathSweep.js";
 
 /**
- * What the gate decided: the wish as it was, less of it, or the stored tail. `by` names the guardrail that objected.
+ * What the safety filter decided: the request as it was, less of it, or the stored fail-safe trajectory. `by` names the
+ * guardrail that objected.
  */
 export interface Verdict {
   kind: "pass" | "limit" | "stop";
   by: string;
-  margin: number; // of that guardrail for the wish, in its unit
+  margin: number; // of that guardrail for the request, in its unit
 }
 
-const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the tail
+const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the fail-safe trajectory
 // λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one
 // alone
 const FROM_REST = 8;
 const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
- * The gate (obligations G1, G3, G4). A step leaves only if the step *and* the braking tail after it keep every
- * guardrail; what leaves is the step with its tail, so whatever happens next the arm comes to rest on a path already
- * verified.
+ * The safety filter (obligations G1, G3, G4). A step leaves only if the step *and* the fail-safe trajectory after it
+ * keep every guardrail; what leaves is the step with its fail-safe trajectory, so whatever happens next the arm comes
+ * to rest on a path already verified.
  *
- * Let x be the state last commanded and w_f the velocity of its own braking tail. The wish w is mapped into the viable
- * set W, then
+ * Let x be the state last commanded and w_f the velocity of its own fail-safe trajectory. The request w is mapped into
+ * the viable set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …       (1, ⅛ … at rest)
- * is tried; when all fail, or anything throws or is not a number, the stored tail goes on. By induction the tail is
- * always verified. For the whole wish two tails are tried: every joint brakes as hard as it may, and all together, v(t)
- * = w_λ (1 − t/T), where the hardest braked first would lead aside: with T the longest of their times, the joints go
- * straight on in the direction that they had. (Arms whose jerk is limited have the first alone.) Where a joint's jerk
- * is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the tail. Every buffer is
- * made once: a step allocates nothing. An arm that begins in violation leaves it as `Escape` allows.
+ * is tried; when all fail, or anything throws or is not a number, the stored fail-safe trajectory goes on. By induction
+ * the fail-safe trajectory is always verified. For the whole request two fail-safe trajectories are tried: every joint
+ * brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside:
+ * with T the longest of their times, the joints go straight on in the direction that they had. (Arms whose jerk is
+ * limited have the first alone.) Where a joint's jerk is limited its acceleration is part of the state, and
+ * `JerkLimiter` stands for W and for the fail-safe trajectory. Every buffer is made once: a step allocates nothing. An
+ * arm that begins in violation leaves it as `Recovery` allows.
  */
-export class Shield {
+export class SafetyFilter {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
-  readonly margins: Float64Array; // [guardrails] of the last wish or stand, for telling
+  readonly margins: Float64Array; // [guardrails] of the last request or stand, for telling
   // by number of knots; all in the memory of the longest, as one is laid at a time
   private readonly paths: Rollouts[] = [];
   private readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
   private readonly upper: Float64Array;
-  private readonly wish: Float64Array;
+  private readonly requested: Float64Array;
   private readonly brake: Float64Array;
   private readonly next: Float64Array; // [nq] w_λ
   private readonly jerk: JerkLimiter | undefined;
-  private readonly wishA: Float64Array; // [nq] as wish and next, rad/s², of joints whose jerk is limited
+  private readonly requestedA: Float64Array; // [nq] as request and next, rad/s², of joints whose jerk is limited
   private readonly nextA: Float64Array;
   private readonly maxKnots: number;
   private readonly out = new Float64Array(1);
-  private readonly escape: Escape;
+  private readonly recovery: Recovery;
 
   /** @throws RangeError if dt is no period, or a stop takes absurdly many */
   constructor(
@@ -69,33 +71,33 @@ export class Shield {
     const n = limits.lo.length;
     this.lower = new Float64Array(n);
     this.upper = new Float64Array(n);
-    this.wish = new Float64Array(n);
+    this.requested = new Float64Array(n);
     this.brake = new Float64Array(n);
     this.next = new Float64Array(n);
-    this.wishA = new Float64Array(n);
+    this.requestedA = new Float64Array(n);
     this.nextA = new Float64Array(n);
     this.margins = new Float64Array(guardrails.length);
     this.jerk = limits.jerk === undefined ? undefined : new JerkLimiter({ ...limits, jerk: limits.jerk }, dt);
     this.maxKnots = longestStop(limits, dt) + 3;
-    const longest = new Rollouts({ K: 1, H: this.maxKnots - 1, sub: 1, dt, nq: n, nc: sweep.nc }),
+    const longest = new Rollouts({ K: 1, H: this.maxKnots - 1, substeps: 1, dt, nq: n, nc: sweep.nc }),
       begin = new Float64Array(longest.q.length),
       end = new Float64Array(longest.q.length);
     for (let N = 0; N <= this.maxKnots; N++) {
-      const path = new Rollouts({ K: 1, H: Math.max(1, N - 1), sub: 1, dt, nq: n, nc: sweep.nc, memory: longest });
+      const path = new Rollouts({ K: 1, H: Math.max(1, N - 1), substeps: 1, dt, nq: n, nc: sweep.nc, memory: longest });
       if (this.jerk !== undefined)
         path.drive = { begin: begin.subarray(0, path.N * n), end: end.subarray(0, path.N * n) };
       this.paths.push(path);
       this.commands.push({ stamp: NaN, dt, N: path.N, nq: n, q: path.q, v: path.v });
     }
-    this.escape = new Escape(limits, sweep, guardrails, dt);
+    this.recovery = new Recovery(limits, sweep, guardrails, dt);
   }
 
   /**
    * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
    * @param a the acceleration there, rad/s²; needed where a joint's jerk is limited
    * @param from what is believed of people and things; its stamp dates them
-   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored tail is left
-   * (see `verdict`)
+   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored fail-safe
+   * trajectory is left (see `verdict`)
    */
   step(
     stamp: Seconds,
@@ -105,13 +107,13 @@ export class Shield {
     from: State,
     a?: Float64Array,
   ): Command | undefined {
-    const { verdict, limits, dt, lower, upper, wish, brake, jerk } = this;
+    const { verdict, limits, dt, lower, upper, requested, brake, jerk } = this;
     this.pass(false);
     if (!(finite(q) && finite(v) && finite(w) && Number.isFinite(stamp) && Number.isFinite(from.stamp)))
       return this.stop("finite", NaN);
     if (jerk !== undefined && (a === undefined || !finite(a))) return this.stop("finite", NaN);
     viableVelocities(lower, upper, q, v, 0, limits, dt);
-    for (let j = 0; j < wish.length; j++) {
+    for (let j = 0; j < requested.length; j++) {
       if (jerk?.applies(j)) {
         this.reach(jerk, j, q, v, a!, w);
         continue;
@@ -119,7 +121,7 @@ export class Shield {
       brake[j] = clamp(brakingVelocity(v[j], limits.acceleration[j] * dt), lower[j], upper[j]);
       const x = clamp(w[j], lower[j], upper[j]);
       if (!(Math.abs(x - w[j]) <= 1e-6)) this.object("joint_limits", 0);
-      wish[j] = x;
+      requested[j] = x;
     }
     const clipped = verdict.by !== "";
     try {
@@ -170,14 +172,14 @@ export class Shield {
   }
 
   /**
-   * The way out of a violation at rest: the velocity to wish for, in w; false where there is none or nothing to mend.
-   * See `Escape`.
+   * The way out of a violation at rest: the velocity to request, in w; false where there is none or nothing to fix.
+   * See `Recovery`.
    */
-  retreat(w: Float64Array, q: Float64Array, from: State): boolean {
-    return this.escape.wish(w, q, from);
+  recover(w: Float64Array, q: Float64Array, from: State): boolean {
+    return this.recovery.requested(w, q, from);
   }
 
-  /** Maps the wish of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
+  /** Maps the request of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
   private reach(
     jerk: JerkLimiter,
     j: number,
@@ -186,16 +188,16 @@ export class Shield {
     a: Float64Array,
     w: Float64Array,
   ): void {
-    const { dt, wish, wishA } = this;
-    const asked = (wishA[j] = (2 * (w[j] - v[j])) / dt - a[j]);
-    jerk.limit(j, q, v, a, wishA);
-    // a safe wish passes bit for bit
-    wish[j] = Math.abs(wishA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + wishA[j]) * dt;
-    if (!(Math.abs(wish[j] - w[j]) <= 1e-6)) this.object("joint_limits", 0);
+    const { dt, requested, requestedA } = this;
+    const asked = (requestedA[j] = (2 * (w[j] - v[j])) / dt - a[j]);
+    jerk.limit(j, q, v, a, requestedA);
+    // a safe request passes bit for bit
+    requested[j] = Math.abs(requestedA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + requestedA[j]) * dt;
+    if (!(Math.abs(requested[j] - w[j]) <= 1e-6)) this.object("joint_limits", 0);
   }
 
   /**
-   * Lays the step toward w_λ and its tail into the path of as many knots as they take.
+   * Lays the step toward w_λ and its fail-safe trajectory into the path of as many knots as they take.
    * @returns that number, Infinity if it is none
    */
   private lay(
@@ -206,22 +208,23 @@ export class Shield {
     scale: number,
     from: State,
   ): number {
-    const { limits, dt, wish, brake, next, jerk, nextA } = this;
-    const n = wish.length;
+    const { limits, dt, requested, brake, next, jerk, nextA } = this;
+    const n = requested.length;
     let steps = 1;
     for (let j = 0; j < n; j++) {
       if (jerk?.applies(j)) {
-        nextA[j] = this.wishA[j];
+        nextA[j] = this.requestedA[j];
         if (scale < 1) {
           const x = jerk.brake(j, v, a!);
-          nextA[j] = x + scale * (this.wishA[j] - x);
+          nextA[j] = x + scale * (this.requestedA[j] - x);
           jerk.limit(j, q, v, a!, nextA);
         }
         if (!(Math.abs(nextA[j]) < Infinity)) return Infinity;
         steps = Math.max(steps, 1 + jerk.lengths[j]);
         continue;
       }
-      next[j] = scale === 1 ? wish[j] : brake[j] + scale * (wish[j] - brake[j]); // a safe wish passes bit for bit
+      // a safe request passes bit for bit
+      next[j] = scale === 1 ? requested[j] : brake[j] + scale * (requested[j] - brake[j]);
       const periods = Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING);
       if (next[j] !== 0) steps = Math.max(steps, 1 + Math.max(1, periods)); // a path ends at rest, exactly
     }
@@ -251,7 +254,7 @@ export class Shield {
   }
 
   /**
-   * Turns the tail of a path just laid into that of all joints together.
+   * Turns the fail-safe trajectory of a path just laid into that of all joints together.
    * @returns false where that is no other, or passes a joint's limit
    */
   private together(path: Rollouts): boolean {
@@ -286,7 +289,7 @@ export class Shield {
     for (let i = 1, o = j; i < N; i++, o += n) {
       const u = i === 1 ? this.nextA[j] : i - 2 < stop ? jerk.stops[j * jerk.longest + i - 2] : 0;
       x += (s + (last / 3 + u / 6) * dt) * dt;
-      s = i > stop ? 0 : i === 1 && scale === 1 ? this.wish[j] : s + 0.5 * (last + u) * dt;
+      s = i > stop ? 0 : i === 1 && scale === 1 ? this.requested[j] : s + 0.5 * (last + u) * dt;
       begin[o] = last;
       end[o] = last = u;
       path.q[o + n] = x;
@@ -294,7 +297,10 @@ export class Shield {
     }
   }
 
-  /** @param told of the whole wish, so its margins are of interest. @param all of them, even after one that objects */
+  /**
+   * @param told of the whole request, so its margins are of interest.
+   * @param all of them, even after one that objects
+   */
   private holds(path: Rollouts, from: State, told: boolean, all = told): boolean {
     path.from = from;
     path.enough = told ? Infinity : 0;
@@ -304,7 +310,7 @@ export class Shield {
       this.guardrails[g].margin(path, this.out, 1);
       const margin = this.out[0];
       if (told) this.margins[g] = margin;
-      if (margin >= 0 || this.escape.mends(g, path)) continue;
+      if (margin >= 0 || this.recovery.recovers(g, path)) continue;
       this.object(this.guardrails[g].name, margin);
       safe = false;
       if (!all) return false;
@@ -312,7 +318,7 @@ export class Shield {
     return safe;
   }
 
-  /** So far nothing objects to the wish, all of it or what the joint limits leave. */
+  /** So far nothing objects to the request, all of it or what the joint limits leave. */
   private pass(clipped: boolean): void {
     const { verdict } = this;
     verdict.kind = clipped ? "limit" : "pass";

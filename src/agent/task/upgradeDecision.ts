@@ -1,0 +1,31 @@
+import type { Plan } from "../../core/Plan.js";
+import type { State } from "../../core/State.js";
+import type { Decision } from "./Decision.js";
+
+/** What a plan was called of before: its substeps `sub`, the objects that it predicts `foreseen`. */
+type OldPlan = Plan & { readonly sub?: number; readonly foreseen?: Plan["predicted"] };
+/** The latent and its joints stood beside the state's own. */
+type OldState = State & { readonly z?: Float32Array; readonly zq?: Float64Array };
+
+/** A decision as it is written today, from one of a recording made by an earlier version. */
+export function upgradeDecision(decision: Decision): Decision {
+  if (decision.kind === "task") return decision;
+  return {
+    ...decision,
+    plan: upgradePlan(decision.plan),
+    above: decision.above && upgradePlan(decision.above),
+    warm: decision.warm && upgradePlan(decision.warm),
+    from: upgradeState(decision.from),
+  };
+}
+
+function upgradePlan(plan: OldPlan): Plan {
+  if (plan.sub === undefined) return plan;
+  const { sub: substeps, foreseen: predicted, ...rest } = plan;
+  return { ...rest, substeps, predicted };
+}
+
+function upgradeState(state: OldState): State {
+  const { z, zq, ...rest } = state;
+  return z === undefined || z.length === 0 ? rest : { ...rest, percept: { z, q: zq ?? rest.q } };
+}

@@ -11,26 +11,28 @@ const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).
 
 /** What the sampling searches share; see `planner/searchBranches`. */
 const population = {
-  samples: count(4, 4096).default(128).describe("sequences an iteration, all branches together"),
-  iterations: count(0, 100).default(4).describe("most, once a sequence that keeps the guardrails is known"),
+  samples: count(4, 4096).default(128).describe("action sequences per iteration, all branches together"),
+  iterations: count(0, 100).default(4).describe("maximum number of iterations, once an admissible sequence is known"),
   branches: count(1, 16).default(1).describe("alternatives pursued side by side (left, right …)"),
-  noise: ratio(0.001, 2).default(0.3).describe("first standard deviation, of the normalised action"),
-  min_noise: ratio(0, 1).default(0.01).describe("least standard deviation"),
+  noise: ratio(0.001, 2).default(0.3).describe("initial standard deviation of the normalised action"),
+  min_noise: ratio(0, 1).default(0.01).describe("smallest standard deviation"),
   smoothing: ratio(0, 0.99).default(0.6).describe("correlation of the noise from one action to the next"),
-  bridge: z.boolean().default(false).describe("noise that leaves the end of the path where it is"),
-  tolerance: ratio(0, 1).default(0.02).describe("relative gain for which another iteration is worth its time"),
+  bridge: z.boolean().default(false).describe("use noise that keeps the end of the path in place"),
+  tolerance: ratio(0, 1).default(0.02).describe("relative gain below which an iteration counts as none"),
   patience: count(1, 100).default(1).describe("iterations without such a gain before the search stops"),
 };
 const search = z.discriminatedUnion("method", [
   z.strictObject({
-    method: z.literal("cem").describe("cross-entropy, or path integral"),
+    method: z.literal("cem").describe("cem: cross-entropy method; mppi: path integral"),
     ...population,
-    elites: ratio(0.01, 0.5).default(0.1).describe("of cem: fraction of the samples that it goes on with"),
+    elites: ratio(0.01, 0.5).default(0.1).describe("cem: share of the samples that it continues with"),
   }),
   z.strictObject({
     method: z.literal("mppi"),
     ...population,
-    temperature: ratio(1e-6, 1e6).default(0.1).describe("of mppi: relative to the spread of the batch's energies"),
+    temperature: ratio(1e-6, 1e6)
+      .default(0.1)
+      .describe("mppi: temperature, relative to the spread of the batch's energies"),
   }),
 ]);
 
@@ -44,16 +46,16 @@ export const toolSchema = z.strictObject({
     .max(3)
     .refine((axes) => new Set(axes).size === axes.length, "axes that are named once each")
     .default(["x", "y", "z"])
-    .describe("of the base frame"),
-  step: length({ above: 0, max: 1 }).default(0.06).describe("in dt, along each"),
+    .describe("direction in the base frame"),
+  step: length({ above: 0, max: 1 }).default(0.06).describe("largest motion in one dt, along each axis"),
   box: z
     .strictObject({
-      low: point.describe("its corner of least x, y, z"),
-      high: point.describe("its corner of greatest x, y, z"),
+      low: point.describe("corner with the smallest x, y, z"),
+      high: point.describe("corner with the largest x, y, z"),
     })
     .refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis")
     .optional()
-    .describe("where the tool may be"),
+    .describe("box in which the tool may be"),
 });
 
 /** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
@@ -62,9 +64,7 @@ const costWeights = z.record(z.string(), ratio(0, 1e6));
 /** What the rest of the world does, as a learned model has it: see `worldmodel/Learned` and `agent/goalTerms`. */
 const learned = z.strictObject({
   model: z.string().min(1).describe("a name in models/, or the path of a model's folder"),
-  samples: count(1, 16)
-    .default(1)
-    .describe("futures drawn for each action sequence, where the model leaves something to chance"),
+  samples: count(1, 16).default(1).describe("random futures per action sequence, if the model has latents w"),
   reach: length({ above: 0, max: 10 })
     .optional()
     .describe(
@@ -74,34 +74,32 @@ const learned = z.strictObject({
   energy: z
     .strictObject({
       objects: ratio(0, 1e6).default(1).describe("weight of the objects' distance from their places"),
-      latent: ratio(0, 1e6).default(0).describe("of the distance from a goal image's latent"),
-      steps: ratio(0, 1e6).default(0).describe("of the steps that the model has learned to lie between two latents"),
-      tool: ratio(0, 1e6).default(0.2).describe("of the tool's distance from where a goal image shows it"),
-      running: ratio(0, 1e6).default(1).describe("of the path, 1/s"),
-      terminal: ratio(0, 1e6).default(1).describe("of its end"),
-      scale: length({ above: 0, max: 10 }).default(0.05).describe("that distances are counted in"),
-      nearness: ratio(0, 1e6)
-        .default(0.5)
-        .describe("of the tool's distance from where a push of an object would begin"),
-      standoff: length({ min: 0, max: 1 }).default(0.06).describe("of that place from the object's centre"),
+      latent: ratio(0, 1e6).default(0).describe("weight of the distance from a goal image's latent"),
+      steps: ratio(0, 1e6).default(0).describe("weight of the learned number of steps between two latents"),
+      tool: ratio(0, 1e6).default(0.2).describe("weight of the tool's distance from its place in a goal image"),
+      running: ratio(0, 1e6).default(1).describe("weight of the path, 1/s"),
+      terminal: ratio(0, 1e6).default(1).describe("weight of the end of the path"),
+      scale: length({ above: 0, max: 10 }).default(0.05).describe("unit of the distances"),
+      nearness: ratio(0, 1e6).default(0.5).describe("weight of the tool's distance from where a push would begin"),
+      standoff: length({ min: 0, max: 1 }).default(0.06).describe("distance of that place from the object's centre"),
       done: length({ above: 0, max: 1 })
         .default(0.02)
-        .describe("nearer than this to its place, or than half a tighter goal's tolerance, an object asks for nothing"),
+        .describe("an object nearer to its place than this, or than half the goal's tolerance, has no energy"),
       height: length({ min: -1, max: 2 })
         .optional()
-        .describe("where the tool pushes; default: at the objects' centres"),
+        .describe("height at which the tool pushes; default: the objects' centres"),
     })
     .prefault({})
-    .describe("what it minimises"),
+    .describe("weights of what the level minimises"),
 });
 
 const planning = z.strictObject({
-  name: z.string().min(1).max(40).describe("what the level is called in messages"),
+  name: z.string().min(1).max(40).describe("name of the level in messages"),
   model: z
     .enum(["joint_displacement", "joint_velocity", "tool_displacement"])
-    .describe("what an action of this level means"),
-  tool: toolSchema.prefault({}).describe("of tool_displacement"),
-  learned: learned.optional().describe("of the top level alone"),
+    .describe("meaning of an action of this level"),
+  tool: toolSchema.prefault({}).describe("actions of tool_displacement"),
+  learned: learned.optional().describe("learned world model; top level only"),
   tracking: z
     .string()
     .min(1)
@@ -110,55 +108,59 @@ const planning = z.strictObject({
       "of the lowest level alone: how the arm follows what is commanded, as learned; a name in models/, or the path " +
         "of a model's folder",
     ),
-  dt: duration({ above: 0, max: 10 }).describe("between actions"),
-  horizon: count(1, 100).describe("actions"),
+  dt: duration({ above: 0, max: 10 }).describe("time between actions"),
+  horizon: count(1, 100).describe("number of actions of a plan"),
   knots: count(1, 32).default(2).describe("kinematic knots per action"),
-  period: duration({ above: 0, max: 60 }).describe("between replans"),
-  deadline: duration({ above: 0, max: 60 }).optional().describe("of one search; default: 0.8 of the period"),
-  search: search.describe("how it searches"),
+  period: duration({ above: 0, max: 60 }).describe("time between plans"),
+  deadline: duration({ above: 0, max: 60 }).optional().describe("time limit of one search; default: 0.8 of the period"),
+  search: search.describe("the search of the level"),
   clearance: z
     .strictObject({
-      distance: length({ above: 0, max: 0.5 }).describe("nearer than this to a guardrail costs"),
-      weight: ratio(0, 1e6).describe("how much"),
+      distance: length({ above: 0, max: 0.5 }).describe("distance to a guardrail below which the cost begins"),
+      weight: ratio(0, 1e6).describe("weight"),
     })
     .default({ distance: 0.03, weight: 1 })
-    .describe("room kept to the guardrails, softly"),
-  costs: costWeights.default({}).describe("terms of its own, by name, and their weights"),
+    .describe("soft distance to the guardrails"),
+  costs: costWeights.default({}).describe("cost terms of the level, by name, with their weights"),
 });
 
 /** The level without search: it follows the plan above it and keeps the safety filter. */
 const reflex = z.strictObject({
-  period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its ticks"),
-  lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of now a command begins"),
+  period: duration({ above: 0, max: 0.1 }).default(0.01).describe("period of its ticks"),
+  lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of the present a command begins"),
 });
 
 /** An agent: its levels from top to bottom, and the rooms' numbers. */
 export const agentSchema = z.strictObject({
-  name: z.string().min(1).max(80).describe("what it is called in messages"),
-  levels: z.array(planning).min(1).max(4).describe("that plan, top to bottom; each hands its plan to the next"),
-  reflex: reflex.prefault({}).describe("the level without search, which commands"),
+  name: z.string().min(1).max(80).describe("name in messages"),
+  levels: z
+    .array(planning)
+    .min(1)
+    .max(4)
+    .describe("levels of planning, top to bottom; each passes its plan to the next"),
+  reflex: reflex.prefault({}).describe("the level without search, which sends the commands"),
   perception: z
     .strictObject({
-      stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("of joint states"),
+      stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of joint states"),
       frames: z
         .record(
           z.string().min(1).max(200),
           z.strictObject({
-            position: point.default([0, 0, 0]).describe("of its origin, in the arm's base"),
-            orientation: orientation.default([0, 0, 0, 1]).describe("of its axes"),
+            position: point.default([0, 0, 0]).describe("position of its origin, in the arm's base frame"),
+            orientation: orientation.default([0, 0, 0, 1]).describe("orientation of its axes"),
           }),
         )
         .default({})
-        .describe("that bodies and objects may be told in, by frame_id: where they stand in the arm's base"),
+        .describe("frames of bodies and objects, by frame_id: their pose in the arm's base frame"),
     })
     .prefault({})
-    .describe("what is taken in"),
+    .describe("inputs of the agent"),
   memory: z
     .strictObject({
-      buffer: duration({ above: 0, max: 60 }).default(2).describe("of observations at hand"),
+      buffer: duration({ above: 0, max: 60 }).default(2).describe("length of the observation buffer"),
       log: z.string().default("runs").describe('folder of the episode logs, from the working directory; "" for none'),
-      keep: count(1, 10000).default(20).describe("runs"),
-      megabytes: count(1, 1e6).default(1000).describe("all kept runs together, and the most of one"),
+      keep: count(1, 10000).default(20).describe("number of recorded runs that are kept"),
+      megabytes: count(1, 1e6).default(1000).describe("size limit of all recorded runs together, and of one run"),
       unlogged: z
         .enum(["go_on", "stop"])
         .default("go_on")
@@ -168,7 +170,7 @@ export const agentSchema = z.strictObject({
         ),
     })
     .prefault({})
-    .describe("what is kept"),
+    .describe("what the agent records"),
   task_folders: z
     .array(z.string().min(1).max(4096))
     .max(20)
@@ -181,12 +183,12 @@ export const agentSchema = z.strictObject({
     .strictObject({
       clearance: length({ min: 0, max: 0.5 })
         .default(0.01)
-        .describe("between the arm and any keep-out or fixed geometry"),
-      self_clearance: length({ min: 0, max: 0.1 }).default(0.005).describe("between the arm's own links"),
+        .describe("clearance between the arm and any keep-out or fixed geometry"),
+      self_clearance: length({ min: 0, max: 0.1 }).default(0.005).describe("clearance between the arm's own links"),
       person: z
         .strictObject({
-          speed: speed({ min: 0, max: 5 }).default(1.6).describe("v_h where unmeasured"),
-          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("of the tracking"),
+          speed: speed({ min: 0, max: 5 }).default(1.6).describe("speed of people, v_h, if their message gives none"),
+          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("standard deviation of the tracking"),
           forget_after: duration({ min: 0 })
             .optional()
             .describe(
@@ -201,22 +203,26 @@ export const agentSchema = z.strictObject({
             ),
           stale_after: duration({ above: 0, max: 2 })
             .default(0.3)
-            .describe("of `bodies`, where required; a message that names nobody counts"),
+            .describe("maximum age of `bodies`, if required; an empty message counts"),
           mode: z
             .enum(["separation", "power_and_force"])
             .default("separation")
-            .describe("nobody is touched by a moving arm, or not harder than a body region bears"),
+            .describe(
+              "separation: no moving link touches a person; power_and_force: not harder than a body region bears",
+            ),
           regions: z
             .record(z.string(), z.enum(bodyRegions))
             .default({})
-            .describe("of each body by id, for power_and_force; whoever is not named keeps separation"),
+            .describe("body region of each body by id, for power_and_force; bodies without one keep separation"),
         })
         .prefault({})
-        .describe("how people are kept clear of"),
-      object_speed: speed({ min: 0, max: 5 }).default(0.5).describe("of moving obstacles where unmeasured"),
+        .describe("how people are protected"),
+      object_speed: speed({ min: 0, max: 5 })
+        .default(0.5)
+        .describe("speed of moving obstacles, if their message gives none"),
     })
     .prefault({})
-    .describe("distances and people; a robot's and a task's own come beside"),
+    .describe("distances and people, in addition to the guardrails of robot and task"),
 });
 
 export type AgentConfig = z.output<typeof agentSchema>;

@@ -10,10 +10,10 @@ import { readPng, type Picture } from "./readPng.js";
 import type { Residual } from "../Residual.js";
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).describe("of a PNG file, from the task file's folder"),
-  camera: z.string().min(1).max(80).default("camera").describe("whose picture it is"),
-  match: z.enum(["all", "objects", "tool"]).default("all").describe("what of the picture shall come true"),
-  tolerance: length({ above: 0 }).default(0.03).describe("of the things' places"),
+  path: z.string().min(1).max(4096).describe("path of a PNG file, relative to the task file"),
+  camera: z.string().min(1).max(80).default("camera").describe("camera that the picture belongs to"),
+  match: z.enum(["all", "objects", "tool"]).default("all").describe("which parts of the picture must come true"),
+  tolerance: length({ above: 0 }).default(0.03).describe("tolerance of the places"),
 });
 
 export type GoalImageConfig = z.output<typeof schema>;

@@ -12,8 +12,8 @@ const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) 
 );
 const schema = z.strictObject({
   object: z.string().min(1).describe("its id"),
-  position: position.describe("where its centre shall be"),
-  tolerance: length({ above: 0 }).default(0.02).describe("of its place"),
+  position: position.describe("wanted place of its centre"),
+  tolerance: length({ above: 0 }).default(0.02).describe("tolerance of its place"),
 });
 
 export type ObjectAtConfig = z.output<typeof schema>;

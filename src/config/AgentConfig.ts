@@ -68,8 +68,8 @@ const learned = z.strictObject({
   reach: length({ above: 0, max: 10 })
     .optional()
     .describe(
-      "farther than this from the tool, and from objects that it moved, an object stays where it is; default: " +
-        "whatever the model says",
+      "an object farther than this from the tool, and from objects that it moved, stays where it is; default: what " +
+        "the model predicts",
     ),
   energy: z
     .strictObject({
@@ -105,8 +105,8 @@ const planning = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "of the lowest level alone: how the arm follows what is commanded, as learned; a name in models/, or the path " +
-        "of a model's folder",
+      "learned model of how the arm follows its commands, lowest level only; a name in models/, or the path of a " +
+        "model's folder",
     ),
   dt: duration({ above: 0, max: 10 }).describe("time between actions"),
   horizon: count(1, 100).describe("number of actions of a plan"),
@@ -165,8 +165,7 @@ export const agentSchema = z.strictObject({
         .enum(["go_on", "stop"])
         .default("go_on")
         .describe(
-          "what becomes of tasks while the log cannot be written (a full disk, a slow one): they go on, or end, and " +
-            "none begins",
+          "go_on or stop tasks while the log cannot be written (a full or slow disk); with stop, no task begins",
         ),
     })
     .prefault({})
@@ -176,8 +175,7 @@ export const agentSchema = z.strictObject({
     .max(20)
     .default([])
     .describe(
-      "below which task files and their pictures may lie that a client names by path, beside config/tasks; from the " +
-        "folder of this file",
+      "folders, besides config/tasks, whose task files and pictures a client may name by path; relative to this file",
     ),
   guardrails: z
     .strictObject({
@@ -188,19 +186,17 @@ export const agentSchema = z.strictObject({
       person: z
         .strictObject({
           speed: speed({ min: 0, max: 5 }).default(1.6).describe("speed of people, v_h, if their message gives none"),
-          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("standard deviation of the tracking"),
+          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("bound on the position error of the tracker"),
           forget_after: duration({ min: 0 })
             .optional()
             .describe(
-              "parts not told of for so long are gone: declare it where the tracker sees all that the arm can " +
-                "reach; absent: never while the arm could reach them",
+              "parts that are not reported for this time are gone; set it only if the tracker sees all that the arm " +
+                "can reach; default: never while the arm could reach them",
             ),
           required: z
             .boolean()
             .default(false)
-            .describe(
-              "whether nothing moves without a people tracker: who was never looked for is unknown, not absent",
-            ),
+            .describe("nothing moves without a people tracker; a person who was never reported is unknown, not absent"),
           stale_after: duration({ above: 0, max: 2 })
             .default(0.3)
             .describe("maximum age of `bodies`, if required; an empty message counts"),

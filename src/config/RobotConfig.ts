@@ -67,18 +67,18 @@ export const robotSchema = z.strictObject({
     .max(12)
     .optional()
     .describe(
-      "posture to begin and rest in, an angle (of a sliding joint a length) for each joint; default: 0, or the " +
-        "middle of the limits",
+      "start and rest posture, an angle (of a sliding joint a length) for each joint; default: 0, or the middle of " +
+        "the limits",
     ),
   limits: z
     .strictObject({
       velocity_scale: ratio(0.01, 1)
         .default(0.95)
         .describe(
-          "share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode",
+          "share of the velocity limits used for planning; the rest is for the drives' overshoot. Lower it for a slow mode",
         ),
       acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe(
-        "greatest acceleration, where no joint says another; a URDF has none",
+        "largest acceleration of all joints; a URDF has none",
       ),
       jerk: everyJerk({ above: 0 })
         .optional()
@@ -121,8 +121,8 @@ export const robotSchema = z.strictObject({
         .enum(CONTROLLERS)
         .default("ros2_control")
         .describe(
-          "whose it is: ros2_control's joint_trajectory_controller, or Gazebo's own, as in worlds of `telos export " +
-            "sdf`: it begins a trajectory when it comes, and is told torques too",
+          "kind of controller: ros2_control's joint_trajectory_controller, or Gazebo's own (worlds of `telos export " +
+            "sdf`), which begins a trajectory when it arrives, and also receives torques",
         ),
       topic: z
         .string()
@@ -139,23 +139,23 @@ export const robotSchema = z.strictObject({
       delay: duration({ min: 0, max: 0.2 })
         .default(0)
         .describe(
-          "from a set-point to the joint states that show it reached: what is measured is compared with what was " +
-            "commanded that much before",
+          "delay from a set-point to the joint states that show it; measurements are compared with the command of " +
+            "that time before",
         ),
     })
     .prefault({})
     .describe("the controller of the joints, and how it receives commands"),
   tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe(
-    "farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it",
+    "a larger tracking error is a fault; joint limits shrink by it",
   ),
   limit_margin: withPreset(everyPosition({ min: 0, max: 0.5 }), { turning: 0.1, sliding: 0.1 }).describe(
-    "joint states farther than this beyond a joint's limits are no measurements: refused",
+    "joint states farther than this beyond a joint's limits are refused",
   ),
   expected_tracking_error: everyPosition({ min: 0, max: 0.2 })
     .optional()
     .describe(
-      "what its controller keeps to; links grow by what it does to them. Default: 1 mrad (1 mm), under the law " +
-        "gazebo 10",
+      "tracking error that the controller keeps; links are enlarged by its effect. Default: 1 mrad (1 mm), with the " +
+        "law gazebo 10",
     ),
   workspace: boundSchemas.workspace.optional().describe("space in which every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),

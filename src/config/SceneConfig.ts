@@ -91,8 +91,8 @@ export const sceneSchema = z.strictObject({
     .max(12)
     .optional()
     .describe(
-      "posture at the beginning, an angle (of a sliding joint a length) for each joint; another robot than the " +
-        "scene's begins at its home, or clear of what stands there; default: the robot's home",
+      "start posture, an angle (of a sliding joint a length) for each joint; another robot than the scene's starts " +
+        "at its home, or clear of the fixed geometry; default: the robot's home",
     ),
   fixed: z
     .array(fixed)

@@ -75,7 +75,7 @@ export const robotSchema = z.strictObject({
       velocity_scale: ratio(0.01, 1)
         .default(0.95)
         .describe(
-          "share of the velocity limits used for planning; the rest is for the drives' overshoot. Lower it for a slow mode",
+          "share of the velocity limits used for planning; the rest is for the drives' overshoot. Slow mode: lower",
         ),
       acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe(
         "largest acceleration of all joints; a URDF has none",

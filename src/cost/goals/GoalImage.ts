@@ -27,8 +27,8 @@ export interface GoalImageSpec {
 
 /**
  * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
- * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus evaluated by what is
- * seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
+ * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is evaluated by read-outs of
+ * the present image, not by the likeness of pixels. It never holds before the picture was encoded.
  */
 export class GoalImage implements Residual {
   readonly name = "goal_image";

@@ -107,3 +107,25 @@ test("the loop of the README calls what the agent calls", () => {
     [],
   );
 });
+
+/** Runs of three words, without numbers and what a message fills in. */
+const shingles = (text: string): string[] => {
+  const words = text.split(/[^\p{L}'-]+/u).filter((word) => word !== "");
+  return words.slice(2).map((_, i) => words.slice(i, i + 3).join(" "));
+};
+
+test("the guide quotes messages as the program prints them", () => {
+  const src = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" }).filter((f) => f.endsWith(".ts"));
+  const printed = new Set(
+    src.flatMap((f) => shingles(readFileSync(join(root, "src", f), "utf8").replace(/["`] \+\n\s*["`]/g, ""))),
+  );
+  const text = pages.get("docs/guide/your-arm.md")!;
+  const table = text.slice(text.indexOf("## Messages and their causes"), text.indexOf("## What was tried"));
+  const quotes = [...table.matchAll(/^\| `([^`]+)`/gm)].map(([, quote]) => quote);
+  assert.ok(quotes.length >= 10);
+  for (const quote of quotes) {
+    const parts = shingles(quote.replaceAll("…", " \n ").replace(/\d[\d.]*/g, ""));
+    const known = parts.filter((part) => printed.has(part)).length;
+    assert.ok(parts.length === 0 || known >= parts.length / 3, `no message like: ${quote}`);
+  }
+});

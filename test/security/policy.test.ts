@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { readFileSync, readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
 import { packageRoot } from "../../src/config/index.js";
@@ -52,7 +52,9 @@ const CALLS: readonly (readonly [RegExp, Direction])[] = [
  * What a source file says a node uses: names in the lines that make publishers, subscriptions, services and clients.
  */
 function used(file: string, node: string): { name: string; direction: Direction }[] {
-  return readFileSync(join(packageRoot(), "src", "ros", `${file}.ts`), "utf8")
+  const folder = join(packageRoot(), "src", "adapters", "ros");
+  const path = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((f) => basename(f) === `${file}.ts`)!;
+  return readFileSync(join(folder, path), "utf8")
     .split("\n")
     .filter((line) => !line.trim().startsWith("*") && !line.trim().startsWith("private"))
     .flatMap((line) =>

@@ -8,6 +8,7 @@ import { cliPage } from "./docs/cliPage.mjs";
 import { costsPage } from "./docs/costsPage.mjs";
 import { decisionsPage } from "./docs/decisionsPage.mjs";
 import { guardrailsPage } from "./docs/guardrailsPage.mjs";
+import { levelsPage } from "./docs/levelsPage.mjs";
 import { roomsTable } from "./docs/roomsTable.mjs";
 import { topicsPage } from "./docs/topicsPage.mjs";
 import { fromDist } from "./docs/fromDist.mjs";
@@ -20,6 +21,7 @@ const pages = {
   "docs/reference/cli.md": cliPage,
   "docs/reference/costs.md": costsPage,
   "docs/reference/guardrails.md": guardrailsPage,
+  "docs/reference/levels.md": levelsPage,
   "docs/reference/keys.md": async () => (await fromDist("cli/keysPage.js")).keysPage(),
   "docs/reference/topics.md": topicsPage,
 };

@@ -9,7 +9,7 @@ function origins(text) {
 
 /** The key in the YAML file and the variable in plugins.ts, of one of its two tables. */
 function entries(text, tableName) {
-  const body = new RegExp(`export const ${tableName} = \\{([^]*?)\\} as const;`).exec(text)[1];
+  const body = new RegExp(`export const ${tableName} = new Kinds<.*>\\("\\w+", \\{([^]*?)^\\}\\);`, "m").exec(text)[1];
   return [...body.matchAll(/^\s*(\w+)(?:: (\w+))?,$/gm)].map(([, key, name]) => ({ key, name: name ?? key }));
 }
 
@@ -25,7 +25,7 @@ export async function costsPage() {
       const path = from.get(name),
         text = source(path),
         term = /^export class (\w+) implements (?:Residual|CostTerm)\b/m.exec(text)[1];
-      const rows = keysOf(registry[key].schema);
+      const rows = keysOf(registry.of(key).schema);
       return [
         `### ${key}`,
         docstring(text, `export class ${term}`, `src/${path}`),

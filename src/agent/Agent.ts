@@ -13,20 +13,19 @@ import { Sweep } from "../kinematics/Sweep.js";
 import { BeliefMemory } from "../memory/beliefs/BeliefMemory.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
 import { Proprioception } from "../perception/Proprioception.js";
-import type { Level } from "../planner/hierarchy/Level.js";
+import type { LevelRunner } from "../planner/hierarchy/LevelRunner.js";
 import type { AgentSetup } from "./setup/AgentSetup.js";
 import { Arrival } from "./task/Arrival.js";
 import { buildGuardrails } from "./setup/buildGuardrails.js";
 import { buildLevel } from "./setup/buildLevel.js";
 import { contactForceCap } from "./setup/contactForceCap.js";
 import { GoalMonitor } from "./task/GoalMonitor.js";
-import { loadAllModels, type LevelModels } from "./setup/loadModels.js";
+import { loadAllModels, worldModelOf, type LevelModels } from "./setup/loadModels.js";
 import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./setup/neededInputs.js";
 import { Reflex } from "../reflex/Reflex.js";
 import { searchTime } from "./searchTime.js";
-import { startState } from "../reflex/startState.js";
-import { startOf } from "./startOf.js";
+import { planStart } from "./planStart.js";
 import { tightenLimits } from "./setup/tightenLimits.js";
 import { trackingError } from "./robot/trackingError.js";
 import { trackingBounds } from "./robot/trackingBounds.js";
@@ -40,14 +39,12 @@ import { WorkClock } from "./WorkClock.js";
 export class Agent {
   readonly beliefs: BeliefMemory;
   readonly reflex: Reflex;
-  readonly plans: (Plan | undefined)[];
   readonly monitor: GoalMonitor;
   private readonly arrival: Arrival;
-  private readonly levels: readonly Level[];
+  private readonly levels: readonly LevelRunner[];
   private readonly due: Seconds[];
   private readonly limits: JointLimits;
   private readonly movesThings: boolean;
-  private readonly rng: Rng;
   private readonly perception: LatentMemory | undefined;
   private readonly posture: Posture;
   private readonly body: Proprioception;
@@ -63,7 +60,7 @@ export class Agent {
     latency?: Seconds,
   ): Promise<Agent> {
     const models = await loadAllModels(setup);
-    const { world } = models[0];
+    const world = worldModelOf(models);
     const perception = world && new LatentMemory(world, setup.arm);
     const seen =
       perception === undefined ? task : await seeGoals(task, (picture) => perception.picture({ stamp: 0, ...picture }));
@@ -98,7 +95,8 @@ export class Agent {
     });
     this.reflex.apply("configure");
     this.reflex.apply("activate");
-    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, models[i]));
+    const rng = new Rng(seed);
+    this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, rng, models[i]));
     this.monitor = new GoalMonitor(
       arm,
       task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
@@ -106,10 +104,8 @@ export class Agent {
     );
     this.arrival = new Arrival(this.monitor, task.hold, this.limits, agent.reflex.lead + dt);
     this.movesThings = movesThings(task);
-    this.plans = this.levels.map(() => undefined);
     this.due = this.levels.map(() => -Infinity);
-    this.rng = new Rng(seed);
-    const world = models[0]?.world;
+    const world = worldModelOf(models);
     this.perception = world && new LatentMemory(world, arm);
     this.body = new Proprioception(arm.nq, trackingError(setup), body.controller.delay);
     this.posture = new Posture(arm);
@@ -156,28 +152,29 @@ export class Agent {
     this.beliefs.seePercept(percept);
   }
 
+  /** The newest plan of each level, top to bottom. */
+  get plans(): readonly (Plan | undefined)[] {
+    return this.levels.map(({ plan }) => plan);
+  }
+
   /**
    * Receding horizon: a level plans again when its period is over, from where the arm will be, under the plan above.
    */
-  private async replan(i: number, level: Level, state: State): Promise<void> {
-    const { plans, due, reflex, setup, rng } = this;
-    if (
-      state.stamp < due[i] - 1e-9 ||
-      (i > 0 && plans[i - 1] === undefined) ||
-      (this.perception !== undefined && this.seen === undefined)
-    )
-      return;
-    due[i] = state.stamp + setup.agent.levels[i].period;
-    const q = state.q.slice();
-    const v = state.v.slice();
-    const stamp = state.stamp + this.latency;
-    if (reflex.commanded.stamp > -Infinity) startState(q, v, reflex.commanded, plans.at(-1), this.limits, stamp);
-    const deadline = state.stamp + searchTime(setup.agent.levels[i]);
-    const plan = await level.plan(
-      startOf({ ...state, stamp, q, v }, setup.agent, i, this.body.deviation),
-      plans[i - 1],
-      { warm: plans[i], clock: new WorkClock(state.stamp), deadline, rng },
-    );
-    if (plan.feasible || i === this.levels.length - 1) plans[i] = plan;
+  private async replan(index: number, level: LevelRunner, state: State): Promise<void> {
+    const { due, levels, reflex, limits, setup } = this;
+    const { agent } = setup;
+    if (state.stamp < due[index] - 1e-9 || !level.isReady(state)) return;
+    due[index] = state.stamp + agent.levels[index].period;
+    const from = planStart(state, state.stamp + this.latency, {
+      agent,
+      index,
+      commanded: reflex.commanded.stamp > -Infinity ? reflex.commanded : undefined,
+      along: levels.at(-1)!.plan,
+      limits,
+      deviation: this.body.deviation,
+    });
+    const deadline = state.stamp + searchTime(agent.levels[index]);
+    const { plan } = await level.replan(from, { clock: new WorkClock(state.stamp), deadline });
+    if (index + 1 < levels.length) levels[index + 1].follow(plan);
   }
 }

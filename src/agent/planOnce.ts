@@ -45,17 +45,15 @@ export async function planOnce(
   let cut = false;
   for (let i = 0; i < agent.levels.length; i++) {
     const deadline = o.clock.now() + o.deadline;
-    const plan = await buildLevel(setup, i, task, o.models?.[i]).plan(from, plans.at(-1), {
-      clock: o.clock,
-      deadline,
-      rng: new Rng(o.seed + i),
-    });
+    const level = buildLevel(setup, i, task, new Rng(o.seed + i), o.models?.[i]);
+    if (i > 0) level.follow(plans[i - 1]);
+    const { plan } = await level.replan(from, { clock: o.clock, deadline });
     cut ||= o.clock.now() >= deadline;
     plans.push(plan);
     if (!plan.feasible) break;
   }
   const [top] = plans,
-    looks = o.models?.[0]?.world !== undefined;
+    looks = agent.levels[0].learned !== undefined;
   const monitor = new GoalMonitor(
     arm,
     task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })),
@@ -84,11 +82,8 @@ export async function planOnce(
     rounds++
   ) {
     const on = { ...from, objects, stamp: plan.stamp + plan.H * plan.dt, q: row(plan.q), v: new Float64Array(top.nq) };
-    plan = await buildLevel(setup, 0, task).plan(on, undefined, {
-      clock: o.clock,
-      deadline: o.clock.now() + o.deadline,
-      rng: new Rng(o.seed + rounds),
-    });
+    const deadline = o.clock.now() + o.deadline;
+    ({ plan } = await buildLevel(setup, 0, task, new Rng(o.seed + rounds)).replan(on, { clock: o.clock, deadline }));
     const left = monitor.look({ ...on, q: row(plan.q), v: row(plan.v) });
     if (!plan.feasible || !(left < (1 - NEARER) * error)) break;
     error = left;

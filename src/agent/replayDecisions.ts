@@ -1,8 +1,9 @@
 import { Rng } from "../core/math/Rng.js";
-import type { Level } from "../planner/hierarchy/Level.js";
+import type { LevelRunner } from "../planner/hierarchy/LevelRunner.js";
 import { buildLevel } from "./setup/buildLevel.js";
 import type { Decision } from "./task/Decision.js";
 import { loadModels } from "./setup/loadModels.js";
+import { loadPlugin } from "./setup/loadPlugins.js";
 
 /** Where a plan made again is not the recorded one. */
 export interface Difference {
@@ -28,11 +29,13 @@ export async function replayDecisions(
   decisions: Iterable<Decision>,
   onDifference: (d: Difference) => void,
 ): Promise<readonly Replayed[]> {
-  const levels = new Map<number, Level>();
+  const levels = new Map<number, LevelRunner>();
   const counts = new Map<string, { level: string; plans: number; different: number }>();
   for (const d of decisions) {
     if (d.kind === "task") {
-      levels.set(d.index, buildLevel(d.setup, d.index, d.task, await loadModels(d.setup, d.index)));
+      for (const path of d.setup.agent.plugins) loadPlugin(path);
+      const models = await loadModels(d.setup, d.index);
+      levels.set(d.index, buildLevel(d.setup, d.index, d.task, new Rng(0), models)); // each plan brings its own numbers
       continue;
     }
     const level = levels.get(d.index);
@@ -40,13 +43,7 @@ export async function replayDecisions(
       throw new Error(`the recording holds a plan of level ${d.index} before its task: was its beginning cut off?`);
     let read = 0;
     const clock = { now: () => (read < d.clock.length ? d.clock[read++] : (read++, d.clock[d.clock.length - 1])) };
-    const plan = await level.plan(d.from, d.above, {
-      warm: d.warm,
-      clock,
-      deadline: d.deadline,
-      haste: d.haste,
-      rng: Rng.restore(d.rng),
-    });
+    const plan = await level.again(d, clock);
     const count = counts.get(d.plan.level) ?? { level: d.plan.level, plans: 0, different: 0 };
     counts.set(d.plan.level, count);
     const found =

@@ -1,4 +1,4 @@
-import type { LevelConfig } from "../config/index.js";
+import type { LevelConfig } from "./setup/AgentConfig.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /** How long one search of a level may take: its deadline, or what leaves a fifth of its period. */

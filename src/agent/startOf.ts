@@ -1,4 +1,4 @@
-import type { AgentConfig } from "../config/index.js";
+import type { AgentConfig } from "./setup/AgentConfig.js";
 import { measuredJoints } from "../core/math/measuredJoints.js";
 import type { State } from "../core/State.js";
 

@@ -1,6 +1,8 @@
 import type { AgentPort, AgentStatus, TaskHandle, TaskResult } from "../agent/AgentPort.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
-import { ConfigError, loadAgentConfig, loadSceneConfig } from "../config/index.js";
+import { loadAgentConfig } from "../agent/setup/AgentConfig.js";
+import { learnedLevel } from "../agent/setup/loadModels.js";
+import { ConfigError, loadSceneConfig } from "../config/index.js";
 import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
 import type { ReflexMaker } from "../runtime/ReflexPort.js";
 import type { AgentNode } from "../adapters/ros/agent/AgentNode.js";
@@ -101,7 +103,7 @@ export class RunSession {
     const robot = this.options.robot ?? loadSceneConfig(scene).robot;
     const agent = this.options.agent ?? defaultAgent(task);
     // and so needs nobody to tell where objects are
-    const sees = loadAgentConfig(agent).levels[0].learned !== undefined;
+    const sees = learnedLevel(loadAgentConfig(agent)) !== undefined;
     this.mark("task and scene read");
     this.release = claimDomain(process.env.ROS_DOMAIN_ID ?? "0");
     this.sim = simProcess({

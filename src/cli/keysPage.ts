@@ -1,5 +1,6 @@
 import type { z } from "zod";
-import { agentSchema, formOf, robotSchema, sceneSchema, type Form } from "../config/index.js";
+import { agentSchema } from "../agent/setup/AgentConfig.js";
+import { formOf, robotSchema, sceneSchema, type Form } from "../config/index.js";
 import { taskSchema } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 
@@ -20,6 +21,7 @@ interface Def {
   readonly element?: z.ZodType;
   readonly items?: readonly z.ZodType[];
   readonly options?: readonly z.ZodType[];
+  readonly discriminator?: string;
   readonly valueType?: z.ZodType;
   readonly entries?: Readonly<Record<string, string>>;
   readonly values?: readonly unknown[];
@@ -34,7 +36,7 @@ const files: Readonly<Record<string, z.ZodType>> = {
   Robot: robotSchema,
   Scene: sceneSchema,
   Task: taskSchema(guardrailSchemas),
-  Agent: agentSchema,
+  Agent: agentSchema(),
 };
 
 /**
@@ -68,15 +70,18 @@ export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, 
       return keysOf(def.valueType!, `${path}.<name>`, known);
     case "union": {
       const rows = def.options!.flatMap((o) => keysOf(o, path, known)),
-        methods = rows.filter((r) => r.key.endsWith(".method")).map((r) => r.type);
+        kinds = rows.filter((r) => r.key === `${path}.${def.discriminator}`),
+        told = { type: kinds.map((r) => r.type).join(" or "), meaning: kinds.map(saidOfKind).join("; ") };
       return rows
         .filter((r, i) => rows.findIndex((other) => other.key === r.key) === i)
-        .map((r) => (r.key.endsWith(".method") ? { ...r, type: methods.join(" or ") } : r));
+        .map((r) => (kinds.includes(r) ? { ...r, ...told } : r));
     }
     default:
       return [];
   }
 }
+
+const saidOfKind = ({ type, meaning }: KeyRow): string => `${type}: ${meaning}`;
 
 /** @param kind what it is called where it is one of several that may stand there */
 function row(key: string, schema: z.ZodType, kind = ""): KeyRow[] {

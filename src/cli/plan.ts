@@ -61,7 +61,7 @@ async function run(options: PlanOptions): Promise<number> {
     { loadSetup },
     { MeasuredJoints },
     { planOnce },
-    { loadAllModels },
+    { loadAllModels, worldModelOf },
     { loadRobotConfig, loadSceneConfig, drawScene },
     { readTask },
     { Rng },
@@ -129,7 +129,7 @@ async function run(options: PlanOptions): Promise<number> {
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0);
   if (refusal !== "") throw new Error(`start: ${refusal}`);
   const models = await loadAllModels(setup);
-  const { world } = models[0];
+  const world = worldModelOf(models);
   const seen =
     world &&
     (await look(world, setup.arm, read.spec, q, {

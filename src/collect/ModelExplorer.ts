@@ -1,14 +1,14 @@
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { buildLevel } from "../agent/setup/buildLevel.js";
-import type { CollectConfig, LevelConfig } from "../config/index.js";
-import type { Plan } from "../core/Plan.js";
+import type { LevelConfig } from "../agent/setup/AgentConfig.js";
+import type { CollectConfig } from "../config/index.js";
 import type { Rng } from "../core/math/Rng.js";
 import type { Vec3 } from "../core/geometry/Shape.js";
 import type { Percept } from "../core/Percept.js";
 import { Posture } from "../kinematics/Posture.js";
 import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
-import type { Level } from "../planner/hierarchy/Level.js";
+import type { LevelRunner } from "../planner/hierarchy/LevelRunner.js";
 import { ActionNoise } from "./ActionNoise.js";
 import type { Explorer, ExplorerView, Pushable, Thing } from "./Explorer.js";
 import { PushExplorer } from "./PushExplorer.js";
@@ -38,7 +38,7 @@ export class ModelExplorer implements Explorer {
   private readonly noise: ActionNoise;
   private readonly memory: LatentMemory;
   private readonly posture: Posture;
-  private aim: { readonly goal: ObjectGoal; readonly level: Level; steps: number; warm?: Plan } | undefined;
+  private aim: { readonly goal: ObjectGoal; readonly level: LevelRunner; steps: number } | undefined;
 
   /** @param level the top one of the learned agent; what an action means is the collection's word */
   constructor(
@@ -79,13 +79,7 @@ export class ModelExplorer implements Explorer {
     const aim = (this.aim = this.pursued(percept));
     aim.steps++;
     const from = { stamp, q, v, percept: { z: percept.z, q }, objects: new Map(), bodies: [] };
-    const plan = await aim.level.plan(from, undefined, {
-      warm: aim.warm,
-      clock: timeless,
-      deadline: Infinity,
-      rng: this.rng,
-    });
-    aim.warm = plan;
+    const { plan } = await aim.level.replan(from, { clock: timeless, deadline: Infinity });
     const { axes } = this.config.tool;
     const noise = this.noise.next();
     const low = tool[2] < this.things.top;
@@ -116,7 +110,7 @@ export class ModelExplorer implements Explorer {
       costs: [],
       guardrails: [],
     };
-    return { goal, level: buildLevel(this.setup, 0, task, { world: this.model }), steps: 0 };
+    return { goal, level: buildLevel(this.setup, 0, task, this.rng, { world: this.model }), steps: 0 };
   }
 
   private draw(objects: Percept["objects"]): ObjectGoal {

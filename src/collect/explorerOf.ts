@@ -1,4 +1,5 @@
-import { loadAgentConfig } from "../config/index.js";
+import { loadAgentConfig } from "../agent/setup/AgentConfig.js";
+import { learnedLevel } from "../agent/setup/loadModels.js";
 import { loadModel } from "../worldmodel/learned/onnx/index.js";
 import { explore } from "./explore.js";
 import type { MakeExplorer } from "./Explorer.js";
@@ -9,6 +10,6 @@ import { LEARNED_AGENT, type Policy } from "./Policy.js";
 export async function explorerOf(policy: Policy): Promise<MakeExplorer> {
   if (policy.name !== "model") return explore;
   const model = await loadModel(policy.folder);
-  const [level] = loadAgentConfig(LEARNED_AGENT).levels;
+  const level = learnedLevel(loadAgentConfig(LEARNED_AGENT))!;
   return (config, things, rng, setup) => new ModelExplorer(config, things, rng, setup, model, level);
 }

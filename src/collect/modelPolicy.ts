@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { loadAgentConfig } from "../config/index.js";
+import { loadAgentConfig } from "../agent/setup/AgentConfig.js";
+import { learnedLevel } from "../agent/setup/loadModels.js";
 import { loadManifest, ModelError, resolveModel } from "../worldmodel/learned/onnx/index.js";
 import { LEARNED_AGENT, type Policy } from "./Policy.js";
 
@@ -9,7 +10,7 @@ import { LEARNED_AGENT, type Policy } from "./Policy.js";
  * The policy of a learned model: the one given by name or folder, or the learned agent's own.
  * @throws ModelError where there is none, or one that reads no objects; ConfigError for a manifest that is none
  */
-export function modelPolicy(nameOrFolder = loadAgentConfig(LEARNED_AGENT).levels[0].learned!.model): Policy {
+export function modelPolicy(nameOrFolder = learnedLevel(loadAgentConfig(LEARNED_AGENT))!.learned.model): Policy {
   const folder = resolveModel(nameOrFolder);
   const file = join(folder, "manifest.json");
   if (loadManifest(folder).objects.length === 0)

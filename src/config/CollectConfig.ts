@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { toolSchema } from "./AgentConfig.js";
+import { toolSchema } from "./toolSchema.js";
 import { loadConfig } from "./loadConfig.js";
 import { parseConfig } from "./parseConfig.js";
 import { angle, duration, length, mass, ratio, speed, vec3 } from "./quantity.js";

@@ -49,7 +49,6 @@ export type { RobotConfig } from "./RobotConfig.js";
 export { loadSceneConfig, parseScene, sceneCameras, sceneSchema } from "./SceneConfig.js";
 export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } from "./SceneConfig.js";
 export { drawScene } from "./random.js";
-export { agentSchema, loadAgentConfig, parseAgent } from "./AgentConfig.js";
-export type { AgentConfig, LevelConfig, SearchConfig } from "./AgentConfig.js";
+export { toolSchema } from "./toolSchema.js";
 export { collectSchema, loadCollectConfig, parseCollect } from "./CollectConfig.js";
 export type { CollectConfig, ExplorerConfig, SlipConfig } from "./CollectConfig.js";

@@ -69,9 +69,24 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
       );
     case "invalid_format":
       return `got ${got}, want ${issue.pattern === undefined ? issue.format : `text like ${issue.pattern}`}`;
+    case "invalid_union":
+      return unknownKind(issue) ?? `got ${got}, want another value`;
     default:
       return issue.message?.startsWith("got ") ? issue.message : `got ${got}, want ${issue.message ?? "another value"}`;
   }
+}
+
+/** Where one key says of which kind a map is: the kind that there is none of, and those there are. */
+function unknownKind({ input, inst }: z.core.$ZodRawIssue): string | undefined {
+  const { def } = (inst as z.ZodDiscriminatedUnion | undefined)?._zod ?? {};
+  if (def?.discriminator === undefined) return undefined;
+  const key = def.discriminator;
+  const kinds = def.options
+    .flatMap((option) => [...((option as z.ZodObject)._zod.propValues?.[key] ?? [])])
+    .map(String);
+  const kind = (input as Readonly<Record<string, unknown>>)[key];
+  const hint = typeof kind === "string" ? didYouMean(kind, kinds) : "";
+  return `got ${shown(kind)}${hint}, want one of: ${kinds.join(", ")}`;
 }
 
 const size = (issue: { origin?: string; input?: unknown }, got: string): string =>

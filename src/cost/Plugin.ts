@@ -1,5 +1,9 @@
 import type { z } from "zod";
 import type { JointLimits } from "../core/JointLimits.js";
+import type { Percept } from "../core/Percept.js";
+import type { Picture } from "./goals/readPng.js";
+import type { LearnedTerms } from "./LearnedTerms.js";
+import type { Residual } from "./Residual.js";
 
 /** What the agent knows when a task is bound to it. */
 export interface BindContext {
@@ -30,4 +34,16 @@ export interface Plugin<Config, Spec, Term> {
   /** @throws BindError */
   bind(config: Config, context: BindContext): Spec;
   create(spec: Spec, context: CreateContext): Term;
+}
+
+/** A kind of goal; what else may be asked of one. */
+export interface GoalPlugin<Config = unknown, Spec = unknown> extends Plugin<Config, Spec, Residual> {
+  /** It is about things: somebody must know how they move, and where it holds the arm stops as soon as it can. */
+  readonly movesThings?: boolean;
+  /** Whether a world model must have learned what it asks for. */
+  readonly needsModel?: boolean;
+  /** The same goal once its pictures have been encoded; absent: it has none. */
+  see?(spec: Spec, encode: (picture: Picture) => Promise<Percept>): Promise<Spec>;
+  /** What it asks of a level with a learned model; absent: the cost that it is at every level. */
+  learned?(spec: Spec, terms: LearnedTerms): void;
 }

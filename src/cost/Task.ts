@@ -1,5 +1,6 @@
 import { z } from "zod";
-import type { OneOf, YamlDocument } from "../config/index.js";
+import type { YamlDocument } from "../config/index.js";
+import type { Kinds } from "../core/Kinds.js";
 import { duration, loadYaml, oneKey, parseConfig, parseYaml, ratio, resolveConfig } from "../config/index.js";
 import { goals, costs } from "./plugins.js";
 
@@ -9,12 +10,9 @@ import { goals, costs } from "./plugins.js";
  */
 export type GuardrailSchemas = Readonly<Record<string, z.ZodType>>;
 
-type Schemas<T extends Record<string, { schema: z.ZodType }>> = { [K in keyof T]: T[K]["schema"] };
-const schemasOf = <T extends Record<string, { schema: z.ZodType }>>(table: T): Schemas<T> =>
-  Object.fromEntries(Object.entries(table).map(([name, plugin]) => [name, plugin.schema])) as Schemas<T>;
+const schemasOf = (kinds: Kinds<{ readonly schema: z.ZodType }>): Record<string, z.ZodType> =>
+  Object.fromEntries(kinds.entries.map(([name, { schema }]) => [name, schema]));
 
-const goalSchemas = schemasOf(goals);
-const costSchemas = { ...goalSchemas, ...schemasOf(costs) };
 export const DEFAULT_TIMEOUT = 60; // s
 
 /**
@@ -24,11 +22,21 @@ export const DEFAULT_TIMEOUT = 60; // s
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
     name: z.string().min(1).max(80).default("task").describe("name in messages and logs"),
-    goal: z.array(oneKey("a goal", goalSchemas)).min(1).max(20).describe("goals; all must hold together"),
+    goal: z
+      .array(oneKey("a goal", schemasOf(goals)))
+      .min(1)
+      .max(20)
+      .describe("goals; all must hold together"),
     hold: duration({ min: 0, max: 60 }).default(0.5).describe("time for which all goals must hold, at rest"),
     timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT).describe("time after which the task fails"),
     costs: z
-      .array(oneKey("a cost", costSchemas, { weight: ratio(0, 1e6).default(1).describe("weight") }))
+      .array(
+        oneKey(
+          "a cost",
+          { ...schemasOf(goals), ...schemasOf(costs) },
+          { weight: ratio(0, 1e6).default(1).describe("weight") },
+        ),
+      )
       .max(20)
       .default([])
       .describe("preferences; every goal may be a cost too"),
@@ -40,8 +48,6 @@ export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   });
 
 export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;
-export type GoalConfig = OneOf<typeof goalSchemas>;
-export type CostConfig = OneOf<typeof costSchemas> & { weight: number };
 
 /** A task as it was written: checked, but not yet fitted to an agent. The document tells where things stand. */
 export interface Task {

@@ -2,7 +2,7 @@ import { dirname, isAbsolute } from "node:path";
 import { didYouMean, formatPath, printable } from "../config/index.js";
 import { BindError } from "./BindError.js";
 import type { CostTerm } from "./CostTerm.js";
-import type { BindContext, CreateContext, Plugin } from "./Plugin.js";
+import type { BindContext, CreateContext } from "./Plugin.js";
 import { costs, goals } from "./plugins.js";
 import type { Residual } from "./Residual.js";
 import { ResidualCost } from "./terms/ResidualCost.js";
@@ -11,13 +11,13 @@ import type { Task, TaskConfig } from "./Task.js";
 
 /** A bound goal: plain data that can be posted to another thread and made into a Residual there. */
 export interface GoalSpec {
-  readonly kind: keyof typeof goals;
+  readonly kind: string;
   readonly spec: unknown;
 }
 
 /** A bound cost and its weight: plain data. */
 export interface CostSpec {
-  readonly kind: keyof typeof goals | keyof typeof costs;
+  readonly kind: string;
   readonly spec: unknown;
   readonly weight: number;
 }
@@ -31,10 +31,6 @@ export interface TaskSpec {
   readonly costs: readonly CostSpec[];
   readonly guardrails: TaskConfig["guardrails"];
 }
-
-type AnyPlugin<Term> = Plugin<unknown, unknown, Term>;
-const goalTable = goals as unknown as Readonly<Record<string, AnyPlugin<Residual>>>;
-const costTable = costs as unknown as Readonly<Record<string, AnyPlugin<CostTerm>>>;
 
 /**
  * Fits a task to an agent: joint names and object ids are resolved, expressions checked for dimensions and compiled.
@@ -60,13 +56,13 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
     hold: config.hold,
     timeout: config.timeout,
     goal: config.goal.map(({ kind, config: c }, i) =>
-      located(["goal", i, kind], () => ({ kind, spec: goalTable[kind].bind(c, context) })),
+      located(["goal", i, kind], () => ({ kind, spec: goals.of(kind).bind(c, context) })),
     ),
     costs: config.costs.map(({ kind, config: c, weight }, i) =>
       located(["costs", i, kind], () => ({
         kind,
         weight,
-        spec: (goalTable[kind] ?? costTable[kind]).bind(c, context),
+        spec: (goals.has(kind) ? goals : costs).of(kind).bind(c, context),
       })),
     ),
     guardrails: config.guardrails,
@@ -77,22 +73,22 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
 export function bindCosts(weights: Readonly<Record<string, number>>, context: BindContext): CostSpec[] {
   return Object.entries(weights).map(([kind, weight]) => {
     // only terms without options of their own can be named by weight alone
-    const config = costTable[kind]?.schema.safeParse({});
+    const config = costs.has(kind) ? costs.of(kind).schema.safeParse({}) : undefined;
     if (!config?.success) {
-      const simple = Object.keys(costTable).filter((name) => costTable[name].schema.safeParse({}).success);
+      const simple = costs.names.filter((name) => costs.of(name).schema.safeParse({}).success);
       throw new BindError(
         "UNKNOWN_COST",
         `got the cost '${printable(kind, 40)}'${didYouMean(kind, simple)}, want one of: ${simple.join(", ")}`,
         [kind],
       );
     }
-    return { kind: kind as keyof typeof costs, weight, spec: costTable[kind].bind(config.data, context) };
+    return { kind, weight, spec: costs.of(kind).bind(config.data, context) };
   });
 }
 
 /** The Residual of a bound goal, in the thread that evaluates it. */
 export const createGoal = ({ kind, spec }: GoalSpec, context: CreateContext): Residual =>
-  goalTable[kind].create(spec, context);
+  goals.of(kind).create(spec, context);
 
 /** The CostTerm of a bound cost (or goal: then as a ResidualCost). Its weight stays with the spec. */
 export function createCost(
@@ -100,6 +96,6 @@ export function createCost(
   context: CreateContext,
   options?: ResidualCostOptions,
 ): CostTerm {
-  if (Object.hasOwn(costTable, kind)) return costTable[kind].create(spec, context);
-  return new ResidualCost(goalTable[kind].create(spec, context), options);
+  if (costs.has(kind)) return costs.of(kind).create(spec, context);
+  return new ResidualCost(createGoal({ kind, spec }, context), options);
 }

@@ -1,3 +1,6 @@
+import { Kinds } from "../core/Kinds.js";
+import type { CostTerm } from "./CostTerm.js";
+import type { GoalPlugin, Plugin } from "./Plugin.js";
 import { effort } from "./terms/Effort.js";
 import { expression } from "./expression/Expression.js";
 import { jointPositions } from "./goals/JointPositions.js";
@@ -13,7 +16,7 @@ import { relation } from "./goals/Relation.js";
 import { uncertainty } from "./terms/Uncertainty.js";
 
 /** Goals by the key that names them in a task file. Each makes a Residual. */
-export const goals = {
+export const goals = new Kinds<GoalPlugin>("goal", {
   tool_pose: toolPose,
   joint_positions: jointPositions,
   expression,
@@ -21,14 +24,14 @@ export const goals = {
   region,
   relation,
   goal_image: goalImage,
-} as const;
+});
 
 /** Terms that are costs by nature, by their key. Every goal can stand among the costs too, as a ResidualCost. */
-export const costs = {
+export const costs = new Kinds<Plugin<unknown, unknown, CostTerm>>("cost", {
   keep_away: keepAway,
   effort,
   smoothness,
   travel,
   uncertainty,
   overlap,
-} as const;
+});

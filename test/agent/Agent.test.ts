@@ -5,7 +5,7 @@ import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { ToolDisplacement } from "../../src/worldmodel/analytic/ToolDisplacement.js";
-import type { Level } from "../../src/planner/hierarchy/Level.js";
+import { levelsOf } from "./levelsOf.js";
 import { searchTime } from "../../src/agent/searchTime.js";
 import { InProcess } from "./inProcess.js";
 
@@ -114,7 +114,7 @@ describe("the whole agent in one process", () => {
         const run = await InProcess.create({ scene: "table", task });
         const { levels } = run.setup.agent;
         let infeasible = 0;
-        (run.agent as unknown as { readonly levels: Level[] }).levels.forEach((level, l) => {
+        levelsOf(run.agent).forEach((level, l) => {
           const plan = level.plan.bind(level);
           level.plan = async (...request) => {
             const made = await plan(...request);

@@ -111,7 +111,7 @@ describe("an agent with a learned world model", () => {
     );
   });
 
-  it("a model for another step of time, another arm, or below the top level is refused with the reason", async () => {
+  it("a model for another step of time, another arm, or a second one is refused with the reason", async () => {
     const other = load("tiny", ["dt: 0.4 s", "dt: 0.5 s"]);
     const from: State = {
       stamp: 0,
@@ -133,12 +133,70 @@ describe("an agent with a learned world model", () => {
     );
     assert.throws(
       () => load("tiny", ["model: joint_velocity", "model: joint_velocity\n    learned: { model: x }"]),
-      /levels\[1\]\.learned: got a learned model below the top level/,
+      /levels\[1\]\.learned: got the model 'x', want .*tiny.*, which sees for this agent/,
     );
     assert.throws(
       () =>
         loadSetup({ robot: "arm7", agent: learnedAgent("tiny", [`model: ${modelFolder("tiny")}`, "model: no_such"]) }),
       /models: got 'no_such'/,
     );
+  });
+
+  for (const subgoal of ["path", "scene", "latent"])
+    it(`a second learned level comes to the ${subgoal} that the plan above hands down`, async () => {
+      const second = `
+  - name: push
+    model: tool_displacement
+    tool: { axes: [x, y, z], step: 6 cm, box: { low: [0.3 m, -0.34 m, 3 cm], high: [0.66 m, 0.34 m, 25 cm] } }
+    learned: { model: ${modelFolder("tiny")}, reach: 10 m }
+    subgoal: ${subgoal}
+    dt: 0.4 s
+    horizon: 2
+    period: 0.4 s
+    search: { method: cem, samples: 64, iterations: 4, noise: 0.6 }
+    clearance: { distance: 5 mm, weight: 0.1 }
+  - name: motion`;
+      const setup = load("tiny", ["\n  - name: motion", second]);
+      const models = await loadAllModels(setup);
+      const seen = await new ImageEncoder(models[1].world!).see({
+        stamp: 0,
+        width: 64,
+        height: 64,
+        data: goldenImages(modelFolder("tiny"))[0],
+      });
+      const { home } = setup.arm;
+      const percept = { z: seen.z, q: home };
+      const from: State = { stamp: 0, q: home, v: new Float64Array(7), percept, objects: new Map(), bodies: [] };
+      const [x, y] = seen.objects[0].position;
+      const spec = task(setup, `goal: [{ object_at: { object: red, position: [${x + 0.06}, ${y}] } }]`);
+      const { plans } = await planOnce(setup, spec, from, { seed: 1, clock: new WorkClock(0), deadline: 10, models });
+      assert.deepEqual(
+        plans.map((p) => [p.level, p.feasible]),
+        [
+          ["world", true],
+          ["push", true],
+          ["motion", true],
+        ],
+      );
+      const [top, below] = plans;
+      // what the second level plans ends nearer to what the first one predicts for then than it began
+      const off = (h: number): number => {
+        const of = {
+          path: () => [top.q.slice(4 * 7, 5 * 7), below.q.slice(2 * h * 7, (2 * h + 1) * 7)],
+          scene: () => [top.predicted!.positions.slice(12, 18), below.predicted!.positions.slice(6 * h, 6 * h + 6)],
+          latent: () => [top.z.slice(16, 24), below.z.slice(8 * h, 8 * h + 8)],
+        }[subgoal]!;
+        const [a, b] = of();
+        return Math.hypot(...Array.from(a, (value, i) => value - b[i]));
+      };
+      assert.ok(off(2) < 0.5 * off(0), `${off(2)}, at first ${off(0)}`);
+    });
+
+  it("a latent or a scene is asked only of a level with a model, by a level with one", () => {
+    for (const subgoal of ["latent", "scene"])
+      assert.throws(
+        () => load("tiny", ["model: joint_velocity", `model: joint_velocity\n    subgoal: ${subgoal}`]),
+        new RegExp(`levels\\[1\\]\\.subgoal: got '${subgoal}', want a learned model here and in the level above`),
+      );
   });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
 import { startOf } from "../../src/agent/startOf.js";
-import { loadAgentConfig, parseAgent, parseYaml } from "../../src/config/index.js";
+import { loadAgentConfig, parseAgent } from "../../src/agent/setup/AgentConfig.js";
+import { parseYaml } from "../../src/config/index.js";
 import type { State } from "../../src/core/State.js";
 import { InProcess } from "./inProcess.js";
 

@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { parse } from "yaml";
 import { keysOf } from "../../src/cli/keysPage.js";
-import { agentSchema, configNames, packageRoot, robotSchema, sceneSchema } from "../../src/config/index.js";
+import { agentSchema } from "../../src/agent/setup/AgentConfig.js";
+import { configNames, packageRoot, robotSchema, sceneSchema } from "../../src/config/index.js";
 import { taskSchema } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 
@@ -12,7 +13,7 @@ const schemas = {
   robots: robotSchema,
   scenes: sceneSchema,
   tasks: taskSchema(guardrailSchemas),
-  agents: agentSchema,
+  agents: agentSchema(),
 } as const;
 
 test("every key has a meaning in words and a type", () => {

@@ -3,14 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import {
-  extended,
-  loadAgentConfig,
-  loadRobotConfig,
-  loadSceneConfig,
-  loadYaml,
-  type YamlDocument,
-} from "../../src/config/index.js";
+import { loadAgentConfig } from "../../src/agent/setup/AgentConfig.js";
+import { extended, loadRobotConfig, loadSceneConfig, loadYaml, type YamlDocument } from "../../src/config/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
 
 const folder = mkdtempSync(join(tmpdir(), "telos-extends-"));

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { Rng } from "../../src/core/math/Rng.js";
+import { parseAgent } from "../../src/agent/setup/AgentConfig.js";
 import {
   configNames,
   drawScene,
   extended,
   packageRoot,
-  parseAgent,
   parseRobot,
   parseScene,
   parseYaml,

@@ -9,8 +9,8 @@ import { OracleArm, belief, limitsOf, randomAngles, stateWith } from "./oracleAr
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", -0.1, 0.2, 0.4));
 
 /** A goal as YAML writes it, bound to an arm of nq joints. */
-function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual {
-  const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
+function residual(kind: string, yaml: string, nq: number): Residual {
+  const plugin = goals.of(kind) as unknown as Plugin<unknown, unknown, Residual>;
   const context: BindContext = {
     jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
     objects: ["puck", "mark"],
@@ -22,7 +22,7 @@ function residual(kind: keyof typeof goals, yaml: string, nq: number): Residual 
   );
 }
 
-const terms: readonly (readonly [keyof typeof goals, string])[] = [
+const terms: readonly (readonly [string, string])[] = [
   ["tool_pose", "{ position: [0.1, 0.2, 0.3] }"],
   ["tool_pose", "{ orientation: [0.5, 0.5, 0.5, 0.5] }"],
   ["tool_pose", "{ orientation: { rpy: [0.3, -1.2, 2.5] }, angle_tolerance: 1 deg }"],

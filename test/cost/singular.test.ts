@@ -28,8 +28,8 @@ const nq = 3;
 const from = stateWith(belief("puck", 0.3, -0.2, 0.1), belief("mark", 0.3, -0.2, 0.1));
 const TINY = [0, 1e-300, 1e-160, 1e-17, 1e-16, 1e-13, 1e-12, 1e-10, 1e-9, 1e-8, 1e-7, 1e-6, 1e-5, 1e-4, 1e-3, 0.1];
 
-function residual(kind: keyof typeof goals, yaml: string): Residual {
-  const plugin = goals[kind] as unknown as Plugin<unknown, unknown, Residual>;
+function residual(kind: string, yaml: string): Residual {
+  const plugin = goals.of(kind) as unknown as Plugin<unknown, unknown, Residual>;
   const context: BindContext = {
     jointNames: Array.from({ length: nq }, (_, j) => `joint${j + 1}`),
     objects: ["puck", "mark"],

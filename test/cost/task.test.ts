@@ -24,7 +24,7 @@ const agent: BindContext = {
 };
 const guardrails = { tool_height: z.strictObject({ min: length() }) };
 
-const list = Object.keys(goals).join(", ");
+const list = goals.names.join(", ");
 
 /** What is wrong, the task with ▸ at the place to be named, the error's class and what follows the place. */
 const faults: readonly (readonly [what: string, text: string, name: string, message: string])[] = [
@@ -77,7 +77,7 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
     "goal: [{ expression: norm(tool) }]\ncosts: [{ effort: {}, ▸wieght: 1 }]\n",
     "ConfigError",
     ` costs[0]: got key 'wieght' (did you mean 'weight'?), want one of: weight, ${list}, ` +
-      `${Object.keys(costs).join(", ")}`,
+      `${costs.names.join(", ")}`,
   ],
   [
     "an expression that would import",

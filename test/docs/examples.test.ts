@@ -5,7 +5,8 @@ import { test } from "node:test";
 import type { Command } from "commander";
 import { parse } from "yaml";
 import { commands } from "../../src/cli/commands.js";
-import { agentSchema, packageRoot, parseConfig, parseYaml, robotSchema, sceneSchema } from "../../src/config/index.js";
+import { agentSchema } from "../../src/agent/setup/AgentConfig.js";
+import { packageRoot, parseConfig, parseYaml, robotSchema, sceneSchema } from "../../src/config/index.js";
 import { taskSchema } from "../../src/cost/index.js";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 
@@ -30,7 +31,7 @@ function schemaOf(document: object): Parameters<typeof parseConfig>[0] | undefin
   if ("extends" in document || !("name" in document)) return undefined;
   if ("urdf" in document) return robotSchema;
   if ("fixed" in document) return sceneSchema;
-  return "levels" in document ? agentSchema : undefined;
+  return "levels" in document ? agentSchema() : undefined;
 }
 
 test("what a page shows of YAML files is accepted by their schemas", () => {

@@ -13,7 +13,7 @@ import type { JoinedCommand } from "../../src/core/commands/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
-import type { Level } from "../../src/planner/hierarchy/Level.js";
+import { levelsOf } from "../agent/levelsOf.js";
 import type { JointTrajectoryOptions } from "../../src/sim/physics/JointTrajectoryController.js";
 import { Simulation } from "../../src/sim/physics/Simulation.js";
 import { SimRobot } from "../../src/sim/physics/SimRobot.js";
@@ -214,8 +214,7 @@ function turned({ arm }: AgentSetup, joint1: number): number[] {
 const SEARCH = 12;
 
 function meddlePlans(agent: Agent, meddle: (plan: Plan, last: Plan | undefined) => Plan): void {
-  const { levels } = agent as unknown as { levels: Level[] };
-  const level = levels.at(-1)!;
+  const level = levelsOf(agent).at(-1)!;
   const plan = level.plan.bind(level);
   let last: Plan | undefined;
   level.plan = async (from, above, o) => {

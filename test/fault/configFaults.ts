@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
+import { parseAgent } from "../../src/agent/setup/AgentConfig.js";
 import {
   configNames,
   extended,
   packageRoot,
-  parseAgent,
   parseRobot,
   parseScene,
   parseYaml,

@@ -2,13 +2,13 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadSetup } from "../../src/agent/setup/AgentSetup.js";
 import { readTask } from "../../src/agent/setup/readTask.js";
+import { parseAgent } from "../../src/agent/setup/AgentConfig.js";
 import {
   ConfigError,
   configNames,
   drawScene,
   extended,
   packageRoot,
-  parseAgent,
   parseRobot,
   parseScene,
   parseYaml,

@@ -13,7 +13,7 @@ import { drawGoals } from "../../src/evaluation/drawGoals.js";
 const clock = { now: () => 0 };
 
 /** The first plan of the top level: of the straight ways alone, or in haste. */
-function first(
+async function first(
   setup: AgentSetup,
   task: string,
   q: Float64Array,
@@ -21,12 +21,9 @@ function first(
   how: "straight" | "haste",
 ): Promise<Plan> {
   const from = { stamp: 0, q, v: new Float64Array(q.length), objects: new Map(), bodies };
-  return buildLevel(setup, 0, bind(setup, task)).plan(from, undefined, {
-    clock,
-    deadline: how === "haste" ? 1 : -1,
-    haste: how === "haste",
-    rng: new Rng(1),
-  });
+  const haste = how === "haste";
+  const level = buildLevel(setup, 0, bind(setup, task), new Rng(1));
+  return (await level.replan(from, { clock, deadline: haste ? 1 : -1, haste })).plan;
 }
 
 test(

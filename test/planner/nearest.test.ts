@@ -141,7 +141,7 @@ for (const robot of ["arm7", "so101"]) {
         for (let seed = 1; n < GOALS && seed < 5 * GOALS; seed++) {
           const { from, task, least: oracle } = draw(setup, kind, seed);
           if (!(oracle > 0.1 && oracle < Infinity)) continue;
-          const level = buildLevel(setup, 0, bind(setup, task));
+          const level = buildLevel(setup, 0, bind(setup, task), new Rng(seed));
           const state = {
             stamp: 0,
             q: from,
@@ -150,11 +150,7 @@ for (const robot of ["arm7", "so101"]) {
             bodies: [],
           };
           let t = 0;
-          const plan = await level.plan(state, undefined, {
-            clock: { now: () => (t += 1e-6) },
-            deadline: 1e9,
-            rng: new Rng(seed),
-          });
+          const { plan } = await level.replan(state, { clock: { now: () => (t += 1e-6) }, deadline: 1e9 });
           if (!plan.feasible) continue; // a start or a goal in self-collision
           n++;
           const gone = way(plan.q, nq);

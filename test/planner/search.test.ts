@@ -10,8 +10,8 @@ const population: PopulationOptions = {
   samples: 200,
   iterations: 40,
   branches: 1,
-  sigma: 0.5,
-  minSigma: 1e-4,
+  noise: 0.5,
+  min_noise: 1e-4,
   smoothing: 0,
   bridge: false,
   tolerance: 1e-6,
@@ -131,7 +131,7 @@ describe("search", () => {
     });
   }
 
-  for (const [name, several] of searches({ branches: 2, sigma: 0.15, patience: 3 })) {
+  for (const [name, several] of searches({ branches: 2, noise: 0.15, patience: 3 })) {
     it(`${name} with branches takes the better of two ways round, whichever of them was proposed first`, async () => {
       // Two valleys with a wall between them: the path of the tool passes it on the left or on the right.
       const valley =

@@ -5,7 +5,7 @@ import { Rng } from "../../src/core/math/Rng.js";
 import { Rollouts } from "../../src/core/Rollouts.js";
 import type { State } from "../../src/core/State.js";
 import { startState } from "../../src/reflex/startState.js";
-import { SubgoalCost } from "../../src/planner/SubgoalCost.js";
+import { PathSubgoal } from "../../src/planner/hierarchy/subgoals/PathSubgoal.js";
 import { TimedPath } from "../../src/planner/TimedPath.js";
 import { WarmProposer } from "../../src/planner/proposals/WarmProposer.js";
 import { arm as armOf } from "../guardrails/setups.js";
@@ -72,13 +72,13 @@ describe("a plan that is to be gone on its own time", () => {
     "is followed from the point that its clock has come to: " + "to be there costs nothing, to be ahead or behind does",
     () => {
       const upper = plan(new Rng(3), true);
-      const cost = new SubgoalCost(limits);
+      const cost = new PathSubgoal(limits);
       const path = new TimedPath(upper, limits);
       const r = new Rollouts({ K: 3, H: 5, substeps: 1, dt: 0.1, nu: nq, nq, nc: 0 });
       for (const since of [0, 0.3, 0.65]) {
         const from = new Float64Array(nq);
         path.sample(since, from, 0);
-        cost.aim(upper, from, upper.stamp + since);
+        cost.aim(upper, { stamp: upper.stamp + since, q: from, v: from, objects: new Map(), bodies: [] });
         for (const [k, lag] of [0, 0.2, -0.2].entries())
           for (let h = 0; h <= 5; h++) path.sample(since + lag + 0.1 * h, r.q, (k * 6 + h) * nq);
         const out = new Float64Array(3);

@@ -6,7 +6,7 @@ import { test } from "node:test";
 import type { AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { Patience } from "../../src/agent/task/Patience.js";
 import type { Plan } from "../../src/core/Plan.js";
-import type { Level } from "../../src/planner/hierarchy/Level.js";
+import { levelsOf } from "../agent/levelsOf.js";
 import { InProcess } from "../agent/inProcess.js";
 
 const LEAVES = 20; // s
@@ -35,7 +35,7 @@ test(
     const scene = join(mkdtempSync(join(tmpdir(), "telos-")), "waits.yaml");
     writeFileSync(scene, person(0.72));
     const run = await InProcess.create({ scene, task: swing, adapt: light });
-    const [level] = (run.agent as unknown as { levels: Level[] }).levels,
+    const [level] = levelsOf(run.agent),
       search = level.plan.bind(level);
     level.plan = (from, above, o) => {
       let looks = 0; // at the clock: without a plan that may be, a search would use all its time

@@ -1,12 +1,6 @@
 import { readFileSync } from "node:fs";
-import {
-  boundingShape,
-  loadAgentConfig,
-  loadRobotConfig,
-  loadSceneConfig,
-  type AgentConfig,
-  type RobotConfig,
-} from "../../config/index.js";
+import { loadAgentConfig, type AgentConfig } from "./AgentConfig.js";
+import { boundingShape, loadRobotConfig, loadSceneConfig, type RobotConfig } from "../../config/index.js";
 import type { FramePose } from "../../core/FramePose.js";
 import type { JointLimits } from "../../core/JointLimits.js";
 import type { Shape } from "../../core/geometry/Shape.js";

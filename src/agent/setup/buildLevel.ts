@@ -1,4 +1,4 @@
-import type { LevelConfig } from "../../config/index.js";
+import type { LevelConfig } from "./AgentConfig.js";
 import {
   bindCosts,
   createCost,
@@ -8,25 +8,24 @@ import {
   type TaskSpec,
 } from "../../cost/index.js";
 import type { GuardrailSpec } from "../../guardrails/index.js";
-import { passableLimits } from "../../guardrails/filter/passableLimits.js";
-import { viableVelocities } from "../../guardrails/filter/viableVelocities.js";
 import { Sweep } from "../../kinematics/Sweep.js";
 import { ModelError, type LearnedModel, type TrackingModel } from "../../worldmodel/learned/onnx/index.js";
 import type { LevelModels } from "./loadModels.js";
-import { Cem } from "../../planner/search/Cem.js";
 import { FollowProposer } from "../../planner/proposals/FollowProposer.js";
+import type { Rng } from "../../core/math/Rng.js";
 import { Level } from "../../planner/hierarchy/Level.js";
-import { Mppi } from "../../planner/search/Mppi.js";
+import { levelKinds } from "../../planner/hierarchy/levelKinds.js";
+import { LevelRunner } from "../../planner/hierarchy/LevelRunner.js";
+import { PathSubgoal } from "../../planner/hierarchy/subgoals/PathSubgoal.js";
+import { subgoals } from "../../planner/hierarchy/subgoals/subgoals.js";
+import type { Proposer } from "../../planner/proposals/Proposer.js";
+import { searches } from "../../planner/search/searches.js";
 import { Objective, type WeightedCost } from "../../planner/Objective.js";
 import { RouteProposer } from "../../planner/proposals/RouteProposer.js";
 import type { Search } from "../../planner/search/Search.js";
-import { SubgoalCost } from "../../planner/SubgoalCost.js";
 import { WarmProposer } from "../../planner/proposals/WarmProposer.js";
-import { JointDisplacement } from "../../worldmodel/analytic/JointDisplacement.js";
-import { JointVelocity } from "../../worldmodel/analytic/JointVelocity.js";
 import { Learned } from "../../worldmodel/learned/Learned.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
-import { ToolDisplacement } from "../../worldmodel/analytic/ToolDisplacement.js";
 import { Tracking } from "../../worldmodel/learned/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
@@ -38,53 +37,58 @@ const TERMINAL = 100;
 
 /**
  * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other
- * level's is to follow the level above. All have the guardrails, and their own intrinsic costs.
+ * level's is its subgoal, the plan of the level above. All have the guardrails, and their own intrinsic costs.
  * @param models of a level with learned ones (`loadModels`), with the task's pictures seen
  */
 export function buildLevel(
   own: AgentSetup,
   index: number,
   task: TaskSpec,
-  { world: model, tracking }: LevelModels = {},
-): Level {
+  rng: Rng,
+  { world, tracking }: LevelModels = {},
+): LevelRunner {
   const setup = tightenLimits(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
+  const isTop = index === 0;
   const context: CreateContext = { nq: arm.nq, limits: arm.limits };
   const sweep = new Sweep(arm);
   const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
-  const subgoal = index > 0 ? new SubgoalCost(arm.limits) : undefined;
+  const space = config.learned && world?.manifest;
+  const subgoal = isTop ? undefined : subgoals.of(config.subgoal).make({ limits: arm.limits, space });
   const goals = task.goal.map((goal) => createGoal(goal, context));
+  const commanded = kinematicOf(config, setup, sweep);
+  const kinematic = config.tracking === undefined ? commanded : follow(commanded, config.horizon, setup, tracking);
+  const learned = config.learned === undefined ? undefined : learn(kinematic, config.learned, setup, world);
   const terms: WeightedCost[] = intrinsic(config, setup, context);
   for (const cost of task.costs) terms.push({ cost: createCost(cost, context), weight: cost.weight });
-  const commanded = predictor(config, setup, sweep);
-  const kinematic = config.tracking === undefined ? commanded : follow(commanded, config.horizon, setup, tracking);
-  const learned = config.learned === undefined ? undefined : learn(kinematic, config.learned, setup, model);
-  if (learned !== undefined) terms.push(...goalTerms(task.goal, config.learned!.energy, model!.manifest, context));
-  else if (subgoal === undefined)
-    for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
-  else terms.push({ cost: subgoal, weight: 1 });
+  if (subgoal !== undefined) terms.push({ cost: subgoal, weight: 1 });
+  else if (config.learned !== undefined) terms.push(...goalTerms(task.goal, config.learned.energy, space!, context));
+  else for (const goal of goals) terms.push({ cost: new ResidualCost(goal, { terminal: TERMINAL }), weight: 1 });
   const K = Math.max(config.search.samples, 16);
-  return new Level({
+  const level = new Level({
     name: config.name,
     H: config.horizon,
     K,
     nq: arm.nq,
     nc: sweep.nc,
-    dim: model !== undefined && learned !== undefined ? model.manifest.latent.dim : 0,
+    dim: space?.latent.dim ?? 0,
     no: learned?.objects.length,
     samples: learned?.samples,
     predictor: learned ?? kinematic,
     objective: new Objective(terms, guardrails, config.clearance, K, sweep, arm.nq),
-    search: search(config),
-    proposer:
-      learned !== undefined
-        ? new WarmProposer(config.horizon, config.dt)
-        : subgoal === undefined
-          ? new RouteProposer(arm, goals, config.horizon, config.dt, latencyOf(agent), sweep, guardrails)
-          : new FollowProposer(subgoal, config.horizon, config.dt),
+    search: searchOf(config),
+    proposer: proposerOf(),
     subgoal,
   });
+  return new LevelRunner({ level, rng, isTop, sees: learned !== undefined });
+
+  function proposerOf(): Proposer {
+    const { horizon, dt } = config;
+    if (subgoal instanceof PathSubgoal) return new FollowProposer(subgoal, horizon, dt);
+    if (learned !== undefined) return new WarmProposer(horizon, dt);
+    return new RouteProposer(arm, goals, horizon, dt, latencyOf(agent), sweep, guardrails);
+  }
 }
 
 /** The costs that a level has by itself. */
@@ -123,43 +127,8 @@ function follow(
 const latencyOf = ({ reflex }: AgentSetup["agent"]): number => reflex.period + reflex.lead;
 
 /** The arm's own motion as a level's actions move it. */
-export function predictor(config: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
-  const latency = latencyOf(agent);
-  switch (config.model) {
-    case "joint_displacement":
-      return new JointDisplacement(arm.limits, sweep, config.dt, config.knots, latency);
-    case "joint_velocity":
-      return new JointVelocity(
-        passableLimits(arm.limits, config.dt),
-        viableVelocities,
-        sweep,
-        config.dt,
-        config.knots,
-        latency,
-      );
-    case "tool_displacement": {
-      const { axes, step, box } = config.tool;
-      return new ToolDisplacement(arm, sweep, { axes, step, ...box, dt: config.dt, substeps: config.knots, latency });
-    }
-    default:
-      return config.model satisfies never;
-  }
-}
+export const kinematicOf = (level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor =>
+  levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: latencyOf(agent) });
 
 /** The search that a level's configuration names. */
-export function search({ search: s }: LevelConfig): Search {
-  const population = {
-    samples: s.samples,
-    iterations: s.iterations,
-    branches: s.branches,
-    sigma: s.noise,
-    minSigma: s.min_noise,
-    smoothing: s.smoothing,
-    bridge: s.bridge,
-    tolerance: s.tolerance,
-    patience: s.patience,
-  };
-  return s.method === "cem"
-    ? new Cem({ ...population, elites: s.elites })
-    : new Mppi({ ...population, temperature: s.temperature });
-}
+export const searchOf = ({ search }: LevelConfig): Search => searches.of(search.method).make(search);

@@ -1,4 +1,4 @@
-import type { AgentConfig } from "../../config/index.js";
+import type { AgentConfig, LevelConfig } from "./AgentConfig.js";
 import {
   loadModel,
   loadTrackingModel,
@@ -7,17 +7,19 @@ import {
   type TrackingModel,
 } from "../../worldmodel/learned/onnx/index.js";
 
+type LearnedLevel = LevelConfig & { readonly learned: NonNullable<LevelConfig["learned"]> };
+
 /** What a level has learned, if it has. */
 export interface LevelModels {
-  readonly world?: LearnedModel; // of the top level: the rest of the world
+  readonly world?: LearnedModel; // how the rest of the world moves
   readonly tracking?: TrackingModel; // of the lowest: how the arm follows
 }
 
 /** The models of one level; each thread that runs them loads its own. @throws ConfigError, ModelError */
 export async function loadModels(setup: { readonly agent: AgentConfig }, index: number): Promise<LevelModels> {
-  const { tracking } = setup.agent.levels[index];
+  const { learned, tracking } = setup.agent.levels[index];
   return {
-    world: index === 0 ? await loadLearned(setup) : undefined,
+    world: learned === undefined ? undefined : await loadModel(resolveModel(learned.model)),
     tracking: tracking === undefined ? undefined : await loadTrackingModel(resolveModel(tracking)),
   };
 }
@@ -26,14 +28,22 @@ export async function loadModels(setup: { readonly agent: AgentConfig }, index: 
 export const loadAllModels = (setup: { readonly agent: AgentConfig }): Promise<LevelModels[]> =>
   Promise.all(setup.agent.levels.map((_, index) => loadModels(setup, index)));
 
-/** The model that an agent's top level has learned, if it has one. @throws ConfigError, ModelError */
+/** The world model among those of an agent's levels: all that have one have the same. */
+export const worldModelOf = (models: readonly LevelModels[]): LearnedModel | undefined =>
+  models.find(({ world }) => world !== undefined)?.world;
+
+/** The highest level of an agent that has a world model, if one has. */
+export const learnedLevel = ({ levels }: Pick<AgentConfig, "levels">): LearnedLevel | undefined =>
+  levels.find((level): level is LearnedLevel => level.learned !== undefined);
+
+/** The folder of an agent's world model, if one of its levels has one. @throws ModelError where there is none there */
+export function learnedFolder({ levels }: Pick<AgentConfig, "levels">): string | undefined {
+  const level = learnedLevel({ levels });
+  return level === undefined ? undefined : resolveModel(level.learned.model);
+}
+
+/** The world model of an agent, if one of its levels has one. @throws ConfigError, ModelError */
 export async function loadLearned({ agent }: { readonly agent: AgentConfig }): Promise<LearnedModel | undefined> {
   const folder = learnedFolder(agent);
   return folder === undefined ? undefined : loadModel(folder);
-}
-
-/** Its folder. @throws ModelError where there is none of that name */
-export function learnedFolder({ levels }: AgentConfig): string | undefined {
-  const name = levels[0].learned?.model;
-  return name === undefined ? undefined : resolveModel(name);
 }

@@ -1,4 +1,5 @@
-import type { AgentConfig, RobotConfig } from "../../config/index.js";
+import type { AgentConfig } from "./AgentConfig.js";
+import type { RobotConfig } from "../../config/index.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 const PERIOD: Seconds = 0.05;

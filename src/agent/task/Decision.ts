@@ -1,7 +1,6 @@
 import type { Plan } from "../../core/Plan.js";
-import type { Seconds } from "../../core/Seconds.js";
-import type { State } from "../../core/State.js";
 import type { TaskSpec } from "../../cost/index.js";
+import type { PlanInputs } from "../../planner/hierarchy/LevelRunner.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
 
 /**
@@ -10,15 +9,9 @@ import type { AgentSetup } from "../setup/AgentSetup.js";
  */
 export type Decision =
   | { readonly kind: "task"; readonly index: number; readonly setup: AgentSetup; readonly task: TaskSpec }
-  | {
+  | (PlanInputs & {
       readonly kind: "plan";
       readonly index: number; // of the level
-      readonly from: State;
-      readonly above: Plan | undefined;
-      readonly warm: Plan | undefined;
-      readonly rng: readonly number[]; // its state before
       readonly clock: Float64Array; // s, its readings one after another
-      readonly deadline: Seconds;
-      readonly haste?: boolean;
       readonly plan: Plan;
-    };
+    });

@@ -1,5 +1,6 @@
 import type { Plan } from "../../core/Plan.js";
 import type { State } from "../../core/State.js";
+import type { AgentSetup } from "../setup/AgentSetup.js";
 import type { Decision } from "./Decision.js";
 
 /** What a plan was called of before: its substeps `sub`, the objects that it predicts `foreseen`. */
@@ -9,7 +10,7 @@ type OldState = State & { readonly z?: Float32Array; readonly zq?: Float64Array 
 
 /** A decision as it is written today, from one of a recording made by an earlier version. */
 export function upgradeDecision(decision: Decision): Decision {
-  if (decision.kind === "task") return decision;
+  if (decision.kind === "task") return { ...decision, setup: upgradeSetup(decision.setup) };
   return {
     ...decision,
     plan: upgradePlan(decision.plan),
@@ -28,4 +29,10 @@ function upgradePlan(plan: OldPlan): Plan {
 function upgradeState(state: OldState): State {
   const { z, zq, ...rest } = state;
   return z === undefined || z.length === 0 ? rest : { ...rest, percept: { z, q: zq ?? rest.q } };
+}
+
+/** Levels had no other subgoal than the path above, and agents no plugins. */
+function upgradeSetup(setup: AgentSetup): AgentSetup {
+  const levels = setup.agent.levels.map((level) => ({ ...level, subgoal: level.subgoal ?? "path" }));
+  return { ...setup, agent: { ...setup.agent, levels, plugins: setup.agent.plugins ?? [] } };
 }

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { Dimension } from "../../config/index.js";
 import { byForm, isMap, parseUnit, sameDimension, shown, unitText } from "../../config/index.js";
 import type { KnotView } from "../KnotView.js";
-import type { Plugin } from "../Plugin.js";
+import type { GoalPlugin } from "../Plugin.js";
 import type { Residual } from "../Residual.js";
 import { compile } from "./compile.js";
 import type { Expr } from "./Expr.js";
@@ -116,7 +116,8 @@ export class Expression implements Residual {
 }
 
 /** `expression: "norm(v)"` or `expression: { value: "norm(v)", tolerance: 1 rad/s }` */
-export const expression: Plugin<ExpressionConfig, ExpressionSpec, Residual> = {
+export const expression: GoalPlugin<ExpressionConfig, ExpressionSpec> = {
+  movesThings: true,
   schema,
   bind({ tree, tolerance }, { jointNames, slides, objects }) {
     const { dimension, ...program } = compile(tree, { nq: jointNames.length, slides, objects });

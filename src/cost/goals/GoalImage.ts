@@ -4,10 +4,15 @@ import { isBelow, length, printable, wantBelow } from "../../config/index.js";
 import type { Percept } from "../../core/Percept.js";
 import { BindError, CapabilityError } from "../BindError.js";
 import type { KnotView } from "../KnotView.js";
-import type { Plugin } from "../Plugin.js";
+import type { GoalPlugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
 import { readPng, type Picture } from "./readPng.js";
 import type { Residual } from "../Residual.js";
+import { ResidualCost } from "../terms/ResidualCost.js";
+import { LatentDistance } from "./LatentDistance.js";
+import { ToolPose } from "./ToolPose.js";
+
+const ANGLE = 0.1; // rad; no picture asks for one
 
 const schema = z.strictObject({
   path: z.string().min(1).max(4096).describe("path of a PNG file, relative to the task file"),
@@ -65,9 +70,23 @@ export class GoalImage implements Residual {
   }
 }
 
+/**
+ * Without the objects that a goal picture hides: one whose standard deviation is above the tolerance could be anywhere,
+ * so the picture does not ask for it. Where no object is clear, and only objects are asked for, all stay.
+ */
+export function clearlySeen(
+  percept: Percept,
+  { match, tolerance }: Pick<GoalImageSpec, "match" | "tolerance">,
+): Percept {
+  const objects = percept.objects.filter(({ std }) => std <= tolerance);
+  return objects.length === 0 && match === "objects" ? percept : { ...percept, objects };
+}
+
 /** `goal_image: { path: goal.png, camera: camera }` */
-export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
+export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
   schema,
+  movesThings: true,
+  needsModel: true,
   bind({ path, camera, match, tolerance }, { images, folder = ".", folders }) {
     if (images === undefined) throw new CapabilityError("no world model of this agent predicts images");
     if (camera !== images.camera)
@@ -83,11 +102,26 @@ export const goalImage: Plugin<GoalImageConfig, GoalImageSpec, Residual> = {
       throw new BindError(
         "IMAGE",
         `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, as the world ` +
-          "model " +
-          "sees",
+          "model sees",
         ["path"],
       );
     return { picture, match, tolerance };
+  },
+  see: async (spec, encode) => ({ ...spec, seen: clearlySeen(await encode(spec.picture), spec) }),
+  learned({ seen, match, tolerance }, terms) {
+    const { energy, space } = terms;
+    if (seen === undefined) throw new Error("goal_image: got a picture that nobody has looked at");
+    if (match !== "tool") for (const { id, position } of seen.objects) terms.place(id, position, tolerance);
+    if (match !== "objects") {
+      const tool = new ToolPose({ position: [...seen.tool], tolerance: energy.scale, angle_tolerance: ANGLE });
+      terms.add(
+        new ResidualCost(tool, { name: "tool", running: energy.running, terminal: energy.terminal }),
+        energy.tool,
+      );
+    }
+    if (energy.latent > 0)
+      terms.add(new LatentDistance(seen.z, LatentDistance.bySpread(space.latent.std), energy), energy.latent);
+    if (energy.steps > 0) terms.add(new LatentDistance(seen.z, space.latent.steps!, energy, "steps"), energy.steps);
   },
   create: (spec, { nq }) => new GoalImage(spec, nq),
 };

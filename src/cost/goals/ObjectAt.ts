@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { byForm, length, vec3 } from "../../config/index.js";
 import type { KnotView } from "../KnotView.js";
-import type { Plugin } from "../Plugin.js";
+import type { GoalPlugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
 import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
@@ -43,11 +43,14 @@ export class ObjectAt implements Residual {
 }
 
 /** `object_at: { object: puck, position: [0.45 m, 0.10 m], tolerance: 2 cm }` */
-export const objectAt: Plugin<ObjectAtConfig, ObjectAtConfig, Residual> = {
+export const objectAt: GoalPlugin<ObjectAtConfig, ObjectAtConfig> = {
   schema,
+  movesThings: true,
+  needsModel: true,
   bind(config, context) {
     requirePredicted(config.object, context, ["object"]);
     return config;
   },
+  learned: ({ object, position, tolerance }, terms) => terms.place(object, position, tolerance),
   create: (spec, { nq }) => new ObjectAt(spec, nq),
 };

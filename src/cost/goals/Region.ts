@@ -2,7 +2,7 @@ import { z } from "zod";
 import { boundingShape, geometry, length } from "../../config/index.js";
 import { PreparedShape } from "../../core/geometry/PreparedShape.js";
 import type { KnotView } from "../KnotView.js";
-import type { Plugin } from "../Plugin.js";
+import type { GoalPlugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
 import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
@@ -42,8 +42,10 @@ export class Region implements Residual {
 }
 
 /** `region: { object: puck, in: { box: { center: [0.5 m, 0.2 m, 0 m], size: [10 cm, 10 cm, 10 cm] } } }` */
-export const region: Plugin<RegionConfig, RegionConfig, Residual> = {
+export const region: GoalPlugin<RegionConfig, RegionConfig> = {
   schema,
+  movesThings: true,
+  needsModel: true,
   bind(config, context) {
     requirePredicted(config.object, context, ["object"]);
     return config;

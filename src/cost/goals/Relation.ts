@@ -2,7 +2,7 @@ import { z } from "zod";
 import { length } from "../../config/index.js";
 import { UnknownObjectError } from "../BindError.js";
 import type { KnotView } from "../KnotView.js";
-import type { Plugin } from "../Plugin.js";
+import type { GoalPlugin } from "../Plugin.js";
 import { positionOf } from "../positionOf.js";
 import { requirePredicted } from "../requirePredicted.js";
 import type { Residual } from "../Residual.js";
@@ -68,8 +68,10 @@ export class Relation implements Residual {
 }
 
 /** `relation: { left_of: [red, blue] }` */
-export const relation: Plugin<RelationConfig, RelationSpec, Residual> = {
+export const relation: GoalPlugin<RelationConfig, RelationSpec> = {
   schema,
+  movesThings: true,
+  needsModel: true,
   bind({ tolerance, ...asked }, context) {
     const [kind, names] = Object.entries(asked)[0] as [RelationSpec["kind"], [string, string]];
     names.forEach((id, i) => {

@@ -1,13 +1,10 @@
 import { readFileSync } from "node:fs";
 import { loadSetup, type AgentSetup } from "../../agent/setup/AgentSetup.js";
-import { predictor } from "../../agent/setup/buildLevel.js";
-import {
-  loadAgentConfig,
-  loadCollectConfig,
-  loadSceneConfig,
-  type CollectConfig,
-  type LevelConfig,
-} from "../../config/index.js";
+import { kinematicOf } from "../../agent/setup/buildLevel.js";
+import { learnedLevel } from "../../agent/setup/loadModels.js";
+import { loadAgentConfig, type LevelConfig } from "../../agent/setup/AgentConfig.js";
+import { loadCollectConfig, loadSceneConfig, type CollectConfig } from "../../config/index.js";
+import type { ToolKeys } from "../../planner/hierarchy/kinds/toolDisplacement.js";
 import { parseUrdf } from "../../kinematics/index.js";
 import { Sweep } from "../../kinematics/Sweep.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
@@ -27,7 +24,7 @@ export class Bench {
   private constructor(
     readonly collection: CollectConfig, // whose world it is
     readonly world: World,
-    readonly level: LevelConfig,
+    readonly level: LevelConfig & ToolKeys,
     readonly physics: HandPhysics,
     readonly kinematic: ToolDisplacement,
     readonly script: ToolScript,
@@ -39,9 +36,9 @@ export class Bench {
     const collection = loadCollectConfig(name);
     const scene = loadSceneConfig(collection.scene);
     const agent = loadAgentConfig(AGENT);
-    const [level] = agent.levels;
-    if (level.model !== "tool_displacement" || level.learned === undefined)
-      throw new Error(`agent ${AGENT}: got a top level of ${level.model}, want tool_displacement with a learned model`);
+    const level = learnedLevel(agent) as (LevelConfig & ToolKeys) | undefined;
+    if (level?.model !== "tool_displacement")
+      throw new Error(`agent ${AGENT}: got a learned level of ${level?.model ?? "none"}, want tool_displacement`);
     const setup: AgentSetup = {
       ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }),
       agent,
@@ -67,7 +64,7 @@ export class Bench {
 
   /** The arm's own motion, for one planner alone. */
   motion(): Predictor {
-    return predictor(this.level, this.world.setup, new Sweep(this.world.setup.arm));
+    return kinematicOf(this.level, this.world.setup, new Sweep(this.world.setup.arm));
   }
 
   /** The i-th task of a kind; seeds of their own, far from those that `telos collect` counts from 1. */

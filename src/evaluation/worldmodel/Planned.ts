@@ -1,9 +1,9 @@
 import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
-import { goalTerms, type EnergyConfig } from "../../agent/setup/goalTerms.js";
+import { goalTerms } from "../../agent/setup/goalTerms.js";
 import { buildGuardrails } from "../../agent/setup/buildGuardrails.js";
-import { intrinsic, search } from "../../agent/setup/buildLevel.js";
-import type { LevelConfig } from "../../config/index.js";
-import { clearlySeen } from "../../cost/goals/seeGoals.js";
+import { intrinsic, searchOf } from "../../agent/setup/buildLevel.js";
+import type { LevelConfig } from "../../agent/setup/AgentConfig.js";
+import { clearlySeen, type EnergyConfig } from "../../cost/index.js";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Plan } from "../../core/Plan.js";
 import type { Rng } from "../../core/math/Rng.js";
@@ -12,6 +12,7 @@ import type { State } from "../../core/State.js";
 import type { ModelManifest } from "../../worldmodel/learned/onnx/index.js";
 import { Sweep } from "../../kinematics/Sweep.js";
 import { Level } from "../../planner/hierarchy/Level.js";
+import { LevelRunner } from "../../planner/hierarchy/LevelRunner.js";
 import { Objective } from "../../planner/Objective.js";
 import { WarmProposer } from "../../planner/proposals/WarmProposer.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
@@ -47,8 +48,7 @@ export interface PlannedParts {
  */
 export class Planned implements Policy {
   readonly name: string;
-  private level!: Level;
-  private warm: Plan | undefined;
+  private level: LevelRunner | undefined;
   private rng!: Rng;
   private episode!: Episode;
   private view!: string;
@@ -62,7 +62,7 @@ export class Planned implements Policy {
     const { parts } = this;
     this.episode = episode;
     this.view = view;
-    this.warm = undefined;
+    this.level = undefined;
     this.rng = rng;
     parts.begin?.();
     await parts.see?.(world.state(), world, episode, view); // an agent has seen images before a task comes
@@ -89,7 +89,7 @@ export class Planned implements Policy {
       ),
     ];
     const K = Math.max(config.search.samples, 16);
-    this.level = new Level({
+    const next = new Level({
       name,
       H: config.horizon,
       K,
@@ -100,20 +100,21 @@ export class Planned implements Policy {
       samples,
       predictor,
       objective: new Objective(terms, buildGuardrails(setup), config.clearance, K, new Sweep(arm), arm.nq),
-      search: search(config),
+      search: searchOf(config),
       proposer: new WarmProposer(config.horizon, config.dt),
     });
+    const { level: before, rng } = this;
+    this.level = new LevelRunner({ level: next, rng, isTop: true, sees: this.parts.see !== undefined }, before?.plan);
   }
 
   async act(world: World): Promise<Plan> {
-    const { parts, warm, clock, rng } = this;
+    const { parts, clock } = this;
     const begun = clock.now();
     const state = world.state();
     const from = parts.see === undefined ? state : await parts.see(state, world, this.episode, this.view);
     if (parts.again?.()) await this.aim(world);
-    const planned = await this.level.plan(from, undefined, { warm, clock, deadline: Infinity, rng });
-    this.warm = { ...planned, time: clock.now() - begun }; // seeing included
-    await parts.tell?.(planned, from, world);
-    return this.warm;
+    const { plan } = await this.level!.replan(from, { clock, deadline: Infinity });
+    await parts.tell?.(plan, from, world);
+    return { ...plan, time: clock.now() - begun }; // seeing included
   }
 }

@@ -1,5 +1,5 @@
-import { predictor as kinematic } from "../../agent/setup/buildLevel.js";
-import type { LevelConfig } from "../../config/index.js";
+import { kinematicOf } from "../../agent/setup/buildLevel.js";
+import type { LevelConfig } from "../../agent/setup/AgentConfig.js";
 import type { Belief } from "../../core/Belief.js";
 import type { Image } from "../../core/Observation.js";
 import type { Percept } from "../../core/Percept.js";
@@ -74,7 +74,7 @@ export function learned(
   let perception: LatentMemory; // of one episode
   let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
   const { samples, reach, energy } = level.learned!;
-  const predictor = new Learned(kinematic(level, setup, new Sweep(setup.arm)), model, setup.arm, {
+  const predictor = new Learned(kinematicOf(level, setup, new Sweep(setup.arm)), model, setup.arm, {
     samples: Math.max(samples, FUTURES),
     reach,
   });

@@ -3,13 +3,12 @@ import type { Plan } from "../../core/Plan.js";
 import type { Rng } from "../../core/math/Rng.js";
 import { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
-import { measuredJoints } from "../../core/math/measuredJoints.js";
 import type { State } from "../../core/State.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
 import { FORBIDDEN, type Objective } from "../Objective.js";
 import type { Proposer } from "../proposals/Proposer.js";
 import type { Problem, Search } from "../search/Search.js";
-import type { SubgoalCost } from "../SubgoalCost.js";
+import type { Subgoal } from "./subgoals/Subgoal.js";
 
 /** What a level is made of. */
 export interface LevelParts {
@@ -25,7 +24,7 @@ export interface LevelParts {
   readonly objective: Objective;
   readonly search: Search;
   readonly proposer: Proposer;
-  readonly subgoal?: SubgoalCost; // among the objective's terms, where a level is above
+  readonly subgoal?: Subgoal; // among the objective's terms, where a level is above
 }
 
 /**
@@ -85,7 +84,7 @@ export class Level {
     this.from = from;
     predictor.draw?.(rng.fork());
     objective.begin(from);
-    if (above !== undefined) subgoal?.aim(above, measuredJoints(from), from.stamp);
+    if (above !== undefined) subgoal?.aim(above, from);
     const expired = (): boolean => clock.now() > deadline;
     const proposals = (round: number): Float32Array[] | undefined =>
       proposer.propose(from, { above, warm, rng, round, haste, expired })?.map((reference) => {

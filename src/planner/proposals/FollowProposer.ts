@@ -2,14 +2,14 @@ import type { State } from "../../core/State.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { shiftPath } from "../shiftPath.js";
-import type { SubgoalCost } from "../SubgoalCost.js";
+import type { PathSubgoal } from "../hierarchy/subgoals/PathSubgoal.js";
 
 const RATES = [1, 0.6, 0.3, 0.1, 0.03, 0]; // of the fastest time; 0 is to stop
 
 /** Proposals of a level that has one above it: follow its path at several speeds, go on as before, or stop. */
 export class FollowProposer implements Proposer {
   constructor(
-    private readonly subgoal: SubgoalCost,
+    private readonly subgoal: PathSubgoal,
     private readonly H: number,
     private readonly dt: Seconds,
   ) {}

@@ -1,5 +1,7 @@
+import { ratio } from "../../config/index.js";
+import { population } from "./population.js";
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
-import type { Problem, Search, SearchOptions, Solution } from "./Search.js";
+import type { Problem, Search, SearchKind, SearchOptions, Solution } from "./Search.js";
 
 export interface CemOptions extends PopulationOptions {
   readonly elites: number; // fraction of the samples that the Gaussian is refitted to
@@ -19,6 +21,16 @@ export class Cem implements Search {
     });
   }
 }
+
+/** `search: { method: cem, … }` */
+export const cem: SearchKind<CemOptions> = {
+  describe: "cross-entropy method: continues with the best sequences",
+  keys: {
+    ...population,
+    elites: ratio(0.01, 0.5).default(0.1).describe("cem: share of the samples that it continues with"),
+  },
+  make: (options) => new Cem(options),
+};
 
 function refit(b: Branch, a: Float32Array, elite: Int32Array, dim: number): void {
   for (let d = 0; d < dim; d++) {

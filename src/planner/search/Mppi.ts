@@ -1,5 +1,7 @@
+import { ratio } from "../../config/index.js";
+import { population } from "./population.js";
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
-import type { Problem, Search, SearchOptions, Solution } from "./Search.js";
+import type { Problem, Search, SearchKind, SearchOptions, Solution } from "./Search.js";
 
 export interface MppiOptions extends PopulationOptions {
   readonly temperature: number; // λ in units of the batch's energy spread (median − minimum)
@@ -20,6 +22,18 @@ export class Mppi implements Search {
     );
   }
 }
+
+/** `search: { method: mppi, … }` */
+export const mppi: SearchKind<MppiOptions> = {
+  describe: "path integral: continues with all sequences, weighted by their energy",
+  keys: {
+    ...population,
+    temperature: ratio(1e-6, 1e6)
+      .default(0.1)
+      .describe("mppi: temperature, relative to the spread of the batch's energies"),
+  },
+  make: (options) => new Mppi(options),
+};
 
 function refit(
   b: Branch,

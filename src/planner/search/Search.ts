@@ -1,3 +1,4 @@
+import type { z } from "zod";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Rng } from "../../core/math/Rng.js";
 import type { Seconds } from "../../core/Seconds.js";
@@ -39,4 +40,11 @@ export interface Solution {
  */
 export interface Search {
   minimise(problem: Problem, options: SearchOptions): Promise<Solution>;
+}
+
+/** A kind of search, as `search: { method: … }` of a level names it. */
+export interface SearchKind<Options = unknown> {
+  readonly describe: string; // what it does
+  readonly keys: z.ZodRawShape; // what may be said of it, with what holds where nothing is said
+  make(options: Options): Search;
 }

@@ -6,8 +6,8 @@ export interface PopulationOptions {
   readonly samples: number; // sequences per iteration, all branches together
   readonly iterations: number; // most, once a guardrail-keeping sequence is known; four times that before
   readonly branches: number; // alternatives pursued side by side: left and right of an obstacle
-  readonly sigma: number; // initial standard deviation of normalised actions
-  readonly minSigma: number;
+  readonly noise: number; // first standard deviation of normalised actions
+  readonly min_noise: number; // least standard deviation
   readonly smoothing: number; // ρ of the noise in time: ε_h = ρ ε_{h−1} + √(1−ρ²) n_h
   // draw differences ε_h − ε_{h−1}, so that where actions are displacements way points move and the end stays
   readonly bridge: boolean;
@@ -66,7 +66,7 @@ export async function searchBranches(
         b.best.set(p.a.subarray(ids[0] * dim, (ids[0] + 1) * dim));
       }
       refit(b, p.a, p.energy, ids, dim);
-      for (let d = 0; d < dim; d++) b.sigma[d] = Math.max(w.minSigma, b.sigma[d]);
+      for (let d = 0; d < dim; d++) b.sigma[d] = Math.max(w.min_noise, b.sigma[d]);
     });
     branches.sort((x, y) => x.energy - y.energy);
     best = branches[0];
@@ -94,7 +94,7 @@ async function openBranches(
   const dim = p.H * p.nu;
   const all: Branch[] = [];
   const open = (a: Float32Array, energy: number): void => {
-    all.push({ mean: a.slice(), best: a.slice(), sigma: new Float32Array(dim).fill(w.sigma), energy });
+    all.push({ mean: a.slice(), best: a.slice(), sigma: new Float32Array(dim).fill(w.noise), energy });
   };
   for (let round = 0; ; round++) {
     const proposals = o.proposals(round);
@@ -113,7 +113,7 @@ async function openBranches(
   const chosen: Branch[] = [];
   for (const b of all) {
     if (chosen.length === w.branches) break;
-    if (chosen.every((c) => rms(c.mean, b.mean) > 0.5 * w.sigma)) chosen.push(b);
+    if (chosen.every((c) => rms(c.mean, b.mean) > 0.5 * w.noise)) chosen.push(b);
   }
   return chosen;
 }

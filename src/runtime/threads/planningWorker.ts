@@ -13,15 +13,15 @@ import { SharedVector } from "../../core/threads/SharedVector.js";
 import type { State } from "../../core/State.js";
 import { createGoal, type TaskSpec } from "../../cost/index.js";
 import type { GuardrailSpec } from "../../guardrails/index.js";
-import type { Level } from "../../planner/hierarchy/Level.js";
+import type { LevelRunner } from "../../planner/hierarchy/LevelRunner.js";
 import { buildLevel } from "../../agent/setup/buildLevel.js";
 import { GoalMonitor } from "../../agent/task/GoalMonitor.js";
 import { loadModels } from "../../agent/setup/loadModels.js";
 import type { Decision } from "../../agent/task/Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "../messages.js";
 import { searchTime } from "../../agent/searchTime.js";
-import { startState } from "../../reflex/startState.js";
-import { startOf } from "../../agent/startOf.js";
+import { loadPlugin } from "../../agent/setup/loadPlugins.js";
+import { planStart } from "../../agent/planStart.js";
 import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { unreachable } from "../../agent/setup/unreachable.js";
 import { warmUp } from "./warmUp.js";
@@ -42,29 +42,27 @@ const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
 preferThread(bottom ? 3 : 5); // the reflex and what carries commands go first, then the level that the arm follows
+for (const path of agent.plugins) loadPlugin(path);
 const models = await loadModels(setup, index);
 const looks = models.world !== undefined;
 // what it plans is followed on its own time, so it begins where the arm will be when the plan is there
 const ahead = bottom || looks;
 
 let generation = 0;
-let level: Level | undefined;
+let level: LevelRunner | undefined;
 let limits = tightenLimits(setup).arm.limits;
 let task: TaskSpec | undefined;
 let goals: GoalMonitor | undefined;
-let upper: Plan | undefined;
-let warm: Plan | undefined;
 let followed: Plan | undefined; // by the reflex: of the lowest level
-let rng = new Rng(1);
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
-let seen: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
+let percept: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
 // the reflex commands that far ahead, so a plan must be there before
 const handover = agent.reflex.lead + agent.reflex.period;
 // s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
 let allowance = 0.03;
 let took = 0; // s, the plan before
-const HASTE: Seconds = 0.005; // for judging proposals alone
+const HASTE: Seconds = 0.005; // for evaluating proposals alone
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
@@ -74,7 +72,7 @@ const tasks = new Subject<boolean>(); // whether there is one
  * goes on from there.
  */
 async function replan(): Promise<void> {
-  if (warm === undefined && !looks) await search(true);
+  if (level?.plan === undefined && !looks) await search(true);
   await search(false);
 }
 
@@ -83,44 +81,48 @@ async function replan(): Promise<void> {
  * the plan on.
  */
 async function search(haste: boolean): Promise<void> {
-  const mine = generation;
-  if (level === undefined || (index > 0 && upper === undefined) || (looks && seen === undefined)) return;
+  const [mine, runner] = [generation, level];
+  if (runner === undefined || !runner.isReady({ percept })) return;
+  const first = runner.plan === undefined;
   const now = clock.now();
-  commanded.read(sample);
-  const current = {
-    stamp: sample[0],
-    following: sample[1] === 1,
-    q: sample.slice(2, 2 + arm.nq),
-    v: sample.slice(2 + arm.nq),
-  };
-  const stamp = ahead ? Math.max(now + (haste ? HASTE : allowance) + handover, current.stamp) : current.stamp;
-  const q = current.q.slice();
-  const v = current.v.slice();
-  if (ahead) startState(q, v, current, bottom ? warm : followed, limits, stamp);
-  off.read(deviation);
-  const from = startOf({ stamp, q, v, percept: seen, objects, bodies }, agent, index, deviation);
-  const made = { from, above: upper, warm, rng: rng.save(), deadline: now + limit, haste };
+  const from = start(runner, now, haste);
   const readings: number[] = [];
   const watched = record ? { now: () => readings[readings.push(clock.now()) - 1] } : clock;
-  const plan = await level.plan(from, upper, { warm, clock: watched, deadline: made.deadline, haste, rng });
+  const { plan, inputs } = await runner.replan(from, { clock: watched, deadline: now + limit, haste });
   if (mine !== generation || (haste && !plan.feasible)) return;
-  if (record) decide({ kind: "plan", index, ...made, clock: Float64Array.from(readings), plan });
-  const why =
-    warm === undefined && index === 0 && !looks && !endsAtGoals(plan, from)
-      ? unreachable(setup, task!, from)
-      : undefined;
+  if (record) decide({ kind: "plan", index, ...inputs, clock: Float64Array.from(readings), plan });
+  const why = first && index === 0 && !looks && !endsAtGoals(plan, from) ? unreachable(setup, task!, from) : undefined;
   if (why !== undefined) return send({ kind: "failure", generation, failure: why, code: "NO_PLAN" });
-  warm = plan;
-  if (!haste) {
-    const time = Math.min(plan.time, took); // one plan that took long makes no busy machine
-    took = plan.time;
-    if (ahead)
-      allowance = Math.min(
-        0.5 * config.horizon * config.dt,
-        Math.max(0.015, allowance + (time > allowance ? 0.5 : 0.05) * (1.3 * time + 0.005 - allowance)),
-      );
-  }
+  if (!haste) learnAllowance(plan);
   send({ kind: "plan", generation, plan });
+}
+
+/** Where a plan begins that is made from now on. */
+function start(runner: LevelRunner, now: Seconds, haste: boolean): State {
+  commanded.read(sample);
+  off.read(deviation);
+  const [stamp, following] = [sample[0], sample[1] === 1];
+  const q = sample.slice(2, 2 + arm.nq);
+  const v = sample.slice(2 + arm.nq);
+  const at = ahead ? Math.max(now + (haste ? HASTE : allowance) + handover, stamp) : stamp;
+  return planStart({ stamp, q, v, percept, objects, bodies }, at, {
+    agent,
+    index,
+    commanded: ahead ? { stamp, following, q, v } : undefined,
+    along: bottom ? runner.plan : followed,
+    limits,
+    deviation,
+  });
+}
+
+/** How long the next search may take before its plan is there; one plan that took long makes no busy machine. */
+function learnAllowance(plan: Plan): void {
+  const time = Math.min(plan.time, took);
+  took = plan.time;
+  if (!ahead) return;
+  const wanted = 1.3 * time + 0.005 - allowance;
+  const longest = 0.5 * config.horizon * config.dt;
+  allowance = Math.min(longest, Math.max(0.015, allowance + (time > allowance ? 0.5 : 0.05) * wanted));
 }
 
 /** Whether a plan keeps the guardrails and leads to where the goals hold. */
@@ -150,8 +152,7 @@ parentPort!.on("message", (message: ToPlanner) => {
   switch (message.kind) {
     case "task":
       generation = message.generation;
-      upper = warm = followed = undefined;
-      rng = new Rng(message.seed + index);
+      followed = undefined;
       level = undefined;
       task = message.task;
       try {
@@ -163,7 +164,8 @@ parentPort!.on("message", (message: ToPlanner) => {
             task.hold,
           );
         limits = tightenLimits(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
-        if (message.task !== undefined) level = buildLevel(setup, index, message.task, models);
+        if (message.task !== undefined)
+          level = buildLevel(setup, index, message.task, new Rng(message.seed + index), models);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });
       } catch (error) {
         failed(error);
@@ -182,7 +184,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       if (message.generation === generation) followed = message.plan;
       break;
     case "percept":
-      seen = message;
+      percept = message;
       break;
     case "end":
       process.exit(); // this thread
@@ -193,10 +195,10 @@ parentPort!.on("message", (message: ToPlanner) => {
 
 /** A plan of the level above; the first of a task is acted on at once. */
 function adopt({ generation: of, plan }: { readonly generation: number; readonly plan: Plan }): void {
-  if (of !== generation || !plan.feasible) return;
-  const first = upper === undefined;
-  upper = plan;
-  if (first) kick.next();
+  if (of !== generation) return;
+  const first = level?.above === undefined;
+  level?.follow(plan);
+  if (first && plan.feasible) kick.next();
 }
 await warmUp(setup, index, models);
 send({ kind: "ready", thread: ownThread() });

@@ -10,6 +10,7 @@ import { buildGuardrails } from "../../agent/setup/buildGuardrails.js";
 import { contactForceCap } from "../../agent/setup/contactForceCap.js";
 import type { FromReflex, ReflexData, ToReflex } from "../messages.js";
 import type { ReflexReport } from "../../reflex/ReflexReport.js";
+import { loadPlugin } from "../../agent/setup/loadPlugins.js";
 import { neededInputs } from "../../agent/setup/neededInputs.js";
 import { isLeap, Reflex } from "../../reflex/Reflex.js";
 import { tightenLimits } from "../../agent/setup/tightenLimits.js";
@@ -23,6 +24,7 @@ import { trackingError } from "../../agent/robot/trackingError.js";
  */
 const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
+for (const path of agent.plugins) loadPlugin(path);
 const { period, lead } = agent.reflex;
 const clock = new SharedClock(shared.clock);
 const measured = new SharedVector(1 + 2 * arm.nq, shared.measured);

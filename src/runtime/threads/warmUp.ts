@@ -1,4 +1,3 @@
-import type { Plan } from "../../core/Plan.js";
 import { Rng } from "../../core/math/Rng.js";
 import { monotonic } from "../../core/time/SharedClock.js";
 import type { Seconds } from "../../core/Seconds.js";
@@ -19,11 +18,11 @@ const FAR: Shape = { kind: "box", center: [0, 0, -2], size: [1, 1, 0.1], orienta
 /**
  * Plans for nothing, so that the compiler has seen the search before the first task: a cold first plan takes ten times
  * as long as the next ones, which is when a user waits for the arm to move.
- * @param models of the level itself; those below the top are warmed up under a top level without
+ * @param models of the level itself; those below the top are warmed up under a top level without any
  */
 export async function warmUp(full: AgentSetup, index: number, models: LevelModels): Promise<void> {
-  const levels = full.agent.levels.map((level) =>
-    models.world === undefined ? { ...level, learned: undefined } : level,
+  const levels = full.agent.levels.map((level, i) =>
+    i === index ? { ...level, subgoal: "path" } : { ...level, learned: undefined },
   );
   const setup: AgentSetup = { ...full, agent: { ...full.agent, levels }, fixed: full.fixed.map(() => FAR) };
   const { arm } = setup;
@@ -48,15 +47,11 @@ export async function warmUp(full: AgentSetup, index: number, models: LevelModel
   };
   const clock = { now: monotonic };
   const begun = monotonic();
-  const upper = buildLevel(setup, 0, task, index === 0 ? models : undefined);
-  const level = index === 0 ? upper : buildLevel(setup, index, task, models);
-  const above: Plan | undefined =
-    index === 0
-      ? undefined
-      : await upper.plan(from, undefined, { clock, deadline: begun + LIMIT, haste: true, rng: new Rng(0) });
-  for (let seed = 1; seed <= HASTY && monotonic() < begun + LIMIT; seed++)
-    await level.plan(from, above, { clock, deadline: begun + LIMIT, haste: true, rng: new Rng(seed) });
-  for (let seed = 1; seed <= PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; seed++) {
-    await level.plan(from, above, { clock, deadline: begun + LIMIT, rng: new Rng(seed) });
-  }
+  const rng = new Rng(1),
+    hasty = { clock, deadline: begun + LIMIT, haste: true };
+  const level = buildLevel(setup, index, task, rng, models);
+  if (index > 0) level.follow((await buildLevel(setup, 0, task, rng).replan(from, hasty)).plan);
+  for (let n = 0; n < HASTY && monotonic() < begun + LIMIT; n++) await level.replan(from, hasty);
+  for (let n = 0; n < PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; n++)
+    await level.replan(from, { clock, deadline: begun + LIMIT });
 }

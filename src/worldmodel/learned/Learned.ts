@@ -81,7 +81,8 @@ export class Learned implements Predictor {
   }
 
   /**
-   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or where the graph fails
+   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or where the
+   * graph fails
    */
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     const { dim, H, F, samples: S, model } = this;

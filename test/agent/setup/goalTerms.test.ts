@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { goalTerms, type EnergyConfig } from "../../../src/agent/setup/goalTerms.js";
-import { loadAgentConfig } from "../../../src/config/index.js";
+import { goalTerms } from "../../../src/agent/setup/goalTerms.js";
+import { loadAgentConfig } from "../../../src/agent/setup/AgentConfig.js";
 import { Rollouts } from "../../../src/core/Rollouts.js";
 import type { Percept } from "../../../src/core/Percept.js";
-import { ObjectDistance, type GoalSpec } from "../../../src/cost/index.js";
+import { ObjectDistance, type EnergyConfig, type GoalSpec } from "../../../src/cost/index.js";
 import { limitsOf } from "../../cost/oracleArm.js";
 
 const manifest = {

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { paceAgent } from "../../../src/agent/setup/paceAgent.js";
-import { loadAgentConfig, loadRobotConfig } from "../../../src/config/index.js";
+import { loadAgentConfig } from "../../../src/agent/setup/AgentConfig.js";
+import { loadRobotConfig } from "../../../src/config/index.js";
 import { commandAction, commandTopic } from "../../../src/adapters/ros/commandTopic.js";
 
 const robot = loadRobotConfig("arm7");

@@ -1,12 +1,6 @@
 import rclnodejs from "rclnodejs";
-import {
-  CONTROLLERS,
-  loadAgentConfig,
-  loadRobotConfig,
-  loadSceneConfig,
-  namesFile,
-  type RobotConfig,
-} from "../../../config/index.js";
+import { loadAgentConfig } from "../../../agent/setup/AgentConfig.js";
+import { CONTROLLERS, loadRobotConfig, loadSceneConfig, namesFile, type RobotConfig } from "../../../config/index.js";
 import { isTaskText, loadTask } from "../../../cost/index.js";
 import { guardrailSchemas } from "../../../guardrails/index.js";
 import { declareParameters, type Declarations } from "../declareParameters.js";

@@ -1,12 +1,14 @@
-import type { JointLimits } from "../core/JointLimits.js";
-import type { Plan } from "../core/Plan.js";
-import type { Rollouts } from "../core/Rollouts.js";
-import type { Seconds } from "../core/Seconds.js";
-import type { CostTerm } from "../cost/CostTerm.js";
-import { TimedPath } from "./TimedPath.js";
+import type { JointLimits } from "../../../core/JointLimits.js";
+import type { Plan } from "../../../core/Plan.js";
+import type { Rollouts } from "../../../core/Rollouts.js";
+import type { Seconds } from "../../../core/Seconds.js";
+import { measuredJoints } from "../../../core/math/measuredJoints.js";
+import type { State } from "../../../core/State.js";
+import { TimedPath } from "../../TimedPath.js";
+import type { Subgoal, SubgoalKind } from "./Subgoal.js";
 
 /**
- * The subgoal handed down: the plan of the level above as a cost of this one,
+ * The joint path of the plan above as the cost of this level,
  *
  *     c = Δt Σ_h ‖(q_h − q*(s + h Δt)) ⊘ V‖   [s²]
  *
@@ -14,7 +16,7 @@ import { TimedPath } from "./TimedPath.js";
  * The reference runs ahead at full speed, so the cheapest admissible answer is to follow as fast as the arm can, and to
  * stop at its end. A path that is `timed` is followed on its own time: s is what has passed since its beginning.
  */
-export class SubgoalCost implements CostTerm {
+export class PathSubgoal implements Subgoal {
   readonly name = "subgoal";
   path: TimedPath | undefined;
   start: Seconds = 0; // path time of the arm's present state
@@ -24,11 +26,11 @@ export class SubgoalCost implements CostTerm {
     this.reference = new Float64Array(limits.lo.length);
   }
 
-  /** Aims at another plan, from joint positions q at time `stamp`. */
-  aim(plan: Plan, q: Float64Array, stamp: Seconds): void {
-    this.path = new TimedPath(plan, this.limits);
-    this.start =
-      plan.timed === true ? Math.max(0, Math.min(this.path.duration, stamp - plan.stamp)) : this.path.nearest(q);
+  aim(above: Plan, from: State): void {
+    this.path = new TimedPath(above, this.limits);
+    this.start = above.timed
+      ? Math.max(0, Math.min(this.path.duration, from.stamp - above.stamp))
+      : this.path.nearest(measuredJoints(from));
   }
 
   evaluate(r: Rollouts, out: Float64Array, K: number): void {
@@ -47,3 +49,9 @@ export class SubgoalCost implements CostTerm {
     }
   }
 }
+
+/** `subgoal: path` */
+export const path: SubgoalKind = {
+  describe: "the path of the arm in the plan above, followed as fast as possible, or at its own pace",
+  make: ({ limits }) => new PathSubgoal(limits),
+};

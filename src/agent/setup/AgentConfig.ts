@@ -1,67 +1,30 @@
 import { dirname, resolve } from "node:path";
 import { z } from "zod";
-import { bodyRegions } from "./bodyRegions.js";
-import { loadConfig } from "./loadConfig.js";
-import { orientation } from "./orientation.js";
-import { parseConfig } from "./parseConfig.js";
-import { duration, length, ratio, speed, vec3 } from "./quantity.js";
-import type { YamlDocument } from "./YamlDocument.js";
+import {
+  bodyRegions,
+  duration,
+  length,
+  loadConfig,
+  orientation,
+  parseConfig,
+  ratio,
+  speed,
+  vec3,
+  type YamlDocument,
+} from "../../config/index.js";
+import { energySchema } from "../../cost/index.js";
+import { levelKinds } from "../../planner/hierarchy/levelKinds.js";
+import { subgoals } from "../../planner/hierarchy/subgoals/subgoals.js";
+import { searches } from "../../planner/search/searches.js";
+import { loadPlugins } from "./loadPlugins.js";
 
 const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
-
-/** What the sampling searches share; see `planner/searchBranches`. */
-const population = {
-  samples: count(4, 4096).default(128).describe("action sequences per iteration, all branches together"),
-  iterations: count(0, 100).default(4).describe("maximum number of iterations, once an admissible sequence is known"),
-  branches: count(1, 16).default(1).describe("alternatives pursued side by side (left, right …)"),
-  noise: ratio(0.001, 2).default(0.3).describe("initial standard deviation of the normalised action"),
-  min_noise: ratio(0, 1).default(0.01).describe("smallest standard deviation"),
-  smoothing: ratio(0, 0.99).default(0.6).describe("correlation of the noise from one action to the next"),
-  bridge: z.boolean().default(false).describe("use noise that keeps the end of the path in place"),
-  tolerance: ratio(0, 1).default(0.02).describe("relative gain below which an iteration counts as none"),
-  patience: count(1, 100).default(1).describe("iterations without such a gain before the search stops"),
-};
-const search = z.discriminatedUnion("method", [
-  z.strictObject({
-    method: z.literal("cem").describe("cem: cross-entropy method; mppi: path integral"),
-    ...population,
-    elites: ratio(0.01, 0.5).default(0.1).describe("cem: share of the samples that it continues with"),
-  }),
-  z.strictObject({
-    method: z.literal("mppi"),
-    ...population,
-    temperature: ratio(1e-6, 1e6)
-      .default(0.1)
-      .describe("mppi: temperature, relative to the spread of the batch's energies"),
-  }),
-]);
-
 const point = vec3(length());
-
-/** Actions that shift the tool: see `worldmodel/ToolDisplacement`. */
-export const toolSchema = z.strictObject({
-  axes: z
-    .array(z.enum(["x", "y", "z"]))
-    .min(1)
-    .max(3)
-    .refine((axes) => new Set(axes).size === axes.length, "axes that are named once each")
-    .default(["x", "y", "z"])
-    .describe("direction in the base frame"),
-  step: length({ above: 0, max: 1 }).default(0.06).describe("largest motion in one dt, along each axis"),
-  box: z
-    .strictObject({
-      low: point.describe("corner with the smallest x, y, z"),
-      high: point.describe("corner with the largest x, y, z"),
-    })
-    .refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis")
-    .optional()
-    .describe("box in which the tool may be"),
-});
 
 /** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
 const costWeights = z.record(z.string(), ratio(0, 1e6));
 
-/** What the rest of the world does, as a learned model has it: see `worldmodel/Learned` and `agent/goalTerms`. */
+/** What the rest of the world does, as a learned model has it: see `Learned` and `LearnedTerms`. */
 const learned = z.strictObject({
   model: z.string().min(1).describe("a name in models/, or the path of a model's folder"),
   samples: count(1, 16).default(1).describe("random futures per action sequence, if the model has latents w"),
@@ -71,35 +34,13 @@ const learned = z.strictObject({
       "an object farther than this from the tool, and from objects that it moved, stays where it is; default: what " +
         "the model predicts",
     ),
-  energy: z
-    .strictObject({
-      objects: ratio(0, 1e6).default(1).describe("weight of the objects' distance from their places"),
-      latent: ratio(0, 1e6).default(0).describe("weight of the distance from a goal image's latent"),
-      steps: ratio(0, 1e6).default(0).describe("weight of the learned number of steps between two latents"),
-      tool: ratio(0, 1e6).default(0.2).describe("weight of the tool's distance from its place in a goal image"),
-      running: ratio(0, 1e6).default(1).describe("weight of the path, 1/s"),
-      terminal: ratio(0, 1e6).default(1).describe("weight of the end of the path"),
-      scale: length({ above: 0, max: 10 }).default(0.05).describe("unit of the distances"),
-      nearness: ratio(0, 1e6).default(0.5).describe("weight of the tool's distance from where a push would begin"),
-      standoff: length({ min: 0, max: 1 }).default(0.06).describe("distance of that place from the object's centre"),
-      done: length({ above: 0, max: 1 })
-        .default(0.02)
-        .describe("an object nearer to its place than this, or than half the goal's tolerance, has no energy"),
-      height: length({ min: -1, max: 2 })
-        .optional()
-        .describe("height at which the tool pushes; default: the objects' centres"),
-    })
-    .prefault({})
-    .describe("weights of what the level minimises"),
+  energy: energySchema.prefault({}).describe("weights of what the level minimises"),
 });
 
-const planning = z.strictObject({
+/** What all levels say of themselves. */
+const levelKeys = {
   name: z.string().min(1).max(40).describe("name of the level in messages"),
-  model: z
-    .enum(["joint_displacement", "joint_velocity", "tool_displacement"])
-    .describe("meaning of an action of this level"),
-  tool: toolSchema.prefault({}).describe("actions of tool_displacement"),
-  learned: learned.optional().describe("learned world model; top level only"),
+  learned: learned.optional().describe("learned world model; all levels that have one share it"),
   tracking: z
     .string()
     .min(1)
@@ -113,7 +54,6 @@ const planning = z.strictObject({
   knots: count(1, 32).default(2).describe("kinematic knots per action"),
   period: duration({ above: 0, max: 60 }).describe("time between plans"),
   deadline: duration({ above: 0, max: 60 }).optional().describe("time limit of one search; default: 0.8 of the period"),
-  search: search.describe("the search of the level"),
   clearance: z
     .strictObject({
       distance: length({ above: 0, max: 0.5 }).describe("distance to a guardrail below which the cost begins"),
@@ -122,7 +62,52 @@ const planning = z.strictObject({
     .default({ distance: 0.03, weight: 1 })
     .describe("soft distance to the guardrails"),
   costs: costWeights.default({}).describe("cost terms of the level, by name, with their weights"),
-});
+};
+
+/** One of several shapes, told apart by a key; of what was added from outside, too. */
+function oneOf(
+  key: string,
+  shapes: readonly (readonly [name: string, describe: string, keys: z.ZodRawShape])[],
+): z.ZodType {
+  const options = shapes.map(([name, describe, keys]) =>
+    z.strictObject({ [key]: z.literal(name).describe(describe), ...keys }),
+  );
+  return z.discriminatedUnion(key, options as unknown as [z.ZodObject<Record<string, z.ZodLiteral>>]);
+}
+
+/** A level, of any kind that is known now. */
+function levelSchema(): z.ZodType<LevelConfig> {
+  const search = oneOf(
+    "method",
+    searches.entries.map(([name, { describe, keys }]) => [name, describe, keys]),
+  );
+  const keys = {
+    ...levelKeys,
+    search: search.describe("the search of the level"),
+    subgoal: z
+      .enum(subgoals.names as [string])
+      .default("path")
+      .describe(subgoals.entries.map(([name, { describe }]) => `${name}: ${describe}`).join("; ")),
+  };
+  const kinds = levelKinds.entries.map(
+    ([name, { describe, keys: own }]) => [name, describe, { ...keys, ...own }] as const,
+  );
+  return oneOf("model", kinds) as z.ZodType<LevelConfig>;
+}
+
+/** A search as an agent file has it: its method, and what that method's own schema makes of the rest. */
+export interface SearchConfig {
+  readonly method: string;
+  readonly samples: number;
+  readonly [key: string]: unknown;
+}
+
+/** A level as an agent file has it; beside these what its kind's own schema makes of the rest. */
+export type LevelConfig = z.output<z.ZodObject<typeof levelKeys>> & {
+  readonly model: string;
+  readonly subgoal: string;
+  readonly search: SearchConfig;
+};
 
 /** The level without search: it follows the plan above it and keeps the safety filter. */
 const reflex = z.strictObject({
@@ -130,14 +115,14 @@ const reflex = z.strictObject({
   lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of the present a command begins"),
 });
 
-/** An agent: its levels from top to bottom, and the rooms' numbers. */
-export const agentSchema = z.strictObject({
-  name: z.string().min(1).max(80).describe("name in messages"),
-  levels: z
-    .array(planning)
-    .min(1)
-    .max(4)
-    .describe("levels of planning, top to bottom; each passes its plan to the next"),
+const agentKeys = {
+  plugins: z
+    .array(z.string().min(1).max(4096))
+    .max(20)
+    .default([])
+    .describe(
+      "JavaScript modules that add kinds of levels, searches, goals, costs or guardrails; relative to this file",
+    ),
   reflex: reflex.prefault({}).describe("the level without search, which sends the commands"),
   perception: z
     .strictObject({
@@ -219,33 +204,48 @@ export const agentSchema = z.strictObject({
     })
     .prefault({})
     .describe("distances and people, in addition to the guardrails of robot and task"),
-});
+};
 
-export type AgentConfig = z.output<typeof agentSchema>;
-export type LevelConfig = AgentConfig["levels"][number];
-export type SearchConfig = LevelConfig["search"];
+/** An agent: its levels from top to bottom, and the rooms' numbers. Its levels may be of any kind that is known now. */
+export const agentSchema = () =>
+  z.strictObject({
+    name: z.string().min(1).max(80).describe("name in messages"),
+    levels: z
+      .array(levelSchema())
+      .min(1)
+      .max(4)
+      .describe("levels of planning, top to bottom; each passes its plan to the next"),
+    ...agentKeys,
+  });
+
+export type AgentConfig = z.output<ReturnType<typeof agentSchema>>;
 
 /** @throws ConfigError */
 export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(loadConfig("agents", nameOrPath));
 
-/** An agent from a document already read. @throws ConfigError */
+/** An agent from a document already read; its plugins are loaded first. @throws ConfigError */
 export function parseAgent(document: YamlDocument): AgentConfig {
-  const agent = parseConfig(agentSchema, document);
-  agent.task_folders = agent.task_folders.map((folder) =>
-    resolve(dirname(document.locate(["task_folders"]).file), folder),
-  );
-  agent.levels.forEach((level, i) => {
-    if (agent.levels.findIndex((other) => other.name === level.name) !== i)
-      throw document.error(["levels", i, "name"], `got '${level.name}' a second time, want a name of its own`);
-    if (i > 0 && level.learned !== undefined)
-      throw document.error(["levels", i, "learned"], "got a learned model below the top level, want one there or none");
-    if (i < agent.levels.length - 1 && level.tracking !== undefined)
-      throw document.error(["levels", i, "tracking"], "got it above the lowest level, want it there or nowhere");
-    if (i > 0 && level.dt > agent.levels[i - 1].dt)
-      throw document.error(
-        ["levels", i, "dt"],
-        `got ${level.dt}, want at most ${agent.levels[i - 1].dt}, the dt of the level above (s)`,
-      );
-  });
+  const from = (key: string) => (path: string) => resolve(dirname(document.locate([key]).file), path);
+  loadPlugins(document, from("plugins"));
+  const agent = parseConfig(agentSchema(), document);
+  agent.plugins = agent.plugins.map(from("plugins"));
+  agent.task_folders = agent.task_folders.map(from("task_folders"));
+  const { levels } = agent;
+  const model = levels.find((level) => level.learned !== undefined)?.learned!.model;
+  for (const [i, level] of levels.entries()) {
+    const above = levels.at(i - 1);
+    const refuse = (key: keyof LevelConfig, message: string): Error => document.error(["levels", i, key], message);
+    if (levels.findIndex((other) => other.name === level.name) !== i)
+      throw refuse("name", `got '${level.name}' a second time, want a name of its own`);
+    if (level.learned !== undefined && level.learned.model !== model)
+      throw refuse("learned", `got the model '${level.learned.model}', want '${model}', which sees for this agent`);
+    if (i < levels.length - 1 && level.tracking !== undefined)
+      throw refuse("tracking", "got it above the lowest level, want it there or nowhere");
+    if (i === 0 || above === undefined) continue;
+    if (level.dt > above.dt)
+      throw refuse("dt", `got ${level.dt}, want at most ${above.dt}, the dt of the level above (s)`);
+    if (subgoals.of(level.subgoal).learned && (level.learned === undefined || above.learned === undefined))
+      throw refuse("subgoal", `got '${level.subgoal}', want a learned model here and in the level above for it`);
+  }
   return agent;
 }

@@ -1,0 +1,30 @@
+import type { z } from "zod";
+import type { Seconds } from "../../core/Seconds.js";
+import type { Arm } from "../../kinematics/Arm.js";
+import type { Sweep } from "../../kinematics/Sweep.js";
+import type { Predictor } from "../../worldmodel/Predictor.js";
+
+/** What a level is made for. */
+export interface LevelContext {
+  readonly arm: Arm;
+  readonly sweep: Sweep;
+  readonly latency: Seconds; // until a new command can brake
+}
+
+/** What every level says of its time. */
+export interface LevelTime {
+  readonly dt: Seconds; // between actions
+  readonly knots: number; // kinematic knots per action
+  readonly horizon: number; // actions
+}
+
+/**
+ * A kind of level, as `model` of a level in an agent file names it: what an action of it means. One file declares it;
+ * one line of `levelKinds` (or `levelKinds.add` from outside) makes it known to files, docs and planners.
+ */
+export interface LevelKind<Own = object> {
+  readonly describe: string; // what an action of it means
+  readonly keys?: z.ZodRawShape; // its own keys in an agent file, or other presets for those that all levels have
+  /** How its actions move the arm. */
+  predictor(level: LevelTime & Own, context: LevelContext): Predictor;
+}

@@ -1,0 +1,8 @@
+import { Kinds } from "../../../core/Kinds.js";
+import { latent } from "./LatentSubgoal.js";
+import { path } from "./PathSubgoal.js";
+import { scene } from "./SceneSubgoal.js";
+import type { SubgoalKind } from "./Subgoal.js";
+
+/** Subgoals by the name that `subgoal` of a level calls them. */
+export const subgoals = new Kinds<SubgoalKind>("subgoal", { path, latent, scene });

@@ -1,5 +1,6 @@
 import { Rng } from "../core/math/Rng.js";
 import type { LevelRunner } from "../planner/hierarchy/LevelRunner.js";
+import { firstDifference } from "./firstDifference.js";
 import { buildLevel } from "./setup/buildLevel.js";
 import type { Decision } from "./task/Decision.js";
 import { loadModels } from "./setup/loadModels.js";
@@ -57,22 +58,3 @@ export async function replayDecisions(
   }
   return [...counts.values()];
 }
-
-/** The first place, by its keys, at which two plans are not the same bits. */
-function firstDifference(
-  recorded: unknown,
-  replayed: unknown,
-  field = "",
-): Pick<Difference, "field" | "recorded" | "replayed"> | undefined {
-  if (Object.is(recorded, replayed)) return undefined;
-  if (!isComposite(recorded) || !isComposite(replayed)) return { field, recorded, replayed };
-  const [left, right] = [recorded, replayed].map((x) => ("length" in x ? (x.length as number) : 0));
-  if (left !== right) return { field: `${field}.length`, recorded: left, replayed: right };
-  for (const key of new Set([...Object.keys(recorded), ...Object.keys(replayed)])) {
-    const found = firstDifference(recorded[key], replayed[key], field === "" ? key : `${field}[${key}]`);
-    if (found !== undefined) return found;
-  }
-  return undefined;
-}
-
-const isComposite = (x: unknown): x is Record<string, unknown> => typeof x === "object" && x !== null;

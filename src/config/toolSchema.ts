@@ -11,7 +11,7 @@ export const toolSchema = z.strictObject({
     .max(3)
     .refine((axes) => new Set(axes).size === axes.length, "axes that are named once each")
     .default(["x", "y", "z"])
-    .describe("direction in the base frame"),
+    .describe("axes of the base frame along which it moves"),
   step: length({ above: 0, max: 1 }).default(0.06).describe("largest motion in one dt, along each axis"),
   box: z
     .strictObject({

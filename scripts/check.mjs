@@ -11,7 +11,7 @@ import { DIST, LINTERS, MODULES, ROOT } from "./setup/paths.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
 
 const WIDTH = 120; // columns
-const FOLDERS = ["src", "bench", "test", "scripts", "training", "launch"];
+const FOLDERS = ["src", "bench", "examples", "test", "scripts", "training", "launch"];
 const files = (pattern) => FOLDERS.flatMap((dir) => filesUnder(join(ROOT, dir))).filter((file) => pattern.test(file));
 
 /** Resolves to what the program printed; rejects with it when it fails. */

@@ -30,6 +30,7 @@ const SOURCES = [
   ".npmrc",
   "tsconfig.json",
   "bench",
+  "examples",
   "interfaces",
   "scripts",
   "src",

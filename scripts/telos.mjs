@@ -7,20 +7,21 @@ import { existsSync } from "node:fs";
 import { constants } from "node:os";
 import { join } from "node:path";
 import { report, setup } from "./setup.mjs";
-import { DIST, MODULES } from "./setup/paths.mjs";
+import { DIST, MODULES, ROOT } from "./setup/paths.mjs";
 import { detectRos, hasRosEnv, rosEnv } from "./setup/ros.mjs";
 
 const MAIN = join(DIST, "src", "main.js");
+const INSTALLED = !existsSync(join(ROOT, "package-lock.json")); // by npm, which leaves nothing to set up
 const args = process.argv.slice(2);
 
 /** Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes. */
 function needsSetup() {
   const help = args.length === 0 || args.some((a) => ["--help", "-h", "--version", "-V", "help"].includes(a));
-  return !help && args[0] !== "doctor";
+  return !help && args[0] !== "doctor" && !INSTALLED;
 }
 
 async function main() {
-  if (!needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
+  if (!INSTALLED && !needsSetup() && !(existsSync(MAIN) && existsSync(join(MODULES, "commander")))) {
     process.stderr.write(
       "telos is not set up yet. `npm start` sets it up and runs the default task; `npm run setup` only sets it up.\n",
     );

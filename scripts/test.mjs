@@ -1,29 +1,27 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
-// wall` runs those whose path contains one of the words. Scenarios, and what else is named *.timed.test.ts, live in
-// real time, so they run one at a time after all others.
-import { spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+// wall` runs those whose path contains one of the words; `npm test -- --fast` those that take seconds and need no DDS.
+// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time; beside it, at idle
+// priority, run those that may wait for the processor (test/slow.mjs). Then come all others, two at a time.
 import { join, relative } from "node:path";
+import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
 import { report, setup } from "./setup.mjs";
 import { DIST, ROOT } from "./setup/paths.mjs";
-import { duration } from "./setup/progress.mjs";
 import { rosEnv } from "./setup/ros.mjs";
 import { filesUnder } from "./setup/stamp.mjs";
+import { runFile } from "./test/runFile.mjs";
+import { HASTY, PATIENT } from "./test/slow.mjs";
+import { summary } from "./test/summary.mjs";
 
-const COUNT = new URL("setup/countReporter.mjs", import.meta.url).href;
-// ms, of a test and of a file of them: the fuzz of 10⁶ steps takes minutes, on a busy machine many
+// ms, of a file: the fuzz of 10⁶ steps takes minutes, on a busy machine many
 const TIMEOUT = 1_200_000;
-const SETS = [
-  { name: "simulated", concurrency: 2, holds: (file) => !inRealTime(file) },
-  { name: "timed", concurrency: 1, holds: inRealTime },
-];
-
-function inRealTime(file) {
-  return file.startsWith("scenario/") || file.endsWith(".timed.test.js");
-}
+const DOMAINS = 102;
+const LANE = 51; // domains between those of two files that run side by side; a file takes fewer
+const timed = (file) => file.startsWith("scenario/") || file.endsWith(".timed.test.js");
+const compiled = (name) => `${name}.test.js`;
+const patient = PATIENT.map(compiled);
+const slow = [...patient, ...HASTY.map(compiled)];
 
 /** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
 function secluded(env) {
@@ -36,69 +34,65 @@ function secluded(env) {
   };
 }
 
-/** Runs one set; resolves to its numbers, of which `ok` says whether the runner itself was content. */
-function runSet({ concurrency }, files, env, counts) {
-  const child = spawn(
-    process.execPath,
-    [
-      "--test",
-      `--test-concurrency=${concurrency}`,
-      `--test-timeout=${TIMEOUT}`,
-      "--test-reporter=spec",
-      "--test-reporter-destination=stdout",
-      `--test-reporter=${COUNT}`,
-      `--test-reporter-destination=${counts}`,
-      ...files,
-    ],
-    { cwd: ROOT, env, stdio: "inherit" },
-  );
-  for (const signal of ["SIGINT", "SIGTERM"]) process.once(signal, () => child.kill(signal));
-  return new Promise((resolve) => {
-    child.on("close", (code) => {
-      let totals = {};
-      try {
-        totals = JSON.parse(readFileSync(counts, "utf8"));
-      } catch {
-        // the runner died before its end; its exit code says so
-      }
-      resolve({
-        ok: code === 0,
-        passed: totals.pass ?? 0,
-        failed: (totals.fail ?? 0) + (totals.cancelled ?? 0),
-        skipped: totals.skipped ?? 0,
-      });
-    });
-  });
+/**
+ * Runs files one after the other until the queue is empty or `ended`, in ROS domains of the lane's own.
+ * @param idle at idle priority
+ */
+async function lane(number, queue, { env, signal, idle = false, ended = () => false }) {
+  const domain = String((Number(env.ROS_DOMAIN_ID) + number * LANE) % DOMAINS);
+  const results = [];
+  while (queue.length > 0 && !signal.aborted && !ended()) {
+    const file = queue.shift();
+    const options = { cwd: ROOT, env: { ...env, ROS_DOMAIN_ID: domain }, timeout: TIMEOUT, signal, idle };
+    const result = await runFile(join(DIST, "test", file), options);
+    console.log(`${file} (${(result.ms / 1000).toFixed(1)} s)\n${result.output.trimEnd()}\n`);
+    results.push({ file, ...result });
+  }
+  return results;
 }
 
-async function main(words) {
+/** Runs all files: first what lives in real time, with patient ones beside it. */
+async function runAll(files, options) {
+  const real = files.filter(timed);
+  const rest = files.filter((file) => !timed(file));
+  const waiting = real.length > 0 ? rest.filter((file) => patient.includes(file)) : [];
+  let ended = false;
+  const alone = lane(0, real, options).finally(() => (ended = true));
+  const beside = lane(1, waiting, { ...options, idle: true, ended: () => ended });
+  const first = await Promise.all([alone, beside]);
+  const done = new Set(first.flat().map(({ file }) => file));
+  const queue = rest.filter((file) => !done.has(file));
+  const then = await Promise.all([lane(0, queue, options), lane(1, queue, options)]);
+  return [...first, ...then].flat();
+}
+
+async function main(args) {
+  const { values, positionals: words } = parseArgs({
+    args,
+    options: { fast: { type: "boolean", default: false } },
+    allowPositionals: true,
+  });
   const began = Date.now();
-  if (words.length === 0 && !(await check())) return 1;
+  if (words.length === 0 && !values.fast && !(await check())) return 1;
   const env = secluded(rosEnv(await setup()));
   const base = join(DIST, "test");
-  const files = filesUnder(base)
+  const all = filesUnder(base)
     .map((file) => relative(base, file))
-    .filter((file) => file.endsWith(".test.js"))
-    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
+    .filter((file) => file.endsWith(".test.js"));
+  const gone = slow.filter((file) => !all.includes(file));
+  if (gone.length) throw new Error(`scripts/test/slow.mjs names what is no test: ${gone.join(", ")}`);
+  const files = [...slow, ...all.filter((file) => !slow.includes(file))]
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+    .filter((file) => !values.fast || !(timed(file) || slow.includes(file)));
   if (files.length === 0) {
-    console.error(`No test file's path contains ${words.join(" or ")}.`);
+    console.error(`No ${values.fast ? "fast " : ""}test file's path contains ${words.join(" or ")}.`);
     return 1;
   }
-  const scratch = mkdtempSync(join(tmpdir(), "telos-test-"));
-  const results = [];
-  for (const set of SETS) {
-    const members = files.filter(set.holds).map((file) => join(base, file));
-    if (members.length) results.push(await runSet(set, members, env, join(scratch, set.name)));
-  }
-  rmSync(scratch, { recursive: true });
-  const sum = (field) => results.reduce((total, r) => total + r[field], 0);
-  const skipped = sum("skipped") ? `, ${sum("skipped")} skipped` : "";
-  const ok = results.every((r) => r.ok);
-  console.log(
-    `\n${sum("passed")} passed, ${Math.max(sum("failed"), ok ? 0 : 1)} failed${skipped} in ` +
-      `${duration(Date.now() - began)}`,
-  );
-  return ok ? 0 : 1;
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
+  const results = await runAll(files, { env, signal: stop.signal });
+  console.log(summary(results, Date.now() - began));
+  return !stop.signal.aborted && results.every((r) => r.failures.length === 0) ? 0 : 1;
 }
 
 try {

@@ -4,7 +4,8 @@ import { join, relative } from "node:path";
 import { DIST, MODULES, ROOT } from "./paths.mjs";
 import { filesUnder } from "./stamp.mjs";
 
-const FOLDERS = ["src", "test", "bench"];
+const PRODUCT = /(\.d\.ts|\.js(\.map)?)$/;
+const FOLDERS = ["src", "test", "bench", "examples"];
 
 /** Everything whose change asks for a new build. */
 export function sources() {
@@ -25,7 +26,7 @@ export async function buildSources(job) {
 /** Products of deleted sources would live on, and a deleted test go on being run. */
 function dropOrphans() {
   for (const file of FOLDERS.flatMap((dir) => filesUnder(join(DIST, dir)))) {
-    const source = join(ROOT, relative(DIST, file)).replace(/\.js(\.map)?$/, ".ts");
-    if (/\.js(\.map)?$/.test(file) && !existsSync(source)) rmSync(file);
+    const source = join(ROOT, relative(DIST, file)).replace(PRODUCT, ".ts");
+    if (PRODUCT.test(file) && !existsSync(source)) rmSync(file);
   }
 }

@@ -1,4 +1,5 @@
-import type { AgentEvent, AgentNode } from "../adapters/ros/agent/AgentNode.js";
+import type { AgentNode } from "../adapters/ros/agent/AgentNode.js";
+import type { AgentEvent } from "../adapters/ros/agent/AgentNodeOptions.js";
 
 const ONE_PRESS = 500; // ms
 

@@ -161,6 +161,7 @@ export const robotSchema = z.strictObject({
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
 
+/** A robot's YAML file, checked: its URDF and what the URDF does not say, in SI units. */
 export type RobotConfig = z.output<typeof robotSchema>;
 
 /** Loads a robot by name, YAML path or URDF path; `urdf` comes out absolute. @throws ConfigError */

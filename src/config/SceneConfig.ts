@@ -108,6 +108,7 @@ export const sceneSchema = z.strictObject({
     .describe("values drawn for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
+/** A scene's YAML file, checked: what stands, lies and moves around the arm, in SI units. */
 export type SceneConfig = z.output<typeof sceneSchema>;
 export type FixedObject = SceneConfig["fixed"][number];
 export type SceneObject = SceneConfig["objects"][number];

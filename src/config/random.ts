@@ -4,7 +4,6 @@ import { byForm, isMap } from "./byForm.js";
 import { didYouMean } from "./didYouMean.js";
 import { shown } from "./parseConfig.js";
 import { toSI } from "./quantity.js";
-import type { SceneConfig } from "./SceneConfig.js";
 import type { Dimension } from "./unit.js";
 import type { YamlDocument } from "./YamlDocument.js";
 
@@ -23,6 +22,24 @@ const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) =>
   !isMap(input) ? undefined : Object.hasOwn(input, "choices") ? choices : range,
 );
 
+/** What `random` can draw of a scene. */
+interface RandomScene {
+  readonly name: string;
+  start?: number[];
+  readonly objects: {
+    readonly id: string;
+    position: [number, number, number];
+    orientation: [number, number, number, number];
+    mass: number;
+    friction: number;
+  }[];
+  readonly bodies: {
+    readonly id: string;
+    capsules: { p0: [number, number, number]; p1: [number, number, number]; radius: number }[];
+  }[];
+  readonly random: Readonly<Record<string, Draw>>;
+}
+
 /** What a seed draws anew: the path of a field ("objects.puck.position", "start") and its range or its choices. */
 export const randomSchema = z.record(z.string(), draw);
 
@@ -38,7 +55,7 @@ const FIELDS: Readonly<Record<string, Dimension>> = {
 type Drawable = { readonly size: number; readonly dimension: Dimension; readonly or?: Dimension };
 
 /** The fields of a scene that can be drawn, as path → how many numbers and of which dimension. */
-function drawable(scene: SceneConfig): Map<string, Drawable> {
+function drawable(scene: RandomScene): Map<string, Drawable> {
   const paths = new Map<string, Drawable>();
   if (scene.start) paths.set("start", { size: scene.start.length, dimension: ANGLE, or: LENGTH });
   for (const object of scene.objects) {
@@ -50,7 +67,7 @@ function drawable(scene: SceneConfig): Map<string, Drawable> {
 }
 
 /** Checks the `random` map against the scene it belongs to. @throws ConfigError */
-export function checkRandom(scene: SceneConfig, document: YamlDocument): void {
+export function checkRandom(scene: RandomScene, document: YamlDocument): void {
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
@@ -85,8 +102,8 @@ export function checkRandom(scene: SceneConfig, document: YamlDocument): void {
  * The scene as one seed makes it: every entry of `random` drawn (uniform between low and high per number, or one of the
  * choices), in the order of the file; the result has no `random` left. Pure: the scene given stays as it is.
  */
-export function drawScene(scene: SceneConfig, rng: Rng): SceneConfig {
-  const drawn = structuredClone<SceneConfig>({ ...scene, random: {} });
+export function drawScene<Scene extends RandomScene>(scene: Scene, rng: Rng): Scene {
+  const drawn = structuredClone<Scene>({ ...scene, random: {} });
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
@@ -102,7 +119,7 @@ function pick(range: Draw, field: Drawable, rng: Rng): number[] {
   return toNumbers(range.low, field).map((low, i) => rng.range(low, high[i]));
 }
 
-function put(scene: SceneConfig, path: string, x: number[]): void {
+function put(scene: RandomScene, path: string, x: number[]): void {
   const [group, id, field] = path.split(".");
   if (group === "start") scene.start = x;
   else if (group === "bodies") {

@@ -6,6 +6,7 @@ import { didYouMean } from "./didYouMean.js";
 import { isBelow, wantBelow } from "./isBelow.js";
 import { printable } from "./YamlDocument.js";
 
+/** The folders of `config/`, in which names are looked up. */
 export type ConfigKind = "robots" | "scenes" | "tasks" | "agents" | "collect";
 
 /**

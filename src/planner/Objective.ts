@@ -6,6 +6,7 @@ import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { PathSweep } from "../guardrails/filter/PathSweep.js";
 import { culprit } from "./culprit.js";
 
+/** A cost and how much it counts. */
 export interface WeightedCost {
   readonly cost: CostTerm;
   readonly weight: number;

@@ -63,14 +63,14 @@ describe("the thread that understands images", () => {
       "ended in the midst of one it would take the process with it",
     async () => {
       const shipped = resolveModel("pucks"); // a run of it takes milliseconds
-      for (let i = 0; i < 8; i++) {
+      for (let i = 0; i < 5; i++) {
         const perception = new PerceptionThread(
           { folder: shipped, arm },
           { seen: () => undefined, failed: assert.fail },
         );
         await perception.started();
         for (let n = 0; n < 200; n++) void perception.see(image(n, n % 2));
-        await new Promise((resolve) => setTimeout(resolve, 5 + 3 * i));
+        await new Promise((resolve) => setTimeout(resolve, 5 + 5 * i));
         await perception.end();
       }
     },

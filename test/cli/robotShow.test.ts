@@ -65,7 +65,12 @@ test(
     );
     writeFileSync(task, "name: turn\ngoal: [{ joint_positions: { positions: { j1: 0.3 rad } } }]\n");
     const words = /link b \(mesh gone\.stl\): is not found: a capsule of 60 mm radius along its bone stands for it/;
-    const shown = await telos(["robot", "show", file, "--picture", picture]);
+    const [shown, planned, doctor, { stdout: yaml, stderr }] = await Promise.all([
+      telos(["robot", "show", file, "--picture", picture]),
+      telos(["plan", "--task", task, "--robot", file, "--scene", "empty", "--deadline", "2"]),
+      telos(["doctor", "--robot", file, "--json"]),
+      telos(["robot", "show", file, "--yaml"]),
+    ]);
     assert.equal(shown.code, 0, shown.stderr);
     assert.match(shown.stdout, words);
     assert.match(shown.stdout, /b +1 guessed/);
@@ -73,9 +78,7 @@ test(
     assert.deepEqual([width, height], [960, 720]);
     assert.ok(colours > 500, "something is drawn");
 
-    const planned = await telos(["plan", "--task", task, "--robot", file, "--scene", "empty", "--deadline", "2"]);
     assert.match(planned.stderr, words);
-    const doctor = await telos(["doctor", "--robot", file, "--json"]);
     const check = (
       JSON.parse(doctor.stdout) as { checks: { name: string; ok: boolean; detail: string; fix: string }[] }
     ).checks.find((c) => c.name === "arm's shape")!;
@@ -83,7 +86,6 @@ test(
     assert.match(check.detail, words);
     assert.match(check.fix, /telos robot show/);
 
-    const { stdout: yaml, stderr } = await telos(["robot", "show", file, "--yaml"]);
     assert.match(stderr, words);
     const robot = join(folder, "arm.yaml");
     writeFileSync(robot, `name: arm\nurdf: arm.urdf\n${yaml}`);

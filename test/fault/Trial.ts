@@ -70,6 +70,7 @@ const swing = (to: number): string =>
 
 const usual = light(loadSetup({ robot: "arm7", agent: "default", scene: "table" }));
 const urdf = parseUrdf(readFileSync(usual.robot.urdf!, "utf8"));
+const arm = armFromUrdf(urdf, armOptions(usual.robot));
 const table = loadSceneConfig("table");
 
 /** A person whose arm reaches over the table at 0.6 s and is gone again at 4 s. */
@@ -95,7 +96,7 @@ export async function runTrial(o: TrialOptions): Promise<Outcome> {
     scene = { ...place, servo: { ...place.servo, ...o.servo } };
   const simulation = await Simulation.create({
     urdf,
-    arm: armFromUrdf(urdf, armOptions(setup.robot)),
+    arm,
     scene,
     seed: o.seed,
     controller: o.controller,

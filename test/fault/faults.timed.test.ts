@@ -4,10 +4,13 @@ import { busyFaults } from "./busyFaults.js";
 import { cases } from "./cases.js";
 import { latchFaults } from "./latchFaults.js";
 
-/** What a test run takes; all classes by `npm run faults`. */
+/**
+ * What a test run takes; all classes by `npm run faults`. What becomes of a damaged latch file is LatchFile.test.ts's
+ * matter, and joint states that are silent for a while scenario/table.test.ts's.
+ */
 const taken = [
-  ...busyFaults,
-  ...latchFaults,
+  ...busyFaults.filter(({ name }) => !name.startsWith("joint states silent")),
+  ...latchFaults.slice(0, 2),
   ...cases.inRealTime.filter(({ name }) => /^(a planner throws|an agent that (falls silent|floods))/.test(name)),
 ];
 

@@ -2,9 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Arm } from "../../src/kinematics/index.js";
 import { CartesianFuzz } from "./CartesianFuzz.js";
+import { trials } from "../trials.js";
 
-const WORLDS = 20,
-  STEPS = 5000; // of each of the four arms: 4·10⁵ steps; `npm run fuzz` takes more
+const WORLDS = trials(4),
+  STEPS = 4000; // of each of the four arms: 6·10⁴ steps; `npm run fuzz` takes 10⁶
 
 /** The law of an arm among boxes. */
 export function amongBoxes(name: string, of: Arm): void {
@@ -16,7 +17,7 @@ export function amongBoxes(name: string, of: Arm): void {
         const report = new CartesianFuzz(of, seed).run(STEPS);
         assert.equal(report.violations, 0, JSON.stringify({ seed, ...report }));
         // in some worlds the safety filter alone comes to stand: arm7 with jerk limits at a box's edge in the seventh
-        if (seed <= 4) assert.ok(report.moving > 300, JSON.stringify({ seed, ...report }));
+        if (seed <= 4) assert.ok(report.moving > 240, JSON.stringify({ seed, ...report }));
         moving += report.moving;
       }
       assert.ok(moving > 0.3 * WORLDS * STEPS, `moves in ${moving} steps`);

@@ -19,10 +19,19 @@ export function urdfText(name: ArmName): string {
 }
 
 /** An arm of config/robots by its URDF alone: what its YAML adds is the config room's matter. */
-export function loadArm(name: ArmName): { arm: Arm; urdf: Urdf } {
+export function fitArm(name: ArmName): { arm: Arm; urdf: Urdf } {
   const urdf = parseUrdf(urdfText(name));
   const [base, tool] = ends[name];
   return { arm: armFromUrdf(urdf, { base, tool }), urdf };
+}
+
+const fitted = new Map<ArmName, ReturnType<typeof fitArm>>();
+
+/** The same, fitted once in a process: to fit takes about a second. */
+export function loadArm(name: ArmName): ReturnType<typeof fitArm> {
+  const known = fitted.get(name) ?? fitArm(name);
+  fitted.set(name, known);
+  return known;
 }
 
 export function randomConfiguration(arm: Arm, rng: Rng, q = new Float64Array(arm.nq)): Float64Array {

@@ -8,6 +8,7 @@ import { Sweep } from "../../src/kinematics/Sweep.js";
 import { JointTrajectoryController } from "../../src/sim/physics/JointTrajectoryController.js";
 import { arm, world } from "../guardrails/setups.js";
 import { turning } from "../guardrails/turning.js";
+import { trials } from "../trials.js";
 
 /**
  * Clocks that are set in motion, by any amount, once or again and again: the whole machine's, the driver's alone, the
@@ -37,6 +38,7 @@ interface Step {
  * ±[1 ms, 3 s], each decade as likely; half of them as large as what an arm at speed is off by, about its tracking
  * error.
  */
+const SEEDS = trials(40);
 const amount = (rng: Rng): number =>
   (rng.bits() & 1 ? 1 : -1) * (rng.bits() & 1 ? 10 ** rng.range(-3, Math.log10(3)) : rng.range(0.02, 0.11));
 
@@ -158,7 +160,7 @@ for (const repeated of [false, true])
       "no command that begins elsewhere than the arm; where they agree again the arm goes on",
     () => {
       const wrong: string[] = [];
-      for (let seed = 1; seed <= 80; seed++) {
+      for (let seed = 1; seed <= SEEDS; seed++) {
         const rng = new Rng(seed),
           together = TOGETHER[seed % 4],
           brief = together.length === 2,

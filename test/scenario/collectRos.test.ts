@@ -172,28 +172,22 @@ describe(
     });
 
     it("says what is missing, or does not go together", async () => {
-      const silent = await collect(
-        "silent",
-        1,
-        { env },
-        config("silent.yaml", ["scene: pucks", "scene: pucks\ncamera: nobody"]),
-      );
+      const nobody = config("silent.yaml", ["scene: pucks", "scene: pucks\ncamera: nobody"]);
+      const [silent, alone, mixed, ...cross] = await Promise.all([
+        collect("silent", 1, { env }, nobody),
+        collect("alone", 1, { env: domain(7) }),
+        telos(["collect", "--config", short, "--episodes", "9", "--out", join(folder, "arm")], { env }),
+        ...[
+          ["--scene", "pucks"],
+          ["--policy", "model"],
+          ["--workers", "1"],
+        ].map((more) => collect("arm", 9, { env }, short, ...more)),
+      ]);
       assert.match(silent.stderr, /nothing on \/nobody\/image_raw for 10 s: start the camera's driver/);
-      const alone = await collect("alone", 1, { env: domain(7) });
       assert.match(alone.stderr, /nobody offers the action \/telos\/accomplish for 10 s: start telos agent/);
-      const mixed = await telos(["collect", "--config", short, "--episodes", "9", "--out", join(folder, "arm")], {
-        env,
-      });
       assert.match(mixed.stderr, /arm: holds episodes of policy ros, got policy explore/);
-      for (const more of [
-        ["--scene", "pucks"],
-        ["--policy", "model"],
-        ["--workers", "1"],
-      ])
-        assert.match(
-          (await collect("arm", 9, { env }, short, ...more)).stderr,
-          /option '--ros' cannot be used with option|cannot be used with option '--ros'/,
-        );
+      for (const { stderr } of cross)
+        assert.match(stderr, /option '--ros' cannot be used with option|cannot be used with option '--ros'/);
       assert.deepEqual([silent.code, alone.code, mixed.code], [1, 1, 1]);
       for (const name of ["silent", "alone"])
         assert.deepEqual(existsSync(join(folder, name)) ? readdirSync(join(folder, name)) : [], []);

@@ -35,7 +35,7 @@ for (const [i, [what, fault, words]] of faults.entries()) {
     `when the only source ${what} in motion, the arm brakes in its stopping time and the goal ends with the reason; ` +
       "with it healthy again a goal is reached",
     async (checker) => {
-      const goal = await checker.goal(swing(i % 2 ? 1.2 : -1.2), { timeout: 4 });
+      const goal = await checker.goal(swing(i % 2 ? 1.2 : -1.2), { timeout: 2.5 });
       await checker.moving(0.8);
       await checker.act({ what: "joint_states", fault });
       restsInTime(await checker.rest(ARM7), STALE);

@@ -3,8 +3,10 @@ import { after, test } from "node:test";
 import { closeWorlds, processFaults } from "../fault/processFaults.js";
 import { TOO_SLOW, tried } from "./law.js";
 import { rosIsHere } from "../../src/evaluation/World.js";
+import { trials } from "../trials.js";
 
-const INSTANTS = 8; // twenty by `npm run faults`, a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
+// twenty by `npm run faults`, a thousand: npm run faults -- "kill -9 of the agent" --seeds 1000
+const INSTANTS = trials(4);
 
 after(closeWorlds);
 

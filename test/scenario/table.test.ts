@@ -168,20 +168,7 @@ law(
   },
 );
 
-law(
-  "kill -9 of the agent in motion: the arm brakes on the fail-safe trajectory it holds, in its stopping time; a new " +
-    "agent " +
-    "accomplishes a goal",
-  async (checker) => {
-    await checker.goal(swing(-1.4));
-    await checker.moving(1);
-    await checker.act({ what: "signal", pid: world.agent.pid, signal: "SIGKILL" });
-    restsInTime(await checker.rest(ARM7));
-    await world.restartAgent();
-    const next = await checker.accomplish(swing(0));
-    assert.equal(next.success, true, next.message);
-  },
-);
+// kill -9: signals.test.ts and agentNode.test.ts
 
 const STALE = 0.1; // s: joint states older than this brake the arm
 const STALE_INPUT = 8;

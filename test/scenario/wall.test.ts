@@ -41,23 +41,19 @@ for (const [i, goal] of drawGoals(loadSetup({ robot: "arm7", agent: "default", s
   );
 }
 
-for (const [scene, side] of [
-  ["wall_left", 1],
-  ["wall_right", -1],
-] as const) {
-  law(
-    `where the way on one side is clearly cheaper it is taken: ${scene}`,
-    async (checker) => {
-      assert.equal((await checker.resetScene(scene)).success, true);
-      await world.restartAgent(["--scene", scene]);
-      await checker.begin();
-      const end = await checker.accomplish("around_wall");
-      assert.equal(end.success, true, end.message);
-    },
-    (verdict) => {
-      const y = passage(verdict);
-      assert.ok(Math.sign(y) === side, `the tool passed the wall at y = ${y} m`);
-      assert.ok(poseError(verdict.tool, BEHIND).distance <= 0.02);
-    },
-  );
-}
+// the other side, and another seed: agent/Agent.test.ts
+law(
+  "where the way on one side is clearly cheaper it is taken: wall_left",
+  async (checker) => {
+    assert.equal((await checker.resetScene("wall_left")).success, true);
+    await world.restartAgent(["--scene", "wall_left"]);
+    await checker.begin();
+    const end = await checker.accomplish("around_wall");
+    assert.equal(end.success, true, end.message);
+  },
+  (verdict) => {
+    const y = passage(verdict);
+    assert.ok(y > 0, `the tool passed the wall at y = ${y} m`);
+    assert.ok(poseError(verdict.tool, BEHIND).distance <= 0.02);
+  },
+);

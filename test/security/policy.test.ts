@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readFileSync, readdirSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { test } from "node:test";
 import { XMLParser, XMLValidator } from "fast-xml-parser";
@@ -42,40 +42,46 @@ function allowed(node: string, direction: Direction): readonly string[] {
 
 const COMMAND = "joint_trajectory_controller/joint_trajectory";
 const CALLS: readonly (readonly [RegExp, Direction])[] = [
-  [/createPublisher|advertise|listened/, "publish"],
-  [/createSubscription|\blisten\(/, "subscribe"],
-  [/createService|\bserve\(/, "reply"],
-  [/createClient/, "request"],
+  [/(?:createPublisher|advertise|listened)(?:<[^>]*>)?\(/g, "publish"],
+  [/(?:createSubscription|\blisten)\(/g, "subscribe"],
+  [/(?:createService|\bserve(?:Trigger)?)\(/g, "reply"],
+  [/createClient\(/g, "request"],
 ];
+const adapter = join(packageRoot(), "src", "adapters", "ros");
+const sources = readdirSync(adapter, { recursive: true, encoding: "utf8" }).map((path) => join(adapter, path));
+const NAME = /["`]((?:~\/|\/|\$\{GUARD\}\/|\$\{camera\}\/)?[a-z_]+(?:\/[a-z_]+)*)["`]/g;
+
+/** What stands between a parenthesis that has just opened and the one that closes it. */
+function argumentsAt(source: string, begin: number): string {
+  let end = begin;
+  for (let depth = 1; depth > 0 && end < source.length; end++)
+    depth += Number(source[end] === "(") - Number(source[end] === ")");
+  return source.slice(begin, end);
+}
 
 /**
- * What a source file says a node uses: names in the lines that make publishers, subscriptions, services and clients.
+ * What a source file says a node uses: the first name in each call that makes a publisher, subscription, service or
+ * client.
  */
 function used(file: string, node: string): { name: string; direction: Direction }[] {
-  const folder = join(packageRoot(), "src", "adapters", "ros");
-  const path = readdirSync(folder, { recursive: true, encoding: "utf8" }).find((f) => basename(f) === `${file}.ts`)!;
-  return readFileSync(join(folder, path), "utf8")
+  const source = readFileSync(
+    sources.find((path) => basename(path) === `${file}.ts`)!,
+    "utf8",
+  )
     .split("\n")
-    .filter((line) => !line.trim().startsWith("*") && !line.trim().startsWith("private"))
-    .flatMap((line) =>
-      CALLS.filter(([call]) => call.test(line)).flatMap(([call, direction]) =>
-        [
-          ...line
-            .slice(line.search(call))
-            .matchAll(/["`]((?:~\/|\/|\$\{GUARD\}\/|\$\{camera\}\/)?[a-z_]+(?:\/[a-z_]+)*)["`]/g),
-        ]
-          .map(([, name]) =>
-            name
-              .replace("${GUARD}", "telos_guard")
-              .replace("${camera}", "camera")
-              .replace(/^~/, node)
-              .replace(/^\//, ""),
-          )
-          .filter((name) => !/\/(msg|srv|action)$|\/(msg|srv|action)\//.test(name))
-          .slice(0, 1) // what follows a name are other words
-          .map((name) => ({ name, direction })),
-      ),
-    );
+    .filter((line) => !/^\s*(\*|\/|private |function )/.test(line))
+    .join("\n");
+  return CALLS.flatMap(([call, direction]) =>
+    [...source.matchAll(call)].flatMap((m) =>
+      [...argumentsAt(source, m.index + m[0].length).matchAll(NAME)]
+        .map(([, name]) =>
+          name.replace("${GUARD}", "telos_guard").replace("${camera}", "camera").replace(/^~/, node).replace(/^\//, ""),
+        )
+        .filter((name) => !/\/(msg|srv|action)$|\/(msg|srv|action)\//.test(name))
+        .slice(0, 1) // what follows a name are other words
+        .map((name) => ({ name, direction })),
+    ),
+  );
 }
 
 test("the policy is well-formed and has the shape of SROS 2's schema", () => {
@@ -128,9 +134,12 @@ test(
 );
 
 for (const [node, files] of [
-  ["telos", ["AgentNode", "AgentInputs", "AgentOutputs", "GuardClient", "SimClock", "awaitDescription"]],
-  ["telos_guard", ["AgentNode", "AgentOutputs", "GuardTopics", "SimClock", "awaitDescription"]],
-  ["telos_sim", ["SimNode"]],
+  [
+    "telos",
+    ["AgentNode", "DiagnosticsTopic", "AgentInputs", "AgentOutputs", "GuardClient", "SimClock", "awaitDescription"],
+  ],
+  ["telos_guard", ["AgentNode", "DiagnosticsTopic", "AgentOutputs", "GuardTopics", "SimClock", "awaitDescription"]],
+  ["telos_sim", ["SimOutputs", "SimInputs", "serveScene"]],
 ] as const) {
   test(`whatever ${node} uses it may use`, () => {
     const uses = files.flatMap((file) => used(file, node));

@@ -1,5 +1,5 @@
-"""Light and colour, varied in every frame anew: what changes without reason cannot be predicted, so the encoder learns
-not to keep it.
+"""Random light and colour, drawn anew for every frame. What changes without a cause cannot be predicted, so the encoder
+learns not to keep it.
 """
 
 import torch
@@ -7,8 +7,11 @@ from torch import Tensor
 
 
 def augment(images: Tensor, strength: float, rng: torch.Generator) -> Tensor:
-    """uint8 [...,S,S,3] → float, 0…255. Gain and offset of each image, gain of each of its channels, noise of each
-    pixel; at strength s their spreads are s, 40 s, s/2 and 10 s.
+    """uint8 [...,S,S,3] → float [...,S,S,3], 0…255, at strength s:
+
+        x' = clamp(g x + 40 s o + 10 s n),     g = exp(s a + s b / 2)
+
+    a and o are drawn for each image, b for each of its channels, n = n_pixel n_image for each pixel; all are N(0,1).
     """
     if strength == 0:
         return images

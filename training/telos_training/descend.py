@@ -2,6 +2,7 @@
 processes.
 """
 
+import json
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -31,13 +32,13 @@ def leader_first() -> Iterator[None]:
 
 @dataclass
 class Run:
-    """One stage of a training: where its state is kept, and how far it is told."""
+    """One stage of a training: the folder of its checkpoint, its seeds, and who is told of its progress."""
 
     stage: int
     name: str
     seed: int
     folder: Path
-    tell: Callable[[str, int, int, dict[str, float]], None]
+    report: Callable[[str, int, int, dict[str, float]], None]
     save_every: float = 60.0  # s
     curve: list[dict] = field(default_factory=list)
     # s of all threads, of the steps taken since this process began: what others do on the machine counts little
@@ -45,9 +46,11 @@ class Run:
     ran: int = 0  # those steps
 
     def rng(self, step: int) -> np.random.Generator:
+        """For drawing the batch of a step: the same in every process."""
         return np.random.default_rng([self.seed, self.stage, step])
 
     def generator(self, step: int) -> torch.Generator:
+        """For drawing noise in a step."""
         return torch.Generator().manual_seed((self.seed * 16 + self.stage) * 10_000_019 + step)
 
     def share(self, batch: np.ndarray) -> np.ndarray:
@@ -60,9 +63,13 @@ class Run:
 
 
 def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict, run: Run) -> None:
-    """AdamW, warm-up and a cosine to zero, gradients clipped at norm 1. Terms named `_…` are told but not minimised.
+    """AdamW on the sum of the loss's terms, but for those named `_…`. Gradients are clipped at norm 1. The rate warms
+    up and falls as a cosine, S = c["steps"]:
 
-    @raises FloatingPointError when the loss is no number
+        rate_s = rate min(1, (s + 1) / 100) (1 + cos(π s / S)) / 2
+
+    It goes on from the run's checkpoint, where there is one. @param loss the terms of step s. @param c the stage's
+    configuration. @raises FloatingPointError when the loss is no number
     """
     parameters = [p for p in module.parameters() if p.requires_grad]
     optimiser = torch.optim.AdamW(parameters, lr=c["rate"], weight_decay=c.get("decay", 1e-3))
@@ -91,9 +98,9 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
         nn.utils.clip_grad_norm_(parameters, 1.0)
         optimiser.step()
         if step % 25 == 0 or step + 1 == c["steps"]:
-            told = {k: v.item() for k, v in terms.items()}
-            run.curve.append({"step": step, **told})
-            run.tell(run.name, step + 1, c["steps"], told)
+            values = {k: v.item() for k, v in terms.items()}
+            run.curve.append({"step": step, **values})
+            run.report(run.name, step + 1, c["steps"], values)
         if leads() and (time.monotonic() - saved > run.save_every or step + 1 == c["steps"]):
             temporary = run.checkpoint.with_suffix(".tmp")
             torch.save(
@@ -110,7 +117,20 @@ def descend(module: nn.Module, loss: Callable[[int], dict[str, Tensor]], c: dict
     run.cpu, run.ran = time.process_time() - cpu, max(0, c["steps"] - began)
 
 
+def keep_checkpoints_of(state: Path, made_from: list, say: Callable[[str], None]) -> None:
+    """Deletes the checkpoints in the folder `state` unless they were made from the same (JSON), and notes it there."""
+    state.mkdir(parents=True, exist_ok=True)
+    of, mine = state / "of.json", json.dumps(made_from)
+    with leader_first():
+        if of.exists() and of.read_text() != mine:
+            say("another configuration, or other data, than the run before: begun anew")
+            for stale in state.glob("*.pt"):
+                stale.unlink()
+        of.write_text(mine)
+
+
 def _average(parameters: list[nn.Parameter]) -> None:
+    """The mean gradient of all processes, in each of them."""
     for p in parameters:
         if p.grad is not None:
             distributed.all_reduce(p.grad)

@@ -1,5 +1,5 @@
-"""A trained model → ONNX graphs, a manifest that says what they are, and golden vectors that any other runtime must
-match.
+"""Exports a trained model: ONNX graphs, a manifest that says what they are, and golden vectors that any other runtime
+must match.
 """
 
 import base64
@@ -14,13 +14,14 @@ from torch import Tensor, nn
 
 from .frozen import FrozenEncoder
 from .graphs import chained, traced
-from .model import StepsToGo, WorldModel
+from .model import WorldModel
 from .recordings import DEPTH
+from .steps_to_go import StepsToGo
 
 
 class EncoderGraph(nn.Module):
-    """image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m, tool [B,3] m, joints [B,nq]
-    rad, and depth [B,DEPTH,DEPTH] m where there is a head for it
+    """The encoder and its read-outs: image uint8 [B,S,S,3] → z [B,D], objects and their standard deviations [B,no,3] m,
+    tool [B,3] m, joints [B,nq] rad, and depth [B,DEPTH,DEPTH] m where there is a head for it
     """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
@@ -36,15 +37,15 @@ class EncoderGraph(nn.Module):
 
 
 class FeatureGraph(EncoderGraph):
-    """features [B,…] of a frozen encoder → the same"""
+    """What follows a frozen encoder's own graph: its features [B,…] → the same outputs"""
 
     def forward(self, features: Tensor) -> tuple[Tensor, ...]:
         return self.read(self.model.encoder.after(features))
 
 
 class MemoryGraph(nn.Module):
-    """z [1,D] believed before, seen [1,D] now (the encoder's), u [2,F] of both instants as it is → z [1,D] believed
-    now, and its read-outs as the encoder's
+    """One step of memory: z [1,D] as believed before, seen [1,D] now (the encoder's), u [2,F] of both instants, not
+    standardised → z [1,D] as believed now, and read-outs as the encoder's
     """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
@@ -63,8 +64,10 @@ def read_outs(heads: nn.ModuleDict, z: Tensor) -> tuple[Tensor, ...]:
 
 
 class PredictorGraph(nn.Module):
-    """z0 [1,D], u [K,H+1,F] as it is, w [K,H,W] → the ensemble's mean z [K,H+1,D], objects and standard deviations
-    [K,H+1,no,3] m, spread [K,H+1]: the ensemble's disagreement, in units of each latent's standard deviation.
+    """Predictions of K motions from one latent: z0 [1,D], u [K,H+1,F], not standardised, w [K,H,W] → the ensemble's
+    mean z [K,H+1,D], objects and their standard deviations [K,H+1,no,3] m, and spread [K,H+1], its disagreement:
+
+        spread = √(mean_{m,d} ((z_md − z_d) / std_d)²),     std_d of each latent over the recordings
     """
 
     def __init__(self, model: WorldModel, heads: nn.ModuleDict):
@@ -91,7 +94,11 @@ def export(
     features: np.ndarray,
     about: dict,
 ) -> None:
-    """@param about the manifest but for what is found out here. Its `horizon` is the number of steps unrolled."""
+    """Writes encoder.onnx, memory.onnx, predictor.onnx, golden.json and manifest.json to the folder.
+
+    @param seen, images, features of every frame; golden vectors are of the first few. @param about the manifest but for
+    what is found out here. The predictor unrolls its `horizon` steps
+    """
     folder.mkdir(parents=True, exist_ok=True)
     model.eval()
     heads.eval()
@@ -156,6 +163,6 @@ def export(
 
 
 def packed(x: Tensor) -> dict:
-    """Little-endian, row-major."""
+    """A tensor for JSON: its bytes are little-endian, row-major, in base64."""
     x = x.detach().contiguous().cpu().numpy()
     return {"dtype": str(x.dtype), "shape": list(x.shape), "data": base64.b64encode(x.tobytes()).decode()}

@@ -1,4 +1,4 @@
-"""An encoder that somebody else trained, taken as it is, from an ONNX file: its features are the latents, in principal
+"""An encoder that somebody else trained, used unchanged from an ONNX file. The latents are its features in principal
 axes.
 
     z = Λ^(−½) Vᵀ (f(x) − μ),     x = (resized(image) / 255 − m) / s
@@ -30,8 +30,8 @@ MOST_BYTES = 128 * 1024 * 1024  # of a graph: what the agent loads (src/worldmod
 
 
 def frozen_settings(c: dict) -> dict:
-    """The configuration with the file's checksum, so that another file of the same name is another model; without
-    `frozen` where the encoder is learned. @raises SystemExit
+    """The configuration with the checksum of the encoder's file, so that another file of the same name is another
+    model; without the key `frozen` where the encoder is learned. @raises SystemExit for settings that cannot be used
     """
     c = dict(c)
     given = c.pop("frozen", {})
@@ -62,7 +62,7 @@ class Pixels(nn.Module):
 
 
 class PrincipalAxes(nn.Module):
-    """features [B,…] → z [B,D]"""
+    """z = Λ^(−½) Vᵀ (f − μ): features f [B,…] → z [B,D]"""
 
     def __init__(self, shape: torch.Size, dim: int):
         super().__init__()
@@ -72,13 +72,14 @@ class PrincipalAxes(nn.Module):
         self.register_buffer("axes", torch.zeros(n, dim))  # V Λ^(−½)
 
     def flat(self, features: Tensor) -> Tensor:
+        """Features [B,…] → [B,n], without the leading tokens"""
         return features[:, self.skip :].flatten(1)
 
     def forward(self, features: Tensor) -> Tensor:
         return (self.flat(features) - self.mean) @ self.axes
 
     def fit(self, features: Tensor) -> None:
-        """@raises ValueError where the features span fewer dimensions than there are latents"""
+        """μ, V and Λ from features [M,n]. @raises ValueError where they span fewer dimensions than there are latents"""
         self.mean.copy_(features.mean(0))
         _, s, axes = torch.linalg.svd(features - self.mean, full_matrices=False)
         dim, rank = self.axes.shape[1], int((s > 1e-5 * s[0]).sum())
@@ -91,7 +92,7 @@ class PrincipalAxes(nn.Module):
 
 
 def leading_tokens(n: int) -> int:
-    """Of n tokens, those before h·w of a square of patches. @raises ValueError"""
+    """How many of n tokens stand before the h² of a square of patches. @raises ValueError where no layout fits"""
     skip = n - math.isqrt(n) ** 2
     if skip not in LEADING:
         raise ValueError(f"frozen encoder: got {n} tokens, want a square of patches, alone or after 1 or 5 others")
@@ -101,6 +102,9 @@ def leading_tokens(n: int) -> int:
 class FrozenEncoder(nn.Module):
     """image uint8 [B,S,S,3] → z [B,D]. All before the principal axes is one foreign graph, which ONNX Runtime runs here
     as it will in the agent.
+
+    @param frozen the configuration's `frozen`. @param image S. @param dim D. @raises ValueError for a graph that cannot
+    be used
     """
 
     def __init__(self, file: str, frozen: dict, image: int, dim: int):
@@ -130,11 +134,11 @@ class FrozenEncoder(nn.Module):
         if size > MOST_BYTES:
             raise ValueError(
                 f"{file}: got {size} bytes with its principal axes, want at most {MOST_BYTES}, what the agent "
-                "loads: a smaller encoder, frozen.size "
-                "or latent"
+                "loads: a smaller encoder, frozen.size or latent"
             )
 
     def features(self, image: Tensor) -> Tensor:
+        """f of images uint8 [B,S,S,3] → [B,…]"""
         return torch.from_numpy(self.session.run(None, {"image": image.numpy()})[0])
 
     def forward(self, image: Tensor) -> Tensor:
@@ -155,8 +159,8 @@ class FrozenEncoder(nn.Module):
 
 
 def _ends(file: str, graph: onnx.GraphProto, size: int, output: str | None) -> tuple[str, str]:
-    """Names of the input and of the output that is wanted, by default the first. @raises ValueError for a graph that
-    cannot become part of another
+    """The names of the input and of the wanted output, by default the first. @raises ValueError for a graph that cannot
+    become part of another
     """
     weights = {w.name for w in graph.initializer}
     inputs = [i for i in graph.input if i.name not in weights]

@@ -11,7 +11,9 @@ from torch import Tensor, nn
 def traced(
     module: nn.Module, inputs: dict[str, Tensor], outputs: list[str], free: tuple[str | None, list[str]]
 ) -> bytes:
-    """@param free the name of the free size and the inputs that have it, as all outputs then do"""
+    """The module as a serialised ONNX graph. @param inputs examples by name, in the order of `forward`. @param free the
+    name of the size that is free, and the inputs that have it first, as all outputs then do
+    """
     size, having = free
     file = io.BytesIO()
     torch.onnx.export(
@@ -30,8 +32,8 @@ def traced(
 def chained(
     first: onnx.ModelProto, output: str, second: onnx.ModelProto, into: str, outputs: list[str], prefix: str
 ) -> onnx.ModelProto:
-    """first's `output` becomes second's input `into`. Both come to the newer set of operators of the two; names of the
-    first, but for its inputs, get the prefix, as both may have the same.
+    """One graph in which first's `output` is second's input `into`. Both are converted to the newer operator set of the
+    two. Names of the first, but for its inputs, get the prefix, as both may have the same.
     """
     first = compose.add_prefix(first, prefix, rename_inputs=False)
     opset = max(i.version for m in (first, second) for i in m.opset_import if i.domain in ("", "ai.onnx"))

@@ -1,4 +1,4 @@
-"""Where the tool is: forward kinematics of the chain from base to tool, from the URDF that lies in each recording."""
+"""Forward kinematics of the chain from base to tool, by the URDF that each recording contains."""
 
 import xml.etree.ElementTree as ElementTree
 
@@ -13,6 +13,11 @@ def _need(joint: ElementTree.Element, tag: str) -> ElementTree.Element:
 
 
 class Arm:
+    """The chain T = Π_i O_i M_i(q_i): O_i the origin of joint i in the URDF, M_i its motion, [4,4] each.
+
+    @raises ValueError where the URDF has no such chain
+    """
+
     def __init__(self, urdf: str, base: str, tool: str):
         child_of = {}
         for j in ElementTree.fromstring(urdf).findall("joint"):
@@ -50,7 +55,7 @@ def _axis(joint: ElementTree.Element) -> np.ndarray:
 
 
 def _origin(joint: ElementTree.Element) -> np.ndarray:
-    """Roll, pitch, yaw about fixed axes: R = Rz(yaw) Ry(pitch) Rx(roll)."""
+    """Of a joint in its parent link, [4,4]: roll, pitch, yaw about fixed axes, R = Rz(yaw) Ry(pitch) Rx(roll)."""
     o = joint.find("origin")
     roll, pitch, yaw = _numbers(o, "rpy", "0 0 0")
     turn = (
@@ -64,7 +69,7 @@ def _origin(joint: ElementTree.Element) -> np.ndarray:
 
 
 def _turn(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
-    """Rodrigues: R = I + sin θ [k]× + (1 − cos θ) [k]×²"""
+    """Rodrigues: R = I + sin θ [k]× + (1 − cos θ) [k]×². Unit axis k [3], θ [N] rad → [N,4,4]"""
     x, y, z = axis
     cross = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
     pose = np.zeros((len(angle), 4, 4))
@@ -76,6 +81,7 @@ def _turn(axis: np.ndarray, angle: np.ndarray) -> np.ndarray:
 
 
 def _slide(axis: np.ndarray, distance: np.ndarray) -> np.ndarray:
+    """Unit axis [3], distance [N] m → [N,4,4]"""
     pose = np.broadcast_to(np.eye(4), (len(distance), 4, 4)).copy()
     pose[:, :3, 3] = distance[:, None] * axis
     return pose

@@ -1,15 +1,15 @@
-"""What a model must show before it ships, on episodes it never saw: errors of the *objects*, where something moved
-them.
+"""Measures of a trained model on episodes that it never saw; gates.py says which of them decide. Those of the *objects*
+count most, in steps in which something moved them: the average over all latents is mostly the arm, which is easy.
 """
 
 import numpy as np
 import torch
 from torch import Tensor, nn
 
-from .losses import effective_rank
-from .model import StepsToGo, WorldModel
+from .model import WorldModel
 from .recordings import Frames
-from .train import pairs
+from .regularisers import effective_rank
+from .steps_to_go import StepsToGo, pairs
 
 MOVED = 0.005  # m in a step: contact
 
@@ -24,8 +24,10 @@ def measure(
     held: np.ndarray,
     horizons: tuple[int, ...] = (1, 3, 5),
 ) -> dict[str, float]:
-    """Latents [N,D] of every frame: as one image shows it, and with memory. Episodes that were trained on, and
-    others.
+    """Errors (m, rad), spreads, probes and predictions by name.
+
+    @param seen latents [N,D] of every frame as its image alone shows them. @param believed the same with memory.
+    @param kept the episodes that were trained on. @param held the others. @param horizons steps of the predictions
     """
     report: dict[str, float] = {}
     at = np.flatnonzero(np.isin(frames.episode, held))
@@ -61,8 +63,8 @@ def measure(
         starts = torch.from_numpy(frames.windows(H + 1, held))
         window = starts[:, None] + torch.arange(H + 1)
         u = model.standardised(torch.from_numpy(frames.features))[window]
-        foreseen = model.ensemble(believed[starts], u).mean(0)
-        read = heads["objects"](foreseen)[0].unflatten(-1, (-1, 3))[..., :2]
+        predicted = model.ensemble(believed[starts], u).mean(0)
+        read = heads["objects"](predicted)[0].unflatten(-1, (-1, 3))[..., :2]
         truth = objects[window][..., :2]  # [N,H+1,no,2]
         for h in horizons:
             moved = (truth[:, h] - truth[:, 0]).norm(dim=-1) > MOVED * h**0.5
@@ -83,20 +85,23 @@ def measure(
 def measure_steps(
     metric: StepsToGo, believed: Tensor, frames: Frames, held: np.ndarray, within: int
 ) -> dict[str, float]:
-    """Steps to go between frames of the same held-out episode against those that were taken: error, and correlation."""
+    """Compares the metric between frames of one held-out episode with the steps that were taken: error, correlation."""
     at, steps = pairs(frames, held, within, 4096, np.random.default_rng(0))
     with torch.inference_mode():
-        told = metric(believed[at[:, 0]], believed[at[:, 1]])
+        counted = metric(believed[at[:, 0]], believed[at[:, 1]])
     taken = torch.from_numpy(steps).float()
     return {
-        "steps to go: error": _rms(told - taken),
-        "steps to go: correlation": torch.corrcoef(torch.stack([told, taken]))[0, 1].item(),
+        "steps to go: error": _rms(counted - taken),
+        "steps to go: correlation": torch.corrcoef(torch.stack([counted, taken]))[0, 1].item(),
     }
 
 
 def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
-    """R² of the linear map of latents [N,D] to what is known of them [N,n], on other latents [M,D]: 1 − Σ‖y − ŷ‖² / Σ‖y
-    − ȳ‖². Rows with NaN count nothing.
+    """R² of the linear map from latents z [N,D] to what is known of them y [N,n], on others [M,D], [M,n]:
+
+        R² = 1 − Σ‖y − ŷ‖² / Σ‖y − ȳ‖²
+
+    Rows with NaN count nothing.
     """
     known, new = ~torch.isnan(y).any(-1), ~torch.isnan(y_new).any(-1)
     z, y, z_new, y_new = (x.double() for x in (z[known], y[known], z_new[new], y_new[new]))
@@ -109,4 +114,5 @@ def probe(z: Tensor, y: Tensor, z_new: Tensor, y_new: Tensor) -> float:
 
 
 def _rms(x: Tensor) -> float:
+    """Root mean square of what is known (no NaN)."""
     return x[~torch.isnan(x)].square().mean().sqrt().item()

@@ -1,5 +1,5 @@
-"""A shipped model's encoder, and what its posture explains, back from the ONNX graphs: a training with `from` begins
-there, and learns the dynamics of its own recordings alone.
+"""Reads a shipped model's encoder and its A(φ) back from the ONNX graphs. A training with `representation.from` begins
+there, and learns only the dynamics of its own recordings.
 """
 
 import json
@@ -17,8 +17,10 @@ ALIKE = ("robot", "base", "tool", "latent", "encoder")  # what has to be so in b
 
 
 def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
-    """Fills encoder, A(φ) and the standard of φ. @param c the configuration of the model. @raises SystemExit for no
-    model, or one of another make. @raises ValueError where it does not answer as its golden vectors say
+    """Fills the model's encoder, A(φ), and mean and spread of φ. @param c the model's configuration.
+
+    @raises SystemExit for a folder without a model, or with one of another make. @raises ValueError where the encoder
+    does not answer as its golden vectors say
     """
     if model.kind == "frozen":
         raise SystemExit(
@@ -48,8 +50,8 @@ def read_encoder(folder: Path, model: WorldModel, c: dict) -> None:
 
 
 def _norms(graph: onnx.GraphProto, encoder: nn.Module) -> dict[str, Tensor]:
-    """Weights of group norms by the names that they have in the module: in the graph they multiply and are added after
-    an instance norm, in the module's order.
+    """Weights of group norms, by their names in the module. In the graph an instance norm precedes them: they multiply
+    its result and are added to it, in the module's order.
     """
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     after, held = iter(graph.node), {}

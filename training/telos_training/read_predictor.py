@@ -1,4 +1,4 @@
-"""A shipped model's predictor with its read-outs, back from the ONNX graph into PyTorch: checkpoints do not ship."""
+"""Reads a shipped model's predictor and read-outs back from the ONNX graph into PyTorch: checkpoints do not ship."""
 
 import base64
 import json
@@ -15,8 +15,8 @@ from .model import Head, WorldModel
 
 
 def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
-    """The graph and its golden inputs. @raises ValueError where the graph is of another make, or does not answer as its
-    golden vectors say
+    """The predictor and its golden inputs. @raises ValueError where the graph is of another make, or does not answer as
+    its golden vectors say
     """
     manifest = json.loads((folder / "manifest.json").read_text())
     if "config" not in manifest:
@@ -48,8 +48,8 @@ def read_predictor(folder: Path) -> tuple[PredictorGraph, dict[str, Tensor]]:
 
 
 def parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
-    """Tensors by the names that they have in the module. Weights of layers on more than one row are kept transposed
-    under no name of their own; the bias that is added next tells it.
+    """Tensors of the graph, by their names in the module. The exporter keeps the weights of layers on more than one row
+    transposed and without their name; the bias that is added next has it.
     """
     tensors = {i.name: torch.from_numpy(numpy_helper.to_array(i).copy()) for i in graph.initializer}
     product = {n.output[0]: n.input[1] for n in graph.node if n.op_type == "MatMul"}
@@ -65,4 +65,5 @@ def parameters(graph: onnx.GraphProto) -> dict[str, Tensor]:
 
 
 def unpacked(x: dict) -> Tensor:
+    """The inverse of `export.packed`."""
     return torch.from_numpy(np.frombuffer(base64.b64decode(x["data"]), x["dtype"]).reshape(x["shape"]).copy())

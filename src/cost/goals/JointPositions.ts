@@ -38,7 +38,7 @@ const named = z.strictObject({
  * What was written with a unit, by joint name or place in the list: angle or length, to be held against what the joint
  * does.
  */
-interface Told {
+export interface Told {
   readonly told: Readonly<Record<string, { readonly text: string; readonly dimension: Dimension }>>;
   readonly allowed: unknown; // the tolerance as it was written
 }

@@ -22,6 +22,7 @@ const schema = z
   .refine((c) => c.position ?? c.orientation ?? c.pointing, "at least one of: position, orientation, pointing")
   .refine((c) => !(c.orientation && c.pointing), "orientation or pointing, not both");
 
+/** Where the tool shall be: a position (m), an orientation or a direction, with tolerances (m, rad). */
 export type ToolPoseConfig = z.output<typeof schema>;
 
 /**

@@ -3,6 +3,7 @@ import type { CostTerm } from "../CostTerm.js";
 import type { KnotView } from "../KnotView.js";
 import type { Residual } from "../Residual.js";
 
+/** How a residual is weighted along a path; see `ResidualCost`. */
 export interface ResidualCostOptions {
   readonly name?: string;
   readonly running?: number; // weight of the path, 1/s

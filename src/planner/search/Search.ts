@@ -14,6 +14,7 @@ export interface Problem {
   evaluate(K: number): void | Promise<void>;
 }
 
+/** What a search may use, and when it must end. */
 export interface SearchOptions {
   /**
    * Sequences [H,nu] to evaluate first. Round 0 always; later rounds while nothing admissible is known, until
@@ -27,6 +28,7 @@ export interface SearchOptions {
   readonly haste?: boolean; // the best proposal will do
 }
 
+/** What a search found. */
 export interface Solution {
   readonly a: Float32Array; // [H,nu] the best sequence ever evaluated
   readonly energy: number;

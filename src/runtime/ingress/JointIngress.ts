@@ -112,11 +112,8 @@ export class JointIngress {
     while (past.length > 1 && past[1].stamp <= stamp - MEAN) past.shift();
     for (let j = 0; j < found.length; j++) {
       const given = velocities.length > 0 ? velocities[this.index[j]] : NaN;
-      this.v[j] = !Number.isNaN(given)
-        ? given
-        : past.length > 0
-          ? (found[j] - past[0].q[j]) / (stamp - past[0].stamp)
-          : 0;
+      const mean = past.length > 0 ? (found[j] - past[0].q[j]) / (stamp - past[0].stamp) : 0;
+      this.v[j] = Number.isNaN(given) ? mean : given;
       this.q[j] = found[j];
     }
     past.push({ stamp, q: found.slice() });

@@ -30,6 +30,7 @@ import { PersonDistance } from "./PersonDistance.js";
 import type { Perturbation } from "./Perturbation.js";
 import { SceneGeometry } from "./SceneGeometry.js";
 
+/** What a simulation is made from. */
 export interface SimulationSetup {
   readonly urdf: Urdf;
   readonly arm: Arm;

@@ -39,6 +39,7 @@ export interface ObjectReading {
   readonly orientationStd: number; // rad
 }
 
+/** Noise and delays of the simulated sensors. */
 export interface SensorOptions {
   readonly seed?: number; // of noise and loss; the world has its own
   readonly cameras?: boolean; // default: those of the scene

@@ -4,7 +4,7 @@ import { rosArguments } from "../../../src/adapters/ros/rosArguments.js";
 import { FakeAgent } from "./FakeAgent.js";
 
 /**
- * The true node around a fake agent, as a process of its own for AgentNode.test.ts. It tells what it hears as lines of
+ * The true node around a fake agent, as a process of its own for its tests. It tells what it hears as lines of
  * JSON on stdout.
  */
 const say = (line: unknown): boolean => process.stdout.write(`${JSON.stringify(line)}\n`);

@@ -350,7 +350,7 @@ test("the safety filter allocates nothing: not one number a step", async () => {
       else (q.set(folded), v.fill(0));
     }
   };
-  const bytes = await allocated(() => run(20_000));
+  const bytes = await allocated(() => run(20_000), 160_000);
   assert.ok(bytes < 160_000, `${bytes} bytes in 2·10⁴ steps`); // one number a step would be 320 kB
 });
 

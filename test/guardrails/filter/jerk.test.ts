@@ -251,7 +251,7 @@ test("with jerk limits, too, the safety filter allocates nothing", async () => {
         }
     }
   };
-  const bytes = await allocated(() => run(10_000));
+  const bytes = await allocated(() => run(10_000), 80_000);
   assert.ok(bytes < 80_000, `${bytes} bytes in 10⁴ steps`); // one number a step would be 160 kB
 });
 

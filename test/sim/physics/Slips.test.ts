@@ -8,9 +8,11 @@ import { loadCollectConfig, loadSceneConfig } from "../../../src/config/index.js
 import { Rng } from "../../../src/core/math/Rng.js";
 import { armFromUrdf, parseUrdf } from "../../../src/kinematics/index.js";
 import { Simulation, Slips } from "../../../src/sim/index.js";
+import { trials } from "../../trials.js";
 
 const CHANCE = 0.4,
   SPEED = 0.5;
+const EPISODES = trials(4);
 
 test(
   "what moves slips as often as said, as fast as said, " + "to both sides across its way; what lies still never",
@@ -64,15 +66,15 @@ test(
       ),
     );
     let slipped = 0;
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < EPISODES; i++) {
       const episode = await a.live(5, i),
         straight = await plain.live(5, i);
-      assert.deepEqual(await b.live(5, i), episode);
+      if (i === 0) assert.deepEqual(await b.live(5, i), episode);
       assert.deepEqual(straight.frames[0], episode.frames[0]);
       const last = (e: typeof episode): number[] => e.frames.at(-1)!.objects.flatMap((o) => [...o.position]);
       if (last(episode).some((x, c) => Math.abs(x - last(straight)[c]) > 0.01)) slipped++;
     }
-    assert.ok(slipped >= 3, `${slipped} of 6 episodes ended otherwise`);
+    assert.ok(slipped >= EPISODES / 2, `${slipped} of ${EPISODES} episodes ended otherwise`);
     for (const c of [a, b, plain]) c.dispose();
   },
 );

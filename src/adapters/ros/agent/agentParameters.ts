@@ -135,18 +135,19 @@ export function agentParameters(
   const started = Object.fromEntries(
     NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]),
   );
+  const refusal = (key: keyof typeof offered, type: number, value: unknown): string | undefined => {
+    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be taken away";
+    if (FIXED.includes(key) && node.state !== "unconfigured")
+      return `it is read when the node is configured, and the node is ${node.state}: clean up first`;
+    // what is wrong with a file would tell what is in it
+    if (NAMING.includes(key) && isPath(value) && value !== started[key])
+      return "a path is taken at the start alone: set a name, or start the node with it";
+    return check(key, value);
+  };
   node.addOnSetParametersCallback((parameters) => {
     for (const { name, type, value } of parameters) {
       if (!(name in offered)) continue;
-      const reason =
-        type === rclnodejs.ParameterType.PARAMETER_NOT_SET
-          ? "it cannot be taken away"
-          : FIXED.includes(name) && node.state !== "unconfigured"
-            ? `it is read when the node is configured, and the node is ${node.state}: clean up first`
-            : NAMING.includes(name) && isPath(value) && value !== started[name]
-              ? // what is wrong with a file would tell what is in it
-                "a path is taken at the start alone: set a name, or start the node with it"
-              : check(name as keyof typeof offered, value);
+      const reason = refusal(name as keyof typeof offered, type, value);
       if (reason !== undefined) return { successful: false, reason: `parameter ${name}: ${reason}` };
     }
     return { successful: true, reason: "" };
@@ -172,3 +173,7 @@ export function wantsSimTime(ros: RosArguments, node: NodeName, otherwise: boole
     throw new RangeError(`parameter use_sim_time: got ${JSON.stringify(value)}, want true or false`);
   return value;
 }
+
+/** Whether anybody said which time to take: --ros-args or, by `said`, the command line. */
+export const saysSimTime = (ros: RosArguments, node: NodeName, said: boolean | undefined): boolean =>
+  said !== undefined || wantsSimTime(ros, node, true) === wantsSimTime(ros, node, false);

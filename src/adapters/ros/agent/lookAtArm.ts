@@ -49,35 +49,35 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
     const topic = node.resolveTopicName(robot.controller.topic),
       { hearers, senders, elsewhere } = endsOf(node, topic, TYPE);
     const self = node.getFullyQualifiedName();
-    const publishers = publishersOf(node, node.resolveTopicName("joint_states")),
+    const told = node.resolveTopicName("joint_states");
+    const publishers = publishersOf(node, told),
       rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
-    const joints =
-      rivals.length > 1
-        ? `${rivals.sort().join(" and ")} tell of the arm's joints on ${node.resolveTopicName("joint_states")}: the ` +
-          "agent believes the one that was there first, and nobody where that is not known; stop one of them"
-        : taken > 0
-          ? rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last)
-          : refusal !== ""
-            ? `all refused: ${refusal}`
-            : strangers.length > 0
-              ? `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`
-              : `nothing on ${node.resolveTopicName("joint_states")} for ${time} s`;
+    const joints = ((): string => {
+      if (rivals.length > 1)
+        return (
+          `${rivals.sort().join(" and ")} tell of the arm's joints on ${told}: the agent believes the one that was ` +
+          "there first, and nobody where that is not known; stop one of them"
+        );
+      if (taken > 0) return rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last);
+      if (refusal !== "") return `all refused: ${refusal}`;
+      if (strangers.length > 0)
+        return `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
+      return `nothing on ${told} for ${time} s`;
+    })();
     const action = node.resolveTopicName(commandAction(robot.controller));
     const served = node.getServiceNamesAndTypes().some(({ name }) => name === `${action}/_action/send_goal`);
-    const controller =
-      robot.controller.interface === "action"
-        ? served
-          ? ""
-          : `nobody serves the action ${action}`
-        : commandEndFindings({
-            topic,
-            self: senders[0] ?? self,
-            hearers: hearers.filter((name) => name !== self),
-            senders,
-            elsewhere,
-          })
-            .map((f) => f.words)
-            .join("; ");
+    const findings = (): string =>
+      commandEndFindings({
+        topic,
+        self: senders[0] ?? self,
+        hearers: hearers.filter((name) => name !== self),
+        senders,
+        elsewhere,
+      })
+        .map((f) => f.words)
+        .join("; ");
+    const unserved = served ? "" : `nobody serves the action ${action}`;
+    const controller = robot.controller.interface === "action" ? unserved : findings();
     return { taken, joints, controller, hearers };
   } finally {
     node.destroy();

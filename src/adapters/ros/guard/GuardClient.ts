@@ -144,8 +144,8 @@ export class GuardClient implements ReflexPort {
   /** The guard's own answer; that there was none, where it gives none in time. */
   private stop(): Promise<Outcome> {
     this.propose(undefined);
-    const why =
-      this.report === UNHEARD ? "nothing was ever heard of it" : this.silence > SILENCE ? "it is silent" : "no answer";
+    const quiet = this.silence > SILENCE ? "it is silent" : "no answer";
+    const why = this.report === UNHEARD ? "nothing was ever heard of it" : quiet;
     return new Promise((resolve) => {
       const late = setTimeout(
         () => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }),

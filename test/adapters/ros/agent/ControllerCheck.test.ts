@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import rclnodejs from "rclnodejs";
-import { controllerCheck } from "../../src/cli/doctorChecks.js";
-import { ControllerCheck } from "../../src/adapters/ros/agent/ControllerCheck.js";
-import { controllerFindings, type ControllerFinding } from "../../src/adapters/ros/agent/controllerFindings.js";
+import { controllerCheck } from "../../../../src/cli/doctorChecks.js";
+import { ControllerCheck } from "../../../../src/adapters/ros/agent/ControllerCheck.js";
+import { controllerFindings, type ControllerFinding } from "../../../../src/adapters/ros/agent/controllerFindings.js";
 
 const joints = ["a", "b"];
 const jazzy = { joints, interpolation_method: "splines", "speed_scaling.state_interface": "", cmd_timeout: 0 };

@@ -1,0 +1,93 @@
+import type { Seconds } from "../../../core/Seconds.js";
+import { monotonic, type SharedClock } from "../../../core/time/SharedClock.js";
+import type { ManagedNode } from "../ManagedNode.js";
+import { SimClock } from "../SimClock.js";
+import { SystemClock } from "../SystemClock.js";
+import { sleep } from "./sleep.js";
+import { SimTimeEvidence } from "./SimTimeEvidence.js";
+
+/**
+ * Whose time the agent's clock takes: the system's, or that of /clock. Where nobody said which and the arm lives on
+ * somebody's /clock, that is the time: a simulator's.
+ */
+export class AgentTime {
+  private simulation: SimClock | undefined;
+  private system: SystemClock | undefined;
+  private evidence: SimTimeEvidence | undefined; // while it is open whose /clock that is
+  private foreign = false; // somebody's /clock that is not this arm's was told of
+
+  /**
+   * @param simulated whether to take /clock from the start
+   * @param said whether anybody said which time to take
+   * @param stopping once aborted, no other time is taken
+   */
+  constructor(
+    private readonly node: ManagedNode,
+    private readonly clock: SharedClock,
+    simulated: boolean,
+    private readonly said: boolean,
+    private readonly stopping: AbortSignal,
+  ) {
+    if (simulated) this.simulation = new SimClock(node, clock);
+    else this.system = new SystemClock(clock);
+  }
+
+  /** How /clock does, for the diagnostics. */
+  get status(): { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; resets: number } {
+    const { simulation, clock } = this;
+    return {
+      simulated: simulation !== undefined,
+      rate: clock.rate,
+      silence: simulation?.silence() ?? 0,
+      resets: simulation?.filter.resets ?? 0,
+    };
+  }
+
+  /** A joint state of the arm has come: its stamp tells of a simulation's time too. */
+  witness(stamp: Seconds): void {
+    this.simulation?.witness(stamp);
+  }
+
+  /**
+   * Takes the time from /clock where the arm is found to live on it.
+   * @param within s, to wait for what tells
+   * @param jointNames of the arm; undefined while it is not known
+   * @param busy whether a task is under way: then no other time is taken
+   */
+  async adopt(within: Seconds, jointNames: readonly string[] | undefined, busy: () => boolean): Promise<void> {
+    const { node, clock, stopping } = this;
+    if (this.simulation !== undefined || this.said || node.countPublishers("/clock") === 0)
+      return this.forgetEvidence();
+    const evidence = (this.evidence ??= new SimTimeEvidence(node, jointNames));
+    const limit = monotonic() + within;
+    while (evidence.verdict() === undefined && monotonic() < limit && !stopping.aborted) await sleep(20);
+    const verdict = evidence.verdict();
+    if (verdict === "system" && !this.foreign)
+      node
+        .getLogger()
+        .warn(
+          "somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If " +
+            "the arm is a simulator's, say use_sim_time",
+        );
+    this.foreign ||= verdict === "system";
+    if (verdict !== "simulated" || this.simulation !== undefined || stopping.aborted || busy()) return;
+    this.forgetEvidence();
+    this.system?.destroy();
+    this.system = undefined;
+    const simulated = (this.simulation = new SimClock(node, clock));
+    for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
+    if (simulated === this.simulation)
+      node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
+  }
+
+  destroy(): void {
+    this.forgetEvidence();
+    this.simulation?.destroy();
+    this.system?.destroy();
+  }
+
+  private forgetEvidence(): void {
+    this.evidence?.destroy();
+    this.evidence = undefined;
+  }
+}

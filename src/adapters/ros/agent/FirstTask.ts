@@ -1,0 +1,29 @@
+import type { AgentPort, AgentStatus, TaskResult } from "../../../agent/AgentPort.js";
+
+/**
+ * The task that a node is started with: begun once, when the agent is first active and all it needs is fresh. An arm
+ * that is activated a second time does not set off by itself.
+ */
+export class FirstTask {
+  private over = false;
+
+  /** @param task as the parameter stands; "" for none */
+  constructor(
+    private readonly task: () => string,
+    private readonly onResult: (task: string, result: TaskResult) => void,
+  ) {}
+
+  follow(port: AgentPort): void {
+    port.status.subscribe((status) => {
+      const task = this.task();
+      if (status.mode === "latched") this.over = true; // what a reset frees moves by no request from before it
+      if (this.over || task === "" || status.mode !== "active" || !allFresh(status)) return;
+      this.over = true;
+      const handle = port.accomplish(task, 0);
+      void handle.result.then((result) => this.onResult(handle.name, result));
+    });
+  }
+}
+
+const allFresh = ({ needs, inputs }: AgentStatus): boolean =>
+  Object.entries(needs).every(([input, most]) => inputs[input] <= most);

@@ -1,0 +1,15 @@
+import type rclnodejs from "rclnodejs";
+
+export interface SimNodeSettings<Scene> {
+  readonly jointNames: readonly string[]; // of the arm
+  readonly base: string; // frame of all poses
+  readonly urdf: string; // text, for `robot_description`
+  readonly objects: boolean; // whether to tell `objects`
+  readonly forces: boolean; // whether to tell `wrench`
+  readonly trajectoryTopic: string;
+  readonly trajectoryAction?: string; // to be offered beside the topic; wants control_msgs
+  readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
+  readonly slides?: readonly boolean[]; // [nq] joints told of in m; absent: none
+  readonly declare?: (node: rclnodejs.Node) => void; // its parameters
+  readonly loadScene: (name: string) => Scene; // throws with words for the user
+}

@@ -1,0 +1,16 @@
+import { readTask } from "../agent/setup/readTask.js";
+import { withTaskFolder } from "../agent/setup/taskFolders.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import type { TaskSpec } from "../cost/bind.js";
+
+/**
+ * A task, fitted to an agent.
+ * @param task a name in config/tasks, the path of a YAML file, or the YAML text itself
+ * @param objects ids of the things that the agent will be told of; those of its learned model are known already
+ * @throws Error that names file, line and key, or what the agent cannot do
+ */
+export function taskFor(setup: AgentSetup, task: string, objects: readonly string[] = []): TaskSpec {
+  const read = readTask(task, withTaskFolder(setup, task), objects);
+  if ("code" in read) throw new Error(read.message);
+  return read.spec;
+}

@@ -1,0 +1,170 @@
+import type { SharedClock } from "../core/time/SharedClock.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import { hasPictures, seeGoals, type TaskSpec } from "../cost/index.js";
+import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
+import type { ReflexReport } from "../reflex/ReflexReport.js";
+import type { TaskCode, TaskHandle } from "../agent/AgentPort.js";
+import { movesThings } from "../agent/movesThings.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import { readTask } from "../agent/setup/readTask.js";
+import { ActiveTask, refusedTask } from "../agent/task/ActiveTask.js";
+import { Patience } from "../agent/task/Patience.js";
+import { arrivalOf } from "./arrivalOf.js";
+import type { Ingress } from "./ingress/Ingress.js";
+import { logTrouble } from "./logTrouble.js";
+import type { ReflexControl } from "./ReflexControl.js";
+import type { Wiring } from "./Wiring.js";
+
+/**
+ * What becomes of a task: it is accepted or refused, prepared, told to all threads, decided once, and settled when the
+ * arm is at rest.
+ *
+ * A task's generation marks all that is made for it: what comes with another is void.
+ */
+export class Tasks {
+  current: ActiveTask | undefined;
+  patience = new Patience(0);
+  planner = ""; // level that last planned
+  hampered = ""; // what is wrong with the way to the arm's controller
+  /** The newest plan of each level, top to bottom, for the task in force. */
+  readonly plans: (Plan | undefined)[];
+  /** How often each cause had held the arm back when the task began. */
+  trips: ReflexReport["trips"] = {};
+  private generation = 0;
+  private readonly ending: ActiveTask[] = []; // decided, the arm not yet at rest
+  private prepareAgain: (() => void) | undefined; // of the newest task, where it brings pictures
+
+  constructor(
+    private readonly setup: AgentSetup,
+    private readonly clock: SharedClock,
+    private readonly log: EpisodeLog | undefined,
+    private readonly ingress: Ingress,
+    private readonly control: ReflexControl,
+    private readonly wiring: Wiring,
+  ) {
+    this.plans = setup.agent.levels.map(() => undefined);
+  }
+
+  /** Begins a task, which preempts the one before; one that cannot be is refused with the reason. */
+  accept(text: string, timeout: Seconds): TaskHandle {
+    const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
+    const refused = this.unwilling();
+    if (refused !== undefined) return refusedTask(name, ...refused);
+    const believed = this.ingress.beliefs.objects.map((o) => o.id);
+    const task = readTask(text, this.setup, believed);
+    if ("code" in task) return refusedTask(name, task.code, task.message);
+    this.decide("PREEMPTED", `preempted by ${task.spec.name}`);
+    return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);
+  }
+
+  /** The first decision stands; the planners stop at once, and the arm brakes. */
+  decide(code: TaskCode, message: string): void {
+    this.current?.decide(code, message);
+  }
+
+  /** What is made for the task in force is for it; of any other it is void. */
+  of(generation: number): ActiveTask | undefined {
+    return generation === this.generation ? this.current : undefined;
+  }
+
+  /**
+   * Joints have come: whether the task is done. Once its goals hold the reflex is told to bring the arm to rest, and of
+   * no more plans until it goes on.
+   */
+  measured(): void {
+    const { current: task, ingress, generation } = this;
+    if (task === undefined) return;
+    const { arrival } = task,
+      rested = arrival.resting,
+      idle = this.control.report?.idle ?? false;
+    if (arrival.update(ingress.body.state(ingress.beliefs), idle)) task.decide("NONE", "");
+    else if (arrival.resting && !rested) this.wiring.rest(generation, movesThings(task.spec));
+  }
+
+  /** A level has planned for the task in force. */
+  planned(task: ActiveTask, index: number, plan: Plan, now: Seconds): void {
+    this.plans[index] = plan;
+    this.planner = plan.level;
+    this.patience.plan(this.plans, now);
+    if (index > 0) return;
+    task.energy = plan.energy;
+    task.feasible = plan.feasible;
+  }
+
+  /** The reflex has reported: a latch decides the task, rest settles what was decided. */
+  reported(report: ReflexReport): void {
+    if (report.state.next === "latched")
+      this.decide(codeOfLatch(report), `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`);
+    if (report.idle) this.settle();
+  }
+
+  /** The camera is found to stand elsewhere: a task that brings pictures is prepared anew. */
+  cameraMoved(): void {
+    this.prepareAgain?.();
+  }
+
+  /** The arm is at rest, or will never be heard of again. */
+  settle(): void {
+    for (const task of this.ending.splice(0)) task.settle();
+  }
+
+  /** Why no task can begin now. */
+  private unwilling(): [TaskCode, string] | undefined {
+    const { mode, report, refusal } = this.control;
+    if (refusal !== "") return [mode === "latched" ? codeOfLatch(report!) : "NOT_ACTIVE", refusal];
+    const trouble = logTrouble(this.setup, this.log);
+    if (trouble !== "") return ["INTERNAL", trouble];
+    const silence = this.ingress.silence();
+    return silence && ["STALE_INPUT", silence.why];
+  }
+
+  private begin(spec: TaskSpec, definition: unknown, timeout: Seconds): ActiveTask {
+    const generation = ++this.generation,
+      now = (): Seconds => this.clock.now();
+    const task: ActiveTask = new ActiveTask(spec, generation, arrivalOf(this.setup, spec), now(), timeout, now, () =>
+      this.ended(task),
+    );
+    this.current = task;
+    this.patience = new Patience(now());
+    this.trips = this.control.report?.trips ?? {};
+    this.wiring.beliefs();
+    this.prepareAgain =
+      this.wiring.perceives && hasPictures(spec) ? () => void this.prepare(task, definition) : undefined;
+    if (this.prepareAgain === undefined) this.announce(spec, definition);
+    else this.prepareAgain();
+    const { begun, name, result } = task;
+    this.log?.begin(generation, begun, name, definition);
+    void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
+    return task;
+  }
+
+  /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
+  private async prepare(task: ActiveTask, definition: unknown): Promise<void> {
+    try {
+      const spec = await seeGoals(task.spec, (picture) => this.wiring.encodePicture({ stamp: 0, ...picture }));
+      if (this.current !== task) return;
+      task.arrival = arrivalOf(this.setup, spec);
+      this.announce(spec, definition);
+    } catch (error) {
+      task.decide("INTERNAL", `goal_image: ${(error as Error).message}`);
+    }
+  }
+
+  private ended(task: ActiveTask): void {
+    if (task.decided?.code === "PREEMPTED") task.settle(); // the arm moves on for another
+    else this.ending.push(task);
+    if (this.current !== task) return;
+    this.current = undefined;
+    this.generation++;
+    this.announce(undefined, undefined);
+  }
+
+  /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
+  private announce(task: TaskSpec | undefined, definition: unknown): void {
+    this.plans.fill(undefined);
+    this.wiring.task(this.generation, task, definition);
+  }
+}
+
+const codeOfLatch = ({ by }: ReflexReport): TaskCode => (by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL");

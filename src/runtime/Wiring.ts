@@ -1,0 +1,167 @@
+import type { SharedClock } from "../core/time/SharedClock.js";
+import { SharedVector } from "../core/threads/SharedVector.js";
+import type { Image } from "../core/Observation.js";
+import type { Percept } from "../core/Percept.js";
+import type { Plan } from "../core/Plan.js";
+import type { Seconds } from "../core/Seconds.js";
+import type { TaskSpec } from "../cost/index.js";
+import type { GuardrailSpec } from "../guardrails/index.js";
+import { Posture } from "../kinematics/index.js";
+import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import { learnedFolder } from "../agent/setup/loadModels.js";
+import type { Ingress } from "./ingress/Ingress.js";
+import type { SharedMemory, ToPlanner } from "./messages.js";
+import type { ReflexListener, ReflexMaker, ReflexPort } from "./ReflexPort.js";
+import { sees } from "./sees.js";
+import { PerceptionThread, type PerceptionListener } from "./threads/PerceptionThread.js";
+import { PlannerThread, type PlannerListener } from "./threads/PlannerThread.js";
+import { ReflexThread } from "./threads/ReflexThread.js";
+
+const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
+
+/** What the threads tell their owner, each kind of thread what it has to tell. */
+export interface WiringListener {
+  readonly reflex: ReflexListener;
+  readonly planners: PlannerListener;
+  readonly perception: PerceptionListener;
+}
+
+const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
+
+/** The agent's threads, and which of them is told what: the reflex, one planner for each level, perception. */
+export class Wiring {
+  readonly reflex: ReflexPort;
+  private readonly shared: SharedMemory;
+  private readonly posture: Posture;
+  private planners: readonly PlannerThread[] = []; // of the levels, top to bottom
+  private perception: PerceptionThread | undefined; // of an agent with a learned model
+
+  constructor(
+    private readonly setup: AgentSetup,
+    clock: SharedClock,
+    private readonly ingress: Ingress,
+    private readonly listener: WiringListener,
+    reflex = makeReflexThread,
+  ) {
+    const { arm } = setup;
+    this.posture = new Posture(arm);
+    this.shared = {
+      clock: clock.buffer,
+      measured: ingress.measured.memory.buffer,
+      commanded: new SharedVector(2 + 2 * arm.nq).buffer,
+      claim: new SharedArrayBuffer(4),
+    };
+    this.reflex = reflex(setup, this.shared, clock, listener.reflex);
+  }
+
+  /**
+   * Starts all other threads, once the guardrails are in force.
+   * @param record whether the planners tell what each plan was made from
+   * @param program what a planner's thread runs, in place of the agent's own
+   */
+  async start(record: boolean, program?: URL): Promise<void> {
+    await this.reflex.started(); // alone: the guardrails first
+    const { setup, shared, listener } = this,
+      { arm, agent } = setup;
+    const deviation = this.ingress.deviation.buffer,
+      folder = learnedFolder(agent);
+    this.planners = agent.levels.map((level, index) => {
+      const patience = HANG + 2 * (level.deadline ?? level.period);
+      return new PlannerThread({ setup, shared, deviation, index, record }, patience, listener.planners, program);
+    });
+    if (folder !== undefined) this.perception = new PerceptionThread({ folder, arm }, listener.perception);
+  }
+
+  /** Resolves once every level can plan, and perception can see. @throws Error where one never will */
+  async ready(): Promise<void> {
+    await Promise.all([this.perception?.started(), ...this.planners.map((planner) => planner.started())]);
+  }
+
+  /** Whether images are understood. */
+  get perceives(): boolean {
+    return this.perception !== undefined;
+  }
+
+  /** An image of the camera, and the joints [nq] at its instant. */
+  encode(image: Image, q: Float64Array): void {
+    this.perception?.look(image, this.posture.of(q));
+  }
+
+  /** A picture that a task brings. @throws Error if it cannot be understood */
+  encodePicture(image: Image): Promise<Percept> {
+    return this.perception!.see(image);
+  }
+
+  /** What an image showed goes to every level that plans from it, with the joints [nq] at its instant. */
+  percept({ stamp, z }: Percept, q: Float64Array): void {
+    this.toSeeing({ kind: "percept", stamp, z, q });
+  }
+
+  /** Where people and movers are goes to the guardrails first. */
+  bodies(): void {
+    const { bodiesStamp: stamp, bodies } = this.ingress.beliefs;
+    this.reflex.post({ kind: "bodies", stamp, bodies });
+    this.beliefs();
+  }
+
+  beliefs(): void {
+    const { bodies, objects } = this.ingress.beliefs;
+    this.toPlanners({ kind: "beliefs", beliefs: { bodies, objects } });
+  }
+
+  wrench(stamp: Seconds, wrench: ArrayLike<number>): void {
+    this.reflex.post({ kind: "wrench", stamp, force: [wrench[0], wrench[1], wrench[2]] });
+  }
+
+  /**
+   * The task in force goes to all; without one the planners rest and the arm brakes.
+   * @param definition as it was written
+   */
+  task(generation: number, task: TaskSpec | undefined, definition: unknown): void {
+    const written = (definition as { readonly guardrails?: unknown } | undefined)?.guardrails;
+    this.reflex.post({
+      kind: "task",
+      generation,
+      guardrails: (task?.guardrails ?? []) as readonly GuardrailSpec[],
+      written: written === undefined ? "" : JSON.stringify(written),
+      begun: task !== undefined,
+    });
+    this.toPlanners({ kind: "task", generation, task, seed: 1 });
+  }
+
+  /**
+   * A plan goes to the level below; the lowest's to the reflex, and to the levels that plan from where the arm will be.
+   * @param resting whether the arm comes to rest and follows none
+   */
+  plan(index: number, generation: number, plan: Plan, resting: boolean): void {
+    const below = this.planners[index + 1];
+    if (below !== undefined) return below.post({ kind: "above", generation, plan });
+    if (resting) return;
+    this.reflex.post({ kind: "plan", generation, plan });
+    this.toSeeing({ kind: "followed", generation, plan }, index);
+  }
+
+  /** Where the goals hold the arm comes to rest, and follows no plan until the next task or until they do not hold. */
+  rest(generation: number, atOnce: boolean): void {
+    this.reflex.post({ kind: "rest", generation, atOnce });
+  }
+
+  /** To be called now and then: a planner that hangs is started anew. */
+  watch(): void {
+    for (const planner of this.planners) planner.watch();
+  }
+
+  async end(): Promise<void> {
+    await Promise.all([this.reflex, this.perception, ...this.planners].flatMap((thread) => thread?.end() ?? []));
+  }
+
+  private toPlanners(message: ToPlanner): void {
+    for (const planner of this.planners) planner.post(message);
+  }
+
+  /** @param but the level that need not hear it: its own plan */
+  private toSeeing(message: ToPlanner, but?: number): void {
+    for (const [index, planner] of this.planners.entries())
+      if (index !== but && sees(this.setup, index)) planner.post(message);
+  }
+}

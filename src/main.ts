@@ -1,103 +1,20 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { Command, CommanderError } from "commander";
+import { commands } from "./cli/commands.js";
 import { didYouMean, packageRoot } from "./config/index.js";
 import { preferSession, preferThread } from "./core/threads/preferThread.js";
 
-/**
- * One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt
- * at every call.
- */
-interface Entry {
-  readonly summary: string;
-  readonly file: string; // beside this one
-  readonly name: string; // of the function in it that makes the Command
-  readonly live?: true; // an arm, true or simulated, hangs on its being in time
-}
-
-const commands: Readonly<Record<string, Entry>> = {
-  run: {
-    summary: "simulator and agent together: accomplish a task, watch it, sum it up",
-    file: "./cli/run.js",
-    name: "runCommand",
-    live: true,
-  },
-  plan: { summary: "plan a task and print the plan; nothing moves", file: "./cli/plan.js", name: "planCommand" },
-  goal: {
-    summary: "pictures of how the world shall be, to be named in a task",
-    file: "./cli/goal.js",
-    name: "goalCommand",
-  },
-  sim: { summary: "the simulator as a ROS 2 node", file: "./cli/sim.js", name: "simCommand", live: true },
-  agent: {
-    summary: "the agent as a ROS 2 node, for a real arm or any simulator",
-    file: "./cli/agent.js",
-    name: "agentCommand",
-    live: true,
-  },
-  guard: {
-    summary: "the guardrails as a ROS 2 node of their own, the only writer of commands",
-    file: "./cli/guard.js",
-    name: "guardCommand",
-    live: true,
-  },
-  people: {
-    summary: "the people of a scene in Gazebo, as a ROS 2 node",
-    file: "./cli/people.js",
-    name: "peopleCommand",
-  },
-  train: {
-    summary: "train a world model, self-supervised, from recordings",
-    file: "./cli/train.js",
-    name: "trainCommand",
-  },
-  collect: {
-    summary: "let an arm explore and write what it lives, to learn from",
-    file: "./cli/collect.js",
-    name: "collectCommand",
-  },
-  bench: {
-    summary: "measure success, time to goal, planning times and appetite on this machine",
-    file: "./cli/bench.js",
-    name: "benchCommand",
-  },
-  replay: {
-    summary: "make the decisions of a recorded run again, and say where they differ",
-    file: "./cli/replay.js",
-    name: "replayCommand",
-  },
-  export: {
-    summary: "write robot and scene for other programs: a Gazebo world, a URDF, controllers",
-    file: "./cli/export.js",
-    name: "exportCommand",
-  },
-  calibrate: {
-    summary: "measure of an arm what its robot's file should say",
-    file: "./cli/calibrate.js",
-    name: "calibrateCommand",
-  },
-  robot: {
-    summary: "what is known of an arm: links, capsules, what is not kept apart and why",
-    file: "./cli/robot.js",
-    name: "robotCommand",
-  },
-  doctor: {
-    summary: "look at everything that telos stands on, and name the fix",
-    file: "./cli/doctorCommand.js",
-    name: "doctorCommand",
-  },
-};
-
 const EXAMPLES = `
 Examples:
-  telos run                              the default task in the default scene, all on this machine
+  telos run                              the default task in the default scene, on this machine
   telos run --scene wall --task around_wall --seed 3
-  telos plan --task reach --json         what it would do, as JSON
-  telos sim --scene table                one node …
-  telos agent --scene table              … and the other, in a terminal of its own
-  telos doctor                           what is missing, and what to do about it
+  telos plan --task reach --json         the plan as JSON; nothing moves
+  telos sim --scene table                the simulator alone …
+  telos agent --scene table              … and the agent, in another terminal
+  telos doctor                           checks the set-up and suggests fixes
 
-telos <command> --help tells each command's options. ROS arguments follow --ros-args.
+telos <command> --help lists the options of a command. ROS arguments follow --ros-args.
 `;
 
 /** What commander shall see: `--ros-args … --` is for rcl. */
@@ -124,7 +41,7 @@ async function main(argv: readonly string[]): Promise<void> {
     if (name === wanted) {
       if (live) preferThread(-10); // before any other thread begins: they inherit it
       if (live) preferSession(-10);
-      const module = (await import(new URL(file, import.meta.url).href)) as Record<string, () => Command>;
+      const module = (await import(new URL(`cli/${file}`, import.meta.url).href)) as Record<string, () => Command>;
       program.addCommand(module[make]().copyInheritedSettings(program));
     } else program.command(name).description(summary);
   }

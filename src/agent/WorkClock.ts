@@ -1,8 +1,8 @@
 import type { Clock } from "../core/time/Clock.js";
 import type { Seconds } from "../core/Seconds.js";
 
-// between two looks lies a descent, a tree's node or an iteration: about that much on the machines that docs/bench.md
-// names
+// between two looks lies a descent, a tree's node or an iteration: about that much on the machines that
+// docs/experiments/bench.md names
 const LOOK: Seconds = 1e-3;
 
 /**

@@ -28,7 +28,7 @@ Examples:
 /** `telos agent`: the agent as a ROS 2 node of its own, until Ctrl-C or SIGTERM. */
 export function agentCommand(): Command {
   return new Command("agent")
-    .description("the agent as a ROS 2 lifecycle node, for a real arm or any simulator")
+    .description("start the agent as a ROS 2 lifecycle node, for a real arm or any simulator")
     .option(
       "--robot <name or file>",
       "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)",
@@ -38,20 +38,24 @@ export function agentCommand(): Command {
       "levels, searches and weights: a name in config/agents, or a YAML file (default: default)",
     )
     .option("--scene <name or file>", "fixed geometry that the agent may know: a name in config/scenes, or a YAML file")
-    .option("--task <name or file>", "task to begin once the inputs are fresh: a name in config/tasks, or a YAML file")
+    .option(
+      "--task <name or file>",
+      "task to start as soon as the inputs are fresh: a name in config/tasks, or a YAML file",
+    )
     .addOption(
-      new Option("--controller <law>", "whose the arm's controller is, in place of what the robot's file says").choices(
-        ["ros2_control", "gazebo"],
-      ),
+      new Option("--controller <law>", "law of the arm's controller, instead of the one in the robot file").choices([
+        "ros2_control",
+        "gazebo",
+      ]),
     )
     .addOption(
       new Option(
         "--guard <place>",
-        "where the guardrails have the last word: in a thread, or apart in telos guard",
+        "where the safety filter runs: in a thread of this process, or apart in telos guard",
       ).choices(["inside", "apart"]),
     )
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
-    .option("--json", "tell state changes and results on stdout, one JSON object a line")
+    .option("--json", "print state changes and results on stdout, one JSON object per line")
     .addHelpText("after", EXAMPLES)
     .action(run);
 }

@@ -27,7 +27,7 @@ export function armChecks(nameOrPath: string): Check[] {
         } catch (error) {
           throw new Ailment(
             (error as Error).message,
-            "docs/keys.md tells every key of a robot's file, docs/guide/first-hour.md the way to one",
+            "docs/guide/your-arm.md shows how to write a robot file, docs/reference/keys.md lists its keys",
           );
         }
         return (

@@ -14,26 +14,26 @@ interface Options {
 const LOAD_DOMAIN = 11; // the first of its worlds', added to ROS_DOMAIN_ID
 
 const HELP = `
-Random reachable goals, the same for the same seed: first in one process on simulated time (deterministic), then by
-simulator and agent as processes over DDS. Times to goal are compared with the time-optimal trajectories that Ruckig
-finds under the same limits; it is installed from PyPI when it is first needed. docs/bench.md explains every line.
+Goals are random and reachable, and the same for the same seed. They run first in one process on simulated time
+(deterministic), then with simulator and agent as processes over DDS. Times to goal are compared with time-optimal
+trajectories under the same limits, which Ruckig computes; it is installed from PyPI when first needed.
+docs/experiments/bench.md explains every line.
 `;
 
 /** `telos bench`, and so `npm run bench`: the figures of this very machine. */
 export function benchCommand(): Command {
   return new Command("bench")
-    .description("measure: success and time to goal against the time-optimal, planning times, what the processes take")
-    .option("--free <n>", "goals a scene in one process, without DDS", wholeNumber, 50)
+    .description("measure success, time to goal against the time-optimal one, planning times, and CPU use")
+    .option("--free <n>", "goals per scene in one process, without DDS", wholeNumber, 50)
     .option("--goals <n>", "goals over DDS, half of them with a wall in the way", wholeNumber, 10)
     .option("--seed <n>", "seed of the goals", wholeNumber, 7)
     .option("--quick", "a few goals only: under a minute", false)
     .option(
       "--load [n]",
-      "beside n cores' worth of other programs (default: 0, then 1, then 2): goals in three scenes over DDS, " +
-        "--goals of them each",
+      "run beside n busy programs (default: 0, then 1, then 2): goals in three scenes over DDS, --goals in each",
       wholeNumber,
     )
-    .option("--json", "one JSON object on stdout instead of the table", false)
+    .option("--json", "print one JSON object on stdout instead of the table", false)
     .addHelpText("after", HELP)
     .action(async ({ free, goals, seed, quick, load, json }: Options) => {
       if (load !== undefined) {

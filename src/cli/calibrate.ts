@@ -2,8 +2,8 @@ import { Command } from "commander";
 import { positiveTime } from "./positiveTime.js";
 
 const HELP = `
-It listens and moves nothing. In another terminal let the agent move the arm meanwhile, a few joints, back and forth;
-then write the line that it prints into the robot's file.
+The command only listens and moves nothing. Meanwhile let the agent move a few joints back and forth, from another
+terminal. Then copy the line that the command prints into the robot file.
 
 Example:
   telos calibrate delay --robot my_arm.yaml --for 10
@@ -12,11 +12,11 @@ Example:
 /** `telos calibrate`: what bring-up measures of an arm. */
 export function calibrateCommand(): Command {
   const calibrate = new Command("calibrate")
-    .description("measure of an arm what its robot's file should say")
+    .description("measure values of a real arm for its robot file")
     .addHelpText("after", HELP);
   calibrate
     .command("delay")
-    .description("by how much joint states follow late what the arm is told, over ROS 2")
+    .description("measure the delay from a command to the joint states that show it, over ROS 2")
     .requiredOption("--robot <name or file>", "robot in config/robots, or a YAML file")
     .option("--for <s>", "how long to listen", positiveTime, 10)
     .action(async (options: { readonly robot: string; readonly for: number }) => {

@@ -16,18 +16,16 @@ interface Options {
 }
 
 const HELP = `
-Every episode is one MCAP file of standard ROS 2 messages (sensor_msgs/Image, JointState …), as \`ros2 bag record\`
-would write it. The same seed and number give the same episode. What is there already is not made again: stopped with
-Ctrl-C or otherwise, the same command goes on where it was, and a larger --episodes adds to what there is. A folder
-holds episodes of one configuration, seed, policy and model.
+Each episode is one MCAP file of standard ROS 2 messages (sensor_msgs/Image, JointState …), as \`ros2 bag record\`
+writes it. The same seed and number give the same episode. Existing episodes are kept: after Ctrl-C the same command
+continues, and a larger --episodes adds episodes. A folder holds episodes of one configuration, seed, policy and model.
 
-With --policy model the plans of a learned model act, by the top level of the agent \`learned\`, toward objects at
-places drawn by chance: for training in rounds.
+With --policy model the top level of the agent \`learned\` acts, with a learned model, toward objects at random
+places. This is for training in rounds.
 
-With --ros a true arm explores, or one in whatever simulator: its agent (telos agent, running) is given tool poses
-within the configuration's box, and camera, joint states, commands and objects are recorded. Nothing moves but by the
-agent, inside its guardrails. Ctrl-C brings the arm to rest and keeps the episode as it is. ROS arguments follow
---ros-args.
+With --ros a real arm explores, or an arm in any simulator. A running agent (telos agent) receives tool poses within
+the configuration's box. Camera images, joint states, commands and objects are recorded. Only the agent moves the arm,
+inside its guardrails. Ctrl-C stops the arm and keeps the episode as it is. ROS arguments follow --ros-args.
 
 Examples:
   telos collect --scene pucks --episodes 1500 --out data/pucks
@@ -40,7 +38,7 @@ Examples:
 export function collectCommand(): Command {
   return (
     new Command("collect")
-      .description("let an arm explore, inside its guardrails, and write what it lives as ROS 2 recordings")
+      .description("let an arm explore inside its guardrails, and record it as training data")
       .addOption(
         new Option(
           "--scene <name or file>",
@@ -49,7 +47,7 @@ export function collectCommand(): Command {
       )
       .option(
         "--config <name or file>",
-        "exploration, what an action means, randomisation: a name in config/collect, or a YAML file",
+        "exploration, actions and randomisation: a name in config/collect, or a YAML file",
         "pucks",
       )
       .addOption(
@@ -64,17 +62,17 @@ export function collectCommand(): Command {
           "model in models/, or its folder (default: the learned agent's)",
         ).conflicts("ros"),
       )
-      .option("--ros", "explore with the arm of this ROS domain, by its agent, instead of in the simulator", false)
-      .option("--episodes <n>", "episodes there shall be in the end", wholeNumber, 100)
-      .option("--seed <n>", "seed of all that is random", wholeNumber, 1)
-      .requiredOption("--out <folder>", "where the recordings go")
+      .option("--ros", "explore with the arm of this ROS domain, through its agent, instead of in the simulator", false)
+      .option("--episodes <n>", "total number of episodes", wholeNumber, 100)
+      .option("--seed <n>", "seed of all random draws", wholeNumber, 1)
+      .requiredOption("--out <folder>", "folder for the recordings")
       .addOption(
-        new Option("--workers <n>", "threads; more than there are cores gain nothing")
+        new Option("--workers <n>", "threads; more threads than cores gain nothing")
           .argParser(positive)
           .default(2)
           .conflicts("ros"),
       )
-      .option("--json", "the summary as one JSON object on stdout", false)
+      .option("--json", "print the summary as one JSON object on stdout", false)
       .addHelpText("after", HELP)
       // MuJoCo leaves handles behind that would keep the event loop alive
       .action(async (options: Options) => process.exit(await run(options)))

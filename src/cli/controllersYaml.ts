@@ -6,7 +6,7 @@ import type { Arm } from "../kinematics/index.js";
  * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with what is in
  * force and ends at rest: the controller has to take it when it comes, as it stands, to go from its own desired state
  * to the first one, and to hold where one ended. Source: the parameters of joint_trajectory_controller
- * (ros2_controllers); docs/safety.md, "Which bounds hold under which controllers".
+ * (ros2_controllers); docs/safety/bounds.md, "Which bounds hold under which controllers".
  */
 export function controllersYaml(
   robot: RobotConfig,

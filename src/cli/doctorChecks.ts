@@ -218,8 +218,8 @@ async function controllerParameters(name: string): Promise<string> {
   if (reading.findings.some(({ breaks }) => breaks))
     throw new Ailment(
       words,
-      'set its parameters so; until then the agent moves nothing (docs/safety.md, "Which bounds hold under which ' +
-        'controllers")',
+      "set its parameters so; until then the agent moves nothing (docs/safety/bounds.md, " +
+        '"Which bounds hold under which controllers")',
     );
   return `${Object.keys(reading.parameters).length} parameters read beside ${topic}${words && `; ${words}`}`;
 }

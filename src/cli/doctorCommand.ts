@@ -4,12 +4,12 @@ import { Command } from "commander";
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(
-      "look at everything that telos stands on (Node, ROS, messages, a round trip over DDS …) and name the fix for " +
-        "what is not well",
+      "check everything that telos depends on (Node, ROS, messages, a round trip over DDS …) and suggest a fix for " +
+        "each problem",
     )
     .option(
       "--robot <name or file>",
-      "look at this arm too: its file, its shape, its joint states, who hears its commands, and its controller",
+      "check this arm too: its file, its shape, its joint states, who subscribes to its commands, and its controller",
     )
     .option("--json", "print one JSON object instead")
     .addHelpText(

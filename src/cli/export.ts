@@ -20,7 +20,7 @@ const HELP = `
   bridge       parameters of ros_gz_bridge for that world
   controllers  parameters of a ros2_control controller_manager for this arm: joint_state_broadcaster and
                joint_trajectory_controller
-  frame        the name of the arm's base, in which all poses are told: what RViz fixes
+  frame        the name of the arm's base frame, in which all poses are given: the fixed frame of RViz
 
 Examples:
   telos export sdf --scene pucks --out world.sdf

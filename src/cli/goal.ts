@@ -5,24 +5,22 @@ import { wholeNumber } from "./wholeNumber.js";
 import { positiveTime } from "./positiveTime.js";
 
 const HELP = `
-A picture is a goal: name it in a task as goal_image: { path: goal.png, camera: camera }. The path is taken from the
-task file's folder.
+A picture can be a goal. Name it in a task as goal_image: { path: goal.png, camera: camera }. The path is relative to
+the folder of the task file.
 
 Examples:
-  telos goal capture --out goal.png                          what the camera sees now, in this ROS domain
+  telos goal capture --out goal.png                          the current image of the camera in this ROS domain
   telos goal draw --scene pucks --place red=0.53,-0.2 --out goal.png
-                                                             what it would see with the red puck there
+                                                             the image with the red puck at that place
 `;
 
 /** `telos goal`: pictures of how the world shall be. */
 export function goalCommand(): Command {
-  const goal = new Command("goal")
-    .description("pictures of how the world shall be, to be named in a task")
-    .addHelpText("after", HELP);
+  const goal = new Command("goal").description("make goal pictures, which a task can name").addHelpText("after", HELP);
   goal
     .command("capture")
-    .description("write down what a camera sees now, over ROS 2")
-    .option("--camera <name>", "the camera's namespace: its images are heard on <name>/image_raw", "camera")
+    .description("save the current image of a camera, over ROS 2")
+    .option("--camera <name>", "namespace of the camera, which publishes <name>/image_raw", "camera")
     .requiredOption("--out <file>", "PNG file to write")
     .option("--within <s>", "longest wait for an image", positiveTime, 5)
     .action(async ({ camera, out, within }: { camera: string; out: string; within: number }) => {
@@ -32,7 +30,7 @@ export function goalCommand(): Command {
     });
   goal
     .command("draw")
-    .description("write down what a camera of a simulated scene would see")
+    .description("render the image of a camera of a simulated scene")
     .requiredOption("--scene <name or file>", "scene in config/scenes, or a YAML file")
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
     .option("--seed <n>", "seed of the scene's random draws", wholeNumber, 1)

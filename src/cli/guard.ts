@@ -27,7 +27,7 @@ Examples:
  */
 export function guardCommand(): Command {
   return new Command("guard")
-    .description("the guardrails as a ROS 2 lifecycle node of their own: the only writer of the arm's commands")
+    .description("start the guardrails as a ROS 2 lifecycle node of their own, the only one that commands the arm")
     .option(
       "--robot <name or file>",
       "robot: a name in config/robots, its YAML, or a bare URDF (default: the scene's, or arm7)",
@@ -38,7 +38,7 @@ export function guardCommand(): Command {
     )
     .option("--scene <name or file>", "fixed geometry to keep clear of: a name in config/scenes, or a YAML file")
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")
-    .option("--json", "tell state changes on stdout, one JSON object a line")
+    .option("--json", "print state changes on stdout, one JSON object per line")
     .addOption(
       new Option(
         "--gate",

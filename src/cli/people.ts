@@ -7,9 +7,9 @@ const STEP = 0.01; // s, between the points of a path
 /** `telos people`: the people and movers of a scene in Gazebo, until SIGINT or SIGTERM. */
 export function peopleCommand(): Command {
   return new Command("people")
-    .description("moves the people of a scene in Gazebo, and tells on `bodies` where they are")
+    .description("move the people of a scene in Gazebo, and publish their places on `bodies`")
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file", "table")
-    .option("--robot <name or file>", "robot whose base all is told in (default: the scene's)")
+    .option("--robot <name or file>", "robot whose base frame is used (default: the scene's)")
     .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
     .action(run);
 }

@@ -22,22 +22,22 @@ interface PlanOptions {
 }
 
 const HELP = `
-Without --start the plan begins at rest where the scene begins, or at the robot's home. The same seed gives the same
-plan.
+Without --start the plan starts at rest, in the start posture of the scene or at the robot's home. The same seed gives
+the same plan.
 
 Examples:
   telos plan --task around_wall
   telos plan --task reach --start "0, 0.2, 0, 1.6, 0, 1.2, 0" --json
-  telos plan --task reach --from-ros        from where the running arm is
+  telos plan --task reach --from-ros        starts where the running arm is
 `;
 
 /** `telos plan`: what the agent would do. Without --from-ros it needs no ROS. */
 export function planCommand(): Command {
   return commandForTask("plan", "plan a task and print the plan; nothing moves")
     .option("--seed <n>", "seed of the scene's random draws and of the search", wholeNumber, 1)
-    .option("--start <q1,q2,…>", "joint positions to begin with, rad (sliding joints: m)", angles)
-    .option("--from-ros", "begin with what joint_states says now", false)
-    .option("--deadline <s>", "longest search of a level", positiveTime, 30)
+    .option("--start <q1,q2,…>", "joint positions to start from, rad (sliding joints: m)", angles)
+    .option("--from-ros", "start from the present joint_states", false)
+    .option("--deadline <s>", "longest search time of a level", positiveTime, 30)
     .option("--json", "print the plan as one JSON object", false)
     .addHelpText("after", HELP)
     .action(async (options: PlanOptions) => {

@@ -4,10 +4,10 @@ import type { Difference } from "../agent/replayDecisions.js";
 const SHOWN = 10; // differences told one by one
 
 const HELP = `
-A recording is made by telos run --record. Every plan in it is made again from what it was made from: state, beliefs,
-the plan above, the level's last plan, random numbers and clock readings. With the same build all are the same bit for
-bit; what differs shows where a change of the code, a model or a library changed a decision. The exit code is 0 when
-nothing differs, 1 when something does or the file ends early.
+telos run --record makes the recording. It holds the inputs of every plan: state, beliefs, the plan above, the level's
+last plan, random numbers and clock readings. This command computes every plan again from these inputs. With the same
+build all plans are equal bit for bit. A difference shows where a change of code, model or library changed a decision.
+The exit code is 0 if nothing differs, and 1 if a plan differs or the file is incomplete.
 
 Examples:
   telos run --task reach --record reach.mcap && telos replay reach.mcap
@@ -16,9 +16,9 @@ Examples:
 /** `telos replay`: the decisions of a recorded run, made again. Needs no ROS. */
 export function replayCommand(): Command {
   return new Command("replay")
-    .description("make the decisions of a recorded run again, and say where they differ")
-    .argument("<file>", "an MCAP file of telos run --record")
-    .option("--json", "one JSON object: plans and differences", false)
+    .description("recompute the plans of a recorded run, and report where they differ")
+    .argument("<file>", "MCAP file that telos run --record wrote")
+    .option("--json", "print one JSON object with plans and differences", false)
     .addHelpText("after", HELP)
     .action(run);
 }

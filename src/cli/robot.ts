@@ -11,31 +11,31 @@ interface ShowOptions {
 }
 
 const HELP = `
-Of every link: the capsules that stand for it, what they were made from, and how much more than its own shape they hold;
-then which pairs of capsules are not kept apart, and why; whether home leads to other postures; what of the URDF stands
-still and is kept clear of; and what had to be guessed.
+For each link it prints the capsules that enclose it, their source, and how much larger they are than the link (excess).
+Then it prints the excluded pairs of capsules and the reason, whether other postures can be reached from home, the fixed
+geometry of the URDF, and all guesses.
 
 Examples:
   telos robot show arm7
   telos robot show my_arm.urdf --picture my_arm.png
-  telos robot show ur5e --urdf ur5e.urdf --meshes ~/ros/src --yaml    the capsules, to be written into the robot's file
+  telos robot show ur5e --urdf ur5e.urdf --meshes ~/ros/src --yaml    prints the capsules for the robot file
 `;
 
 /** `telos robot`: what is known of an arm. */
 export function robotCommand(): Command {
   const robot = new Command("robot")
-    .description("what is known of an arm: its links, their capsules, and what was guessed")
+    .description("show what is known of an arm: its links, their capsules, and what was guessed")
     .addHelpText("after", HELP);
   robot
     .command("show")
-    .description("links, capsules, excess, pairs that are not kept apart and why. Needs no ROS")
+    .description("show links, capsules, excess, excluded pairs and the reason; needs no ROS")
     .argument("<robot>", "robot in config/robots, its YAML, or a bare URDF")
-    .option("--scene <name or file>", "with its fixed geometry: a scene in config/scenes, or a YAML file")
-    .option("--urdf <file>", "the arm's URDF, where the robot's file names none")
-    .option("--meshes <folder>", "package://NAME/a/b.stl is looked for at FOLDER/NAME/a/b.stl and FOLDER/a/b.stl too")
+    .option("--scene <name or file>", "add the fixed geometry of a scene in config/scenes, or of a YAML file")
+    .option("--urdf <file>", "URDF of the arm, if the robot file names none")
+    .option("--meshes <folder>", "look for package://NAME/a/b.stl in <folder>/NAME/a/b.stl and <folder>/a/b.stl too")
     .option("--json", "print one JSON object", false)
-    .option("--yaml", "print capsules fitted anew to the URDF, as the robot's file has them", false)
-    .option("--picture <file>", "draw the arm as its capsules, at home, into a PNG file")
+    .option("--yaml", "print capsules fitted to the URDF, in the format of the robot file", false)
+    .option("--picture <file>", "draw the arm's capsules at home into a PNG file")
     .addHelpText("after", HELP)
     .action(show);
   return robot;

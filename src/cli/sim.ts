@@ -21,7 +21,7 @@ interface Options {
 /** `telos sim`: the simulator node. Runs until SIGINT or SIGTERM. */
 export function simCommand(): Command {
   return new Command("sim")
-    .description("the simulator as a ROS 2 node: arm, controller, camera, objects and people of a scene")
+    .description("start the simulator as a ROS 2 node: arm, controller, camera, objects and people of a scene")
     .option("--scene <name>", "scene in config/scenes, or the path of a YAML file", "table")
     .option("--robot <name>", "robot in config/robots, or the path of a YAML or URDF file (default: the scene's)")
     .option("--seed <n>", "seed of the scene's random draws", natural, 1)
@@ -31,8 +31,8 @@ export function simCommand(): Command {
     .addOption(
       new Option(
         "--controller <law>",
-        "of which release of ros2_control's joint_trajectory_controller the arm's is: jazzy (and Kilted), rolling " +
-          "(6.8, 6.9), master",
+        "release of ros2_control's joint_trajectory_controller to imitate: jazzy (and Kilted), rolling (6.8, 6.9), " +
+          "master",
       )
         .choices(CONTROLLER_LAWS)
         .default("jazzy"),
@@ -45,7 +45,7 @@ export function simCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there win over the options.",
+      "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there take precedence over the options.",
     )
     .action((options: Options) => run(options));
 }

@@ -15,23 +15,23 @@ const count = (text: string): number => {
 export function trainCommand(): Command {
   return new Command("train")
     .description(
-      "train a world model, self-supervised, from recordings of an arm (telos collect, ros2 bag record -s mcap); a " +
-        "run that was ended goes on where it stopped",
+      "train a world model, self-supervised, from recordings of an arm (telos collect, ros2 bag record -s mcap); an " +
+        "interrupted run continues where it stopped",
     )
-    .requiredOption("--config <file>", "what to train: config/models/….yaml")
+    .requiredOption("--config <file>", "training configuration: config/models/….yaml")
     .requiredOption("--data <folders...>", "folders of MCAP recordings")
-    .requiredOption("--out <folder>", "where the model goes: graphs, manifest, golden vectors, log")
-    .option("--set <key=value...>", "other values than the file's, by their path: representation.regulariser=vicreg")
+    .requiredOption("--out <folder>", "folder for the model: graphs, manifest, golden vectors, log")
+    .option("--set <key=value...>", "override values of the file, by their path: representation.regulariser=vicreg")
     .option("--encoder <kind>", "short for --set encoder=…: keypoints, conv, or frozen:FILE.onnx")
-    .option("--seeds <n>", "of a comparison: so many models each", count, 1)
-    .option("--threads <n>", "threads of each process", count, 2)
+    .option("--seeds <n>", "models per variant of a comparison", count, 1)
+    .option("--threads <n>", "threads per process", count, 2)
     .option(
       "--processes <n>",
-      "processes that share each batch (torchrun); several hosts: run torchrun -m telos_training yourself",
+      "processes that share each batch (torchrun); for several hosts run torchrun -m telos_training yourself",
       count,
       1,
     )
-    .option("--force", "export even a model that fails the gates; its manifest says so", false)
+    .option("--force", "export a model even if it fails the quality gates; its manifest then says so", false)
     .addHelpText(
       "after",
       "\nExample:\n  telos collect --scene pucks --episodes 3000 --seed 1 --out data/pucks\n" +

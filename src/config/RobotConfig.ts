@@ -25,37 +25,37 @@ export const CONTROLLERS = ["ros2_control", "gazebo"] as const;
 
 const point = vec3(length());
 const jointLimits = z.strictObject({
-  lower: jointPosition().optional().describe("least position, in place of the URDF's"),
-  upper: jointPosition().optional().describe("greatest position, in place of the URDF's"),
-  velocity: jointSpeed({ above: 0 }).optional().describe("greatest speed; the URDF's where it is not said"),
+  lower: jointPosition().optional().describe("lower position limit, instead of the URDF's"),
+  upper: jointPosition().optional().describe("upper position limit, instead of the URDF's"),
+  velocity: jointSpeed({ above: 0 }).optional().describe("largest speed; default: the URDF's"),
   acceleration: jointAcceleration({ above: 0 })
     .optional()
-    .describe("greatest acceleration; limits.acceleration where it is not said"),
-  jerk: jointJerk({ above: 0 }).optional().describe("greatest jerk; limits.jerk where it is not said"),
+    .describe("largest acceleration; default: limits.acceleration"),
+  jerk: jointJerk({ above: 0 }).optional().describe("largest jerk; default: limits.jerk"),
   effort: jointEffort({ above: 0 })
     .optional()
-    .describe("greatest torque, of a sliding joint force; the URDF's where it is not said"),
+    .describe("largest torque, or force of a sliding joint; default: the URDF's"),
 });
 
 /**
  * An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too.
  */
 export const robotSchema = z.strictObject({
-  name: z.string().min(1).max(80).describe("what it is called in messages and logs"),
+  name: z.string().min(1).max(80).describe("name in messages and logs"),
   urdf: z
     .string()
     .min(1)
     .optional()
-    .describe("its URDF's path from this file; without it the URDF comes on the topic robot_description"),
-  base: z.string().optional().describe("link that the arm's poses are told in; default: the root of the tree"),
+    .describe("path of the URDF, relative to this file; without it the URDF comes on the topic robot_description"),
+  base: z.string().optional().describe("link whose frame all poses use; default: the root of the tree"),
   tool: z.string().optional().describe("link that the arm works with; default: the last link of the chain"),
   tool_offset: z
     .strictObject({
       position: point.default([0, 0, 0]).describe("its origin"),
-      orientation: orientation.default([0, 0, 0, 1]).describe("its axes; z points out of the hand"),
+      orientation: orientation.default([0, 0, 0, 1]).describe("orientation of its axes; z points out of the hand"),
     })
     .prefault({})
-    .describe("tool frame in the tool link"),
+    .describe("tool frame, in the tool link"),
   joints: z
     .array(z.string())
     .min(1)
@@ -67,41 +67,41 @@ export const robotSchema = z.strictObject({
     .max(12)
     .optional()
     .describe(
-      "posture to begin and rest in, an angle (of a sliding joint a length) for each joint; default: 0, or the " +
-        "middle of the limits",
+      "start and rest posture, an angle (of a sliding joint a length) for each joint; default: 0, or the middle of " +
+        "the limits",
     ),
   limits: z
     .strictObject({
       velocity_scale: ratio(0.01, 1)
         .default(0.95)
         .describe(
-          "share of all velocity limits that is planned with; the rest is for the drives' swing. Less: the slow mode",
+          "share of the velocity limits used for planning; the rest is for the drives' overshoot. Slow mode: lower",
         ),
       acceleration: withPreset(everyAcceleration({ above: 0 }), { turning: 5, sliding: 5 }).describe(
-        "greatest acceleration, where no joint says another; a URDF has none",
+        "largest acceleration of all joints; a URDF has none",
       ),
       jerk: everyJerk({ above: 0 })
         .optional()
-        .describe("greatest jerk, where no joint says another; without one accelerations may jump"),
+        .describe("largest jerk of all joints; without it accelerations may jump"),
       joints: z
         .record(z.string(), jointLimits)
         .default({})
-        .describe("limits of single joints, by name, in place of the URDF's"),
+        .describe("limits of single joints, by name, instead of the URDF's"),
     })
     .prefault({})
-    .describe("how fast the joints may go, within what the URDF says"),
+    .describe("limits of the joints, within those of the URDF"),
   capsules: z
     .array(
       z.strictObject({
-        link: z.string().describe("the link that it is part of"),
+        link: z.string().describe("link that it belongs to"),
         p0: point.describe("one end of its axis"),
         p1: point.describe("the other end"),
-        radius: length({ above: 0 }).describe("of the capsule"),
+        radius: length({ above: 0 }).describe("radius of the capsule"),
       }),
     )
     .max(64)
     .optional()
-    .describe("the arm's shape, in link frames; default: from the URDF's collision geometry"),
+    .describe("shape of the arm, in link frames; default: fitted to the URDF's collision geometry"),
   self_collision: z
     .strictObject({
       ignore: z
@@ -110,51 +110,54 @@ export const robotSchema = z.strictObject({
         .describe("pairs of links that may touch"),
     })
     .prefault({})
-    .describe("what is said of links that meet"),
+    .describe("exceptions from self-collision"),
   controller: z
     .strictObject({
       interface: z
         .enum(["topic", "action"])
         .default("topic")
-        .describe("how commands reach it: a stream on its topic, or goals of FollowJointTrajectory"),
+        .describe("how commands are sent: a stream on the topic, or goals of FollowJointTrajectory"),
       law: z
         .enum(CONTROLLERS)
         .default("ros2_control")
         .describe(
-          "whose it is: ros2_control's joint_trajectory_controller, or Gazebo's own, as in worlds of `telos export " +
-            "sdf`: it begins a trajectory when it comes, and is told torques too",
+          "kind of controller: ros2_control's joint_trajectory_controller, or Gazebo's own (worlds of `telos export " +
+            "sdf`), which begins a trajectory when it arrives, and also receives torques",
         ),
       topic: z
         .string()
         .default("joint_trajectory_controller/joint_trajectory")
-        .describe("of the joint_trajectory_controller, relative to the node's namespace"),
-      action: z.string().optional().describe("default: follow_joint_trajectory, beside the topic"),
-      period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its updates"),
+        .describe("command topic of the joint_trajectory_controller, relative to the node's namespace"),
+      action: z
+        .string()
+        .optional()
+        .describe("action of the controller; default: follow_joint_trajectory, beside the topic"),
+      period: duration({ above: 0, max: 0.1 }).default(0.01).describe("period of its updates"),
       transport: duration({ min: 0, max: 0.1 })
         .default(0.006)
-        .describe("law gazebo: from the sending of a command until the arm is on it"),
+        .describe("law gazebo: time from sending a command until the arm follows it"),
       delay: duration({ min: 0, max: 0.2 })
         .default(0)
         .describe(
-          "from a set-point to the joint states that show it reached: what is measured is compared with what was " +
-            "commanded that much before",
+          "delay from a set-point to the joint states that show it; measurements are compared with the command of " +
+            "that time before",
         ),
     })
     .prefault({})
-    .describe("who moves the joints, and how it is told"),
+    .describe("the controller of the joints, and how it receives commands"),
   tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe(
-    "farther than this from what was commanded, the arm is lost: a fault; joint limits shrink by it",
+    "a larger tracking error is a fault; joint limits shrink by it",
   ),
   limit_margin: withPreset(everyPosition({ min: 0, max: 0.5 }), { turning: 0.1, sliding: 0.1 }).describe(
-    "joint states farther than this beyond a joint's limits are no measurements: refused",
+    "joint states farther than this beyond a joint's limits are refused",
   ),
   expected_tracking_error: everyPosition({ min: 0, max: 0.2 })
     .optional()
     .describe(
-      "what its controller keeps to; links grow by what it does to them. Default: 1 mrad (1 mm), under the law " +
-        "gazebo 10",
+      "tracking error that the controller keeps; links are enlarged by its effect. Default: 1 mrad (1 mm), with the " +
+        "law gazebo 10",
     ),
-  workspace: boundSchemas.workspace.optional().describe("where every capsule must stay"),
+  workspace: boundSchemas.workspace.optional().describe("space in which every capsule must stay"),
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
 

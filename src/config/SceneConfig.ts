@@ -22,56 +22,56 @@ const fixed = oneKey("a shape", shapes, {
 });
 const object = oneKey("a shape", solids, {
   id: id.describe("its name, by which tasks know it"),
-  mass: mass().default(0.1).describe("of the whole object"),
+  mass: mass().default(0.1).describe("mass of the object"),
   friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
-  position: point.describe("of its origin at the beginning, in the arm's base"),
-  orientation: orientation.default([0, 0, 0, 1]).describe("at the beginning"),
+  position: point.describe("start position of its origin, in the arm's base frame"),
+  orientation: orientation.default([0, 0, 0, 1]).describe("orientation at the start"),
   colour: colour.optional().describe("red, green, blue"),
 });
 const body = z.strictObject({
   id: id.describe("its name"),
-  kind: z.enum(["person", "object"]).default("object").describe("people are kept clear of by other rules"),
+  kind: z.enum(["person", "object"]).default("object").describe("person or object; people have rules of their own"),
   capsules: z
     .array(
       z.strictObject({
         p0: point.describe("one end of its axis"),
         p1: point.describe("the other end"),
-        radius: length({ above: 0 }).describe("about the axis"),
+        radius: length({ above: 0 }).describe("radius around the axis"),
       }),
     )
     .min(1)
     .max(16)
-    .describe("its shape at the beginning"),
+    .describe("shape at the start"),
   path: z
     .array(
       z.strictObject({
-        at: duration().describe("time since the beginning"),
-        move: point.describe("displacement of the whole body by then"),
+        at: duration().describe("time since the start"),
+        move: point.describe("displacement of the whole body at that time"),
       }),
     )
     .max(200)
     .default([])
-    .describe("whole-body displacement by time, linear between; the last one holds"),
-  speed_bound: speed({ min: 0 }).optional().describe("default: the guardrails' own bound for its kind"),
+    .describe("displacement of the whole body over time, linear in between; the last one holds"),
+  speed_bound: speed({ min: 0 }).optional().describe("largest speed; default: the guardrails' bound for its kind"),
 });
 const camera = z.strictObject({
-  position: point.describe("of its lens, in the arm's base"),
-  look_at: point.describe("in the middle of its picture"),
+  position: point.describe("position of its lens, in the arm's base frame"),
+  look_at: point.describe("point in the middle of its image"),
   fov: angle({ above: 0, max: 3 })
     .default((50 * Math.PI) / 180)
-    .describe("vertical"),
-  width: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
-  height: z.int().min(8).max(1024).default(64).describe("of its picture, pixels"),
-  rate: z.number().min(0.1).max(60).default(10).describe("pictures a second, Hz"),
+    .describe("vertical field of view"),
+  width: z.int().min(8).max(1024).default(64).describe("size of its image, pixels"),
+  height: z.int().min(8).max(1024).default(64).describe("size of its image, pixels"),
+  rate: z.number().min(0.1).max(60).default(10).describe("images per second, Hz"),
 });
 
 /** How well the arm is held: see `sim/ArmServo`. */
 const servo = z.strictObject({
-  bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("of every joint"),
-  delay: duration({ min: 0, max: 0.2 }).default(0).describe("from a set-point of the controller to the servo's"),
+  bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("bandwidth of every joint"),
+  delay: duration({ min: 0, max: 0.2 }).default(0).describe("delay from the controller's set-point to the servo's"),
   load: mass({ min: 0, max: 100 })
     .default(0)
-    .describe("that hangs from the tool and nobody told the servo of: its weight alone"),
+    .describe("mass that hangs from the tool and that the servo does not know; its weight only"),
 });
 
 /**
@@ -79,33 +79,33 @@ const servo = z.strictObject({
  * the object's own.
  */
 export const sceneSchema = z.strictObject({
-  name: z.string().min(1).max(80).describe("what it is called in messages"),
+  name: z.string().min(1).max(80).describe("name in messages"),
   robot: z
     .string()
     .min(1)
     .default("arm7")
     .describe("a name in config/robots, or the path of a robot's file from this one"),
-  servo: servo.prefault({}).describe("how well the simulator holds the arm"),
+  servo: servo.prefault({}).describe("the simulated servo"),
   start: z
     .array(jointPosition())
     .max(12)
     .optional()
     .describe(
-      "posture at the beginning, an angle (of a sliding joint a length) for each joint; another robot than the " +
-        "scene's begins at its home, or clear of what stands there; default: the robot's home",
+      "start posture, an angle (of a sliding joint a length) for each joint; another robot than the scene's starts " +
+        "at its home, or clear of the fixed geometry; default: the robot's home",
     ),
   fixed: z
     .array(fixed)
     .max(100)
     .default([])
-    .describe("what stands still, in the arm's base; the agent knows of it by --scene"),
-  objects: z.array(object).max(50).default([]).describe("what can be moved; its shape is in its own frame"),
-  bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator tells of on bodies"),
+    .describe("fixed geometry, in the arm's base frame; the agent knows it through --scene"),
+  objects: z.array(object).max(50).default([]).describe("movable objects; each shape is in the object's own frame"),
+  bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator publishes on bodies"),
   camera: camera.optional().describe('the one called "camera"'),
-  cameras: z.record(id, camera).optional().describe("or several by name"),
+  cameras: z.record(id, camera).optional().describe("several cameras, by name"),
   random: randomSchema
     .default({})
-    .describe("values drawn anew for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
+    .describe("values drawn for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
 /** A scene's YAML file, checked: what stands, lies and moves around the arm, in SI units. */

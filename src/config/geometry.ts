@@ -11,30 +11,30 @@ const upright: [number, number, number, number] = [0, 0, 0, 1];
 const positive = length({ above: 0 });
 
 const box = z.strictObject({
-  center: point.default(origin).describe("its middle"),
+  center: point.default(origin).describe("centre"),
   size: vec3(positive).describe("its edges"),
-  orientation: orientation.default(upright).describe("of its edges"),
+  orientation: orientation.default(upright).describe("orientation of its edges"),
 });
 const sphere = z.strictObject({
-  center: point.default(origin).describe("its middle"),
-  radius: positive.describe("of the ball"),
+  center: point.default(origin).describe("centre"),
+  radius: positive.describe("radius of the sphere"),
 });
 const capsule = z.strictObject({
   p0: point.describe("one end of its axis"),
   p1: point.describe("the other end"),
-  radius: positive.describe("about the axis"),
+  radius: positive.describe("radius around the axis"),
 });
 const cylinder = z.strictObject({
-  center: point.default(origin).describe("its middle"),
-  radius: positive.describe("about its axis"),
-  height: positive.describe("along its axis, its own z"),
-  orientation: orientation.default(upright).describe("of its axis"),
+  center: point.default(origin).describe("centre"),
+  radius: positive.describe("radius around its axis"),
+  height: positive.describe("height along its axis, its own z"),
+  orientation: orientation.default(upright).describe("orientation of its axis"),
 });
 const direction = vec3(ratio()).refine((n) => Math.hypot(...n) > 1e-6, "a direction that is not zero");
 const half_space = z
   .strictObject({
-    normal: direction.describe("out of the solid half"),
-    offset: length().default(0).describe("along the normal: solid is where normal·x is at most that"),
+    normal: direction.describe("normal that points out of the solid half"),
+    offset: length().default(0).describe("offset along the normal: solid where normal·x is at most this"),
   })
   .transform(({ normal, offset }) => {
     const norm = Math.hypot(...normal);

@@ -11,34 +11,34 @@ export const boundSchemas = {
     .strictObject({
       box: z
         .strictObject({
-          center: vec3(length()).describe("its middle"),
+          center: vec3(length()).describe("centre"),
           size: vec3(length({ above: 0 })).describe("its edges along x, y and z"),
         })
         .describe("an axis-aligned box of the base frame"),
     })
-    .describe("where every capsule must stay"),
+    .describe("space in which every capsule must stay"),
   /** Angle between the tool's z axis and a direction of the base frame. */
   tool_tilt: z
     .strictObject({
-      max: angle({ above: 0, max: Math.PI }).describe("the greatest angle"),
-      direction: direction.default([0, 0, -1]).describe("of the base frame"),
+      max: angle({ above: 0, max: Math.PI }).describe("largest angle"),
+      direction: direction.default([0, 0, -1]).describe("direction in the base frame"),
     })
     .describe("angle between the tool's z axis and a direction"),
   /** Angle between an axis of the tool (a cup's up) and the up that a liquid feels. */
   spill: z
     .strictObject({
-      max: angle({ above: 0, max: Math.PI / 2 }).describe("the greatest angle"),
-      axis: direction.default([0, 0, 1]).describe("of the tool: the cup's up"),
+      max: angle({ above: 0, max: Math.PI / 2 }).describe("largest angle"),
+      axis: direction.default([0, 0, 1]).describe("axis of the tool that is the cup's up direction"),
     })
-    .describe("angle between an axis of the tool and the up that a liquid feels"),
+    .describe("angle between an axis of the tool and the up direction that a liquid feels"),
   /** What the arm carries; no joint may need more than (1 − reserve) of its effort to move it. */
   payload: z
     .strictObject({
-      mass: mass({ min: 0, max: 1000 }).describe("the most that is carried"),
+      mass: mass({ min: 0, max: 1000 }).describe("largest mass that is carried"),
       com: vec3(length()).default([0, 0, 0]).describe("its centre of mass, in the tool frame"),
-      reserve: ratio(0.02, 0.9).default(0.05).describe("share of each joint's effort that is left"),
+      reserve: ratio(0.02, 0.9).default(0.05).describe("share of each joint's effort that is kept in reserve"),
     })
-    .describe("what the arm carries"),
+    .describe("load that the arm carries"),
 } as const;
 
 const stiffness = quantity([1, 0, -2, 0], "a stiffness", "75 N/mm", { above: 0 });
@@ -46,10 +46,10 @@ const stiffness = quantity([1, 0, -2, 0], "a stiffness", "75 N/mm", { above: 0 }
 /** The hardest touch that a robot may ever make on purpose; without it, none. */
 export const contactCap = z
   .strictObject({
-    force: force({ above: 0 }).describe("the hardest"),
-    stiffness: stiffness.default(150_000).describe("of both bodies in touch"),
+    force: force({ above: 0 }).describe("largest contact force"),
+    stiffness: stiffness.default(150_000).describe("stiffness of both bodies in contact"),
   })
-  .describe("touches on purpose; without it, none");
+  .describe("contact on purpose; without this key it is forbidden");
 
 /**
  * The hardest touch, meant or not, that does not latch; declared, it needs a force sensor on the topic `wrench`, and
@@ -57,25 +57,25 @@ export const contactCap = z
  */
 export const contactForce = z
   .strictObject({
-    max: force({ above: 0 }).describe("the hardest touch that does not latch"),
-    stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("how old the sensor's word may be"),
+    max: force({ above: 0 }).describe("largest contact force that does not latch"),
+    stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of the sensor's message"),
   })
-  .describe("touches meant or not; needs a force sensor on the topic wrench, and nothing moves without one");
+  .describe("bound on every contact; needs a force sensor on the topic wrench, and nothing moves without one");
 
 /** What a task may touch, and how hard. */
 export const contactRequest = z
   .strictObject({
     bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"),
-    force: force({ above: 0 }).describe("the hardest touch, within the robot's own"),
+    force: force({ above: 0 }).describe("largest contact force, at most the robot's own"),
   })
-  .describe("what may be touched");
+  .describe("bodies that may be touched");
 
 /** What a task may make slower: no joint exceeds these, nor the robot's own. */
 export const limitsRequest = z
   .strictObject({
-    velocity: everySpeed({ above: 0 }).optional().describe("of every joint, at most"),
-    acceleration: everyAcceleration({ above: 0 }).optional().describe("of every joint, at most"),
-    jerk: everyJerk({ above: 0 }).optional().describe("of every joint, at most"),
+    velocity: everySpeed({ above: 0 }).optional().describe("maximum for every joint"),
+    acceleration: everyAcceleration({ above: 0 }).optional().describe("maximum for every joint"),
+    jerk: everyJerk({ above: 0 }).optional().describe("maximum for every joint"),
   })
   .describe("joint limits tighter than the robot's");
 

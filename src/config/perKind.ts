@@ -35,8 +35,8 @@ function perKind(
   const turns = quantity(angular, turn, forTurn, range),
     slides = quantity(linear, slide, forSlide, range);
   const both = z.strictObject({
-    turning: turns.optional().describe("of joints that turn"),
-    sliding: slides.optional().describe("of joints that slide"),
+    turning: turns.optional().describe("value for turning joints"),
+    sliding: slides.optional().describe("value for sliding joints"),
   });
   const schema = byForm<SaidPerKind>(
     `${turn} ('${forTurn}' or a number in ${rad}; of sliding joints in ${m}; of an arm with both { turning: ` +

@@ -11,14 +11,14 @@ export const toolSchema = z.strictObject({
     .max(3)
     .refine((axes) => new Set(axes).size === axes.length, "axes that are named once each")
     .default(["x", "y", "z"])
-    .describe("of the base frame"),
-  step: length({ above: 0, max: 1 }).default(0.06).describe("in dt, along each"),
+    .describe("axes of the base frame along which it moves"),
+  step: length({ above: 0, max: 1 }).default(0.06).describe("largest motion in one dt, along each axis"),
   box: z
     .strictObject({
-      low: point.describe("its corner of least x, y, z"),
-      high: point.describe("its corner of greatest x, y, z"),
+      low: point.describe("corner with the smallest x, y, z"),
+      high: point.describe("corner with the largest x, y, z"),
     })
     .refine(({ low, high }) => low.every((x, i) => x <= high[i]), "low at most high along each axis")
     .optional()
-    .describe("where the tool may be"),
+    .describe("box in which the tool may be"),
 });

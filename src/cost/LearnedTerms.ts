@@ -6,18 +6,20 @@ import { ObjectDistance } from "./goals/ObjectDistance.js";
 /** What a level with a learned model minimises: the weights of its terms. */
 export const energySchema = z.strictObject({
   objects: ratio(0, 1e6).default(1).describe("weight of the objects' distance from their places"),
-  latent: ratio(0, 1e6).default(0).describe("of the distance from a goal image's latent"),
-  steps: ratio(0, 1e6).default(0).describe("of the steps that the model has learned to lie between two latents"),
-  tool: ratio(0, 1e6).default(0.2).describe("of the tool's distance from where a goal image shows it"),
-  running: ratio(0, 1e6).default(1).describe("of the path, 1/s"),
-  terminal: ratio(0, 1e6).default(1).describe("of its end"),
-  scale: length({ above: 0, max: 10 }).default(0.05).describe("that distances are counted in"),
-  nearness: ratio(0, 1e6).default(0.5).describe("of the tool's distance from where a push of an object would begin"),
-  standoff: length({ min: 0, max: 1 }).default(0.06).describe("of that place from the object's centre"),
+  latent: ratio(0, 1e6).default(0).describe("weight of the distance from a goal image's latent"),
+  steps: ratio(0, 1e6).default(0).describe("weight of the learned number of steps between two latents"),
+  tool: ratio(0, 1e6).default(0.2).describe("weight of the tool's distance from its place in a goal image"),
+  running: ratio(0, 1e6).default(1).describe("weight of the path, 1/s"),
+  terminal: ratio(0, 1e6).default(1).describe("weight of the end of the path"),
+  scale: length({ above: 0, max: 10 }).default(0.05).describe("unit of the distances"),
+  nearness: ratio(0, 1e6).default(0.5).describe("weight of the tool's distance from where a push would begin"),
+  standoff: length({ min: 0, max: 1 }).default(0.06).describe("distance of that place from the object's centre"),
   done: length({ above: 0, max: 1 })
     .default(0.02)
-    .describe("nearer than this to its place, or than half a tighter goal's tolerance, an object asks for nothing"),
-  height: length({ min: -1, max: 2 }).optional().describe("where the tool pushes; default: at the objects' centres"),
+    .describe("an object nearer to its place than this, or than half the goal's tolerance, has no energy"),
+  height: length({ min: -1, max: 2 })
+    .optional()
+    .describe("height at which the tool pushes; default: the objects' centres"),
 });
 
 export type EnergyConfig = z.output<typeof energySchema>;

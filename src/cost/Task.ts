@@ -21,30 +21,30 @@ export const DEFAULT_TIMEOUT = 60; // s
  */
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
-    name: z.string().min(1).max(80).default("task").describe("what it is called in messages and logs"),
+    name: z.string().min(1).max(80).default("task").describe("name in messages and logs"),
     goal: z
       .array(oneKey("a goal", schemasOf(goals)))
       .min(1)
       .max(20)
-      .describe("what shall hold; all of it"),
-    hold: duration({ min: 0, max: 60 }).default(0.5).describe("for so long all of it must hold, at rest"),
-    timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT).describe("after which the task is given up"),
+      .describe("goals; all must hold together"),
+    hold: duration({ min: 0, max: 60 }).default(0.5).describe("time for which all goals must hold, at rest"),
+    timeout: duration({ above: 0, max: 3600 }).default(DEFAULT_TIMEOUT).describe("time after which the task fails"),
     costs: z
       .array(
         oneKey(
           "a cost",
           { ...schemasOf(goals), ...schemasOf(costs) },
-          { weight: ratio(0, 1e6).default(1).describe("how much it counts") },
+          { weight: ratio(0, 1e6).default(1).describe("weight") },
         ),
       )
       .max(20)
       .default([])
-      .describe("what else is requested; every goal may stand here too"),
+      .describe("preferences; every goal may be a cost too"),
     guardrails: z
       .array(oneKey("a guardrail", guardrails))
       .max(50)
       .default([])
-      .describe("what must not happen, beyond the robot's own"),
+      .describe("hard bounds, in addition to the robot's own"),
   });
 
 export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;

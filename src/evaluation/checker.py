@@ -126,7 +126,7 @@ def goal(q):
     text = " " * q["blanks"] + q["task"] if "blanks" in q else q["task"]
     request, end = Accomplish.Goal(task=text, timeout=float(q.get("timeout", 0))), time.monotonic() + 60.0
     recording.ask_now()
-    # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is
+    # a new server hears of us with our next announcement, up to 3 s late (decision 30): a request before that is
     # never answered
     while not until((asked := action.send_goal_async(request)).done, 3.0):
         if time.monotonic() > end:

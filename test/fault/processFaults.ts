@@ -73,7 +73,7 @@ async function interrupt(
   const side = (await checker.verdict()).joints.joint1 > 0 ? -1 : 1;
   for (const to of [side, -side]) {
     const task = swing(to * ROUTES);
-    // once in some hundred kills a new agent never answers (docs/decisions.md): ask once more, then it has failed
+    // once in some hundred kills a new agent never answers (decision 30): ask once more, then it has failed
     await checker.goal(task).catch(() => checker.goal(task));
     if (
       await checker.moving(0.3).then(

@@ -13,7 +13,7 @@ const HELP = `npm run faults [-- words…] [-- --seeds N] [-- --long] [-- --anew
 
 Every class of faults against the true agent, evaluated by the simulator's ground truth; with words only those classes
 whose group and name hold one of them. Prints what came of each and, when all classes were run, writes the table to
-docs/faults.md. Ends with 1 where an end was not the one expected.
+docs/experiments/faults.md. Ends with 1 where an end was not the one expected.
 
   --seeds N   trials of each class (default: 3); over DDS at least 20 unless --exactly, of guard and thread at most 1
   --long      a thousand of each, twenty of guard and thread
@@ -91,7 +91,7 @@ for (const c of chosen) {
 }
 await closeWorlds();
 checkpoint.done();
-if (words.length === 0) writeFileSync(join(packageRoot(), "docs", "faults.md"), faultTable(rows));
+if (words.length === 0) writeFileSync(join(packageRoot(), "docs", "experiments", "faults.md"), faultTable(rows));
 const bad = rows.filter((r) => r.bad.length > 0).length;
 process.stdout.write(
   `\n${rows.length} classes, ${rows.reduce((sum, r) => sum + r.seeds, 0)} trials, ${bad} classes not as expected\n`,

@@ -13,7 +13,7 @@ import { Program } from "../../src/evaluation/Program.js";
  * and a stranger at the same action.
  */
 if (!hasControlMsgs())
-  test("the arm commanded by goals", { skip: "control_msgs is not in the environment: docs/ros.md" }, () => undefined);
+  test("the arm commanded by goals", { skip: "no control_msgs here: docs/guide/ros2.md" }, () => undefined);
 else commandedByGoals();
 
 function commandedByGoals(): void {

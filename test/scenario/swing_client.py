@@ -86,7 +86,7 @@ def swing(q):
     action.wait_for_server(timeout_sec=20.0)
     text = f"name: swing\ngoal:\n  - joint_positions: {{ joint1: {q['to']} rad }}\ntimeout: 20 s\n"
     handle = None
-    # a new server hears of us with our next announcement, up to 3 s late (docs/decisions.md): a request before that is
+    # a new server hears of us with our next announcement, up to 3 s late (decision 30): a request before that is
     # never answered
     while handle is None:
         handle = wait(action.send_goal_async(Accomplish.Goal(task=text)), 3.0)

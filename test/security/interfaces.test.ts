@@ -72,6 +72,15 @@ function usedBy(asker: rclnodejs.Node, node: string): Names {
   };
 }
 
+/** What a node publishes and subscribes to, serves and asks for, with its types. */
+function typesOf(asker: rclnodejs.Node, node: string): { name: string; types: string[] }[] {
+  return [
+    asker.getPublisherNamesAndTypesByNode(node, "/", false),
+    asker.getSubscriptionNamesAndTypesByNode(node, "/", false),
+    asker.getServiceNamesAndTypesByNode(node, "/"),
+  ].flat() as never;
+}
+
 test(
   "what each running node publishes, hears, serves and asks for is allowed to it, and nothing more",
   { skip: ready ? false : "ROS 2 is not in the environment", timeout: 240_000 },
@@ -130,6 +139,17 @@ test(
           );
         }
       }
+      const names = (await import(join(packageRoot(), "scripts", "docs", "names.mjs"))) as Record<
+        "TOPICS" | "SERVICES",
+        Readonly<Record<string, readonly [type: string, meaning: string]>>
+      >;
+      const told = new Map(Object.entries({ ...names.TOPICS, ...names.SERVICES }));
+      for (const node of ["telos", "telos_guard", "telos_sim"])
+        for (const { name, types } of typesOf(asker, node)) {
+          const want = told.get(name.slice(1))?.[0];
+          if (want !== undefined && !types.includes(want))
+            wrong.push(`${node}: ${name} is a ${types.join(", ")}; docs/reference/topics.md says ${want}`);
+        }
       assert.deepEqual(wrong, []);
     } finally {
       for (const child of children) child.kill("SIGKILL");

@@ -27,43 +27,41 @@ const costWeights = z.record(z.string(), ratio(0, 1e6));
 /** What the rest of the world does, as a learned model has it: see `Learned` and `LearnedTerms`. */
 const learned = z.strictObject({
   model: z.string().min(1).describe("a name in models/, or the path of a model's folder"),
-  samples: count(1, 16)
-    .default(1)
-    .describe("futures drawn for each action sequence, where the model leaves something to chance"),
+  samples: count(1, 16).default(1).describe("random futures per action sequence, if the model has latents w"),
   reach: length({ above: 0, max: 10 })
     .optional()
     .describe(
-      "farther than this from the tool, and from objects that it moved, an object stays where it is; default: " +
-        "whatever the model says",
+      "an object farther than this from the tool, and from objects that it moved, stays where it is; default: what " +
+        "the model predicts",
     ),
-  energy: energySchema.prefault({}).describe("what it minimises"),
+  energy: energySchema.prefault({}).describe("weights of what the level minimises"),
 });
 
 /** What all levels say of themselves. */
 const levelKeys = {
-  name: z.string().min(1).max(40).describe("what the level is called in messages"),
-  learned: learned.optional().describe("how the rest of the world moves; one model for all levels that have one"),
+  name: z.string().min(1).max(40).describe("name of the level in messages"),
+  learned: learned.optional().describe("learned world model; all levels that have one share it"),
   tracking: z
     .string()
     .min(1)
     .optional()
     .describe(
-      "of the lowest level alone: how the arm follows what is commanded, as learned; a name in models/, or the path " +
-        "of a model's folder",
+      "learned model of how the arm follows its commands, lowest level only; a name in models/, or the path of a " +
+        "model's folder",
     ),
-  dt: duration({ above: 0, max: 10 }).describe("between actions"),
-  horizon: count(1, 100).describe("actions"),
+  dt: duration({ above: 0, max: 10 }).describe("time between actions"),
+  horizon: count(1, 100).describe("number of actions of a plan"),
   knots: count(1, 32).default(2).describe("kinematic knots per action"),
-  period: duration({ above: 0, max: 60 }).describe("between replans"),
-  deadline: duration({ above: 0, max: 60 }).optional().describe("of one search; default: 0.8 of the period"),
+  period: duration({ above: 0, max: 60 }).describe("time between plans"),
+  deadline: duration({ above: 0, max: 60 }).optional().describe("time limit of one search; default: 0.8 of the period"),
   clearance: z
     .strictObject({
-      distance: length({ above: 0, max: 0.5 }).describe("nearer than this to a guardrail costs"),
-      weight: ratio(0, 1e6).describe("how much"),
+      distance: length({ above: 0, max: 0.5 }).describe("distance to a guardrail below which the cost begins"),
+      weight: ratio(0, 1e6).describe("weight"),
     })
     .default({ distance: 0.03, weight: 1 })
-    .describe("room kept to the guardrails, softly"),
-  costs: costWeights.default({}).describe("terms of its own, by name, and their weights"),
+    .describe("soft distance to the guardrails"),
+  costs: costWeights.default({}).describe("cost terms of the level, by name, with their weights"),
 };
 
 /** One of several shapes, told apart by a key; of what was added from outside, too. */
@@ -85,7 +83,7 @@ function levelSchema(): z.ZodType<LevelConfig> {
   );
   const keys = {
     ...levelKeys,
-    search: search.describe("how it searches"),
+    search: search.describe("the search of the level"),
     subgoal: z
       .enum(subgoals.names as [string])
       .default("path")
@@ -113,8 +111,8 @@ export type LevelConfig = z.output<z.ZodObject<typeof levelKeys>> & {
 
 /** The level without search: it follows the plan above it and keeps the safety filter. */
 const reflex = z.strictObject({
-  period: duration({ above: 0, max: 0.1 }).default(0.01).describe("of its ticks"),
-  lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of now a command begins"),
+  period: duration({ above: 0, max: 0.1 }).default(0.01).describe("period of its ticks"),
+  lead: duration({ min: 0, max: 0.2 }).default(0.01).describe("how far ahead of the present a command begins"),
 });
 
 const agentKeys = {
@@ -123,96 +121,100 @@ const agentKeys = {
     .max(20)
     .default([])
     .describe(
-      "JavaScript modules that add kinds of levels, searches, goals, costs or guardrails; from the folder of this file",
+      "JavaScript modules that add kinds of levels, searches, goals, costs or guardrails; relative to this file",
     ),
-  reflex: reflex.prefault({}).describe("the level without search, which commands"),
+  reflex: reflex.prefault({}).describe("the level without search, which sends the commands"),
   perception: z
     .strictObject({
-      stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("of joint states"),
+      stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of joint states"),
       frames: z
         .record(
           z.string().min(1).max(200),
           z.strictObject({
-            position: point.default([0, 0, 0]).describe("of its origin, in the arm's base"),
-            orientation: orientation.default([0, 0, 0, 1]).describe("of its axes"),
+            position: point.default([0, 0, 0]).describe("position of its origin, in the arm's base frame"),
+            orientation: orientation.default([0, 0, 0, 1]).describe("orientation of its axes"),
           }),
         )
         .default({})
-        .describe("that bodies and objects may be told in, by frame_id: where they stand in the arm's base"),
+        .describe("frames of bodies and objects, by frame_id: their pose in the arm's base frame"),
     })
     .prefault({})
-    .describe("what is taken in"),
+    .describe("inputs of the agent"),
   memory: z
     .strictObject({
-      buffer: duration({ above: 0, max: 60 }).default(2).describe("of observations at hand"),
+      buffer: duration({ above: 0, max: 60 }).default(2).describe("length of the observation buffer"),
       log: z.string().default("runs").describe('folder of the episode logs, from the working directory; "" for none'),
-      keep: count(1, 10000).default(20).describe("runs"),
-      megabytes: count(1, 1e6).default(1000).describe("all kept runs together, and the most of one"),
+      keep: count(1, 10000).default(20).describe("number of recorded runs that are kept"),
+      megabytes: count(1, 1e6).default(1000).describe("size limit of all recorded runs together, and of one run"),
       unlogged: z
         .enum(["go_on", "stop"])
         .default("go_on")
         .describe(
-          "what becomes of tasks while the log cannot be written (a full disk, a slow one): they go on, or end, and " +
-            "none begins",
+          "go_on or stop tasks while the log cannot be written (a full or slow disk); with stop, no task begins",
         ),
     })
     .prefault({})
-    .describe("what is kept"),
+    .describe("what the agent records"),
   task_folders: z
     .array(z.string().min(1).max(4096))
     .max(20)
     .default([])
     .describe(
-      "below which task files and their pictures may lie that a client names by path, beside config/tasks; from the " +
-        "folder of this file",
+      "folders, besides config/tasks, whose task files and pictures a client may name by path; relative to this file",
     ),
   guardrails: z
     .strictObject({
       clearance: length({ min: 0, max: 0.5 })
         .default(0.01)
-        .describe("between the arm and any keep-out or fixed geometry"),
-      self_clearance: length({ min: 0, max: 0.1 }).default(0.005).describe("between the arm's own links"),
+        .describe("clearance between the arm and any keep-out or fixed geometry"),
+      self_clearance: length({ min: 0, max: 0.1 }).default(0.005).describe("clearance between the arm's own links"),
       person: z
         .strictObject({
-          speed: speed({ min: 0, max: 5 }).default(1.6).describe("v_h where unmeasured"),
-          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("of the tracking"),
+          speed: speed({ min: 0, max: 5 }).default(1.6).describe("speed of people, v_h, if their message gives none"),
+          noise: length({ min: 0, max: 0.5 }).default(0.02).describe("bound on the position error of the tracker"),
           forget_after: duration({ min: 0 })
             .optional()
             .describe(
-              "parts not told of for so long are gone: declare it where the tracker sees all that the arm can " +
-                "reach; absent: never while the arm could reach them",
+              "parts that are not reported for this time are gone; set it only if the tracker sees all that the arm " +
+                "can reach; default: never while the arm could reach them",
             ),
           required: z
             .boolean()
             .default(false)
-            .describe(
-              "whether nothing moves without a people tracker: who was never looked for is unknown, not absent",
-            ),
+            .describe("nothing moves without a people tracker; a person who was never reported is unknown, not absent"),
           stale_after: duration({ above: 0, max: 2 })
             .default(0.3)
-            .describe("of `bodies`, where required; a message that names nobody counts"),
+            .describe("maximum age of `bodies`, if required; an empty message counts"),
           mode: z
             .enum(["separation", "power_and_force"])
             .default("separation")
-            .describe("nobody is touched by a moving arm, or not harder than a body region bears"),
+            .describe(
+              "separation: no moving link touches a person; power_and_force: not harder than a body region bears",
+            ),
           regions: z
             .record(z.string(), z.enum(bodyRegions))
             .default({})
-            .describe("of each body by id, for power_and_force; whoever is not named keeps separation"),
+            .describe("body region of each body by id, for power_and_force; bodies without one keep separation"),
         })
         .prefault({})
-        .describe("how people are kept clear of"),
-      object_speed: speed({ min: 0, max: 5 }).default(0.5).describe("of moving obstacles where unmeasured"),
+        .describe("how people are protected"),
+      object_speed: speed({ min: 0, max: 5 })
+        .default(0.5)
+        .describe("speed of moving obstacles, if their message gives none"),
     })
     .prefault({})
-    .describe("distances and people; a robot's and a task's own come beside"),
+    .describe("distances and people, in addition to the guardrails of robot and task"),
 };
 
 /** An agent: its levels from top to bottom, and the rooms' numbers. Its levels may be of any kind that is known now. */
 export const agentSchema = () =>
   z.strictObject({
-    name: z.string().min(1).max(80).describe("what it is called in messages"),
-    levels: z.array(levelSchema()).min(1).max(4).describe("that plan, top to bottom; each hands its plan to the next"),
+    name: z.string().min(1).max(80).describe("name in messages"),
+    levels: z
+      .array(levelSchema())
+      .min(1)
+      .max(4)
+      .describe("levels of planning, top to bottom; each passes its plan to the next"),
     ...agentKeys,
   });
 

@@ -116,6 +116,7 @@ export class Expression implements Residual {
   }
 }
 
+/** `expression: "norm(v)"` or `expression: { value: "norm(v)", tolerance: 1 rad/s }` */
 export const expression: GoalPlugin<ExpressionConfig, ExpressionSpec> = {
   movesThings: true,
   schema,

@@ -15,10 +15,10 @@ import { ToolPose } from "./ToolPose.js";
 const ANGLE = 0.1; // rad; no picture asks for one
 
 const schema = z.strictObject({
-  path: z.string().min(1).max(4096).describe("of a PNG file, from the task file's folder"),
-  camera: z.string().min(1).max(80).default("camera").describe("whose picture it is"),
-  match: z.enum(["all", "objects", "tool"]).default("all").describe("what of the picture shall come true"),
-  tolerance: length({ above: 0 }).default(0.03).describe("of the things' places"),
+  path: z.string().min(1).max(4096).describe("path of a PNG file, relative to the task file"),
+  camera: z.string().min(1).max(80).default("camera").describe("camera that the picture belongs to"),
+  match: z.enum(["all", "objects", "tool"]).default("all").describe("which parts of the picture must come true"),
+  tolerance: length({ above: 0 }).default(0.03).describe("tolerance of the places"),
 });
 
 export type GoalImageConfig = z.output<typeof schema>;
@@ -32,8 +32,8 @@ export interface GoalImageSpec {
 
 /**
  * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
- * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is thus evaluated by what is
- * seen now, not by the likeness of pixels. As long as nobody has looked at the picture it never holds.
+ * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is evaluated by read-outs of
+ * the present image, not by the likeness of pixels. It never holds before the picture was encoded.
  */
 export class GoalImage implements Residual {
   readonly name = "goal_image";

@@ -25,12 +25,12 @@ import type { KnotView } from "../KnotView.js";
 import type { Plugin } from "../Plugin.js";
 import type { Residual } from "../Residual.js";
 
-const tolerance = withPreset(everyPosition({ above: 0 }), { turning: 0.02, sliding: 0.02 }).describe("of each joint");
+const tolerance = withPreset(everyPosition({ above: 0 }), { turning: 0.02, sliding: 0.02 }).describe(
+  "tolerance of each joint",
+);
 const list = z.strictObject({ positions: z.array(jointPosition()).min(1).max(12), tolerance });
 const named = z.strictObject({
-  positions: z
-    .record(z.string(), jointPosition())
-    .describe("positions by the joints' names; joints that are not named are free"),
+  positions: z.record(z.string(), jointPosition()).describe("positions by joint name; other joints are free"),
   tolerance,
 });
 

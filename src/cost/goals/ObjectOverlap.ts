@@ -8,10 +8,7 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({
   top: length({ min: 0, max: 1 })
     .default(0.045)
-    .describe(
-      "above an object's centre: the tool as low as this, its fingers reach a centimetre lower, touches what is " +
-        "under it",
-    ),
+    .describe("height above an object's centre below which the tool touches it; the fingers reach a centimetre lower"),
   side: length({ min: 0, max: 1 })
     .default(0.02)
     .describe("the highest that it can be beside an object: a tool above that and near its axis is over it"),

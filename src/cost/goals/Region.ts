@@ -9,8 +9,8 @@ import type { Residual } from "../Residual.js";
 
 const schema = z.strictObject({
   object: z.string().min(1).describe("its id"),
-  in: geometry.describe("where its centre shall be"),
-  tolerance: length({ above: 0 }).default(0.02).describe("how far outside still counts"),
+  in: geometry.describe("shape that must contain its centre"),
+  tolerance: length({ above: 0 }).default(0.02).describe("tolerance outside of the shape"),
 });
 
 export type RegionConfig = z.output<typeof schema>;

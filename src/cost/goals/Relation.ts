@@ -18,7 +18,7 @@ const relations = {
   behind: pair.optional(),
 };
 const schema = z
-  .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02).describe("how far off still counts") })
+  .strictObject({ ...relations, tolerance: length({ above: 0 }).default(0.02).describe("tolerance") })
   .refine(
     ({ tolerance: _, ...asked }) => Object.keys(asked).length === 1,
     "exactly one of: on, in, left_of, right_of, in_front_of, behind",

@@ -8,16 +8,16 @@ import type { Residual } from "../Residual.js";
 
 const schema = z
   .strictObject({
-    position: vec3(length()).optional().describe("of the tool, in the arm's base"),
-    orientation: orientation.optional().describe("of the tool"),
+    position: vec3(length()).optional().describe("position of the tool, in the arm's base frame"),
+    orientation: orientation.optional().describe("orientation of the tool, in the arm's base frame"),
     pointing: vec3(ratio())
       .refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero")
       .optional()
-      .describe("where the tool's z axis shall point"),
-    tolerance: length({ above: 0 }).default(0.02).describe("of the position"),
+      .describe("direction of the tool's z axis"),
+    tolerance: length({ above: 0 }).default(0.02).describe("tolerance of the position"),
     angle_tolerance: angle({ above: 0 })
       .default((5 * Math.PI) / 180)
-      .describe("of orientation and pointing"),
+      .describe("tolerance of orientation and pointing"),
   })
   .refine((c) => c.position ?? c.orientation ?? c.pointing, "at least one of: position, orientation, pointing")
   .refine((c) => !(c.orientation && c.pointing), "orientation or pointing, not both");

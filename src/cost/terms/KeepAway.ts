@@ -12,9 +12,9 @@ const from = byForm<string | [number, number, number]>("an object's id or a poin
   return Array.isArray(input) ? point : undefined;
 });
 const schema = z.strictObject({
-  from: from.describe("what to keep away from"),
-  distance: length({ above: 0 }).describe("nearer than this costs"),
-  part: z.enum(["tool", "arm"]).default("tool").describe("what of the arm"),
+  from: from.describe("object or point to keep away from"),
+  distance: length({ above: 0 }).describe("distance below which the cost begins"),
+  part: z.enum(["tool", "arm"]).default("tool").describe("which part of the arm"),
 });
 
 export type KeepAwayConfig = z.output<typeof schema>;

@@ -17,7 +17,7 @@ import type { Seconds } from "../../core/Seconds.js";
  * @param lower [nq] out, rad/s
  * @param upper [nq] out, rad/s
  * @param q joint j at q[iq + j], rad; likewise v, rad/s
- * @source docs/safety: proof in the design's G1; Kiemel & Kröger 2021 for the mapping of actions into such a set
+ * @source proof: docs/safety/argument.md; mapping of actions into such a set: Kiemel & Kröger 2021
  */
 export function viableVelocities(
   lower: Float64Array,

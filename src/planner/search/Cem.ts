@@ -25,10 +25,10 @@ export class Cem implements Search {
 
 /** `search: { method: cem, … }` */
 export const cem: SearchKind<CemOptions> = {
-  describe: "cross-entropy: goes on with the best sequences",
+  describe: "cross-entropy method: continues with the best sequences",
   keys: {
     ...population,
-    elites: ratio(0.01, 0.5).default(0.1).describe("of cem: fraction of the samples that it goes on with"),
+    elites: ratio(0.01, 0.5).default(0.1).describe("cem: share of the samples that it continues with"),
   },
   make: (options) => new Cem(options),
 };

@@ -26,10 +26,12 @@ export class Mppi implements Search {
 
 /** `search: { method: mppi, … }` */
 export const mppi: SearchKind<MppiOptions> = {
-  describe: "path integral: goes on with all sequences, the better the more",
+  describe: "path integral: continues with all sequences, weighted by their energy",
   keys: {
     ...population,
-    temperature: ratio(1e-6, 1e6).default(0.1).describe("of mppi: relative to the spread of the batch's energies"),
+    temperature: ratio(1e-6, 1e6)
+      .default(0.1)
+      .describe("mppi: temperature, relative to the spread of the batch's energies"),
   },
   make: (options) => new Mppi(options),
 };

@@ -41,8 +41,7 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   robot: {
     value: "",
     description:
-      "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 where there is " +
-      "no scene.",
+      "Name in config/robots, or path of a robot's YAML or URDF. Empty: the scene's robot, or arm7 without a scene.",
     check: (x) => x !== "" && loadRobotConfig(x).controller.interface === "action" && requireControlMsgs(),
   },
   agent: {
@@ -59,15 +58,15 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   task: {
     value: "",
     description:
-      "Name in config/tasks, path, or YAML text of a task to begin once, when the node is first active and its " +
+      "Name in config/tasks, path, or YAML text of a task to start once, when the node is first active and its " +
       "inputs are fresh. Empty: wait for a goal.",
     check: (x) => x !== "" && loadTask(x, guardrailSchemas),
   },
   controller: {
     value: "",
     description:
-      "Law of the arm's controller, in place of the robot's controller.law: ros2_control; or gazebo, Gazebo's own " +
-      "in worlds of `telos export sdf`. Empty: as the robot's file says.",
+      "Law of the arm's controller, instead of the robot's controller.law: ros2_control; or gazebo, Gazebo's own in " +
+      "worlds of `telos export sdf`. Empty: as in the robot file.",
     check: (x) => {
       if (x !== "" && !(CONTROLLERS as readonly string[]).includes(x))
         throw new RangeError(`got '${x}', want ${CONTROLLERS.join(" or ")}`);
@@ -76,30 +75,30 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   guard: {
     value: "inside",
     description:
-      "Where the guardrails have the last word: inside, in a thread of the agent; or apart, in the node " +
-      "telos_guard, to which the agent then only proposes.",
+      "Where the safety filter runs: inside, in a thread of the agent; or apart, in the node telos_guard, to which " +
+      "the agent then only proposes plans.",
     check: (x) => {
       if (x !== "inside" && x !== "apart") throw new RangeError(`got '${x}', want inside or apart`);
     },
   },
   autostart: {
     value: true,
-    description: "Configure and activate without being asked. Set false where launch or a lifecycle manager does it.",
+    description: "Configure and activate without a request. Set false if launch or a lifecycle manager does it.",
     readOnly: true,
   },
   latch_folder: {
     value: latchFolder(),
     description:
-      "Folder where a latch is kept until a person resets it, so that it outlives the process; a file for each ROS " +
-      "domain and full name. Empty: a restart frees it.",
+      "Folder where a latch is kept until a person resets it, also over restarts; one file per ROS domain and full " +
+      "node name. Empty: a restart releases the latch.",
     readOnly: true,
   },
-  cameras: { value: ["camera"], description: "Namespaces of the cameras: each is heard on <camera>/image_raw." },
+  cameras: { value: ["camera"], description: "Namespaces of the cameras; each publishes <camera>/image_raw." },
   markers_rate: { value: 5, description: "How often ~/markers is published, Hz; 0: never.", range: [0, 5] },
   description_timeout: {
     value: 0,
     description:
-      "How long configuring waits for robot_description where the robot's file names no URDF, s; 0: until it comes.",
+      "How long configuring waits for robot_description if the robot file names no URDF, s; 0: until it comes.",
     range: [0, 600],
   },
 };

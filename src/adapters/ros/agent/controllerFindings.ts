@@ -8,7 +8,7 @@ export interface ControllerFinding {
 
 /**
  * Parameters of joint_trajectory_controller that decide whether what is verified is what the arm is told; releases know
- * some of them (docs/safety.md, "Which bounds hold under which controllers").
+ * some of them (docs/safety/bounds.md, "Which bounds hold under which controllers").
  */
 export const ASKED = [
   "joints",

@@ -27,9 +27,7 @@ const oneOf =
 const declarations = (controllers: readonly string[]): Declarations<SimParameters> => ({
   scene: {
     value: "table",
-    description:
-      "Scene: a name in config/scenes, or the path of a YAML file, as the node was started with it; ~/reset takes " +
-      "another.",
+    description: "Scene at the start: a name in config/scenes, or the path of a YAML file; ~/reset can load another.",
     readOnly: true,
     check: (x) => loadSceneConfig(x),
   },
@@ -41,13 +39,13 @@ const declarations = (controllers: readonly string[]): Declarations<SimParameter
   },
   seed: {
     value: 1n,
-    description: "Seed of the scene's random draws, as the node was started with it; ~/reset takes another.",
+    description: "Seed of the scene's random draws at the start; ~/reset can use another.",
     readOnly: true,
     range: [0, Number.MAX_SAFE_INTEGER],
   },
   speed: {
     value: 1,
-    description: "Simulated seconds per second, above 0; .inf, or max: as fast as it goes.",
+    description: "Simulated seconds per second, above 0; .inf, or max: as fast as possible.",
     readOnly: true,
     check: (x) => {
       if (!(x > 0)) throw new RangeError(`parameter speed: got ${x}, want a number above 0, or max`);
@@ -57,7 +55,7 @@ const declarations = (controllers: readonly string[]): Declarations<SimParameter
   camera: { value: true, description: "Publish the images of the scene's camera.", readOnly: true },
   controller: {
     value: "jazzy",
-    description: "Release of ros2_control whose joint_trajectory_controller the arm's is like.",
+    description: "Release of ros2_control whose joint_trajectory_controller is imitated.",
     readOnly: true,
     check: oneOf(controllers),
   },

@@ -3,6 +3,6 @@ import type { LevelKind } from "../LevelKind.js";
 
 /** `model: joint_displacement` */
 export const jointDisplacement: LevelKind = {
-  describe: "each joint's way in dt, at mean velocities: way points on which no dynamics is spent",
+  describe: "displacement of each joint in dt, at mean velocities; way points without dynamics",
   predictor: ({ dt, knots }, { arm, sweep, latency }) => new JointDisplacement(arm.limits, sweep, dt, knots, latency),
 };

@@ -5,7 +5,7 @@ import type { LevelKind } from "../LevelKind.js";
 
 /** `model: joint_velocity` */
 export const jointVelocity: LevelKind = {
-  describe: "each joint's velocity, within those from which it can still brake before its limits",
+  describe: "velocity of each joint, within the viable set, from which it can brake before its limits",
   predictor: ({ dt, knots }, { arm, sweep, latency }) =>
     new JointVelocity(passableLimits(arm.limits, dt), viableVelocities, sweep, dt, knots, latency),
 };

@@ -10,8 +10,8 @@ export interface ToolKeys {
 
 /** `model: tool_displacement` */
 export const toolDisplacement: LevelKind<ToolKeys> = {
-  describe: "the tool's way in dt along axes of the base frame",
-  keys: { tool: toolSchema.prefault({}).describe("of tool_displacement") },
+  describe: "displacement of the tool in dt along axes of the base frame",
+  keys: { tool: toolSchema.prefault({}).describe("actions of tool_displacement") },
   predictor: ({ dt, knots, tool: { axes, step, box } }, { arm, sweep, latency }) =>
     new ToolDisplacement(arm, sweep, { axes, step, ...box, dt, substeps: knots, latency }),
 };

@@ -52,6 +52,6 @@ export class PathSubgoal implements Subgoal {
 
 /** `subgoal: path` */
 export const path: SubgoalKind = {
-  describe: "where the arm goes in the plan above; followed as fast as it can, or on its own time",
+  describe: "the path of the arm in the plan above, followed as fast as possible, or at its own pace",
   make: ({ limits }) => new PathSubgoal(limits),
 };

@@ -20,7 +20,7 @@ export const origin = {
 };
 
 /**
- * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/worldmodel.md has
+ * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/guide/learning.md has
  * it in words.
  */
 export const manifestSchema = z.strictObject({

@@ -159,7 +159,6 @@ export class SafetyFilter {
     path.drive?.end.fill(0);
     path.exposure.fill(0, 0, path.N);
     path.from = from;
-    path.enough = Infinity;
     margins.fill(NaN);
     try {
       sweep.fill(path);
@@ -303,11 +302,12 @@ export class SafetyFilter {
    */
   private holds(path: Rollouts, from: State, told: boolean, all = told): boolean {
     path.from = from;
-    path.enough = told ? Infinity : 0;
     this.sweep.fill(path);
     let safe = true;
     for (let g = 0; g < this.guardrails.length; g++) {
-      this.guardrails[g].margin(path, this.out, 1);
+      // constants both: a number chosen between them would be boxed
+      if (told) this.guardrails[g].margin(path, this.out, 1, Infinity);
+      else this.guardrails[g].margin(path, this.out, 1, 0);
       const margin = this.out[0];
       if (told) this.margins[g] = margin;
       if (margin >= 0 || this.recovery.recovers(g, path)) continue;

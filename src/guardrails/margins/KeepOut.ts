@@ -38,11 +38,11 @@ export class KeepOut implements Guardrail {
     );
   }
 
-  margin(r: Rollouts, out: Float64Array, K: number): void {
+  margin(r: Rollouts, out: Float64Array, K: number, enough = Infinity): void {
     const { N, nc, capsules: p, chord: c, radius, thickness } = r;
     const { watched, shapes, free, ball, nearest } = this;
     for (let k = 0; k < K; k++) {
-      let worst = r.enough + this.clearance;
+      let worst = enough + this.clearance;
       for (let n = 0; n < N; n++) {
         for (let w = 0; w < watched.length; w++) {
           const i = (k * N + n) * nc + watched[w];

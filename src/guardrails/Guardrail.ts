@@ -2,9 +2,9 @@ import type { Rollouts } from "../core/Rollouts.js";
 
 /**
  * What must never happen. `margin` is the worst over each path, in `unit`; a path is safe iff it is ≥ 0 (so NaN is
- * unsafe, and one NaN anywhere along a path makes its margin NaN); of more than `enough` (in that unit) it may give
- * anything from `enough` up, which spares it most distances. Pure and whole-batch: the same function bounds the search's rollouts and evaluates the command at the safety
- * filter.
+ * unsafe, and one NaN anywhere along a path makes its margin NaN). Of more than `enough` metres anything from `enough`
+ * up may be told instead, which spares most distances; absent: nothing is spared. Pure and whole-batch: the same
+ * function bounds the search's rollouts and evaluates the command at the safety filter.
  */
 export interface Guardrail {
   readonly name: string;

@@ -261,7 +261,7 @@ export const mutants: readonly Mutant[] = [
     ["[payload ?? unloaded, ...task", "[...task"],
     ["Math.max(...loads.map(({ mass }) => mass))", "0"],
   ),
-  ...of("guardrails/index.js", "guardrails/tightenOnly.test.js", [
+  ...of("guardrails/margins/GentleContact.js", "guardrails/tightenOnly.test.js", [
     "movingMass(arm) + load",
     "movingMass(arm) / (1 + load)",
   ]),
@@ -269,7 +269,7 @@ export const mutants: readonly Mutant[] = [
     "canBoundTorque(arm, load).some(Boolean)",
     "payload !== undefined",
   ]),
-  ...of("guardrails/requireTighter.js", "guardrails/tightenOnly.test.js", ["if (wanted < least)", "if (false)"]),
+  ...of("guardrails/margins/slowerJoints.js", "guardrails/tightenOnly.test.js", ["if (wanted < least)", "if (false)"]),
   ...of("agent/setup/admitGuardrails.js", "guardrails/tightenOnly.test.js", [
     "longestStop(tightenLimits(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm))",
     "void 0",

@@ -2,6 +2,8 @@ import { PreparedShape } from "../../core/geometry/PreparedShape.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Shape } from "../../core/geometry/Shape.js";
 import type { Guardrail } from "../Guardrail.js";
+import { boundingShape, geometry, type Geometry } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
 
 /**
  * Solid space (boxes, half-spaces, capsules): no link may come nearer to any shape than `clearance`. margin = min
@@ -83,3 +85,9 @@ export class KeepOut implements Guardrail {
     );
   }
 }
+
+/** Space that no link may enter. */
+export const keepOut: GuardrailKind<Geometry> = {
+  schema: geometry,
+  make: (shape, { watched, clearance }) => new KeepOut("keep_out", [boundingShape(shape)], watched, clearance),
+};

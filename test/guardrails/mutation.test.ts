@@ -4,7 +4,8 @@ import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, wr
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { test } from "node:test";
-import { mutants, type Mutant } from "./mutants.js";
+import { mutants } from "./mutants.js";
+import type { Mutant } from "./mutants/Mutant.js";
 
 /** Where a text stands in another, however their lines are broken. */
 const placeOf = (text: string): RegExp =>

@@ -155,9 +155,11 @@ test(
       const share = rng.range(0.2, 0.95),
         worst = Math.floor(rng.uniform() * n),
         lost = seed % 2 === 0; // a share of what each may be off; one may be beyond
-      const off = most.map(
-        (e, j) => (rng.uniform() < 0.5 ? 1 : -1) * e * (j === worst ? (lost ? 1.05 : share) : share * rng.uniform()),
-      );
+      const size = (j: number): number => {
+        if (j !== worst) return share * rng.uniform();
+        return lost ? 1.05 : share;
+      };
+      const off = most.map((e, j) => (rng.uniform() < 0.5 ? 1 : -1) * e * size(j));
       r.observe(
         0.001,
         q.map((x, j) => x + off[j]),

@@ -102,8 +102,10 @@ export class Recovery {
     this.sweep.fill(ends);
     const worst = this.least();
     if (!(worst < ENOUGH)) return false;
-    for (let i = 0; i < 2 * n; i++)
-      for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j] + (i >> 1 === j ? (i % 2 === 0 ? PROBE : -PROBE) : 0);
+    for (let i = 0; i < 2 * n; i++) {
+      for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j];
+      probes.q[i * n + (i >> 1)] += i % 2 === 0 ? PROBE : -PROBE;
+    }
     this.sweep.fill(probes);
     const count = this.climb(worst < 0 ? 0 : ENOUGH);
     if (!commonAscent(w, ascents, count)) return false;

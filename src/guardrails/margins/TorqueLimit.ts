@@ -57,7 +57,8 @@ export class TorqueLimit implements Guardrail {
     const T = arm.toolOffset;
     this.dynamics = new InverseDynamics(arm);
     const slide = slidesOf(arm).filter(Boolean).length;
-    this.unit = slide === 0 ? "Nm" : slide === arm.nq ? "N" : "Nm or N";
+    if (slide === 0) this.unit = "Nm";
+    else this.unit = slide === arm.nq ? "N" : "Nm or N";
     this.bound = Float64Array.from(
       loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)),
     );

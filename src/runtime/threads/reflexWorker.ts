@@ -11,7 +11,8 @@ import { contactForceCap } from "../../agent/setup/contactForceCap.js";
 import type { FromReflex, ReflexData, ToReflex } from "../messages.js";
 import type { ReflexReport } from "../../reflex/ReflexReport.js";
 import { neededInputs } from "../../agent/setup/neededInputs.js";
-import { isLeap, Reflex } from "../../reflex/Reflex.js";
+import { isLeap } from "../../reflex/isLeap.js";
+import { Reflex } from "../../reflex/Reflex.js";
 import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 

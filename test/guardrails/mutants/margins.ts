@@ -21,12 +21,12 @@ export const marginsMutants: readonly Mutant[] = [
     ["nearest[0] - size", "nearest[0]"],
     ["Math.min(worst, nearest[0] - size)", "(nearest[0] - size < worst ? nearest[0] - size : worst)"],
     ["let size = radius[i]", "let size = 0"],
-    ["worst - this.clearance", "worst"],
     ["n < N; n++", "n < 1; n++"],
   ),
   ...of(
     "guardrails/margins/KeepOut.js",
     "guardrails/margins/formulas.test.js",
+    ["worst - this.clearance", "worst"],
     ["enough + this.clearance", "enough"],
     ["size = thickness[i] + Math", "size = Math"],
     ["thickness[i] + Math.max", "thickness[i] + 0 * Math.max"],

@@ -2,6 +2,7 @@ import { of, type Mutant } from "./Mutant.js";
 
 /** The reflex: what is measured, sent, and sent again. */
 export const reflexMutants: readonly Mutant[] = [
+  ...of("reflex/Reflex.js", "reflex/toldToPlanners.test.js", ["this.requested.limits = limits", "void limits"]),
   ...of("reflex/Reflex.js", "reflex/guardAtOnce.test.js", [
     "const filter = this.makeFilter(guardrails, limits)",
     "this.requested.limits = limits; const filter = this.makeFilter(guardrails, limits)",
@@ -53,12 +54,7 @@ export const reflexMutants: readonly Mutant[] = [
     ["if (this.doubtful || this.lost || sent.misdated)", "if (false)"],
     ["|| this.late.onItsWay(sent, then, q)", ""],
   ),
-  ...of(
-    "reflex/Reflex.js",
-    "reflex/soonerFailSafe.test.js",
-    ["this.requested.limits = limits", "void limits"],
-    [")?.urgent ?", ") ?"],
-  ),
+  ...of("reflex/Reflex.js", "reflex/soonerFailSafe.test.js", [")?.urgent ?", ") ?"]),
   ...of(
     "reflex/MeasuredArm.js",
     "reflex/trackingError.test.js",

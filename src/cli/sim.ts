@@ -45,7 +45,8 @@ export function simCommand(): Command {
     )
     .addHelpText(
       "after",
-      "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there take precedence over the options.",
+      "\nROS arguments (namespace, remappings) follow --ros-args; parameters given there take precedence over " +
+        "the options.",
     )
     .action((options: Options) => run(options));
 }

@@ -1,9 +1,9 @@
 import type { Plan } from "../core/Plan.js";
-import { Rollouts } from "../core/Rollouts.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 import type { JointDisplacement } from "../worldmodel/analytic/JointDisplacement.js";
 import type { ToolDisplacement } from "../worldmodel/analytic/ToolDisplacement.js";
+import { rolloutsFor } from "../worldmodel/rolloutsFor.js";
 
 const FLOW = 0.6; // how much of a step's mean velocity is kept at its end
 
@@ -24,7 +24,7 @@ export function actionPlan(
   const n = from.q.length,
     H = 2,
     { substeps } = model;
-  const r = new Rollouts({ K: 1, H, substeps, dt: model.dt, nu: model.nu, nq: n, nc: 0 });
+  const r = rolloutsFor(model, { K: 1, H, nq: n, nc: 0 });
   r.a.set(action);
   r.a.set(action, model.nu);
   model.predict(from, r, 1);

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { everyAcceleration, everyJerk, everySpeed } from "./perKind.js";
 import { angle, duration, force, length, mass, quantity, ratio, vec3 } from "./quantity.js";
 
 const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero");
@@ -61,23 +60,6 @@ export const contactForce = z
     stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of the sensor's message"),
   })
   .describe("bound on every contact; needs a force sensor on the topic wrench, and nothing moves without one");
-
-/** What a task may touch, and how hard. */
-export const contactRequest = z
-  .strictObject({
-    bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"),
-    force: force({ above: 0 }).describe("largest contact force, at most the robot's own"),
-  })
-  .describe("bodies that may be touched");
-
-/** What a task may make slower: no joint exceeds these, nor the robot's own. */
-export const limitsRequest = z
-  .strictObject({
-    velocity: everySpeed({ above: 0 }).optional().describe("maximum for every joint"),
-    acceleration: everyAcceleration({ above: 0 }).optional().describe("maximum for every joint"),
-    jerk: everyJerk({ above: 0 }).optional().describe("maximum for every joint"),
-  })
-  .describe("joint limits tighter than the robot's");
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

@@ -13,6 +13,7 @@ export interface RolloutSizes {
   readonly dim?: number; // of the latent state
   readonly no?: number; // objects
   readonly S?: number; // draws of what is left to chance
+  readonly quasistatic?: boolean; // default: false
   /**
    * Of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled
    * last has a meaning.
@@ -59,7 +60,7 @@ export class Rollouts {
    * Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at
    * standing still alone.
    */
-  quasistatic = false;
+  readonly quasistatic: boolean;
   /**
    * Accelerations of paths whose jerk is limited: they go linearly from `begin` to `end` over the interval that begins
    * at a knot. Absent: constant.
@@ -67,15 +68,23 @@ export class Rollouts {
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   predicted: readonly string[] = [];
-  /**
-   * m: guardrails need not tell margins greater than this apart, and may then give it instead, which spares them most
-   * distances.
-   */
-  enough = Infinity;
   readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
   from!: State;
 
-  constructor({ K, H, substeps, dt, nu = 0, nq, nc, dim = 0, no = 0, S = 1, memory }: RolloutSizes) {
+  constructor({
+    K,
+    H,
+    substeps,
+    dt,
+    nu = 0,
+    nq,
+    nc,
+    dim = 0,
+    no = 0,
+    S = 1,
+    quasistatic = false,
+    memory,
+  }: RolloutSizes) {
     this.K = K;
     this.H = H;
     this.substeps = substeps;
@@ -86,6 +95,7 @@ export class Rollouts {
     this.dim = dim;
     this.no = no;
     this.S = S;
+    this.quasistatic = quasistatic;
     const N = (this.N = H * substeps + 1);
     this.a = new Float32Array(K * H * nu);
     this.z = new Float32Array(K * S * (H + 1) * dim);

@@ -76,10 +76,9 @@ export class Objective {
       for (let k = 0; k < K; k++) energy[k] += weight * this.out[k];
     }
     for (let k = 0; k < K; k++) if (!(energy[k] < FORBIDDEN)) energy[k] = 0.999 * FORBIDDEN;
-    r.enough = this.clearance.distance;
     this.barred.fill(0, 0, K);
     for (const [g, guardrail] of this.guardrails.entries()) {
-      guardrail.margin(r, this.margins, K);
+      guardrail.margin(r, this.margins, K, this.clearance.distance);
       for (let k = 0; k < K; k++) {
         const price = this.price(g, this.margins[k]);
         energy[k] += price;
@@ -99,7 +98,7 @@ export class Objective {
     }
     by.clearance = 0;
     for (const [g, guardrail] of this.guardrails.entries()) {
-      guardrail.margin(r, this.margins, 1);
+      guardrail.margin(r, this.margins, 1, this.clearance.distance);
       by.clearance += this.price(g, this.margins[0]);
     }
     return by;
@@ -115,11 +114,19 @@ export class Objective {
       least = Infinity;
     for (const [g, guardrail] of this.guardrails.entries()) {
       if (people && !guardrail.urgent) continue;
-      guardrail.margin(r, this.margins, 1);
+      guardrail.margin(r, this.margins, 1, this.clearance.distance);
       const margin = this.margins[0];
       if ((people || this.price(g, margin) >= FORBIDDEN) && !(margin >= least)) ((worst = guardrail), (least = margin));
     }
-    return worst && { by: worst.name, who: culprit(worst, r), margin: least, unit: worst.unit, people };
+    return (
+      worst && {
+        by: worst.name,
+        who: culprit(worst, r, this.clearance.distance),
+        margin: least,
+        unit: worst.unit,
+        people,
+      }
+    );
   }
 
   private price(g: number, margin: number): number {

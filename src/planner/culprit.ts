@@ -2,7 +2,7 @@ import type { Rollouts } from "../core/Rollouts.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 
 /** Of whom a guardrail about people tells its margin of the first path, in words; "" of what it does not tell. */
-export function culprit(guardrail: Guardrail, r: Rollouts): string {
+export function culprit(guardrail: Guardrail, r: Rollouts, enough: number): string {
   const { from } = r;
   if (!guardrail.urgent || from.bodies.length === 0) return "";
   const out = new Float64Array(1);
@@ -10,7 +10,7 @@ export function culprit(guardrail: Guardrail, r: Rollouts): string {
     least = Infinity;
   for (const body of from.bodies) {
     r.from = { ...from, bodies: [body] };
-    guardrail.margin(r, out, 1);
+    guardrail.margin(r, out, 1, enough);
     if (!(out[0] >= least)) ((worst = body), (least = out[0]));
   }
   r.from = from;

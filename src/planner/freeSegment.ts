@@ -28,8 +28,7 @@ export function freeSegment(
   const n = arm.nq;
   const { velocity, acceleration } = arm.limits;
   const lever = levers(arm);
-  const posture = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: n, nc: sweep.nc });
-  posture.quasistatic = true;
+  const posture = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: n, nc: sweep.nc, quasistatic: true });
   const out = new Float64Array(1);
   const asked = guardrails.filter((g) => g.standsAnywhere !== true);
   const exact = asked.some((g) => g.unit !== "m"); // other margins say nothing of distance
@@ -39,13 +38,13 @@ export function freeSegment(
    * guardrail is broken.
    */
   const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
-    posture.enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
+    const enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
     posture.from = o.from();
     for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
     sweep.fill(posture);
     let least = Infinity;
     for (const guardrail of asked) {
-      guardrail.margin(posture, out, 1);
+      guardrail.margin(posture, out, 1, enough);
       if (!(out[0] >= 0)) return -1;
       if (guardrail.unit === "m") least = Math.min(least, out[0]);
     }

@@ -10,6 +10,7 @@ const ROUNDING: Seconds = 1e-6;
  */
 export class SentCommands {
   readonly list: Command[] = [];
+  misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
 
   /**
    * @param dt δ, between the knots of every command
@@ -52,6 +53,7 @@ export class SentCommands {
 
   /** The clock was set by `step`: what was sent is dated as if it had always shown that. */
   redate(step: Seconds): void {
+    this.misdated = true;
     this.list.forEach((c, i) => (this.list[i] = { ...c, stamp: c.stamp + step }));
   }
 

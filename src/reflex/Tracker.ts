@@ -52,14 +52,13 @@ export class Tracker {
   /**
    * The same for one joint that cannot change its acceleration at once: the plan as its mean over `width` seconds about
    * each instant, whose jerk is at most the plan's change of acceleration over the width, and whose corners are cut by
-   * less than ΔA·width²/24. Fills w[j] and the acceleration u[j].
+   * less than ΔA·width²/24. Fills w[j] and the acceleration u[j], for the step from (q, v).
    */
   glide(
     w: Float64Array,
     u: Float64Array,
     j: number,
-    q: number,
-    v: number,
+    { q, v }: { readonly q: Float64Array; readonly v: Float64Array },
     t: Seconds,
     dt: Seconds,
     width: Seconds,
@@ -71,7 +70,7 @@ export class Tracker {
       after = this.at(j, next + half);
     const speed = (after.q - before.q) / width;
     u[j] = (after.v - before.v) / width;
-    w[j] = speed + (GAIN / dt) * ((before.q + 4 * now.q + after.q) / 6 - q - 0.5 * (v + speed) * dt);
+    w[j] = speed + (GAIN / dt) * ((before.q + 4 * now.q + after.q) / 6 - q[j] - 0.5 * (v[j] + speed) * dt);
   }
 
   /**

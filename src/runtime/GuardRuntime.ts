@@ -14,6 +14,7 @@ import { LatchFile } from "./LatchFile.js";
 import { MeasuredJoints } from "./ingress/MeasuredJoints.js";
 import { neededInputs, neededNow } from "../agent/setup/neededInputs.js";
 import type { ReflexReport } from "../reflex/ReflexReport.js";
+import { nowherePlan } from "./nowherePlan.js";
 import type { Proposal } from "./Proposal.js";
 import { readGuardrails } from "./readGuardrails.js";
 import { ProposalIngress } from "./ingress/ProposalIngress.js";
@@ -164,7 +165,7 @@ export class GuardRuntime implements AgentPort {
     this.reflex.post({
       kind: "plan",
       generation: this.generation,
-      plan: follows ? this.proposals.plan(proposal) : nowhere,
+      plan: follows ? this.proposals.plan(proposal) : nowherePlan,
     });
   }
 
@@ -285,22 +286,3 @@ export class GuardRuntime implements AgentPort {
     };
   }
 }
-
-const none = { a: new Float32Array(0), q: new Float64Array(0), v: new Float64Array(0), z: new Float32Array(0) };
-/** What the reflex hears where there is no admissible plan: it backs out of what is broken at rest. */
-const nowhere: Plan = {
-  level: "proposal",
-  stamp: 0,
-  dt: 1,
-  H: 0,
-  substeps: 1,
-  nu: 0,
-  nq: 0,
-  ...none,
-  energy: 0,
-  energies: {},
-  feasible: false,
-  iterations: 0,
-  rollouts: 0,
-  time: 0,
-};

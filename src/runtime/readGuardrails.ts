@@ -4,7 +4,8 @@ import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
 import { admitGuardrails } from "../agent/setup/admitGuardrails.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 
-const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
+/** Of the kinds that are known by now. */
+const schema = () => z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
 
 /**
  * A task's guardrails from the text that came with a proposal, by the rules of a task file.
@@ -13,7 +14,7 @@ const schema = z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardr
 export function readGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];
   const document = parseYaml(`{"guardrails": ${text}}`, "<proposal>");
-  const specs = parseConfig(schema, document).guardrails as GuardrailSpec[];
+  const specs = parseConfig(schema(), document).guardrails as GuardrailSpec[];
   admitGuardrails(specs, setup, document);
   return specs;
 }

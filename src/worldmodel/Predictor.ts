@@ -8,6 +8,8 @@ export interface Predictor {
   readonly nu: number; // numbers per action
   readonly dt: Seconds; // between actions
   readonly substeps: number; // kinematic knots per action
+  // the velocities of its paths are means and their steps no accelerations; default: they are the arm's own
+  readonly quasistatic?: boolean;
   readonly timed?: boolean; // its paths mean what they mean on their own time alone, as where things are pushed
   /**
    * To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { Agent } from "../../src/agent/Agent.js";
-import { isLeap } from "../../src/reflex/Reflex.js";
+import { isLeap } from "../../src/reflex/isLeap.js";
 import type { JointSample } from "../../src/agent/AgentPort.js";
 import { loadSetup, type AgentSetup } from "../../src/agent/setup/AgentSetup.js";
 import { armOptions } from "../../src/agent/robot/armOptions.js";

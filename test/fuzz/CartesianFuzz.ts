@@ -1,7 +1,6 @@
 import type { Command } from "../../src/core/Command.js";
 import { perJoint } from "../../src/core/math/perJoint.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import type { Shape } from "../../src/core/geometry/Shape.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
 import { SelfCollision } from "../../src/guardrails/margins/SelfCollision.js";
 import { Separation } from "../../src/guardrails/margins/Separation.js";
@@ -12,6 +11,7 @@ import { levers } from "../../src/kinematics/urdf/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { watched } from "../guardrails/setups.js";
+import { Adversary, type Box } from "./Adversary.js";
 import { DELTA } from "./delta.js";
 import { Person, PERSON_RADIUS } from "./Person.js";
 
@@ -29,8 +29,6 @@ const CLEARANCE = 0.01,
   SELF = 0.005,
   NOISE = 0.02,
   HALF = 3;
-type Box = Extract<Shape, { kind: "box" }>;
-
 /**
  * One arm among boxes with a person who comes at it as fast as allowed, is seen 50 ms late and 2 cm off, and sometimes
  * not at all; requests that do their worst: into obstacles, bang-bang, stop and reverse, up the gradient of least
@@ -57,10 +55,8 @@ export class CartesianFuzz {
   private readonly v: Float64Array;
   private readonly w: Float64Array;
   private readonly a: Float64Array; // rad/s², where the last interval ended
-  private readonly aim: Float64Array;
   private readonly x: Float64Array;
-  private kind = 0;
-
+  private readonly adversary: Adversary;
   private readonly off: Float64Array; // [nq] rad, tracking error
 
   constructor(
@@ -72,7 +68,7 @@ export class CartesianFuzz {
     this.rng = new Rng(seed);
     this.oracle = new OracleGeometry(arm);
     this.moving = watched(arm);
-    [this.q, this.v, this.w, this.aim, this.x, this.a] = Array.from({ length: 6 }, () => new Float64Array(n));
+    [this.q, this.v, this.w, this.x, this.a] = Array.from({ length: 5 }, () => new Float64Array(n));
     this.q.set(arm.home);
     this.failSafe = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
     this.boxes = this.place();
@@ -95,6 +91,7 @@ export class CartesianFuzz {
       DELTA,
     );
     this.person = new Person(this.rng.fork());
+    this.adversary = new Adversary(this.rng, this.oracle, this.moving, this.boxes, this.person);
   }
 
   run(steps: number): CartesianReport {
@@ -106,7 +103,7 @@ export class CartesianFuzz {
     const { report, person, filter, q, v, w, failSafe } = this,
       n = q.length,
       t = report.steps * DELTA;
-    this.requested();
+    this.adversary.request(w, report.steps, q, v);
     const command = filter.step(
       t + DELTA,
       q,
@@ -179,8 +176,8 @@ export class CartesianFuzz {
     const dense = report.steps % 20 === 0,
       looks = dense ? 20 : 2;
     for (let i = 1; i <= looks; i++) {
-      let s = i / 20;
-      if (!dense) s = i === 1 ? 1 : rng.uniform();
+      let s = dense ? i / 20 : 1;
+      if (!dense && i > 1) s = rng.uniform();
       const h = s * DELTA;
       for (let j = 0; j < n; j++) {
         const u0 = this.acceleration(a + j, b + j, 0),
@@ -290,53 +287,5 @@ export class CartesianFuzz {
       if (moving.every((c) => oracle.toShape(c, box) > 0.05)) boxes.push(box);
     }
     return boxes;
-  }
-
-  private requested(): void {
-    const { rng, report, w, aim, arm, q, v } = this,
-      n = q.length,
-      { velocity: V, lo, hi } = arm.limits;
-    if (report.steps % 25 === 0) {
-      this.kind = rng.bits() % 6;
-      for (let j = 0; j < n; j++) aim[j] = this.kind === 1 ? rng.range(-1.5, 1.5) * V[j] : rng.range(lo[j], hi[j]);
-      if (this.kind === 4) this.attack();
-    }
-    for (let j = 0; j < n; j++) {
-      switch (this.kind) {
-        case 0: // to a place that may be anywhere, in an obstacle too
-        case 5:
-          w[j] = 4 * (aim[j] - q[j]);
-          break;
-        case 2: // bang-bang
-          w[j] = (report.steps + j) % 14 < 7 ? 1e6 : -1e6;
-          break;
-        case 3: // stop and reverse
-          w[j] = v[j] > 0 ? -1e6 : 1e6;
-          break;
-        default:
-          w[j] = aim[j];
-      }
-    }
-  }
-
-  /** Toward what is nearest: down the gradient of least clearance. */
-  private attack(): void {
-    const { aim, q, arm, oracle, moving, boxes, x, person } = this;
-    const least = (): number => {
-      oracle.place(x);
-      let d = Infinity;
-      for (const c of moving) {
-        d = Math.min(d, oracle.toSegment(c, person.axis(0)) - PERSON_RADIUS);
-        for (const box of boxes) d = Math.min(d, oracle.toShape(c, box));
-      }
-      return d;
-    };
-    for (let j = 0; j < q.length; j++) {
-      x.set(q);
-      x[j] += 1e-3;
-      const up = least();
-      x[j] -= 2e-3;
-      aim[j] = -Math.sign(up - least()) * arm.limits.velocity[j];
-    }
   }
 }

@@ -85,6 +85,9 @@ export function randomPaths(a: Arm, K: number, N: number, h: number, rng: Rng, s
   return r;
 }
 
+/** The same paths, their velocities being means. */
+export const asMeans = (r: Rollouts): Rollouts => Object.create(r, { quasistatic: { value: true } }) as Rollouts;
+
 /** The joints of path k, a share s of the way from knot n to the next, by constant acceleration. */
 export function between(r: Rollouts, k: number, n: number, s: number, q = new Float64Array(r.nq)): Float64Array {
   const h = r.dt / r.substeps,

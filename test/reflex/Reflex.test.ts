@@ -1,100 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Reflex } from "../../src/reflex/Reflex.js";
-import type { Command } from "../../src/core/Command.js";
-import type { Plan } from "../../src/core/Plan.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import { sampleCommand } from "../../src/core/commands/sampleCommand.js";
-import type { Guardrail } from "../../src/guardrails/Guardrail.js";
 import { KeepOut } from "../../src/guardrails/margins/KeepOut.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
-import { arm, person, watched, world } from "../guardrails/setups.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
-import type { State } from "../../src/core/State.js";
 import type { Shape } from "../../src/core/geometry/Shape.js";
+import { a, n, dt, moving, start, reflex, plan, Follower, run, still } from "./Follower.js";
 
-const a = arm("arm7"),
-  n = a.nq,
-  dt = 0.01,
-  moving = watched(a);
-const start = Float64Array.of(0, -0.5, 0, 2.3, 0, 1.2, 0);
-const wall: Shape = { kind: "box", center: [0.36, 0.02, 0.45], size: [0.04, 0.16, 0.9], orientation: [0, 0, 0, 1] };
-
-const reflex = (guardrails: Guardrail[] = []): Reflex => {
-  const r = new Reflex({ limits: a.limits, sweep: new Sweep(a), guardrails, dt, staleAfter: 0.1, trackingError: 0.02 });
-  r.apply("configure");
-  r.apply("activate");
-  return r;
-};
-
-/** A plan that turns joint 1 (or all, at random) for a second. */
-function plan(stamp: number, q: Float64Array, v: Float64Array, speed: (j: number) => number, H = 10): Plan {
-  const out = new Float64Array((H + 1) * n),
-    vs = new Float64Array((H + 1) * n);
-  for (let j = 0; j < n; j++) {
-    let x = q[j],
-      s = v[j];
-    for (let h = 0; h <= H; h++) {
-      ((out[h * n + j] = x), (vs[h * n + j] = s));
-      const w = s + Math.max(-0.8, Math.min(0.8, speed(j) - s));
-      ((x += 0.05 * (s + w)), (s = w));
-    }
-  }
-  return {
-    level: "motion",
-    stamp,
-    dt: 0.1,
-    H,
-    substeps: 1,
-    nu: n,
-    nq: n,
-    a: new Float32Array(H * n),
-    q: out,
-    v: vs,
-    z: new Float32Array(0),
-    energy: 0,
-    energies: {},
-    feasible: true,
-    iterations: 1,
-    rollouts: 1,
-    time: 0,
-  };
-}
-
-/** The controller on the other side: follows the last command that left. */
-class Follower {
-  readonly q = start.slice();
-  readonly v = new Float64Array(n);
-  private last: Command | undefined;
-  take(c: Command): void {
-    this.last = { ...c, q: c.q.slice(), v: c.v.slice() };
-  }
-  at(t: number): this {
-    if (this.last !== undefined && t >= this.last.stamp - 1e-9) sampleCommand(this.q, this.v, this.last, t);
-    return this;
-  }
-}
-
-/** Runs to the time given; `meddle` may change what the reflex is told, and says whether the command leaves. */
-function run(
-  r: Reflex,
-  f: Follower,
-  from: number,
-  to: number,
-  meddle: (t: number, k: number) => { leaves?: boolean; skip?: boolean; blind?: boolean; state?: State } = () => ({}),
-): void {
-  for (let k = Math.round(from / dt); k < Math.round(to / dt); k++) {
-    const t = k * dt,
-      o = meddle(t, k);
-    f.at(t);
-    if (!o.blind) r.observe(t, f.q.slice(), f.v.slice());
-    if (o.skip) continue;
-    const c = r.tick(t + dt, o.state ?? world(t));
-    if (c !== undefined && o.leaves !== false) (f.take(c), r.commit(c));
-  }
-}
-
-const still = (f: Follower, t: number): boolean => f.at(t).v.every((x) => Math.abs(x) < 1e-9);
+// The reflex follows plans, stops and resumes.
 
 test("a plan is followed; when it ends, the arm brakes to rest", () => {
   const r = reflex(),
@@ -166,85 +80,6 @@ test("an arm that is not where it was commanded to be latches, whatever the numb
     assert.ok(still(f, 1.4)); // reset starts no motion
   }
 });
-
-test(
-  "whatever fails, at whatever place and time, the arm brakes along a verified path: " +
-    "limits and wall hold, the motion has no jump, and it ends at rest",
-  () => {
-    const oracle = new OracleGeometry(a);
-    let moved = 0;
-    for (let seed = 0; seed < 60; seed++) {
-      const rng = new Rng(seed);
-      let broken = "";
-      const guardrail = new KeepOut("wall", [wall], moving, 0.01);
-      const flaky: Guardrail = {
-        name: "flaky",
-        unit: "m",
-        escapable: true,
-        margin: (rollouts, out, K) => {
-          if (broken === "throw") throw new Error("injected");
-          guardrail.margin(rollouts, out, K);
-          if (broken === "nan") out.fill(NaN, 0, K);
-        },
-      };
-      const r = reflex([flaky]),
-        f = new Follower(),
-        before = new Float64Array(n),
-        vBefore = new Float64Array(n);
-      r.observe(0, f.q, f.v);
-      run(r, f, 0, 3, (t, k) => {
-        const p = f.at(t).q.slice();
-        if (k > 0)
-          for (let j = 0; j < n; j++) {
-            assert.ok(
-              Math.abs(p[j] - before[j]) <= a.limits.velocity[j] * dt + 1e-9,
-              `jump of joint ${j} at ${t}, seed ${seed}`,
-            );
-            assert.ok(
-              Math.abs(f.v[j] - vBefore[j]) <= a.limits.acceleration[j] * dt * (1 + 1e-9),
-              `${f.v[j] - vBefore[j]} of joint ${j} at ${t}, seed ${seed}`,
-            );
-            assert.ok(p[j] >= a.limits.lo[j] - 1e-9 && p[j] <= a.limits.hi[j] + 1e-9);
-          }
-        if (k % 5 === 0)
-          for (const c of oracle.place(p) && moving)
-            assert.ok(oracle.toShape(c, wall) > 0, `touches the wall at ${t}, seed ${seed}`);
-        (before.set(p), vBefore.set(f.v));
-        moved += Math.abs(f.v[0]);
-        broken = "";
-        if (k % 7 === 0 && t < 2.2) {
-          const q = r.q.slice(),
-            speeds = Float64Array.from({ length: n }, () => rng.range(-2, 2));
-          const one = plan(t, q, r.v.slice(), (j) => speeds[j]);
-          if (rng.bits() % 4 === 0) one.q[rng.bits() % one.q.length] = [NaN, Infinity, 1e12][rng.bits() % 3];
-          if (rng.bits() % 4 === 0) one.v[rng.bits() % one.v.length] = [NaN, -Infinity, -1e12][rng.bits() % 3];
-          r.follow(one);
-        }
-        if (t > 2.2) r.follow(undefined);
-        switch (rng.bits() % 12) {
-          case 0:
-            return { leaves: false };
-          case 1:
-            return { skip: true }; // a deadline missed
-          case 2:
-            broken = "throw";
-            return {};
-          case 3:
-            broken = "nan";
-            return {};
-          case 4:
-            return { state: { ...world(t), bodies: [person([9, 9, 9], [9, 9, NaN], 1, t)] } };
-          case 5:
-            return { state: world(t - 5) };
-          default:
-            return {};
-        }
-      });
-      assert.ok(still(f, 3.2), `still moving at the end, seed ${seed}`);
-    }
-    assert.ok(moved > 100, "and it did move");
-  },
-);
 
 test(
   "an arm that stands in a keep-out's clearance backs out of it when no plan is admissible, " +

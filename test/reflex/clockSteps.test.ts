@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLeap, Reflex } from "../../src/reflex/Reflex.js";
+import { isLeap } from "../../src/reflex/isLeap.js";
+import { Reflex } from "../../src/reflex/Reflex.js";
 import { JoinedCommands, type JoinedCommand } from "../../src/core/commands/JoinedCommands.js";
 import { Rng } from "../../src/core/math/Rng.js";
 import { JointIngress } from "../../src/runtime/ingress/JointIngress.js";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLeap, Reflex } from "../../src/reflex/Reflex.js";
+import { isLeap } from "../../src/reflex/isLeap.js";
+import { Reflex } from "../../src/reflex/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
 import { sampleCommand } from "../../src/core/commands/sampleCommand.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";

@@ -19,7 +19,7 @@ async function go(
     grown = 0;
   const time = await run.run(20, () => {
     fastest = Math.max(fastest, ...run.simulation.v.map((v, j) => Math.abs(v) / run.setup.arm.limits.velocity[j]));
-    grown = Math.max(grown, (run.agent.reflex as unknown as { strayed: number }).strayed);
+    grown = Math.max(grown, (run.agent.reflex as unknown as { measured: { strayed: number } }).measured.strayed);
   });
   run.simulation.dispose();
   assert.ok(

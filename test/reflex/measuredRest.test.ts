@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isLeap, Reflex } from "../../src/reflex/Reflex.js";
+import { isLeap } from "../../src/reflex/isLeap.js";
+import { Reflex } from "../../src/reflex/Reflex.js";
 import type { Command } from "../../src/core/Command.js";
 import { JoinedCommands } from "../../src/core/commands/JoinedCommands.js";
 import type { Plan } from "../../src/core/Plan.js";
@@ -204,7 +205,7 @@ test(
     rig.reflex.follow(turning(rig.t, rig.reflex.q, 1));
     rig.reflex.observe(rig.t - 0.001, rig.controller.q.slice(), rig.controller.v.slice());
     const off = rig.controller.q.map((x, j) => (j === 0 ? x + 0.2 : x));
-    (rig.reflex as unknown as { late: object }).late = {
+    (rig.reflex as unknown as { measured: { late: object } }).measured.late = {
       distance: () => 0,
       behind: () => undefined,
       explain: () => true,

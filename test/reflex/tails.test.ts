@@ -124,12 +124,9 @@ for (const name of robots)
             let room = Infinity;
             for (const g of guardrails) {
               g.margin(still, one, 1);
-              const told =
-                g.name === "self_collision"
-                  ? one[0] / 2
-                  : g.name === "separation"
-                    ? one[0] - speed * 2 * delta
-                    : one[0];
+              let told = one[0];
+              if (g.name === "self_collision") told /= 2;
+              if (g.name === "separation") told -= speed * 2 * delta;
               if (g.name === gate.verdict.by) room = told;
             }
             near++;

@@ -14,7 +14,7 @@ import { levers } from "../../src/kinematics/urdf/levers.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { JointTrajectoryController } from "../../src/sim/physics/JointTrajectoryController.js";
 import { OracleGeometry } from "../guardrails/OracleGeometry.js";
-import { arm, between, randomPaths, robots, watched, world } from "../guardrails/setups.js";
+import { arm, asMeans, between, randomPaths, robots, watched, world } from "../guardrails/setups.js";
 
 const angle = (z: number, d: number): number => Math.acos(Math.max(-1, Math.min(1, z * d)));
 
@@ -44,9 +44,7 @@ for (const name of robots)
         0,
       ).margin(r, apart, r.K);
       new ToolTilt(3, new Uint8Array(n).fill(1)).margin(r, tilt, r.K);
-      r.quasistatic = true;
-      new Spill(a, 3).margin(r, liquid, r.K);
-      r.quasistatic = false;
+      new Spill(a, 3).margin(asMeans(r), liquid, r.K);
       let slack = Infinity,
         widest = 0;
       for (let k = 0; k < r.K; k++) {
@@ -91,8 +89,7 @@ for (const name of robots)
       const slow = new Float64Array(r.K),
         still = new Float64Array(r.K);
       new ToolTilt(3, new Uint8Array(n).fill(1)).margin(plain, slow, r.K);
-      r.quasistatic = plain.quasistatic = true;
-      new Spill(a, 3).margin(plain, still, r.K);
+      new Spill(a, 3).margin(asMeans(plain), still, r.K);
       for (let k = 0; k < r.K; k++)
         assert.ok(Math.abs(slow[k] - tilt[k] - n * error) < 1e-9 && Math.abs(still[k] - liquid[k] - n * error) < 1e-9);
     },
@@ -158,9 +155,11 @@ test(
       const share = rng.range(0.2, 0.95),
         worst = Math.floor(rng.uniform() * n),
         lost = seed % 2 === 0; // a share of what each may be off; one may be beyond
-      const off = most.map(
-        (e, j) => (rng.uniform() < 0.5 ? 1 : -1) * e * (j === worst ? (lost ? 1.05 : share) : share * rng.uniform()),
-      );
+      const size = (j: number): number => {
+        if (j !== worst) return share * rng.uniform();
+        return lost ? 1.05 : share;
+      };
+      const off = most.map((e, j) => (rng.uniform() < 0.5 ? 1 : -1) * e * size(j));
       r.observe(
         0.001,
         q.map((x, j) => x + off[j]),

@@ -1,13 +1,8 @@
 import { regionSpeed } from "../../guardrails/margins/contactSpeed.js";
-import {
-  createGuardrail,
-  movingMass,
-  type GuardrailContext,
-  type GuardrailSpec,
-  type MarginSpec,
-} from "../../guardrails/index.js";
+import { createGuardrail, ownGuardrails, type GuardrailContext, type GuardrailSpec } from "../../guardrails/index.js";
 import type { Guardrail } from "../../guardrails/Guardrail.js";
 import { KeepOut } from "../../guardrails/margins/KeepOut.js";
+import { movingMass } from "../../guardrails/margins/movingMass.js";
 import { PowerAndForce } from "../../guardrails/margins/PowerAndForce.js";
 import { SelfCollision } from "../../guardrails/margins/SelfCollision.js";
 import { Separation } from "../../guardrails/margins/Separation.js";
@@ -28,7 +23,7 @@ export function buildGuardrails(
   const { clearance, self_clearance } = agent.guardrails;
   const radii = Float64Array.from(arm.capsules, (c) => c.radius);
   const watched = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
-  const { contact, payload, tool_tilt, spill } = robot.guardrails;
+  const { contact, payload } = robot.guardrails;
   const loads = [payload ?? unloaded, ...task.flatMap((spec) => (spec.kind === "payload" ? [spec.config] : []))];
   const load = Math.max(...loads.map(({ mass }) => mass));
   const context: GuardrailContext = {
@@ -62,12 +57,10 @@ export function buildGuardrails(
         solid.map((i) => spared.get(fixedIds[i]) ?? []),
       ),
     );
-  const own: MarginSpec[] = [];
-  if (robot.workspace) own.push({ kind: "workspace", config: robot.workspace });
-  if (tool_tilt) own.push({ kind: "tool_tilt", config: tool_tilt });
-  if (spill) own.push({ kind: "spill", config: spill });
-  for (const spec of task) if (spec.kind !== "limits" && spec.kind !== "payload") own.push(spec);
-  for (const spec of own) list.push(createGuardrail(spec, context));
+  for (const spec of [...ownGuardrails(robot), ...task]) {
+    const guardrail = createGuardrail(spec, context);
+    if (guardrail !== undefined) list.push(guardrail);
+  }
   if (canBoundTorque(arm, load).some(Boolean)) list.push(new TorqueLimit(arm, loads));
   return list;
 }

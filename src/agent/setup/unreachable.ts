@@ -79,8 +79,7 @@ function worstMargin(setup: AgentSetup, task: TaskSpec, from: State): (q: Float6
   const { arm } = setup;
   const guardrails = buildGuardrails(setup, task.guardrails as GuardrailSpec[]);
   const sweep = new Sweep(arm);
-  const still = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: arm.nq, nc: sweep.nc });
-  still.quasistatic = true;
+  const still = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: arm.nq, nc: sweep.nc, quasistatic: true });
   still.from = from;
   const out = new Float64Array(1);
   return (q) => {

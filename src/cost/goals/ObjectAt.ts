@@ -21,7 +21,8 @@ export type ObjectAtConfig = z.output<typeof schema>;
 
 /**
  * An object's centre, predicted or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
- * ∂r/∂q = 0: only a world model predicts how the arm moves an object, so only an agent with such a model takes this goal.
+ * ∂r/∂q = 0: only a world model predicts how the arm moves an object, so only an agent with such a model takes this
+ * goal.
  */
 export class ObjectAt implements Residual {
   readonly name = "object_at";

@@ -1,9 +1,10 @@
 import type { Plan } from "../../core/Plan.js";
-import { Rollouts } from "../../core/Rollouts.js";
+import type { Rollouts } from "../../core/Rollouts.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { State } from "../../core/State.js";
 import type { Arm } from "../../kinematics/index.js";
 import type { ToolDisplacement } from "../../worldmodel/analytic/ToolDisplacement.js";
+import { rolloutsFor } from "../../worldmodel/rolloutsFor.js";
 import type { World } from "./World.js";
 
 /** Motions of the tool that are no plan's: along way points, or by given actions, one model step at a time. */
@@ -15,15 +16,7 @@ export class ToolScript {
     arm: Arm,
     private readonly step: number, // m
   ) {
-    this.r = new Rollouts({
-      K: 1,
-      H: 1,
-      substeps: model.substeps,
-      dt: model.dt,
-      nu: model.nu,
-      nq: arm.nq,
-      nc: arm.capsules.length,
-    });
+    this.r = rolloutsFor(model, { K: 1, H: 1, nq: arm.nq, nc: arm.capsules.length });
   }
 
   /** The plan of one action a [3]. */

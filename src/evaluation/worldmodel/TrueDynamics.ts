@@ -8,6 +8,7 @@ export class TrueDynamics implements Predictor {
   readonly nu: number;
   readonly dt: number;
   readonly substeps: number;
+  readonly quasistatic: boolean;
 
   constructor(
     private readonly arm: Predictor,
@@ -18,6 +19,7 @@ export class TrueDynamics implements Predictor {
     this.nu = arm.nu;
     this.dt = arm.dt;
     this.substeps = arm.substeps;
+    this.quasistatic = arm.quasistatic ?? false;
   }
 
   async predict(from: State, r: Rollouts, K: number): Promise<void> {

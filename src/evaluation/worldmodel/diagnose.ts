@@ -2,13 +2,13 @@ import { Collector } from "../../collect/Collector.js";
 import type { Episode as Explored } from "../../collect/Episode.js";
 import type { Plan } from "../../core/Plan.js";
 import { Rng } from "../../core/math/Rng.js";
-import { Rollouts } from "../../core/Rollouts.js";
 import type { State } from "../../core/State.js";
 import { Kinematics } from "../../kinematics/index.js";
 import { Posture } from "../../kinematics/Posture.js";
 import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
 import { ImageEncoder } from "../../perception/ImageEncoder.js";
 import { Learned } from "../../worldmodel/learned/Learned.js";
+import { rolloutsFor } from "../../worldmodel/rolloutsFor.js";
 import type { Bench } from "./Bench.js";
 import { Calibration } from "./Calibration.js";
 import { OWN } from "./drawViews.js";
@@ -95,11 +95,9 @@ async function onExplored(
   const H = AHEAD[AHEAD.length - 1];
   const path = new MeasuredPath(new Kinematics(arm), bench.level.dt);
   const predictor = new Learned(path, model, arm);
-  const r = new Rollouts({
+  const r = rolloutsFor(predictor, {
     K: 1,
     H,
-    substeps: 1,
-    dt: bench.level.dt,
     nq: arm.nq,
     nc: 0,
     dim: latent.dim,
@@ -172,11 +170,11 @@ function onPlans(
   const ids = bench.objects;
   const truth = new TrueDynamics(bench.motion(), new PlantPhysics(bench.world.simulation), ids);
   const predicted = new Learned(bench.motion(), model, arm);
-  const { horizon: H, dt, knots } = bench.level;
-  const make = (no: number, dim: number): Rollouts =>
-    new Rollouts({ K: 1, H, substeps: knots, dt, nu: truth.nu, nq: arm.nq, nc: arm.capsules.length, dim, no });
-  const real = make(ids.length, 0),
-    imagined = make(model.manifest.objects.length, model.manifest.latent.dim);
+  const { horizon: H } = bench.level;
+  const sizes = { K: 1, H, nq: arm.nq, nc: arm.capsules.length },
+    { objects, latent } = model.manifest;
+  const real = rolloutsFor(truth, { ...sizes, no: ids.length }),
+    imagined = rolloutsFor(predicted, { ...sizes, no: objects.length, dim: latent.dim });
   const order = ids.map((id) => model.manifest.objects.indexOf(id));
   return async (plan, from) => {
     real.a.set(plan.a);

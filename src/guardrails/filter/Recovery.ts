@@ -73,13 +73,11 @@ export class Recovery {
     if (!(margins[0] < 0)) return false;
     const parts = this.parts[g],
       floors = this.floors[g],
-      slack = SLACK[guardrails[g].unit],
-      { enough } = path;
-    path.enough = 0; // of a part that is kept no more is asked
+      slack = SLACK[guardrails[g].unit];
     let good = true,
       grows = false;
     for (let p = 0; p < parts.length && good; p++) {
-      parts[p].margin(path, this.path, 1);
+      parts[p].margin(path, this.path, 1, 0); // of a part that is kept no more is asked
       if (this.path[0] >= 0) continue;
       parts[p].margin(ends, margins, 2);
       const m0 = margins[0],
@@ -88,7 +86,6 @@ export class Recovery {
       good = m0 < 0 && m1 >= floor - ROUNDING && this.path[0] >= floor - slack;
       grows ||= m1 > floor;
     }
-    path.enough = enough;
     return good && grows;
   }
 
@@ -105,8 +102,10 @@ export class Recovery {
     this.sweep.fill(ends);
     const worst = this.least();
     if (!(worst < ENOUGH)) return false;
-    for (let i = 0; i < 2 * n; i++)
-      for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j] + (i >> 1 === j ? (i % 2 === 0 ? PROBE : -PROBE) : 0);
+    for (let i = 0; i < 2 * n; i++) {
+      for (let j = 0; j < n; j++) probes.q[i * n + j] = q[j];
+      probes.q[i * n + (i >> 1)] += i % 2 === 0 ? PROBE : -PROBE;
+    }
     this.sweep.fill(probes);
     const count = this.climb(worst < 0 ? 0 : ENOUGH);
     if (!commonAscent(w, ascents, count)) return false;

@@ -49,5 +49,6 @@ export function viableVelocities(
 
 /** The velocity after one step of hardest braking: v − sgn(v)·min(|v|, Aδ), rad/s; 0 where v is no number. */
 export function brakingVelocity(v: number, Ad: number): number {
-  return v > Ad ? v - Ad : v < -Ad ? v + Ad : 0;
+  if (v > Ad) return v - Ad;
+  return v < -Ad ? v + Ad : 0;
 }

@@ -3,6 +3,12 @@ import type { Rollouts } from "../../core/Rollouts.js";
 import type { Shape } from "../../core/geometry/Shape.js";
 import type { Guardrail } from "../Guardrail.js";
 import { linkSpeed } from "./linkSpeed.js";
+import { z } from "zod";
+import { force } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { rounded } from "./rounded.js";
+import { contactSpeed } from "./contactSpeed.js";
+import { movingMass } from "./movingMass.js";
 
 const SCALE = 0.1; // s: 1 cm/s too fast weighs as 1 mm too near
 
@@ -53,3 +59,40 @@ export class GentleContact implements Guardrail {
     }
   }
 }
+
+const schema = z
+  .strictObject({
+    bodies: z.array(z.string().min(1).max(80)).min(1).max(100).describe("ids of fixed shapes of the scene"),
+    force: force({ above: 0 }).describe("largest contact force, at most the robot's own"),
+  })
+  .describe("bodies that may be touched");
+
+/** What a task may touch, and how hard. */
+export const contact: GuardrailKind<z.output<typeof schema>> = {
+  schema,
+  tighten({ bodies, force: most }, { robot, fixed, refuse }) {
+    const { contact: own } = robot.guardrails;
+    if (own === undefined)
+      return refuse(
+        [],
+        `got a contact of ${rounded(most)} N, want none: ${robot.name} declares no guardrails.contact.force, so 0 N`,
+      );
+    if (most > own.force)
+      refuse(["force"], `got ${rounded(most)} N, want at most ${robot.name}'s ${rounded(own.force)} N`);
+    bodies.forEach((id, b) => {
+      if (!fixed.includes(id))
+        refuse(
+          ["bodies", b],
+          `got '${id}', want fixed geometry of the scene: ${fixed.length > 0 ? fixed.join(", ") : "(none is known)"}`,
+        );
+    });
+  },
+  make: ({ bodies, force: most }, { arm, watched, clearance, fixed, stiffness, load }) =>
+    new GentleContact(
+      bodies.map((id) => fixed.get(id)).filter((s) => s !== undefined),
+      watched,
+      Float64Array.from(arm.capsules, (c) => c.radius),
+      clearance,
+      contactSpeed(most, stiffness, movingMass(arm) + load, Infinity),
+    ),
+};

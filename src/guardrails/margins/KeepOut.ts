@@ -2,6 +2,8 @@ import { PreparedShape } from "../../core/geometry/PreparedShape.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Shape } from "../../core/geometry/Shape.js";
 import type { Guardrail } from "../Guardrail.js";
+import { boundingShape, geometry, type Geometry } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
 
 /**
  * Solid space (boxes, half-spaces, capsules): no link may come nearer to any shape than `clearance`. margin = min
@@ -38,11 +40,11 @@ export class KeepOut implements Guardrail {
     );
   }
 
-  margin(r: Rollouts, out: Float64Array, K: number): void {
+  margin(r: Rollouts, out: Float64Array, K: number, enough = Infinity): void {
     const { N, nc, capsules: p, chord: c, radius, thickness } = r;
     const { watched, shapes, free, ball, nearest } = this;
     for (let k = 0; k < K; k++) {
-      let worst = r.enough + this.clearance;
+      let worst = enough + this.clearance;
       for (let n = 0; n < N; n++) {
         for (let w = 0; w < watched.length; w++) {
           const i = (k * N + n) * nc + watched[w];
@@ -83,3 +85,9 @@ export class KeepOut implements Guardrail {
     );
   }
 }
+
+/** Space that no link may enter. */
+export const keepOut: GuardrailKind<Geometry> = {
+  schema: geometry,
+  make: (shape, { watched, clearance }) => new KeepOut("keep_out", [boundingShape(shape)], watched, clearance),
+};

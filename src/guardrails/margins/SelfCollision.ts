@@ -52,12 +52,12 @@ export class SelfCollision implements Guardrail {
     this.travel = new Float64Array(links.length + lever.length);
   }
 
-  margin(r: Rollouts, out: Float64Array, K: number): void {
+  margin(r: Rollouts, out: Float64Array, K: number, enough = Infinity): void {
     const { N, nq, nc, capsules } = r;
     const { pairs, links, radii, balls, travel, distance, turned } = this;
     const half = r.quasistatic ? 0 : r.dt / r.substeps / 2;
     for (let k = 0; k < K; k++) {
-      let worst = r.enough + this.clearance;
+      let worst = enough + this.clearance;
       for (let n = 0; n < N; n++) {
         const i = (k * N + n) * nc;
         const now = (k * N + n) * nq;

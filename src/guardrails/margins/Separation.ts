@@ -28,10 +28,10 @@ export class Separation implements Guardrail {
     private readonly delay = 0,
   ) {}
 
-  margin(r: Rollouts, out: Float64Array, K: number): void {
+  margin(r: Rollouts, out: Float64Array, K: number, enough = Infinity): void {
     const { N, nc, capsules: p, radius, exposure, from } = r;
     const { watched, distance, body: b } = this;
-    for (let k = 0; k < K; k++) out[k] = r.enough; // fill() would have the number boxed
+    for (let k = 0; k < K; k++) out[k] = enough; // fill() would have the number boxed
     for (let m = 0; m < from.bodies.length; m++) {
       const body = from.bodies[m];
       for (let e = 0; e < 3; e++) ((b[e] = body.p0[e]), (b[e + 3] = body.p1[e]));

@@ -3,6 +3,11 @@ import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import { ToolMotion } from "../../kinematics/ToolMotion.js";
 import type { Guardrail } from "../Guardrail.js";
+import type { z } from "zod";
+import { boundSchemas } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { noWiderAngle } from "./noWiderAngle.js";
+import { unitVector } from "./unitVector.js";
 
 /**
  * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within
@@ -106,3 +111,11 @@ export class Spill implements Guardrail {
     return Math.acos(cosine) + turn + (change < size ? Math.asin(change / size) : Math.PI);
   }
 }
+
+/** A cup that is carried. */
+export const spill: GuardrailKind<z.output<typeof boundSchemas.spill>> = {
+  schema: boundSchemas.spill,
+  own: (robot) => robot.guardrails.spill,
+  tighten: ({ max }, declared) => noWiderAngle(max, declared.robot.guardrails.spill?.max, declared),
+  make: ({ max, axis }, { arm }) => new Spill(arm, max, unitVector(axis)),
+};

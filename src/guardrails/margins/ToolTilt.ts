@@ -1,6 +1,11 @@
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Guardrail } from "../Guardrail.js";
+import type { z } from "zod";
+import { boundSchemas } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { noWiderAngle } from "./noWiderAngle.js";
+import { unitVector } from "./unitVector.js";
 
 /**
  * The tool's z axis stays within `max` of a direction d (down by default), between knots too: margin = max − worst
@@ -57,3 +62,16 @@ export class ToolTilt implements Guardrail {
     }
   }
 }
+
+/** How far the tool may lean. */
+export const toolTilt: GuardrailKind<z.output<typeof boundSchemas.tool_tilt>> = {
+  schema: boundSchemas.tool_tilt,
+  own: (robot) => robot.guardrails.tool_tilt,
+  tighten: ({ max }, declared) => noWiderAngle(max, declared.robot.guardrails.tool_tilt?.max, declared),
+  make: ({ max, direction }, { arm }) =>
+    new ToolTilt(
+      max,
+      Uint8Array.from(arm.kinds, (k) => (k === "prismatic" ? 0 : 1)),
+      unitVector(direction),
+    ),
+};

@@ -34,7 +34,7 @@ export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
  * (`Rollouts.substeps`), which are planned and not carried out, the actions' ends. Joints of infinite effort are not
  * bounded.
  *
- * Where a path may be told more coarsely (`Rollouts.enough`) and the weight can nowhere be too much, what the arm
+ * Where a path may be told more coarsely (`enough`) and the weight can nowhere be too much, what the arm
  * stretched out as far as its parts are long would leave is told in place of what a quasistatic path leaves:  (1 − ρ)
  * τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between joint j and the middle of mass i.
  */
@@ -57,7 +57,8 @@ export class TorqueLimit implements Guardrail {
     const T = arm.toolOffset;
     this.dynamics = new InverseDynamics(arm);
     const slide = slidesOf(arm).filter(Boolean).length;
-    this.unit = slide === 0 ? "Nm" : slide === arm.nq ? "N" : "Nm or N";
+    if (slide === 0) this.unit = "Nm";
+    else this.unit = slide === arm.nq ? "N" : "Nm or N";
     this.bound = Float64Array.from(
       loads.flatMap(({ reserve }) => Array.from(arm.limits.effort, (t) => (1 - reserve) * t)),
     );
@@ -79,12 +80,12 @@ export class TorqueLimit implements Guardrail {
     this.still = new Float64Array(arm.nq);
   }
 
-  margin(r: Rollouts, out: Float64Array, K: number): void {
+  margin(r: Rollouts, out: Float64Array, K: number, enough = Infinity): void {
     const { N, nq, v, drive } = r;
     const { a, least, still, dynamics } = this;
     const h = r.dt / r.substeps,
       step = r.quasistatic ? 1 : r.substeps;
-    const light = r.quasistatic && r.enough < Infinity && this.standsAnywhere;
+    const light = r.quasistatic && enough < Infinity && this.standsAnywhere;
     for (let k = 0; k < K; k++) {
       least[0] = Infinity;
       if (light) {

@@ -1,6 +1,10 @@
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Guardrail } from "../Guardrail.js";
+import type { z } from "zod";
+import { boundSchemas } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { rounded } from "./rounded.js";
 
 /**
  * Every watched link stays inside an axis-aligned box of the base frame. margin = least distance to a wall from within,
@@ -49,3 +53,31 @@ export class Workspace implements Guardrail {
     );
   }
 }
+
+/** Where every capsule must stay. */
+export const workspace: GuardrailKind<z.output<typeof boundSchemas.workspace>> = {
+  schema: boundSchemas.workspace,
+  own: (robot) => robot.workspace,
+  tighten({ box: a }, { robot, refuse }) {
+    if (robot.workspace === undefined) return;
+    const b = robot.workspace.box;
+    for (let e = 0; e < 3; e++) {
+      const low = a.center[e] - a.size[e] / 2,
+        high = a.center[e] + a.size[e] / 2,
+        least = b.center[e] - b.size[e] / 2,
+        most = b.center[e] + b.size[e] / 2;
+      if (low < least - 1e-9 || high > most + 1e-9)
+        refuse(
+          ["box"],
+          `got ${"xyz"[e]} from ${rounded(low)} to ${rounded(high)} m, want it within ${robot.name}'s ` +
+            `${rounded(least)} to ${rounded(most)} m`,
+        );
+    }
+  },
+  make: ({ box: { center: c, size: s } }, { watched }) =>
+    new Workspace(
+      [c[0] - s[0] / 2, c[1] - s[1] / 2, c[2] - s[2] / 2],
+      [c[0] + s[0] / 2, c[1] + s[1] / 2, c[2] + s[2] / 2],
+      watched,
+    ),
+};

@@ -1,10 +1,11 @@
 import type { Clock } from "../../core/time/Clock.js";
 import type { Plan } from "../../core/Plan.js";
 import type { Rng } from "../../core/math/Rng.js";
-import { Rollouts } from "../../core/Rollouts.js";
+import type { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
+import { rolloutsFor } from "../../worldmodel/rolloutsFor.js";
 import { FORBIDDEN, type Objective } from "../Objective.js";
 import type { Proposer } from "../proposals/Proposer.js";
 import type { Problem, Search } from "../search/Search.js";
@@ -42,18 +43,7 @@ export class Level {
   constructor(private readonly parts: LevelParts) {
     const { H, K, predictor, objective, nq, nc, dim, no, samples } = parts;
     this.name = parts.name;
-    const r = (this.rollouts = new Rollouts({
-      K,
-      H,
-      substeps: predictor.substeps,
-      dt: predictor.dt,
-      nu: predictor.nu,
-      nq,
-      nc,
-      dim,
-      no,
-      S: samples,
-    }));
+    const r = (this.rollouts = rolloutsFor(predictor, { K, H, nq, nc, dim, no, S: samples }));
     const energy = new Float64Array(K);
     const evaluate = (k: number): void => objective.evaluate(r, k, energy, predictor.expected?.(r));
     this.problem = {

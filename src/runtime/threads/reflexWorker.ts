@@ -12,7 +12,8 @@ import type { FromReflex, ReflexData, ToReflex } from "../messages.js";
 import type { ReflexReport } from "../../reflex/ReflexReport.js";
 import { loadPlugin } from "../../agent/setup/loadPlugins.js";
 import { neededInputs } from "../../agent/setup/neededInputs.js";
-import { isLeap, Reflex } from "../../reflex/Reflex.js";
+import { isLeap } from "../../reflex/isLeap.js";
+import { Reflex } from "../../reflex/Reflex.js";
 import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 

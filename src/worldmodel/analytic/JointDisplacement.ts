@@ -14,6 +14,7 @@ import { fillExposure } from "./fillExposure.js";
  * Knots in between lie on the straight line. Velocities are the mean ones of each step.
  */
 export class JointDisplacement implements Predictor {
+  readonly quasistatic = true;
   readonly nu: number;
 
   constructor(
@@ -30,7 +31,6 @@ export class JointDisplacement implements Predictor {
     const { limits, dt, substeps, nu: n } = this;
     const { lo, hi, velocity, acceleration } = limits;
     r.from = from;
-    r.quasistatic = true;
     for (let k = 0; k < K; k++) {
       const start = k * r.N * n;
       r.q.set(from.q, start);

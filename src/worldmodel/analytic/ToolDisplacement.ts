@@ -34,6 +34,7 @@ export interface ToolDisplacementOptions {
  * target, and the next action begins where it is.
  */
 export class ToolDisplacement implements Predictor {
+  readonly quasistatic = true;
   readonly nu: number;
   readonly dt: Seconds;
   readonly substeps: number;
@@ -74,7 +75,6 @@ export class ToolDisplacement implements Predictor {
     const h = dt / substeps;
     const { tool } = inverse.kinematics;
     r.from = from;
-    r.quasistatic = true;
     for (let k = 0; k < K; k++) {
       const start = k * r.N * n;
       r.q.set(from.q, start);

@@ -33,6 +33,7 @@ export class Learned implements Predictor {
   readonly nu: number;
   readonly dt: Seconds;
   readonly substeps: number;
+  readonly quasistatic: boolean;
   readonly samples: number;
   readonly objects: readonly string[]; // ids in the order of r.objects
   private readonly H: number; // that the graph is unrolled for
@@ -63,6 +64,7 @@ export class Learned implements Predictor {
     this.nu = kinematic.nu;
     this.dt = kinematic.dt;
     this.substeps = kinematic.substeps;
+    this.quasistatic = kinematic.quasistatic ?? false;
     this.samples = manifest.noise > 0 ? (options.samples ?? 1) : 1;
     this.objects = manifest.objects;
     this.reach = options.reach ?? Infinity;

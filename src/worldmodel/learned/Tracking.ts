@@ -20,6 +20,7 @@ export class Tracking implements Predictor {
   readonly nu: number;
   readonly dt: Seconds;
   readonly substeps: number;
+  readonly quasistatic: boolean;
   private readonly H: number; // that the graph is unrolled for
   private readonly kinematics: Kinematics;
   private buffers: Buffers | undefined;
@@ -42,6 +43,7 @@ export class Tracking implements Predictor {
     this.nu = kinematic.nu;
     this.dt = kinematic.dt;
     this.substeps = kinematic.substeps;
+    this.quasistatic = kinematic.quasistatic ?? false;
     this.H = H;
     this.kinematics = new Kinematics(arm);
   }

@@ -31,7 +31,15 @@ function* told(
   }
 }
 // 1 rad/s to rest in 0.2 s
-const braking = (t: number, j: number): number => (j === 2 ? (t < 0.2 ? t - 2.5 * t * t : 0.1) : 0.4 * j);
+const braking = (t: number, j: number): number => {
+  if (j !== 2) return 0.4 * j;
+  return t < 0.2 ? t - 2.5 * t * t : 0.1;
+};
+/** s, within which a rest is seen. */
+const soon = (noise: number): number => {
+  if (noise === 0) return 0.15;
+  return noise < 3e-3 ? 1.3 : 2.2;
+};
 
 for (const rate of RATES)
   test(
@@ -53,7 +61,7 @@ for (const rate of RATES)
             }
             const what =
               `noise ${noise}, ticks of ${tick}, seed ${seed}: ${rested.toFixed(2)} s, ` + `${moved.toFixed(2)} s`;
-            assert.ok(rested <= (noise === 0 ? 0.15 : noise < 3e-3 ? 1.3 : 2.2), what);
+            assert.ok(rested <= soon(noise), what);
             assert.ok(rested > -0.02 && moved > -0.06, what);
             assert.ok(moved <= (noise === 0 ? 0.15 : 0.8), what);
           }

@@ -49,6 +49,9 @@ function recovers(e: Recovery, q: readonly number[], v = 0): boolean {
   return e.recovers(0, r);
 }
 
+/** Which part of a way through −0.009 and −0.006 a place is on. */
+const stage = (x: number): number => Number(x >= -0.009) + Number(x >= -0.006);
+
 test("a path out of a violation is a way out, one that stays or goes deeper is none", () => {
   assert.ok(recovers(recovery(), [-0.01, -0.008, -0.005]));
   assert.ok(!recovers(recovery(), [-0.01, -0.01, -0.01]));
@@ -97,14 +100,14 @@ test("to be inside one thing allows nothing inside another, nor deeper in it", (
   );
   assert.ok(
     !recovers(
-      e((x) => (x < -0.009 ? 2e-4 : x < -0.006 ? -5e-4 : 3e-4)),
+      e((x) => [2e-4, -5e-4, 3e-4][stage(x)]),
       [-0.01, -0.008, -0.005],
     ),
     "the second is entered, though left again",
   );
   assert.ok(
     !recovers(
-      e((x) => (x < -0.009 ? -1e-3 : x < -0.006 ? -3e-3 : -5e-4)),
+      e((x) => [-1e-3, -3e-3, -5e-4][stage(x)]),
       [-0.01, -0.008, -0.005],
     ),
     "the second is gone into deeper on the way",

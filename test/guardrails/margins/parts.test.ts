@@ -43,14 +43,12 @@ for (const name of robots)
     sweep.fill(r);
     for (const guardrail of all(a)) {
       const parts = guardrail.parts!();
-      assert.equal(
-        parts.length,
-        guardrail.name === "boxes"
-          ? boxes.length * watched(a).length
-          : guardrail.name === "workspace"
-            ? 6 * watched(a).length
-            : a.selfPairs.length / 2,
-      );
+      const count: Readonly<Record<string, number>> = {
+        boxes: boxes.length * watched(a).length,
+        workspace: 6 * watched(a).length,
+        self_collision: a.selfPairs.length / 2,
+      };
+      assert.equal(parts.length, count[guardrail.name]);
       guardrail.margin(r, whole, r.K);
       least.fill(Infinity);
       for (const p of parts) {

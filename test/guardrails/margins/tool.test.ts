@@ -11,7 +11,7 @@ import { InverseDynamics } from "../../../src/kinematics/InverseDynamics.js";
 import { ToolMotion } from "../../../src/kinematics/ToolMotion.js";
 import { Sweep } from "../../../src/kinematics/Sweep.js";
 import { OracleGeometry } from "../OracleGeometry.js";
-import { arm, between, randomPaths, robots } from "../setups.js";
+import { arm, asMeans, between, randomPaths, robots } from "../setups.js";
 
 const angle = (a: readonly number[], b: readonly number[]): number =>
   Math.acos(Math.max(-1, Math.min(1, (a[0] * b[0] + a[1] * b[1] + a[2] * b[2]) / Math.hypot(...a) / Math.hypot(...b))));
@@ -146,12 +146,11 @@ test("a payload weighs: at rest each joint's torque grows by gravity's moment of
 
 test("of paths whose velocities are means, the weight and the tilt alone count", () => {
   const a = arm("arm7"),
-    r = randomPaths(a, 5, 4, 0.01, new Rng(5)),
-    slow = randomPaths(a, 5, 4, 0.01, new Rng(5)),
+    r = asMeans(randomPaths(a, 5, 4, 0.01, new Rng(5))),
+    slow = asMeans(randomPaths(a, 5, 4, 0.01, new Rng(5))),
     out = new Float64Array(5),
     still = new Float64Array(5);
   slow.v.fill(0);
-  r.quasistatic = slow.quasistatic = true;
   for (const g of [new Spill(a, 1), new TorqueLimit(a, [unloaded])]) {
     g.margin(r, out, 5);
     g.margin(slow, still, 5);
@@ -281,11 +280,9 @@ for (const name of robots)
         coarse = new Float64Array(200);
       for (const mass of [0, 1, 5, 50]) {
         const guardrail = new TorqueLimit(a, [{ mass, com: [0.1, 0, 0.05], reserve: 0.05 }]),
-          r = randomPaths(a, 200, 3, 0.1, rng);
-        r.quasistatic = true;
+          r = asMeans(randomPaths(a, 200, 3, 0.1, rng));
         guardrail.margin(r, exact, r.K);
-        r.enough = 0.05;
-        guardrail.margin(r, coarse, r.K);
+        guardrail.margin(r, coarse, r.K, 0.05);
         for (let k = 0; k < r.K; k++) {
           assert.ok(coarse[k] <= exact[k] + 1e-9, `told ${coarse[k]}, there is ${exact[k]}`);
           assert.equal(coarse[k] >= 0, exact[k] >= 0);
@@ -293,7 +290,7 @@ for (const name of robots)
         }
         assert.equal(guardrail.standsAnywhere, mass < 5);
         r.q[4] = NaN;
-        guardrail.margin(r, coarse, r.K);
+        guardrail.margin(r, coarse, r.K, 0.05);
         assert.ok(Number.isNaN(coarse[0]));
       }
     },

@@ -47,7 +47,7 @@ describe("tool displacement", () => {
       const rng = new Rng(1),
         K = 40,
         H = 6;
-      const r = new Rollouts({ K, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc });
+      const r = new Rollouts({ K, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc, quasistatic: true });
       const turn = new Float64Array(3),
         { lo, hi, velocity } = arm.limits;
       for (let trial = 0; trial < 30; trial++) {
@@ -89,7 +89,7 @@ describe("tool displacement", () => {
         body = new Sweep(other),
         nq = other.nq;
       const far = new ToolDisplacement(other, body, { axes: ["x", "z"], step: 0.5, dt: 0.2, substeps: 3, latency: 0 });
-      const r = new Rollouts({ K: 50, H, substeps: 3, dt: 0.2, nu: 2, nq, nc: body.nc });
+      const r = new Rollouts({ K: 50, H, substeps: 3, dt: 0.2, nu: 2, nq, nc: body.nc, quasistatic: true });
       for (let trial = 0; trial < 10; trial++) {
         const from = Float64Array.from(lo, (l, j) => rng.range(l, hi[j]));
         r.a.forEach((_, i) => (r.a[i] = rng.range(-1, 1)));
@@ -106,7 +106,7 @@ describe("tool displacement", () => {
   it("from outside its box every action leads the tool in, by a whole step at most", () => {
     const rng = new Rng(3),
       free = new ToolDisplacement(arm, sweep, { ...options, low: undefined, high: undefined });
-    const r = new Rollouts({ K: 1, H: 1, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc }),
+    const r = new Rollouts({ K: 1, H: 1, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc, quasistatic: true }),
       q = new Float64Array(n);
     for (let trial = 0; trial < 100; trial++) {
       free.posture(q, [rng.range(0.35, 0.6), rng.range(-0.3, 0.3), rng.range(0.28, 0.4)]);
@@ -122,7 +122,7 @@ describe("tool displacement", () => {
   it("steering gives back the actions that made a path", () => {
     const rng = new Rng(4),
       H = 6,
-      r = new Rollouts({ K: 1, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc }),
+      r = new Rollouts({ K: 1, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc, quasistatic: true }),
       a = new Float32Array(H * 3 + 1);
     for (let trial = 0; trial < 100; trial++) {
       const from = state(start(model, rng)),
@@ -143,8 +143,8 @@ describe("tool displacement", () => {
   it("predicts alike whatever stands beside in the batch, and step by step as at once", () => {
     const rng = new Rng(5),
       H = 4,
-      all = new Rollouts({ K: 8, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc }),
-      one = new Rollouts({ K: 1, H: 1, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc });
+      all = new Rollouts({ K: 8, H, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc, quasistatic: true }),
+      one = new Rollouts({ K: 1, H: 1, substeps: 2, dt: 0.4, nu: 3, nq: n, nc: sweep.nc, quasistatic: true });
     const from = state(start(model, rng));
     all.a.forEach((_, i) => (all.a[i] = rng.range(-1, 1)));
     model.predict(from, all, 8);

@@ -17,7 +17,7 @@ const H = 5;
 const D = 8;
 const kinematic = (): JointDisplacement => new JointDisplacement(arm.limits, sweep, 0.4, 3, 0.02);
 const rollouts = (K: number, h = H, S = 1): Rollouts =>
-  new Rollouts({ K, H: h, substeps: 3, dt: 0.4, nu: 7, nq: 7, nc: sweep.nc, dim: D, no: 2, S });
+  new Rollouts({ K, H: h, substeps: 3, dt: 0.4, nu: 7, nq: 7, nc: sweep.nc, dim: D, no: 2, S, quasistatic: true });
 
 function state(rng: Rng, q = arm.home): State & Required<Pick<State, "percept">> {
   return {

@@ -20,8 +20,8 @@ export const origin = {
 };
 
 /**
- * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/guide/learning.md has
- * it in words.
+ * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/guide/learning.md
+ * has it in words.
  */
 export const manifestSchema = z.strictObject({
   format: z.literal(1),

@@ -1,6 +1,7 @@
 """Writes models/: learned models of a few kilobytes that obey the contract of docs/guide/learning.md, with golden
-vectors by numpy, and graphs that must be refused. Weights are random but for one thing: the first object follows the tool at
-half its pace, so that a search has something to find. Run: pip install numpy onnx; python test/golden/make_models.py
+vectors by numpy, and graphs that must be refused. Weights are random but for one thing: the first object follows the
+tool at half its pace, so that a search has something to find.
+Run: pip install numpy onnx; python test/golden/make_models.py
 """
 
 import base64

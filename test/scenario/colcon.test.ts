@@ -17,6 +17,7 @@ const SOURCES = [
   "NOTICE",
   "bench",
   "config",
+  "examples",
   "interfaces",
   "launch",
   "models",

@@ -15,7 +15,6 @@ from diagnostic_msgs.msg import DiagnosticArray
 from rclpy.action import ActionClient
 from rclpy.executors import SingleThreadedExecutor
 from rclpy.qos import DurabilityPolicy, QoSProfile
-from recording import TRUTH, Recording, seconds
 from std_msgs.msg import String
 from std_srvs.srv import Trigger
 from telos_interfaces.action import Accomplish
@@ -23,6 +22,7 @@ from telos_interfaces.msg import GroundTruth, Plan
 from telos_interfaces.srv import Perturb, ResetScene
 
 from impostor import Impostor
+from recording import TRUTH, Recording, seconds
 
 ASKED, ANSWER = 8, 8.0  # times a service is asked, s it is waited for
 

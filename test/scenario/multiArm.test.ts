@@ -16,7 +16,7 @@ const env = {
 };
 
 const programs: Program[] = [];
-const evaluates = {} as Record<(typeof SIDES)[number], Checker>;
+const checkers = {} as Record<(typeof SIDES)[number], Checker>;
 const output = (): string => programs.map((p) => p.output()).join("");
 
 /**
@@ -33,25 +33,25 @@ before(
         node("simulator", ["sim", "--scene", `pair_${side}`, "--no-camera"], /^telos_sim ready/),
         node("agent", ["agent", "--scene", `pair_${side}`, "--sim-time", "--json"], /"state":"active"/),
       );
-      evaluates[side] = new Checker(env, ros);
+      checkers[side] = new Checker(env, ros);
     }
-    await Promise.all([...programs.map((p) => p.ready), ...SIDES.map((side) => evaluates[side].ready())]);
+    await Promise.all([...programs.map((p) => p.ready), ...SIDES.map((side) => checkers[side].ready())]);
   },
   { timeout: 120_000 },
 );
-after(() => Promise.all([...programs.map((p) => p.kill()), ...Object.values(evaluates).map((j) => j.end())]));
+after(() => Promise.all([...programs.map((p) => p.kill()), ...Object.values(checkers).map((j) => j.end())]));
 
 test(
   "two arms in two namespaces of one domain reach goals at once, and neither breaks a guardrail",
   options,
   async () => {
-    await Promise.all(SIDES.map((side) => evaluates[side].begin()));
+    await Promise.all(SIDES.map((side) => checkers[side].begin()));
     for (const task of ["reach", "home"]) {
-      const ends = await Promise.all(SIDES.map((side) => evaluates[side].accomplish(task)));
+      const ends = await Promise.all(SIDES.map((side) => checkers[side].accomplish(task)));
       ends.forEach((end, i) => assert.equal(end.success, true, `${SIDES[i]}, ${task}: ${end.message}\n${output()}`));
     }
     for (const side of SIDES) {
-      const verdict = await evaluates[side].verdict();
+      const verdict = await checkers[side].verdict();
       assert.deepEqual(verdict.violations, [], `${side}\n${output()}`);
       assert.ok(verdict.fastest > 0.3, `the ${side} arm moved at ${verdict.fastest} rad/s at most`);
     }
@@ -59,10 +59,10 @@ test(
 );
 
 test("a goal for one arm moves that arm alone", options, async () => {
-  await Promise.all(SIDES.map((side) => evaluates[side].begin()));
-  assert.equal((await evaluates.left.accomplish("reach")).success, true, output());
-  assert.ok((await evaluates.left.verdict()).fastest > 0.3);
-  assert.ok((await evaluates.right.verdict()).fastest < 0.02);
+  await Promise.all(SIDES.map((side) => checkers[side].begin()));
+  assert.equal((await checkers.left.accomplish("reach")).success, true, output());
+  assert.ok((await checkers.left.verdict()).fastest > 0.3);
+  assert.ok((await checkers.right.verdict()).fastest < 0.02);
 });
 
 test("both scenes of the pair hold the same table and the same person, seen from two bases 0.9 m apart", () => {

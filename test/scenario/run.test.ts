@@ -24,7 +24,7 @@ const simulators = (): number =>
   execFileSync("ps", ["-eo", "args"])
     .toString()
     .split("\n")
-    .filter((line) => line.includes("main.js sim --safety filter") && line.includes(MARK)).length;
+    .filter((line) => line.includes("main.js sim --gate") && line.includes(MARK)).length;
 const MARK = "--seed 4711";
 const marked = MARK.split(" ");
 
@@ -115,7 +115,7 @@ test("a simulator that dies is told, with its last words; a scene it could not b
     meanwhile: (child, said) => {
       if (killed || !said.includes("first motion")) return;
       killed = true;
-      const [, pid] = new RegExp(`^ *(\\d+) +${child.pid} .*main.js sim --safety filter`, "m").exec(
+      const [, pid] = new RegExp(`^ *(\\d+) +${child.pid} .*main.js sim --gate`, "m").exec(
         execFileSync("ps", ["-eo", "pid,ppid,args"]).toString(),
       )!;
       process.kill(Number(pid), "SIGKILL");

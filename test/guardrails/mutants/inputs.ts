@@ -50,7 +50,7 @@ export const inputsMutants: readonly Mutant[] = [
     ["if (!Number.isFinite(x))", "if (false)"],
     ["Math.abs(s) > ABSURD * limits.velocity[j]", "false"],
     ["if (!names.some((name) => this.jointNames.includes(name)))", "if (false)"],
-    ["!Number.isNaN(given) ? given : ", ""],
+    ["Number.isNaN(given) ? mean : given", "mean"],
     ["!(Math.abs(x - q) <= most)", "false"],
     ["* elapsed * 1.5", "* 1.5"],
     [", UNSEEN)", ", Infinity)"],

@@ -115,6 +115,8 @@ export const marginsMutants: readonly Mutant[] = [
     "bound[b + j] - Math.abs(torque[j])",
     "bound[b + j] - torque[j]",
   ]),
+  ...of("guardrails/margins/unitVector.js", "guardrails/margins/unitVector.test.js", ["Math.hypot(...d)", "1"]),
+  ...of("guardrails/margins/movingMass.js", "guardrails/margins/movingMass.test.js", ["0.5 * inertias", "inertias"]),
   ...of("guardrails/margins/GentleContact.js", "guardrails/tightenOnly.test.js", [
     "movingMass(arm) + load",
     "movingMass(arm) / (1 + load)",

@@ -25,8 +25,12 @@ const joints = encodeJointState({
 const decision = {
   kind: "plan",
   index: 1,
+  from: { stamp: 1, q: Float64Array.of(0.5, -0) },
+  above: undefined,
+  warm: { substeps: 2 },
   rng: [1, 2, 3, 4, NaN],
   clock: Float64Array.of(0.1, 0.2),
+  plan: { substeps: 4, q: Float64Array.of(NaN, 1e-300) },
 } as unknown as Decision;
 
 async function record(use: (path: string) => void): Promise<void> {

@@ -1,3 +1,4 @@
+import type { Plan } from "../../core/Plan.js";
 import { Rng } from "../../core/math/Rng.js";
 import { monotonic } from "../../core/time/SharedClock.js";
 import type { Seconds } from "../../core/Seconds.js";
@@ -47,11 +48,13 @@ export async function warmUp(full: AgentSetup, index: number, models: LevelModel
   };
   const clock = { now: monotonic };
   const begun = monotonic();
-  const rng = new Rng(1),
-    hasty = { clock, deadline: begun + LIMIT, haste: true };
-  const level = buildLevel(setup, index, task, rng, models);
-  if (index > 0) level.follow((await buildLevel(setup, 0, task, rng).replan(from, hasty)).plan);
-  for (let n = 0; n < HASTY && monotonic() < begun + LIMIT; n++) await level.replan(from, hasty);
-  for (let n = 0; n < PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; n++)
-    await level.replan(from, { clock, deadline: begun + LIMIT });
+  const hasty = { clock, deadline: begun + LIMIT, haste: true };
+  const level = buildLevel(setup, index, task, new Rng(0), models);
+  const above = index === 0 ? undefined : (await buildLevel(setup, 0, task, new Rng(0)).replan(from, hasty)).plan;
+  // each from nothing: what begins with a good plan ends its search early, and the compiler sees little of it
+  const search = (seed: number, haste: boolean): Promise<Plan> =>
+    level.again({ from, above, warm: undefined, rng: new Rng(seed).save(), deadline: begun + LIMIT, haste }, clock);
+  for (let seed = 1; seed <= HASTY && monotonic() < begun + LIMIT; seed++) await search(seed, true);
+  for (let seed = 1; seed <= PLANS[Math.min(index, 1)] && monotonic() < begun + LIMIT; seed++)
+    await search(seed, false);
 }

@@ -57,7 +57,7 @@ export const PATIENT = [
   "kinematics/urdf/standingLinks",
 ];
 
-/** These have DDS, threads or deadlines. */
+/** These have DDS, threads or deadlines, or start programs; or nobody has looked whether they could wait. */
 export const HASTY = [
   "guardrails/mutation",
   "adapters/ros/believedJoints",
@@ -103,4 +103,28 @@ export const HASTY = [
   "adapters/ros/unfit",
   "adapters/ros/rosArguments",
   "setup/roundTrip",
+  "library/examples",
+  "library/pack",
+  "adapters/ros/agent/AgentLifecycle",
+  "adapters/ros/agent/agentParameters",
+  "sim/physics/determinism",
+  "config/slidingStart",
+  "runtime/Wiring",
+  "cli/gazebo",
+  "kinematics/urdf/armCapsules",
+  "evaluation/ship",
+  "kinematics/Sweep",
+  "evaluation/views",
+  "reflex/failures",
+  "kinematics/urdf/selfPairs",
+  "config/slidingTask",
+  "guardrails/margins/tool",
+  "cost/task",
+  "sim/physics/contacts",
+  "agent/extension",
+  "reflex/followed",
+  "evaluation/calibration",
+  "reflex/measuredRest",
+  "guardrails/filter/jerkPaths",
+  "worldmodel/analytic/ToolDisplacement",
 ];

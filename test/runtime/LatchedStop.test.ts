@@ -204,7 +204,8 @@ test(
         }
         await Promise.all(acts);
         await later(200);
-        // the other way round may be: of two resets with a fault between, the second may leave the disk latched, and says so
+        // the other way round may be: of two resets with a fault between, the second may leave the disk latched; it
+        // says so
         if (far.held)
           assert.ok(new LatchFile(path).latch !== undefined, `seed ${seed}: latched, and would come up free`);
       }),

@@ -14,6 +14,7 @@ const WITHIN = 1000; // ms in which a stop must be seen to hold, and a reset to 
 export class LatchedStop {
   private report: ReflexReport | undefined;
   private freeing = false; // a person has reset
+  private resetting = false; // one reset at a time: a report does not say which of two it follows
 
   constructor(
     private readonly file: LatchFile,
@@ -83,6 +84,16 @@ export class LatchedStop {
     if (!may.ok) return { ok: false, message: [may.message, was].filter((x) => x !== "").join("; ") };
     const fastened = this.file.fastened();
     if (fastened !== "") return { ok: false, message: `${was}; what is kept of it cannot be removed: ${fastened}` };
+    if (this.resetting) return { ok: false, message: `a reset is under way; ${was}` };
+    this.resetting = true;
+    try {
+      return await this.free(was, active);
+    } finally {
+      this.resetting = false;
+    }
+  }
+
+  private async free(was: string, active: boolean): Promise<Outcome> {
     this.freeing = true;
     this.event("reset", "");
     if (!active) this.event("deactivate", "deactivate");

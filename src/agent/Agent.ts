@@ -6,7 +6,7 @@ import { Rng } from "../core/math/Rng.js";
 import type { Robot } from "../core/Robot.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { createGoal, seeGoals, type TaskSpec } from "../cost/index.js";
+import { seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/Posture.js";
 import { Sweep } from "../kinematics/Sweep.js";
@@ -19,10 +19,12 @@ import { Arrival } from "./task/Arrival.js";
 import { buildGuardrails } from "./setup/buildGuardrails.js";
 import { buildLevel } from "./setup/buildLevel.js";
 import { contactForceCap } from "./setup/contactForceCap.js";
-import { GoalMonitor } from "./task/GoalMonitor.js";
+import type { GoalMonitor } from "./task/GoalMonitor.js";
+import { monitorOf } from "./task/monitorOf.js";
 import { loadAllModels, worldModelOf, type LevelModels } from "./setup/loadModels.js";
 import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./setup/neededInputs.js";
+import { planLatency } from "./setup/planLatency.js";
 import { Reflex } from "../reflex/Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { planStart } from "./planStart.js";
@@ -97,12 +99,8 @@ export class Agent {
     this.reflex.apply("activate");
     const rng = new Rng(seed);
     this.levels = agent.levels.map((_, i) => buildLevel(setup, i, task, rng, models[i]));
-    this.monitor = new GoalMonitor(
-      arm,
-      task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
-      task.hold,
-    );
-    this.arrival = new Arrival(this.monitor, task.hold, this.limits, agent.reflex.lead + dt);
+    this.monitor = monitorOf(arm, task);
+    this.arrival = new Arrival(this.monitor, task.hold, this.limits, planLatency(agent.reflex));
     this.movesThings = movesThings(task);
     this.due = this.levels.map(() => -Infinity);
     const world = worldModelOf(models);

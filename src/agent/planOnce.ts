@@ -3,10 +3,10 @@ import type { Plan } from "../core/Plan.js";
 import { Rng } from "../core/math/Rng.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
-import { createGoal, type TaskSpec } from "../cost/index.js";
+import type { TaskSpec } from "../cost/index.js";
 import type { AgentSetup } from "./setup/AgentSetup.js";
 import { buildLevel } from "./setup/buildLevel.js";
-import { GoalMonitor } from "./task/GoalMonitor.js";
+import { monitorOf } from "./task/monitorOf.js";
 import type { LevelModels } from "./setup/loadModels.js";
 import { postureMargins, type PostureMargin } from "./setup/postureMargins.js";
 import { unreachable } from "./setup/unreachable.js";
@@ -54,11 +54,7 @@ export async function planOnce(
   }
   const [top] = plans,
     looks = agent.levels[0].learned !== undefined;
-  const monitor = new GoalMonitor(
-    arm,
-    task.goal.map((goal) => createGoal(goal, { nq: arm.nq, limits: arm.limits })),
-    0,
-  );
+  const monitor = monitorOf(arm, task, 0);
   const row = (a: Float64Array): Float64Array => a.slice(-top.nq);
   const objects = new Map(from.objects);
   const { ids, positions } = top.predicted ?? { ids: [], positions: new Float64Array(0) };

@@ -11,11 +11,12 @@ import { ownThread } from "../../core/time/threadTime.js";
 import { SharedClock } from "../../core/time/SharedClock.js";
 import { SharedVector } from "../../core/threads/SharedVector.js";
 import type { State } from "../../core/State.js";
-import { createGoal, type TaskSpec } from "../../cost/index.js";
+import type { TaskSpec } from "../../cost/index.js";
 import type { GuardrailSpec } from "../../guardrails/index.js";
 import type { LevelRunner } from "../../planner/hierarchy/LevelRunner.js";
 import { buildLevel } from "../../agent/setup/buildLevel.js";
-import { GoalMonitor } from "../../agent/task/GoalMonitor.js";
+import type { GoalMonitor } from "../../agent/task/GoalMonitor.js";
+import { monitorOf } from "../../agent/task/monitorOf.js";
 import { loadModels } from "../../agent/setup/loadModels.js";
 import type { Decision } from "../../agent/task/Decision.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "../messages.js";
@@ -157,13 +158,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       level = undefined;
       task = message.task;
       try {
-        goals =
-          task &&
-          new GoalMonitor(
-            arm,
-            task.goal.map((g) => createGoal(g, { nq: arm.nq, limits: arm.limits })),
-            task.hold,
-          );
+        goals = task && monitorOf(arm, task);
         limits = tightenLimits(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
         if (message.task !== undefined)
           level = buildLevel(setup, index, message.task, new Rng(message.seed + index), models);

@@ -15,5 +15,5 @@ export function culprit(guardrail: Guardrail, r: Rollouts, enough: number): stri
   }
   r.from = from;
   const age = from.stamp - worst.stamp;
-  return `${worst.kind} ${worst.id}${age > 0.5 ? `, last told of ${age.toFixed(1)} s ago` : ""}`;
+  return `${worst.kind} ${worst.id}${age > 0.5 ? `, last reported ${age.toFixed(1)} s ago` : ""}`;
 }

@@ -20,7 +20,7 @@ import type { Latch } from "../agent/Latch.js";
  * It is written beside its place, brought to disk, and moved there; the half that a kill may leave counts as well.
  */
 export class LatchFile {
-  /** Why what is in force is not on disk as well, in words; "" if it is. */
+  /** Why the latch in force is not on disk as well, in words; "" if it is. */
   trouble = "";
   private held: Latch | undefined;
   private turn: Promise<void> = Promise.resolve();
@@ -60,7 +60,7 @@ export class LatchFile {
       const there = [this.path, half(this.path)].filter(isThere),
         folder = there.find((p) => lstatSync(p).isDirectory());
       if (there.length === 0) return "";
-      if (folder !== undefined) return `${folder} is a folder: take it away`;
+      if (folder !== undefined) return `${folder} is a folder: remove it`;
       accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
       return "";
     } catch (error) {

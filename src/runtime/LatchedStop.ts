@@ -61,11 +61,11 @@ export class LatchedStop {
       return {
         ok: false,
         message:
-          `not seen to take hold within ${WITHIN / 1000} s, the guardrails are ` +
+          `the stop is not confirmed within ${WITHIN / 1000} s, the guardrails are ` +
           `${this.report?.state.mode ?? "unconfigured"}: use the arm's own stop`,
       };
     await soon(this.file.settled());
-    if (this.latch === undefined) return { ok: false, message: "reset meanwhile" };
+    if (this.latch === undefined) return { ok: false, message: "it was reset meanwhile" };
     const { mode } = this.report!.state;
     const how = mode === "latched" ? "stands latched" : "brakes, then stays latched";
     return {
@@ -82,7 +82,7 @@ export class LatchedStop {
     const was = latch === undefined ? "" : told(latch);
     if (!may.ok) return { ok: false, message: [may.message, was].filter((x) => x !== "").join("; ") };
     const fastened = this.file.fastened();
-    if (fastened !== "") return { ok: false, message: `${was}; what is kept of it cannot be removed: ${fastened}` };
+    if (fastened !== "") return { ok: false, message: `${was}; its file cannot be removed: ${fastened}` };
     this.freeing = true;
     this.event("reset", "");
     if (!active) this.event("deactivate", "deactivate");

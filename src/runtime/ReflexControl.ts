@@ -103,7 +103,7 @@ export class ReflexControl {
     if (latched === undefined)
       return {
         ok: false,
-        message: `the latch is not ours: a person calls ${apart!.resetAt}${silence && `; ${silence}`}`,
+        message: `the guard holds the latch: call ${apart!.resetAt}${silence && `; ${silence}`}`,
       };
     if (this.mode === "latched") this.measured.begin(); // it may have been moved meanwhile
     return latched.reset(mayReset(this.report, inputs), this.willing);

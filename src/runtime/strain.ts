@@ -16,7 +16,7 @@ export function strain(
   if (worst === undefined || !(worst.recent > MUCH * worst.wanted)) return "";
   const ms = (t: number): string => `${(1000 * t).toFixed(0)} ms`;
   return (
-    `${worst.name} plans take ${ms(worst.recent)} of ${ms(worst.wanted)} wanted: the machine is busy (load ` +
+    `${worst.name} plans take ${ms(worst.recent)}, want ${ms(worst.wanted)}: the machine is busy (load ` +
     `${load.toFixed(1)} on ${cores} cores)`
   );
 }

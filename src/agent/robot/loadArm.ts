@@ -39,7 +39,7 @@ export function loadArm(urdf: Urdf, options: ArmOptions): Arm {
 }
 
 function seen(arm: Arm, tell: ArmOptions["tell"]): Arm {
-  tell?.("looks for ways from home");
+  tell?.("searches for paths from home");
   return { ...arm, passage: passage(arm) };
 }
 

@@ -38,8 +38,8 @@ export function torqueNotice({ arm, robot }: Pick<AgentSetup, "arm" | "robot">):
     ...(why === "" ? [] : [`the description gives ${why}`]),
     ...(weak.length > 0
       ? [
-          `to stand at home alone takes more than there is (${weak.join(", ")} N·m): set effort in limits.joints, ` +
-            "or fix the masses",
+          `holding still at home needs more torque than the effort (${weak.join(", ")} N·m): set effort in ` +
+            "limits.joints, or fix the masses",
         ]
       : []),
   ];

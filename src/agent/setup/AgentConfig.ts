@@ -239,9 +239,9 @@ export function parseAgent(document: YamlDocument): AgentConfig {
     if (levels.findIndex((other) => other.name === level.name) !== i)
       throw refuse("name", `got '${level.name}' a second time, want a name of its own`);
     if (level.learned !== undefined && level.learned.model !== model)
-      throw refuse("learned", `got the model '${level.learned.model}', want '${model}', which sees for this agent`);
+      throw refuse("learned", `got the model '${level.learned.model}', want '${model}', the model of the other levels`);
     if (i < levels.length - 1 && level.tracking !== undefined)
-      throw refuse("tracking", "got it above the lowest level, want it there or nowhere");
+      throw refuse("tracking", "got it above the lowest level, want it at the lowest level only");
     if (i === 0 || above === undefined) continue;
     if (level.dt > above.dt)
       throw refuse("dt", `got ${level.dt}, want at most ${above.dt}, the dt of the level above (s)`);

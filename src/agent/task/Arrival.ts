@@ -70,13 +70,12 @@ export class Arrival {
     return false;
   }
 
-  /** What came of it, for whoever gives up; "" if nothing. */
+  /** Failed attempts to rest at the goal, in words; "" if none. */
   get tried(): string {
     const { failures } = this;
     return failures === 0
       ? ""
-      : `; it came to rest ${failures === 1 ? "once" : `${failures} times`} where they had held while it moved, and ` +
-          "there they did not";
+      : `; the goals held during the motion, but not at rest after it, ${failures} time${failures === 1 ? "" : "s"}`;
   }
 
   private mayRest(state: State): boolean {

@@ -36,8 +36,10 @@ export class Patience {
     const { obstruction: o } = this;
     if (!(this.planned - this.hopeful > HOPELESS)) return "";
     return (
-      `no admissible plan for ${HOPELESS} ` +
-      `s${o === undefined ? "" : `: ${o.by}${o.who && ` (${o.who})`} lacks ${(-o.margin).toPrecision(2)} ${o.unit}`}`
+      `no admissible plan for ${HOPELESS} s` +
+      (o === undefined
+        ? ""
+        : `: ${o.by}${o.who && ` (${o.who})`} is violated by ${(-o.margin).toPrecision(2)} ${o.unit}`)
     );
   }
 }

@@ -164,7 +164,7 @@ export class Ingress {
     const { jointNames } = this.setup.arm;
     return this.strangers.length === 0
       ? ""
-      : `: those that come tell of ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
+      : `: those received name ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
   }
 
   private hear(name: string, stamp: Seconds): void {

@@ -103,7 +103,7 @@ export class JointIngress {
         return (
           `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} ${unit} in ${elapsed.toFixed(3)} ` +
           `s, want at most ${most.toFixed(3)} ` +
-          `${unit}${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`
+          `${unit}${elapsed > 1 ? "; if it was moved meanwhile, activate again" : ""}`
         );
       if (!(x >= range.lo[j] - this.margin[j] && x <= range.hi[j] + this.margin[j])) return this.beyond(j, x);
     }

@@ -27,13 +27,13 @@ export class Rhythm {
     const behind = heard.map((h) => h.behind).sort((a, b) => a - b)[heard.length >> 1];
     if (!(behind <= most))
       return (
-        `${words(name)} come, stamped ${behind.toFixed(2)} s behind the clock, want at most ${most} s: their ` +
-        "publisher's clock is another, or they are late"
+        `${words(name)} are stamped ${behind.toFixed(2)} s behind the clock, want at most ${most} s: their ` +
+        "publisher uses another clock, or they come late"
       );
     const interval = (heard[heard.length - 1].at - heard[0].at) / (heard.length - 1);
     return interval <= most
       ? ""
-      : `${words(name)} come at ${(1 / interval).toFixed(1)} Hz, want more than ${(1 / most).toFixed(0)} Hz: from ` +
-          "one to the next the arm brakes";
+      : `${words(name)} come at ${(1 / interval).toFixed(1)} Hz, want more than ${(1 / most).toFixed(0)} Hz: the ` +
+          "arm brakes between messages";
   }
 }

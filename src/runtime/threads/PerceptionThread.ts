@@ -110,6 +110,6 @@ export class PerceptionThread {
     this.listener.failed(why);
     if (++this.restarts > MOST_RESTARTS) return;
     this.worker = this.spawn();
-    process.emitWarning(`the perception was started anew: ${why}`, "TelosPerception");
+    process.emitWarning(`the perception thread was restarted: ${why}`, "TelosPerception");
   }
 }

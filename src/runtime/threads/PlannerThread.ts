@@ -110,7 +110,7 @@ export class PlannerThread {
     this.worker = this.spawn();
     if (this.task !== undefined) this.worker.postMessage(this.task);
     process.emitWarning(
-      `the ${this.data.setup.agent.levels[this.data.index].name} level was started anew: ${why}`,
+      `the thread of level ${this.data.setup.agent.levels[this.data.index].name} was restarted: ${why}`,
       "TelosPlanner",
     );
   }

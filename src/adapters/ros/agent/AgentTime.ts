@@ -66,8 +66,8 @@ export class AgentTime {
       node
         .getLogger()
         .warn(
-          "somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If " +
-            "the arm is a simulator's, say use_sim_time",
+          "/clock is published, but joint_states are not stamped by it: the agent uses the system's time. If " +
+            "the arm is simulated, set use_sim_time",
         );
     this.foreign ||= verdict === "system";
     if (verdict !== "simulated" || this.simulation !== undefined || stopping.aborted || busy()) return;
@@ -77,7 +77,9 @@ export class AgentTime {
     const simulated = (this.simulation = new SimClock(node, clock));
     for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
     if (simulated === this.simulation)
-      node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
+      node
+        .getLogger()
+        .info("joint_states are stamped by /clock and use_sim_time is not given: the agent takes its time from /clock");
   }
 
   destroy(): void {

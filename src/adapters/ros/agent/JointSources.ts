@@ -149,8 +149,8 @@ export class JointSources {
     if (this.contested.length > 0) {
       const [a, b] = this.contested;
       this.words =
-        `${this.nameOf(a)} and ${this.nameOf(b)} both tell of the arm's joints on ${this.topic}, and ` +
-        `differ (${this.apart}): neither is believed, as who tells the truth is not known; stop one of them`;
+        `${this.nameOf(a)} and ${this.nameOf(b)} both publish the arm's joints on ${this.topic}, and ` +
+        `differ (${this.apart}): neither is used, because it is not known which is right; stop one of them`;
       return;
     }
     for (const gid of this.skipped.keys()) this.skipped.set(gid, this.nameOf(gid));
@@ -158,10 +158,10 @@ export class JointSources {
       many = this.skipped.size > 1;
     this.words =
       this.believed === undefined
-        ? `whoever was believed on ${this.topic} is gone; ${skipped} told of the arm's joints beside it and ` +
-          `${many ? "are" : "is"} skipped: activate anew to believe ${many ? "one of them" : "it"}`
-        : `${skipped} ${many ? "tell" : "tells"} of the arm's joints on ${this.topic} too, and ` +
-          `${many ? "are" : "is"} skipped: ${this.nameOf(this.believed)} is believed, which came first`;
+        ? `the publisher in use on ${this.topic} is gone; ${skipped} also published the arm's joints and ` +
+          `${many ? "are" : "is"} ignored: activate again to use ${many ? "one of them" : "it"}`
+        : `${skipped} ${many ? "publish" : "publishes"} the arm's joints on ${this.topic} too, and ` +
+          `${many ? "are" : "is"} ignored: ${this.nameOf(this.believed)}, which came first, is used`;
   }
 
   /** Whether those who speak of the arm differ: then nobody is believed until one of them is gone. */

@@ -95,7 +95,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   for (const [topic, { rate, malformed, others }] of Object.entries(look.inputs))
     inputs[topic] =
       `${rate.toFixed(1)} ` +
-      `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} of another's joints` : ""}`;
+      `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} ignored` : ""}`;
   inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs))
     inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
@@ -138,10 +138,10 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
     ...(status.bodies === undefined || status.bodies.known === 0
       ? []
       : [
-          entry("people", peopleFindings(status.bodies), `${status.bodies.known} told of`, {
+          entry("people", peopleFindings(status.bodies), `${status.bodies.known} reported`, {
             regions: String(status.bodies.known),
             "kept clear of": String(status.bodies.handed),
-            "not told of now": hiddenWords(status.bodies),
+            "not reported now": hiddenWords(status.bodies),
           }),
         ]),
     entry(
@@ -180,7 +180,7 @@ function nodeFindings({ lifecycle, starting, loop, status }: Look): Finding[] {
 
 function clockFindings({ clock, skew, inputs }: Look): Finding[] {
   if (clock.simulated && clock.silence > SILENT)
-    return [[ERROR, "use_sim_time is set, but nothing is heard on /clock: start the simulator or bridge /clock"]];
+    return [[ERROR, "use_sim_time is set, but nothing comes on /clock: start the simulator or bridge /clock"]];
   if ((inputs.joint_states?.rate ?? 0) === 0 || !(Math.abs(skew) > SKEWED)) return [];
   const by = `joint_states are stamped ${Math.abs(skew).toFixed(1)} s ${skew > 0 ? "behind" : "ahead of"} the clock`;
   return [
@@ -215,7 +215,7 @@ function inputFindings({ inputs, staleAfter, lifecycle, starting, refused }: Loo
       lifecycle === "active" ? ERROR : WARN,
       Number.isFinite(age)
         ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it`
-        : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`,
+        : `no message ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`,
     ]);
   }
   if (Number.isFinite(age) && status.hindrance) findings.push([WARN, status.hindrance]);
@@ -225,8 +225,8 @@ function inputFindings({ inputs, staleAfter, lifecycle, starting, refused }: Loo
   if ((status.cameraMoves ?? 0) > 0)
     findings.push([
       WARN,
-      "the camera was moved since its model was trained: its images are straightened by where the arm is seen in " +
-        "them; put it back, or train anew",
+      "the camera was moved since its model was trained: its images are corrected by where the arm appears in " +
+        "them; put it back, or train again",
     ]);
   const refusals = refused ?? status.rejected;
   if (refusals > 0) findings.push([WARN, `${refusals} messages refused, last: ${status.lastRejection}`]);
@@ -238,15 +238,15 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
   if (handed < known)
     findings.push([
       WARN,
-      `${known} regions where somebody may be, those least near kept clear of as ${handed}: does the tracker keep ` +
+      `${known} regions where somebody may be, the farthest merged to give ${handed}: does the tracker keep ` +
         "its ids?",
     ]);
   const long = hidden.filter(({ age }) => age > HIDDEN);
   if (long.length > 0)
     findings.push([
       WARN,
-      `${hiddenWords({ hidden: long })}: still there as far as anybody knows, and kept clear of; have the tracker ` +
-        "tell of all parts again, or declare guardrails.person.forget_after",
+      `${hiddenWords({ hidden: long })}: may still be there, so the arm keeps clear; let the tracker ` +
+        "report all parts again, or declare guardrails.person.forget_after",
     ]);
   return findings;
 }
@@ -255,7 +255,7 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
 const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string =>
   hidden
     .slice(0, 4)
-    .map(({ id, age }) => `${id.slice(0, 40)} not told of for ${age.toFixed(1)} s`)
+    .map(({ id, age }) => `${id.slice(0, 40)} not reported for ${age.toFixed(1)} s`)
     .join(", ") + (hidden.length > 4 ? ` and ${hidden.length - 4} more` : "");
 
 function planFindings({ levels }: AgentStatus): Finding[] {
@@ -287,7 +287,7 @@ function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
         ERROR,
         latch?.silence ||
           `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ` +
-            `${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`,
+            `${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would release it (${latch.trouble})` : ""}`,
       ],
     ];
   return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];

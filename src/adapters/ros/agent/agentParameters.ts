@@ -129,19 +129,19 @@ export function agentParameters(
   const check = declareParameters(node, offered, mine, defaults);
   describeSimTime(
     node,
-    "Take the time from /clock. It is read when the node starts; where nobody says it, an arm whose joint states " +
-      "follow a /clock is found to be a simulator's.",
+    "Take the time from /clock. It is read when the node starts. If it is not given, the agent takes the time " +
+      "from /clock when the arm's joint states are stamped by it.",
   );
   const started = Object.fromEntries(
     NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]),
   );
   const refusal = (key: keyof typeof offered, type: number, value: unknown): string | undefined => {
-    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be taken away";
+    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be unset";
     if (FIXED.includes(key) && node.state !== "unconfigured")
       return `it is read when the node is configured, and the node is ${node.state}: clean up first`;
-    // what is wrong with a file would tell what is in it
+    // an error message about a file would show its content
     if (NAMING.includes(key) && isPath(value) && value !== started[key])
-      return "a path is taken at the start alone: set a name, or start the node with it";
+      return "a path can be given only at the start: set a name, or start the node with this path";
     return check(key, value);
   };
   node.addOnSetParametersCallback((parameters) => {

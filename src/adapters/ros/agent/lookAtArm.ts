@@ -51,17 +51,17 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
     const self = node.getFullyQualifiedName();
     const told = node.resolveTopicName("joint_states");
     const publishers = publishersOf(node, told),
-      rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
+      rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "a node that has ended");
     const joints = ((): string => {
       if (rivals.length > 1)
         return (
-          `${rivals.sort().join(" and ")} tell of the arm's joints on ${told}: the agent believes the one that was ` +
-          "there first, and nobody where that is not known; stop one of them"
+          `${rivals.sort().join(" and ")} publish the arm's joints on ${told}: the agent uses the one that came ` +
+          "first, and none if that is not known; stop one of them"
         );
       if (taken > 0) return rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last);
       if (refusal !== "") return `all refused: ${refusal}`;
       if (strangers.length > 0)
-        return `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
+        return `those received name ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
       return `nothing on ${told} for ${time} s`;
     })();
     const action = node.resolveTopicName(commandAction(robot.controller));

@@ -24,7 +24,7 @@ export class AccomplishClient {
     this.action = node.resolveTopicName("telos/accomplish");
   }
 
-  /** @throws Error where no agent offers the action within so long */
+  /** @throws Error if no agent offers the action in time */
   async ready(within: Seconds): Promise<void> {
     if (!(await this.client.waitForServer(1000 * within)))
       throw new Error(
@@ -35,7 +35,7 @@ export class AccomplishClient {
   /**
    * Has the agent do a task, given as YAML text. Resolves once that has ended and the arm is at rest; `signal` cancels
    * it.
-   * @throws Error where the agent rejects the task, does not answer, or is gone
+   * @throws Error if the agent rejects the task, does not answer, or has ended
    */
   async accomplish(task: string, signal: AbortSignal): Promise<Accomplished> {
     const { client, action } = this;
@@ -61,7 +61,7 @@ export class AccomplishClient {
       const gone = failing(LOOK, () =>
         client.isActionServerAvailable()
           ? undefined
-          : "the agent is gone, in the middle of a task; start it again, and the same command goes on",
+          : "the agent ended during a task; start it again, then repeat this command, which continues",
       );
       const result = (await Promise.race([
         goal.getResult(),

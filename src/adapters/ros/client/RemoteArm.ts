@@ -117,7 +117,7 @@ export class RemoteArm {
       new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${fix}`);
     const [text] = await Promise.all([awaitDescription(node, within), this.agent.ready(within)]);
     if (text === undefined)
-      throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");
+      throw silent("robot_description", "start robot_state_publisher, or telos sim; training needs the description");
     this.description = encodeString(text);
     const believed = this.hearJoints(text);
     while ((this.joints === 0 || this.images === 0 || !believed.decided()) && monotonic() < limit)

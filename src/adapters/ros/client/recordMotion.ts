@@ -60,7 +60,7 @@ export async function recordMotion(commands: string, jointNames: readonly string
       `nothing on joint_states for ${within} s: is the arm's driver or telos sim running in this ROS domain?`,
     );
   if (told.length === 0)
-    throw new Error(`nothing on ${commands} for ${within} s: give the arm a task meanwhile, slow and far`);
+    throw new Error(`nothing on ${commands} for ${within} s: let the arm do a slow, long motion meanwhile`);
   return {
     measured,
     commanded: (t, out) => {

@@ -141,14 +141,14 @@ export class GuardClient implements ReflexPort {
     this.tell();
   }
 
-  /** The guard's own answer; that there was none, where it gives none in time. */
+  /** The guard's answer, or a failure if none comes in time. */
   private stop(): Promise<Outcome> {
     this.propose(undefined);
     const quiet = this.silence > SILENCE ? "it is silent" : "no answer";
-    const why = this.report === UNHEARD ? "nothing was ever heard of it" : quiet;
+    const why = this.report === UNHEARD ? "it has never reported" : quiet;
     return new Promise((resolve) => {
       const late = setTimeout(
-        () => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }),
+        () => resolve({ ok: false, message: `${GUARD} did not confirm the stop (${why}): use the arm's own stop` }),
         ANSWER,
       );
       this.emergency.sendRequest({}, (answer) => {

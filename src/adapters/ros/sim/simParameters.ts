@@ -79,7 +79,7 @@ export function simParameters(
   const values = parameterValues(offered, rules, options);
   const declare = (node: rclnodejs.Node): void => {
     declareParameters(node, offered, [], values);
-    describeSimTime(node, "Nothing follows from it here: this node makes the simulated time, and tells it on /clock.");
+    describeSimTime(node, "No effect here: this node makes the simulated time and publishes it on /clock.");
   };
   return { values, declare };
 }

@@ -3,7 +3,7 @@ import type { LevelStatus } from "../agent/AgentPort.js";
 
 const MUCH = 1.5; // times what a plan may take
 
-/** What the machine cannot give the planners, in words; "" where their plans come in time. */
+/** Why plans come late on this machine, in words; "" if they come in time. */
 export function strain(
   levels: readonly Pick<LevelStatus, "name" | "recent" | "wanted">[],
   load = loadavg()[0],

@@ -6,12 +6,12 @@ import { ERROR, OK, WARN, type DiagnosticStatus } from "../cdr/DiagnosticArray.j
 import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
 import type { Silences } from "./Silences.js";
 
-/** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
+/** The state of the agent and of its node, from which diagnostics are made; rates over the last second. */
 export interface Look {
   readonly node: string; // fully qualified name
   readonly robot: string;
   readonly lifecycle: string;
-  readonly starting?: boolean; // it began a moment ago, or brings itself up: what is not there yet is no fault
+  readonly starting?: boolean; // it has just begun, or is starting up: missing inputs are no fault
   readonly staleAfter: Seconds; // of joint states
   readonly period: Seconds; // of the reflex
   readonly status: AgentStatus | undefined; // undefined: not configured
@@ -32,8 +32,8 @@ export interface Look {
   readonly controller?: {
     readonly findings: readonly ControllerFinding[];
     readonly parameters: ControllerParameters | undefined;
-  }; // absent: another node commands it
-  readonly shape?: readonly string[]; // what was guessed of the arm's shape, or is not kept apart
+  }; // absent: another node sends the commands
+  readonly shape?: readonly string[]; // guesses about the arm's shape, and pairs that are not kept apart
   readonly silences: Silences; // between joint_states
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
@@ -50,18 +50,18 @@ export interface Look {
 
 type Finding = readonly [level: number, message: string];
 
-const SKEWED: Seconds = 1; // stamps and clock that differ by more are of different clocks
+const SKEWED: Seconds = 1; // a larger difference between stamps and clock means two clocks
 const SILENT: Seconds = 3; // of /clock: a simulator may still be starting
 const SOURCES: Readonly<Record<string, string>> = {
   bodies: "the agent's guardrails.person.required wants a people tracker; is it up, and is the topic remapped?",
   wrench:
     "the robot's guardrails.contact_force wants a force sensor; is its broadcaster active, and is the topic remapped?",
 };
-const HIDDEN: Seconds = 1; // after which it is told of a part that the tracker tells of no more
-const FIRST = 1; // plan, which is late where its code runs for the first time
+const HIDDEN: Seconds = 1; // after which a part that the tracker no longer reports becomes a finding
+const FIRST = 1; // plan, which is late because its code runs for the first time
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
-/** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
+/** One status for each part. The worst finding gives its level and message. */
 export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   const entry = (
     part: string,
@@ -251,7 +251,7 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
   return findings;
 }
 
-/** Of a few, the nearest first. */
+/** A few hidden parts, the nearest first. */
 const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string =>
   hidden
     .slice(0, 4)

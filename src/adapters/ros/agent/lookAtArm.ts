@@ -11,17 +11,17 @@ import { hearWithSource, publishersOf } from "../hearWithSource.js";
 
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
 
-/** What there is of an arm in this ROS domain, in words. */
+/** Findings about an arm in this ROS domain, in words. */
 export interface ArmFound {
-  readonly taken: number; // joint states, in the time that was listened
+  readonly taken: number; // accepted joint states, in the time of the check
   readonly joints: string; // what is wrong with them, "" if nothing
-  readonly controller: string; // what is wrong with the way to its controller, "" if nothing
-  readonly hearers: readonly string[]; // of its commands
+  readonly controller: string; // what is wrong with the link to its controller, "" if nothing
+  readonly hearers: readonly string[]; // subscribers of its commands
 }
 
 /**
- * Listens for an arm's joint states and looks who hears commands, for `time` seconds; moves nothing. Stamps are looked
- * at by their rhythm alone: whether they are on our clock depends on whether the time is simulated.
+ * Listens to an arm's joint states and finds the subscribers of its commands, for `time` seconds; moves nothing. Of
+ * stamps only the rhythm is checked: whether they are on our clock depends on whether the time is simulated.
  */
 export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFound> {
   rclnodejs.removeSignalHandlers();
@@ -35,7 +35,7 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
       refusal = "",
       last: Seconds = NaN,
       strangers: readonly string[] = [];
-    const sources = new Set<string>(); // who told of the arm's joints
+    const sources = new Set<string>(); // publishers of the arm's joints
     hearWithSource(node, 32, (m, gid) => {
       const stamp = toSeconds(m.header.stamp);
       if (m.name.some((name) => arm.jointNames.includes(name))) sources.add(gid);

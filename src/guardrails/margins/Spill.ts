@@ -10,8 +10,8 @@ import { noWiderAngle } from "./noWiderAngle.js";
 import { unitVector } from "./unitVector.js";
 
 /**
- * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within
- * `max`:
+ * A cup keeps its liquid: the angle between an axis of the tool and the apparent vertical of the liquid, a − g, stays
+ * within `max`:
  *
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
@@ -63,7 +63,7 @@ export class Spill implements Guardrail {
     }
   }
 
-  /** The greatest angle over the interval whose knots begin at i and i + nq. */
+  /** The largest angle over the interval whose knots begin at i and i + nq. */
   private over(r: Rollouts, i: number): number {
     const { turns, a, reach } = this;
     const { nq, v, drive } = r;
@@ -90,7 +90,7 @@ export class Spill implements Guardrail {
     return Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change));
   }
 
-  /** The angle at one knot, and what it may become while the axis turns by `turn` and p̈ changes by `change`. */
+  /** The angle at one knot, and its bound while the axis turns by `turn` and p̈ changes by `change`. */
   private angle(
     q: Float64Array,
     iq: number,

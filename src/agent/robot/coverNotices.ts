@@ -13,9 +13,10 @@ const NARROW = "use slimmer `capsules`, another `home`, or self_collision.ignore
 const STANDS = "they stay this close at every angle of the first joint, so it could not turn if they were kept apart";
 
 /**
- * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are
- * not kept apart without proof, and why; where they hold much more than the link; which part home from other postures;
- * and that fitting them took long. @param took s, to load the setup
+ * Notices about an arm's shape before it moves: guesses, by link and file; capsules that are not kept apart without
+ * proof, and why; capsules much larger than their link; capsules that separate home from other postures; and a long
+ * fit.
+ * @param took s, to load the setup
  */
 export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, took = 0): CoverNotice[] {
   const notices: CoverNotice[] = [],

@@ -83,7 +83,7 @@ export interface MarginStatus {
 
 /** Beliefs about people and movers. */
 export interface BodiesStatus {
-  readonly known: number; // regions where somebody may be
+  readonly known: number; // regions where a person or mover may be
   readonly handed: number; // bodies that guardrails use; the farthest regions are merged
   // parts that stay although the last message does not report them, the nearest first
   readonly hidden: readonly { readonly id: string; readonly age: Seconds }[];
@@ -111,7 +111,7 @@ export interface AgentStatus {
     readonly stopped: number;
     readonly trips: Readonly<Record<string, number>>;
   };
-  readonly missed: number; // reflex ticks that came too late, each answered by the fail-safe trajectory
+  readonly missed: number; // reflex ticks that came too late, after each the arm follows its fail-safe trajectory
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
   readonly bodies?: BodiesStatus;

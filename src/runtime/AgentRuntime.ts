@@ -54,7 +54,7 @@ export class AgentRuntime implements AgentPort {
   private readonly shortfall: Shortfall;
   private readonly watchdog: Watchdog;
   private readonly timer: NodeJS.Timeout;
-  private unready = "its planners are still starting"; // why it cannot plan; "" once it can
+  private unready = "the planners are still starting"; // why it cannot plan; "" once it can
 
   private constructor(
     private readonly setup: AgentSetup,

@@ -27,7 +27,7 @@ export class Shortfall {
       busy = this.ingress.hindrance() || this.statistics.strain(now);
     const words = Number.isFinite(error)
       ? `${error.toFixed(1)} tolerances from the goal${tried}`
-      : "its distance to the goal not yet known";
+      : "the distance to the goal is not known yet";
     return `${words}${busy && `; ${busy}`}`;
   }
 

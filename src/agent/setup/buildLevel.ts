@@ -120,7 +120,7 @@ function follow(
   { arm }: AgentSetup,
   model: TrackingModel | undefined,
 ): Tracking {
-  if (model === undefined) throw new Error("got a level that plans with how the arm follows, want the model loaded");
+  if (model === undefined) throw new Error("got a level with a tracking model, want the model loaded");
   return new Tracking(commanded, model, arm, horizon);
 }
 

@@ -15,7 +15,7 @@ import { slidesOf } from "../../kinematics/slidesOf.js";
 
 const ROOMS = [0.03, 0.02, 0.0105],
   // m, room about the links where another arm begins: as much as there is, and little for a link that turns just above
-  // the
+  // the table
   SELF_ROOM = 0.01;
 
 /**

@@ -119,7 +119,7 @@ export class SafetyFilter {
         guardrails[g].margin(path, out, 1);
         margins[g] = out[0];
       }
-    } catch {} // a step that meets the same is stopped by it, and tells why
+    } catch {} // a step with the same fault is stopped, and reports why
     return margins;
   }
 

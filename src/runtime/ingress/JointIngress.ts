@@ -47,7 +47,7 @@ export class JointIngress {
   stamp: Seconds = -Infinity;
   private readonly index: Int32Array; // index of each joint in the last message
   private names: readonly string[] = [];
-  private anew = true; // the next sample is a first one
+  private anew = true; // the next sample counts as a first one
   // accepted ones, oldest first: all but the first within MEAN
   private readonly past: { readonly stamp: Seconds; readonly q: Float64Array }[] = [];
   private readonly found: Float64Array; // [nq] rad, of the sample being checked

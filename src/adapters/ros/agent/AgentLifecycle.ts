@@ -158,7 +158,7 @@ export class AgentLifecycle {
     this.started = undefined;
     const chosen = parameters();
     if (chosen.guard !== "apart" && latch.latch !== undefined)
-      node.getLogger().warn(`${told(latch.latch)}: make safe, then call ~/reset`);
+      node.getLogger().warn(`${told(latch.latch)}: make the situation safe, then call ~/reset`);
     this.agent = new ConfiguredAgent(node, started, clock, time, chosen, options);
     firstTask.follow(started.port);
     return SUCCESS;

@@ -13,7 +13,7 @@ interface Endpoint {
   readonly node_namespace: string;
 }
 
-/** Looks who subscribes to the arm's commands and who else publishes some, and reports each change. */
+/** Finds the subscribers and other publishers of the arm's commands, and reports each change. */
 export class CommandEnds {
   findings: readonly ControllerFinding[] = [];
   private said = "";

@@ -50,7 +50,7 @@ export class JointSources {
   asks = false;
   /** The publisher in use (gid); undefined: not known yet, or none, and `words` says why. */
   believed: string | undefined;
-  /** Whether it is being found out who publishes the arm's joints. */
+  /** Whether the publishers of the arm's joints are being found out. */
   listening = false;
   private key = "";
   private publishers: readonly Publisher[] = [];

@@ -238,7 +238,7 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
   if (handed < known)
     findings.push([
       WARN,
-      `${known} regions where somebody may be, the farthest merged to give ${handed}: does the tracker keep ` +
+      `${known} regions where a person or mover may be, merged to ${handed}: does the tracker keep ` +
         "its ids?",
     ]);
   const long = hidden.filter(({ age }) => age > HIDDEN);
@@ -275,7 +275,7 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
   if (lifecycle === "active" && missed > 0)
     findings.push([
       WARN,
-      `${missed.toFixed(0)} deadlines missed in the last second, each answered by the fail-safe trajectory`,
+      `${missed.toFixed(0)} deadlines missed in the last second: the arm followed its fail-safe trajectory`,
     ]);
   return findings;
 }
@@ -286,7 +286,7 @@ function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
       [
         ERROR,
         latch?.silence ||
-          `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ` +
+          `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make the situation safe, then call ` +
             `${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would release it (${latch.trouble})` : ""}`,
       ],
     ];

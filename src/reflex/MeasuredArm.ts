@@ -110,7 +110,7 @@ export class MeasuredArm {
   }
 
   /**
-   * A fail-safe trajectory that was sent before, and that begins sooner than the last one. Never for an arm that may be
+   * A fail-safe trajectory that was sent before, and that begins sooner than the last one. Never for an arm that
    * may be elsewhere.
    */
   sooner(now: Seconds, thenRest = false): Command | undefined {

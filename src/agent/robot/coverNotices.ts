@@ -8,9 +8,9 @@ export interface CoverNotice {
   readonly text: string;
 }
 
-const FITS = "confirm this with self_collision.ignore, or keep them apart with slimmer `capsules`";
+const FITS = "Confirm this with self_collision.ignore, or keep them apart with slimmer `capsules`";
 const NARROW = "use slimmer `capsules`, another `home`, or self_collision.ignore if they never touch";
-const STANDS = "they stay this close at every angle of the first joint, so it could not turn if they were kept apart";
+const STANDS = "They stay this close at every angle of the first joint, so it could not turn if they were kept apart";
 
 /**
  * Notices about an arm's shape before it moves: guesses, by link and file; capsules that are not kept apart without

@@ -15,12 +15,13 @@ import { unitVector } from "./unitVector.js";
  *
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
- * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of each
- * are evaluated, and standing after the last one, because every command ends at rest. Within an interval the axis turns by
- * at most PΔt/2 from the nearer end, and p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A +
- * 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`: ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³,
- * j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The apparent vertical turns by
- * asin(JΔt/2 / ‖p̈ − g‖) then. For paths whose velocities are means (`Rollouts.quasistatic`) only gravity counts.
+ * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of
+ * each are evaluated, and standing after the last one, because every command ends at rest. Within an interval the axis
+ * turns by at most PΔt/2 from the nearer end, and p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| +
+ * 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`: ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j|
+ * + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The apparent
+ * vertical turns by asin(JΔt/2 / ‖p̈ − g‖) then. For paths whose velocities are means (`Rollouts.quasistatic`) only
+ * gravity counts.
  */
 export class Spill implements Guardrail {
   readonly name = "spill";

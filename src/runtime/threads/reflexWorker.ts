@@ -19,7 +19,7 @@ import { trackingError } from "../../agent/robot/trackingError.js";
 
 /**
  * The thread of the reflex and the safety filter. It never awaits: it sleeps until the next absolute deadline, reads
- * what what has arrived, ticks, and offers the command to the main thread, which publishes it. A command not published
+ * what has arrived, ticks, and offers the command to the main thread, which publishes it. A command not published
  * within one period is withdrawn, so the arm goes on along the fail-safe trajectory it holds and the next command is
  * anchored there.
  */

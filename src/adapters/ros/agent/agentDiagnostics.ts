@@ -94,8 +94,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   const inputs: Record<string, string> = {};
   for (const [topic, { rate, malformed, others }] of Object.entries(look.inputs))
     inputs[topic] =
-      `${rate.toFixed(1)} ` +
-      `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} ignored` : ""}`;
+      `${rate.toFixed(1)} ` + `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} ignored` : ""}`;
   inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs))
     inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
@@ -238,8 +237,7 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
   if (handed < known)
     findings.push([
       WARN,
-      `${known} regions where a person or mover may be, merged to ${handed}: does the tracker keep ` +
-        "its ids?",
+      `${known} regions where a person or mover may be, merged to ${handed}: does the tracker keep ` + "its ids?",
     ]);
   const long = hidden.filter(({ age }) => age > HIDDEN);
   if (long.length > 0)

@@ -60,8 +60,7 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
         );
       if (taken > 0) return rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last);
       if (refusal !== "") return `all refused: ${refusal}`;
-      if (strangers.length > 0)
-        return `those received name ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
+      if (strangers.length > 0) return `those received name ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
       return `nothing on ${told} for ${time} s`;
     })();
     const action = node.resolveTopicName(commandAction(robot.controller));

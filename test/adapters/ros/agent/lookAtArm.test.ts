@@ -82,7 +82,10 @@ test(
     );
     const none = await lookAtArm(setup, 2);
     assert.match(none.joints, /^nothing on \/joint_states for 2 s$/);
-    assert.match(none.controller, /is the arm's controller active\? No other trajectory topic has a subscriber either$/);
+    assert.match(
+      none.controller,
+      /is the arm's controller active\? No other trajectory topic has a subscriber either$/,
+    );
     setTimeout(() => process.exit(), 500).unref(); // rclnodejs leaves handles behind
   },
 );

@@ -78,7 +78,7 @@ test("each trouble is told in its place, with what to do", () => {
       { status: { ...status, bodies: { known: 300, handed: 64, hidden: [] } } },
       "people",
       1,
-      /300 regions.*as 64: does the tracker keep its ids/,
+      /300 regions.*merged to 64: does the tracker keep its ids/,
     ],
     [
       { status: { ...status, hindrance: "joint states come at 5.0 Hz, want more than 10 Hz" } },

@@ -34,8 +34,8 @@ import { trackingBounds } from "./robot/trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
 
 /**
- * The whole agent in one thread and on the robot's own time: the same parts as `AgentRuntime` has in several. Same
- * observations, same seed, same commands, bit for bit. Planning takes no time of the robot's but for `latency`, after
+ * The whole agent in one thread and on the robot's own time: the parts that `AgentRuntime` runs in several. Same
+ * observations, same seed, same commands, bit for bit. Planning takes none of the robot's time but `latency`, after
  * which a plan comes into force; deadlines bound its work (`WorkClock`).
  */
 export class Agent {
@@ -69,7 +69,7 @@ export class Agent {
     return new Agent(setup, robot, seen, seed, latency, models);
   }
 
-  /** @param task whose pictures have been seen. @param models of each level that has learned something */
+  /** @param task its pictures must be encoded. @param models of each level that has learned ones */
   constructor(
     private readonly setup: AgentSetup,
     private readonly robot: Robot,
@@ -110,8 +110,8 @@ export class Agent {
   }
 
   /**
-   * The loop: one reflex period, with the newest observation there is.
-   * @returns whether the goals have held for their time and do where the arm now rests
+   * The loop: one reflex period, with the newest observation.
+   * @returns whether the goals have held for their time and hold where the arm now rests
    */
   async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
@@ -140,7 +140,7 @@ export class Agent {
     return this.arrival.update({ ...state, stamp }, reflex.idle(now));
   }
 
-  /** Looks at the camera's newest image, once. */
+  /** Encodes the camera's newest image, once. */
   private async look(images: Observation["images"], q: Float64Array): Promise<void> {
     const { perception } = this;
     const image = perception === undefined ? undefined : images.get(this.setup.learned!.camera);

@@ -8,12 +8,12 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Mode } from "../guardrails/mode.js";
 import type { Latch } from "./Latch.js";
 
-/** Joint states as they come over a wire: any order, extra joints allowed. */
+/** Joint states as received: any order, extra joints allowed. */
 export interface JointSample {
   readonly stamp: Seconds;
   readonly names: readonly string[];
   readonly positions: ArrayLike<number>; // rad
-  readonly velocities: ArrayLike<number>; // rad/s; may be empty, NaN is not given
+  readonly velocities: ArrayLike<number>; // rad/s; may be empty; NaN: not given
 }
 
 /** Names of result codes; their numbers are those of telos_interfaces/action/Accomplish. */
@@ -35,13 +35,13 @@ export interface TaskResult {
   readonly success: boolean;
   readonly code: TaskCode;
   readonly message: string;
-  readonly energy: number; // of the goal at the end, in tolerances: 0 when it holds, and where it was never measured
+  readonly energy: number; // of the goal at the end, in tolerances: 0 if it holds, or was never measured
   readonly duration: Seconds;
 }
 
 export interface TaskFeedback {
-  readonly level: string; // the one that last planned
-  readonly subgoal: string; // in words: where the arm is heading
+  readonly level: string; // the level that planned last
+  readonly subgoal: string; // in words: where the arm is going
   readonly energy: number; // of the top level's last plan, 0 before there is one
   readonly progress: number; // 0 … 1
   readonly margin: number; // least guardrail margin, m
@@ -61,17 +61,17 @@ export interface LevelStatus {
   readonly p50: Seconds; // of planning time, over the last plans
   readonly p99: Seconds;
   readonly max: Seconds;
-  readonly recent: Seconds; // of the very last ones, median
-  readonly wanted: Seconds; // what one may take
+  readonly recent: Seconds; // of the very last plans, median
+  readonly wanted: Seconds; // allowed for one
   readonly late: number; // plans that took longer than the level's period
   readonly rollouts: number; // all
 }
 
-/** What is in force until a person resets it, and where they do. */
+/** A latch in force, and the service by which a person resets it. */
 export interface LatchStatus extends Latch {
   readonly resetAt: string; // service
   readonly trouble: string; // why it does not outlive the process, "" if it does
-  // why no reset can be served now: whoever holds the latch is silent; absent or "" if one can
+  // why no reset can be served now: the guard that holds the latch is silent; absent or "" if one can
   readonly silence?: string;
 }
 
@@ -81,26 +81,26 @@ export interface MarginStatus {
   readonly unit: string;
 }
 
-/** What is believed of people and movers. */
+/** Beliefs about people and movers. */
 export interface BodiesStatus {
-  readonly known: number; // regions where somebody may be
-  readonly handed: number; // that guardrails look at, those least near put together
-  // parts that stay although the last message does not tell of them, the nearest first
+  readonly known: number; // regions where a person or mover may be
+  readonly handed: number; // bodies that guardrails use; the farthest regions are merged
+  // parts that stay although the last message does not report them, the nearest first
   readonly hidden: readonly { readonly id: string; readonly age: Seconds }[];
 }
 
-/** What the agent tells of itself, 10 times a second. */
+/** The agent's status, 10 times a second. */
 export interface AgentStatus {
   readonly stamp: Seconds;
-  readonly task: string; // "" where there is none
+  readonly task: string; // "" if there is none
   readonly level: string;
   readonly mode: Mode;
-  readonly stoppedBy: string; // the guardrail or cause of the stop, or for whom the arm waits; "" while it may move
+  readonly stoppedBy: string; // the guardrail or cause of the stop, or what the arm waits for; "" while it may move
   readonly latch?: LatchStatus;
   readonly energy: number;
   readonly energies: Readonly<Record<string, number>>;
   readonly progress: number;
-  // of the last step; at rest of how the arm stands. Without those that have no number
+  // of the last step; at rest, of the arm as it stands. Without those that are NaN
   readonly margins: readonly MarginStatus[];
   readonly surprise: number;
   readonly beliefs: readonly Belief[];
@@ -111,17 +111,17 @@ export interface AgentStatus {
     readonly stopped: number;
     readonly trips: Readonly<Record<string, number>>;
   };
-  readonly missed: number; // reflex ticks that came too late, each answered by the fail-safe trajectory
+  readonly missed: number; // reflex ticks that came too late, after each the arm follows its fail-safe trajectory
   readonly rate: number; // Hz of reflex ticks
   readonly inputs: Readonly<Record<string, Seconds>>; // ages of joint_states, bodies, objects, wrench, images
   readonly bodies?: BodiesStatus;
-  readonly needs: Readonly<Record<string, Seconds>>; // those without which nothing moves, and how old they may be
-  // how often the camera of a learned model was found to stand elsewhere than it was believed to
+  readonly needs: Readonly<Record<string, Seconds>>; // maximum age of those without which nothing moves
+  // how often the camera of a learned model was found to have moved
   readonly cameraMoves?: number;
   readonly rejected: number; // messages that failed ingress
   readonly lastRejection: string;
-  readonly hindrance?: string; // what is wrong with how needed inputs come, "" if nothing
-  readonly unlogged?: string; // why not all is remembered now; "" if it is
+  readonly hindrance?: string; // what is wrong with the timing or the publishers of needed inputs, "" if nothing
+  readonly unlogged?: string; // why not everything is recorded now; "" if it is
 }
 
 export interface Outcome {
@@ -130,8 +130,8 @@ export interface Outcome {
 }
 
 /**
- * The agent as its adapters (ROS 2 node, command line) see it. All calls return at once, some with a promise of the
- * answer; nothing here throws on bad input.
+ * The agent as its adapters (ROS 2 node, command line) use it. All calls return at once, some with a promise of the
+ * answer; none throws on bad input.
  */
 export interface AgentPort {
   /**
@@ -145,28 +145,28 @@ export interface AgentPort {
 
   observeJoints(sample: JointSample): void;
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void;
-  /** The tracker of bodies began anew: what it told up to that moment is void. */
+  /** The tracker of bodies was restarted: what it reported up to that moment is void. */
   voidBodies(until: Seconds): void;
   observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
   // [6] force in N, torque in N·m, of the world on the arm
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void;
   observeImage(camera: string, image: Image): void;
 
-  /** Resolves once it can plan, or rejects with why it never will: until then it does not activate. */
+  /** Resolves once the agent can plan, or rejects with the reason why it never will; it does not activate before. */
   ready(): Promise<void>;
   activate(): Outcome;
   deactivate(): Outcome;
-  /** Answers once the stop was seen to hold and is kept on disk, or was not seen to within a second. */
+  /** Answers once the stop is confirmed and stored on disk, or was not confirmed within a second. */
   emergencyStop(): Promise<Outcome>;
-  /** The arm's controller refused a command that had left, or gave it up: the arm is not on it. Stops and latches. */
+  /** The arm's controller refused or gave up a command that had left, so the arm is not on it. Stops and latches. */
   controllerFailed(why: string): void;
-  /** What is wrong with the way to the arm's controller, "" if nothing: told with what it leads to. */
+  /** What is wrong with the link to the arm's controller, "" if nothing; reported with its consequences. */
   controllerHampered(words: string): void;
-  /** What is wrong with who tells of the arm's joints, "" if nothing: told where it keeps a task from its end. */
+  /** What is wrong with the publishers of the arm's joints, "" if nothing; reported if it keeps a task from its end. */
   jointSources(words: string): void;
-  // only from the latch, at rest, with fresh inputs; answers once it was seen to be left, with what had latched
+  // only from the latch, at rest, with fresh inputs; answers once the latch was left, with its cause
   reset(): Promise<Outcome>;
-  /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 takes the task's own. */
+  /** Begins a task given by name or as YAML text; it preempts the one before. `timeout` ≤ 0 means the task's own. */
   accomplish(task: string, timeout: Seconds): TaskHandle;
   /** Brakes to rest, ends the threads. */
   dispose(): Promise<void>;

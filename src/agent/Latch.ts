@@ -1,5 +1,5 @@
-/** What latched the guardrails, and since when. */
+/** The cause of a latch, and its time. */
 export interface Latch {
   readonly by: string;
-  readonly since: string; // UTC, ISO 8601; "" where nobody knows any more
+  readonly since: string; // UTC, ISO 8601; "" if it is not known any more
 }

@@ -1,4 +1,4 @@
-/** The first place, by its keys, at which two plans (or any plain data) are not the same bits. */
+/** The first place, by its keys, at which two plans (or any plain data) differ in their bits. */
 export function firstDifference(
   recorded: unknown,
   replayed: unknown,

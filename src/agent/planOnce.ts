@@ -12,14 +12,14 @@ import { postureMargins, type PostureMargin } from "./setup/postureMargins.js";
 import { unreachable } from "./setup/unreachable.js";
 
 const FARTHEST = 50; // plans one after the other
-const NEARER = 0.01; // of the distance to the goals, by which each must come nearer
+const NEARER = 0.01; // of the distance to the goals: each plan must come nearer by this
 
-/** What the agent would do from a state. */
+/** The agent's plans from a state. */
 export interface PlannedOnce {
   readonly plans: readonly Plan[]; // of the levels, top to bottom, down to the first that is not feasible
   readonly error: number; // of the goals at the end of the top level's plan, in tolerances: they hold iff ≤ 1
-  // plans of the top level, one after the other, until they hold or come no nearer: its horizon may be shorter than the
-  // way
+  // plans of the top level, one after another, until the goals hold or come no nearer: its horizon may be shorter than
+  // the way
   readonly rounds: number;
   readonly refusal?: string; // why the running agent would give the task up at once: no posture satisfies the goals
   readonly start: readonly PostureMargin[]; // the guardrails where the plan begins
@@ -27,12 +27,12 @@ export interface PlannedOnce {
 }
 
 /**
- * All levels once, each under the plan of the one above, as the running agent does it at a task's beginning. Same
- * state, seed and task, same plans, unless a search was cut by the deadline.
+ * All levels once, each under the plan of the one above, as the running agent does at a task's beginning. Same state,
+ * seed and task, same plans, unless a search was cut by the deadline.
  *
  * @param o.deadline s, of each level's search
- * @param o.models of the levels (`loadAllModels`); none for an agent that has learned nothing
- * @param from what it sees as well, where the top level has a learned model; the task's pictures are then seen
+ * @param o.models of the levels (`loadAllModels`); none for an agent without learned models
+ * @param from also the image, if the top level has a learned model; the task's pictures are then encoded
  */
 export async function planOnce(
   setup: AgentSetup,

@@ -9,15 +9,15 @@ import { startOf } from "./startOf.js";
 export interface PlanStart {
   readonly agent: AgentConfig;
   readonly index: number; // of the level
-  readonly commanded: Commanded | undefined; // now; absent: the plan begins where the arm is
+  readonly commanded: Commanded | undefined; // now; absent: the plan begins where the arm is measured
   readonly along: Plan | undefined; // that the arm follows
   readonly limits: JointLimits;
   readonly deviation: Float64Array; // [nq] rad, measured joints less commanded ones
 }
 
 /**
- * The state in which a level's plan begins at a time: the world as it is believed to be now, the arm where what is
- * commanded will have brought it.
+ * The state in which a level's plan begins at a given time: present beliefs about the world, and the arm where its
+ * commands will have brought it.
  */
 export function planStart(now: State, at: Seconds, o: PlanStart): State {
   const q = now.q.slice();

@@ -6,7 +6,7 @@ import type { Decision } from "./task/Decision.js";
 import { loadModels } from "./setup/loadModels.js";
 import { loadPlugin } from "./setup/loadPlugins.js";
 
-/** Where a plan made again is not the recorded one. */
+/** Where a replayed plan differs from the recorded one. */
 export interface Difference {
   readonly level: string;
   readonly number: number; // of the plan in the recording, from 0
@@ -23,8 +23,8 @@ export interface Replayed {
 }
 
 /**
- * Makes every recorded plan again, each from the inputs, random numbers and clock readings it was made from, and
- * compares bit for bit. A difference does not carry over to the next plan: what the recording had made of it does.
+ * Makes every recorded plan again, each from its recorded inputs, random numbers and clock readings, and compares bit
+ * for bit. A difference does not carry over to the next plan, which uses what was recorded.
  */
 export async function replayDecisions(
   decisions: Iterable<Decision>,
@@ -36,7 +36,7 @@ export async function replayDecisions(
     if (d.kind === "task") {
       for (const path of d.setup.agent.plugins) loadPlugin(path);
       const models = await loadModels(d.setup, d.index);
-      levels.set(d.index, buildLevel(d.setup, d.index, d.task, new Rng(0), models)); // each plan brings its own numbers
+      levels.set(d.index, buildLevel(d.setup, d.index, d.task, new Rng(0), models)); // each plan has its own numbers
       continue;
     }
     const level = levels.get(d.index);

@@ -1,5 +1,5 @@
 import type { LevelConfig } from "./setup/AgentConfig.js";
 import type { Seconds } from "../core/Seconds.js";
 
-/** How long one search of a level may take: its deadline, or what leaves a fifth of its period. */
+/** Time limit of one search of a level: its deadline, or four fifths of its period. */
 export const searchTime = ({ deadline, period }: LevelConfig): Seconds => deadline ?? 0.8 * period;

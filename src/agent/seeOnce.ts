@@ -7,8 +7,8 @@ import { Posture } from "../kinematics/Posture.js";
 import { LatentMemory } from "../perception/LatentMemory.js";
 
 /**
- * What an agent with a learned model needs to plan once: the task with its pictures understood, and what the camera's
- * image shows of the arm at q [nq] rad.
+ * What an agent with a learned model needs to plan once: the task with its pictures encoded, and the camera's image,
+ * encoded with the arm at q [nq] rad.
  * @throws ModelError
  */
 export async function seeOnce(

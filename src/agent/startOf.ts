@@ -3,9 +3,9 @@ import { measuredJoints } from "../core/math/measuredJoints.js";
 import type { State } from "../core/State.js";
 
 /**
- * Where a level's plan begins for an agent whose lowest level plans with how the arm follows: that level is told what
- * is commanded and by how much the arm is elsewhere; those above plan for where the arm is. Without such a model all
- * plan for what is commanded.
+ * Where a level's plan begins in an agent whose lowest level plans with a tracking model: that level gets the commanded
+ * state and the arm's deviation from it; those above plan from where the arm is. Without such a model all plan from the
+ * commanded state.
  *
  * @param commanded whose q is
  * @param deviation [nq] rad, measured

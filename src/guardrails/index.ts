@@ -13,8 +13,8 @@ import { workspace } from "./margins/Workspace.js";
 export type { Declared, GuardrailContext, GuardrailKind } from "./GuardrailKind.js";
 
 /**
- * Every kind of guardrail that a task file may name, by its key. They all hold together, and beside the robot's own, so
- * to add one only tightens.
+ * Every kind of guardrail that a task file may name, by its key. All of them hold, and so do the robot's own, so
+ * adding one can only tighten.
  */
 const guardrails = {
   keep_out: keepOut,
@@ -38,13 +38,13 @@ const schemas: Record<string, z.ZodType> = Object.fromEntries(
   Object.entries(kinds).map(([name, { schema }]) => [name, schema]),
 );
 
-/** Their schemas alone, for whoever loads task files. */
+/** Their schemas alone, to load task files. */
 export const guardrailSchemas: Readonly<Record<string, z.ZodType>> = schemas;
 
 /**
- * Adds a kind of guardrail from outside: from now on tasks may name it. Threads share nothing, so every thread that
- * reads tasks or builds guardrails adds it by itself.
- * @throws RangeError if the name is none, or taken
+ * Adds a kind of guardrail from outside; tasks may name it from now on. Threads share nothing, so every thread that
+ * reads tasks or builds guardrails adds it itself.
+ * @throws RangeError if the name is invalid or taken
  */
 export function addGuardrail<C>(name: string, kind: GuardrailKind<C>): void {
   if (!/^[a-z][a-z0-9_]*$/.test(name))
@@ -54,20 +54,20 @@ export function addGuardrail<C>(name: string, kind: GuardrailKind<C>): void {
   schemas[name] = kind.schema;
 }
 
-/** @throws RangeError on a kind that this thread does not know */
+/** @throws RangeError for a kind that this thread does not know */
 export function kindOf(name: string): GuardrailKind<unknown> {
   if (!Object.hasOwn(kinds, name))
     throw new RangeError(`guardrail ${name}: not known here, want one of: ${Object.keys(kinds).join(", ")}`);
   return kinds[name];
 }
 
-/** What a robot declares itself, in the order of the kinds. */
+/** The robot's own declarations, in the order of the kinds. */
 export const ownGuardrails = (robot: RobotConfig): GuardrailSpec[] =>
   Object.entries(kinds).flatMap(([kind, { own: of }]) => {
     const config = of?.(robot);
     return config === undefined ? [] : [{ kind, config } as GuardrailSpec];
   });
 
-/** Makes a guardrail; undefined of what changes another's bounds. */
+/** Makes a guardrail; undefined if the kind changes another's bounds. */
 export const createGuardrail = ({ kind, config }: GuardrailSpec, context: GuardrailContext): Guardrail | undefined =>
   kindOf(kind).make?.(config, context);

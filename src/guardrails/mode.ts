@@ -1,4 +1,4 @@
-/** Where the guardrails stand. Nothing moves in any mode but `active`, and `stopping` only brakes. */
+/** Mode of the guardrails. Nothing moves in any mode but `active`, and `stopping` only brakes. */
 export type Mode = "unconfigured" | "inactive" | "active" | "stopping" | "latched";
 
 /**
@@ -39,7 +39,7 @@ export function transition(state: ModeState, event: ModeEvent): ModeState {
       return state;
     case "fault":
       if (mode === "active" || (mode === "stopping" && next !== "latched"))
-        return { mode: "stopping", next: "latched" }; // the first fault is the one told
+        return { mode: "stopping", next: "latched" }; // the first fault is the one reported
       return mode === "inactive" ? at("latched") : state;
     case "rest":
       return mode === "stopping" ? at(next) : state;

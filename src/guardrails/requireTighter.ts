@@ -3,9 +3,9 @@ import type { Declared } from "./GuardrailKind.js";
 import { kindOf, type GuardrailSpec } from "./index.js";
 
 /**
- * A task may tighten what its robot declares and never loosen it, as each kind of guardrail has it.
+ * Checks that a task tightens what its robot declares and never loosens it, by each kind of guardrail.
  *
- * @param arm what its joints are, and may do: a bound above that of every joint tightens nothing
+ * @param arm its joints and their limits: a bound above that of every joint tightens nothing
  * @param fixed names of the fixed geometry that may be touched
  * @throws ConfigError at the value that is looser than the robot's, or so tight that nothing could move
  */

@@ -6,28 +6,28 @@ import type { Guardrail } from "../guardrails/Guardrail.js";
 import type { PathSweep } from "../guardrails/filter/PathSweep.js";
 import { culprit } from "./culprit.js";
 
-/** A cost and how much it counts. */
+/** A cost and its weight. */
 export interface WeightedCost {
   readonly cost: CostTerm;
   readonly weight: number;
 }
 
 /**
- * Energies at or above this belong to paths that break a guardrail: worse than any that keep them, and ordered by how
- * badly.
+ * Energies at or above this belong to paths that break a guardrail: worse than all that keep them, and ordered by the
+ * size of the violation.
  */
 export const FORBIDDEN = 1e6;
 const WORST = 1e9;
-const EDGE = 2e-3; // m: by about so much the enclosure of a slow motion between this planner's knots is too thick
+const EDGE = 2e-3; // m: the enclosure of a slow motion between this planner's knots is too thick by about this
 
 /**
- * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) where
+ * What one level minimises:  E(path) = Σ_i w_i c_i(path) + w_m Σ_g max(0, 1 − m_g/d)²,  and FORBIDDEN·(1 + depth) if
  * a margin m_g < 0. The second sum keeps a distance d from the guardrails measured in metres, so that levels below have
  * room.
  *
- * An arm that stands at the very edge, m_g < EDGE, would find every way forbidden, out of there too, since paths are
- * enclosed too thickly: from there a path may seem to go as deep as it would have to have seemed from EDGE. The safety
- * filter, whose knots are finer, has the last word.
+ * For an arm that stands at the very edge, m_g < EDGE, every path would seem forbidden, also one that leads out,
+ * because paths are enclosed too thickly. From there a path may seem to violate a guardrail as much as it would seem to
+ * from EDGE. The safety filter, whose knots are finer, decides.
  */
 export class Objective {
   private readonly out: Float64Array; // [K]
@@ -35,8 +35,8 @@ export class Objective {
   private readonly start: Rollouts; // standing still where plans begin
   private readonly lenience: Float64Array; // [guardrails] m
   private readonly barred: Uint8Array; // [K] whether a guardrail that is not about people objects
-  private besieged = false; // people are too near even to an arm that stands still
-  private otherwise = false; // of what was looked at since `begin`, some is barred by people alone
+  private besieged = false; // people are too near even for an arm that stands still
+  private otherwise = false; // a rollout evaluated since `begin` is barred by people alone
 
   constructor(
     readonly terms: readonly WeightedCost[],
@@ -53,7 +53,7 @@ export class Objective {
     this.margins = new Float64Array(K);
   }
 
-  /** Looks at where the plans to be evaluated begin. */
+  /** Takes the state in which the plans to be evaluated begin. */
   begin(from: State): void {
     const { start, guardrails, margins, lenience } = this;
     start.q.set(from.q);
@@ -68,7 +68,7 @@ export class Objective {
     }
   }
 
-  /** Fills energy [0..K) of rollouts that guardrails look at. @param expected those that costs look at */
+  /** Fills energy [0..K) of rollouts that guardrails evaluate. @param expected those that costs evaluate */
   evaluate(r: Rollouts, K: number, energy: Float64Array, expected = r): void {
     energy.fill(0, 0, K);
     for (const { cost, weight } of this.terms) {
@@ -89,7 +89,7 @@ export class Objective {
     for (let k = 0; k < K; k++) if (!(energy[k] < WORST)) energy[k] = WORST;
   }
 
-  /** The weighted energy of the first rollout by term, and of the room kept to the guardrails as `clearance`. */
+  /** The weighted energy of the first rollout by term, and that of its distance to the guardrails as `clearance`. */
   energies(r: Rollouts, expected = r): Record<string, number> {
     const by: Record<string, number> = {};
     for (const { cost, weight } of this.terms) {
@@ -105,8 +105,8 @@ export class Objective {
   }
 
   /**
-   * What keeps the first rollout from being admissible, the best where none is; people, where without them some would
-   * be.
+   * Why the first rollout, the best if none is admissible, is not admissible; people, if some would be without
+   * them.
    */
   obstruction(r: Rollouts): Obstruction | undefined {
     const people = this.besieged || this.otherwise;

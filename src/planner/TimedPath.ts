@@ -4,7 +4,7 @@ import type { Seconds } from "../core/Seconds.js";
 
 /**
  * A plan's joint path on its own time: T_{i+1} = T_i + max_j |q_{i+1,j} − q_{i,j}| / V_j, the least time in which the
- * arm could follow it; of a plan that is `timed`, no less than the time that it gives each knot.
+ * arm could follow it; for a plan that is `timed`, at least the time that it gives each knot.
  * This is the abstraction map between levels: a lower level's state (q, v) at time t is seen as the point q(T) of the
  * path.
  */

@@ -1,7 +1,9 @@
 import type { Rollouts } from "../core/Rollouts.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 
-/** Of whom a guardrail about people tells its margin of the first path, in words; "" of what it does not tell. */
+/**
+ * The person or mover whose margin a guardrail finds least on the first path, in words; "" if it is not about people.
+ */
 export function culprit(guardrail: Guardrail, r: Rollouts, enough: number): string {
   const { from } = r;
   if (!guardrail.urgent || from.bodies.length === 0) return "";
@@ -15,5 +17,5 @@ export function culprit(guardrail: Guardrail, r: Rollouts, enough: number): stri
   }
   r.from = from;
   const age = from.stamp - worst.stamp;
-  return `${worst.kind} ${worst.id}${age > 0.5 ? `, last told of ${age.toFixed(1)} s ago` : ""}`;
+  return `${worst.kind} ${worst.id}${age > 0.5 ? `, last reported ${age.toFixed(1)} s ago` : ""}`;
 }

@@ -6,17 +6,17 @@ import type { Arm } from "../kinematics/Arm.js";
 import { levers } from "../kinematics/urdf/levers.js";
 import type { FreeSegment } from "./proposals/RrtConnect.js";
 
-// m to keep beyond the guardrails, where the ends of a path do: less leaves the level below no speed to follow with
+// m to keep beyond the guardrails at the ends of a path: less leaves the level below no speed to follow with
 export const ROOM = 0.01;
-const FINEST: Seconds = 0.02; // of travel: pieces this short are evaluated by their middle alone
+const FINEST: Seconds = 0.02; // of travel: pieces this short are evaluated only at their middle
 
 /**
- * Straight joint paths evaluated by the guardrails themselves, by bisection: where the middle of a piece keeps more
+ * Straight joint paths evaluated by the guardrails themselves, by bisection. If the middle of a piece keeps more
  * distance than the arm can move from there to either end, Σ_j ℓ_{cj} |Δq_j|/2 for the capsule that moves farthest, the
- * whole piece is free; else both halves are asked. People are kept as far off as they may come while an arm at that
- * pace is stopped: latency + max_j |v_j|/A_j.
+ * whole piece is free; otherwise both halves are evaluated. The distance to people includes how far they may come while
+ * an arm at that pace stops: latency + max_j |v_j|/A_j.
  *
- * @param o.pace of full speed, 0 to 1, at which the path is to be gone
+ * @param o.pace share of full speed, 0 to 1, at which the path is to be followed
  * @param o.latency s, until a new command can brake
  */
 export function freeSegment(
@@ -31,14 +31,14 @@ export function freeSegment(
   const posture = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: n, nc: sweep.nc, quasistatic: true });
   const out = new Float64Array(1);
   const asked = guardrails.filter((g) => g.standsAnywhere !== true);
-  const exact = asked.some((g) => g.unit !== "m"); // other margins say nothing of distance
+  const exact = asked.some((g) => g.unit !== "m"); // other margins are no distances
 
   /**
    * The least distance kept at a + u (b − a), m, as far as it is less than that `more` than ROOM; negative where a
    * guardrail is broken.
    */
   const distance = (a: Float64Array, b: Float64Array, u: number, more = 0): number => {
-    const enough = 2 * ROOM + more; // twice, that nothing hangs on rounding
+    const enough = 2 * ROOM + more; // twice, so that rounding does not matter
     posture.from = o.from();
     for (let j = 0; j < n; j++) posture.q[j] = a[j] + u * (b[j] - a[j]);
     sweep.fill(posture);

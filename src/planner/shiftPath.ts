@@ -2,7 +2,7 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * What is left of an earlier plan at time `stamp`: its joint path at stamp, stamp + dt, …, held at its end.
+ * The rest of an earlier plan from time `stamp`: its joint path at stamp, stamp + dt, …, held at its end.
  * @returns [H+1,nq] rad
  */
 export function shiftPath(plan: Plan, stamp: Seconds, H: number, dt: Seconds): Float64Array {

@@ -6,14 +6,14 @@ import type { MeasuredArm } from "./MeasuredArm.js";
 import type { SentCommands } from "./SentCommands.js";
 import type { Commanded } from "./startState.js";
 
-/** The state commanded for a tick's instant: where the next command begins, and whoever plans on begins. */
+/** State commanded for the instant of a tick. The next command begins there, and so does the next plan. */
 export class CommandedState implements CommandedKnot {
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
   readonly a: Float64Array; // [nq] rad/s²
   readonly told: { -readonly [F in keyof Commanded]: Commanded[F] };
-  anchored = false; // q, v is a state to begin from
-  // the arm is where it is measured: nothing was sent yet since activation, reset or the beginning of the task
+  anchored = false; // whether q, v is a state to begin from
+  // the arm is where it is measured: nothing was sent since activation, reset or the beginning of the task
   trusting = true;
 
   constructor(
@@ -28,10 +28,10 @@ export class CommandedState implements CommandedKnot {
   }
 
   /**
-   * Fills the state commanded for `stamp`; the measured one where nothing was commanded since a person said go, once
-   * the arm was seen to rest. An arm at rest that is found elsewhere while we are in charge was moved, or its sensors
-   * lie: the controller would leap to a command that begins there.
-   * @param inCharge nobody else may move the arm
+   * Fills the state commanded for `stamp`. If nothing was commanded since activation, this is the measured state, once
+   * the arm was seen at rest. If an arm at rest is found elsewhere while we are in charge, somebody moved it or its
+   * sensors are wrong: a command that began there would make the controller jump.
+   * @param inCharge whether nobody else may move the arm
    */
   anchor(stamp: Seconds, inCharge: boolean): void {
     const { sent, measured } = this,
@@ -43,7 +43,7 @@ export class CommandedState implements CommandedKnot {
     const room = last === undefined || sent.misdated ? -Infinity : measured.roomTo(this.q);
     const astray = !(room >= 0);
     if (last === undefined || this.trusting || !inCharge) {
-      // at rest before what was sent has come to the joints is no rest
+      // a rest before the joints have followed what was sent does not count
       this.anchored = measured.rests();
       if (astray) this.q.set(measured.last.q);
       if (astray && this.anchored) sent.clear();
@@ -54,8 +54,8 @@ export class CommandedState implements CommandedKnot {
   }
 
   /**
-   * Fills `told` for a command that leaves now, or the last one: where no plan is followed, with the velocity from
-   * which hardest braking ends where the fail-safe trajectory does.
+   * Fills `told` for a command that leaves now, or for the last one. If no plan is followed, v is the velocity from
+   * which hardest braking ends where the fail-safe trajectory ends.
    */
   tell(command: Command | undefined, acceleration: Float64Array): void {
     const { told, q, v } = this;

@@ -1,35 +1,35 @@
 import type { Seconds } from "../core/Seconds.js";
 
-// of `staleAfter`: for so long, and for two of their intervals, joint states may keep silent before the arm is led on
-// no more
+// of `staleAfter`: joint states may be silent for this share of it, and for two of their intervals, before the reflex
+// stops extending the motion
 const HESITATION = 0.25;
 
-/** How old what the reflex is told is: joint states, and other inputs without which nothing moves. */
+/** Age of the reflex's inputs: joint states, and other inputs without which nothing moves. */
 export class InputAges {
-  // by topic: the instant of which an input besides joint states last spoke
+  // by topic: stamp of the newest message of an input besides joint states
   private readonly heard = new Map<string, Seconds>();
   private measured: Seconds | undefined; // stamp of the last joint state
   private interval: Seconds = 0; // between the last two
   private news = false; // one came since the last tick
-  private spoke: Seconds = -Infinity; // the tick that found one
+  private spoke: Seconds = -Infinity; // tick at which the newest one was found
 
   /**
-   * @param staleAfter of joint states
-   * @param needs other inputs, by topic, and how old they may be
+   * @param staleAfter maximum age of joint states
+   * @param needs other inputs, by topic, with their maximum age
    */
   constructor(
     private readonly staleAfter: Seconds,
     private readonly needs: Readonly<Record<string, Seconds>> = {},
   ) {}
 
-  /** A joint state of that instant. */
+  /** A joint state with this stamp has come. */
   observe(stamp: Seconds): void {
     const before = this.measured;
     if (stamp !== before) [this.interval, this.news] = [stamp - (before ?? stamp), true];
     this.measured = stamp;
   }
 
-  /** Another input has told of the world as it was at `stamp`. */
+  /** Another input has come, with this stamp. */
   hear(input: string, stamp: Seconds): void {
     this.heard.set(input, stamp);
   }
@@ -39,7 +39,7 @@ export class InputAges {
     this.news = false;
   }
 
-  /** Time is in doubt: nothing was heard. */
+  /** Time is in doubt: counts as if nothing had come. */
   forget(): void {
     this.measured = undefined;
     this.heard.clear();
@@ -49,7 +49,7 @@ export class InputAges {
     return now - ((input === "joint_states" ? this.measured : this.heard.get(input)) ?? -Infinity);
   }
 
-  /** The first input that is too old for motion, or has never come; "" if none. */
+  /** The first input that is too old for motion, or that never came; "" if none. */
   stale(now: Seconds): string {
     if (!(this.of("joint_states", now) <= this.staleAfter)) return "joint_states";
     for (const input in this.needs) if (!(this.of(input, now) <= this.needs[input])) return input;
@@ -57,10 +57,11 @@ export class InputAges {
   }
 
   /**
-   * Whether joint states have been silent for so long that the way to the arm may be closed, in both directions: what
-   * is sent meanwhile comes late too, and the controller then leaps from the fail-safe trajectory that it is on to the
-   * one sent last. An arm that is not led on leaps no farther than it would have gone in that time; a servo of
-   * bandwidth ω swings up at ω/e times the leap. It is silence that counts, not age: what always comes late comes.
+   * Whether joint states have been silent so long that the link to the arm may be down in both directions. Commands
+   * sent meanwhile come late too, and the controller then jumps from its fail-safe trajectory to the newest one. If the
+   * motion is not extended, the jump is at most the way the arm would have gone in that time. A servo of bandwidth ω
+   * swings up at ω/e times the jump. Silence counts here, not age: joint states that are always late still show that
+   * the link works.
    */
   hesitate(now: Seconds): boolean {
     return now - this.spoke > Math.max(HESITATION * this.staleAfter, 2 * this.interval);

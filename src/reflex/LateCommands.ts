@@ -3,27 +3,27 @@ import { sampleCommand } from "../core/commands/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { SentCommands } from "./SentCommands.js";
 
-export const LATE: Seconds = 0.3; // longest that commands may lie on the way and still explain where the arm is
-const STEP: Seconds = 0.005; // between two looks at the path
-// rad, rad/s: farther than this from a command's state, the arm is not on it; half as far, it is
+export const LATE: Seconds = 0.3; // a command delayed for at most this long may still explain where the arm is
+const STEP: Seconds = 0.005; // between two samples of the path
+// rad, rad/s: farther than this from a command's state, the arm is not on it; within half of it, the arm is
 const OFF = { q: 0.005, v: 0.25 } as const;
 
 /**
- * Tells an arm that is lost from one whose controller got a command late. A command that left may lie on the way (DDS
- * or the receiver stalled); meanwhile the arm goes on along the fail-safe trajectory of one sent before, as it is meant
- * to. That fail-safe trajectory was verified to rest like every other, so an arm on it is where it may be: to brake is
- * enough. Only an arm on none of the fail-safe trajectories is lost.
+ * Distinguishes an arm that is lost from one whose controller got a command late. A sent command may be delayed (DDS or
+ * the receiver stalled). Meanwhile the arm goes on along the fail-safe trajectory of an earlier command, as intended.
+ * That fail-safe trajectory was verified to rest, so an arm on it is where it may be, and braking is enough. Only an
+ * arm that is on none of the fail-safe trajectories is lost.
  *
- * A blocked joint or a frozen sensor can look like a fail-safe trajectory for a moment. They brake just the same, and
- * are found out at rest: an arm whose commands were late has come to the end of the newest one by then, theirs has not.
+ * A blocked joint or a frozen sensor can look like a fail-safe trajectory for a moment. The arm brakes then too, and
+ * the fault shows at rest: after late commands the arm reaches the end of the newest one; a blocked arm does not.
  */
 export class LateCommands {
   private readonly q: Float64Array; // [nq] scratch
   private readonly v: Float64Array;
 
   /**
-   * @param error rad; how far measured joints may be from commanded ones
-   * @param weight [nq] of each joint's distance, where they may be off by different amounts: by `error`/weight
+   * @param error rad; allowed distance of measured from commanded joints
+   * @param weight [nq] of each joint's distance, if joints have different allowances: joint j has `error`/weight[j]
    */
   constructor(
     nq: number,
@@ -35,7 +35,7 @@ export class LateCommands {
   }
 
   /**
-   * The largest distance of a joint from where command c has it at time t, by its weight, rad; NaN where one is not a
+   * The largest weighted distance of a joint from its position in command c at time t, rad; NaN if one is not a
    * number.
    */
   distance(c: Command, t: Seconds, q: Float64Array): number {
@@ -50,10 +50,10 @@ export class LateCommands {
   }
 
   /**
-   * The command on whose fail-safe trajectory the arm brakes, although a newer one is in force: what was sent since
-   * lies on the way. Undefined where it is on the newest, on none, or slow. Both position and speed must fit, and the
-   * speed better than the newest's: an arm whose joints lag behind goes as fast as it is told, and one that is blocked
-   * does not go.
+   * The command on whose fail-safe trajectory the arm brakes although a newer one is in force, because later commands
+   * are delayed. Undefined if the arm is on the newest, on none, or slow. Position and speed must both fit, and the
+   * speed better than that of the newest: an arm whose joints lag has the commanded speed, and a blocked arm does not
+   * move.
    */
   behind(sent: SentCommands, t: Seconds, q: Float64Array, v: Float64Array): Command | undefined {
     const inForce = sent.at(t);
@@ -69,8 +69,8 @@ export class LateCommands {
   }
 
   /**
-   * Whether the arm is on the path in force, though farther along: stamps of the driver that were set back make it look
-   * so. Where they were set forth it looks as if it were on an older fail-safe trajectory (`explain`).
+   * Whether the arm is on the path in force, but farther along. Driver stamps that were set back look like this. If
+   * they were set forward, the arm seems to be on an older fail-safe trajectory (`explain`).
    */
   onItsWay(sent: SentCommands, t: Seconds, q: Float64Array): boolean {
     const { last } = sent;
@@ -84,14 +84,14 @@ export class LateCommands {
   }
 
   /**
-   * How far a measured state is from where command c has the arm at time t, as a fraction of what counts as off it;
+   * Distance of a measured state from that of command c at time t, as a fraction of the distance that counts as off it;
    * leaves c's speeds in this.v.
    */
   private off(c: Command, t: Seconds, q: Float64Array, v: Float64Array): number {
     return Math.max(this.distance(c, t, q) / OFF.q, this.speedOff(v));
   }
 
-  /** The same of speeds alone, against those in this.v. */
+  /** The same for speeds alone, against those in this.v. */
   private speedOff(v: Float64Array): number {
     return v.reduce((off, x, j) => Math.max(off, Math.abs(x - this.v[j]) / OFF.v), 0);
   }

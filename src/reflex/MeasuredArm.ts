@@ -8,33 +8,33 @@ import { LateCommands } from "./LateCommands.js";
 import type { ReflexOptions } from "./ReflexOptions.js";
 import type { SentCommands } from "./SentCommands.js";
 
-const SETTLED: Seconds = 0.1; // after a fail-safe trajectory's end the joints have come to where it leads
-const FADE = 0.9; // of a tracking error seen, from one measurement to the next
-const KNOWN: Seconds = 0.05; // beyond `staleAfter`: for so long a fail-safe trajectory may still be sent sooner
+const SETTLED: Seconds = 0.1; // after the end of a fail-safe trajectory the joints have settled there
+const FADE = 0.9; // of the tracking error seen, from one measurement to the next
+const KNOWN: Seconds = 0.05; // beyond `staleAfter`: a fail-safe trajectory may still be sent earlier for so long
 
-/** What a measurement may make of the arm's mode. */
+/** What a measurement may do to the arm's mode. */
 export type Stop = (event: "brake" | "fault", by: string, margin: number) => void;
 
-/** The arm as it is measured, held against what was sent to it: whether it is where it was commanded to be. */
+/** The measured arm, compared with the commands sent: whether it is where it was commanded to be. */
 export class MeasuredArm {
   last: { readonly stamp: Seconds; readonly q: Float64Array; readonly v: Float64Array } | undefined;
-  // commands seem to have come late: whether the arm ends where it shall is still to be seen
+  // commands seem to have come late: whether the arm ends where it should is not known yet
   doubtful = false;
   private lost = false; // the arm is not where it was commanded to be
-  // on whose fail-safe trajectory the arm is although newer ones were sent: to be sent again until it rests, so that it
-  // comes last should all arrive at once
+  // the fail-safe trajectory that the arm is on although newer ones were sent. It is sent again until the arm rests, so
+  // that it comes last if all arrive at once
   private behind: Command | undefined;
-  private strayed = 0; // rad, the error seen, by weight, fading
+  private strayed = 0; // rad, weighted error seen, fading
   private readonly expected: Float64Array; // [nq] rad (m if prismatic), tracking error
-  private readonly most: number; // rad, E: the greatest tracking error of a joint
-  private readonly weight: Float64Array; // [nq] of joints' distances: joint j may be off by E/weight_j
+  private readonly most: number; // rad, E: the largest allowed tracking error of a joint
+  private readonly weight: Float64Array; // [nq] of the joints' distances: joint j may be off by E/weight_j
   private readonly delay: Seconds;
   private readonly sweep: PathSweep;
   private readonly late: LateCommands;
   readonly motion: MeasuredMotion;
   private readonly join: JoinCheck;
 
-  /** @param stop is told what follows from a measurement */
+  /** @param stop called with what follows from a measurement */
   constructor(
     options: ReflexOptions,
     private readonly sent: SentCommands,
@@ -54,15 +54,15 @@ export class MeasuredArm {
   }
 
   /**
-   * A measurement that passed ingress. Too far from what was commanded for its instant: where commands came late the
-   * arm brakes on a fail-safe trajectory it holds, which is where it may be, and has until it rests to come to the end
-   * of the newest; else it is not where we think, and that is a fault.
+   * A measurement that passed ingress. If the arm is too far from the command for that instant, there are two cases.
+   * After late commands the arm brakes on a fail-safe trajectory that it holds, where it may be; it must reach the end
+   * of the newest one by the time it rests. Otherwise the arm is not where we think, which is a fault.
    */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array, active: boolean): void {
     const { sent } = this;
     this.last = { stamp, q, v };
     this.motion.observe(stamp, q, v);
-    const then = stamp - this.delay; // when that was commanded
+    const then = stamp - this.delay; // the instant at which that was commanded
     const command = sent.at(then);
     if (command === undefined || sent.misdated || (sent.idle(then) && !this.doubtful)) return this.grow(0);
     const error = this.late.distance(command, then, q);
@@ -82,35 +82,35 @@ export class MeasuredArm {
     this.stop("brake", "late_command", room);
   }
 
-  /** The arm was not moved since what was sent has come to the joints, and is seen to rest. */
+  /** Whether the arm was not moved since the joints followed the last command, and is seen to rest. */
   rests(): boolean {
     return this.last !== undefined && this.sent.idle(this.last.stamp - this.delay) && this.motion.rests();
   }
 
-  /** By how much less a joint is from q [nq] than it may be, rad by its weight; NaN where nobody knows. */
+  /** How much smaller than allowed each joint's distance from q [nq] is, weighted, rad; NaN if it is not known. */
   roomTo(q: Float64Array): number {
     if (this.last === undefined) return NaN;
     return this.most - Math.max(...this.last.q.map((x, j) => this.weight[j] * Math.abs(x - q[j])));
   }
 
-  /** At rest it is elsewhere than it was left: lost, once it must have come to where it was sent. */
+  /** At rest the arm is elsewhere than it was left. It is lost if it must have reached its goal by now. */
   found(room: number): void {
     if (this.last !== undefined && this.sent.idle(this.last.stamp - this.delay - SETTLED)) this.lose("moved", room);
   }
 
-  /** Something keeps the arm farther from where it is commanded to be than was expected. */
+  /** Something keeps the arm farther from its commanded position than expected. */
   isHeldOff(): boolean {
     return this.last !== undefined && this.expected.some((e, j) => this.strayed / this.weight[j] > e);
   }
 
-  /** How far a command begins from where the arm is, as a fraction of what is allowed: above 1, or NaN, it does not. */
+  /** Distance of a command's beginning from the arm, as a fraction of the allowed one. Above 1, or NaN: not allowed. */
   apart(command: Command, now: Seconds): number {
     const { last } = this;
     return last === undefined ? Infinity : this.join.apart(command, now, last.stamp - this.delay, last.q, this.motion);
   }
 
   /**
-   * A fail-safe trajectory that was sent already, sooner than the arm would come to its last one; never to an arm that
+   * A fail-safe trajectory that was sent before, and that begins sooner than the last one. Never for an arm that
    * may be elsewhere.
    */
   sooner(now: Seconds, thenRest = false): Command | undefined {
@@ -121,12 +121,12 @@ export class MeasuredArm {
     return thenRest ? sent.thenRest(failSafe) : failSafe;
   }
 
-  /** A person has said that the arm may move again. */
+  /** A person has allowed the arm to move again. */
   reset(): void {
     this.doubtful = this.lost = false;
   }
 
-  /** Time is in doubt: nothing is believed that was measured before. */
+  /** Time is in doubt: earlier measurements are not used. */
   forget(): void {
     this.doubtful = false;
     this.behind = undefined;
@@ -141,8 +141,8 @@ export class MeasuredArm {
   }
 
   /**
-   * Links grow with the error that is seen, never below the expected one: an arm that follows badly keeps farther off,
-   * and brakes where there is no room.
+   * Links grow with the error that is seen, never below the expected one. An arm that follows badly keeps more
+   * distance, and brakes if there is no room.
    */
   private grow(error: number): void {
     const { most, expected, weight, sweep } = this;

@@ -25,12 +25,12 @@ export interface StopReason {
 
 /**
  * System 1: the lowest level, with the safety filter in it. At every tick it looks up what was last commanded for this
- * instant, asks the tracker where the plan wants to go, and lets the safety filter verify that step with its fail-safe
- * trajectory. To brake is to send nothing: the arm then goes on along the fail-safe trajectory it already holds. That
- * fail-safe trajectory begins after steps sent ahead (`lead`); where to stop is urgent the fail-safe trajectory of an
- * earlier one of them is sent again. Commands are anchored on the last command that truly left, never on feedback while
- * moving: where none is in force, only an arm that was seen to rest is moved. Whatever would leave is held against the
- * arm as measured last (`JoinCheck`).
+ * instant, asks the tracker for the requested velocity, and lets the safety filter verify that step with its fail-safe
+ * trajectory. To brake, it sends nothing: the arm then goes on along the fail-safe trajectory that it already holds.
+ * That one begins after steps sent ahead (`lead`); if a stop is urgent, the fail-safe trajectory of an earlier step is
+ * sent again. Commands begin where the last command that truly left leads, never at feedback, as long as the arm moves.
+ * If none is in force, the arm is moved only after it was seen to rest. Every command is compared with the last
+ * measurement of the arm before it leaves (`JoinCheck`).
  */
 export class Reflex {
   state: ModeState = unconfigured;
@@ -38,13 +38,13 @@ export class Reflex {
   checks = 0;
   limited = 0;
   stopped = 0;
-  // how often each guardrail objected, and each other cause stopped the arm
+  // how often each guardrail objected, and how often each other cause stopped the arm
   readonly trips: Record<string, number> = {};
   contact: ContactForce | undefined;
   private filter: SafetyFilter;
   private recovering = false;
   private engaged = true; // a task is in force: nobody else may move the arm
-  // other limits are in force: first the arm comes to rest under those that its fail-safe trajectory was made for
+  // other limits are in force: first the arm must rest, under the limits that its fail-safe trajectory was made for
   private settling = false;
   private readonly sent: SentCommands;
   private readonly ages: InputAges;
@@ -73,14 +73,14 @@ export class Reflex {
     return this.now.v;
   }
 
-  /** What was commanded at the last tick, for whoever plans on from it. */
+  /** What was commanded at the last tick: where the next plan begins. */
   get commanded(): CommandedState["told"] {
     return this.now.told;
   }
 
   /**
-   * Margins for telling, by guardrail: of the last request, or where nothing moves of the arm as it stands. NaN where
-   * nobody knows.
+   * Margins to report, by guardrail: of the last request, or of the arm as it stands if nothing moves. NaN if they are
+   * not known.
    */
   margins(idle: boolean, from: State): Float64Array {
     const { filter, measured } = this;
@@ -93,9 +93,9 @@ export class Reflex {
   }
 
   /**
-   * Replaces the guardrails, and the limits, by the robot's with a task's own added: all at once, or none where they
-   * cannot be. The stored fail-safe trajectory stays verified by those it was sent under; under other limits nothing
-   * moves before it has ended.
+   * Replaces the guardrails and limits by the robot's and those of a task: all at once, or none if they are refused.
+   * The stored fail-safe trajectory stays verified by those it was sent under. Under other limits nothing moves before
+   * it has ended.
    * @throws RangeError on limits under which a stop takes too long
    */
   guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
@@ -119,8 +119,8 @@ export class Reflex {
   }
 
   /**
-   * Between tasks the arm is anybody's: a hand, another program or a simulator's reset may move it, and the next task
-   * begins where it then is.
+   * Between tasks nobody is in charge: a hand, another program or a simulator's reset may move the arm. The next task
+   * begins where the arm then is.
    */
   engage(task: boolean): void {
     this.engaged = task;
@@ -133,8 +133,8 @@ export class Reflex {
   }
 
   /**
-   * The goals hold: come to rest, along the fail-safe trajectory that the arm holds, or where things are moved as soon
-   * as it can.
+   * The goals hold. The arm comes to rest along the fail-safe trajectory that it holds; if things are moved, as soon as
+   * possible.
    */
   rest(atOnce: boolean): void {
     if (atOnce) this.recover();
@@ -142,8 +142,8 @@ export class Reflex {
   }
 
   /**
-   * There is a task but no admissible plan (yet): stop, and if the arm stands in violation of a guardrail, back out of
-   * it, until there is a plan.
+   * There is a task but no admissible plan (yet). The arm stops. If it stands in violation of a guardrail, it moves out
+   * of it (recovery) until there is a plan.
    */
   recover(): void {
     this.follow(undefined);
@@ -156,7 +156,7 @@ export class Reflex {
     this.measured.observe(stamp, q, v, this.state.mode === "active");
   }
 
-  /** An input that is needed besides joint states has told of the world as it was at `stamp`. */
+  /** A needed input besides joint states has come, with this stamp. */
   hear(input: string, stamp: Seconds): void {
     this.ages.hear(input, stamp);
   }
@@ -169,20 +169,20 @@ export class Reflex {
       this.apply("fault", contact.name, contact.margin);
   }
 
-  /** All that is needed is as new as it must be for motion. */
+  /** Whether all needed inputs are new enough for motion. */
   fresh(now: Seconds): boolean {
     return this.ages.stale(now) === "";
   }
 
-  /** Nothing that left says to move at or after t. */
+  /** Whether no command that left moves the arm at or after t. */
   idle(t: Seconds): boolean {
     return this.sent.idle(t);
   }
 
   /**
-   * One tick: the command for `stamp`, or where to stop is urgent a fail-safe trajectory that begins sooner; undefined
-   * where the fail-safe trajectory that the arm already holds shall go on (or it is at rest). Call `commit` with it
-   * once it has truly left; a command that did not leave never happened.
+   * One tick: the command for `stamp`, or, if a stop is urgent, a fail-safe trajectory that begins sooner. Undefined if
+   * the arm shall go on along the fail-safe trajectory that it already holds, or is at rest. Call `commit` with the
+   * command once it has truly left; one that did not leave has no effect.
    */
   tick(stamp: Seconds, from: State): Command | undefined {
     const inCharge = this.state.mode === "active" || this.state.mode === "stopping";
@@ -194,7 +194,7 @@ export class Reflex {
   }
 
   /**
-   * Whether a command begins where the arm is; one that does not must not leave, and the arm goes on along the
+   * Whether a command begins where the arm is. One that does not must not leave, and the arm goes on along the
    * fail-safe trajectory that it holds.
    */
   private joins(command: Command, now: Seconds): boolean {
@@ -220,7 +220,7 @@ export class Reflex {
       this.apply("rest");
     const { commanded, measured, requested } = this;
     const { q, v, a } = this.now;
-    // a clock set back a little, or ticks that catch up: that instant has its command
+    // the clock was set back a little, or ticks catch up: this instant already has its command
     const again = stamp <= (this.sent.last?.stamp ?? -Infinity);
     commanded.following &&= again && this.state.mode === "active";
     if (this.state.mode !== "active") return measured.sooner(from.stamp);
@@ -233,7 +233,7 @@ export class Reflex {
     if (follows && this.ages.hesitate(from.stamp)) return measured.sooner(from.stamp, true);
     if (follows) requested.track(stamp);
     else if (!this.recovering) return undefined;
-    // perhaps for the sake of somebody who came
+    // perhaps because a person came
     else if (!this.filter.recover(requested.w, q, from)) return measured.sooner(from.stamp);
     this.checks++;
     const command = this.filter.step(stamp, q, v, requested.w, from, a);
@@ -249,15 +249,15 @@ export class Reflex {
     );
   }
 
-  /** Somebody else moves the arm, or its last motion has not died away: what there is to do begins when it rests. */
+  /** Somebody else moves the arm, or its last motion has not settled: the next motion begins when it rests. */
   private standBy(): undefined {
     if (this.recovering || this.requested.follows(this.commanded.stamp)) this.reason = { by: NOT_AT_REST, margin: NaN };
   }
 
   /**
-   * An arm at rest that something keeps from where it is commanded to be, and whose safety filter is shut by that:
-   * requests a step to where it truly is.
-   * @returns whether it is so
+   * Something keeps the arm at rest away from its commanded position, and therefore the safety filter passes nothing:
+   * requests a step to the arm's true position.
+   * @returns whether this is the case
    */
   private giveWay(stamp: Seconds): boolean {
     const { measured } = this;
@@ -267,7 +267,7 @@ export class Reflex {
   }
 
   /**
-   * An input is too old: stop; an arm that rests already stands still for that from now on, whatever it stopped for.
+   * An input is too old: stop. If the arm already rests, this becomes the reason why it stands still.
    */
   private miss(by: string, age: Seconds): void {
     this.apply("brake", by, age);
@@ -277,8 +277,8 @@ export class Reflex {
   }
 
   /**
-   * Time itself is in doubt: stop, and believe nothing that was measured before, nor of what was sent more than that it
-   * ends. The arm goes on along the fail-safe trajectory it holds; where it comes to is seen when it rests.
+   * Time itself is in doubt: stop, and use no earlier measurement. Of earlier commands only their end is used. The arm
+   * goes on along the fail-safe trajectory that it holds; where it stops is measured when it rests.
    * @param step by which the clock was set
    */
   forget(by: string, step: Seconds): void {

@@ -5,14 +5,14 @@ import { JerkLimiter } from "../guardrails/filter/JerkLimiter.js";
 import { viableVelocities } from "../guardrails/filter/viableVelocities.js";
 import { Tracker } from "./Tracker.js";
 
-/** What is commanded at one instant: where the next step begins. */
+/** State commanded at one instant: where the next step begins. */
 export interface CommandedKnot {
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
   readonly a: Float64Array; // [nq] rad/s²
 }
 
-/** The velocity to request of the safety filter for the step that begins at a knot. */
+/** The velocity requested of the safety filter for the step that begins at a knot. */
 export class RequestedVelocity {
   readonly w: Float64Array; // [nq] rad/s
   private readonly tracker = new Tracker();
@@ -48,13 +48,13 @@ export class RequestedVelocity {
     this.tracker.follow(plan);
   }
 
-  /** Whether there is a plan that says something about time t. */
+  /** Whether there is a plan for time t. */
   follows(t: Seconds): boolean {
     return this.tracker.follows(t);
   }
 
   /**
-   * The plan's velocity, mapped into what may be reached: after a late plan the way back onto it takes several steps.
+   * The plan's velocity, mapped into the reachable ones: after a late plan it takes several steps to return to it.
    */
   track(stamp: Seconds): void {
     const { w, lower, upper, jerk, bounds, dt } = this;
@@ -65,7 +65,7 @@ export class RequestedVelocity {
     if (jerk !== undefined) for (let j = 0; j < w.length; j++) if (jerk.applies(j)) this.glide(jerk, j, stamp);
   }
 
-  /** A step from rest to joints [nq], as far as they can go at once. */
+  /** A step from rest toward joints [nq], as far as one step can go. */
   stepTo(to: Float64Array): void {
     const { w, dt } = this,
       { acceleration } = this.bounds,

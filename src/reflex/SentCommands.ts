@@ -1,20 +1,20 @@
 import type { Command } from "../core/Command.js";
 import type { Seconds } from "../core/Seconds.js";
 
-const SOON: Seconds = 0.002; // a fail-safe trajectory that begins that much from now still comes in time
+const SOON: Seconds = 0.002; // a fail-safe trajectory that begins this far ahead still arrives in time
 const ROUNDING: Seconds = 1e-6;
 
 /**
- * What has left for the controller, oldest first. Each command was verified, fail-safe trajectory and all, and ends at
- * rest; so does whatever is left of it from one of its knots on.
+ * Commands that have left for the controller, oldest first. Each was verified with its fail-safe trajectory and ends at
+ * rest; so does the rest of it from any of its knots.
  */
 export class SentCommands {
   readonly list: Command[] = [];
-  misdated = false; // time was in doubt: what was sent tells when it ends, and not where the arm is
+  misdated = false; // time was in doubt: the commands sent show when the motion ends, but not where the arm is
 
   /**
    * @param dt δ, between the knots of every command
-   * @param kept of those begun before the newest, to compare with measurements, which come late
+   * @param kept how long older ones are kept, to compare with measurements, which come late
    */
   constructor(
     private readonly dt: Seconds,
@@ -31,27 +31,27 @@ export class SentCommands {
   }
 
   /**
-   * The newest that began by t and fits, begun at most `back` before the one in force: counted from that one, for none
-   * follows it while the arm brakes.
+   * The newest that began by t and fits, begun at most `back` before the one in force. It is counted from that one
+   * because no other follows while the arm brakes.
    */
   newest(t: Seconds, back: Seconds, fits: (c: Command) => boolean): Command | undefined {
     const inForce = this.at(t);
     return inForce && this.list.findLast((c) => c.stamp <= t && c.stamp >= inForce.stamp - back && fits(c));
   }
 
-  /** Nothing says to move at or after t. */
+  /** Whether nothing sent moves the arm at or after t. */
   idle(t: Seconds): boolean {
     const { last } = this;
     return last === undefined || t >= last.stamp + (last.N - 1) * last.dt;
   }
 
   add(command: Command): void {
-    // the safety filter uses its buffers again
+    // copied, because the safety filter reuses its buffers
     this.list.push({ ...command, q: command.q.slice(), v: command.v.slice() });
     while (this.list.length > 1 && this.list[1].stamp <= command.stamp - this.kept) this.list.shift();
   }
 
-  /** The clock was set by `step`: what was sent is dated as if it had always shown that. */
+  /** The clock was set by `step`: dates of the commands are shifted by it. */
   redate(step: Seconds): void {
     this.misdated = true;
     this.list.forEach((c, i) => (this.list[i] = { ...c, stamp: c.stamp + step }));
@@ -62,10 +62,9 @@ export class SentCommands {
   }
 
   /**
-   * The soonest fail-safe trajectory that can still come in time: of the path sent, what the command before s has after
-   * s, for the first knot s of it later than now + SOON. It was verified with that command and what it is verified
-   * against may have come since, as when it was sent. Undefined where the arm is on its last fail-safe trajectory by
-   * then.
+   * The soonest fail-safe trajectory that can still arrive in time: the remainder, from knot s on, of the last command
+   * begun before s, for the first knot s of the path sent that is later than now + SOON. It was verified with that
+   * command, against what was known then. Undefined if the arm is on its last fail-safe trajectory by then.
    */
   sooner(now: Seconds): Command | undefined {
     const { last, dt } = this;
@@ -79,15 +78,15 @@ export class SentCommands {
     return from(c, i);
   }
 
-  /** What is left of a command from the first knot on that can still come in time; undefined where it rests by then. */
+  /** The rest of a command from the first knot that can still arrive in time; undefined if it rests by then. */
   restOf(c: Command, now: Seconds): Command | undefined {
     const i = Math.max(1, Math.ceil((now + SOON - c.stamp) / c.dt));
     return i > c.N - 2 ? undefined : from(c, i);
   }
 
   /**
-   * A fail-safe trajectory, at rest for as long as the last command sent takes: should both come late, it has not ended
-   * before that one, and so is not refused.
+   * A fail-safe trajectory, extended at rest until the last command sent ends. If both come late, it does not end
+   * before that one, and so the controller does not refuse it.
    */
   thenRest(c: Command | undefined): Command | undefined {
     const last = this.last!;

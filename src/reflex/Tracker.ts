@@ -14,13 +14,13 @@ export class Tracker {
   private plan: Plan | undefined;
   private next: Plan | undefined;
 
-  /** Follows a plan from its stamp on, the one before until then; nothing at all if there is none. */
+  /** Follows a plan from its stamp on, and the plan before until then; undefined: no plan. */
   follow(plan: Plan | undefined): void {
     this.next = plan;
     if (plan === undefined) this.plan = undefined;
   }
 
-  /** Whether there is a plan that says something about time t. */
+  /** Whether there is a plan for time t. */
   follows(t: Seconds): boolean {
     if (this.next !== undefined && t >= this.next.stamp - 1e-6) {
       this.plan = this.next;
@@ -30,7 +30,7 @@ export class Tracker {
     return plan !== undefined && t < plan.stamp + plan.H * plan.dt;
   }
 
-  /** Fills w [nq], rad/s, for the step from (q, v) at time t to t + dt. Only where `follows(t)`. */
+  /** Fills w [nq], rad/s, for the step from (q, v) at time t to t + dt. Only if `follows(t)`. */
   velocity(w: Float64Array, q: Float64Array, v: Float64Array, t: Seconds, dt: Seconds): void {
     const plan = this.plan!;
     const { nq } = plan;
@@ -74,7 +74,7 @@ export class Tracker {
   }
 
   /**
-   * Joint j on the plan at time t; beyond its ends carried on: back with its first acceleration, forth with its last
+   * Joint j on the plan at time t. Before the plan it continues with its first acceleration, after it with its last
    * velocity.
    */
   private at(j: number, t: Seconds): { q: number; v: number } {

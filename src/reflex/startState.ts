@@ -3,8 +3,8 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * Where the arm is commanded to be at one instant, and whether it follows a plan from there or brakes; then v is such
- * that hardest braking ends where the arm will.
+ * Commanded position of the arm at one instant, and whether it follows a plan from there or brakes. If it brakes, v is
+ * the velocity from which hardest braking ends where the arm will stop.
  */
 export interface Commanded {
   readonly stamp: Seconds;
@@ -13,13 +13,13 @@ export interface Commanded {
   readonly v: Float64Array; // [nq] rad/s
 }
 
-const HERE = 1e-3; // rad: as near begins a plan for an arm that rests, whose sensors are noisy
+const HERE = 1e-3; // rad: within this, a plan for an arm at rest begins where the arm is; its sensors are noisy
 
 /**
- * The state a new plan must begin with so that it joins what is being done meanwhile: what is commanded now, carried on
- * to `stamp` along the last plan made, or along hardest braking where there is none. A plan not yet in force is taken
- * at its word: it began in the same way, or, where none is followed yet, it begins where the arm is. One that goes on
- * from a plan that the arm never followed does not.
+ * The state in which a new plan must begin so that it joins the present motion: what is commanded now, continued to
+ * `stamp` along the last plan made, or along hardest braking if there is none. A plan that is not yet in force is used
+ * too: while a plan is followed, the new one was made to join it; otherwise it must begin where the arm is. A plan that
+ * continues one that the arm never followed is not used.
  *
  * @param q [nq] out, rad
  * @param v [nq] out, rad/s
@@ -59,7 +59,7 @@ export function startState(
 const near = (start: Float64Array, q: Float64Array): boolean => q.every((x, j) => Math.abs(x - start[j]) < HERE);
 
 /**
- * Joint j of a plan at time t: constant acceleration between knots, constant velocity where they are those of a path on
+ * Joint j of a plan at time t: constant acceleration between knots, or constant velocity if they are those of a path on
  * its own time; its ends held.
  */
 function at(plan: Plan, j: number, t: Seconds): { q: number; v: number } {

@@ -24,18 +24,18 @@ import { Tasks } from "./Tasks.js";
 import { Watchdog } from "./Watchdog.js";
 import { Wiring, type WiringListener } from "./Wiring.js";
 
-/** What may take the place of the agent's own parts: a reflex that is elsewhere, another planners' thread. */
+/** Replacements for the agent's own parts: a reflex elsewhere, another program for the planners' threads. */
 export interface AgentParts {
   readonly reflex?: ReflexMaker;
-  readonly latch?: LatchFile; // of a reflex inside; without one its latch ends with the process
+  readonly latch?: LatchFile; // of a reflex inside; without it a latch ends with the process
   readonly planner?: URL;
-  // is told everything that each plan was made from, a serialised Decision
+  // called with the inputs of each plan, a serialised Decision
   readonly record?: (decision: Uint8Array) => void;
 }
 
 /**
- * The agent with its threads: this one takes what comes in and lets commands out, one holds the reflex and the safety
- * filter, one each planning level.
+ * The agent with its threads. This thread takes inputs and emits commands; one holds the reflex and the safety filter,
+ * one each planning level.
  *
  *   joint states ─▶ ingress ─▶ shared memory ─▶ reflex ─▶ command ─▶ claimed and emitted here
  *   task ─▶ every level;  level ─plan─▶ level below ─plan─▶ reflex
@@ -54,7 +54,7 @@ export class AgentRuntime implements AgentPort {
   private readonly shortfall: Shortfall;
   private readonly watchdog: Watchdog;
   private readonly timer: NodeJS.Timeout;
-  private unready = "its planners are still starting"; // why it cannot plan; "" once it can
+  private unready = "the planners are still starting"; // why it cannot plan; "" once it can
 
   private constructor(
     private readonly setup: AgentSetup,
@@ -78,7 +78,7 @@ export class AgentRuntime implements AgentPort {
   }
 
   /**
-   * Starts the threads; resolves once the guardrails are in force. A log is told everything and is closed with the
+   * Starts the threads; resolves once the guardrails are in force. A log records everything and is closed with the
    * agent.
    */
   static async start(
@@ -182,7 +182,7 @@ export class AgentRuntime implements AgentPort {
     await this.log?.close();
   }
 
-  /** Where what the threads tell goes. */
+  /** Where messages of the threads go. */
   private listener(record: AgentParts["record"]): WiringListener {
     return {
       reflex: {
@@ -199,7 +199,7 @@ export class AgentRuntime implements AgentPort {
     };
   }
 
-  /** An image has been understood: what it shows is believed, and planned from. */
+  /** An image was encoded: what it shows becomes beliefs, and plans begin from it. */
   private perceived(percept: Percept): void {
     const { ingress, wiring, camera, tasks } = this,
       q = ingress.jointsAt(percept.stamp);
@@ -232,7 +232,7 @@ export class AgentRuntime implements AgentPort {
     this.control.died(by);
   }
 
-  /** Ten times a second: gives up what cannot succeed, and tells the world. */
+  /** Ten times a second: ends tasks that cannot succeed, and publishes the status. */
   private tell(): void {
     const { setup, log, ingress, camera, control, tasks, statistics, shortfall } = this,
       now = this.clock.now(),

@@ -6,7 +6,7 @@ import type { Seconds } from "../core/Seconds.js";
 import { LevelStatistics } from "./LevelStatistics.js";
 import { strain } from "./strain.js";
 
-/** How fast the agent thinks: its levels by their plans, its reflex by its ticks. */
+/** Rates and times of the agent: plans of its levels, ticks of its reflex. */
 export class AgentStatistics {
   private readonly levels: readonly LevelStatistics[];
   private ticks = { count: 0, at: 0, rate: 0 };
@@ -23,7 +23,7 @@ export class AgentStatistics {
     return this.levels.map((level) => level.status(now));
   }
 
-  /** What the machine cannot give the planners, in words; "" where their plans come in time. */
+  /** Why plans come late on this machine, in words; "" if they come in time. */
   strain(now: Seconds): string {
     return strain(this.status(now));
   }

@@ -2,20 +2,20 @@ import type { Percept } from "../core/Percept.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { Silence } from "./ingress/Ingress.js";
 
-// without an image that could be understood, after which a task of an agent that needs them waits, or is given up where
-// none ever was
+// time without a usable image after which a task that needs images waits, or is given up if there never
+// was one
 const BLIND: Seconds = 3;
 
-/** Whether the camera of a learned model shows anything, and whether it still stands where it stood. */
+/** Whether the camera of a learned model delivers usable images, and whether it was moved. */
 export class CameraInput {
-  moves: number | undefined = 0; // of the camera, as the newest image tells
-  private encoded: Seconds = -Infinity; // stamp of the last image understood
+  moves: number | undefined = 0; // moves of the camera, by the newest image
+  private encoded: Seconds = -Infinity; // stamp of the last image encoded
   private trouble = ""; // why the last one was not
 
-  /** @param camera by name; undefined: of an agent that needs none */
+  /** @param camera its name; undefined: the agent needs none */
   constructor(private readonly camera: string | undefined) {}
 
-  /** @returns whether the camera is found to stand elsewhere than it was believed to */
+  /** @returns whether the camera was found to have moved */
   take({ stamp, moves }: Percept): boolean {
     this.encoded = stamp;
     const moved = moves !== this.moves;
@@ -27,7 +27,7 @@ export class CameraInput {
     this.trouble = why;
   }
 
-  /** Why an agent that plans from images cannot. @param begun when the task did */
+  /** Why an agent that plans from images cannot. @param begun when the task began */
   silence(begun: Seconds, now: Seconds): Silence | undefined {
     const { camera, encoded, trouble } = this,
       since = now - Math.max(encoded, begun);

@@ -24,14 +24,14 @@ import { stopCause } from "../reflex/stopCause.js";
 import { trackingBounds } from "../agent/robot/trackingBounds.js";
 import { WrenchIngress } from "./ingress/WrenchIngress.js";
 
-const SILENCE: Seconds = 0.25; // without a proposal that could be taken, after which an arm that follows one brakes
-const MOST_A_SECOND = 200; // proposals looked at: a flood must not take the time that commands need
+const SILENCE: Seconds = 0.25; // time without a valid proposal after which an arm that follows one brakes
+const MOST_A_SECOND = 200; // proposals checked; a flood must not take the time that commands need
 
 /**
- * The guard that runs apart from the agent: the reflex thread with its safety filter, and the door before it. It
- * believes its own robot, agent and scene files, its own joint states and bodies, and of the agent only what it
- * proposes: a plan, which the safety filter takes apart step by step, and guardrails, which can only tighten. What is
- * refused at the door is as if it had never come; when nothing comes, the arm brakes.
+ * The separate guard: the reflex thread with its safety filter, and the checks on its inputs. It uses its own robot,
+ * agent and scene files and its own joint states and bodies. From the agent it takes only proposals: a plan, which the
+ * safety filter checks step by step, and guardrails, which can only tighten. A refused message has no effect; if
+ * nothing valid comes, the arm brakes.
  */
 export class GuardRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
@@ -41,7 +41,7 @@ export class GuardRuntime implements AgentPort {
   readonly commanded: SharedVector; // [2 + 2nq]: stamp, 1 if a plan is followed, q, v
   rejected = 0;
   lastRejection = "";
-  private sources = ""; // what is wrong with who tells of joints
+  private sources = ""; // what is wrong with the publishers of joint states
   private readonly measured: MeasuredJoints;
   private readonly forces = new WrenchIngress();
   private readonly beliefs: BeliefMemory;
@@ -50,11 +50,11 @@ export class GuardRuntime implements AgentPort {
   private readonly control: ReflexControl;
   private readonly timer: NodeJS.Timeout;
   private generation = 0;
-  private written = ""; // guardrails of the task in force, as they came
-  private guardrails: readonly GuardrailSpec[] = []; // and as they were read
-  // of the plan in force; NaN: of none that is admissible; undefined: nobody wants the arm to move
+  private written = ""; // guardrails of the task in force, as received
+  private guardrails: readonly GuardrailSpec[] = []; // the same, parsed
+  // of the plan in force; NaN: there is no admissible plan; undefined: no agent wants the arm to move
   private start: Seconds | undefined;
-  private heard: Seconds = -Infinity; // monotonic, when a proposal was last taken
+  private heard: Seconds = -Infinity; // monotonic, when the last proposal was accepted
   private second = { begun: -Infinity, looked: 0 }; // monotonic
   private ticks = { count: 0, at: 0, rate: 0 };
 
@@ -142,7 +142,7 @@ export class GuardRuntime implements AgentPort {
     else if (refusal !== "duplicate") this.reject(`wrench: ${refusal}`);
   }
 
-  /** Whether another proposal is looked at now. To be asked before it is even decoded. */
+  /** Whether another proposal is accepted now. To be asked before it is decoded. */
   admits(): boolean {
     const now = monotonic();
     if (now - this.second.begun >= 1) this.second = { begun: now, looked: 0 };
@@ -160,7 +160,7 @@ export class GuardRuntime implements AgentPort {
     const moves = proposal.kind !== "stop";
     if (changed || moves !== (this.start !== undefined)) this.engage(moves);
     const follows = proposal.kind === "follow";
-    if (!moves || (follows && proposal.start === this.start)) return; // told again to show that the agent lives
+    if (!moves || (follows && proposal.start === this.start)) return; // repeated to show that the agent lives
     this.start = follows ? proposal.start : NaN;
     this.reflex.post({
       kind: "plan",
@@ -213,7 +213,7 @@ export class GuardRuntime implements AgentPort {
     this.reports.next(report);
   }
 
-  /** Reads a task's guardrails. @returns false for those that cannot be: they are refused with the whole proposal */
+  /** Reads a task's guardrails. @returns false if they are invalid: the whole proposal is refused then */
   private read(written: string): boolean {
     try {
       this.guardrails = readGuardrails(written, this.setup);
@@ -226,8 +226,8 @@ export class GuardRuntime implements AgentPort {
   }
 
   /**
-   * What was followed ends, and the arm brakes until a plan comes.
-   * @param moves whether an agent wants it to move: if none does, the arm is anybody's
+   * The plan in force ends, and the arm brakes until another comes.
+   * @param moves whether an agent wants the arm to move; if not, anybody may move it
    */
   private engage(moves: boolean): void {
     this.start = undefined;

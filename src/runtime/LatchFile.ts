@@ -15,17 +15,17 @@ import { dirname } from "node:path";
 import type { Latch } from "../agent/Latch.js";
 
 /**
- * A latch that outlives its process: as long as the file is there, whatever is in it, the guardrails are latched. Only
- * its absence frees, so no damage to it, no half of a write and no error of the disk can; what it says is for people.
- * It is written beside its place, brought to disk, and moved there; the half that a kill may leave counts as well.
+ * A latch that outlives its process. As long as the file exists, whatever its content, the guardrails are latched. Only
+ * its absence releases them, so no damage, partial write or disk error can. Its content is for people. It is written
+ * beside its place, synced to disk, and moved there; a partial file that a kill may leave counts as well.
  */
 export class LatchFile {
-  /** Why what is in force is not on disk as well, in words; "" if it is. */
+  /** Why the latch in force is not on disk as well, in words; "" if it is. */
   trouble = "";
   private held: Latch | undefined;
   private turn: Promise<void> = Promise.resolve();
 
-  /** Reads what is there. @param path "" where nothing is kept */
+  /** Reads the file. @param path "" if no latch is kept */
   constructor(readonly path: string) {
     if (path === "") this.trouble = "no latch_folder is given";
     else this.attempt(() => makeFolder(dirname(path)));
@@ -36,31 +36,31 @@ export class LatchFile {
     return this.held;
   }
 
-  /** Latches at once, and on disk when the promise resolves, or `trouble` tells why not. */
+  /** Latches at once. When the promise resolves, the latch is on disk, or `trouble` says why not. */
   set(latch: Latch): Promise<void> {
     this.held = latch;
     return this.queue(() => writeLatch(this.path, latch));
   }
 
-  /** Frees at once, and on disk when the promise resolves, or `trouble` tells why not. */
+  /** Releases at once. When the promise resolves, the file is removed, or `trouble` says why not. */
   clear(): Promise<void> {
     this.held = undefined;
     return this.queue(() => removeLatch(this.path));
   }
 
-  /** Resolves when all that was asked is done. */
+  /** Resolves when all that was requested is done. */
   settled(): Promise<void> {
     return this.turn;
   }
 
-  /** Why it could not be taken off the disk; "" if it could. */
+  /** Why the file could not be removed; "" if it could. */
   fastened(): string {
     if (this.path === "") return "";
     try {
       const there = [this.path, half(this.path)].filter(isThere),
         folder = there.find((p) => lstatSync(p).isDirectory());
       if (there.length === 0) return "";
-      if (folder !== undefined) return `${folder} is a folder: take it away`;
+      if (folder !== undefined) return `${folder} is a folder: remove it`;
       accessSync(dirname(this.path), constants.W_OK | constants.X_OK);
       return "";
     } catch (error) {
@@ -68,7 +68,7 @@ export class LatchFile {
     }
   }
 
-  /** One after another: the last word is what stays. */
+  /** One after another: the last request decides. */
   private queue(act: () => Promise<void>): Promise<void> {
     if (this.path === "") return this.turn;
     this.turn = this.turn.then(act).then(
@@ -87,7 +87,7 @@ export class LatchFile {
   }
 }
 
-/** An error of the disk, with the path that it is about. */
+/** A disk error, with the path it concerns. */
 function told(path: string, error: unknown): string {
   const { message } = error as Error;
   return message.includes(dirname(path)) ? message : `${message}, ${path}`;
@@ -96,10 +96,10 @@ function told(path: string, error: unknown): string {
 const half = (path: string): string => `${path}.new`;
 const sum = ({ by, since }: Latch): string => createHash("sha256").update(`${by}\n${since}`).digest("hex");
 
-/** A link that leads nowhere is there too. */
+/** A dangling link counts as present. */
 const isThere = (path: string): boolean => lstatSync(path, { throwIfNoEntry: false }) !== undefined;
 
-/** @returns undefined where there is no such file, and only there */
+/** @returns undefined if and only if there is no such file */
 function readLatch(path: string): Latch | undefined {
   let text: string;
   try {
@@ -113,7 +113,7 @@ function readLatch(path: string): Latch | undefined {
     const { by, since, sha256 } = JSON.parse(text) as Latch & { sha256: string };
     if (sha256 === sum({ by, since })) return { by, since };
   } catch {
-    // told below
+    // reported below
   }
   return { by: `latch_file: ${path} is there but cannot be read`, since: "" };
 }
@@ -146,8 +146,8 @@ async function syncFolder(folder: string): Promise<void> {
 }
 
 /**
- * With all that lead to it, each entry on disk: a power cut must not take the folder and what is in it. (Node's own
- * recursive mkdir never ends in /proc.)
+ * Creates a folder and its parents, and syncs each entry to disk: a power cut must not lose the folder or its content.
+ * (Node's own recursive mkdir never ends in /proc.)
  */
 function makeFolder(folder: string): void {
   if (existsSync(folder)) return;

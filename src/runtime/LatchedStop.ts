@@ -4,12 +4,12 @@ import type { LatchFile } from "./LatchFile.js";
 import type { Latch } from "../agent/Latch.js";
 import type { ReflexReport } from "../reflex/ReflexReport.js";
 
-const WITHIN = 1000; // ms in which a stop must be seen to hold, and a reset to be done
+const WITHIN = 1000; // ms within which a stop must be confirmed, and a reset done
 
 /**
- * Emergency stop and reset of a reflex, answered by what was seen: its own report, and the disk. Every latch is kept,
- * whatever made it; a process that comes up where one was kept is latched before it can move. What is kept goes only
- * once the reflex is seen to be free after a person's reset: whatever comes between leaves it latched.
+ * Emergency stop and reset of a reflex. The answer rests on the reflex's own report and on the disk. Every latch is
+ * stored, whatever caused it; a process that starts with a stored latch is latched before it can move. The stored latch
+ * is removed only once the reflex reports that it is free after a person's reset. Any other event leaves it latched.
  */
 export class LatchedStop {
   private report: ReflexReport | undefined;
@@ -27,7 +27,7 @@ export class LatchedStop {
     return this.file.latch;
   }
 
-  /** Why a latch does not outlive this process; "" where it does. */
+  /** Why a latch does not outlive this process; "" if it does. */
   get trouble(): string {
     return this.file.trouble;
   }
@@ -42,12 +42,12 @@ export class LatchedStop {
     }
   }
 
-  /** What can never be left but by another process: its thread is gone. */
+  /** A latch that only another process can leave: the reflex's thread has ended. */
   keep(by: string): void {
     if (this.latch?.by !== by) void this.file.set({ by, since: new Date().toISOString() });
   }
 
-  /** Resolves when all that latched is on disk. */
+  /** Resolves when every latch is on disk. */
   settled(): Promise<void> {
     return this.file.settled();
   }
@@ -57,16 +57,16 @@ export class LatchedStop {
     this.freeing = false;
     this.event("fault", "emergency_stop");
     const seen = await until(() => this.report?.state.next === "latched" && this.latch !== undefined);
-    if (this.latch !== undefined && this.trouble !== "") void this.file.set(this.latch); // the disk may have got better
+    if (this.latch !== undefined && this.trouble !== "") void this.file.set(this.latch); // the disk may work again
     if (!seen)
       return {
         ok: false,
         message:
-          `not seen to take hold within ${WITHIN / 1000} s, the guardrails are ` +
+          `the stop is not confirmed within ${WITHIN / 1000} s, the guardrails are ` +
           `${this.report?.state.mode ?? "unconfigured"}: use the arm's own stop`,
       };
     await soon(this.file.settled());
-    if (this.latch === undefined) return { ok: false, message: "reset meanwhile" };
+    if (this.latch === undefined) return { ok: false, message: "it was reset meanwhile" };
     const { mode } = this.report!.state;
     const how = mode === "latched" ? "stands latched" : "brakes, then stays latched";
     return {
@@ -77,13 +77,15 @@ export class LatchedStop {
     };
   }
 
-  /** @param may whether the latch may be left now @param active whether the node is: else it is inactive once free */
+  /**
+   * @param may whether the latch may be left now @param active whether the node is; if not, it is inactive once free
+   */
   async reset(may: Outcome, active: boolean): Promise<Outcome> {
     const { latch } = this;
     const was = latch === undefined ? "" : told(latch);
     if (!may.ok) return { ok: false, message: [may.message, was].filter((x) => x !== "").join("; ") };
     const fastened = this.file.fastened();
-    if (fastened !== "") return { ok: false, message: `${was}; what is kept of it cannot be removed: ${fastened}` };
+    if (fastened !== "") return { ok: false, message: `${was}; its file cannot be removed: ${fastened}` };
     if (this.resetting) return { ok: false, message: `a reset is under way; ${was}` };
     this.resetting = true;
     try {
@@ -123,6 +125,6 @@ async function until(condition: () => boolean): Promise<boolean> {
   return true;
 }
 
-/** A disk that hangs must not keep a person waiting. */
+/** A hanging disk must not keep a person waiting. */
 const soon = (promise: Promise<void>): Promise<unknown> =>
   Promise.race([promise, new Promise((resolve) => setTimeout(resolve, WITHIN))]);

@@ -5,7 +5,7 @@ import type { LevelStatus } from "../agent/AgentPort.js";
 const WINDOW = 512; // plans
 const LAST = 9; // plans
 
-/** How one level is doing, from the plans it hands over. */
+/** Times and delays of one level, from its plans. */
 export class LevelStatistics {
   private plans = 0;
   private rollouts = 0;

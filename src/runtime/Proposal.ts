@@ -2,8 +2,8 @@ import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * What an agent asks of a guard that runs apart from it: telos_interfaces/Proposal without its wire format. Nothing in
- * it has been checked.
+ * An agent's request to a separate guard: telos_interfaces/Proposal without its wire format. Nothing in it has been
+ * checked.
  */
 export interface Proposal {
   readonly stamp: Seconds; // when it was sent

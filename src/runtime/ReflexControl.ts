@@ -9,8 +9,8 @@ import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { ReflexPort } from "./ReflexPort.js";
 
 /**
- * What a person may do with a reflex, and what it reports: activation, emergency stop, reset. Of a reflex that runs
- * apart the latch is its own, and only the stop is passed on.
+ * What a person may do with a reflex, and what it reports: activation, emergency stop, reset. A separate reflex owns
+ * its latch, and only the stop is passed on to it.
  */
 export class ReflexControl {
   report: ReflexReport | undefined;
@@ -44,8 +44,8 @@ export class ReflexControl {
   }
 
   /**
-   * In words, why nothing may move before a person has reset it, or it speaks again; "" where it is active, or will be
-   * at rest.
+   * Why nothing may move before a person resets it, or before it reports again, in words; "" if it is active, or will
+   * be at rest.
    */
   get refusal(): string {
     const { mode, latch, report } = this,
@@ -67,7 +67,8 @@ export class ReflexControl {
   }
 
   /**
-   * Its thread is gone: no command leaves any more, and the arm rests at the end of the fail-safe trajectory it holds.
+   * Its thread has ended: no command leaves any more, and the arm rests at the end of the fail-safe trajectory it
+   * holds.
    */
   died(by: string): void {
     this.latched?.keep(by);
@@ -79,7 +80,7 @@ export class ReflexControl {
     if (mode !== "inactive" && mode !== "latched")
       return { ok: mode === "active", message: `the guardrails are ${mode}` };
     this.measured.begin();
-    this.willing = true; // a latch stays: after its reset the arm may move
+    this.willing = true; // a latch stays; after its reset the arm may move
     this.event("activate", "");
     return { ok: true, message: "" };
   }
@@ -103,20 +104,20 @@ export class ReflexControl {
     if (latched === undefined)
       return {
         ok: false,
-        message: `the latch is not ours: a person calls ${apart!.resetAt}${silence && `; ${silence}`}`,
+        message: `the guard holds the latch: call ${apart!.resetAt}${silence && `; ${silence}`}`,
       };
     if (this.mode === "latched") this.measured.begin(); // it may have been moved meanwhile
     return latched.reset(mayReset(this.report, inputs), this.willing);
   }
 
-  /** Deactivated, resolves when nothing that was sent says to move, or after 2 s. */
+  /** After deactivation: resolves when no sent command moves the arm, or after 2 s. */
   async rest(): Promise<void> {
     const limit = performance.now() + 2000;
     while (this.report !== undefined && !this.report.idle && performance.now() < limit)
       await new Promise((r) => setTimeout(r, 10));
   }
 
-  /** Resolves when all that latched is on disk. */
+  /** Resolves when every latch is on disk. */
   async settled(): Promise<void> {
     await this.latched?.settled();
   }

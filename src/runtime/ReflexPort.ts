@@ -5,11 +5,11 @@ import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import type { SharedMemory, ToReflex } from "./messages.js";
 import type { ReflexReport } from "../reflex/ReflexReport.js";
 
-/** What the reflex tells its owner. */
+/** What the reflex reports to its owner. */
 export interface ReflexListener {
   /**
-   * A command that leaves now: of a reflex inside it counts as sent when this returns; of one apart it has left
-   * already.
+   * A command that leaves now. From a reflex inside it counts as sent when this returns; from a separate one it has
+   * left already.
    */
   command(command: Command): void;
   report(report: ReflexReport): void;
@@ -17,19 +17,19 @@ export interface ReflexListener {
 }
 
 /**
- * The reflex and the safety filter as their owner sees them: a thread of this process (`ReflexThread`), or the guard, a
- * process of its own.
+ * The reflex and the safety filter as their owner sees them: a thread of this process (`ReflexThread`), or the separate
+ * guard process.
  */
 export interface ReflexPort {
-  /** Resolves once it can be told things. @throws Error if it cannot start */
+  /** Resolves once it accepts messages. @throws Error if it cannot start */
   started(): Promise<void>;
   post(message: ToReflex): void;
   end(): Promise<void>;
   /**
-   * Of a reflex that runs apart: its latch is its own. It can be asked to stop, but is reset by a person, at the
-   * service named.
+   * Of a separate reflex, which owns its latch. It can be asked to stop, but a person resets it, at the service
+   * named.
    */
-  // silence: in words; "" while it speaks
+  // silence: in words; "" while it reports
   readonly apart?: { stop(): Promise<Outcome>; readonly resetAt: string; silence(): string };
 }
 

@@ -8,7 +8,7 @@ import type { ReflexControl } from "./ReflexControl.js";
 import type { Tasks } from "./Tasks.js";
 import { tellBraking } from "./tellBraking.js";
 
-/** In words, what a task lacks to its goals and why: for who watches it, and for who must be told that it failed. */
+/** What a task lacks to its goals and why, in words: for its feedback, and for the message if it fails. */
 export class Shortfall {
   constructor(
     private readonly setup: AgentSetup,
@@ -18,7 +18,7 @@ export class Shortfall {
     private readonly statistics: AgentStatistics,
   ) {}
 
-  /** How far it is to the goal, and what the machine or an input cannot give, where it is that. */
+  /** Distance to the goal, and what a late machine or input holds up, if anything. */
   distance({ arrival }: ActiveTask, now: Seconds): string {
     const {
         monitor: { error },
@@ -27,11 +27,11 @@ export class Shortfall {
       busy = this.ingress.hindrance() || this.statistics.strain(now);
     const words = Number.isFinite(error)
       ? `${error.toFixed(1)} tolerances from the goal${tried}`
-      : "its distance to the goal not yet known";
+      : "the distance to the goal is not known yet";
     return `${words}${busy && `; ${busy}`}`;
   }
 
-  /** The links in each other's way on the plan that came nearest to one; "" where it is not that. */
+  /** The links that block each other on the plan that came nearest to being admissible; "" if that is not the cause. */
   blocked(): string {
     const [plan] = this.tasks.plans,
       { arm, agent } = this.setup;
@@ -40,7 +40,7 @@ export class Shortfall {
       : tellSelfPair(arm, plan.q, agent.guardrails.self_clearance, plan.obstruction?.by === "self_collision");
   }
 
-  /** What held the arm back since the task began; "" where nothing did. */
+  /** What held the arm back since the task began; "" if nothing did. */
   braked(): string {
     const { trips, hampered } = this.tasks;
     return [tellBraking(trips, this.control.report?.trips ?? {}), hampered]

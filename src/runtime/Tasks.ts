@@ -17,23 +17,23 @@ import type { ReflexControl } from "./ReflexControl.js";
 import type { Wiring } from "./Wiring.js";
 
 /**
- * What becomes of a task: it is accepted or refused, prepared, told to all threads, decided once, and settled when the
- * arm is at rest.
+ * The life of a task: it is accepted or refused, prepared, sent to all threads, decided once, and settled when the arm
+ * is at rest.
  *
- * A task's generation marks all that is made for it: what comes with another is void.
+ * A task's generation marks all that is made for it; results of another generation are ignored.
  */
 export class Tasks {
   current: ActiveTask | undefined;
   patience = new Patience(0);
   planner = ""; // level that last planned
-  hampered = ""; // what is wrong with the way to the arm's controller
+  hampered = ""; // what is wrong with the link to the arm's controller
   /** The newest plan of each level, top to bottom, for the task in force. */
   readonly plans: (Plan | undefined)[];
   /** How often each cause had held the arm back when the task began. */
   trips: ReflexReport["trips"] = {};
   private generation = 0;
   private readonly ending: ActiveTask[] = []; // decided, the arm not yet at rest
-  private prepareAgain: (() => void) | undefined; // of the newest task, where it brings pictures
+  private prepareAgain: (() => void) | undefined; // of the newest task, if it brings pictures
 
   constructor(
     private readonly setup: AgentSetup,
@@ -46,7 +46,7 @@ export class Tasks {
     this.plans = setup.agent.levels.map(() => undefined);
   }
 
-  /** Begins a task, which preempts the one before; one that cannot be is refused with the reason. */
+  /** Begins a task, which preempts the one before. An impossible task is refused with the reason. */
   accept(text: string, timeout: Seconds): TaskHandle {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     const refused = this.unwilling();
@@ -63,14 +63,14 @@ export class Tasks {
     this.current?.decide(code, message);
   }
 
-  /** What is made for the task in force is for it; of any other it is void. */
+  /** The task in force if the generation is its own; results of another are ignored. */
   of(generation: number): ActiveTask | undefined {
     return generation === this.generation ? this.current : undefined;
   }
 
   /**
-   * Joints have come: whether the task is done. Once its goals hold the reflex is told to bring the arm to rest, and of
-   * no more plans until it goes on.
+   * Joint states have come: is the task done? Once its goals hold, the reflex brings the arm to rest and gets no more
+   * plans until it goes on.
    */
   measured(): void {
     const { current: task, ingress, generation } = this;
@@ -92,19 +92,19 @@ export class Tasks {
     task.feasible = plan.feasible;
   }
 
-  /** The reflex has reported: a latch decides the task, rest settles what was decided. */
+  /** The reflex has reported: a latch decides the task, rest settles a decided one. */
   reported(report: ReflexReport): void {
     if (report.state.next === "latched")
       this.decide(codeOfLatch(report), `stopped by ${report.by}${this.hampered && `: ${this.hampered}`}`);
     if (report.idle) this.settle();
   }
 
-  /** The camera is found to stand elsewhere: a task that brings pictures is prepared anew. */
+  /** The camera was found to have moved: a task that brings pictures is prepared again. */
   cameraMoved(): void {
     this.prepareAgain?.();
   }
 
-  /** The arm is at rest, or will never be heard of again. */
+  /** The arm is at rest, or will never report again. */
   settle(): void {
     for (const task of this.ending.splice(0)) task.settle();
   }
@@ -139,7 +139,7 @@ export class Tasks {
     return task;
   }
 
-  /** A task that brings pictures begins once they are understood, and anew when they are understood otherwise. */
+  /** A task that brings pictures begins once they are encoded, and again when their encoding changes. */
   private async prepare(task: ActiveTask, definition: unknown): Promise<void> {
     try {
       const spec = await seeGoals(task.spec, (picture) => this.wiring.encodePicture({ stamp: 0, ...picture }));
@@ -152,7 +152,7 @@ export class Tasks {
   }
 
   private ended(task: ActiveTask): void {
-    if (task.decided?.code === "PREEMPTED") task.settle(); // the arm moves on for another
+    if (task.decided?.code === "PREEMPTED") task.settle(); // the arm goes on with another task
     else this.ending.push(task);
     if (this.current !== task) return;
     this.current = undefined;
@@ -160,7 +160,7 @@ export class Tasks {
     this.announce(undefined, undefined);
   }
 
-  /** Tells all threads of the task in force; without one they stop planning and the arm brakes to rest. */
+  /** Sends the task in force to all threads; without one they stop planning and the arm brakes to rest. */
   private announce(task: TaskSpec | undefined, definition: unknown): void {
     this.plans.fill(undefined);
     this.wiring.task(this.generation, task, definition);

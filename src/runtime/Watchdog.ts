@@ -9,7 +9,7 @@ import type { Shortfall } from "./Shortfall.js";
 import type { Tasks } from "./Tasks.js";
 import type { Wiring } from "./Wiring.js";
 
-/** Looks for what keeps a task from its end, and gives up what cannot succeed; ends planners that hang. */
+/** Finds what keeps a task from its end, gives up what cannot succeed, and ends planners that hang. */
 export class Watchdog {
   constructor(
     private readonly setup: AgentSetup,
@@ -21,7 +21,7 @@ export class Watchdog {
     private readonly shortfall: Shortfall,
   ) {}
 
-  /** To be called ten times a second. @returns what the task in force waits to hear of */
+  /** To be called ten times a second. @returns the input that the task in force waits for */
   watch(now: Seconds): Silence | undefined {
     this.wiring.watch();
     const task = this.tasks.current;

@@ -17,9 +17,9 @@ import { PerceptionThread, type PerceptionListener } from "./threads/PerceptionT
 import { PlannerThread, type PlannerListener } from "./threads/PlannerThread.js";
 import { ReflexThread } from "./threads/ReflexThread.js";
 
-const HANG: Seconds = 5; // beyond twice a level's deadline without a word, after which its thread is started anew
+const HANG: Seconds = 5; // beyond twice a level's deadline without a message, after which its thread is restarted
 
-/** What the threads tell their owner, each kind of thread what it has to tell. */
+/** Messages of the threads to their owner, by kind of thread. */
 export interface WiringListener {
   readonly reflex: ReflexListener;
   readonly planners: PlannerListener;
@@ -28,7 +28,7 @@ export interface WiringListener {
 
 const makeReflexThread: ReflexMaker = (...args) => new ReflexThread(...args);
 
-/** The agent's threads, and which of them is told what: the reflex, one planner for each level, perception. */
+/** The agent's threads and the messages between them: the reflex, one planner for each level, perception. */
 export class Wiring {
   readonly reflex: ReflexPort;
   private readonly shared: SharedMemory;
@@ -56,8 +56,8 @@ export class Wiring {
 
   /**
    * Starts all other threads, once the guardrails are in force.
-   * @param record whether the planners tell what each plan was made from
-   * @param program what a planner's thread runs, in place of the agent's own
+   * @param record whether the planners report the inputs of each plan
+   * @param program run by a planner's thread in place of the agent's own
    */
   async start(record: boolean, program?: URL): Promise<void> {
     await this.reflex.started(); // alone: the guardrails first
@@ -72,12 +72,12 @@ export class Wiring {
     if (folder !== undefined) this.perception = new PerceptionThread({ folder, arm }, listener.perception);
   }
 
-  /** Resolves once every level can plan, and perception can see. @throws Error where one never will */
+  /** Resolves once every level can plan, and images can be encoded. @throws Error if that is impossible */
   async ready(): Promise<void> {
     await Promise.all([this.perception?.started(), ...this.planners.map((planner) => planner.started())]);
   }
 
-  /** Whether images are understood. */
+  /** Whether images are encoded. */
   get perceives(): boolean {
     return this.perception !== undefined;
   }
@@ -87,17 +87,17 @@ export class Wiring {
     this.perception?.look(image, this.posture.of(q));
   }
 
-  /** A picture that a task brings. @throws Error if it cannot be understood */
+  /** Encodes a picture that a task brings. @throws Error if that fails */
   encodePicture(image: Image): Promise<Percept> {
     return this.perception!.see(image);
   }
 
-  /** What an image showed goes to every level that plans from it, with the joints [nq] at its instant. */
+  /** Sends the content of an image to every level that plans from it, with the joints [nq] at its instant. */
   percept({ stamp, z }: Percept, q: Float64Array): void {
     this.toSeeing({ kind: "percept", stamp, z, q });
   }
 
-  /** Where people and movers are goes to the guardrails first. */
+  /** Sends people and movers to the threads, the guardrails first. */
   bodies(): void {
     const { bodiesStamp: stamp, bodies } = this.ingress.beliefs;
     this.reflex.post({ kind: "bodies", stamp, bodies });
@@ -114,7 +114,7 @@ export class Wiring {
   }
 
   /**
-   * The task in force goes to all; without one the planners rest and the arm brakes.
+   * Sends the task in force to all threads; without one the planners rest and the arm brakes.
    * @param definition as it was written
    */
   task(generation: number, task: TaskSpec | undefined, definition: unknown): void {
@@ -130,7 +130,8 @@ export class Wiring {
   }
 
   /**
-   * A plan goes to the level below; the lowest's to the reflex, and to the levels that plan from where the arm will be.
+   * Sends a plan to the level below; the lowest level's to the reflex and to the levels that plan from where the arm
+   * will be.
    * @param resting whether the arm comes to rest and follows none
    */
   plan(index: number, generation: number, plan: Plan, resting: boolean): void {
@@ -141,12 +142,12 @@ export class Wiring {
     this.toSeeing({ kind: "followed", generation, plan }, index);
   }
 
-  /** Where the goals hold the arm comes to rest, and follows no plan until the next task or until they do not hold. */
+  /** The goals hold: the arm comes to rest, and follows no plan until the next task or until they do not hold. */
   rest(generation: number, atOnce: boolean): void {
     this.reflex.post({ kind: "rest", generation, atOnce });
   }
 
-  /** To be called now and then: a planner that hangs is started anew. */
+  /** To be called regularly: a planner that hangs is restarted. */
   watch(): void {
     for (const planner of this.planners) planner.watch();
   }
@@ -159,7 +160,7 @@ export class Wiring {
     for (const planner of this.planners) planner.post(message);
   }
 
-  /** @param but the level that need not hear it: its own plan */
+  /** @param but the level that does not need it: its own plan */
   private toSeeing(message: ToPlanner, but?: number): void {
     for (const [index, planner] of this.planners.entries())
       if (index !== but && sees(this.setup, index)) planner.post(message);

@@ -6,7 +6,7 @@ import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { planLatency } from "../agent/setup/planLatency.js";
 
-/** What finds out whether a task is done. */
+/** Makes the check whether a task is done. */
 export function arrivalOf(setup: AgentSetup, task: TaskSpec): Arrival {
   const { arm, agent } = setup;
   return new Arrival(

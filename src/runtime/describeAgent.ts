@@ -12,7 +12,7 @@ import type { Ingress } from "./ingress/Ingress.js";
 import type { ReflexControl } from "./ReflexControl.js";
 import type { Tasks } from "./Tasks.js";
 
-/** Of whom a status tells. */
+/** Parts that a status is made from. */
 export interface Described {
   readonly setup: AgentSetup;
   readonly log: EpisodeLog | undefined;
@@ -23,7 +23,7 @@ export interface Described {
   readonly statistics: AgentStatistics;
 }
 
-/** What the agent says of itself: what it does, what holds it back, how old its inputs are, how fast it thinks. */
+/** The agent's status: what it does, what holds it back, the age of its inputs, its rates. */
 export function describeAgent(
   { setup, log, ingress, camera, control, tasks, statistics }: Described,
   now: Seconds,
@@ -60,7 +60,7 @@ export function describeAgent(
   };
 }
 
-/** How a task goes. @param heading where to, in words */
+/** Progress of a task. @param heading what it waits for or how far it is, in words */
 export function describeTask(
   { energy, arrival }: ActiveTask,
   heading: string,

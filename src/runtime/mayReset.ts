@@ -3,9 +3,9 @@ import type { ReflexReport } from "../reflex/ReflexReport.js";
 import type { NeededInput } from "../agent/NeededInput.js";
 
 /**
- * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. What is evaluated is
- * their age now, the one that is told, and not what the reflex last reported of it, which is up to a report's period
- * old. The reflex looks again before anything moves.
+ * Whether the latch may be left (obligation G6): only on request, at rest, with fresh inputs. The age of the inputs is
+ * the present one, which is also reported, not the one in the reflex's last report, which may be a report's period old.
+ * The reflex checks again before anything moves.
  */
 export function mayReset(report: ReflexReport | undefined, inputs: readonly NeededInput[]): Outcome {
   if (report?.state.mode !== "latched")
@@ -16,7 +16,7 @@ export function mayReset(report: ReflexReport | undefined, inputs: readonly Need
 }
 
 /**
- * In words, what is wrong with an input that is too old; the age is rounded away from the bound, so the two never look
+ * What is wrong with an input that is too old, in words. The age is rounded away from the bound, so the two never look
  * alike.
  */
 export function staleness({ name, age, most }: NeededInput): string {

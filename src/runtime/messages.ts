@@ -34,10 +34,10 @@ export interface PlanningData {
   // SharedVector [nq]: rad, measured joints less commanded ones; written by the main thread
   readonly deviation: SharedArrayBuffer;
   readonly index: number; // of the level
-  readonly record?: boolean; // whether to tell everything that each plan was made from
+  readonly record?: boolean; // whether to report the inputs of each plan
 }
 
-/** What is believed of everything but the arm. */
+/** Beliefs about everything but the arm. */
 export interface Beliefs {
   readonly bodies: readonly Body[];
   readonly objects: readonly Belief[];
@@ -45,7 +45,7 @@ export interface Beliefs {
 
 export type ToReflex =
   | { readonly kind: "event"; readonly event: ModeEvent; readonly by: string }
-  // the task's own; as they were written, for a guard that does not take our word; whether somebody is in charge of the
+  // the task's own; as text, for a separate guard, which reads them itself; whether somebody is in charge of the
   // arm from now on
   | {
       readonly kind: "task";
@@ -55,7 +55,7 @@ export type ToReflex =
       readonly begun: boolean;
     }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan } // of the lowest planning level
-  // where the goals hold: no plan is to be followed until the next
+  // while the goals hold: no plan is to be followed until the next
   | { readonly kind: "rest"; readonly generation: number; readonly atOnce: boolean }
   // stamp: of the last message about any
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
@@ -81,16 +81,16 @@ export type FromPlanner =
   | { readonly kind: "ready"; readonly thread: number }
   | { readonly kind: "plan"; readonly generation: number; readonly plan: Plan }
   | { readonly kind: "decision"; readonly bytes: Uint8Array } // a serialised Decision
-  // instead of the first plan, of goals that cannot be reached
+  // instead of the first plan, for goals that cannot be reached
   | { readonly kind: "failure"; readonly generation: number; readonly failure: string; readonly code?: "NO_PLAN" };
 
-/** What perception begins with. */
+/** What perception starts with. */
 export interface PerceptionData {
   readonly folder: string; // of the learned model
   readonly arm: Arm;
 }
 
-/** An image to understand: one of the camera (number 0) or a picture that a task brings. */
+/** An image to encode: one of the camera (number 0) or a picture that a task brings. */
 export type ToPerception =
   // φ(q) with the camera's own images
   | { readonly kind: "image"; readonly number: number; readonly image: Image; readonly posture?: Float32Array }

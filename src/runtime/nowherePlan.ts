@@ -2,7 +2,7 @@ import type { Plan } from "../core/Plan.js";
 
 const none = { a: new Float32Array(0), q: new Float64Array(0), v: new Float64Array(0), z: new Float32Array(0) };
 
-/** What the reflex hears where there is no admissible plan: it backs out of what is broken at rest. */
+/** Sent to the reflex if there is no admissible plan: it recovers from a guardrail that is violated at rest. */
 export const nowherePlan: Plan = {
   level: "proposal",
   stamp: 0,

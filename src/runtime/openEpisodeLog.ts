@@ -2,8 +2,8 @@ import { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 
 /**
- * The log that an agent's configuration asks for; none where its folder is "". The environment's TELOS_RUNS names
- * another folder (tests).
+ * The log that an agent's configuration asks for; undefined if its folder is "". The environment variable TELOS_RUNS
+ * sets another folder (tests).
  */
 export async function openEpisodeLog({ agent, arm }: AgentSetup): Promise<EpisodeLog | undefined> {
   const { log, keep, megabytes } = agent.memory;

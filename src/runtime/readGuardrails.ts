@@ -4,12 +4,12 @@ import { guardrailSchemas, type GuardrailSpec } from "../guardrails/index.js";
 import { admitGuardrails } from "../agent/setup/admitGuardrails.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 
-/** Of the kinds that are known by now. */
+/** Built at each call: all kinds that are registered by then. */
 const schema = () => z.strictObject({ guardrails: z.array(oneKey("a guardrail", guardrailSchemas)).max(50) });
 
 /**
  * A task's guardrails from the text that came with a proposal, by the rules of a task file.
- * @throws ConfigError, also where they loosen
+ * @throws ConfigError, also if they loosen a bound
  */
 export function readGuardrails(text: string, setup: AgentSetup): GuardrailSpec[] {
   if (text === "") return [];

@@ -3,7 +3,7 @@ import type { LevelStatus } from "../agent/AgentPort.js";
 
 const MUCH = 1.5; // times what a plan may take
 
-/** What the machine cannot give the planners, in words; "" where their plans come in time. */
+/** Why plans come late on this machine, in words; "" if they come in time. */
 export function strain(
   levels: readonly Pick<LevelStatus, "name" | "recent" | "wanted">[],
   load = loadavg()[0],
@@ -16,7 +16,7 @@ export function strain(
   if (worst === undefined || !(worst.recent > MUCH * worst.wanted)) return "";
   const ms = (t: number): string => `${(1000 * t).toFixed(0)} ms`;
   return (
-    `${worst.name} plans take ${ms(worst.recent)} of ${ms(worst.wanted)} wanted: the machine is busy (load ` +
+    `${worst.name} plans take ${ms(worst.recent)}, want ${ms(worst.wanted)}: the machine is busy (load ` +
     `${load.toFixed(1)} on ${cores} cores)`
   );
 }

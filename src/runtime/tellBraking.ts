@@ -1,6 +1,6 @@
 /**
- * What held the arm back most often, in words; "" where nothing did.
- * @param before,now how often each cause stopped or limited it, by its name
+ * What held the arm back most often, in words; "" if nothing did.
+ * @param before,now how often each cause stopped or limited the arm, by its name
  */
 export function tellBraking(before: Readonly<Record<string, number>>, now: Readonly<Record<string, number>>): string {
   let most = 0,

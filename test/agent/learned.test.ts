@@ -133,7 +133,7 @@ describe("an agent with a learned world model", () => {
     );
     assert.throws(
       () => load("tiny", ["model: joint_velocity", "model: joint_velocity\n    learned: { model: x }"]),
-      /levels\[1\]\.learned: got the model 'x', want .*tiny.*, which sees for this agent/,
+      /levels\[1\]\.learned: got the model 'x', want .*tiny.*, the model of the other levels/,
     );
     assert.throws(
       () =>

@@ -73,7 +73,7 @@ describe("where plans begin", () => {
     const text = `name: x\nlevels:\n${level("upper", ", tracking: sagging")}\n${level("lower")}\n`;
     assert.throws(
       () => parseAgent(parseYaml(text, "x.yaml")),
-      /x\.yaml:3:\d+ levels\[0\]\.tracking: got it above the lowest level, want it there or nowhere/,
+      /x\.yaml:3:\d+ levels\[0\]\.tracking: got it above the lowest level, want it at the lowest level only/,
     );
   });
 });

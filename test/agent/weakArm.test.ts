@@ -94,7 +94,7 @@ test("torque is bounded wherever effort and mass are known, and it is said of wh
   assert.match(
     torqueNotice(effort((t, j) => (j === 1 ? 1 : t))).text,
     new RegExp(
-      String.raw`to stand at home alone takes more than there is \(joint2 [\d.]+ ` +
+      String.raw`holding still at home needs more torque than the effort \(joint2 [\d.]+ ` +
         String.raw`of 1 N·m\): set effort in limits.joints, or fix the masses$`,
     ),
   );

@@ -40,7 +40,7 @@ export class RealTime {
     this.clock.set(0, monotonic(), 0);
     const set = (line: ClockLine | undefined): void => line && this.clock.set(line.at, line.since, line.rate);
     this.simulation.clock.subscribe((t) => set(this.filter.observe(t, monotonic())));
-    this.simulation.leaps.subscribe((by) => (this.slow = `a command came late: the desired state leapt by ${by} rad`));
+    this.simulation.leaps.subscribe((by) => (this.slow = `a command came late: the desired state jumped by ${by} rad`));
     this.simulation.slowness.subscribe(({ lag }) => (this.slow = `the simulation gave up ${lag} s`));
     this.timer = setInterval(() => set(this.filter.check(monotonic())), 50);
     this.simulation.ticks.subscribe(({ readings, truth }) => {

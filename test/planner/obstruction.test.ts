@@ -49,7 +49,7 @@ function told(links: readonly number[], people: readonly number[], standing = 1)
 test("where every way breaks another guardrail, people are not what is in the way", () => {
   assert.deepEqual(told([-0.2, -1, -1], [-1, 1, -1]), {
     by: "separation",
-    who: "person near, last told of 3.0 s ago",
+    who: "person near, last reported 3.0 s ago",
     margin: -1,
     unit: "m",
     people: false,
@@ -65,9 +65,9 @@ test("where every way breaks another guardrail, people are not what is in the wa
 
 test(
   "where some way breaks theirs alone, or to stand still does, " +
-    "they are, with the one who is nearest and when they were last told of",
+    "they are, with the one who is nearest and when they were last reported",
   () => {
-    const people = { by: "separation", who: "person near, last told of 3.0 s ago", unit: "m", people: true };
+    const people = { by: "separation", who: "person near, last reported 3.0 s ago", unit: "m", people: true };
     assert.deepEqual(told([-0.2, 1, -1], [0.5, -1, 1]), { ...people, margin: 0.5 });
     assert.deepEqual(told([-1, -1, -1], [-0.1, -1, -1], -0.3), { ...people, margin: -0.1 });
   },

@@ -114,7 +114,7 @@ test(
       assert.match(latch.trouble, reason);
       assert.ok(latch.trouble.includes(dirname(path)), `${latch.trouble} names ${path}`);
       assert.equal(latch.fastened() !== "", fast, path);
-      if (fast) assert.match(latch.fastened(), path === place ? /is a folder: take it away/ : /ENOTDIR/);
+      if (fast) assert.match(latch.fastened(), path === place ? /is a folder: remove it/ : /ENOTDIR/);
       if (path === full) continue; // what a device holds has no end
       const next = new LatchFile(path).latch;
       if (next !== undefined) assert.ok(next.by.includes(path), next.by);

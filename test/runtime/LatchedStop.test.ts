@@ -104,7 +104,7 @@ test(
     assert.equal(stopped.ok, false);
     assert.match(
       stopped.message,
-      /not seen to take hold within 1 s, the guardrails are active: use the arm's own stop/,
+      /the stop is not confirmed within 1 s, the guardrails are active: use the arm's own stop/,
     );
     far.deaf = false;
     await far.stop.stop();

@@ -10,7 +10,7 @@ test(
   () => {
     assert.equal(
       strain([level("subgoal", 2.9, 2), level("motion", 0.18, 0.05)], 3.14, 2),
-      "motion plans take 180 ms of 50 ms wanted: the machine is busy (load 3.1 on 2 cores)",
+      "motion plans take 180 ms, want 50 ms: the machine is busy (load 3.1 on 2 cores)",
     );
     assert.equal(strain([level("subgoal", 1.9, 2), level("motion", 0.06, 0.05)], 9, 2), "");
     assert.equal(strain([]), "");

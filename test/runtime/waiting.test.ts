@@ -68,7 +68,7 @@ const plan = (feasible: boolean, people?: boolean): Plan =>
         ? undefined
         : {
             by: people ? "separation" : "self_collision",
-            who: people ? "person p, last told of 3.2 s ago" : "",
+            who: people ? "person p, last reported 3.2 s ago" : "",
             margin: -0.05,
             unit: "m",
             people,
@@ -79,7 +79,7 @@ test("patience: 5 s without a plan that may be, or would be but for people; what
   const p = new Patience(0);
   for (let t = 0; t < 100; t++) p.plan([plan(false, true)], t);
   assert.equal(p.spent, "");
-  assert.equal(p.waiting, "waiting for person p, last told of 3.2 s ago (separation)");
+  assert.equal(p.waiting, "waiting for person p, last reported 3.2 s ago (separation)");
   for (let t = 100; t <= 103; t++) p.plan([plan(false, false)], t);
   assert.equal(p.waiting, "");
   assert.equal(p.spent, "");
@@ -88,7 +88,7 @@ test("patience: 5 s without a plan that may be, or would be but for people; what
   p.plan([last], 200);
   assert.equal(p.spent, "", "a top level that plans nothing is a busy machine");
   p.plan([plan(false, false)], 105);
-  assert.match(p.spent, /no admissible plan for 5 s: self_collision lacks 0\.050 m/);
+  assert.match(p.spent, /no admissible plan for 5 s: self_collision is violated by 0\.050 m/);
   p.plan([plan(true)], 105);
   assert.equal(p.spent, "");
 });

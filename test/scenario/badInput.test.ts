@@ -72,7 +72,7 @@ for (const [i, [what, task, blanks, code, words]] of badTasks.entries()) {
 }
 
 const SKIPPED =
-  /tells of the arm's joints on \/joint_states too, and is skipped: \/telos_sim is believed, which came first/;
+  /publishes the arm's joints on \/joint_states too, and is ignored: \/telos_sim, which came first, is used/;
 
 /** What diagnostics say of inputs, once it is that the stranger is skipped, or after 6 s. They come once a second. */
 async function toldOfInputs(checker: Checker): Promise<string> {

@@ -16,7 +16,7 @@ async function heard(task: string): Promise<GoalEnd> {
   for (let i = 0; ; i++) {
     await world.checker.sleep(0.5);
     const end = await world.checker.accomplish(task);
-    if (!/telos_guard is silent|nothing has been heard/.test(end.message) || i === 20) return end;
+    if (!/telos_guard is silent|no message from/.test(end.message) || i === 20) return end;
   }
 }
 
@@ -90,7 +90,7 @@ law(
     const meanwhile = await checker.accomplish(swing(0));
     assert.match(
       meanwhile.message,
-      /^telos_guard is silent: nothing moves before it speaks$/,
+      /^telos_guard is silent: nothing moves until it reports again$/,
       "no reset is asked for that nobody could serve",
     );
     await world.restartGuard();

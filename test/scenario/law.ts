@@ -12,7 +12,7 @@ const ATTEMPTS = 3;
  * By what simulator and agent say that the machine was too slow: commands did not come in time, plans take longer than
  * they may.
  */
-export const TOO_SLOW = /the desired state leapt by \S+ mrad|cannot keep up: \S+ s given up|the machine is busy/;
+export const TOO_SLOW = /the desired state jumped by \S+ mrad|cannot keep up: \S+ s skipped|the machine is busy/;
 const LEAD = 0.033; // s: commands are for so far ahead
 const SERVO = 0.03; // s: the joints lag behind what they are told
 const STALL = 100; // ms this process, which only waits, was not let run: the machine stood still

@@ -22,7 +22,7 @@ law("with a healthy source a goal is reached", async (checker) => {
 
 const faults: readonly (readonly [what: string, fault: string | null, words: RegExp])[] = [
   ["turns into NaN", "nan", /NaN.*finite/],
-  ["speaks of other joints", "names", /those that come tell of somebody_elses_joint1/],
+  ["speaks of other joints", "names", /those received name somebody_elses_joint1/],
   ["names one joint for all", "twice", /twice/],
   ["tells a position too few", "short", /6 positions for 7 names/],
   ["jumps back in time", "back", /older|stamp|time/],

@@ -9,25 +9,25 @@ const SHUTDOWNS = [5, 6, 7]; // lifecycle_msgs/Transition: one for each state it
 /**
  * A lifecycle node that a client cannot break (`keepUp`), with lifecycle services of its own (`serveLifecycle`).
  * Transition callbacks are synchronous in rclnodejs 2.2.0 (a promise would be read as a return code), while our set-up
- * takes threads and may have to wait for a robot description. So a transition first awaits `prepare`, and only then
- * runs; the service answers when it is through. Transitions take turns.
+ * takes threads and may have to wait for a robot description. So a transition first awaits `prepare`, then runs, and
+ * then the service answers. Transitions run one after another.
  */
 export class ManagedNode extends rclnodejs.lifecycle.LifecycleNode {
   /**
-   * Awaited before a transition runs. What it throws is its own affair: the transition's callback finds out that things
-   * are missing.
+   * Awaited before a transition runs. An error that it throws is not passed on: the transition's callback finds that
+   * things are missing.
    */
   prepare: (transition: TransitionName) => Promise<void> = async () => {};
-  /** Awaited after a transition that succeeded, before it is answered. */
+  /** Awaited after a transition that succeeded, before the answer. */
   conclude: (transition: TransitionName) => Promise<void> = async () => {};
-  /** Told of every exception that a callback let escape. */
+  /** Called with every exception that a callback does not catch. */
   onEscape: (error: Error) => void = (error) => this.getLogger().error(`a callback failed: ${error.stack}`);
   /**
-   * To be set before the node is destroyed: a transition still in preparation then comes to nothing. Its handles must
-   * not be touched any more.
+   * To be set before the node is destroyed: a transition in preparation is then dropped. Its handles must not be used
+   * any more.
    */
   closed = false;
-  /** Called when a shutdown is asked for: ends the wait of a transition that is being prepared. */
+  /** Called when a shutdown is requested: ends the wait of a transition in preparation. */
   interrupt: () => void = () => {};
   private turn: Promise<unknown> = Promise.resolve();
 
@@ -37,14 +37,13 @@ export class ManagedNode extends rclnodejs.lifecycle.LifecycleNode {
     keepUp(this, (error) => this.onEscape(error));
   }
 
-  /** Resolves once no transition is under way any more. */
+  /** Resolves once no transition is running. */
   get settled(): Promise<unknown> {
     return this.turn;
   }
 
   /**
-   * Runs a transition in its turn. Resolves to whether it succeeded; one that the present state does not offer does
-   * not.
+   * Runs a transition in its turn. Resolves to whether it succeeded; false if the present state does not offer it.
    */
   change(wanted: string | number): Promise<boolean> {
     if (isShutdown(wanted)) this.interrupt();

@@ -15,15 +15,15 @@ interface TimeSource {
 }
 
 /**
- * Simulated time: hears /clock and lets the agent's clock run along with it. The time source of rclnodejs is put off:
+ * Simulated time: subscribes to /clock and makes the agent's clock follow it. The time source of rclnodejs is detached:
  * it asks for a reliable publisher, and would parse each message a second time on the main thread. Its clock (stamps of
- * goals and logs) is told instead. Until the first message the clock stands at 0.
+ * goals and logs) is set here instead. Until the first message the clock stands at 0.
  */
 export class SimClock {
   readonly filter = new ClockFilter();
   private readonly subscription: rclnodejs.Subscription;
   private readonly timer: NodeJS.Timeout;
-  private heard: Seconds = monotonic(); // when /clock last spoke; before it ever did, when we began to listen
+  private heard: Seconds = monotonic(); // time of the last message on /clock, or of the subscription
 
   constructor(
     private readonly node: ManagedNode,
@@ -61,7 +61,7 @@ export class SimClock {
 
   private apply(line: ClockLine | undefined): void {
     if (line === undefined) return;
-    // a thread that is kept from running must not let time run on
+    // if a thread does not get to run, time must not run on
     this.clock.set(line.at, line.since, line.rate, SILENCE);
     const { sec, nanosec } = fromSeconds(line.at);
     const clock = this.node.getClock() as unknown as { rosTimeOverride: rclnodejs.Time };

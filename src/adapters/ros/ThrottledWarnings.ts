@@ -2,11 +2,11 @@ import type rclnodejs from "rclnodejs";
 import type { Seconds } from "../../core/Seconds.js";
 import { monotonic } from "../../core/time/SharedClock.js";
 
-/** Warnings to a node's log, one a while: what is wrong with a stream is wrong a hundred times a second. */
+/** Warnings to a node's log, at most one per period: a fault of a stream occurs a hundred times a second. */
 export class ThrottledWarnings {
   private last: Seconds = -Infinity; // monotonic
 
-  /** @param period between two */
+  /** @param period minimum time between two */
   constructor(
     private readonly node: rclnodejs.Node,
     private readonly period: Seconds,

@@ -3,7 +3,7 @@ import type { ParameterRule } from "./rosArguments.js";
 
 type Value = string | boolean | number | bigint | readonly string[];
 
-/** A parameter: its default, what it is for, and what it may be. `check` throws what is wrong. */
+/** A parameter: its default, its purpose, and its valid values. `check` throws an error that says what is wrong. */
 export interface Declaration<T extends Value> {
   readonly value: T;
   readonly description: string;
@@ -24,8 +24,8 @@ type Widened<T> = T extends string
         : T;
 
 /**
- * rclnodejs tells of a range only that it exists: its `toMessage` looks for it under another name. And its ranges have
- * a step of 1 by default.
+ * rclnodejs publishes of a range only that it exists: its `toMessage` reads it under another name. Also, its ranges
+ * have a step of 1 by default.
  */
 class RangedDescriptor extends rclnodejs.ParameterDescriptor {
   constructor(name: string, type: rclnodejs.ParameterType, { description, readOnly, range }: Declaration<Value>) {
@@ -56,8 +56,8 @@ class RangedDescriptor extends rclnodejs.ParameterDescriptor {
 }
 
 /**
- * What parameters are: by the last rule that names them, else `defaults`, else their own default.
- * @throws ConfigError, RangeError for a value that cannot be
+ * Values of parameters: from the last rule that names them, else from `defaults`, else their own default.
+ * @throws ConfigError, RangeError for an invalid value
  */
 export function parameterValues<T>(
   declarations: Declarations<T>,
@@ -80,8 +80,8 @@ export function parameterValues<T>(
 }
 
 /**
- * Declares parameters with these values. Returns a check of later ones: why one cannot be, or undefined.
- * @throws ConfigError, RangeError for a value that cannot be
+ * Declares parameters with these values. Returns a check of later values: the reason for a refusal, or undefined.
+ * @throws ConfigError, RangeError for an invalid value
  */
 export function declareParameters<T>(
   node: rclnodejs.Node,
@@ -117,8 +117,8 @@ function typeOf(value: Value): rclnodejs.ParameterType {
 }
 
 /**
- * What a rule says, in the type of the parameter. What was typed for a text is that text, whatever YAML would make of
- * it: a whole task, or `3`.
+ * The value of a rule, in the type of the parameter. For a text parameter the typed text counts, whatever YAML would
+ * make of it: a whole task, or `3`.
  */
 function fit({ name, value, text }: ParameterRule, like: Value): Value {
   if (typeof like === "string" && text !== undefined && typeof value !== "string") return text;

@@ -1,8 +1,8 @@
 import type rclnodejs from "rclnodejs";
 
-const MOST = 20; // messages at a time: the loop must come round to other things
+const MOST = 20; // messages at a time: the loop must get to other work
 
-/** What rclnodejs calls at each wake with the handles that are ready. */
+/** What rclnodejs calls at each wake, with the ready handles. */
 interface Executed {
   execute(handles: readonly unknown[]): void;
 }
@@ -10,11 +10,11 @@ interface Executed {
 const drained = new WeakMap<rclnodejs.Node, Map<rclnodejs.Subscription, () => number>>();
 
 /**
- * Lets a node take all that waits for a subscription at each wake, and not one message: on a busy machine, where wakes
- * are rare, the queue would stay full and every message come late by its length. And a short queue would lose some.
+ * Makes a node take all waiting messages of a subscription at each wake, instead of one. On a busy machine, where wakes
+ * are rare, the queue would stay full and every message come late by its length. A short queue would lose some.
  *
- * @param taken how many of the subscription's messages were taken so far
- * @returns what ends it, to be called before the subscription is destroyed
+ * @param taken number of the subscription's messages taken so far
+ * @returns a function that ends this, to be called before the subscription is destroyed
  */
 export function drain(node: rclnodejs.Node, subscription: rclnodejs.Subscription, taken: () => number): () => void {
   const known = drained.get(node);

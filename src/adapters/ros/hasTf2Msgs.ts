@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 
 /**
- * Whether this environment has tf2_msgs/msg/TFMessage: the package belongs to tf2, and a ROS 2 made of wheels has none.
+ * Whether this environment has tf2_msgs/msg/TFMessage. The package belongs to tf2, and a ROS 2 made of wheels has none.
  */
 export function hasTf2Msgs(prefixes = process.env.AMENT_PREFIX_PATH ?? ""): boolean {
   return prefixes

@@ -9,9 +9,9 @@ interface Endpoint {
   readonly endpoint_gid: readonly number[];
 }
 
-const UNKNOWN = /^_NODE_NAME_UNKNOWN_$/; // to rmw, of an endpoint whose node is not found yet
+const UNKNOWN = /^_NODE_NAME_UNKNOWN_$/; // rmw's name of an endpoint whose node is not discovered yet
 
-/** Who publishes on a topic (resolved), one for each publisher. */
+/** Publishers on a topic (resolved). */
 export function publishersOf(node: rclnodejs.Node, topic: string): Publisher[] {
   return (node.getPublishersInfoByTopic(topic, false) as Endpoint[]).map((e) => ({
     gid: Buffer.from(e.endpoint_gid).toString("hex"),
@@ -20,8 +20,8 @@ export function publishersOf(node: rclnodejs.Node, topic: string): Publisher[] {
 }
 
 /**
- * Joint states with the identity of their publisher, as `publishersOf` has it. rclnodejs tells it of messages that it
- * parses alone, which takes several times as long as reading their bytes.
+ * Joint states with the identity of their publisher, as in `publishersOf`. rclnodejs gives it only for messages that it
+ * parses, which takes several times as long as reading their bytes.
  */
 export function hearWithSource(
   node: rclnodejs.Node,

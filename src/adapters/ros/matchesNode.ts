@@ -1,7 +1,7 @@
 /**
- * Whether a node name of a parameter rule means the node with the fully qualified name `name`: `*` stands for one part
- * of it, `**` for any number of parts (as in rcl). A name without any slash means a node of that name in any namespace:
- * friendlier than rcl, where it means the root namespace.
+ * Whether a node name of a parameter rule matches the node with the fully qualified name `name`: `*` stands for one
+ * part of it, `**` for any number of parts (as in rcl). A name without any slash means a node of that name in any
+ * namespace: friendlier than rcl, where it means the root namespace.
  */
 export function matchesNode(rule: string, name: string): boolean {
   const parts = (rule.includes("/") || rule.includes("*") ? rule : `/**/${rule}`)

@@ -5,9 +5,9 @@ const PRIMITIVE = /^(bool|byte|char|float32|float64|u?int(8|16|32|64)|w?string)\
 const RULE = "=".repeat(80);
 
 /**
- * The definition of a message type as MCAP's `ros2msg` has it: its own .msg file, then that of every type it is made
- * of, each after a line of = and its name.
- * @throws Error where a package is not on AMENT_PREFIX_PATH
+ * The definition of a message type in MCAP's `ros2msg` form: its own .msg file, then those of all types that it uses,
+ * each after a line of = and its name.
+ * @throws Error if a package is not on AMENT_PREFIX_PATH
  */
 export function messageDefinition(type: string): string {
   const done = new Set<string>();

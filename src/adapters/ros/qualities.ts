@@ -13,7 +13,7 @@ export const qualities = {
       ReliabilityPolicy.RMW_QOS_POLICY_RELIABILITY_RELIABLE,
       DurabilityPolicy.RMW_QOS_POLICY_DURABILITY_VOLATILE,
     ),
-  /** Told again to whoever comes later. */
+  /** Sent again to late subscribers. */
   latched: (depth = 1) =>
     new QoS(
       HistoryPolicy.RMW_QOS_POLICY_HISTORY_KEEP_LAST,

@@ -4,8 +4,8 @@ import { hasControlMsgs } from "./hasControlMsgs.js";
 export const FOLLOW_JOINT_TRAJECTORY = "control_msgs/action/FollowJointTrajectory";
 
 /**
- * What rclnodejs makes of the action. Its typings know only the packages that the set-up found, so these say what we
- * use of it.
+ * rclnodejs' type of the action. Its typings know only the packages that the set-up found, so these declare what we use
+ * of it.
  */
 export interface FollowJointTrajectory {
   readonly Result: new () => { error_code: number; error_string: string };

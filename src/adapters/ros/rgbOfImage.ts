@@ -1,7 +1,7 @@
 import { bounds } from "./cdr/bounds.js";
 import type { Image } from "./cdr/Image.js";
 
-/** Rows of 8-bit RGB without gaps, as an own copy. @throws RangeError for an encoding or a size that does not fit */
+/** Rows of 8-bit RGB without gaps, as a copy. @throws RangeError for an encoding or a size that does not fit */
 export function rgbOfImage({ encoding, width, height, step, data }: Image): Uint8Array {
   const swap = encoding === "bgr8";
   if (!swap && encoding !== "rgb8") throw new RangeError(`image encoding ${encoding.slice(0, 20)}, want rgb8 or bgr8`);

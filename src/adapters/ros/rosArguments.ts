@@ -8,7 +8,7 @@ export interface ParameterRule {
   readonly text: string | undefined; // as typed on the command line
 }
 
-/** A command line taken apart: what is ours, what rcl shall see, and the parameters, which we read ourselves. */
+/** A parsed command line: our arguments, those for rcl, and the parameters, which we read ourselves. */
 export interface RosArguments {
   readonly command: readonly string[];
   readonly rcl: readonly string[];
@@ -22,7 +22,7 @@ const PARAMETER_EVENTS = "parameter_events:=/parameter_events";
  * Splits argv at `--ros-args` … `--`. Parameters are kept from rcl and rclnodejs because of what rclnodejs does with
  * them: it takes rules only for `/**` or the bare node name (those of a launch file come as `/ns/name`), and one array
  * of integers anywhere in a parameter file makes every node's constructor throw.
- * @throws ConfigError for a parameter file that cannot be read; RangeError for a rule that is none
+ * @throws ConfigError for a parameter file that cannot be read; RangeError for an invalid rule
  */
 export function rosArguments(argv: readonly string[]): RosArguments {
   const command: string[] = [],
@@ -57,7 +57,7 @@ function parseRule(text: string): ParameterRule {
   return { node: colon < 0 ? "/**" : left.slice(0, colon), name, value: scalar(right), text: right };
 }
 
-/** The value of a YAML text; a text that is no YAML stands for itself. */
+/** The value of a YAML text; a text that is not YAML stands for itself. */
 function scalar(text: string): unknown {
   try {
     return parseYaml(text, "-p").value;

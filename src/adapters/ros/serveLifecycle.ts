@@ -1,6 +1,6 @@
 import type rclnodejs from "rclnodejs";
 
-/** A lifecycle service's request and the answer to it, as rclnodejs hands them over. */
+/** A lifecycle service's request and its answer, as rclnodejs passes them. */
 interface ChangeStateRequest {
   readonly transition: { readonly id: number; readonly label: string };
 }
@@ -22,17 +22,17 @@ export interface Described {
   readonly goalState: Labelled;
 }
 
-/** The node that is served: its transitions take their time. */
+/** The node that is served; its transitions take time. */
 interface Managed extends rclnodejs.lifecycle.LifecycleNode {
-  readonly closed: boolean; // nobody is answered any more
+  readonly closed: boolean; // no request is answered any more
   /** @param wanted a transition's label or number. Resolves to whether it succeeded */
   change(wanted: string | number): Promise<boolean>;
   onEscape(error: Error): void;
 }
 
 /**
- * The five services of a lifecycle node. rclnodejs 2.2.0's own are not used: its transitions are told without their
- * start and goal states, and nobody answers on ~/get_transition_graph, so that `ros2 lifecycle list -a` waits for ever.
+ * The five services of a lifecycle node. rclnodejs 2.2.0's own are not used: they list transitions without start and
+ * goal states, and do not answer ~/get_transition_graph, so that `ros2 lifecycle list -a` waits for ever.
  */
 export function serveLifecycle(node: Managed): void {
   const serve = (

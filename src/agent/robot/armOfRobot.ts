@@ -5,7 +5,7 @@ import { loadArm } from "./loadArm.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 /**
- * Holds the units in a robot's file against what the arm's joints do.
+ * Checks the units in a robot's file against the kinds of the arm's joints.
  * @throws ConfigError at the first that does not fit
  */
 export function requireUnits(nameOrPath: string, arm: Pick<Arm, "jointNames" | "kinds">): void {
@@ -14,10 +14,10 @@ export function requireUnits(nameOrPath: string, arm: Pick<Arm, "jointNames" | "
 }
 
 /**
- * The arm that a robot's file makes of a URDF's text. What does not fit is told at its place in that file: a key that
- * names what the URDF has not, or the key `urdf` where the URDF itself is wrong.
- * @param nameOrPath of the robot's file @param tell what is being done, as `ArmOptions.tell`
- * @throws ConfigError; UrdfError where there is no such file: of a bare URDF, or one that came over a topic
+ * The arm of a robot's file and a URDF's text. What does not fit is reported at its place in that file: at a key that
+ * names something missing in the URDF, or at the key `urdf` if the URDF itself is wrong.
+ * @param nameOrPath of the robot's file @param tell reports progress, as `ArmOptions.tell`
+ * @throws ConfigError; UrdfError if there is no such file: for a bare URDF, or one that came over a topic
  */
 export function armOfRobot(
   nameOrPath: string,

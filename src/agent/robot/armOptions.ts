@@ -2,7 +2,7 @@ import type { RobotConfig } from "../../config/index.js";
 import type { ArmOptions } from "../../kinematics/index.js";
 import { meshReader } from "./meshReader.js";
 
-/** A robot's YAML in the words of the kinematics. */
+/** A robot's YAML as options of the kinematics. */
 export function armOptions(robot: RobotConfig): ArmOptions {
   return {
     base: robot.base,

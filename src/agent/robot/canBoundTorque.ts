@@ -1,7 +1,7 @@
 import type { Arm } from "../../kinematics/Arm.js";
 
 /**
- * Which joints' torque can be bounded: those with an effort, and something behind them that weighs.
+ * The joints whose torque can be bounded: those with an effort, and with mass behind them.
  * @param load kg at the tool
  */
 export function canBoundTorque({ nq, limits, inertias }: Arm, load = 0): readonly boolean[] {

@@ -8,14 +8,15 @@ export interface CoverNotice {
   readonly text: string;
 }
 
-const FITS = "self_collision.ignore says that this is meant; slimmer `capsules` keep them apart";
-const NARROW = "slimmer `capsules`, another `home`, or self_collision.ignore where they never meet";
-const STANDS = "whatever the first joint does they stay so near, so that it could not turn if they were kept apart";
+const FITS = "Confirm this with self_collision.ignore, or keep them apart with slimmer `capsules`";
+const NARROW = "use slimmer `capsules`, another `home`, or self_collision.ignore if they never touch";
+const STANDS = "They stay this close at every angle of the first joint, so it could not turn if they were kept apart";
 
 /**
- * What is to be said of an arm's shape before it moves: what of it was guessed, by link and file; which capsules are
- * not kept apart without proof, and why; where they hold much more than the link; which part home from other postures;
- * and that fitting them took long. @param took s, to load the setup
+ * Notices about an arm's shape before it moves: guesses, by link and file; capsules that are not kept apart without
+ * proof, and why; capsules much larger than their link; capsules that separate home from other postures; and a long
+ * fit.
+ * @param took s, to load the setup
  */
 export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, took = 0): CoverNotice[] {
   const notices: CoverNotice[] = [],
@@ -30,7 +31,7 @@ export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, 
   for (const [why, pairs] of reasons)
     notices.push({
       good: why.startsWith("close"),
-      text: `not kept apart, as ${why}: ${pairs.join(", ")}. ${why.startsWith("made") ? STANDS : FITS}`,
+      text: `not kept apart, because ${why}: ${pairs.join(", ")}. ${why.startsWith("made") ? STANDS : FITS}`,
     });
   for (const { link, times } of arm.excess ?? [])
     if (times > MOST_EXCESS)
@@ -38,23 +39,23 @@ export function coverNotices({ arm, robot }: Pick<AgentSetup, "arm" | "robot">, 
         good: false,
         text:
           `link ${link}: its capsules hold ${times.toFixed(1)} times the volume of its own shape, want at most ` +
-          `${MOST_EXCESS}: they keep it from much that is free; slimmer \`capsules\``,
+          `${MOST_EXCESS}: they block much free space; use slimmer \`capsules\``,
       });
   const { passage } = arm;
   if (passage !== undefined && passage.joined < passage.sampled)
     notices.push({
       good: false,
       text:
-        `of ${passage.sampled} postures drawn in which its links are clear of each other a way was found from ` +
-        `home to ${passage.joined}` +
-        (passage.parting === undefined ? "" : `: ${passage.parting.join(" and ")} part them; ${NARROW}`),
+        `of ${passage.sampled} sampled postures without self-collision, a path was found from home to ` +
+        `${passage.joined}` +
+        (passage.parting === undefined ? "" : `: ${passage.parting.join(" and ")} are in the way; ${NARROW}`),
     });
   if (took > LONG && robot.capsules === undefined)
     notices.push({
       good: true,
       text:
-        `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; capsules in the ` +
-        "robot's file are there at once (telos robot show --yaml prints them)",
+        `${arm.capsules.length} capsules were fitted to its meshes, ${took.toFixed(1)} s; with capsules in the ` +
+        "robot file this takes no time (telos robot show --yaml prints them)",
     });
   return notices;
 }

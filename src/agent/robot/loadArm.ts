@@ -8,11 +8,11 @@ import { armFromUrdf, passage, type Arm, type ArmOptions, type Urdf } from "../.
 import { partsOf } from "../../kinematics/shapes/capsulesFromUrdf.js";
 
 /**
- * `armFromUrdf`, with what `passage` finds, remembered: to fit capsules to meshes takes seconds. Kept in the user's
- * cache folder (XDG_CACHE_HOME, else ~/.cache) under the hash of all that it is made from: the description, the
- * options, every mesh's bytes, and the program that fits. What was written comes with its own hash; a file that is
- * damaged, or cannot be read or written, is as none. Where there is nothing to fit (capsules are given, or no link is a
- * mesh) nothing is kept.
+ * `armFromUrdf` with the result of `passage`, cached: fitting capsules to meshes takes seconds. The cache is in the
+ * user's cache folder (XDG_CACHE_HOME, else ~/.cache), under the hash of all inputs: the description, the options,
+ * every mesh's bytes, and the program that fits. A cached file contains its own hash; one that is damaged, or cannot be
+ * read or written, is ignored. If there is nothing to fit (capsules are given, or no link is a mesh), nothing is
+ * cached.
  */
 export function loadArm(urdf: Urdf, options: ArmOptions): Arm {
   const uris = new Set(
@@ -39,7 +39,7 @@ export function loadArm(urdf: Urdf, options: ArmOptions): Arm {
 }
 
 function seen(arm: Arm, tell: ArmOptions["tell"]): Arm {
-  tell?.("looks for ways from home");
+  tell?.("searches for paths from home");
   return { ...arm, passage: passage(arm) };
 }
 
@@ -63,7 +63,7 @@ function write(file: string, arm: Arm): void {
     writeFileSync(temporary, Buffer.concat([Buffer.from(sha256(content), "latin1"), content]));
     renameSync(temporary, file);
   } catch {
-    // the next start fits anew
+    // the next start fits again
   }
 }
 
@@ -75,7 +75,7 @@ function sha256(...parts: readonly Uint8Array[]): string {
 
 let own: string | undefined;
 
-/** The hash of the code that arms are made by: another version of it makes other arms. */
+/** The hash of the code that makes arms: another version makes other arms. */
 function program(): string {
   if (own !== undefined) return own;
   const src = fileURLToPath(new URL("../../", import.meta.url));

@@ -6,9 +6,9 @@ import { armOfRobot } from "./armOfRobot.js";
 import { armOptions } from "./armOptions.js";
 
 /**
- * A robot's URDF with the points of its meshes, as simulators want it, its text, and the arm in it.
+ * A robot's URDF with the points of its meshes, as simulators need it, its text, and the arm in it.
  * @param nameOrPath of the robot's file
- * @throws Error where the robot names no URDF; as `armOfRobot`
+ * @throws Error if the robot names no URDF; as `armOfRobot`
  */
 export function loadDescription(
   nameOrPath: string,

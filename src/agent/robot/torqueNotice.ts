@@ -4,8 +4,8 @@ import type { AgentSetup } from "../setup/AgentSetup.js";
 import { canBoundTorque } from "./canBoundTorque.js";
 
 /**
- * What is known of the arm's torque, in a line for whoever starts it: whether it is bounded, for what load, where it is
- * not and why; and whether the arm could stand at home.
+ * Notice about the arm's torque, in a line for the user: whether it is bounded, for what load, where it is not and why;
+ * and whether the arm could hold still at home.
  */
 export function torqueNotice({ arm, robot }: Pick<AgentSetup, "arm" | "robot">): {
   readonly good: boolean;
@@ -38,8 +38,8 @@ export function torqueNotice({ arm, robot }: Pick<AgentSetup, "arm" | "robot">):
     ...(why === "" ? [] : [`the description gives ${why}`]),
     ...(weak.length > 0
       ? [
-          `to stand at home alone takes more than there is (${weak.join(", ")} N·m): set effort in limits.joints, ` +
-            "or fix the masses",
+          `holding still at home needs more torque than the effort (${weak.join(", ")} N·m): set effort in ` +
+            "limits.joints, or fix the masses",
         ]
       : []),
   ];

@@ -2,7 +2,7 @@ import { reachOf } from "../../kinematics/reachOf.js";
 import type { TrackingBounds } from "../../memory/beliefs/TrackedBodies.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
 
-/** What is believed of those who are tracked, as the agent's file has it, and how far the arm reaches. */
+/** Bounds on tracked people and movers, from the agent's file, and the arm's reach. */
 export function trackingBounds({ arm, agent }: Pick<AgentSetup, "arm" | "agent">): TrackingBounds {
   const { person, object_speed } = agent.guardrails;
   return {

@@ -2,10 +2,10 @@ import { ofJoints, type RobotConfig } from "../../config/index.js";
 import type { Arm } from "../../kinematics/index.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
-// rad, or m, of a controller that says nothing of itself
+// rad, or m, for a controller without a declared one
 const EXPECTED = { ros2_control: 0.001, gazebo: 0.01 } as const;
 
-/** Farther than this from what was commanded a joint is lost, [nq] rad (m if prismatic). */
+/** A joint farther than this from its command is lost, [nq] rad (m if prismatic). */
 export const trackingError = ({
   arm,
   robot,
@@ -14,7 +14,7 @@ export const trackingError = ({
   readonly robot: RobotConfig;
 }): Float64Array => ofJoints(robot.tracking_error, slidesOf(arm));
 
-/** What the arm's controller keeps to, [nq] rad (m if prismatic). */
+/** Tracking error of the arm's controller, [nq] rad (m if prismatic). */
 export function expectedTrackingError({
   arm,
   robot,

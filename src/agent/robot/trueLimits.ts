@@ -2,7 +2,7 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
 import { trackingError } from "./trackingError.js";
 
-/** The limits of the robot itself, before the agent's allowances: what a checker holds measured joints against. */
+/** The limits of the robot itself, before the agent's allowances, with which a checker compares measured joints. */
 export function trueLimits({ arm, robot }: Pick<AgentSetup, "arm" | "robot">): JointLimits {
   const error = trackingError({ arm, robot });
   const { lo, hi, velocity } = arm.limits;

@@ -21,10 +21,10 @@ import { loadPlugins } from "./loadPlugins.js";
 const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
 const point = vec3(length());
 
-/** Intrinsic terms and their weights; the terms' own options live with the terms, in src/cost. */
+/** Intrinsic terms and their weights; the terms' own options are declared with the terms, in src/cost. */
 const costWeights = z.record(z.string(), ratio(0, 1e6));
 
-/** What the rest of the world does, as a learned model has it: see `Learned` and `LearnedTerms`. */
+/** A learned model of the rest of the world: see `Learned` and `LearnedTerms`. */
 const learned = z.strictObject({
   model: z.string().min(1).describe("a name in models/, or the path of a model's folder"),
   samples: count(1, 16).default(1).describe("random futures per action sequence, if the model has latents w"),
@@ -37,7 +37,7 @@ const learned = z.strictObject({
   energy: energySchema.prefault({}).describe("weights of what the level minimises"),
 });
 
-/** What all levels say of themselves. */
+/** Keys common to all levels. */
 const levelKeys = {
   name: z.string().min(1).max(40).describe("name of the level in messages"),
   learned: learned.optional().describe("learned world model; all levels that have one share it"),
@@ -64,7 +64,7 @@ const levelKeys = {
   costs: costWeights.default({}).describe("cost terms of the level, by name, with their weights"),
 };
 
-/** One of several shapes, told apart by a key; of what was added from outside, too. */
+/** One of several shapes, chosen by a key; includes those added from outside. */
 function oneOf(
   key: string,
   shapes: readonly (readonly [name: string, describe: string, keys: z.ZodRawShape])[],
@@ -75,7 +75,7 @@ function oneOf(
   return z.discriminatedUnion(key, options as unknown as [z.ZodObject<Record<string, z.ZodLiteral>>]);
 }
 
-/** A level, of any kind that is known now. */
+/** A level, of any kind that is registered now. */
 function levelSchema(): z.ZodType<LevelConfig> {
   const search = oneOf(
     "method",
@@ -95,14 +95,14 @@ function levelSchema(): z.ZodType<LevelConfig> {
   return oneOf("model", kinds) as z.ZodType<LevelConfig>;
 }
 
-/** A search as an agent file has it: its method, and what that method's own schema makes of the rest. */
+/** A search in an agent file: its method, and the options by that method's own schema. */
 export interface SearchConfig {
   readonly method: string;
   readonly samples: number;
   readonly [key: string]: unknown;
 }
 
-/** A level as an agent file has it; beside these what its kind's own schema makes of the rest. */
+/** A level in an agent file; its other keys are checked by its kind's own schema. */
 export type LevelConfig = z.output<z.ZodObject<typeof levelKeys>> & {
   readonly model: string;
   readonly subgoal: string;
@@ -206,7 +206,7 @@ const agentKeys = {
     .describe("distances and people, in addition to the guardrails of robot and task"),
 };
 
-/** An agent: its levels from top to bottom, and the rooms' numbers. Its levels may be of any kind that is known now. */
+/** An agent: its levels from top to bottom, and its numbers. Its levels may be of any kind that is registered now. */
 export const agentSchema = () =>
   z.strictObject({
     name: z.string().min(1).max(80).describe("name in messages"),
@@ -239,9 +239,9 @@ export function parseAgent(document: YamlDocument): AgentConfig {
     if (levels.findIndex((other) => other.name === level.name) !== i)
       throw refuse("name", `got '${level.name}' a second time, want a name of its own`);
     if (level.learned !== undefined && level.learned.model !== model)
-      throw refuse("learned", `got the model '${level.learned.model}', want '${model}', which sees for this agent`);
+      throw refuse("learned", `got the model '${level.learned.model}', want '${model}', the model of the other levels`);
     if (i < levels.length - 1 && level.tracking !== undefined)
-      throw refuse("tracking", "got it above the lowest level, want it there or nowhere");
+      throw refuse("tracking", "got it above the lowest level, want it at the lowest level only");
     if (i === 0 || above === undefined) continue;
     if (level.dt > above.dt)
       throw refuse("dt", `got ${level.dt}, want at most ${above.dt}, the dt of the level above (s)`);

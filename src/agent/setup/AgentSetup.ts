@@ -17,25 +17,25 @@ import { expectedTrackingError, trackingError } from "../robot/trackingError.js"
 const PATIENCE = 2,
   SAY_EVERY = 2; // s
 
-/** Everything an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
+/** All that an agent is made from, resolved and checked. Plain data: every thread gets a copy. */
 export interface AgentSetup {
   readonly robot: RobotConfig;
   readonly agent: AgentConfig;
-  readonly arm: Arm; // limits as planned with: the robot's, shrunk by the tracking error
+  readonly arm: Arm; // with the limits used for planning: the robot's, shrunk by the tracking error
   readonly learned?: ModelManifest; // of the top level's learned model, if it has one
   readonly fixed: readonly Shape[]; // known geometry: the scene's, then what the URDF fixes to the base
   readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
-  readonly frames?: Readonly<Record<string, FramePose>>; // that stand still in the arm's base, declared or by the URDF
+  readonly frames?: Readonly<Record<string, FramePose>>; // frames fixed in the arm's base, declared or by the URDF
   readonly links?: readonly string[]; // all of the URDF
 }
 
-/** The names or paths that a user gives. */
+/** Names or paths from the user. */
 export interface SetupChoice {
   readonly robot: string;
   readonly agent: string;
   readonly scene?: string;
-  readonly urdf?: string; // text, where the robot's description comes over a topic
-  readonly law?: RobotConfig["controller"]["law"]; // of the arm's controller, in place of what the robot's file says
+  readonly urdf?: string; // text, if the robot's description comes by topic
+  readonly law?: RobotConfig["controller"]["law"]; // of the arm's controller, in place of the one in the robot's file
 }
 
 /** @throws ConfigError, UrdfError, ModelError */
@@ -73,7 +73,7 @@ function controlled(robot: RobotConfig, law: SetupChoice["law"] = robot.controll
   return { ...robot, controller: { ...robot.controller, law } };
 }
 
-/** For `ArmOptions.tell`: says on stderr what is going on once it takes more than two seconds. */
+/** For `ArmOptions.tell`: reports progress on stderr once it takes more than two seconds. */
 function tellWhatTakesLong(name: string): (doing: string) => void {
   const began = monotonic();
   let said = began + PATIENCE - SAY_EVERY;
@@ -84,7 +84,7 @@ function tellWhatTakesLong(name: string): (doing: string) => void {
   };
 }
 
-/** Position limits with room for the tracking error on both sides; where a joint has less, its middle. */
+/** Position limits shrunk by the tracking error on both sides; if a joint's range is smaller, its middle. */
 function shrink(limits: JointLimits, error: ArrayLike<number>): JointLimits {
   const lo = limits.lo.map((x, j) => Math.min(x + error[j], 0.5 * (x + limits.hi[j])));
   const hi = limits.hi.map((x, j) => Math.max(x - error[j], 0.5 * (x + limits.lo[j])));

@@ -7,9 +7,9 @@ import { tightenLimits } from "./tightenLimits.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 /**
- * What a task's guardrails must be before anything is built of them: tighter than the robot's, and such that the arm
- * can stop in time.
- * @throws ConfigError at what is not
+ * Checks a task's guardrails before anything is built from them: they must be tighter than the robot's, and the arm
+ * must be able to stop in time.
+ * @throws ConfigError at the one that fails
  */
 export function admitGuardrails(specs: readonly GuardrailSpec[], setup: AgentSetup, document: YamlDocument): void {
   requireTighter(specs, setup.robot, setup.arm, setup.fixedIds ?? [], document);

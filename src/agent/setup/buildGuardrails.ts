@@ -12,9 +12,9 @@ import type { AgentSetup } from "./AgentSetup.js";
 import { canBoundTorque } from "../robot/canBoundTorque.js";
 
 /**
- * The robot's own guardrails and, behind them, those a task adds. Every thread builds the same list from the same data.
- * They hold for every load that the robot or the task may mean, with nothing carried too: who carries less than was
- * declared may do no more for it.
+ * The robot's own guardrails, then those that a task adds. Every thread builds the same list from the same data.
+ * They hold for every load up to the declared one, and with nothing carried: carrying less than declared allows no
+ * more.
  */
 export function buildGuardrails(
   { arm, robot, agent, fixed, fixedIds = [] }: AgentSetup,

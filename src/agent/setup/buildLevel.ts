@@ -33,13 +33,13 @@ import { planLatency } from "./planLatency.js";
 import { tightenLimits } from "./tightenLimits.js";
 import { goalTerms } from "./goalTerms.js";
 
-// weight of the goals at the end of the top level's horizon: to be there matters more than to keep well clear
+// weight of the goals at the end of the top level's horizon: reaching them matters more than keeping a large distance
 const TERMINAL = 100;
 
 /**
- * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself; every other
- * level's is its subgoal, the plan of the level above. All have the guardrails, and their own intrinsic costs.
- * @param models of a level with learned ones (`loadModels`), with the task's pictures seen
+ * The configurator: one level of the hierarchy for one task. The top level's objective is the task itself. Every other
+ * level's is its subgoal, the plan of the level above. All have the guardrails and their own intrinsic costs.
+ * @param models of a level with learned ones (`loadModels`), with the task's pictures encoded
  */
 export function buildLevel(
   own: AgentSetup,
@@ -92,7 +92,7 @@ export function buildLevel(
   }
 }
 
-/** The costs that a level has by itself. */
+/** The intrinsic costs of a level. */
 export function intrinsic(config: LevelConfig, setup: AgentSetup, context: CreateContext): WeightedCost[] {
   const bound = bindCosts(config.costs, { jointNames: setup.arm.jointNames, objects: [], predicted: [] });
   return bound.map((spec) => ({ cost: createCost(spec, context), weight: spec.weight }));
@@ -120,11 +120,11 @@ function follow(
   { arm }: AgentSetup,
   model: TrackingModel | undefined,
 ): Tracking {
-  if (model === undefined) throw new Error("got a level that plans with how the arm follows, want the model loaded");
+  if (model === undefined) throw new Error("got a level with a tracking model, want the model loaded");
   return new Tracking(commanded, model, arm, horizon);
 }
 
-/** The arm's own motion as a level's actions move it. */
+/** The arm's own motion by a level's actions. */
 export const kinematicOf = (level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor =>
   levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
 

@@ -2,8 +2,8 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import type { AgentSetup } from "./AgentSetup.js";
 
 /**
- * N, above which a touch latches: the robot's, or what a task may touch with at most, if that is less; undefined where
- * the robot feels no forces.
+ * N, contact force above which the arm latches: the robot's, or the task's maximum if that is less; undefined if the
+ * robot has no force sensor.
  */
 export function contactForceCap(
   { robot }: Pick<AgentSetup, "robot">,

@@ -11,8 +11,8 @@ import {
 import type { WeightedCost } from "../../planner/Objective.js";
 
 /**
- * Goals as the energy of a level with a learned model: each kind says itself what it asks for (`GoalPlugin.learned`);
- * any other is the cost that it is at every level.
+ * Goals as the energy of a level with a learned model. Each kind defines its own term (`GoalPlugin.learned`); any other
+ * is the same cost as at every level.
  */
 export function goalTerms(
   goals: readonly GoalSpec[],

@@ -9,10 +9,10 @@ import {
 
 type LearnedLevel = LevelConfig & { readonly learned: NonNullable<LevelConfig["learned"]> };
 
-/** What a level has learned, if it has. */
+/** Learned models of a level, if it has any. */
 export interface LevelModels {
-  readonly world?: LearnedModel; // how the rest of the world moves
-  readonly tracking?: TrackingModel; // of the lowest: how the arm follows
+  readonly world?: LearnedModel; // motion of the rest of the world
+  readonly tracking?: TrackingModel; // of the lowest level: how the arm follows its commands
 }
 
 /** The models of one level; each thread that runs them loads its own. @throws ConfigError, ModelError */
@@ -28,7 +28,7 @@ export async function loadModels(setup: { readonly agent: AgentConfig }, index: 
 export const loadAllModels = (setup: { readonly agent: AgentConfig }): Promise<LevelModels[]> =>
   Promise.all(setup.agent.levels.map((_, index) => loadModels(setup, index)));
 
-/** The world model among those of an agent's levels: all that have one have the same. */
+/** The world model among those of an agent's levels: all that have one share it. */
 export const worldModelOf = (models: readonly LevelModels[]): LearnedModel | undefined =>
   models.find(({ world }) => world !== undefined)?.world;
 
@@ -36,7 +36,7 @@ export const worldModelOf = (models: readonly LevelModels[]): LearnedModel | und
 export const learnedLevel = ({ levels }: Pick<AgentConfig, "levels">): LearnedLevel | undefined =>
   levels.find((level): level is LearnedLevel => level.learned !== undefined);
 
-/** The folder of an agent's world model, if one of its levels has one. @throws ModelError where there is none there */
+/** The folder of an agent's world model, if one of its levels has one. @throws ModelError if it holds none */
 export function learnedFolder({ levels }: Pick<AgentConfig, "levels">): string | undefined {
   const level = learnedLevel({ levels });
   return level === undefined ? undefined : resolveModel(level.learned.model);

@@ -5,14 +5,14 @@ const require = createRequire(import.meta.url);
 
 /**
  * Loads the modules that an agent file names under `plugins`, once each: what they add (`levelKinds.add`, `costs.add`
- * …) can then be named in it and in tasks. Every thread loads them for itself.
- * @throws ConfigError where a module cannot be loaded
+ * …) can then be named in that file and in tasks. Every thread loads them itself.
+ * @throws ConfigError if a module cannot be loaded
  */
 export function loadPlugins(document: YamlDocument, resolve: (path: string) => string): void {
   const { plugins } = (document.value ?? {}) as { readonly plugins?: unknown };
   if (!Array.isArray(plugins)) return;
   plugins.forEach((path: unknown, i) => {
-    if (typeof path !== "string") return; // the schema tells
+    if (typeof path !== "string") return; // the schema reports it
     try {
       loadPlugin(resolve(path));
     } catch (error) {

@@ -3,8 +3,8 @@ import type { AgentSetup } from "./AgentSetup.js";
 import type { NeededInput } from "../NeededInput.js";
 
 /**
- * The inputs without which nothing moves, by topic, and how old each may be: joint states always; `bodies` where a
- * people tracker is required, for whom no sensor has looked for is unknown and not absent; `wrench` where the robot's
+ * The inputs without which nothing moves, by topic, with their maximum age: joint states always; `bodies` if a people
+ * tracker is required, because a person that no sensor looked for is unknown, not absent; `wrench` if the robot's
  * contact force is bounded.
  */
 export function neededInputs({ agent, robot }: Pick<AgentSetup, "agent" | "robot">): Readonly<Record<string, Seconds>> {
@@ -17,7 +17,7 @@ export function neededInputs({ agent, robot }: Pick<AgentSetup, "agent" | "robot
   };
 }
 
-/** Each with its age now. @param ages by topic; what is not there never came */
+/** Each with its age now. @param ages by topic; a missing one never came */
 export function neededNow(
   setup: Pick<AgentSetup, "agent" | "robot">,
   ages: Readonly<Record<string, Seconds>>,

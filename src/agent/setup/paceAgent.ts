@@ -6,10 +6,10 @@ const PERIOD: Seconds = 0.05;
 const LEAD: Seconds = 0.05;
 
 /**
- * The agent at a pace that its arm's controller can take. A command that goes as an action's goal costs both sides a
- * service call, an object of every point, and a line in the list of goals that the server tells anew at each change: at
- * 100 Hz that is more than either can do, at 20 Hz little. Every command is still one step and the fail-safe trajectory
- * after it, verified together; the steps are longer, and the arm answers that much later.
+ * The agent at a rate that its arm's controller can take. A command that goes as an action's goal costs both sides a
+ * service call, an object per point, and a line in the list of goals that the server sends at each change. At 100 Hz
+ * that is more than either can do, at 20 Hz it is little. Every command is still one step and the fail-safe trajectory
+ * after it, verified together; the steps are longer, and the arm reacts that much later.
  */
 export function paceAgent(agent: AgentConfig, { controller }: RobotConfig): AgentConfig {
   if (controller.interface === "topic") return agent;

@@ -6,14 +6,14 @@ import { Sweep } from "../../kinematics/Sweep.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 
-/** How much room a guardrail leaves. */
+/** The margin of one guardrail. */
 export interface PostureMargin {
   readonly name: string;
-  readonly value: number; // kept iff ≥ 0
+  readonly value: number; // kept if and only if ≥ 0
   readonly unit: string;
 }
 
-/** The margins of an arm at rest in joint positions q [nq], all else as in a state. */
+/** The margins of an arm at rest in joint positions q [nq], everything else as in a state. */
 export function postureMargins(setup: AgentSetup, task: TaskSpec, from: State, q: Float64Array): PostureMargin[] {
   const { arm } = setup;
   const sweep = new Sweep(arm);

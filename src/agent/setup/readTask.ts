@@ -9,14 +9,14 @@ import { slidesOf } from "../../kinematics/slidesOf.js";
 
 const LONGEST = 256 * 1024; // characters
 
-/** A task that fits this agent, or why it does not. `definition` is the file as it was written. */
+/** A task that fits this agent, or the reason why it does not. `definition` is the file as written. */
 export type ReadTask =
   | { readonly spec: TaskSpec; readonly definition: unknown }
   | { readonly code: TaskCode; readonly message: string };
 
 /**
- * Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and the objects it
- * knows of. Never throws.
+ * Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and its known
+ * objects. Never throws.
  */
 export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
   const { arm, learned } = setup;

@@ -14,13 +14,15 @@ import { drawNearest } from "../../kinematics/pairs/drawNearest.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 const ROOMS = [0.03, 0.02, 0.0105],
-  // m, about the links where another arm begins: as much as there is, of a link that turns just above the table little
+  // m, room about the links where another arm begins: as much as there is, and little for a link that turns just above
+  // the table
   SELF_ROOM = 0.01;
 
 /**
- * A scene with another arm in it than its own. Where the scene begins says nothing of that arm: it begins at its home,
- * or, where home lies within what stands there, at the nearest posture drawn that is clear of it (none found: at home).
- * The scene's own arm begins where the scene says, else at home, wherever that is: whoever wrote both shall hear of it.
+ * A scene with another arm than its own. The scene's `start` does not apply to that arm: it begins at its home, or, if
+ * home is inside what stands there, at the nearest sampled posture that is clear of it (none found: at home). The
+ * scene's own arm begins at the scene's `start`, else at home, wherever that is: the author of both shall get the
+ * error.
  *
  * @param robot the name in the robot's file
  */
@@ -32,16 +34,16 @@ export function sceneFor(scene: SceneConfig, robot: string, arm: Arm): SceneConf
 
 /**
  * A scene by name or path, with the arm in it.
- * @throws ConfigError, also at a `start` that does not fit the scene's own arm
+ * @throws ConfigError, also for a `start` that does not fit the scene's own arm
  */
 export function loadSceneFor(nameOrPath: string, robot: string, arm: Arm): SceneConfig {
   return sceneFor(requireStart(nameOrPath, robot, arm), robot, arm);
 }
 
 /**
- * Holds a scene's `start` against its own arm: as many values as joints, angles where they turn, lengths where they
- * slide.
- * @returns the scene as it is written
+ * Checks a scene's `start` against its own arm: one value per joint, angles for joints that turn, lengths for joints
+ * that slide.
+ * @returns the scene, unchanged
  * @throws ConfigError at the value
  */
 export function requireStart(nameOrPath: string, robot: string, arm: Arm): SceneConfig {

@@ -11,8 +11,8 @@ const RAMP = 0.25; // s, in which the greatest acceleration is reached, and
 const STOP = 1;
 
 /**
- * The setup with the joint limits under a task: the robot's, tightened by its `limits` and, where a liquid is carried,
- * to accelerations that leave it in its cup (`calmLimits`). The same setup where nothing tightens them.
+ * The setup with the joint limits under a task: the robot's, tightened by its `limits` and, if a liquid is carried, to
+ * accelerations that leave it in its cup (`calmLimits`). The same setup if nothing tightens them.
  */
 export function tightenLimits(setup: AgentSetup, task: readonly GuardrailSpec[] = []): AgentSetup {
   const { arm, robot } = setup;
@@ -27,7 +27,7 @@ export function tightenLimits(setup: AgentSetup, task: readonly GuardrailSpec[] 
   return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
 }
 
-/** An acceleration above √(JV) is never reached between rest and V; but stops would be as long as if it were. */
+/** An acceleration above √(JV) is never reached between rest and V, but stops would be as long as if it were. */
 function slowed(limits: JointLimits): JointLimits {
   const jerk = (j: number): number => limits.jerk?.[j] ?? Infinity;
   const ramped = limits.acceleration.map((A, j) => Math.min(A, RAMP * jerk(j)));

@@ -12,16 +12,16 @@ import { Descent } from "../../planner/search/Descent.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 
-const POSTURES = 1000; // descents, from here, from home and from anywhere
-const ENOUGH = 30; // postures that satisfy the goals, all of them forbidden, before that is believed of the rest
+const POSTURES = 1000; // descents, from here, from home and from random postures
+const ENOUGH = 30; // postures that satisfy the goals, all forbidden, before the same is assumed of the rest
 
 /**
- * Why no posture of the arm satisfies a task's goals: out of reach, or within what guardrails forbid. People do not
- * count: they go away. Sampled, so no proof where the answer is a reason: of reachable goals none was refused in
- * thousands (test). undefined where a posture is found, or where too little is known, as of objects that nobody has
+ * Why no posture of the arm satisfies a task's goals: out of reach, or where guardrails forbid. People do not count,
+ * because they go away. Sampled, so a reason is no proof: of thousands of reachable goals none was refused (test).
+ * undefined if a posture is found, or if too little is known, for example of objects that were never
  * seen.
  *
- * @param from where the arm stands, and what is believed of objects
+ * @param from where the arm stands, and beliefs about objects
  */
 export function unreachable(setup: AgentSetup, task: TaskSpec, from: State): string | undefined {
   try {
@@ -94,7 +94,7 @@ function worstMargin(setup: AgentSetup, task: TaskSpec, from: State): (q: Float6
   };
 }
 
-/** Postures to descend from; each may be changed by whoever takes it. */
+/** Postures to descend from; the caller may change each. */
 function* postures({ nq, home, limits: { lo, hi } }: Arm, from: State): Generator<Float64Array> {
   const rng = new Rng(1);
   yield from.q.slice();
@@ -102,7 +102,7 @@ function* postures({ nq, home, limits: { lo, hi } }: Arm, from: State): Generato
   for (let i = 2; i < POSTURES; i++) yield Float64Array.from({ length: nq }, (_, j) => rng.range(lo[j], hi[j]));
 }
 
-/** Of a goal for the tool's position: by how much it is missed at best, where the rest of the pose is free. */
+/** For a goal of the tool's position: the least distance to it, if the rest of the pose is free. */
 function outOfReach(arm: Arm, goals: readonly GoalSpec[], from: State): string | undefined {
   for (const { position, tolerance, angle_tolerance } of poses(goals)) {
     const descent = new Descent(arm, [new ToolPose({ position, tolerance, angle_tolerance })]);
@@ -120,7 +120,7 @@ function outOfReach(arm: Arm, goals: readonly GoalSpec[], from: State): string |
   return undefined;
 }
 
-/** In which fixed shapes the tool would have to be. */
+/** The fixed shapes inside which the tool would have to be. */
 function inside({ fixed, fixedIds = [] }: AgentSetup, goals: readonly GoalSpec[]): string {
   const told: string[] = [];
   for (const { position } of poses(goals)) {

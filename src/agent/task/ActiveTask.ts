@@ -4,7 +4,7 @@ import type { TaskSpec } from "../../cost/index.js";
 import type { TaskCode, TaskFeedback, TaskHandle, TaskResult } from "../AgentPort.js";
 import type { Arrival } from "./Arrival.js";
 
-/** A task under way: decided once, settled when the arm has come to rest. */
+/** A task in progress: decided once, settled when the arm has come to rest. */
 export class ActiveTask implements TaskHandle {
   readonly feedback = new Subject<TaskFeedback>();
   readonly result: Promise<TaskResult>;
@@ -13,11 +13,11 @@ export class ActiveTask implements TaskHandle {
   decided: { readonly code: TaskCode; readonly message: string; readonly at: Seconds } | undefined;
   private settleResult!: (result: TaskResult) => void;
 
-  /** @param onDecided is told at once, so that the planners stop */
+  /** @param onDecided called at once, so that the planners stop */
   constructor(
     readonly spec: TaskSpec,
     readonly generation: number,
-    public arrival: Arrival, // another takes its place once the task's pictures have been looked at
+    public arrival: Arrival, // replaced once the task's pictures have been encoded
     readonly begun: Seconds,
     readonly timeout: Seconds,
     private readonly now: () => Seconds,
@@ -42,8 +42,8 @@ export class ActiveTask implements TaskHandle {
   }
 
   /**
-   * Tells the outcome. The duration ends with the decision: of a success when the arm is at rest and the goals have
-   * held for their time, of anything else before it brakes.
+   * Reports the outcome. The duration ends with the decision: for a success when the arm is at rest and the goals have
+   * held for their time, for anything else before it brakes.
    */
   settle(): void {
     const { code, message, at } = this.decided!;

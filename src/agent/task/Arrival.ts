@@ -4,37 +4,36 @@ import type { State } from "../../core/State.js";
 import { Drift } from "../../guardrails/filter/Drift.js";
 import type { GoalMonitor } from "./GoalMonitor.js";
 
-const SNUG = 0.1; // tolerances: where braking would end so near to the goal, the arm comes to rest at once
-// before the hold time is over it comes to rest wherever the goals hold: about what braking and looking take
+const SNUG = 0.1; // tolerances: if braking would end this near to the goal, the arm comes to rest at once
+// this long before the hold time is over, it comes to rest wherever the goals hold: about the time to brake and check
 const EARLY: Seconds = 0.15;
-const AGAIN: Seconds = 0.1; // that goals must hold before another try where rest did not do; twice as long each time
+const AGAIN: Seconds = 0.1; // that goals must hold before another attempt after a failed rest; doubled each time
 const RESTLESS: Seconds = 1; // to come to rest in, while the goals do not hold
 const STILL = 0.01; // rad/s, of an arm that rests
-const LONGEST: Seconds = 1.8; // that noisy joints are looked at for
+const LONGEST: Seconds = 1.8; // time for which noisy joints are observed
 
 /**
- * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. What holds
- * while the arm moves tells little of where it will stand, and plans that are late or drawn anew would lead it out
- * again. So:
+ * Whether a task is done: its goals hold where the arm rests, as measured, and have held for their time. Goals that
+ * hold during the motion say little about where the arm will stand, and late or new plans would lead it away again. So:
  *
  *   under way ──the goals hold, and would where braking ends──▶ comes to rest ──at rest, they hold and have for
  *   `hold`──▶ done
  *       ▲                                                            │
  *       └──────────────────── at rest, they do not hold ─────────────┘
  *
- * While the arm comes to rest and rests it follows no plan. With every rest that did not do, the goals must hold for
- * longer before the next, so that the search comes nearer first.
+ * While the arm comes to rest and rests, it follows no plan. After every failed rest, the goals must hold for longer
+ * before the next, so that the search comes nearer first.
  */
 export class Arrival {
   resting = false; // no plan is to be followed
-  private failures = 0; // rests that did not do
-  private since: Seconds = 0; // when it was to come to rest
+  private failures = 0; // rests at which the goals did not hold
+  private since: Seconds = 0; // when it began to come to rest
   private readonly drift = new Drift(LONGEST);
   private readonly stop: { stamp: Seconds; q: Float64Array; v: Float64Array };
 
   /**
    * @param limits under which the arm brakes
-   * @param lead s, of steps sent ahead: until braking begins
+   * @param lead s, time of steps sent ahead: until braking begins
    */
   constructor(
     readonly monitor: GoalMonitor,
@@ -47,8 +46,8 @@ export class Arrival {
   }
 
   /**
-   * Looks at a measured state.
-   * @param idle whether nothing that was sent says to move.
+   * Evaluates a measured state.
+   * @param idle whether no sent command moves the arm
    * @returns true once the task is done
    */
   update(state: State, idle: boolean): boolean {
@@ -70,13 +69,12 @@ export class Arrival {
     return false;
   }
 
-  /** What came of it, for whoever gives up; "" if nothing. */
+  /** Failed attempts to rest at the goal, in words; "" if none. */
   get tried(): string {
     const { failures } = this;
     return failures === 0
       ? ""
-      : `; it came to rest ${failures === 1 ? "once" : `${failures} times`} where they had held while it moved, and ` +
-          "there they did not";
+      : `; the goals held during the motion, but not at rest after it, ${failures} time${failures === 1 ? "" : "s"}`;
   }
 
   private mayRest(state: State): boolean {

@@ -4,8 +4,8 @@ import type { PlanInputs } from "../../planner/hierarchy/LevelRunner.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
 
 /**
- * What a planning level decided, with all that it decided it from, so that it can be decided again: nothing else enters
- * a search but these, the level's own past since the task, and the clock, whose every reading is kept.
+ * A decision of a planning level with all its inputs, so that it can be repeated. A search depends only on these, on
+ * the level's own past since the task began, and on the clock, whose every reading is kept.
  */
 export type Decision =
   | { readonly kind: "task"; readonly index: number; readonly setup: AgentSetup; readonly task: TaskSpec }

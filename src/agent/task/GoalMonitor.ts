@@ -3,9 +3,9 @@ import type { State } from "../../core/State.js";
 import { UnknownObjectError, worstBlock, type KnotView, type Residual } from "../../cost/index.js";
 import { Kinematics, type Arm } from "../../kinematics/index.js";
 
-/** Whether the goals hold in the world as measured, and for how long they have. */
+/** Whether the goals hold in the measured world, and for how long. */
 export class GoalMonitor {
-  error = Infinity; // the largest block norm of all goals: they hold iff it is ≤ 1
+  error = Infinity; // the largest block norm of all goals: they hold if and only if it is ≤ 1
   private since: Seconds | undefined;
   private first: number | undefined;
   private readonly kinematics: Kinematics;
@@ -30,23 +30,23 @@ export class GoalMonitor {
     };
   }
 
-  /** Looks at a measured state. @returns true once all goals have held for the hold time */
+  /** Evaluates a measured state. @returns true once all goals have held for the hold time */
   update(state: State): boolean {
     this.error = this.look(state);
     if (Number.isFinite(this.error)) this.first ??= this.error;
     if (!(this.error <= 1)) this.since = undefined;
-    else if (!(this.since! <= state.stamp)) this.since = state.stamp; // also where the clock went back
+    else if (!(this.since! <= state.stamp)) this.since = state.stamp; // also if the clock went back
     return this.holding(state.stamp) >= this.hold;
   }
 
-  /** For how long the goals have held, as far as was looked; negative where they do not. */
+  /** For how long the goals have held, by the states evaluated; negative if they do not. */
   holding(now: Seconds): Seconds {
     return this.since === undefined ? -1 : now - this.since;
   }
 
   /**
-   * The largest block norm of all goals in a state, measured or not: they hold iff it is ≤ 1. NaN, which never does,
-   * where one has no value.
+   * The largest block norm of all goals in a state, measured or not: they hold if and only if it is ≤ 1. NaN, for which
+   * they never hold, if one has no value.
    */
   look(state: State): number {
     const { x, kinematics } = this;
@@ -60,7 +60,7 @@ export class GoalMonitor {
     return worst;
   }
 
-  /** The largest block norm of a goal; infinite where it speaks of an object that nobody has seen yet. */
+  /** The largest block norm of a goal; infinite if it names an object that was never seen. */
   private measure(residual: Residual, r: Float64Array): number {
     try {
       residual.evaluate(this.x, r);
@@ -78,7 +78,7 @@ export class GoalMonitor {
     return first === undefined || !(first > 1 && error < first) ? 0 : (first - error) / (first - 1);
   }
 
-  /** Tolerances that lack: 0 iff the goals hold, or where what they speak of has not been seen. */
+  /** Missing tolerances: 0 if and only if the goals hold, or if their objects were never seen. */
   get energy(): number {
     const { error } = this;
     return Number.isFinite(error) ? Math.max(0, error - 1) : 0;

@@ -3,12 +3,12 @@ import type { State } from "../../core/State.js";
 import type { AgentSetup } from "../setup/AgentSetup.js";
 import type { Decision } from "./Decision.js";
 
-/** What a plan was called of before: its substeps `sub`, the objects that it predicts `foreseen`. */
+/** Former names in a plan: its substeps `sub`, the predicted objects `foreseen`. */
 type OldPlan = Plan & { readonly sub?: number; readonly foreseen?: Plan["predicted"] };
-/** The latent and its joints stood beside the state's own. */
+/** The latent and its joints were stored beside the state. */
 type OldState = State & { readonly z?: Float32Array; readonly zq?: Float64Array };
 
-/** A decision as it is written today, from one of a recording made by an earlier version. */
+/** A decision in today's form, from one in a recording by an earlier version. */
 export function upgradeDecision(decision: Decision): Decision {
   if (decision.kind === "task") return { ...decision, setup: upgradeSetup(decision.setup) };
   return {
@@ -31,7 +31,7 @@ function upgradeState(state: OldState): State {
   return z === undefined || z.length === 0 ? rest : { ...rest, percept: { z, q: zq ?? rest.q } };
 }
 
-/** Levels had no other subgoal than the path above, and agents no plugins. */
+/** Levels had only the subgoal path, and agents no plugins. */
 function upgradeSetup(setup: AgentSetup): AgentSetup {
   const levels = setup.agent.levels.map((level) => ({ ...level, subgoal: level.subgoal ?? "path" }));
   return { ...setup, agent: { ...setup.agent, levels, plugins: setup.agent.plugins ?? [] } };

@@ -1,11 +1,11 @@
 import type { Seconds } from "../../core/Seconds.js";
 
-const BIN: Seconds = 0.005; // measurements that come faster are averaged
+const BIN: Seconds = 0.005; // faster measurements are averaged
 const SHORTEST: Seconds = 0.1; // window
 const GROWTH = 1.5; // from one window to the next
 const LEAST = 5; // bins in a window
-const SURE = 4; // standard errors, of many
-const SPREAD = 0.006; // rad, rms about the line: more is a swing and no noise
+const SURE = 4; // standard errors, for many bins
+const SPREAD = 0.006; // rad, rms about the line: more is an oscillation, not noise
 
 interface Bin {
   count: number;
@@ -15,15 +15,15 @@ interface Bin {
 }
 
 /**
- * How fast joints drift, seen through the noise of their sensors. Over the last T a line is fitted to each joint's
- * positions; with n of them, residuals of rms s and of correlation ρ from one to the next, its slope b has the standard
- * error
+ * How fast joints drift, estimated through the noise of their sensors. A line is fitted to each joint's positions over
+ * the last T. With n positions, residuals of rms s and of correlation ρ from one to the next, its slope b has the
+ * standard error
  *
  *     e = s/T · √(12/n · (1 + ρ)/(1 − ρ))
  *
- * The arm is within a speed u if for one T of 0.1, 0.15, 0.225 … s every joint has |b| + k e ≤ u, with k = 4 √(1 + 8/(n
- * − 2)), as few residuals tell s badly, and s ≤ 6 mrad. What is slow to be seen through noise takes a longer T, what is
- * still is seen in the shortest; slow swings have ρ near 1.
+ * The arm is within a speed u if for one T of 0.1, 0.15, 0.225 … s every joint has |b| + k e ≤ u and s ≤ 6 mrad, with
+ * k = 4 √(1 + 8/(n − 2)), because few residuals give s badly. Slow motion in noise needs a longer T; an arm at rest is
+ * recognised in the shortest. Slow oscillations have ρ near 1.
  */
 export class Drift {
   private bins: Bin[] = []; // oldest first
@@ -31,12 +31,12 @@ export class Drift {
   /** @param longest window */
   constructor(private readonly longest: Seconds) {}
 
-  /** Forgets what was measured. */
+  /** Forgets all measurements. */
   clear(): void {
     this.bins = [];
   }
 
-  /** Takes a measurement, stamps rising: else what was before is forgotten. @param q [nq] rad */
+  /** Takes a measurement. If its stamp does not rise, earlier ones are forgotten. @param q [nq] rad */
   observe(stamp: Seconds, q: ArrayLike<number>): void {
     const { bins } = this,
       last = bins.at(-1);
@@ -52,7 +52,7 @@ export class Drift {
       this.bins = this.bins.filter((b) => b.stamp >= stamp - this.longest - BIN);
   }
 
-  /** Whether no joint is seen to drift faster. @param speed u, rad/s */
+  /** Whether no joint drifts faster. @param speed u, rad/s */
   within(speed: number): boolean {
     const { bins } = this;
     for (let T = SHORTEST; T <= this.longest; T *= GROWTH) {

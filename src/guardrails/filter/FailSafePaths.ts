@@ -11,14 +11,14 @@ const ROUNDING = 1e-12; // of a step, relative to Aδ: not worth another knot
 
 /**
  * One step toward a requested velocity w and the fail-safe trajectory after it, as a path. The request is mapped into
- * the viable set W, of which w_λ = w_f + λ(w − w_f) is laid, w_f being the velocity of hardest braking; where a joint's
- * jerk is limited its acceleration is part of the state, and `JerkLimiter` stands for W and for the fail-safe
- * trajectory. Every buffer is made once.
+ * the viable set W. The path is laid for w_λ = w_f + λ(w − w_f), w_f being the velocity of hardest braking. If a
+ * joint's jerk is limited, its acceleration is part of the state, and `JerkLimiter` takes the place of W and of the
+ * fail-safe trajectory. Every buffer is made once.
  */
 export class FailSafePaths {
   readonly maxKnots: number;
   readonly jerk: JerkLimiter | undefined;
-  // by number of knots; all in the memory of the longest, as one is laid at a time
+  // by number of knots; all in the memory of the longest, because only one is laid at a time
   readonly paths: Rollouts[] = [];
   readonly commands: { -readonly [F in keyof Command]: Command[F] }[] = []; // views of the paths
   private readonly lower: Float64Array;
@@ -29,7 +29,7 @@ export class FailSafePaths {
   private readonly requestedA: Float64Array; // [nq] as request and next, rad/s², of joints whose jerk is limited
   private readonly nextA: Float64Array;
 
-  /** @throws RangeError if a stop takes absurdly many periods */
+  /** @throws RangeError if a stop takes too many periods */
   constructor(
     private readonly limits: JointLimits,
     nc: number,
@@ -58,8 +58,8 @@ export class FailSafePaths {
   }
 
   /**
-   * Maps the request w from knot (q, v, a) into what the joints may do.
-   * @returns whether that is all of it
+   * Maps the request w from knot (q, v, a) into the admissible joint motions.
+   * @returns whether the request is unchanged
    */
   request(q: Float64Array, v: Float64Array, a: Float64Array | undefined, w: Float64Array): boolean {
     const { limits, dt, lower, upper, requested, brake, jerk } = this;
@@ -78,9 +78,9 @@ export class FailSafePaths {
   }
 
   /**
-   * Lays the step toward w_λ and its fail-safe trajectory into the path of as many knots as they take.
+   * Lays the step toward w_λ and its fail-safe trajectory into the path with the number of knots that they take.
    * @param scale λ
-   * @returns that number, Infinity if it is none
+   * @returns that number, Infinity if there is none
    */
   lay(
     stamp: Seconds,
@@ -105,7 +105,7 @@ export class FailSafePaths {
         steps = Math.max(steps, 1 + jerk.lengths[j]);
         continue;
       }
-      // a safe request passes bit for bit
+      // a safe request passes unchanged, bit for bit
       next[j] = scale === 1 ? requested[j] : brake[j] + scale * (requested[j] - brake[j]);
       const periods = Math.ceil(Math.abs(next[j]) / (limits.acceleration[j] * dt) - ROUNDING);
       if (next[j] !== 0) steps = Math.max(steps, 1 + Math.max(1, periods)); // a path ends at rest, exactly
@@ -137,8 +137,8 @@ export class FailSafePaths {
   }
 
   /**
-   * Turns the fail-safe trajectory of a path just laid into that of all joints together: v(t) = w_λ (1 − t/T).
-   * @returns false where that is no other, or passes a joint's limit
+   * Changes the fail-safe trajectory of a path just laid so that all joints brake together: v(t) = w_λ (1 − t/T).
+   * @returns false if that is the same one, or exceeds a joint's limit
    */
   together(path: Rollouts): boolean {
     const {
@@ -160,7 +160,7 @@ export class FailSafePaths {
     return true;
   }
 
-  /** Maps the request of a joint whose jerk is limited into what it may do; NaN where it may do nothing. */
+  /** Maps the request of a joint whose jerk is limited into its admissible motions; NaN if there is none. */
   private reach(
     jerk: JerkLimiter,
     j: number,
@@ -172,7 +172,7 @@ export class FailSafePaths {
     const { dt, requested, requestedA } = this;
     const asked = (requestedA[j] = (2 * (w[j] - v[j])) / dt - a[j]);
     jerk.limit(j, q, v, a, requestedA);
-    // a safe request passes bit for bit
+    // a safe request passes unchanged, bit for bit
     requested[j] = Math.abs(requestedA[j] - asked) <= 1e-9 ? w[j] : v[j] + 0.5 * (a[j] + requestedA[j]) * dt;
   }
 

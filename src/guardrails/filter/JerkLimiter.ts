@@ -15,29 +15,29 @@ const ROUNDING = 1e-9; // rad/s², of a sum of accelerations
 
 /**
  * Joints whose jerk is limited too (obligation G2). Over each period δ the acceleration goes linearly from a to a⁺, so
- * cubic Hermite reproduces it. An acceleration a⁺ may be taken iff |a⁺| ≤ A, |a⁺ − a| ≤ Jδ, and the step *and* the stop
- * after it keep lo, hi and V all the way.
+ * cubic Hermite reproduces it. An acceleration a⁺ is admissible if and only if |a⁺| ≤ A, |a⁺ − a| ≤ Jδ, and the step
+ * *and* the stop after it keep lo, hi and V all the way.
  *
  * The stop in n periods from (v, a): accelerations x₀ = a, …, x_n = 0 with |x_{i+1} − x_i| ≤ R = Jδ, |x_i| ≤ A and v +
  * δ(½x₀ + x₁ + … + x_{n−1}) = 0. All such sequences lie between the lowest and the highest, L_i = max(a − iR, −A,
- * −(n−i)R) and U_i = min(a + iR, A, (n−i)R). n is the least for which the sum can be met. Where one period less would
+ * −(n−i)R) and U_i = min(a + iR, A, (n−i)R). n is the least for which the sum can be met. If one period less would
  * need still lower accelerations, the stop is
  *
  *     x_i = min(U_i, max(L_i, s − (n−i)R)),   s from the sum;   else its mirror image
  *
- * that is, brake as hard as may be and let go along one line: the time-optimal stop on a grid, at rest on a sample,
- * exactly. What is left of a stop after its first period is the stop from there (the same s), so if a step was
- * accepted, its stop's own next step will be: by induction there is always one.
+ * that is, brake as hard as possible and release along one line: the time-optimal stop on a grid, exactly at rest on a
+ * sample. The rest of a stop after its first period is the stop from there (the same s). So if a step was accepted, the
+ * next step of its stop will be: by induction there is always one.
  */
 export class JerkLimiter {
   readonly longest: number; // periods of the longest stop
-  readonly stops: Float64Array; // [nq,longest] x₁ … x_n after the acceleration last found good
+  readonly stops: Float64Array; // [nq,longest] x₁ … x_n after the last acceptable acceleration
   readonly lengths: Int32Array; // [nq] n
-  // what is being evaluated, see X …: numbers handed from function to function, or kept in fields, would be boxed at
-  // every step
+  // values under evaluation, see X …: numbers passed between functions, or kept in fields, would be boxed at every
+  // step
   private readonly at = new Float64Array(7);
 
-  /** @param limits with jerk; joints of infinite jerk are not this filter's */
+  /** @param limits with jerk; joints of infinite jerk are not handled here */
   constructor(
     private readonly limits: JointLimits & { readonly jerk: Float64Array },
     private readonly dt: Seconds,
@@ -60,8 +60,8 @@ export class JerkLimiter {
   }
 
   /**
-   * Turns next[j], the acceleration requested of joint j in its state (q, v, a), into the nearest to it that it may
-   * take, rad/s²; the stop after it stands in `stops`. NaN where there is none, or the request is no number.
+   * Changes next[j], the acceleration requested of joint j in its state (q, v, a), to the nearest admissible one,
+   * rad/s²; the stop after it is left in `stops`. NaN if there is none, or the request is NaN.
    */
   limit(j: number, qs: Float64Array, vs: Float64Array, as: Float64Array, next: Float64Array): void {
     const { jerk, acceleration: A } = this.limits;
@@ -79,7 +79,7 @@ export class JerkLimiter {
       if (this.holds(j, qs, vs, as)) good = middle;
       else bad = middle;
     }
-    if (good === brake) at[SLACK] = 2 * NONE; // the rounding of having computed the stop before
+    if (good === brake) at[SLACK] = 2 * NONE; // rounding of the stop computed before
     at[A1] = good;
     next[j] = this.holds(j, qs, vs, as) ? good : NaN;
   }
@@ -114,7 +114,7 @@ export class JerkLimiter {
     const q = (at[X] = qs[j]);
     at[S] = vs[j];
     at[A0] = as[j];
-    at[LEAST] = Math.min(lo[j] - at[SLACK], q); // who stands beyond a limit may come back, and goes no farther
+    at[LEAST] = Math.min(lo[j] - at[SLACK], q); // a joint beyond a limit may come back, but go no farther
     at[MOST] = Math.max(hi[j] + at[SLACK], q);
     if (!this.passes(j)) return false;
     const n = this.plan(j);
@@ -177,7 +177,7 @@ export class JerkLimiter {
     const first = Math.ceil(Math.abs(a) / R - 1e-9);
     if (first === 0 && Math.abs(want) < ROUNDING) return 0;
     let n = Math.max(1, first),
-      // 1: braked downward; where a must come back at once, it is what is left of a stop from the other side
+      // 1: braked downward; if a must come back at once, this is the rest of a stop from the other side
       side = a > 0 ? -1 : 1;
     for (; ; n++) {
       if (!(n <= longest)) return -1;
@@ -186,7 +186,7 @@ export class JerkLimiter {
       if (low >= -ROUNDING && high >= -ROUNDING) break;
       side = low < high ? 1 : -1;
     }
-    // the mirror image turns every sign, so that only one case remains: Σ min(U, max(L, s − (n−i)R)) = W grows with s
+    // the mirror image changes every sign, so that only one case remains: Σ min(U, max(L, s − (n−i)R)) = W grows with s
     const W = side * want,
       b = side * a;
     let s0 = 0,
@@ -221,8 +221,8 @@ export class JerkLimiter {
 }
 
 /**
- * How far the sum of the lowest accelerations (side 1) lies below `want`, that of the highest (side −1) above it:
- * negative where it cannot be met.
+ * How far the sum of the lowest accelerations (side 1) lies below `want`, or that of the highest (side −1) above it:
+ * negative if it cannot be met.
  */
 function bound(side: number, want: number, a: number, n: number, R: number, A: number): number {
   let sum = 0;

@@ -4,19 +4,19 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { MeasuredMotion } from "./MeasuredMotion.js";
 
 /**
- * The last look before a command leaves: it must begin where the arm was measured to be going. With the arm measured at
- * q_m at time t_m, at a mean velocity v̄ over the W before it, and accelerations of at most A, the arm is at the
- * command's beginning, τ = t_c − t_m later, within
+ * The last check before a command leaves: it must begin where the arm was measured to be going. The arm was measured at
+ * q_m at time t_m, at a mean velocity v̄ over the W before it, with accelerations of at most A. So at the command's
+ * beginning, τ = t_c − t_m later, it is within
  *
  *     |q − (q_m + v̄τ)| ≤ A(Wτ + ½τ²),   |v − v̄| ≤ A(W + τ)
  *
- * and a command may begin farther from it than that by the tracking error E, and faster or slower by what braking makes
- * good within E, √(2AE), each for its own joint:
+ * A command may begin farther from that by the tracking error E, and faster or slower by what braking makes up for
+ * within E, √(2AE), each for its own joint:
  *
  *     |q_c − (q_m + v̄τ)| ≤ E + A(Wτ + ½τ²),   |v_c − v̄| ≤ √(2AE) + A(W + τ)
  *
- * It knows nothing of what was sent before, nor why. After `silence` without a measurement nothing is known of the arm,
- * and nothing may begin.
+ * It uses no earlier command and no reason for this one. After `silence` without a measurement nothing is known of the
+ * arm, and no command may begin.
  */
 export class JoinCheck {
   private readonly error: Float64Array; // [nq] E, rad (m if prismatic)
@@ -31,8 +31,8 @@ export class JoinCheck {
   }
 
   /**
-   * How far the command begins from the arm, as a fraction of what is allowed: it may leave iff that is ≤ 1. NaN where
-   * a number is none, Infinity where nothing is known.
+   * Distance of the command's beginning from the arm, as a fraction of the allowed one: it may leave if and only if
+   * that is ≤ 1. NaN if a number is NaN, Infinity if nothing is known.
    */
   apart(c: Command, now: Seconds, stamp: Seconds, q: Float64Array, { mean, window: W }: MeasuredMotion): number {
     if (!(now - stamp <= this.silence)) return Infinity;

@@ -2,10 +2,10 @@ import type { Seconds } from "../../core/Seconds.js";
 import { Drift } from "./Drift.js";
 
 const WINDOW: Seconds = 0.1; // that must have been quiet
-const MEAN: Seconds = 0.03; // over which the velocity is a mean
-const NOISE = 0.003; // rad, of joints that rest
+const MEAN: Seconds = 0.03; // over which the velocity is averaged
+const NOISE = 0.003; // rad, of joints at rest
 const STILL = 0.1; // rad/s
-const LONGEST: Seconds = 0.55; // that is looked at where there is more noise
+const LONGEST: Seconds = 0.55; // longest window, used if there is more noise
 
 interface Sample {
   readonly stamp: Seconds;
@@ -13,14 +13,14 @@ interface Sample {
 }
 
 /**
- * How the arm moves, from the positions measured last. Velocities that drivers report may be noise, zeros or nothing;
- * positions are what the arm is evaluated by:
+ * The arm's motion, from its last measured positions. Velocities that drivers report may be noise, zeros or missing, so
+ * positions decide:
  *
- *     v̄ = (q(t) − q(t − W))/W,  W ≥ 30 ms where there is so much:  the velocity at some instant of the last W
+ *     v̄ = (q(t) − q(t − W))/W,  W ≥ 30 ms if there is so much:  the velocity at some instant of the last W
  *
- * It rests if no joint was seen to move by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s, or where sensors have
- * more noise, to drift by more than 0.1 rad/s (`Drift`). Where less is known, as after silence, two measurements must
- * agree on that and the velocities told must too.
+ * It rests if no joint moved by more than 3 mrad + 0.1 rad/s·W in the last W = 0.1 s, or, if sensors have more noise,
+ * drifted by more than 0.1 rad/s (`Drift`). If less is known, as after silence, two measurements and the reported
+ * velocities must agree on that.
  */
 export class MeasuredMotion {
   readonly mean: Float64Array; // [nq] v̄, rad/s
@@ -29,7 +29,7 @@ export class MeasuredMotion {
   private told: Float64Array;
   private readonly drift = new Drift(LONGEST);
 
-  /** @param gap after so long without a measurement what was known before tells nothing */
+  /** @param gap after so long without a measurement, earlier ones are not used */
   constructor(
     nq: number,
     private readonly gap: Seconds,
@@ -38,7 +38,7 @@ export class MeasuredMotion {
     this.told = new Float64Array(nq);
   }
 
-  /** @param v [nq] rad/s as told */
+  /** @param v [nq] rad/s as reported */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     const { samples } = this,
       last = samples.at(-1)?.stamp;
@@ -59,7 +59,7 @@ export class MeasuredMotion {
     this.window = 0;
   }
 
-  /** Whether the arm was seen to rest. */
+  /** Whether the arm is seen at rest. */
   rests(): boolean {
     return this.quiet() || this.drift.within(STILL);
   }

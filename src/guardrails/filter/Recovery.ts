@@ -6,40 +6,40 @@ import type { Guardrail } from "../Guardrail.js";
 import { commonAscent } from "./commonAscent.js";
 import type { PathSweep } from "./PathSweep.js";
 
-// by which the enclosure of a slow motion may overestimate what it does
+// by which the enclosure of a slow motion may overestimate its violation
 const SLACK = { m: 1e-3, rad: 2e-3, Nm: 0, N: 0, "Nm or N": 0 };
 const ENOUGH = 2; // slacks of margin at which a recovery ends
 const CALM = 0.1; // of the velocity limits: how fast a recovery is
 const PROBE = 1e-4; // rad, for the margin's gradient
-const ROUNDING = 1e-12; // of a margin, from stop to stop: of a part that does not move
-const MOST = 32; // parts that a recovery looks after at once
+const ROUNDING = 1e-12; // of a margin, from stop to stop, for a part that does not move
+const MOST = 32; // parts that a recovery handles at once
 
 /**
- * The way out of a violation that is there already: an arm measured 2 mm inside a clearance, a keep-out that a task
- * lays over it. Every path begins in violation then, and without a way out the arm would be stuck for ever.
+ * The way out of a violation at the start: an arm measured 2 mm inside a clearance, or a task that lays a keep-out over
+ * it. Every path then begins in violation, and without recovery the arm would be stuck for ever.
  *
  * Let m_p(x) be the margin of standing still at x of part p of a guardrail (a link and a shape, two links …), x₀ a
- * path's start, x₁ its end. A path recovers iff for each part that it breaks
+ * path's start, x₁ its end. A path recovers if and only if for each part that it breaks
  *
  *     m_p(x₀) < 0,   m_p(x₁) ≥ f_p   and   margin_p(path) ≥ f_p − slack,      f_p = the greatest m_p(x₀) since the arm
  *     last stood still, that included
  *
- * and m_p(x₁) > f_p for one of them at least. So from stop to stop no part's margin falls and one's grows, no path is
- * worse than the best state so far by more than the slack, and to be inside one shape, or with one link, allows nothing
- * inside another. What is broken in motion alone, where the arm has not stood since, is not excused: it brakes first.
- * Guardrails that are not `escapable` (people) never allow it: there, to stop is right. Parts are looked at only where
+ * and m_p(x₁) > f_p for at least one of them. So from stop to stop no part's margin falls and one grows, and no path is
+ * worse than the best state so far by more than the slack. To be inside one shape, or with one link, allows nothing
+ * inside another. A violation in motion, where the arm has not stood since, is not excused: the arm brakes first.
+ * Guardrails that are not `escapable` (people) never allow it: there, to stop is right. Parts are evaluated only if
  * a guardrail is broken and was so at the path's start.
  */
 export class Recovery {
-  // [guardrails][parts]; the whole of one that keeps no more than one thing
+  // [guardrails][parts]; the whole guardrail if it keeps only one thing
   private readonly parts: readonly (readonly Guardrail[])[];
   // [guardrails][parts] f; Infinity: the arm has not stood still in violation of it, so nothing in motion is excused
   private readonly floors: readonly Float64Array[];
   private readonly ends: Rollouts; // start and end, standing still
-  private readonly probes: Rollouts; // [2·nq] one joint turned a little, either way
+  private readonly probes: Rollouts; // [2·nq] one joint moved a little, either way
   private readonly margins: Float64Array;
   private readonly path = new Float64Array(1);
-  private readonly ascents: Float64Array; // [MOST,nq] gradients of what a recovery looks after, by slack
+  private readonly ascents: Float64Array; // [MOST,nq] gradients of the parts that a recovery handles, by slack
 
   constructor(
     private readonly limits: JointLimits,
@@ -56,7 +56,7 @@ export class Recovery {
     this.ascents = new Float64Array(MOST * n);
   }
 
-  /** Whether a path that breaks guardrail g is a way out of a violation. */
+  /** Whether a path that breaks guardrail g recovers from a violation. */
   recovers(g: number, path: Rollouts): boolean {
     const { ends, margins, guardrails } = this;
     if (!guardrails[g].escapable) return false;
@@ -77,7 +77,7 @@ export class Recovery {
     let good = true,
       grows = false;
     for (let p = 0; p < parts.length && good; p++) {
-      parts[p].margin(path, this.path, 1, 0); // of a part that is kept no more is asked
+      parts[p].margin(path, this.path, 1, 0); // only whether the part is kept is needed
       if (this.path[0] >= 0) continue;
       parts[p].margin(ends, margins, 2);
       const m0 = margins[0],
@@ -90,8 +90,8 @@ export class Recovery {
   }
 
   /**
-   * Fills w with a slow velocity that fixes all that standing at q breaks; where nothing is broken, that leads away
-   * from all that is too near to leave room for a step.
+   * Fills w with a slow velocity that fixes everything that standing at q violates. If nothing is violated, it leads
+   * away from everything that is too near to leave room for a step.
    * @returns whether there is one
    */
   requested(w: Float64Array, q: Float64Array, from: State): boolean {
@@ -115,7 +115,7 @@ export class Recovery {
     return most > 0;
   }
 
-  /** The least margin of standing at `ends`, in slacks, of those that may be fixed. */
+  /** The least margin of standing at `ends`, in slacks, of those that recovery may fix. */
   private least(): number {
     const { guardrails, ends, margins } = this;
     let worst = Infinity;
@@ -127,7 +127,7 @@ export class Recovery {
     return worst;
   }
 
-  /** Fills `ascents` with the gradients of all parts whose margin is less than so many slacks. @returns how many */
+  /** Fills `ascents` with the gradients of all parts whose margin is less than so many slacks. @returns their number */
   private climb(below: number): number {
     const { guardrails, parts, probes, ends, margins, ascents } = this,
       n = probes.nq;
@@ -144,7 +144,7 @@ export class Recovery {
         let size = 0;
         for (let j = 0; j < n; j++)
           size = Math.max(size, Math.abs((ascents[count * n + j] = (margins[2 * j] - margins[2 * j + 1]) / slack)));
-        if (size > 0) count++; // what no joint changes is neither fixed nor made worse
+        if (size > 0) count++; // a part that no joint changes is neither fixed nor made worse
       }
     }
     return count;

@@ -9,8 +9,8 @@ import type { Guardrail } from "../Guardrail.js";
 import type { PathSweep } from "./PathSweep.js";
 
 /**
- * What the safety filter decided: the request as it was, less of it, or the stored fail-safe trajectory. `by` names the
- * guardrail that objected.
+ * Decision of the safety filter: the request unchanged, a share of it, or the stored fail-safe trajectory. `by` names
+ * the guardrail that objected.
  */
 export interface Verdict {
   kind: "pass" | "limit" | "stop";
@@ -19,33 +19,33 @@ export interface Verdict {
 }
 
 const BACKTRACKS = 3; // λ = 1, ½, ¼, ⅛, then the fail-safe trajectory
-// λ = 1, ⅛, 1/64, 1/512 where the arm stands: close to something the enclosure of a step leaves room for a tiny one
-// alone
+// λ = 1, ⅛, 1/64, 1/512 for an arm at rest: near an obstacle the enclosure of a step leaves room only for a tiny
+// one
 const FROM_REST = 8;
 
 /**
  * The safety filter (obligations G1, G3, G4). A step leaves only if the step *and* the fail-safe trajectory after it
- * keep every guardrail; what leaves is the step with its fail-safe trajectory, so whatever happens next the arm comes
- * to rest on a path already verified.
+ * keep every guardrail. The command is the step with its fail-safe trajectory, so whatever happens next the arm comes
+ * to rest on a path that was verified.
  *
  * Let x be the state last commanded and w_f the velocity of its own fail-safe trajectory. The request w is mapped into
  * the viable set W, then
  *   w_λ = w_f + λ(w − w_f),  λ = 1, ½, ¼ …       (1, ⅛ … at rest)
- * is tried; when all fail, or anything throws or is not a number, the stored fail-safe trajectory goes on. By induction
- * the fail-safe trajectory is always verified. For the whole request two fail-safe trajectories are tried: every joint
- * brakes as hard as it may, and all together, v(t) = w_λ (1 − t/T), where the hardest braked first would lead aside:
- * with T the longest of their times, the joints go straight on in the direction that they had. (Arms whose jerk is
- * limited have the first alone.) `FailSafePaths` lays them. Every buffer is made once: a step allocates nothing. An arm
- * that begins in violation leaves it as `Recovery` allows.
+ * is tried. If all fail, or anything throws or is NaN, the stored fail-safe trajectory goes on. By induction it is
+ * always verified. For the whole request two fail-safe trajectories are tried. In the first every joint brakes as hard
+ * as possible. In the second all brake together, v(t) = w_λ (1 − t/T), if the first would leave the direction of
+ * motion: with T the longest of their times, the joints go straight on. (Arms whose jerk is limited have only the
+ * first.) `FailSafePaths` lays them. Every buffer is made once: a step allocates nothing. An arm that begins in
+ * violation leaves it as `Recovery` allows.
  */
 export class SafetyFilter {
   readonly verdict: Verdict = { kind: "pass", by: "", margin: Infinity };
-  readonly margins: Float64Array; // [guardrails] of the last request or stand, for telling
+  readonly margins: Float64Array; // [guardrails] of the last request or posture, to report
   private readonly laid: FailSafePaths;
   private readonly out = new Float64Array(1);
   private readonly recovery: Recovery;
 
-  /** @throws RangeError if dt is no period, or a stop takes absurdly many */
+  /** @throws RangeError if dt is no period, or a stop takes too many */
   constructor(
     limits: JointLimits,
     private readonly sweep: PathSweep,
@@ -60,10 +60,10 @@ export class SafetyFilter {
 
   /**
    * Verifies one step from knot (q, v), the state commanded for `stamp`, toward velocity w.
-   * @param a the acceleration there, rad/s²; needed where a joint's jerk is limited
-   * @param from what is believed of people and things; its stamp dates them
-   * @returns the command to send, its arrays valid until the next call, or undefined where only the stored fail-safe
-   * trajectory is left (see `verdict`)
+   * @param a the acceleration there, rad/s²; needed if a joint's jerk is limited
+   * @param from beliefs about people and things; its stamp dates them
+   * @returns the command to send, its arrays valid until the next call, or undefined if only the stored fail-safe
+   * trajectory remains (see `verdict`)
    */
   step(
     stamp: Seconds,
@@ -100,8 +100,8 @@ export class SafetyFilter {
   }
 
   /**
-   * The margins of an arm that stands at q, for telling; nothing is decided by them.
-   * @returns `margins`, NaN where one cannot be had
+   * The margins of an arm that stands at q, to report; nothing depends on them.
+   * @returns `margins`, NaN for one that cannot be computed
    */
   stand(q: Float64Array, from: State): Float64Array {
     const { guardrails, margins, out, sweep } = this,
@@ -119,12 +119,12 @@ export class SafetyFilter {
         guardrails[g].margin(path, out, 1);
         margins[g] = out[0];
       }
-    } catch {} // a step that meets the same is stopped by it, and tells why
+    } catch {} // a step with the same fault is stopped, and reports why
     return margins;
   }
 
   /**
-   * The way out of a violation at rest: the velocity to request, in w; false where there is none or nothing to fix.
+   * The way out of a violation at rest: the velocity to request, in w; false if there is none or nothing to fix.
    * See `Recovery`.
    */
   recover(w: Float64Array, q: Float64Array, from: State): boolean {
@@ -132,7 +132,7 @@ export class SafetyFilter {
   }
 
   /**
-   * @param told of the whole request, so its margins are of interest.
+   * @param told whether this is the whole request, whose margins are reported
    * @param all of them, even after one that objects
    */
   private holds(path: Rollouts, from: State, told: boolean, all = told): boolean {
@@ -153,7 +153,7 @@ export class SafetyFilter {
     return safe;
   }
 
-  /** So far nothing objects to the request, all of it or what the joint limits leave. */
+  /** Nothing objects to the request so far, neither to all of it nor to what the joint limits leave. */
   private pass(clipped: boolean): void {
     const { verdict } = this;
     verdict.kind = clipped ? "limit" : "pass";
@@ -168,7 +168,7 @@ export class SafetyFilter {
     verdict.margin = margin;
   }
 
-  /** Remembers the first objection; that of a guardrail counts for more than that of the joint limits. */
+  /** Stores the first objection; one of a guardrail counts more than one of the joint limits. */
   private object(by: string, margin: number): void {
     const { verdict } = this;
     if (verdict.by === "" || (verdict.by === "joint_limits" && by !== "joint_limits")) {
@@ -184,7 +184,7 @@ function atRest(v: Float64Array): boolean {
   return true;
 }
 
-/** All of them; a sum of |x| is finite only if each is, or so large that it is no joint's. */
+/** Whether all are finite; a sum of |x| is finite only if each is, or so large that it is no joint's. */
 function finite(x: Float64Array): boolean {
   let sum = 0;
   for (let j = 0; j < x.length; j++) sum += Math.abs(x[j]);

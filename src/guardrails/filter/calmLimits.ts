@@ -2,18 +2,18 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import type { Arm } from "../../kinematics/Arm.js";
 
 const GRAVITY = 9.81; // m/s²
-const SHARE = 0.5; // of the angle, for accelerations of the joints; the rest is for the cup's own tilt and for turning
+const SHARE = 0.5; // of the angle, for accelerations of the joints; the rest is for the cup's own tilt and for rotation
 
 /**
- * Accelerations at which a liquid stays in its cup, so that the fail-safe trajectory alone, which brakes as hard as it
- * may, spills nothing: all scaled by one factor so that the tool's acceleration, whatever the posture, tilts the felt
- * up by at most half the angle θ that is allowed,
+ * Accelerations at which a liquid stays in its cup, so that the fail-safe trajectory alone, which brakes as hard as
+ * possible, spills nothing. All are scaled by one factor so that the tool's acceleration, in any posture, tilts the
+ * apparent vertical by at most half the allowed angle θ,
  *
- *     s = min(1, g tan(θ/2) / Σ_j ℓ_j A_j),   ‖Σ_j J_j q̈_j‖ ≤ Σ_j ℓ_j |q̈_j|,   ℓ_j the most that the tool can be away
+ *     s = min(1, g tan(θ/2) / Σ_j ℓ_j A_j),   ‖Σ_j J_j q̈_j‖ ≤ Σ_j ℓ_j |q̈_j|,   ℓ_j the largest distance of the tool
  *     from joint j
  *
- * What velocities add (centripetal) and how the cup is held is not bounded here: the guardrail `Spill` evaluates it as
- * it is.
+ * The effect of velocities (centripetal) and the orientation of the cup are not bounded here: the guardrail `Spill`
+ * evaluates the actual motion.
  */
 export function calmLimits(arm: Arm, limits: JointLimits, max: number): JointLimits {
   const { origins, toolOffset, kinds, nq } = arm;

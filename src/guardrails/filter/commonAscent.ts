@@ -1,10 +1,10 @@
 const ROUNDS = 200;
-const NEAR = 1e-6; // of the shortest gradient: a common direction that is as weak as that is none
+const NEAR = 1e-6; // of the shortest gradient: a weaker common direction counts as none
 
 /**
- * A direction along which several functions grow together: of the convex hull of their gradients g_i the point w
- * nearest to 0, for which g_i·w ≥ |w|² of every i (Gilbert 1966, by projections onto segments). There is one iff 0 is
- * not in the hull.
+ * A direction along which several functions grow together: the point w of the convex hull of their gradients g_i that
+ * is nearest to 0, for which g_i·w ≥ |w|² for every i (Gilbert 1966, by projections onto segments). There is one if and
+ * only if 0 is not in the hull.
  *
  * @param w [n] out @param gradients [count,n], none of them 0
  * @returns whether there is one
@@ -28,7 +28,7 @@ export function commonAscent(w: Float64Array, gradients: Float64Array, count: nu
     }
     const size = dot(w, 0, w, 0, n);
     if (!(size > NEAR * NEAR * least)) return false;
-    // near enough to the nearest: all grow, none less than half as much as they could
+    // close enough to the nearest: all grow, none less than half as much as possible
     if (worst >= 0.5 * size) return true;
     let way = 0;
     for (let j = 0; j < n; j++) way += (w[j] - gradients[at + j]) ** 2;

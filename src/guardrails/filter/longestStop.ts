@@ -2,19 +2,19 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 /**
- * Periods of a stop that are still carried out: a command is as long, and so is the time that it takes to look at one.
+ * Periods of the longest stop that is allowed: a command is as long, and so is the time to verify one.
  */
 const MOST = 1000;
 
 /**
- * The periods δ that the longest stop of any joint takes, from whatever state its limits allow: V/Aδ, and where jerk is
+ * The number of periods δ of the longest stop of any joint, from any state within its limits: V/Aδ, and if jerk is
  * limited
  *
  *     (V/a + 4a/J + 2√(2V/J))/δ + 8,   a = min(A, √(2JV))        (at worst it must go from a to −a before it brakes; v
  *     + a²/2J ≤ V holds of every state)
  *
- * @param slides [nq] what the joints do, for words
- * @throws RangeError with the joint and its time, where they are more than may be
+ * @param slides [nq] whether a joint slides, for the units in messages
+ * @throws RangeError with the joint and its time, if they are more than allowed
  */
 export function longestStop(
   { velocity, acceleration, jerk }: JointLimits,

@@ -2,7 +2,7 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 /**
- * Limits for paths of constant acceleration over steps of T, so that a joint whose jerk is limited can pass through
+ * Limits for paths of constant acceleration over steps of T, such that a joint whose jerk is limited can pass through
  * every knot of them: the greatest change of velocity over a step that begins and ends without acceleration is A'T,
  *
  *     A' = A (1 − A/JT)  where T ≥ 2A/J,   else  JT/4

@@ -2,7 +2,7 @@ import type { JointLimits } from "../../core/JointLimits.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 /**
- * The joint velocities that may be reached one step from now so that a stop within all limits stays possible for ever
+ * The joint velocities at the end of the next step from which a stop within all limits stays possible for ever
  * (obligation G1).
  *
  * Viable set, period δ:  S = { lo ≤ q ≤ hi, |v| ≤ V; v>0: q + v²/2A + vδ/2 ≤ hi; v<0: q − v²/2A + vδ/2 ≥ lo }.

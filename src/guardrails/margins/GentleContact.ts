@@ -13,14 +13,14 @@ import { movingMass } from "./movingMass.js";
 const SCALE = 0.1; // s: 1 cm/s too fast weighs as 1 mm too near
 
 /**
- * Bodies that a task may touch, none harder than a force: within the clearance of one of them a link is at most as fast
- * as the cap allows,
+ * Bodies that a task may touch, none harder than a given force: within the clearance of one of them a link is at most
+ * as fast as the cap allows,
  *
  *     margin = min over knots, links, bodies of  max( dist − r − clearance,  T·(v_max − v_link) )   [m],   v_max =
  *     F/√(μk)
  *
  * What is not on the list stays a keep-out.
- * @source as `contactSpeed`; the body is taken as fixed, μ = m_R
+ * @source as `contactSpeed`; the body counts as fixed, μ = m_R
  */
 export class GentleContact implements Guardrail {
   readonly name = "contact";

@@ -12,8 +12,8 @@ import type { GuardrailKind } from "../GuardrailKind.js";
  *
  *     distance ≥ d − max |n·Δp|/2 − thickness        (shapes are convex; where n is not known, ‖Δp‖ stands for |n·Δp|)
  *
- * A shape whose nearest point is farther from a capsule's middle than the capsule reaches, by more than the least
- * distance so far, is passed over.
+ * A shape is skipped if its nearest point is farther from a capsule's middle than the capsule reaches, by more than the
+ * least distance so far.
  */
 export class KeepOut implements Guardrail {
   readonly unit = "m";
@@ -25,7 +25,7 @@ export class KeepOut implements Guardrail {
 
   /**
    * @param watched capsule indices that can move relative to the shapes
-   * @param spared for each shape the capsules that need not keep clear of it; absent: none
+   * @param spared for each shape the capsules that may be near it; absent: none
    */
   constructor(
     readonly name: string,

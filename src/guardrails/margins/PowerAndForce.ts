@@ -7,13 +7,13 @@ import { linkSpeed } from "./linkSpeed.js";
 const SCALE = 0.1; // s: 1 cm/s too fast weighs as 1 mm too near
 
 /**
- * Power and force limiting (ISO/TS 15066, 5.5.5): where a person may be, no link is faster than the touched region
- * bears. A link may be near or slow; per knot, link and body the better of the two counts:
+ * Power and force limiting (ISO/TS 15066, 5.5.5): where a person may be, no link is faster than the touched body region
+ * allows. A link may be near or fast, but not both; per knot, link and body the better of the two counts:
  *
  *     margin = min of  max( dist − r_link − r_body − ε − v_h·(age + delay + exposure),  T·(v_max − v_link) )   [m]
  *
  * A body without a region, or with one that may not be touched in motion (v_max = 0), keeps separation. v is the
- * robot's speed: a person who runs into a slow arm brings the energy along, as the standard has it.
+ * robot's speed: as in the standard, the energy of a person who runs into a slow arm is the person's own.
  */
 export class PowerAndForce implements Guardrail {
   readonly name = "power_and_force";

@@ -20,8 +20,8 @@ export class SelfCollision implements Guardrail {
   readonly name = "self_collision";
   readonly unit = "m";
   readonly escapable = true;
-  private readonly pairs: Int32Array; // [2·P], the one nearer to the base first
-  private readonly farther: Int32Array; // those second in a pair
+  private readonly pairs: Int32Array; // [2·P], the capsule nearer to the base first
+  private readonly farther: Int32Array; // those that are second in a pair
   private readonly distance = new Float64Array(1);
   private readonly balls: Float64Array; // [nc,4] scratch
   private readonly turned: Float64Array; // [nq] scratch: ε_j + Δt/2 |v_j|, the speeds being the greater of both knots'
@@ -67,7 +67,7 @@ export class SelfCollision implements Guardrail {
             // behind the last knot there is no interval
             turned[j] = r.error[j] + half * (n + 1 < N ? r.speed(now + j, next + j) : Math.abs(r.v[now + j]));
           this.sumTravel(nq);
-        } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // what is no number stays none
+        } else for (let j = 0; j < nq; j++) worst += 0 * r.v[now + j]; // NaN stays NaN
         if (pairs.length > 2) boundingBalls(balls, capsules, 6 * i, nc);
         for (let p = 0; p < pairs.length; p += 2) {
           const a = pairs[p],

@@ -3,15 +3,15 @@ import { segmentDistance } from "../../core/geometry/segmentDistance.js";
 import type { Guardrail } from "../Guardrail.js";
 
 /**
- * Speed and separation (ISO/TS 15066, 5.5.4): nobody can be touched by a moving link, wherever people may have gone
+ * Speed and separation (ISO/TS 15066, 5.5.4): no moving link can touch a person, wherever people may have gone
  * unseen.
  *
  *     margin = min over knots, links, bodies of  dist − r_link − r_body − ε − v_h·(age + delay + exposure)   [m]
  *
- * `exposure` runs until the arm is commanded to be at rest, `delay` until it is, `age` since the body was last seen:
- * silence makes people grow and the arm brake. The formula covers the standard's sum: S_h is v_h·(age + exposure), S_r
+ * `exposure` runs until the arm is commanded to be at rest, `delay` until it is, `age` since the body was last seen.
+ * Silence makes people grow and the arm brake. The formula covers the standard's sum: S_h is v_h·(age + exposure), S_r
  * and S_s are the swept path to rest itself, Z_d is ε, Z_r the enclosure. A stamp ahead of the clock counts as now.
- * Anything not a number stops.
+ * NaN stops the arm.
  */
 export class Separation implements Guardrail {
   readonly name = "separation";

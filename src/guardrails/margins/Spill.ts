@@ -10,17 +10,18 @@ import { noWiderAngle } from "./noWiderAngle.js";
 import { unitVector } from "./unitVector.js";
 
 /**
- * A cup keeps its liquid: the angle between an axis of the tool and the up that the liquid feels, a − g, stays within
- * `max`:
+ * A cup keeps its liquid: the angle between an axis of the tool and the apparent vertical of the liquid, a − g, stays
+ * within `max`:
  *
  *     margin = max − max over t of ∠(R_tool·axis, p̈ − g) − nε   [rad]
  *
  * n is the number of turning joints, each off by at most ε (`error`). Accelerations jump at knots, so both sides of
- * each are looked at, and standing after the last one, as all that leaves does. Within an interval the axis turns by at
- * most PΔt/2 from the nearer end, and p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| + 3P|a_j| + 3(A +
- * 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`: ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j| + 3AP + 3/2 P³,
- * j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The felt up turns by asin(JΔt/2 /
- * ‖p̈ − g‖) then. Of paths whose velocities are means (`Rollouts.quasistatic`) gravity alone is felt.
+ * each are evaluated, and standing after the last one, because every command ends at rest. Within an interval the axis
+ * turns by at most PΔt/2 from the nearer end, and p̈ changes by at most JΔt/2, J ≤ D(Σ|j_j| + 6AP + 4P³) (+ |j_j| +
+ * 3P|a_j| + 3(A + 3/2 P²)|v_j| for each sliding joint), by the same sums as in `Sweep`: ‖ω̇‖ ≤ A + P²/2, ‖ω̈‖ ≤ Σ|j_j|
+ * + 3AP + 3/2 P³, j_j the joints' own jerks, ‖p⃛‖ ≤ D(‖ω̈‖ + 3‖ω‖‖ω̇‖ + ‖ω‖³), D the arm's length. The apparent
+ * vertical turns by asin(JΔt/2 / ‖p̈ − g‖) then. For paths whose velocities are means (`Rollouts.quasistatic`) only
+ * gravity counts.
  */
 export class Spill implements Guardrail {
   readonly name = "spill";
@@ -63,7 +64,7 @@ export class Spill implements Guardrail {
     }
   }
 
-  /** The greatest angle over the interval whose knots begin at i and i + nq. */
+  /** The largest angle over the interval whose knots begin at i and i + nq. */
   private over(r: Rollouts, i: number): number {
     const { turns, a, reach } = this;
     const { nq, v, drive } = r;
@@ -90,7 +91,7 @@ export class Spill implements Guardrail {
     return Math.max(begin, this.angle(r.q, i + nq, v, i + nq, a, turn, change));
   }
 
-  /** The angle at one knot, and what it may become while the axis turns by `turn` and p̈ changes by `change`. */
+  /** The angle at one knot, and its bound while the axis turns by `turn` and p̈ changes by `change`. */
   private angle(
     q: Float64Array,
     iq: number,

@@ -9,8 +9,8 @@ const G = 9.81; // m/s²
 const SAME = 1e-11; // rad/s²: accelerations that differ by rounding alone
 
 /**
- * What the arm may carry: a point mass of 0 to `mass` kg at `com` of the tool frame, m; and the share ρ of its torque
- * that a joint keeps back, with and without it.
+ * Load of the arm: a point mass of 0 to `mass` kg at `com` of the tool frame, m; and the share ρ of a joint's torque
+ * that is kept in reserve, with and without it.
  */
 export interface Load {
   readonly mass: number;
@@ -18,25 +18,25 @@ export interface Load {
   readonly reserve: number;
 }
 
-/** The arm alone; the reserve that a payload has where it says none. */
+/** The arm alone; default reserve of a payload. */
 export const unloaded: Load = { mass: 0, com: [0, 0, 0], reserve: 0.05 };
 
 /**
- * No joint needs more torque than it has, whatever the arm carries of what was declared:
+ * No joint needs more torque than it has, for every load within the declared ones:
  *
  *     margin = min over knots, joints, loads l, m ∈ [0, m_l] of  (1 − ρ_l) τ_max,j − |M(q)·a + h(q, v)|_j   [N·m; N of
  *     a sliding joint]
  *
- * Torque is affine in m, so its size is greatest at 0 or at m_l: both are looked at. Accelerations jump at knots, so
- * both sides of each are; after the last knot the arm stands, as all that leaves does. What the torque may do between
- * knots is within the reserve (tested densely at 10 ms). Friction and rotors are not in it. Of paths whose velocities
- * are means (`Rollouts.quasistatic`) the weight alone counts; of those with knots between their actions
- * (`Rollouts.substeps`), which are planned and not carried out, the actions' ends. Joints of infinite effort are not
- * bounded.
+ * Torque is affine in m, so its size is greatest at 0 or at m_l: both are evaluated. Accelerations jump at knots, so
+ * both sides of each knot are; after the last knot the arm stands, because every command ends at rest. Torque between
+ * knots is within the reserve (tested densely at 10 ms). Friction and rotors are not modelled. For paths whose
+ * velocities are means (`Rollouts.quasistatic`) only the weight counts. For paths with knots between their actions
+ * (`Rollouts.substeps`), which are planned and not executed, the ends of actions count. Joints of infinite effort are
+ * not bounded.
  *
- * Where a path may be told more coarsely (`enough`) and the weight can nowhere be too much, what the arm
- * stretched out as far as its parts are long would leave is told in place of what a quasistatic path leaves:  (1 − ρ)
- * τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between joint j and the middle of mass i.
+ * If a coarse value is enough (`enough`) and the weight can nowhere be too much, a quasistatic path gets the margin of
+ * the fully stretched arm instead:  (1 − ρ) τ_max,j − g Σ_{i ≥ j} m_i ℓ_{ij}, ℓ_{ij} the sum of the lengths between
+ * joint j and the middle of mass i.
  */
 export class TorqueLimit implements Guardrail {
   readonly name = "torque";
@@ -47,12 +47,12 @@ export class TorqueLimit implements Guardrail {
   private readonly bound: Float64Array; // [loads,nq]
   private readonly mass: Float64Array; // [loads] kg
   private readonly at: Float64Array; // [loads,3] m, last frame
-  private readonly anywhere: number; // least margin of standing, wherever that is, or less
+  private readonly anywhere: number; // lower bound of the margin at rest, in any posture
   private readonly least: Float64Array; // [1] scratch: a number kept in a field would be boxed
   private readonly a: Float64Array; // [nq] scratch
   private readonly still: Float64Array; // [nq] zeros
 
-  /** @param loads at least one, each beside the others; one of 0 kg is the arm alone */
+  /** @param loads at least one, each by itself; one of 0 kg is the arm alone */
   constructor(arm: Arm, loads: readonly Load[]) {
     const T = arm.toolOffset;
     this.dynamics = new InverseDynamics(arm);
@@ -90,7 +90,7 @@ export class TorqueLimit implements Guardrail {
       least[0] = Infinity;
       if (light) {
         out[k] = this.anywhere;
-        for (let i = k * N * nq, end = i + N * nq; i < end; i++) out[k] += 0 * r.q[i]; // what is no number stays none
+        for (let i = k * N * nq, end = i + N * nq; i < end; i++) out[k] += 0 * r.q[i]; // NaN stays NaN
         continue;
       }
       for (let n = 0; n < N; n += step) {
@@ -98,7 +98,7 @@ export class TorqueLimit implements Guardrail {
         dynamics.place(r.q, i);
         if (r.quasistatic || n + 1 === N) this.look(still, 0, still);
         if (r.quasistatic) continue;
-        let turns = n === 0; // the acceleration is another one behind the knot
+        let turns = n === 0; // the acceleration differs behind the knot
         if (n > 0) {
           for (let j = 0; j < nq; j++)
             a[j] = drive === undefined ? (v[i + j] - v[i - nq + j]) / h : drive.end[i - nq + j];
@@ -116,7 +116,7 @@ export class TorqueLimit implements Guardrail {
     }
   }
 
-  /** Takes what is left of the weakest joint's torque into `least`, at the positions placed last. */
+  /** Lowers `least` to the remaining torque of the weakest joint, at the positions placed last. */
   private look(v: Float64Array, i: number, a: Float64Array): void {
     const { bound, mass, at, least, dynamics } = this;
     const torque = dynamics.solve(v, i, a, 0),
@@ -136,7 +136,7 @@ export class TorqueLimit implements Guardrail {
 }
 
 /**
- * [loads,nq] the most that the weight of the arm and of a load asks of each joint, N·m: all stretched out, and level.
+ * [loads,nq] the largest torque of each joint against the weight of arm and load, N·m: all stretched out, and level.
  */
 function weights(
   { nq, inertias, origins, kinds, limits }: Arm,

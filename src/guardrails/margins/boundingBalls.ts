@@ -1,5 +1,5 @@
 /**
- * The ball about each capsule's axis, so that exact distances need be found only where balls come near: out[4·nc] is
+ * The ball about each capsule's axis, so that exact distances are computed only where balls come near: out[4·nc] is
  * the middle (m) and half the length (m) of the capsules[6·nc] from offset i.
  */
 export function boundingBalls(out: Float64Array, capsules: Float64Array, i: number, nc: number): void {

@@ -1,11 +1,11 @@
 import type { BodyRegion } from "../../config/index.js";
 
-/** What a region of the body bears (ISO/TS 15066:2016, tables A.2 and A.3). */
+/** Limits of a body region (ISO/TS 15066:2016, tables A.2 and A.3). */
 interface Bearable {
   readonly force: number; // F_s, N, quasi-static
   readonly stiffness: number; // k, N/m
   readonly mass: number; // m_H, kg
-  readonly transient: number; // F_T / F_s; 0 where no transient contact is allowed
+  readonly transient: number; // F_T / F_s; 0 if no transient contact is allowed
 }
 
 const regions: Readonly<Record<BodyRegion, Bearable>> = {
@@ -21,7 +21,7 @@ const regions: Readonly<Record<BodyRegion, Bearable>> = {
 };
 
 /**
- * The greatest speed of a touch, m/s: its energy ½μv² goes into a spring k, F = v√(μk), so
+ * The greatest speed of a contact, m/s. Its energy ½μv² goes into a spring k, F = v√(μk), so
  *
  *     v_max = F / √(μk),   1/μ = 1/m_H + 1/m_R
  *
@@ -33,7 +33,7 @@ export function contactSpeed(force: number, stiffness: number, mass: number, oth
   return force / Math.sqrt(mu * stiffness);
 }
 
-/** The same for a region of the body: 0 where it may not be touched in motion. */
+/** The same for a body region: 0 if it may not be touched in motion. */
 export function regionSpeed(region: BodyRegion, mass: number): number {
   const { force, stiffness, mass: other, transient } = regions[region];
   return contactSpeed(transient * force, stiffness, mass, other);

@@ -3,7 +3,7 @@ import { boundSchemas } from "../../config/index.js";
 import type { GuardrailKind } from "../GuardrailKind.js";
 import { rounded } from "./rounded.js";
 
-/** What the arm carries. It makes no guardrail of its own: one `TorqueLimit` bounds all loads together. */
+/** The load of the arm. It makes no guardrail of its own: one `TorqueLimit` bounds all loads together. */
 export const payload: GuardrailKind<z.output<typeof boundSchemas.payload>> = {
   schema: boundSchemas.payload,
   own: (robot) => robot.guardrails.payload,

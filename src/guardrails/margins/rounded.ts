@@ -1,2 +1,2 @@
-/** A number as errors tell it. */
+/** A number as error messages show it. */
 export const rounded = (x: number): number => Number(x.toPrecision(6));

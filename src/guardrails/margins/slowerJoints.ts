@@ -4,9 +4,9 @@ import { slidesOf } from "../../kinematics/slidesOf.js";
 import type { GuardrailKind } from "../GuardrailKind.js";
 import { rounded } from "./rounded.js";
 
-// of what the robot may do: below, nothing gets anywhere, and bounds are no longer large against rounding
+// of what the robot may do: below it no motion gets anywhere, and bounds are no longer large against rounding
 const SLOWEST = 1e-3;
-const RAMP = 0.25; // s, in which the greatest acceleration is reached where jerk is limited
+const RAMP = 0.25; // s, in which the greatest acceleration is reached if jerk is limited
 
 const schema = z
   .strictObject({
@@ -17,9 +17,9 @@ const schema = z
   .describe("joint limits tighter than the robot's");
 
 /**
- * What a task may make slower: no joint exceeds these, nor the robot's own. It makes no guardrail: the joints' limits
- * themselves become tighter. Refused where they are above those of every joint, and so tighten nothing, or so tight
- * that nothing could move.
+ * Joint limits of a task: no joint exceeds these, nor the robot's own. It makes no guardrail: the joints' limits
+ * themselves become tighter. Refused if they are above those of every joint, and so tighten nothing, or so tight that
+ * nothing could move.
  */
 export const slowerJoints: GuardrailKind<z.output<typeof schema>> = {
   schema,

@@ -11,7 +11,7 @@ import type { Proposer } from "../proposals/Proposer.js";
 import type { Problem, Search } from "../search/Search.js";
 import type { Subgoal } from "./subgoals/Subgoal.js";
 
-/** What a level is made of. */
+/** Parts of a level. */
 export interface LevelParts {
   readonly name: string;
   readonly H: number;
@@ -25,7 +25,7 @@ export interface LevelParts {
   readonly objective: Objective;
   readonly search: Search;
   readonly proposer: Proposer;
-  readonly subgoal?: Subgoal; // among the objective's terms, where a level is above
+  readonly subgoal?: Subgoal; // among the objective's terms, if a level is above
 }
 
 /**
@@ -60,8 +60,8 @@ export class Level {
   }
 
   /**
-   * Plans from a state, under the plan of the level above. `warm` is the level's last plan; the deadline may only cut
-   * the search short. In haste it is the best of a few proposals.
+   * Plans from a state, under the plan of the level above. `warm` is the level's last plan. The deadline may only cut
+   * the search short. In haste the plan is the best of a few initial guesses.
    */
   async plan(
     from: State,

@@ -4,14 +4,14 @@ import type { Arm } from "../../kinematics/Arm.js";
 import type { Sweep } from "../../kinematics/Sweep.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
 
-/** What a level is made for. */
+/** What a level's model is made from. */
 export interface LevelContext {
   readonly arm: Arm;
   readonly sweep: Sweep;
   readonly latency: Seconds; // until a new command can brake
 }
 
-/** What every level says of its time. */
+/** Time scale of a level. */
 export interface LevelTime {
   readonly dt: Seconds; // between actions
   readonly knots: number; // kinematic knots per action
@@ -19,12 +19,12 @@ export interface LevelTime {
 }
 
 /**
- * A kind of level, as `model` of a level in an agent file names it: what an action of it means. One file declares it;
- * one line of `levelKinds` (or `levelKinds.add` from outside) makes it known to files, docs and planners.
+ * A kind of level, named by `model` of a level in an agent file: the meaning of its actions. One file declares it; one
+ * line of `levelKinds` (or `levelKinds.add` from outside) makes it known to files, docs and planners.
  */
 export interface LevelKind<Own = object> {
-  readonly describe: string; // what an action of it means
-  readonly keys?: z.ZodRawShape; // its own keys in an agent file, or other presets for those that all levels have
+  readonly describe: string; // meaning of its actions
+  readonly keys?: z.ZodRawShape; // its own keys in an agent file, or other defaults for common ones
   /** How its actions move the arm. */
   predictor(level: LevelTime & Own, context: LevelContext): Predictor;
 }

@@ -5,7 +5,7 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { Level } from "./Level.js";
 
-/** All that a plan is made from, but the clock: the same again gives the same plan. Plain data. */
+/** All inputs of a plan but the clock: the same inputs give the same plan. Plain data. */
 export interface PlanInputs {
   readonly from: State;
   readonly above: Plan | undefined;
@@ -19,17 +19,17 @@ export interface LevelRunnerParts {
   readonly level: Level;
   readonly rng: Rng;
   readonly isTop: boolean; // no level is above it
-  readonly sees: boolean; // it predicts by a learned model, which begins with an image
+  readonly sees: boolean; // it predicts by a learned model, which starts from an image
 }
 
 /**
- * One level's receding horizon: each plan is made under the newest plan of the level above, and begins with what is
- * left of the one before. For one task; the next one has a runner of its own.
+ * One level's receding horizon: each plan is made under the newest plan of the level above, and starts from the rest of
+ * the plan before. A runner serves one task.
  */
 export class LevelRunner {
   private upper: Plan | undefined;
 
-  /** @param last a plan made before, that the first one begins with what is left of */
+  /** @param last an earlier plan, whose rest the first plan starts from */
   constructor(
     private readonly parts: LevelRunnerParts,
     private last?: Plan,
@@ -44,25 +44,25 @@ export class LevelRunner {
     return this.upper;
   }
 
-  /** The plan before, what the next one begins with. */
+  /** The plan before, from which the next one starts. */
   get plan(): Plan | undefined {
     return this.last;
   }
 
-  /** Takes a plan of the level above; one that breaks a guardrail is no subgoal. */
+  /** Takes a plan of the level above. One that breaks a guardrail is no subgoal. */
   follow(above: Plan): void {
     if (above.feasible) this.upper = above;
   }
 
-  /** Whether there is all that a plan from this state needs: a plan above, and an image, where the level needs them. */
+  /** Whether all that a plan from this state needs is there: a plan above, and an image, if the level needs them. */
   isReady({ percept }: Pick<State, "percept">): boolean {
     const { isTop, sees } = this.parts;
     return (isTop || this.upper !== undefined) && (!sees || percept !== undefined);
   }
 
   /**
-   * The next plan. In haste it is the best of a few proposals, and kept only where it keeps the guardrails.
-   * @returns it, and what it was made from
+   * The next plan. In haste it is the best of a few initial guesses, and kept only if it keeps the guardrails.
+   * @returns the plan and its inputs
    */
   async replan(
     from: State,
@@ -76,7 +76,7 @@ export class LevelRunner {
     return { plan, inputs };
   }
 
-  /** The plan that was made from these inputs, with what the clock said meanwhile. */
+  /** The plan of these inputs, with recorded clock readings. */
   again({ from, above, warm, rng, deadline, haste }: PlanInputs, clock: Clock): Promise<Plan> {
     return this.parts.level.plan(from, above, { warm, clock, deadline, haste, rng: Rng.restore(rng) });
   }

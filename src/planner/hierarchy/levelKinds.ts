@@ -4,7 +4,7 @@ import { jointVelocity } from "./kinds/jointVelocity.js";
 import { toolDisplacement } from "./kinds/toolDisplacement.js";
 import type { LevelKind } from "./LevelKind.js";
 
-/** Kinds of levels by the name that `model` of a level calls them. */
+/** Kinds of levels by their name in `model` of a level. */
 export const levelKinds = new Kinds<LevelKind<never>>("model of a level", {
   joint_displacement: jointDisplacement,
   joint_velocity: jointVelocity,

@@ -6,7 +6,7 @@ import type { PathSubgoal } from "../hierarchy/subgoals/PathSubgoal.js";
 
 const RATES = [1, 0.6, 0.3, 0.1, 0.03, 0]; // of the fastest time; 0 is to stop
 
-/** Proposals of a level that has one above it: follow its path at several speeds, go on as before, or stop. */
+/** Initial guesses of a level with one above it: follow its path at several speeds, go on as before, or stop. */
 export class FollowProposer implements Proposer {
   constructor(
     private readonly subgoal: PathSubgoal,
@@ -25,7 +25,7 @@ export class FollowProposer implements Proposer {
         if (path === undefined || rate === 0) reference.set(from.q, h * n);
         else {
           path.sample(start + rate * h * this.dt, reference, h * n);
-          // as if the arm went on to be off by as much
+          // as if the arm stayed off by as much
           if (from.deviation !== undefined) for (let j = 0; j < n; j++) reference[h * n + j] -= from.deviation[j];
         }
       }

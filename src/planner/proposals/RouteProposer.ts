@@ -14,20 +14,20 @@ import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { RrtConnect, type FreeSegment } from "./RrtConnect.js";
 import { TimedPath } from "../TimedPath.js";
 
-// descents for goal configurations, each from elsewhere: at least, and at most while too few are admissible
+// descents for goal configurations, from different postures: at least, and at most while too few are admissible
 const STARTS = [16, 400];
 const ENDS = 6; // goal configurations kept
 const ROUTES = 16,
   FEW = 4; // a round; in haste
-const NODES = [400, 1200, 4000]; // most of each search for a route, by round
-const SLOWER = [0.5, 0.25]; // of full speed: past people there is often a slow way only
-// beside people, who will stand elsewhere before a long search is over
+const NODES = [400, 1200, 4000]; // maximum nodes of each search for a route, by round
+const SLOWER = [0.5, 0.25]; // of full speed: past people there is often only a slow way
+// near people, who will have moved before a long search is over
 const BRIEF = { routes: 6, nodes: 150, paces: [1, 0.25] };
 
 /**
- * Proposals of the top level: straight to a state that satisfies the goals, found by descent from here and from random
- * postures; and, while nothing admissible is known, by routes that random trees find. Which way round an obstacle is
- * thereby left to the energies.
+ * Initial guesses of the top level. Straight paths to states that satisfy the goals, found by descent from here and
+ * from random postures; and, while nothing admissible is known, routes found by random trees. The energies decide which
+ * way round an obstacle is better.
  */
 export class RouteProposer implements Proposer {
   private readonly descent: Descent;
@@ -72,7 +72,7 @@ export class RouteProposer implements Proposer {
     return round > 2 ? undefined : this.detours(BRIEF.paces, BRIEF.routes, BRIEF.nodes, rng, expired);
   }
 
-  /** Ways round to each end in turn, at each pace, where the straight one is not free: that has been proposed. */
+  /** Routes to each end in turn, at each pace, if the straight path, which was proposed before, is not free. */
   private detours(
     paces: readonly number[],
     tries: number,
@@ -92,8 +92,8 @@ export class RouteProposer implements Proposer {
   }
 
   /**
-   * The end of a plan that kept the guardrails, as long as it is admissible and satisfies the goals: drawn anew with
-   * every plan, ends would lead the arm from one to the other.
+   * The end of a plan that kept the guardrails, as long as it is admissible and satisfies the goals. If ends were drawn
+   * anew with every plan, the arm would go from one to the other.
    */
   private kept(from: State, warm: Plan | undefined): Float64Array | undefined {
     if (warm?.feasible !== true || this.goals.length === 0) return undefined;
@@ -101,7 +101,7 @@ export class RouteProposer implements Proposer {
     return this.descent.solve(q, from) <= 1 && this.free(q, q) ? q : undefined;
   }
 
-  /** Configurations of least goal residual, the nearest first: as they were found, and drawn near. */
+  /** Configurations of least goal residual, the nearest first: as found, and moved nearer. */
   private findEnds(
     from: State,
     warm: Plan | undefined,
@@ -139,11 +139,11 @@ export class RouteProposer implements Proposer {
   }
 
   /**
-   * A posture that satisfies the goals moved toward where the arm is, as far as they leave it free and it keeps its
-   * room: part of the way back, of all joints or of one, and down to the goals again.
+   * A posture that satisfies the goals, moved toward where the arm is as far as the goals allow and it keeps its
+   * clearance: part of the way back, of all joints or of one, and down to the goals again.
    */
   private drawnNear(end: Float64Array, from: State): Float64Array | undefined {
-    // out of a narrow place the shortest way may be too narrow to follow, and into one
+    // the shortest way out of a narrow place, or into one, may be too narrow to follow
     if (![from.q, end].every((x) => this.free(x, x, ROOM))) return undefined;
     const q = end.slice(),
       trial = end.slice();
@@ -170,7 +170,7 @@ export class RouteProposer implements Proposer {
     const { H, dt } = this;
     const n = this.arm.nq;
     const legs = points.slice(1).map((p, i) => this.trees.travel(points[i], p) / pace);
-    // no leg is given more in the end: a last plan may lead anywhere
+    // no leg gets more steps at the end: a last plan may lead anywhere
     const steps = legs.map((t) => Math.max(1, Math.min(H, Math.ceil(t / dt - 1e-9))));
     for (let total = steps.reduce((a, b) => a + b, 0); total > H; total--) steps[steps.indexOf(Math.max(...steps))]--;
     const out = new Float64Array((H + 1) * n);
@@ -188,7 +188,7 @@ export class RouteProposer implements Proposer {
     return out;
   }
 
-  /** What is left of an earlier plan, from q: its way points that are still ahead. */
+  /** The rest of an earlier plan, from q: its way points that are still ahead. */
   private rest(plan: Plan, q: Float64Array): Float64Array {
     const { H } = this;
     const n = this.arm.nq;

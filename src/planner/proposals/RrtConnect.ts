@@ -3,7 +3,7 @@ import type { Rng } from "../../core/math/Rng.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 /**
- * Whether the straight joint path from a to b keeps the guardrails, and b at least so much (m) beyond; a itself is
+ * Whether the straight joint path from a to b keeps the guardrails, and b is at least so much (m) beyond them; a is
  * known to keep them.
  */
 export type FreeSegment = (a: Float64Array, b: Float64Array, least?: number) => boolean;
@@ -13,8 +13,8 @@ const SHORTCUTS = 60;
 
 /**
  * Routes through the admissible joint space: RRT-Connect (Kuffner & LaValle 2000), two trees that grow toward each
- * other, and random shortcuts (Geraerts & Overmars 2007). Different random numbers find different ways round; which is
- * best is for the energies to say. Distances are travel times, max_j |Δq_j|/V_j.
+ * other, and random shortcuts (Geraerts & Overmars 2007). Different random numbers find different routes; the energies
+ * decide which is best. Distances are travel times, max_j |Δq_j|/V_j.
  */
 export class RrtConnect {
   constructor(
@@ -22,7 +22,7 @@ export class RrtConnect {
     private readonly free: FreeSegment,
   ) {}
 
-  /** Way points from a to b, both included; undefined if none was found with so many nodes. */
+  /** Way points from a to b, both included; undefined if none was found with that many nodes. */
   route(
     a: Float64Array,
     b: Float64Array,
@@ -36,7 +36,7 @@ export class RrtConnect {
     for (let forward = true; from.q.length + to.q.length < maxNodes && !expired(); forward = !forward) {
       const sample = this.sample(a, b, rng);
       const reached = this.extend(from, sample, 1);
-      // both ends are walled in
+      // both ends are enclosed
       if (reached !== undefined) {
         const met = this.extend(to, from.q[reached], Infinity);
         if (met !== undefined && this.travel(to.q[met], from.q[reached]) < 1e-9) {
@@ -59,7 +59,7 @@ export class RrtConnect {
     return t;
   }
 
-  /** Half the samples anywhere, half near the straight line: most ways round are small detours. */
+  /** Half the samples anywhere, half near the straight line: most routes are small detours. */
   private sample(a: Float64Array, b: Float64Array, rng: Rng): Float64Array {
     const { lo, hi } = this.limits;
     const u = rng.uniform();
@@ -96,7 +96,7 @@ export class RrtConnect {
     return last;
   }
 
-  /** Replaces stretches between random points of the route by straight lines where those are free. */
+  /** Replaces stretches between random points of the route by straight lines if those are free. */
   private shorten(route: Float64Array[], rng: Rng): Float64Array[] {
     for (let i = 0; i < SHORTCUTS && route.length > 2; i++) {
       const x = rng.uniform() * (route.length - 1);

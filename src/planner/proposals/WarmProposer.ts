@@ -4,8 +4,8 @@ import type { ProposalRequest, Proposer } from "./Proposer.js";
 import { shiftPath } from "../shiftPath.js";
 
 /**
- * Proposals of a level that knows no way to its goal but by its world model: what is left of the last plan, or to stay.
- * The search does the rest.
+ * Initial guesses of a level that has only its world model: the rest of the last plan, or to stay. The search does the
+ * rest.
  */
 export class WarmProposer implements Proposer {
   constructor(

@@ -3,7 +3,7 @@ import { population } from "./population.js";
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
 import type { Problem, Search, SearchKind, SearchOptions, Solution } from "./Search.js";
 
-/** What the cross-entropy method wants to know. */
+/** Options of the cross-entropy method. */
 export interface CemOptions extends PopulationOptions {
   readonly elites: number; // fraction of the samples that the Gaussian is refitted to
 }

@@ -11,7 +11,7 @@ import { Kinematics } from "../../kinematics/Kinematics.js";
  *
  *     (JᵀJ + λI) Δq = −Jᵀr,   q ← clip(q + Δq, lo, hi)
  *
- * A handful of 7×7 systems; it proposes where a search may end, the search decides whether and how.
+ * A few 7×7 systems; it proposes where a search may end, and the search decides whether and how.
  */
 export class Descent {
   private readonly kinematics: Kinematics;
@@ -72,7 +72,7 @@ export class Descent {
     return this.worstBlock(q, from);
   }
 
-  /** The largest block norm at q: how far from done, in tolerances; NaN where one has no value. */
+  /** The largest block norm at q: the distance to the goals, in tolerances; NaN if one has no value. */
   worstBlock(q: Float64Array, from: State): number {
     this.measure(q, from, false);
     let worst = 0;

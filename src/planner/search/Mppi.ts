@@ -3,7 +3,7 @@ import { population } from "./population.js";
 import { searchBranches, type Branch, type PopulationOptions } from "./searchBranches.js";
 import type { Problem, Search, SearchKind, SearchOptions, Solution } from "./Search.js";
 
-/** What path integral control wants to know. */
+/** Options of path integral control. */
 export interface MppiOptions extends PopulationOptions {
   readonly temperature: number; // λ in units of the batch's energy spread (median − minimum)
 }

@@ -7,14 +7,14 @@ import type { Seconds } from "../../core/Seconds.js";
 export interface Problem {
   readonly H: number;
   readonly nu: number;
-  readonly K: number; // most sequences per call
+  readonly K: number; // maximum sequences per call
   readonly a: Float32Array; // [K,H,nu] in
   readonly energy: Float64Array; // [K] out
   /** Fills energy[0..K) from a. */
   evaluate(K: number): void | Promise<void>;
 }
 
-/** What a search may use, and when it must end. */
+/** Inputs of a search, and when it must end. */
 export interface SearchOptions {
   /**
    * Sequences [H,nu] to evaluate first. Round 0 always; later rounds while nothing admissible is known, until
@@ -25,10 +25,10 @@ export interface SearchOptions {
   readonly clock: Clock;
   readonly deadline: Seconds; // may only cut iterations short
   readonly limit: number; // energies at or above it break a guardrail
-  readonly haste?: boolean; // the best proposal will do
+  readonly haste?: boolean; // the best initial guess is enough
 }
 
-/** What a search found. */
+/** Result of a search. */
 export interface Solution {
   readonly a: Float32Array; // [H,nu] the best sequence ever evaluated
   readonly energy: number;
@@ -44,9 +44,9 @@ export interface Search {
   minimise(problem: Problem, options: SearchOptions): Promise<Solution>;
 }
 
-/** A kind of search, as `search: { method: … }` of a level names it. */
+/** A kind of search, named by `search: { method: … }` of a level. */
 export interface SearchKind<Options = unknown> {
   readonly describe: string; // what it does
-  readonly keys: z.ZodRawShape; // what may be said of it, with what holds where nothing is said
+  readonly keys: z.ZodRawShape; // its options, with their defaults
   make(options: Options): Search;
 }

@@ -3,7 +3,7 @@ import { ratio } from "../../config/index.js";
 
 const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
 
-/** What the sampling searches share in an agent file: see `PopulationOptions`. */
+/** Options that the sampling searches share in an agent file: see `PopulationOptions`. */
 export const population = {
   samples: count(4, 4096).default(128).describe("action sequences per iteration, all branches together"),
   iterations: count(0, 100).default(4).describe("maximum number of iterations, once an admissible sequence is known"),

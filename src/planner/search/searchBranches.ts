@@ -9,7 +9,7 @@ export interface PopulationOptions {
   readonly noise: number; // first standard deviation of normalised actions
   readonly min_noise: number; // least standard deviation
   readonly smoothing: number; // ρ of the noise in time: ε_h = ρ ε_{h−1} + √(1−ρ²) n_h
-  // draw differences ε_h − ε_{h−1}, so that where actions are displacements way points move and the end stays
+  // draw differences ε_h − ε_{h−1}, so that, if actions are displacements, way points move and the end stays
   readonly bridge: boolean;
   readonly tolerance: number; // relative improvement of the best energy that is worth another iteration
   readonly patience: number; // iterations without such an improvement before it stops
@@ -27,10 +27,10 @@ export interface Branch {
 export type Refit = (branch: Branch, a: Float32Array, energy: Float64Array, order: Int32Array, dim: number) => void;
 
 /**
- * The loop that the sampling searches share: evaluate the proposals, open a branch at each of the best distinct ones,
- * then draw, evaluate and refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops after
- * one iteration, a problem without an admissible sequence goes on four times as long, and weak branches give their
- * samples to the strong.
+ * The loop that the sampling searches share: evaluate the initial guesses, open a branch at each of the best distinct
+ * ones, then draw, evaluate and refit until no iteration is worth its time. Anytime and adaptive: an easy problem stops
+ * after one iteration, a problem without an admissible sequence goes on four times as long, and weak branches give
+ * their samples to the strong.
  */
 export async function searchBranches(
   p: Problem,
@@ -82,8 +82,8 @@ export async function searchBranches(
 }
 
 /**
- * Judges the proposals, round after round while none keeps the guardrails, and opens a branch at the best distinct
- * ones.
+ * Evaluates the initial guesses, round after round while none keeps the guardrails, and opens a branch at the best
+ * distinct ones.
  */
 async function openBranches(
   p: Problem,

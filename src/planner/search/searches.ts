@@ -3,5 +3,5 @@ import { cem } from "./Cem.js";
 import { mppi } from "./Mppi.js";
 import type { SearchKind } from "./Search.js";
 
-/** Searches by the name that `method` of a level's `search` calls them. */
+/** Searches by their name in `method` of a level's `search`. */
 export const searches = new Kinds<SearchKind>("search", { cem, mppi });

@@ -19,19 +19,19 @@ import { Rhythm } from "./Rhythm.js";
 import { trackingBounds } from "../../agent/robot/trackingBounds.js";
 import { WrenchIngress } from "./WrenchIngress.js";
 
-const SILENCE: Seconds = 1; // of an input that is needed, after which no task begins, and the one under way waits
-const FUTURE: Seconds = 0.02; // that an image's stamp may be ahead of the clock
+const SILENCE: Seconds = 1; // of a needed input, after which no task begins, and the present one waits
+const FUTURE: Seconds = 0.02; // an image's stamp may be ahead of the clock by this
 const FASTEST = 1000; // Hz of joint states that memory has room for
 
-/** What is not heard of, in words. What came once may come again, what never came is not there. */
+/** An input that is missing, in words. One that came once may come again; one that never came does not exist. */
 export interface Silence {
   readonly why: string;
   readonly never: boolean;
 }
 
 /**
- * Where all that the agent is told comes in: what obeys the ingress rules is remembered and logged, the rest is
- * counted, with the reason of the last.
+ * Entry of all inputs of the agent: those that pass the ingress rules are remembered and logged; the others are
+ * counted, with the last reason.
  */
 export class Ingress {
   readonly measured: MeasuredJoints;
@@ -44,8 +44,8 @@ export class Ingress {
   private readonly forces = new WrenchIngress();
   private readonly rhythms = new Map<string, Rhythm>(); // of needed inputs, by topic
   private unjointed = ""; // why the last joint states were refused; "" if they were taken
-  sources = ""; // what is wrong with who tells of joints, "" if nothing
-  private strangers: readonly string[] = []; // joints that the last message told of that tells of none of ours
+  sources = ""; // what is wrong with the publishers of joint states, "" if nothing
+  private strangers: readonly string[] = []; // joints in the last message that has none of ours
 
   constructor(
     private readonly setup: AgentSetup,
@@ -60,7 +60,7 @@ export class Ingress {
     this.deviation = new SharedVector(arm.nq);
   }
 
-  /** @returns whether it was taken, and then whether the clock has gone back with it */
+  /** @returns whether it was accepted, and whether the clock has gone back with it */
   joints(sample: JointSample): "taken" | "clock went back" | undefined {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "duplicate") return undefined;
@@ -77,7 +77,7 @@ export class Ingress {
     return refusal === "restart" ? "clock went back" : "taken";
   }
 
-  /** @returns whether they were taken, as all below */
+  /** @returns whether they were accepted, as all below */
   bodies(stamp: Seconds, bodies: readonly Body[]): boolean {
     if (!this.takes("bodies", this.beliefs.seeBodies(stamp, bodies, this.clock.now()))) return false;
     this.hear("bodies", stamp);
@@ -103,7 +103,7 @@ export class Ingress {
     return true;
   }
 
-  /** @returns the joints [nq] when it was taken, of an image that is to be understood */
+  /** @returns the joints [nq] when the image was taken, if it is to be encoded */
   image(camera: string, image: Image): Float64Array | undefined {
     this.beliefs.seeImage(camera, image);
     if (camera !== this.setup.learned?.camera) return undefined;
@@ -113,7 +113,7 @@ export class Ingress {
       : undefined;
   }
 
-  /** [nq] rad; undefined where none were told by then */
+  /** [nq] rad; undefined if none had come by then */
   jointsAt(stamp: Seconds): Float64Array | undefined {
     const q = new Float64Array(this.setup.arm.nq);
     return this.observations.at(stamp, q) ? q : undefined;
@@ -133,7 +133,7 @@ export class Ingress {
     return neededNow(this.setup, this.ages());
   }
 
-  /** Which needed input has been silent for so long that no task can be done now. */
+  /** The needed input that has been silent for so long that no task can be done now. */
   silence(): Silence | undefined {
     const silent = this.needed().find(({ age }) => !(age <= SILENCE));
     if (silent === undefined) return undefined;
@@ -148,8 +148,8 @@ export class Ingress {
   }
 
   /**
-   * Why the arm moves by fits and starts, or not at all, although all that is needed comes: it comes too seldom, or on
-   * another clock. "" where it does not.
+   * Why the arm moves in fits and starts, or not at all, although all needed inputs come: one comes too seldom, or on
+   * another clock. "" if none does.
    */
   hindrance(): string {
     const now = this.clock.now();
@@ -164,7 +164,7 @@ export class Ingress {
     const { jointNames } = this.setup.arm;
     return this.strangers.length === 0
       ? ""
-      : `: those that come tell of ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
+      : `: those received name ${this.strangers.join(", ")}, want ${jointNames.join(", ")}`;
   }
 
   private hear(name: string, stamp: Seconds): void {

@@ -9,48 +9,48 @@ interface Sample {
   readonly stamp: Seconds;
   readonly names: readonly string[];
   readonly positions: ArrayLike<number>;
-  readonly velocities: ArrayLike<number>; // none, or one for each name; NaN: not given
+  readonly velocities: ArrayLike<number>; // empty, or one for each name; NaN: not given
 }
 
 const LONGEST = 256; // joints in one message
 const FUTURE: Seconds = 0.02; // a stamp may be ahead of the clock: two hosts, or an estimate of simulated time
 const JUMP_BACK: Seconds = 0.1;
-const ABSURD = 10; // times the velocity limit: no arm, a broken number
-const MEAN: Seconds = 0.03; // over which a velocity that is not told is the mean
-const UNSEEN = Math.PI; // rad; what silence explains at most, however long: never a whole turn
+const ABSURD = 10; // times the velocity limit: no arm does that, the number is wrong
+const MEAN: Seconds = 0.03; // a velocity that is not given is the mean over this time
+const UNSEEN = Math.PI; // rad; motion that silence explains at most, however long: never a whole turn
 
-/** What is taken for a position of each joint. */
+/** What counts as a position of each joint. */
 export interface JointRange {
   readonly lo: Float64Array; // [nq] rad, the robot's own limits
   readonly hi: Float64Array; // [nq] rad
-  // rad (m if prismatic), of all or of each [nq]; how far beyond them a joint may be found
+  // rad (m if prismatic), of all or of each [nq]; a joint may be found this far beyond them
   readonly margin: number | ArrayLike<number>;
-  readonly slides?: readonly boolean[]; // [nq] a prismatic joint, told of in m; absent: none
-  readonly endless: readonly boolean[]; // [nq] its angle is told modulo a turn
+  readonly slides?: readonly boolean[]; // [nq] a prismatic joint, in m; absent: none
+  readonly endless: readonly boolean[]; // [nq] its angle is given modulo a turn
 }
 
 /**
- * The rules by which a joint state enters (obligation G6). Sizes first; then names: each of the arm's joints exactly
- * once, in any order; then numbers: positions finite, no joint further from the last state than its speed allows, none
- * farther beyond its limits than the margin; then time: later than the last, not in the future; an old one counts only
- * where the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by
- * silence if nothing better comes. A message that tells of none of the arm's joints is another's, as a gripper's: it is
- * passed over. A velocity that is NaN was not given, as joint_state_broadcaster tells of a joint without that
- * interface: it is then told by the positions.
+ * The rules by which a joint state enters (obligation G6). Sizes come first. Names: each of the arm's joints exactly
+ * once, in any order. Numbers: positions finite, no joint further from the last state than its speed allows, none
+ * farther beyond its limits than the margin. Time: later than the last, not in the future; an old stamp counts only if
+ * the agent's clock went back with it. What breaks a rule is refused with the reason, and the arm brakes by silence if
+ * nothing better comes. A message with none of the arm's joints belongs to another device, such as a gripper, and is
+ * ignored. A velocity of NaN was not given (joint_state_broadcaster does so for a joint without that interface): it is
+ * computed from the positions.
  *
- * The angle x of an endless joint is told modulo a turn. It is taken at the turn nearest to the last one taken, x + 2πk
- * with k = round((q − x)/2π), and a first one as it is told: at rest the controller holds what the driver reports.
+ * The angle x of an endless joint is given modulo a turn. It is read at the turn nearest to the last one accepted,
+ * x + 2πk with k = round((q − x)/2π), and the first one as it is: at rest the controller holds what the driver reports.
  */
 export class JointIngress {
   readonly q: Float64Array; // [nq] rad, of the last sample taken
   readonly v: Float64Array; // [nq] rad/s
   stamp: Seconds = -Infinity;
-  private readonly index: Int32Array; // where each joint was found in the last message
+  private readonly index: Int32Array; // index of each joint in the last message
   private names: readonly string[] = [];
-  private anew = true; // the next sample is a first one
-  // those taken, oldest first: of the first MEAN is over
+  private anew = true; // the next sample counts as a first one
+  // accepted ones, oldest first: all but the first within MEAN
   private readonly past: { readonly stamp: Seconds; readonly q: Float64Array }[] = [];
-  private readonly found: Float64Array; // [nq] rad, of the sample that is looked at
+  private readonly found: Float64Array; // [nq] rad, of the sample being checked
   private readonly margin: Float64Array; // [nq]
 
   /** @param slack ε, rad: noise allowed beyond what speed explains */
@@ -68,8 +68,8 @@ export class JointIngress {
   }
 
   /**
-   * Takes a sample into q, v and stamp.
-   * @returns why it was refused, "" if taken, "duplicate" for one already seen, "stranger" for another arm's
+   * Checks a sample and stores it in q, v and stamp.
+   * @returns why it was refused, "" if accepted, "duplicate" for one already seen, "stranger" for another device's
    */
   take(sample: Sample, now: Seconds): string {
     const { names, positions, velocities, stamp } = sample;
@@ -103,7 +103,7 @@ export class JointIngress {
         return (
           `got ${this.jointNames[j]} moved by ${Math.abs(x - q).toFixed(3)} ${unit} in ${elapsed.toFixed(3)} ` +
           `s, want at most ${most.toFixed(3)} ` +
-          `${unit}${elapsed > 1 ? "; activate anew where it was moved meanwhile" : ""}`
+          `${unit}${elapsed > 1 ? "; if it was moved meanwhile, activate again" : ""}`
         );
       if (!(x >= range.lo[j] - this.margin[j] && x <= range.hi[j] + this.margin[j])) return this.beyond(j, x);
     }
@@ -122,13 +122,13 @@ export class JointIngress {
     return restart ? "restart" : "";
   }
 
-  /** Forgets the past, so that the next sample is taken from wherever the arm is. */
+  /** Forgets the past: the next sample is accepted wherever the arm is. */
   reset(): void {
     this.stamp = -Infinity;
     this.anew = true;
   }
 
-  /** The next sample is taken as a first one, from wherever the arm is; times go on. */
+  /** The next sample counts as a first one, wherever the arm is; times go on. */
   begin(): void {
     this.anew = true;
   }

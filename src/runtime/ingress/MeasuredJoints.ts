@@ -9,7 +9,7 @@ import { trueLimits } from "../../agent/robot/trueLimits.js";
 
 const SLACK = 0.05; // rad: noise allowed beyond what speed explains
 
-/** Joint states on their way in: through the ingress into the memory that the reflex reads. */
+/** Passes joint states through the ingress into the memory that the reflex reads. */
 export class MeasuredJoints {
   readonly memory: SharedVector; // [1 + 2nq]: stamp, q, v
   private readonly ingress: JointIngress;
@@ -43,12 +43,12 @@ export class MeasuredJoints {
     return this.ingress.v;
   }
 
-  /** A person says that the arm is where it is: the next sample is a first one. */
+  /** A person confirms that the arm is where it is: the next sample counts as a first one. */
   begin(): void {
     this.ingress.begin();
   }
 
-  /** @returns as `JointIngress.take`: why it was refused; "" and "restart" are taken */
+  /** @returns as `JointIngress.take`: why it was refused; "" and "restart" are accepted */
   take(sample: JointSample, now: Seconds): string {
     const refusal = this.ingress.take(sample, now);
     if (refusal !== "" && refusal !== "restart") return refusal;

@@ -4,15 +4,15 @@ import type { Proposal } from "../Proposal.js";
 
 const MOST_KNOTS = 2048;
 const LONGEST: Seconds = 60; // of a plan
-const OLD: Seconds = 0.5; // on the way: what took longer was written for another moment
+const OLD: Seconds = 0.5; // age at arrival; an older one was made for another moment
 const FUTURE: Seconds = 0.02; // two hosts, or an estimate of simulated time
-const AHEAD: Seconds = 5; // a plan that begins later is none for now
+const AHEAD: Seconds = 5; // a plan that begins later is not for now
 const MOST_TEXT = 64 * 1024; // characters of guardrails
 
 /**
- * The rules by which a proposal enters the guard. Whoever sends it may be wrong, dead, hung or malicious: sizes first,
+ * The rules by which a proposal enters the guard. Its sender may be wrong, dead, hung or malicious. Sizes come first,
  * then time (each stamp once, rising, neither old nor in the future), then names, then numbers. What the arm may do
- * with it is not evaluated here: that is the safety filter's office.
+ * with it is not checked here: that is the safety filter's task.
  */
 export class ProposalIngress {
   private last: Seconds = -Infinity;
@@ -27,7 +27,7 @@ export class ProposalIngress {
     if (p.guardrails.length > MOST_TEXT)
       return `got ${p.guardrails.length} characters of guardrails, want at most ${MOST_TEXT}`;
     if (!Number.isFinite(p.stamp)) return `got stamp ${p.stamp}`;
-    if (now < this.last - OLD) this.last = -Infinity; // the clock was set back: the past begins anew
+    if (now < this.last - OLD) this.last = -Infinity; // the clock was set back: start again
     if (!(p.stamp <= now + FUTURE)) return `got a stamp ${(p.stamp - now).toFixed(3)} s ahead of the clock`;
     if (!(p.stamp >= now - OLD)) return `got a proposal ${(now - p.stamp).toFixed(3)} s old, want at most ${OLD} s`;
     if (!(p.stamp > this.last)) return `got a stamp ${(this.last - p.stamp).toFixed(3)} s older than the last`;
@@ -57,7 +57,7 @@ export class ProposalIngress {
     return "";
   }
 
-  /** The plan of a proposal that passed, its joints in our order. */
+  /** The plan of a proposal that passed, with its joints in our order. */
   plan(p: Proposal): Plan {
     const nq = this.jointNames.length;
     const order = this.jointNames.map((name) => p.jointNames.indexOf(name));

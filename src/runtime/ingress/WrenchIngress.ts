@@ -5,14 +5,14 @@ const JUMP_BACK: Seconds = 0.1;
 
 /**
  * The rules by which a force sensor's sample enters: all numbers finite, each stamp once, rising, not in the future; an
- * old one counts only where the clock went back with it.
+ * old one counts only if the clock went back with it.
  */
 export class WrenchIngress {
   stamp: Seconds = -Infinity; // of the last sample taken
 
   /**
    * @param wrench [6] force in N, torque in N·m.
-   * @returns why it is refused, "" if taken, "duplicate" for one already seen
+   * @returns why it is refused, "" if accepted, "duplicate" for one already seen
    */
   take(stamp: Seconds, wrench: ArrayLike<number>, now: Seconds): string {
     if (!Number.isFinite(stamp)) return `got stamp ${stamp}`;

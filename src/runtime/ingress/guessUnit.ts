@@ -1,9 +1,9 @@
 const TURN = 2 * Math.PI;
-const STRAY = 0.5; // rad beyond a limit: so little is no other unit
+const STRAY = 0.5; // rad beyond a limit: so little is no wrong unit
 
 /**
- * What an angle outside [lo, hi] may have been meant as, as a question for whoever reads the refusal: "a turn off?",
- * "degrees?", "servo ticks?"; "" where nothing fits.
+ * What an angle outside [lo, hi] may have been meant as, as a question to the reader of the refusal: "a turn off?",
+ * "degrees?", "servo ticks?"; "" if nothing fits.
  */
 export function guessUnit(x: number, lo: number, hi: number): string {
   const within = (y: number): boolean => y >= lo && y <= hi;

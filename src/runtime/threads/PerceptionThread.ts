@@ -4,18 +4,18 @@ import type { Percept } from "../../core/Percept.js";
 import { endWorker } from "./endWorker.js";
 import type { FromPerception, PerceptionData, ToPerception } from "../messages.js";
 
-/** What perception tells its owner. */
+/** What perception reports to its owner. */
 export interface PerceptionListener {
   seen(percept: Percept): void;
   failed(why: string): void;
 }
 
-const MOST_RESTARTS = 5; // of a thread that dies; an encoder that always dies is no eye
+const MOST_RESTARTS = 5; // of a thread that dies; an encoder that always dies is of no use
 
 /**
- * The thread that understands images, kept alive. It works at one image of the camera at a time: those that come
- * meanwhile give way to the newest, so what is told is never older than it must be. Pictures that a task brings are
- * looked at in between.
+ * The thread that encodes images, kept alive. It works at one image of the camera at a time; of those that come
+ * meanwhile only the newest is kept, so results are as new as possible. Pictures that a task brings are encoded in
+ * between.
  */
 export class PerceptionThread {
   private worker: Worker;
@@ -37,12 +37,12 @@ export class PerceptionThread {
     this.worker = this.spawn();
   }
 
-  /** Resolves once it can see. @throws Error if the thread cannot start, or its model is none */
+  /** Resolves once images can be encoded. @throws Error if the thread cannot start, or its model is invalid */
   started(): Promise<void> {
     return this.ready;
   }
 
-  /** An image of the camera, and φ(q) at its instant; the listener is told what it shows. */
+  /** An image of the camera, and φ(q) at its instant; the listener gets the result. */
   look(image: Image, posture: Float32Array): void {
     if (this.busy) {
       this.next = { image, posture };
@@ -52,7 +52,7 @@ export class PerceptionThread {
     this.post({ kind: "image", number: 0, image, posture });
   }
 
-  /** A picture that a task brings. @throws Error if it cannot be understood */
+  /** Encodes a picture that a task brings. @throws Error if that fails */
   see(image: Image): Promise<Percept> {
     const number = ++this.asked;
     return new Promise((resolve, reject) => {
@@ -76,7 +76,7 @@ export class PerceptionThread {
       worker.once("message", () => resolve());
       worker.once("error", reject);
     });
-    this.ready.catch(() => undefined); // told by the error below as well
+    this.ready.catch(() => undefined); // the handler below reports the error as well
     worker.on("message", (message: FromPerception) => this.hear(message));
     worker.on("error", (error) => worker === this.worker && this.restart(error.message));
     worker.on("exit", (code) => worker === this.worker && this.restart(`it ended with code ${code}`));
@@ -110,6 +110,6 @@ export class PerceptionThread {
     this.listener.failed(why);
     if (++this.restarts > MOST_RESTARTS) return;
     this.worker = this.spawn();
-    process.emitWarning(`the perception was started anew: ${why}`, "TelosPerception");
+    process.emitWarning(`the perception thread was restarted: ${why}`, "TelosPerception");
   }
 }

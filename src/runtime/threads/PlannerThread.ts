@@ -6,35 +6,35 @@ import { threadTime } from "../../core/time/threadTime.js";
 import { endWorker } from "./endWorker.js";
 import type { FromPlanner, PlanningData, ToPlanner } from "../messages.js";
 
-/** What a level's thread tells its owner. */
+/** What a level's thread reports to its owner. */
 export interface PlannerListener {
   planned(index: number, generation: number, plan: Plan): void;
   failed(index: number, generation: number, why: string, code?: "NO_PLAN"): void;
-  decided(bytes: Uint8Array): void; // where decisions are recorded
+  decided(bytes: Uint8Array): void; // if decisions are recorded
 }
 
-// times its patience for a thread that says nothing and is hardly let run: to begin it anew would take still more of a
-// busy machine
+// times its patience, for a silent thread that hardly gets processor time: to restart it would load a busy machine
+// still more
 const STARVED = 6;
 const MEMORY = 512; // MiB of heap that one level may use before its thread is ended
-const YOUNG = 8; // MiB of it for what was just made: arrays are made once, and the default of 48 stays resident
+const YOUNG = 8; // MiB of it for new objects: arrays are made once, and the default of 48 stays resident
 
 /**
- * One planning level's thread, kept alive: if it dies, runs out of memory or has said nothing for too long while there
- * is a task, it is ended and started anew with the task in force. The arm meanwhile does what the last plan and its
- * fail-safe trajectory say.
+ * The thread of one planning level, kept alive. If it dies, runs out of memory or is silent for too long during a task,
+ * it is ended and restarted with the task in force. Meanwhile the arm follows the last plan and its fail-safe
+ * trajectory.
  */
 export class PlannerThread {
   restarts = 0;
   private worker: Worker;
   private task: (ToPlanner & { kind: "task" }) | undefined;
   private heard: Seconds = 0;
-  private ran: Seconds = NaN; // its own time, when it was last heard
+  private ran: Seconds = NaN; // its processor time at its last message
   private thread = 0; // as Linux counts
   private ready!: Promise<void>;
   private ended = false;
 
-  /** @param patience s without a word, while there is a task, after which the level hangs */
+  /** @param patience s without a message during a task, after which the level counts as hanging */
   constructor(
     private readonly data: PlanningData,
     private readonly patience: Seconds,
@@ -57,11 +57,11 @@ export class PlannerThread {
     this.worker.postMessage(message);
   }
 
-  /** To be called now and then: ends a level that hangs. One that had no time to run does not. */
+  /** To be called regularly: ends a level that hangs. One that got no processor time does not hang. */
   watch(): void {
     const silent = monotonic() - this.heard;
     if (this.task?.task === undefined || silent < this.patience) return;
-    // nor does one that still begins
+    // nor does one that is still starting
     if (!(threadTime(this.thread) - this.ran >= 0.5 * this.patience) && silent < STARVED * this.patience) return;
     this.restart(`no plan for ${silent.toFixed(0)} s`);
   }
@@ -81,10 +81,10 @@ export class PlannerThread {
       worker.once("message", () => resolve());
       worker.once("error", reject);
     });
-    this.ready.catch(() => undefined); // told by the error below as well
+    this.ready.catch(() => undefined); // the handler below reports the error as well
     worker.on("message", (message: FromPlanner) => this.hear(message));
     worker.on("error", (error) => worker === this.worker && this.restart(error.message));
-    // after an error it is another by now
+    // after an error, this is another thread already
     worker.on("exit", (code) => worker === this.worker && this.restart(`it ended with code ${code}`));
     return worker;
   }
@@ -110,7 +110,7 @@ export class PlannerThread {
     this.worker = this.spawn();
     if (this.task !== undefined) this.worker.postMessage(this.task);
     process.emitWarning(
-      `the ${this.data.setup.agent.levels[this.data.index].name} level was started anew: ${why}`,
+      `the thread of level ${this.data.setup.agent.levels[this.data.index].name} was restarted: ${why}`,
       "TelosPlanner",
     );
   }

@@ -49,14 +49,14 @@ export class ReflexThread implements ReflexPort {
     this.port.close();
   }
 
-  /** A command leaves iff it is claimed before the reflex withdraws it, and is not late. */
+  /** A command leaves if and only if it is claimed before the reflex withdraws it, and is not late. */
   private hear(message: FromReflex): void {
     if (message.kind === "report") {
       this.ready();
       return this.listener.report(message);
     }
     const { number, command } = message;
-    // it would arrive after its beginning: the controller would leap to where it ought to be by then
+    // it would arrive after its beginning, and the controller would jump to where the arm should be by then
     if (this.clock.now() > command.stamp) return;
     if (Atomics.compareExchange(this.claim, 0, number, -number) === number) this.listener.command(command);
   }

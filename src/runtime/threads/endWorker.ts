@@ -1,12 +1,12 @@
 import type { Worker } from "node:worker_threads";
 
-const PATIENCE = 1000; // ms; whoever has not ended by then hangs
-const LOADING = 20_000; // ms; whoever is not ready by then hangs
+const PATIENCE = 1000; // ms; a thread that has not ended by then hangs
+const LOADING = 20_000; // ms; a thread that is not ready by then hangs
 
 /**
- * Ends a thread that has a learned model: it is asked to, and does so between two runs of its graphs. Ended in the
- * midst of one, or while it loads them, the runtime's native code would come back to a JavaScript that is gone, throw,
- * and take the process with it.
+ * Ends a thread that has a learned model. The thread is asked to end, and does so between two runs of its graphs. If it
+ * were ended during a run, or while it loads them, the runtime's native code would return to a JavaScript engine that
+ * is gone, throw, and end the process.
  * @param ready settles once it has loaded all, or could not
  */
 export async function endWorker(worker: Worker, ready: Promise<unknown>): Promise<void> {

@@ -4,8 +4,8 @@ import { loadModel } from "../../worldmodel/learned/onnx/index.js";
 import { LatentMemory } from "../../perception/LatentMemory.js";
 import type { FromPerception, PerceptionData, ToPerception } from "../messages.js";
 
-/** The thread of the learned model's encoder: images in, what they show out, in turn. */
-preferThread(5); // the reflex and what carries commands go first
+/** The thread of the learned model's encoder: takes images, returns what they show, one after another. */
+preferThread(5); // the reflex and the threads that carry commands go first
 const { folder, arm } = workerData as PerceptionData;
 const perception = new LatentMemory(await loadModel(folder), arm);
 const send = (message: FromPerception): void => parentPort!.postMessage(message);

@@ -29,9 +29,9 @@ import { unreachable } from "../../agent/setup/unreachable.js";
 import { warmUp } from "./warmUp.js";
 
 /**
- * The thread of one planning level: replans with its period, at once when a task or the first plan from above arrives,
- * and hands each plan to the main thread, which passes it on to the level below. If it hangs or dies, only plans are
- * lost.
+ * The thread of one planning level. It replans with its period, and at once when a task or the first plan from above
+ * arrives. It sends each plan to the main thread, which passes it on to the level below. If it hangs or dies, only
+ * plans are lost.
  */
 const { setup, shared, index, record, ...given } = workerData as PlanningData;
 const { arm, agent } = setup;
@@ -43,11 +43,11 @@ const off = new SharedVector(arm.nq, given.deviation);
 const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
-preferThread(bottom ? 3 : 5); // the reflex and what carries commands go first, then the level that the arm follows
+preferThread(bottom ? 3 : 5); // the reflex and the senders of commands go first, then the level that the arm follows
 for (const path of agent.plugins) loadPlugin(path);
 const models = await loadModels(setup, index);
 const looks = models.world !== undefined;
-// what it plans is followed on its own time, so it begins where the arm will be when the plan is there
+// its plans are followed on their own time, so they begin where the arm will be when the plan is there
 const ahead = bottom || looks;
 
 let generation = 0;
@@ -58,20 +58,20 @@ let goals: GoalMonitor | undefined;
 let followed: Plan | undefined; // by the reflex: of the lowest level
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
-let percept: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, as far as this level is one that looks
-// the reflex commands that far ahead, so a plan must be there before
+let percept: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, if this level plans from images
+// the reflex sends commands this far ahead, so a plan must be there before
 const handover = planLatency(agent.reflex);
-// s for the search itself, learned: on a busy machine a plan begins as much later as it comes later
+// s for the search itself, learned: on a busy machine a plan begins later by as much as it comes later
 let allowance = 0.03;
 let took = 0; // s, the plan before
-const HASTE: Seconds = 0.005; // for evaluating proposals alone
+const HASTE: Seconds = 0.005; // for evaluating initial guesses alone
 
 const kick = new Subject<void>();
 const tasks = new Subject<boolean>(); // whether there is one
 
 /**
- * The first plan of a task is the best proposal, if that keeps the guardrails: the arm sets out on it while the search
- * goes on from there.
+ * The first plan of a task is the best initial guess, if it keeps the guardrails: the arm sets out on it while the
+ * search continues from there.
  */
 async function replan(): Promise<void> {
   if (level?.plan === undefined && !looks) await search(true);
@@ -79,8 +79,8 @@ async function replan(): Promise<void> {
 }
 
 /**
- * Looks at the state as it will be when the plan is ready, searches (or, in haste, but evaluates the proposals), hands
- * the plan on.
+ * Predicts the state at the time the plan is ready, searches (or, in haste, only evaluates the initial guesses), and
+ * sends the plan.
  */
 async function search(haste: boolean): Promise<void> {
   const [mine, runner] = [generation, level];
@@ -99,7 +99,7 @@ async function search(haste: boolean): Promise<void> {
   send({ kind: "plan", generation, plan });
 }
 
-/** Where a plan begins that is made from now on. */
+/** Where a plan made from now on begins. */
 function start(runner: LevelRunner, now: Seconds, haste: boolean): State {
   commanded.read(sample);
   off.read(deviation);
@@ -117,7 +117,7 @@ function start(runner: LevelRunner, now: Seconds, haste: boolean): State {
   });
 }
 
-/** How long the next search may take before its plan is there; one plan that took long makes no busy machine. */
+/** How long the next search may take until its plan is there. One long plan does not mean a busy machine. */
 function learnAllowance(plan: Plan): void {
   const time = Math.min(plan.time, took);
   took = plan.time;
@@ -189,7 +189,7 @@ parentPort!.on("message", (message: ToPlanner) => {
   }
 });
 
-/** A plan of the level above; the first of a task is acted on at once. */
+/** A plan of the level above; after the first of a task this level plans at once. */
 function adopt({ generation: of, plan }: { readonly generation: number; readonly plan: Plan }): void {
   if (of !== generation) return;
   const first = level?.above === undefined;

@@ -18,7 +18,7 @@ import { tightenLimits } from "../../agent/setup/tightenLimits.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 
 /**
- * The thread of the reflex and the safety filter. It never awaits: it sleeps until the next absolute deadline, looks at
+ * The thread of the reflex and the safety filter. It never awaits: it sleeps until the next absolute deadline, reads
  * what has arrived, ticks, and offers the command to the main thread, which publishes it. A command not published
  * within one period is withdrawn, so the arm goes on along the fail-safe trajectory it holds and the next command is
  * anchored there.
@@ -48,10 +48,10 @@ const reflex = new Reflex({
 const sample = new Float64Array(measured.length);
 const out = new Float64Array(commanded.length);
 const REPORT: Seconds = 0.05;
-// joints lag behind what they are told: they rest a little after the fail-safe trajectory's end
+// joints lag behind their commands: they rest a little after the fail-safe trajectory's end
 const SETTLING: Seconds = 0.03 + setup.robot.controller.delay;
-const NEVER_SLEPT: Seconds = 60; // so late is nobody: /clock spoke for the first time
-// from tick to tick, of what the clock was set by: many small steps are one, corrections of a second ago are none
+const NEVER_SLEPT: Seconds = 60; // no thread is that late: /clock has just come for the first time
+// per tick, of clock steps: many small steps count as one, corrections of a second ago do not
 const FADE = 0.1;
 let bodies: readonly Body[] = [];
 let generation = 0;
@@ -75,7 +75,8 @@ function receive(): void {
         reflex.apply(message.event, message.by);
         break;
       case "task":
-        // until its guardrails are in force no plan is: if they cannot be, that is a fault, and those before stay
+        // no plan is followed before the task's guardrails are in force; if they cannot be, that is a fault, and the
+        // old ones stay
         generation = NaN;
         reflex.follow(undefined);
         reflex.guard(
@@ -117,7 +118,7 @@ function receive(): void {
   }
 }
 
-/** The last command offered has left iff the main thread claimed it in time; otherwise it is withdrawn. */
+/** The last command offered has left if and only if the main thread claimed it in time; otherwise it is withdrawn. */
 function settle(): void {
   if (pending === undefined) return;
   const was = Atomics.compareExchange(claim, 0, number, 0);
@@ -153,7 +154,7 @@ function tick(stamp: Seconds, now: Seconds): void {
   report(now);
 }
 
-/** `idle` is about the arm now, not about the stamp that lies ahead: goals end and resets are granted by it. */
+/** `idle` is about the arm now, not about the stamp ahead: it decides when goals end and resets are granted. */
 function report(now: Seconds): void {
   const idle = reflex.idle(now - SETTLING) && pending === undefined;
   const { state, reason } = reflex;
@@ -199,8 +200,8 @@ function sleep(due: Seconds): boolean {
 reflex.apply("configure");
 let leapt = clock.leapt;
 let due = clock.now();
-// inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s where another of
-// us died a moment ago
+// inactive at once: simulated time may stand until its source is discovered, which takes DDS up to 3 s if another node
+// of ours died a moment ago
 report(due);
 while (running) {
   due += period;

@@ -11,14 +11,14 @@ import { buildLevel } from "../../agent/setup/buildLevel.js";
 import type { LevelModels } from "../../agent/setup/loadModels.js";
 
 const PLANS = [2, 16]; // of the top level and of any below: about half a second each
-const HASTY = 12; // as the first plan of a task is made: milliseconds each once they are warm
+const HASTY = 12; // as for the first plan of a task: milliseconds each once the code is compiled
 const LIMIT: Seconds = 2; // for all of them, on a machine that is short of time
-// where the scene's own things lie the arm's home may have no room
+// the arm's home may leave no room for the scene's own things
 const FAR: Shape = { kind: "box", center: [0, 0, -2], size: [1, 1, 0.1], orientation: [0, 0, 0, 1] };
 
 /**
- * Plans for nothing, so that the compiler has seen the search before the first task: a cold first plan takes ten times
- * as long as the next ones, which is when a user waits for the arm to move.
+ * Makes plans that are not used, so that the search is compiled before the first task: a cold first plan takes ten
+ * times as long as the next ones, just when a user waits for the arm to move.
  * @param models of the level itself; those below the top are warmed up under a top level without any
  */
 export async function warmUp(full: AgentSetup, index: number, models: LevelModels): Promise<void> {

@@ -100,8 +100,8 @@ test(
         assert.match(
           stderr,
           new RegExp(
-            String.raw`^telos plan: \/(driver|gui) tells of the arm's joints on \/joint_states ` +
-              String.raw`too, and is skipped: \/(driver|gui) is believed, which came first$`,
+            String.raw`^telos plan: \/(driver|gui) publish(es)? the arm's joints on \/joint_states ` +
+              String.raw`too, and is ignored: \/(driver|gui), which came first, is used$`,
             "m",
           ),
         );
@@ -127,9 +127,9 @@ test("plan --from-ros takes neither of two who differ, whoever speaks first", { 
       assert.match(
         stderr,
         new RegExp(
-          String.raw`\/(driver and \/gui|gui and \/driver) both tell of the arm's joints on ` +
+          String.raw`\/(driver and \/gui|gui and \/driver) both publish the arm's joints on ` +
             String.raw`\/joint_states, and differ \(joint4 at -?\d+\.\d{3} and -?\d+\.\d{3} rad\): ` +
-            "neither is believed, as who tells the truth is not known; stop one of them",
+            "neither is used, because it is not known which is right; stop one of them",
         ),
       );
     });
@@ -144,7 +144,7 @@ test("calibrate delay measures nothing while two tell of the arm", { skip }, asy
     async () => {
       const { code, stderr } = await telos(["calibrate", "delay", "--robot", "arm7", "--for", "4"], { env });
       assert.equal(code, 1);
-      assert.match(stderr, /both tell of the arm's joints on \/joint_states, and differ/);
+      assert.match(stderr, /both publish the arm's joints on \/joint_states, and differ/);
     },
   );
 });
@@ -175,7 +175,7 @@ test(
     });
     assert.match(
       told.at(-1) ?? "",
-      /\/gui tells of the arm's joints on \/joint_states too, and is skipped: \/driver is believed, which came first/,
+      /\/gui publishes the arm's joints on \/joint_states too, and is ignored: \/driver, which came first, is used/,
     );
     const states = [...streamRecording(path)]
       .filter((m) => m.topic === "/joint_states")
@@ -191,7 +191,7 @@ test(
     await beside([driver, ["gui", other]], () =>
       assert.rejects(
         RemoteArm.open("camera", [], 20, () => undefined),
-        /both tell of the arm's joints on \/joint_states, and differ \(joint4 at .* rad\): neither is believed/,
+        /both publish the arm's joints on \/joint_states, and differ \(joint4 at .* rad\): neither is used/,
       ),
     );
   },
@@ -222,7 +222,7 @@ test(
         const settled = taken.length;
         for (let i = 1; i <= 3; i++) {
           const named = new RegExp(
-            `/gui${i} tells? of the arm's joints on /joint_states too, and (is|are) skipped: /driver is believed, ` +
+            `/gui${i} publish(es)? the arm's joints on /joint_states too, and (is|are) ignored: /driver, ` +
               "which came first",
           );
           await beside([[`gui${i}`, home.map((x, j) => (j === 3 ? x + 0.01 * i : x))]], async () => {

@@ -36,11 +36,11 @@ test("nobody hears: told with the topic, and where such trajectories are heard; 
         { topic: "/mine", hearers: ["/telos"] },
       ],
     }),
-    /heard on \/scaled\/joint_trajectory \(\/scaled\); name that as controller\.topic/,
+    /subscribers on \/scaled\/joint_trajectory \(\/scaled\); set controller\.topic/,
   );
   assert.match(
     say({ senders: ["/telos", "/right/telos", "/teleop"] }),
-    /^\/right\/telos, \/teleop publish on \/controller\/joint_trajectory too: the arm follows whoever spoke last/,
+    /^\/right\/telos, \/teleop publish on \/controller\/joint_trajectory too: the arm follows the newest message/,
   );
   assert.match(say({ senders: ["/telos", "/telos"] }), /^\/telos publishes on .* too \(another process of this name\)/);
   assert.equal(say({ senders: [] }), "", "a node that only listens asks for nobody's commands");
@@ -74,12 +74,12 @@ test(
     try {
       await until(/^nobody subscribes to \/controller\/joint_trajectory: is the arm's controller active/);
       other.createSubscription(type, "/scaled/joint_trajectory", () => undefined);
-      await until(/heard on \/scaled\/joint_trajectory \(\/stranger\)/);
+      await until(/subscribers on \/scaled\/joint_trajectory \(\/stranger\)/);
       const second = other.createPublisher(type, topic);
       await until(/\/stranger publishes on \/controller\/joint_trajectory too/);
       other.destroyPublisher(second);
       other.createSubscription(type, topic, () => undefined);
-      await until(/^\/controller\/joint_trajectory is heard, by \/stranger alone$/);
+      await until(/^\/controller\/joint_trajectory: subscribed to by \/stranger only$/);
       assert.equal(watched.words, "");
     } finally {
       watched.destroy();

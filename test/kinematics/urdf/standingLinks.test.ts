@@ -135,7 +135,7 @@ test(
       .filter((n) => !n.good)
       .map((n) => n.text);
     assert.equal(told.length, 1);
-    assert.match(told[0], /^not kept apart, as made closer than 2 cm: l1 and top\./);
+    assert.match(told[0], /^not kept apart, because made closer than 2 cm: l1 and top\./);
     const sweep = new Sweep(setup.arm),
       margin = new Float64Array(1),
       r = new Rollouts({ K: 1, H: 0, substeps: 1, dt: 1, nq: 4, nc: sweep.nc });

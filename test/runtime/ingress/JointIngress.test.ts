@@ -142,7 +142,7 @@ test("silence explains half a turn and no more, however long; a person who says 
   i.take(sample(1, [-2, 0, 0]), 1);
   assert.match(
     i.take(sample(1000, [2, 0, 0]), 1000),
-    /moved by 4\.000 rad in 999\.000 s, want at most 3\.192 rad; activate anew/,
+    /moved by 4\.000 rad in 999\.000 s, want at most 3\.192 rad; if it was moved meanwhile, activate again/,
   );
   i.begin();
   assert.equal(i.take(sample(1000.01, [2, 0, 0]), 1000.01), "");

@@ -68,7 +68,7 @@ test(
     for (let i = 0; i < 10; i++, now += 0.01) assert.equal(tell(stranger, 0), undefined);
     assert.equal(
       ingress.silence()?.why,
-      "no joint states have come yet: those that come tell of finger_joint1, finger_joint2, want " +
+      "no joint states have come yet: those received name finger_joint1, finger_joint2, want " +
         `${arm.jointNames.join(", ")}`,
     );
     for (let i = 0; i < 200; i++, now += 0.01) {
@@ -78,10 +78,10 @@ test(
     assert.equal(ingress.rejected, 0);
     assert.match(
       ingress.silence()?.why ?? "",
-      /^joint states come, stamped 3\.25 s behind the clock, want at most 0\.1 s/,
+      /^joint states are stamped 3\.25 s behind the clock, want at most 0\.1 s/,
     );
     now += 4;
-    assert.match(ingress.silence()?.why ?? "", /^no joint states for 7\.3 s: those that come tell of finger_joint1/);
+    assert.match(ingress.silence()?.why ?? "", /^no joint states for 7\.3 s: those received name finger_joint1/);
   },
 );
 
@@ -133,7 +133,7 @@ test(
         ["GUARDRAIL", "stopped by tracking: nobody subscribes to /controller/joint_trajectory"],
       );
       assert.deepEqual(
-        [late.code, /^joint states come, stamped 3\.4\d s behind the clock/.test(late.message)],
+        [late.code, /^joint states are stamped 3\.4\d s behind the clock/.test(late.message)],
         ["STALE_INPUT", true],
         late.message,
       );

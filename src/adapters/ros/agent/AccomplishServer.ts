@@ -10,13 +10,13 @@ type Goal = rclnodejs.ServerGoalHandle<typeof ACTION>;
 const EXECUTING = 2; // action_msgs/GoalStatus
 
 /**
- * The action ~/accomplish over `AgentPort.accomplish`. Every goal is accepted, so that a client is told by result why
- * one cannot be done (a rejection carries no words). Which goal preempts which is the port's affair; here each goal
- * ends as its own task does: succeeded, canceled where the client asked, else aborted.
+ * The action ~/accomplish over `AgentPort.accomplish`. Every goal is accepted, so that the result can say why it cannot
+ * be done (a rejection carries no text). The port decides which goal preempts which. Here each goal ends as its task
+ * does: succeeded, canceled if the client asked, else aborted.
  *
- * A goal's state changes only in turns of the event loop of their own. rclnodejs awaits our consent to a cancellation
- * before it marks the goal as canceling; a result that arrived within that wait would make the transition invalid, and
- * its exception would be nobody's.
+ * A goal's state changes only in separate turns of the event loop. rclnodejs awaits our consent to a cancellation
+ * before it marks the goal as canceling. A result within that wait would make the transition invalid, and nobody would
+ * catch its exception.
  */
 export class AccomplishServer {
   private readonly server: rclnodejs.ActionServer<typeof ACTION>;

@@ -22,32 +22,32 @@ import type { Recorder } from "../client/Recorder.js";
 import { rgbOfImage } from "../rgbOfImage.js";
 import { Silences } from "./Silences.js";
 
-/** What came in on one topic. */
+/** Counters of one topic. */
 export interface InputCount {
   messages: number;
-  others: number; // that tell of another's joints, or come from another than the one believed
-  malformed: number; // bytes that are no such message
+  others: number; // without the arm's joints, or from another publisher than the one in use
+  malformed: number; // bytes that are not a valid message
   fault: string; // of the last malformed one
 }
 
 /**
- * The agent's subscriptions: serialised messages in, plain values to the port, which makes the ingress checks. Nothing
- * is parsed into objects by rclnodejs: that would take milliseconds of the main thread. All are best effort, which
- * hears reliable publishers too, and of depth 1: rclnodejs takes one message a wake, so a queue would only make what we
- * read older. Joint states alone may have other publishers, a gripper's or a mobile base's, whose messages would push
- * ours out of such a queue: theirs is longer, and emptied at each wake. Places are told in the arm's base or in a frame
- * whose pose in it is known (`Frames`); in any other, the message is refused.
+ * The agent's subscriptions: serialised messages in, plain values to the port, which makes the ingress checks.
+ * rclnodejs parses nothing into objects: that would take milliseconds of the main thread. All are best effort, which
+ * also receives from reliable publishers, and of depth 1: rclnodejs takes one message per wake, so a queue would only
+ * make what we read older. Only joint states may have other publishers, such as a gripper or a mobile base, whose
+ * messages would push ours out of such a queue: their queue is longer, and emptied at each wake. Poses are in the arm's
+ * base or in a frame whose pose in it is known (`Frames`); a message in any other frame is refused.
  */
 export class AgentInputs {
   readonly counts = new Map<string, InputCount>();
-  /** Of the arm's joint states: how far the last stamp lay behind the clock; negative: ahead. */
+  /** Of the arm's joint states: delay of the last stamp behind the clock; negative: ahead. */
   skew: Seconds = 0;
-  /** Between joint states, as they came. */
+  /** Silences between joint states. */
   readonly silences = new Silences();
-  /** What `bodies` last said, for the markers. */
+  /** The last message on `bodies`, for the markers. */
   bodies: readonly Body[] = [];
   private readonly subscriptions: rclnodejs.Subscription[] = [];
-  /** Joint states, and whose are believed. */
+  /** Joint states, and the publisher in use. */
   readonly joints: BelievedJoints;
   private readonly recorder: Recorder | undefined;
 
@@ -139,7 +139,7 @@ export class AgentInputs {
     if (forces) {
       this.listen("geometry_msgs/msg/WrenchStamped", "wrench", (bytes) => {
         const m = decodeWrenchStamped(bytes);
-        // of a link that moves: how hard it is pressed is the same in any frame, and nothing else is asked
+        // of a moving link: only the size of the force is used, which is the same in any frame
         const frame = links.includes(m.header.frameId) ? undefined : frames.of(m.header.frameId);
         port.observeWrench(toSeconds(m.header.stamp), [
           ...directionFrom(frame, m.wrench),

@@ -17,17 +17,17 @@ const { SUCCESS, FAILURE } = { SUCCESS: 97, FAILURE: 98 } as unknown as Record<
   rclnodejs.lifecycle.CallbackReturnCode
 >; // lifecycle_msgs/Transition
 const REST_WITHIN = 2; // s
-const AWAKE_WITHIN = 10; // s, for a goal that came before us
+const AWAKE_WITHIN = 10; // s, for a goal that came before the node was ready
 const ACTIVE_WITHIN = 1; // s
-const CLOCK_WITHIN = 1; // s, to hear whose /clock it is
+const CLOCK_WITHIN = 1; // s, to find out whether /clock is the arm's
 
-/** What the node has before it is configured. */
+/** Parts of the node before it is configured. */
 interface Shell {
   readonly node: ManagedNode;
   readonly clock: SharedClock;
   readonly parameters: () => AgentParameters;
   readonly options: AgentNodeOptions;
-  readonly latch: LatchFile; // the same one from configuration to configuration: to clean up is no reset
+  readonly latch: LatchFile; // the same one over all configurations: cleanup is no reset
   readonly loader: SetupLoader;
   readonly time: AgentTime;
   readonly firstTask: FirstTask;
@@ -46,11 +46,11 @@ interface Shell {
  */
 export class AgentLifecycle {
   agent: ConfiguredAgent | undefined;
-  rising = false; // bringing itself up
-  private started: StartedAgent | undefined; // its topics not yet open
+  rising = false; // starting up by itself
+  private started: StartedAgent | undefined; // its topics are not open yet
   private disposal: Promise<void> = Promise.resolve();
-  private awaiting = false; // a robot description that did not come within its time
-  private unfit = ""; // why it could not be configured; "" where it could, or may yet be by waiting
+  private awaiting = false; // a robot description did not come in time
+  private unfit = ""; // why it could not be configured; "" if it could, or still may if it waits
 
   constructor(private readonly shell: Shell) {
     const { node, loader } = shell;
@@ -65,12 +65,12 @@ export class AgentLifecycle {
     node.registerOnError(() => this.release());
   }
 
-  /** Configures and activates, however late the arm comes up. @throws Error for what will not heal by waiting */
+  /** Configures and activates, however late the arm starts. @throws Error if waiting does not help */
   async rise(): Promise<void> {
     const { node } = this.shell;
     this.awaiting = this.rising = true;
     try {
-      // an arm may come up long after us
+      // an arm may start long after us
       while (this.awaiting && node.state === "unconfigured") await node.change("configure");
       if (this.unfit !== "" && node.state === "unconfigured") throw new Error(this.unfit);
       if (!node.closed && node.state === "inactive") await node.change("activate");
@@ -80,8 +80,8 @@ export class AgentLifecycle {
   }
 
   /**
-   * The agent for a goal that has come. One that comes while the node brings itself up, or before the first joint
-   * states or a guard's first report, waits a while.
+   * The agent for a goal that has come. A goal waits a while if it comes while the node starts, or before the first
+   * joint states or a guard's first report.
    */
   async awake(): Promise<AgentPort | undefined> {
     const { node, stopping } = this.shell,
@@ -97,7 +97,7 @@ export class AgentLifecycle {
     return this.agent?.port;
   }
 
-  /** Takes the time from /clock, where the arm lives on it and no task is under way. @param within s, to find out */
+  /** Takes the time from /clock if the arm is stamped by it and no task is under way. @param within s, to find out */
   adoptTime(within: number): Promise<void> {
     const { setup } = this.started ?? this.agent ?? {};
     return this.shell.time.adopt(within, setup?.arm.jointNames, () => Boolean(this.agent?.status?.task));
@@ -111,7 +111,7 @@ export class AgentLifecycle {
   }
 
   private async prepare(transition: TransitionName): Promise<void> {
-    if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // why not, activation tells
+    if (transition === "activate") return this.agent?.port.ready().catch(() => undefined); // activation reports why not
     if (transition !== "configure") return;
     const { node, clock, parameters, options, latch, loader, stopping } = this.shell;
     await this.disposal;
@@ -133,9 +133,9 @@ export class AgentLifecycle {
   }
 
   /**
-   * Waits until the agent has come to where a transition sends it, its threads hear of it a moment later; and after
-   * `activate` for the first joint states, which take their time over a network just joined: whoever hears that we are
-   * active may send a goal at once.
+   * Waits until the agent has reached the mode of a transition; its threads get it a moment later. After `activate` it
+   * also waits for the first joint states, which take time over a network just joined: a client that sees us active may
+   * send a goal at once.
    */
   private async conclude(transition: TransitionName): Promise<void> {
     const { node, options } = this.shell;
@@ -158,7 +158,7 @@ export class AgentLifecycle {
     this.started = undefined;
     const chosen = parameters();
     if (chosen.guard !== "apart" && latch.latch !== undefined)
-      node.getLogger().warn(`${told(latch.latch)}: make safe, then call ~/reset`);
+      node.getLogger().warn(`${told(latch.latch)}: make the situation safe, then call ~/reset`);
     this.agent = new ConfiguredAgent(node, started, clock, time, chosen, options);
     firstTask.follow(started.port);
     return SUCCESS;

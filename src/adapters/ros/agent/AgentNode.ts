@@ -20,9 +20,9 @@ const SETTLED_WITHIN = 200; // ms
 const WARN_EVERY = 5; // s
 
 /**
- * The ROS 2 node `telos`, or the guard apart from it, `telos_guard`: an agent behind `AgentPort` as a lifecycle node
- * (the outside contract lists its topics). It only translates: `AgentLifecycle` is what its transitions do,
- * `AgentInputs` and `AgentOutputs` its topics, `agentParameters` its parameters.
+ * The ROS 2 node `telos`, or the separate guard `telos_guard`: an agent behind `AgentPort` as a lifecycle node (the
+ * outside contract lists its topics). It only translates: `AgentLifecycle` has its transitions, `AgentInputs` and
+ * `AgentOutputs` its topics, `agentParameters` its parameters.
  */
 export class AgentNode {
   private readonly stopping = new AbortController();
@@ -38,10 +38,10 @@ export class AgentNode {
 
   /**
    * Makes the node; `autostart` and the rest happen while it spins.
-   * @throws ConfigError, RangeError for parameters that cannot be
+   * @throws ConfigError, RangeError for invalid parameters
    */
   static async create(options: AgentNodeOptions): Promise<AgentNode> {
-    rclnodejs.removeSignalHandlers(); // its own destroys the node at SIGINT, under the feet of a stop in progress
+    rclnodejs.removeSignalHandlers(); // its own handler destroys the node at SIGINT, during a stop
     await rclnodejs.init(rclnodejs.Context.defaultContext(), [options.name ?? "telos", ...options.ros.rcl]);
     try {
       return new AgentNode(options);
@@ -100,7 +100,7 @@ export class AgentNode {
     this.stopping.abort();
     this.loader.interrupt();
     for (const timer of this.timers) clearInterval(timer);
-    await Promise.race([this.node.settled, sleep(SETTLED_WITHIN)]); // whoever asked for a transition is answered
+    await Promise.race([this.node.settled, sleep(SETTLED_WITHIN)]); // requests for a transition are answered first
     await this.lifecycle.end();
     this.diagnostics.destroy();
     this.time.destroy();

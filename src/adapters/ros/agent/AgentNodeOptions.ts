@@ -7,7 +7,7 @@ import type { ManagedNode } from "../ManagedNode.js";
 import type { RosArguments } from "../rosArguments.js";
 import type { AgentParameters, GuardPlace, NodeName } from "./agentParameters.js";
 
-/** What happens to the node, for whoever started it. */
+/** Events of the node, for its owner. */
 export type AgentEvent =
   | { readonly event: "state"; readonly state: string }
   | { readonly event: "task"; readonly task: string; readonly result: TaskResult };
@@ -21,10 +21,10 @@ export interface AgentNodeOptions {
     setup: AgentSetup,
     o: { clock: SharedClock; node: ManagedNode; guard: GuardPlace; latch: LatchFile },
   ) => Promise<AgentPort>;
-  // topics beside those of every agent
+  // topics in addition to those of every agent
   readonly open?: (node: ManagedNode, port: AgentPort, clock: SharedClock) => { destroy(): void };
   readonly onEvent?: (event: AgentEvent) => void;
-  // it was to bring itself up and cannot: what is wrong will not heal by waiting
+  // it should start by itself and cannot, and waiting does not help
   readonly onFailure?: (why: string) => void;
-  readonly recorder?: Recorder; // is told every message in and out
+  readonly recorder?: Recorder; // gets every message in and out
 }

@@ -34,17 +34,17 @@ const GAZEBO_STEP: Seconds = 0.002; // of the worlds of `telos export sdf`
 type Message = rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>;
 
 /**
- * What the agent tells: commands, plans, state and markers, each written as serialised bytes. What nobody listens to is
- * not even written, commands excepted.
+ * The agent's publishers: commands, plans, state and markers, each written as serialised bytes. Messages without a
+ * subscriber are not even written, commands excepted.
  *
- * A command is published, or sent as a goal, within the emission that brings it: the port withdraws one that is not.
+ * A command is published, or sent as a goal, within the emission that brings it; the port withdraws one that is not.
  */
 export class AgentOutputs {
   commands = 0; // sent
   plans: readonly Plan[] = []; // the latest of every level
   status: AgentStatus | undefined;
-  private readonly check: ControllerCheck | undefined; // of the node that commands it
-  private readonly ends: CommandEnds | undefined; // of its topic, where it has one
+  private readonly check: ControllerCheck | undefined; // of the node that sends commands
+  private readonly ends: CommandEnds | undefined; // of its topic, if it has one
   private readonly publishers: rclnodejs.Publisher<Message>[] = [];
   private readonly subscriptions: Subscription[] = [];
   private readonly kinematics: Kinematics;
@@ -105,17 +105,17 @@ export class AgentOutputs {
         this.status = status;
         if (status.task === "") this.plans = [];
         const broken = this.check?.findings.find(({ breaks }) => breaks);
-        // bounds do not hold under it: nothing moves, after a reset neither
+        // the bounds do not hold under this controller: nothing moves, not even after a reset
         if (broken !== undefined && status.mode === "active") port.controllerFailed(broken.words);
-        // before simulated time is heard of there is nothing to stamp it with
+        // before simulated time has come there is no stamp for it
         if (status.stamp > 0) state(() => this.state(status));
       }),
     );
   }
 
   /**
-   * What is wrong with the arm's controller and the way there, and what its node says of itself; undefined where
-   * another node commands it and nothing is.
+   * What is wrong with the arm's controller and the link to it, and the parameters of its node; undefined if another
+   * node sends the commands and nothing is wrong.
    */
   get controller():
     | { readonly findings: readonly ControllerFinding[]; readonly parameters: ControllerParameters | undefined }
@@ -187,7 +187,7 @@ export class AgentOutputs {
   }
 }
 
-/** What a command is sent as, by the law of the arm's controller. */
+/** The message of a command, by the law of the arm's controller. */
 function commandsFor({ robot: { controller }, agent, arm }: AgentSetup, clock: Clock): (c: Command) => JoinedCommand {
   const { lead } = agent.reflex;
   if (controller.law === "ros2_control") {

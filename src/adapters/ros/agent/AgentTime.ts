@@ -7,19 +7,19 @@ import { sleep } from "./sleep.js";
 import { SimTimeEvidence } from "./SimTimeEvidence.js";
 
 /**
- * Whose time the agent's clock takes: the system's, or that of /clock. Where nobody said which and the arm lives on
- * somebody's /clock, that is the time: a simulator's.
+ * The source of the agent's time: the system's clock or /clock. If the user named neither and the arm's joint states
+ * are stamped by a /clock, the arm is simulated and that is the time.
  */
 export class AgentTime {
   private simulation: SimClock | undefined;
   private system: SystemClock | undefined;
-  private evidence: SimTimeEvidence | undefined; // while it is open whose /clock that is
-  private foreign = false; // somebody's /clock that is not this arm's was told of
+  private evidence: SimTimeEvidence | undefined; // while it is not known whose /clock it is
+  private foreign = false; // a /clock that is not this arm's was reported
 
   /**
    * @param simulated whether to take /clock from the start
-   * @param said whether anybody said which time to take
-   * @param stopping once aborted, no other time is taken
+   * @param said whether the user named the source
+   * @param stopping once aborted, the source does not change
    */
   constructor(
     private readonly node: ManagedNode,
@@ -32,7 +32,7 @@ export class AgentTime {
     else this.system = new SystemClock(clock);
   }
 
-  /** How /clock does, for the diagnostics. */
+  /** State of /clock, for the diagnostics. */
   get status(): { readonly simulated: boolean; readonly rate: number; readonly silence: Seconds; resets: number } {
     const { simulation, clock } = this;
     return {
@@ -43,16 +43,16 @@ export class AgentTime {
     };
   }
 
-  /** A joint state of the arm has come: its stamp tells of a simulation's time too. */
+  /** A joint state of the arm has come: its stamp is evidence of simulated time too. */
   witness(stamp: Seconds): void {
     this.simulation?.witness(stamp);
   }
 
   /**
-   * Takes the time from /clock where the arm is found to live on it.
-   * @param within s, to wait for what tells
+   * Takes the time from /clock if the arm's joint states are stamped by it.
+   * @param within s, to wait for evidence
    * @param jointNames of the arm; undefined while it is not known
-   * @param busy whether a task is under way: then no other time is taken
+   * @param busy whether a task is under way: then the source does not change
    */
   async adopt(within: Seconds, jointNames: readonly string[] | undefined, busy: () => boolean): Promise<void> {
     const { node, clock, stopping } = this;
@@ -66,8 +66,8 @@ export class AgentTime {
       node
         .getLogger()
         .warn(
-          "somebody publishes /clock, and the stamps of joint_states do not follow it: the time is the system's. If " +
-            "the arm is a simulator's, say use_sim_time",
+          "/clock is published, but joint_states are not stamped by it: the agent uses the system's time. If " +
+            "the arm is simulated, set use_sim_time",
         );
     this.foreign ||= verdict === "system";
     if (verdict !== "simulated" || this.simulation !== undefined || stopping.aborted || busy()) return;
@@ -77,7 +77,9 @@ export class AgentTime {
     const simulated = (this.simulation = new SimClock(node, clock));
     for (let i = 0; i < 50 && clock.rate === 0; i++) await sleep(20);
     if (simulated === this.simulation)
-      node.getLogger().info("the arm lives on /clock and use_sim_time is not given: taking the time from there");
+      node
+        .getLogger()
+        .info("joint_states are stamped by /clock and use_sim_time is not given: the agent takes its time from /clock");
   }
 
   destroy(): void {

@@ -7,27 +7,26 @@ import { parsedJoints, publishersOf } from "../hearWithSource.js";
 import { JointSources, type SourceJoints } from "./JointSources.js";
 import { qualities } from "../qualities.js";
 
-const LOOK = 250; // ms, between looks at who publishes while nothing changes
-const MEET: Seconds = 1; // in which nodes of one domain find each other
+const LOOK = 250; // ms, between checks of the publishers while nothing changes
+const MEET: Seconds = 1; // time in which nodes of one domain discover each other
 
 export interface JointHearer {
-  /** A message of the arm's joints by the one who is believed. @param bytes its own */
+  /** A message with the arm's joints, from the publisher in use. @param bytes the message */
   believed(m: JointState, bytes: () => Uint8Array): void;
-  /** One of another's joints alone ("stranger"), or by another than the one who is believed ("skipped"). */
+  /** A message without the arm's joints ("stranger"), or from another publisher than the one in use ("skipped"). */
   other?(m: JointState, why: "stranger" | "skipped", bytes: () => Uint8Array): void;
-  /** Bytes that are no joint state. */
+  /** Bytes that are not a joint state. */
   malformed?(error: Error): void;
-  /** What is wrong with who tells of joints; "" when nothing is any more. */
+  /** What is wrong with the publishers of joint states; "" when nothing is any more. */
   told?(words: string): void;
 }
 
 /**
- * Joint states of one arm by the law of `JointSources`, for whoever hears them. While one publisher alone is there, or
- * it is known that the others tell of other things, its messages are read as bytes, which is cheap; else each comes
- * with who sent it. It is one subscription that is read in either way, and before each message is taken it is asked how
- * many publishers there are (8 µs): a writer is in the graph before the first of its messages comes, so of one that was
- * not there before none is taken for another's. Depth: other publishers' messages would push ours out of a short queue,
- * and all that wait are taken at each wake.
+ * Joint states of one arm by the law of `JointSources`. While there is one publisher, or the others are known to
+ * publish other joints, messages are read as bytes, which is cheap; otherwise each comes with its publisher. One
+ * subscription is read in either way. Before each message the number of publishers is asked for (8 µs): a writer is in
+ * the graph before the first of its messages comes, so no message of a new publisher is taken for another's. Depth:
+ * other publishers' messages would push ours out of a short queue, and all waiting messages are taken at each wake.
  */
 export class BelievedJoints {
   readonly sources: JointSources;
@@ -37,8 +36,8 @@ export class BelievedJoints {
   private readonly subscription: rclnodejs.Subscription;
   private readonly undrain: () => void;
   private readonly looking: NodeJS.Timeout;
-  private count = -1; // of publishers, at the last look
-  private since = monotonic(); // that was another
+  private count = -1; // of publishers, at the last check
+  private since = monotonic(); // time since the number is this one
 
   constructor(
     private readonly node: rclnodejs.Node,
@@ -74,7 +73,7 @@ export class BelievedJoints {
       { qos: qualities.sensor(depth) },
       (message: unknown, info?: rclnodejs.MessageInfo) => take(message, info),
     );
-    let raw = true; // as the message at hand is taken
+    let raw = true; // how the message at hand is read
     Object.defineProperties(this.subscription, {
       isRaw: { get: () => (raw = this.anonymous()) },
       _isRaw: { get: () => raw },
@@ -83,7 +82,7 @@ export class BelievedJoints {
     this.looking = setInterval(() => this.look(), LOOK);
   }
 
-  /** The arm is activated anew: whoever is there then is as good as the other. */
+  /** The arm is activated again: all publishers present then are equal. */
   renew(): void {
     this.sources.renew();
     this.count = -1;
@@ -95,13 +94,13 @@ export class BelievedJoints {
     this.node.destroySubscription(this.subscription);
   }
 
-  /** Whether the next message may be taken without asking who sent it. */
+  /** Whether the next message may be read without its publisher. */
   private anonymous(): boolean {
     if (this.node.countPublishers(this.topic) !== this.count) this.look();
     return !this.sources.asks;
   }
 
-  /** Whether it is known whom to believe: for a program that came just now, which finds the others only by and by. */
+  /** Whether the publisher to use is known. A program that has just started discovers the others only gradually. */
   decided(): boolean {
     return !this.sources.listening && monotonic() - this.since > MEET;
   }

@@ -9,29 +9,29 @@ export interface ClockLine {
 
 const WINDOW: Seconds = 1; // of messages that count
 const SETTLE: Seconds = 0.2; // in which an error is slewed away
-const LEAP: Seconds = 0.1; // an error beyond this forwards is leapt over, not slewed
+const LEAP: Seconds = 0.1; // a larger error forwards is jumped over, not slewed
 const BACK: Seconds = 0.005; // a stamp earlier than the last by more than this: time was set back
-// with FASTEST: a stamp that no simulation could have come to meanwhile is of another one
+// with FASTEST: a stamp that no simulation could have reached meanwhile belongs to another one
 const LEAP_AHEAD: Seconds = 1;
 const FASTEST = 100; // simulated seconds per second
 export const SILENCE: Seconds = 0.25; // without progress of /clock: simulated time stands still
 const PERIOD: Seconds = 0.02; // between estimates
-const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is fixed at once
+const PROOF: Seconds = 0.005; // an estimate farther than this behind what a stamp proves is corrected at once
 // how far ahead of /clock, and of twice the time since, another stamp of the same simulation may be
 const WITNESS: Seconds = 0.1;
 
 /**
  * Simulated time from /clock messages that arrive late by an unknown, varying time. A message stamped s and received at
  * a was sent at a − d, d ≥ 0, so every point (a, s) lies on or below the true line s = r·a + c, and those with the
- * least delay lie on it: the line sought is the upper envelope of the points of the last second. r joins the uppermost
+ * least delay lie on it: the line is the upper envelope of the points of the last second. r joins the uppermost
  * points of its first and last third, c = max(s − r·a). (After Moon, Skelly & Towsley, INFOCOM 1999, who find it as a
  * linear programme; two envelope points far apart are steadier than the hull's edge.)
  *
- * A stamp that has come proves that it is at least as late. So does that of a joint state: it is a point like any
- * other, but for the pace of time /clock alone counts.
+ * A stamp that has come proves that the time is at least that. So does the stamp of a joint state: it counts as a point
+ * like any other, but only /clock determines the pace of time.
  *
- * What is given out is monotone: an error is slewed away, never stepped backwards. Two exceptions: the first line, and
- * a simulation that was set back.
+ * The output is monotone: an error is slewed away, never stepped backwards. Two exceptions: the first line, and a
+ * simulation that was set back.
  */
 export class ClockFilter {
   private arrivals: Seconds[] = [];
@@ -41,7 +41,7 @@ export class ClockFilter {
   private estimated: Seconds = -Infinity;
   resets = 0; // how often time was set back
 
-  /** One message. Returns the new line, or undefined where the present one stays. */
+  /** One message. Returns the new line, or undefined if the present one stays. */
   observe(stamp: Seconds, arrival: Seconds): ClockLine | undefined {
     const { last } = this;
     if (!Number.isFinite(stamp)) return undefined;
@@ -53,7 +53,7 @@ export class ClockFilter {
     const gap = arrival - last.arrival;
     if (stamp - last.stamp > LEAP_AHEAD + FASTEST * gap) return this.restart(stamp, arrival, 1);
     if (stamp <= last.stamp) return undefined; // paused, or out of order
-    if (gap > SILENCE) [this.arrivals, this.stamps] = [[], []]; // who knows what happened meanwhile
+    if (gap > SILENCE) [this.arrivals, this.stamps] = [[], []]; // what happened meanwhile is not known
     this.last = { stamp, arrival };
     this.arrivals.push(arrival);
     this.stamps.push(stamp);
@@ -68,8 +68,8 @@ export class ClockFilter {
   }
 
   /**
-   * A stamp of the same simulation that is not /clock's. Returns as `observe`; one that /clock does not bear out proves
-   * nothing.
+   * A stamp of the same simulation from another topic than /clock. Returns as `observe`; one that /clock contradicts
+   * proves nothing.
    */
   witness(stamp: Seconds, arrival: Seconds): ClockLine | undefined {
     const { last, line } = this;
@@ -86,7 +86,7 @@ export class ClockFilter {
       : undefined;
   }
 
-  /** To be called now and then: where /clock has fallen silent, time stands still until it speaks again. */
+  /** To be called regularly: if /clock is silent, time stands still until it continues. */
   check(now: Seconds): ClockLine | undefined {
     const { last } = this;
     if (this.line === undefined || last === undefined || this.line.rate === 0 || now - last.arrival <= SILENCE)

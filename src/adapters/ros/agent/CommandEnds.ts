@@ -3,9 +3,9 @@ import { commandEndFindings, type Ends } from "./commandEndFindings.js";
 import type { ControllerFinding } from "./controllerFindings.js";
 
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
-const FIRST = 3000; // ms: until then nodes are still finding each other
+const FIRST = 3000; // ms: before that, nodes still discover each other
 const EVERY = 2000; // ms
-// what the graph says of an endpoint, our own too, whose node has not been told of yet
+// the graph's name for the node of an endpoint, also our own, before the node is announced
 const UNNAMED = "_NODE_NAME_UNKNOWN_";
 
 interface Endpoint {
@@ -13,7 +13,7 @@ interface Endpoint {
   readonly node_namespace: string;
 }
 
-/** Looks at who hears the arm's commands, and who else sends some, and tells of each change. */
+/** Finds the subscribers and other publishers of the arm's commands, and reports each change. */
 export class CommandEnds {
   findings: readonly ControllerFinding[] = [];
   private said = "";
@@ -21,8 +21,8 @@ export class CommandEnds {
 
   /**
    * @param topic resolved
-   * @param writes whether this node is the one that commands; else it only looks whether anybody hears the one that
-   * does
+   * @param writes whether this node sends the commands; if not, it only checks that the node that does has a
+   * subscriber
    */
   constructor(
     private readonly node: rclnodejs.Node,
@@ -58,15 +58,15 @@ export class CommandEnds {
       this.tell(
         this.findings.length > 0
           ? this.findings
-          : [{ breaks: false, words: `${topic} is heard, by ${heard.hearers.join(", ")} alone` }],
+          : [{ breaks: false, words: `${topic}: subscribed to by ${heard.hearers.join(", ")} only` }],
       );
     this.said = this.words;
   }
 }
 
 /**
- * Who is at the ends of a topic, by full names, one for each endpoint; and which other topics of its type somebody
- * hears.
+ * Subscribers and publishers of a topic, one full node name per endpoint; and other topics of its type that have
+ * subscribers.
  */
 export function endsOf(
   node: rclnodejs.Node,

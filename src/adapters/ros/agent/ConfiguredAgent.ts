@@ -10,13 +10,13 @@ import type { AgentTime } from "./AgentTime.js";
 import { Frames } from "./Frames.js";
 import { sourceJoints } from "./sourceJoints.js";
 
-/** An agent that has been started, for whom topics are to be opened. */
+/** A started agent, whose topics are still to be opened. */
 export interface StartedAgent {
   readonly setup: AgentSetup;
   readonly port: AgentPort;
 }
 
-/** A configured agent and its topics; gone when the node is cleaned up. */
+/** A configured agent and its topics; it ends when the node is cleaned up. */
 export class ConfiguredAgent {
   readonly setup: AgentSetup;
   readonly port: AgentPort;
@@ -48,7 +48,7 @@ export class ConfiguredAgent {
     this.outputs = new AgentOutputs(node, port, setup, guard, clock, recorder);
   }
 
-  /** What the agent last said of itself. */
+  /** The agent's last status. */
   get status(): AgentStatus | undefined {
     return this.outputs.status;
   }

@@ -1,7 +1,7 @@
 import type rclnodejs from "rclnodejs";
 import { ASKED, controllerFindings, type ControllerFinding, type ControllerParameters } from "./controllerFindings.js";
 
-/** What rclnodejs makes of rcl_interfaces/ParameterValue; 0 is "not set". */
+/** rclnodejs' form of rcl_interfaces/ParameterValue; type 0 is "not set". */
 interface Value {
   readonly type: number;
   readonly [field: string]: unknown;
@@ -18,14 +18,14 @@ const FIELDS = [
   "",
   "string_array_value",
 ];
-const EVERY = 2000; // ms: a controller may come up after us, or come anew with other parameters
+const EVERY = 2000; // ms: a controller may start after us, or restart with other parameters
 const LIST = "rcl_interfaces/srv/ListParameters",
   GET = "rcl_interfaces/srv/GetParameters";
 
 /**
- * Reads the parameters of the arm's controller where its node offers them, and tells what is wrong with them once for
- * every change. The node of joint_trajectory_controller is the one its topic lies in. Its version is no parameter: what
- * a release can do is told from which parameters it has.
+ * Reads the parameters of the arm's controller if its node offers them, and reports what is wrong with them once per
+ * change. The node of joint_trajectory_controller is the namespace of its topic. Its version is no parameter: what a
+ * release can do is inferred from which parameters it has.
  */
 export class ControllerCheck {
   findings: readonly ControllerFinding[] = [];
@@ -58,7 +58,7 @@ export class ControllerCheck {
     if (!this.list.isServiceServerAvailable() || !this.get.isServiceServerAvailable()) return;
     this.list.sendRequest({ prefixes: [], depth: 0n } as never, (answer) => {
       const { names: all } = (answer as unknown as { result: { names: readonly string[] } }).result;
-      const names = ASKED.filter((name) => all.includes(name)); // one that it does not have would empty the answer
+      const names = ASKED.filter((name) => all.includes(name)); // a name that it does not have would empty the answer
       if (names.length > 0)
         this.get.sendRequest({ names: [...names] } as never, (values) =>
           this.read(names, (values as unknown as { values: readonly Value[] }).values),

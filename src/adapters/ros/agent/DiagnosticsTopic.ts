@@ -13,11 +13,11 @@ import { LoopDelay } from "./LoopDelay.js";
 import { Rates } from "./Rates.js";
 import { Silences } from "./Silences.js";
 
-const STARTING = 10; // s from its beginning that a node may take to come up
-const LATELY = 10; // s for which diagnostics tell of a message that could not be taken
+const STARTING = 10; // s that a node may take to start up
+const LATELY = 10; // s for which diagnostics report a message that could not be read
 const NONE = new Silences();
 
-/** What is wrong with the node, its inputs and the machine, on /diagnostics. */
+/** Publishes what is wrong with the node, its inputs and the machine, on /diagnostics. */
 export class DiagnosticsTopic {
   private readonly publisher: rclnodejs.Publisher<"diagnostic_msgs/msg/DiagnosticArray">;
   private readonly delay = new LoopDelay();
@@ -35,7 +35,7 @@ export class DiagnosticsTopic {
 
   /**
    * To be called once a second.
-   * @param rising whether the node is bringing itself up
+   * @param rising whether the node is starting up by itself
    * @returns what is wrong with the clock, in words; "" if nothing
    */
   publish(agent: ConfiguredAgent | undefined, time: AgentTime, rising: boolean): string {
@@ -75,7 +75,7 @@ export class DiagnosticsTopic {
       clock: time.status,
       ...this.delay.read(),
     });
-    // also what is wrong with /clock must be told
+    // faults of /clock must be reported as well
     const header = { stamp: fromSeconds(clock.now() || Date.now() / 1e3), frameId: "" },
       bytes = encodeDiagnosticArray(header, diagnostics);
     this.publisher.publish(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength) as never);

@@ -1,13 +1,13 @@
 import type { AgentPort, AgentStatus, TaskResult } from "../../../agent/AgentPort.js";
 
 /**
- * The task that a node is started with: begun once, when the agent is first active and all it needs is fresh. An arm
- * that is activated a second time does not set off by itself.
+ * The task that a node is started with. It begins once, when the agent is first active and all needed inputs are fresh.
+ * An arm that is activated a second time does not start to move by itself.
  */
 export class FirstTask {
   private over = false;
 
-  /** @param task as the parameter stands; "" for none */
+  /** @param task value of the parameter; "" for none */
   constructor(
     private readonly task: () => string,
     private readonly onResult: (task: string, result: TaskResult) => void,
@@ -16,7 +16,7 @@ export class FirstTask {
   follow(port: AgentPort): void {
     port.status.subscribe((status) => {
       const task = this.task();
-      if (status.mode === "latched") this.over = true; // what a reset frees moves by no request from before it
+      if (status.mode === "latched") this.over = true; // after a reset nothing moves by a request from before it
       if (this.over || task === "" || status.mode !== "active" || !allFresh(status)) return;
       this.over = true;
       const handle = port.accomplish(task, 0);

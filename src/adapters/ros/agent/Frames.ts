@@ -9,10 +9,10 @@ import { bounds } from "../cdr/bounds.js";
 import type { TransformStamped } from "../cdr/TFMessage.js";
 
 /**
- * The frames that messages may be told in, as poses in the arm's base: the base itself, which an empty frame_id means
- * too (ROS's default), those that the agent's file declares, links that fixed joints of the URDF hold to the base, and
- * those that static transforms (/tf_static) lead to. The file goes before the URDF, that before what is told; of what
- * is told the newest counts.
+ * The frames that messages may use, as poses in the arm's base: the base itself (also an empty frame_id, ROS's
+ * default), frames declared in the agent's file, links that fixed joints of the URDF hold to the base, and frames
+ * reached by static transforms (/tf_static). The file takes precedence over the URDF, the URDF over static transforms;
+ * of these the newest counts.
  */
 export class Frames {
   private readonly declared = new Map<string, Float64Array>(); // [12] pose in the base
@@ -29,7 +29,7 @@ export class Frames {
     this.resolve();
   }
 
-  /** Static transforms that came. Those that are none (not finite, no rotation) and what is too many are left out. */
+  /** Static transforms that came. Invalid ones (not finite, no rotation) and those beyond the limit are left out. */
   learn(transforms: readonly TransformStamped[]): void {
     for (const t of transforms) {
       const norm = Math.hypot(...t.orientation),
@@ -45,8 +45,8 @@ export class Frames {
   }
 
   /**
-   * The pose [12] of a frame in the base; `undefined` where it is the base.
-   * @throws RangeError for one that nobody has told of, with those that are known
+   * The pose [12] of a frame in the base; `undefined` for the base itself.
+   * @throws RangeError for an unknown frame; the message lists the known ones
    */
   of(frameId: string): Float64Array | undefined {
     const name = plain(frameId);
@@ -60,7 +60,7 @@ export class Frames {
     );
   }
 
-  /** Walks from the base over what was told, both ways; what is declared is where it is declared. */
+  /** Walks from the base over the static transforms, both ways; declared frames keep their declared pose. */
   private resolve(): void {
     const base = plain(this.base);
     const found = new Map<string, Float64Array>(this.declared);

@@ -1,13 +1,13 @@
 import { nearestTurn } from "../../../core/math/nearestTurn.js";
 import type { Seconds } from "../../../core/Seconds.js";
 
-const LISTEN: Seconds = 1; // for who speaks of the arm; less where all were heard
-const FOUND: Seconds = 3; // after the beginning: until then nodes are still finding each other
-const AGAIN: Seconds = 10; // until it is listened anew: who speaks seldom
+const LISTEN: Seconds = 1; // to find out who publishes the arm's joints; less if all were received
+const FOUND: Seconds = 3; // after the start: before that, nodes still discover each other
+const AGAIN: Seconds = 10; // until it listens again, for publishers that are rare
 const NAMELESS = "a publisher without a name";
-const NOISE = 0.05; // rad or m, that two who tell of one arm may differ by
+const NOISE = 0.05; // rad or m, that two publishers of one arm may differ by
 
-/** Whoever publishes on a topic, as the ROS graph tells. */
+/** A publisher on a topic, from the ROS graph. */
 export interface Publisher {
   readonly gid: string;
   readonly node: string; // full name; "" while it is not known
@@ -22,44 +22,45 @@ export interface SourceJoints {
   readonly names: readonly string[];
   readonly velocity: ArrayLike<number>; // limits
   readonly endless: readonly boolean[];
-  readonly slides?: readonly boolean[]; // told of in m; absent: none
+  readonly slides?: readonly boolean[]; // joints in m; absent: none
 }
 
-/** Of one publisher, the last that it told. */
+/** The last message of one publisher. */
 interface Heard {
   readonly gid: string;
   readonly at: Seconds;
-  readonly told: ToldJoints | undefined; // undefined: of another's joints
+  readonly told: ToldJoints | undefined; // undefined: without the arm's joints
 }
 
 /**
- * Whose joint states are believed: positions of one arm come from one publisher. The one that was there before others
- * is believed, and they are skipped, and named. Where several tell of the arm from the beginning, the first is believed
- * for as long as they agree; when they differ, nobody is, as who tells the truth cannot be known. If the one believed
- * leaves, whoever was skipped is not believed instead, before the arm is activated anew; one who had not spoken beside
- * it, as a driver that was started again, is.
+ * Decides whose joint states are used: positions of one arm come from one publisher. The publisher that was there first
+ * is used; the others are ignored and named. If several publish the arm from the beginning, the first is used as long
+ * as they agree. When they differ, none is used, because it is not known which is right. If the one in use leaves, an
+ * ignored one does not replace it before the arm is activated again. A publisher that was not there beside it, such as
+ * a restarted driver, does.
  *
- * Who sent a message is known at a price (rclnodejs tells it of messages that it parses), so it is asked for only while
- * there are several publishers and it is not known who speaks of what, or several speak of the arm.
+ * The publisher of a message costs time to find (rclnodejs gives it only for messages that it parses). So it is asked
+ * for only while there are several publishers and it is not known which joints each publishes, or several publish the
+ * arm.
  */
 export class JointSources {
   /** What is wrong, "" if nothing. */
   words = "";
-  /** Whether messages must come with who sent them (`hear`); else all are believed. */
+  /** Whether messages must come with their publisher (`hear`); if not, all are used. */
   asks = false;
-  /** Whose are believed (gid); undefined: not known yet, or nobody's, where `words` tell why. */
+  /** The publisher in use (gid); undefined: not known yet, or none, and `words` says why. */
   believed: string | undefined;
-  /** Whether it is being found out who speaks of the arm. */
+  /** Whether the publishers of the arm's joints are being found out. */
   listening = false;
   private key = "";
   private publishers: readonly Publisher[] = [];
-  private readonly skipped = new Map<string, string>(); // node names by gid, of those who spoke beside the one believed
-  private readonly equals = new Set<string>(); // of them those who were there as early
+  private readonly skipped = new Map<string, string>(); // node names by gid, of those beside the one in use
+  private readonly equals = new Set<string>(); // those of them that were there as early
   private readonly heard = new Map<string, Heard>(); // by gid
-  private contested: readonly string[] = []; // who differ
+  private contested: readonly string[] = []; // the two that differ
   private since: Seconds = -Infinity; // of the last listening
   private began: Seconds = NaN;
-  private apart = ""; // by what those who are contested differ
+  private apart = ""; // how the contested ones differ
 
   constructor(
     private readonly topic: string,
@@ -70,8 +71,8 @@ export class JointSources {
   look(publishers: readonly Publisher[], now: Seconds): void {
     if (!(now >= this.began)) this.began = now;
     this.publishers = publishers;
-    if (this.contested.length > 0 || this.skipped.size > 0) this.tell(); // names may have been found since
-    // that they agree for a moment says nothing
+    if (this.contested.length > 0 || this.skipped.size > 0) this.tell(); // names may be known by now
+    // agreement for a moment proves nothing
     if (this.contested.length > 0 && this.contested.every((gid) => publishers.some((p) => p.gid === gid))) return;
     this.contested = [];
     const key = publishers
@@ -85,7 +86,7 @@ export class JointSources {
       this.heard.clear();
       this.asks = publishers.length > 1 || this.skipped.size > 0;
       if (!this.asks) return this.settle(publishers[0]?.gid ?? this.believed);
-      // who is found first was not there first
+      // the first one discovered is not the first one there
       if (this.skipped.size === 0 && now - this.began < FOUND) this.believed = undefined;
     }
     if (this.listening && (now - this.since > LISTEN || publishers.every((p) => this.heard.has(p.gid))))
@@ -94,7 +95,7 @@ export class JointSources {
 
   /**
    * A message while `asks`.
-   * @returns whether it is to be believed, "stranger" where it tells of none of the arm's joints
+   * @returns whether it is used; "stranger" if it has none of the arm's joints
    */
   hear(gid: string, told: ToldJoints, now: Seconds): boolean | "stranger" {
     if (!this.joints.names.some((name) => told.names.includes(name))) {
@@ -114,7 +115,7 @@ export class JointSources {
     return gid === this.believed;
   }
 
-  /** The arm is activated anew: whoever is there then is as good as the other. */
+  /** The arm is activated again: all publishers present then are equal. */
   renew(): void {
     this.skipped.clear();
     this.equals.clear();
@@ -149,8 +150,8 @@ export class JointSources {
     if (this.contested.length > 0) {
       const [a, b] = this.contested;
       this.words =
-        `${this.nameOf(a)} and ${this.nameOf(b)} both tell of the arm's joints on ${this.topic}, and ` +
-        `differ (${this.apart}): neither is believed, as who tells the truth is not known; stop one of them`;
+        `${this.nameOf(a)} and ${this.nameOf(b)} both publish the arm's joints on ${this.topic}, and ` +
+        `differ (${this.apart}): neither is used, because it is not known which is right; stop one of them`;
       return;
     }
     for (const gid of this.skipped.keys()) this.skipped.set(gid, this.nameOf(gid));
@@ -158,13 +159,13 @@ export class JointSources {
       many = this.skipped.size > 1;
     this.words =
       this.believed === undefined
-        ? `whoever was believed on ${this.topic} is gone; ${skipped} told of the arm's joints beside it and ` +
-          `${many ? "are" : "is"} skipped: activate anew to believe ${many ? "one of them" : "it"}`
-        : `${skipped} ${many ? "tell" : "tells"} of the arm's joints on ${this.topic} too, and ` +
-          `${many ? "are" : "is"} skipped: ${this.nameOf(this.believed)} is believed, which came first`;
+        ? `the publisher in use on ${this.topic} is gone; ${skipped} also published the arm's joints and ` +
+          `${many ? "are" : "is"} ignored: activate again to use ${many ? "one of them" : "it"}`
+        : `${skipped} ${many ? "publish" : "publishes"} the arm's joints on ${this.topic} too, and ` +
+          `${many ? "are" : "is"} ignored: ${this.nameOf(this.believed)}, which came first, is used`;
   }
 
-  /** Whether those who speak of the arm differ: then nobody is believed until one of them is gone. */
+  /** Whether publishers of the arm differ: then none is used until one of them is gone. */
   private contest(speakers: readonly Heard[]): boolean {
     const [first] = speakers;
     for (const other of speakers.slice(1)) {
@@ -192,7 +193,7 @@ export class JointSources {
     return this.publishers.find((p) => p.gid === gid)?.node || this.skipped.get(gid) || NAMELESS;
   }
 
-  /** By what two who speak of the arm differ, in words; "" if they may tell of one arm. */
+  /** How two publishers of the arm differ, in words; "" if both may be right. */
   private difference(a: Heard, b: Heard): string {
     const of = ({ told }: Heard, name: string): number => told!.positions[told!.names.indexOf(name)] ?? NaN;
     for (const [j, name] of this.joints.names.entries()) {

@@ -1,15 +1,15 @@
 import type { Seconds } from "../../../core/Seconds.js";
 
-/** By how much counters grew of late, so that what was wrong once is told for a while and not for ever. */
+/** Recent growth of counters: a single fault is reported for a while, and not for ever. */
 export class Lately {
   private readonly looks = new Map<string, (readonly [at: Seconds, count: number])[]>();
 
-  /** @param window over which they are looked at */
+  /** @param window over which growth counts */
   constructor(private readonly window: Seconds) {}
 
   /**
-   * How much a counter has grown within the window, by the looks at it; all of it at the first. One that began anew has
-   * grown by what it is.
+   * Growth of a counter within the window, by its readings; all of it at the first reading. A counter that was
+   * restarted has grown by its value.
    */
   grown(counter: string, count: number, now: Seconds): number {
     const looks = this.looks.get(counter) ?? [[-Infinity, 0]];

@@ -4,7 +4,7 @@ import type { Seconds } from "../../../core/Seconds.js";
 const RESOLUTION = 10; // ms
 
 /**
- * How late the event loop of this thread is, and what the process uses; each reading covers the time since the one
+ * Delay of this thread's event loop, and resource use of the process; each reading covers the time since the one
  * before.
  */
 export class LoopDelay {
@@ -16,7 +16,7 @@ export class LoopDelay {
     this.histogram.enable();
   }
 
-  /** The histogram holds the time between two timers; what goes beyond its resolution is the delay. */
+  /** The histogram holds the time between two timers; the excess over its resolution is the delay. */
   read(): {
     readonly loop: Readonly<Record<"p50" | "p99" | "max", Seconds>>;
     readonly cpu: number;

@@ -1,6 +1,6 @@
 import type { Seconds } from "../../../core/Seconds.js";
 
-/** Turns growing counts into rates: each reading is the mean rate since the one before, Hz. */
+/** Turns growing counts into rates: each reading is the mean rate since the reading before, Hz. */
 export class Rates {
   private last: Readonly<Record<string, number>> = {};
   private at: Seconds | undefined;

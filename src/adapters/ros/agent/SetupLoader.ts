@@ -12,25 +12,25 @@ import { awaitDescription } from "./awaitDescription.js";
 
 const REMIND_EVERY: Seconds = 5;
 
-/** Nobody told of the arm within the time for it: one may come later. */
+/** No robot description came in time; one may come later. */
 export class NoDescriptionError extends Error {}
 
-/** A setup, and how long it took to load. */
+/** A setup, and its load time. */
 interface Loaded {
   readonly setup: AgentSetup;
   readonly took: Seconds;
 }
 
-/** Loads what the node's parameters name; waits for `robot_description` where the robot's file names no URDF. */
+/** Loads what the node's parameters name; waits for `robot_description` if the robot's file names no URDF. */
 export class SetupLoader {
-  private readonly startTask: string; // as the node was started with, not as a client may have set it since
+  private readonly startTask: string; // as given at the start, whatever a client has set since
   // for the first time that it is configured
   private early: (Loaded & { readonly choice: SetupChoice }) | undefined;
   private wait = new AbortController(); // for a robot description
 
   /**
-   * Loads at once what can be: what is wrong with a file that is named at the start ends the process, whoever is to
-   * configure the node.
+   * Loads at once what can be loaded: an invalid file that is named at the start ends the process, whoever configures
+   * the node.
    * @throws ConfigError, UrdfError, ModelError
    */
   constructor(
@@ -44,7 +44,7 @@ export class SetupLoader {
     this.early = { choice, ...this.timed(choice) };
   }
 
-  /** A wait for a robot description, the one under way or the next, comes to nothing until `renew`. */
+  /** A wait for a robot description, the present or the next one, ends without result until `renew`. */
   interrupt(): void {
     this.wait.abort();
   }
@@ -54,7 +54,7 @@ export class SetupLoader {
   }
 
   /**
-   * The setup as the parameters stand; undefined where the wait was interrupted.
+   * The setup by the present parameters; undefined if the wait was interrupted.
    * @throws NoDescriptionError, ConfigError, UrdfError, ModelError
    */
   async load(): Promise<AgentSetup | undefined> {
@@ -67,7 +67,7 @@ export class SetupLoader {
     const { setup: loaded, took } = fits ? early : this.timed({ ...choice, urdf }),
       setup = withTaskFolder(loaded, this.startTask),
       { robot } = setup;
-    // of a scene's robot it was not asked before
+    // the robot of a scene was not loaded before
     if (robot.controller.interface === "action") requireControlMsgs();
     for (const { good, text } of [torqueNotice(setup), ...coverNotices(setup, took)])
       this.node.getLogger()[good ? "info" : "warn"](`${robot.name}: ${text}`);
@@ -91,7 +91,7 @@ export class SetupLoader {
     return { setup, took: monotonic() - began };
   }
 
-  /** The URDF, however late somebody tells it; null where the wait was interrupted. @throws NoDescriptionError */
+  /** The URDF, however late it comes; null if the wait was interrupted. @throws NoDescriptionError */
   private async description(): Promise<string | null> {
     const { node, wait } = this,
       { description_timeout: within } = this.parameters(),

@@ -2,7 +2,7 @@ import type { Seconds } from "../../../core/Seconds.js";
 
 const WINDOW = 4096; // of them: 40 s of joint states
 
-/** How long a stream was silent from one message to the next, of the last few thousand. */
+/** Silences of a stream between two messages, of the last few thousand. */
 export class Silences {
   private readonly lengths = new Float64Array(WINDOW);
   private count = 0;
@@ -13,7 +13,7 @@ export class Silences {
     this.last = now;
   }
 
-  /** @param p 0 … 1 @returns 0 where there was none */
+  /** @param p 0 … 1 @returns 0 if there was none */
   quantile(p: number): Seconds {
     const n = Math.min(this.count, WINDOW);
     const sorted = this.lengths.slice(0, n).sort();

@@ -6,9 +6,9 @@ import { toSeconds } from "../cdr/Stamp.js";
 import type { ManagedNode } from "../ManagedNode.js";
 import { qualities } from "../qualities.js";
 
-const APART: Seconds = 1; // by which stamps must be nearer to one clock than to the other
+const APART: Seconds = 1; // stamps must be nearer to one clock than to the other by this
 
-/** Who publishes, by full name, and the newest stamps heard; NaN: none yet. */
+/** Publishers by full name, and the newest stamps; NaN: none yet. */
 export interface HeardTimes {
   readonly clocks: readonly string[];
   readonly joints: readonly string[];
@@ -18,9 +18,9 @@ export interface HeardTimes {
 }
 
 /**
- * On which time an arm lives. Simulated time, if whoever publishes its joint states publishes /clock too, or if their
- * stamps are nearer to /clock than to the system's clock by more than a second; else the system's. Undefined while
- * nothing is known of one of them.
+ * The time that an arm is stamped by. Simulated time, if a publisher of its joint states publishes /clock too, or if
+ * their stamps are nearer to /clock than to the system's clock by more than a second; else the system's. Undefined
+ * while one of them is unknown.
  */
 export function timeOf({ clocks, joints, clock, joint, system }: HeardTimes): "simulated" | "system" | undefined {
   if (clocks.length === 0 || joints.length === 0) return undefined;
@@ -30,8 +30,8 @@ export function timeOf({ clocks, joints, clock, joint, system }: HeardTimes): "s
 }
 
 /**
- * Listens to /clock and joint_states for `timeOf`: somebody's /clock is the time of an arm only where that arm lives on
- * it. Another's joint states, as a gripper's stamped 0, tell nothing of that.
+ * Subscribes to /clock and joint_states for `timeOf`: a /clock is the time of an arm only if the arm's joint states are
+ * stamped by it. Joint states of another device, such as a gripper's stamped 0, are no evidence.
  */
 export class SimTimeEvidence {
   private clock = NaN;
@@ -39,7 +39,7 @@ export class SimTimeEvidence {
   private system = NaN;
   private readonly subscriptions: rclnodejs.Subscription[];
 
-  /** @param jointNames of the arm; of any while it is not known */
+  /** @param jointNames of the arm; undefined: any joints count */
   constructor(
     private readonly node: ManagedNode,
     jointNames: readonly string[] | undefined,

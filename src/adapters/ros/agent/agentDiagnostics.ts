@@ -6,12 +6,12 @@ import { ERROR, OK, WARN, type DiagnosticStatus } from "../cdr/DiagnosticArray.j
 import type { ControllerFinding, ControllerParameters } from "./controllerFindings.js";
 import type { Silences } from "./Silences.js";
 
-/** What diagnostics are made from: a look at the agent and at the node around it, rates over the last second. */
+/** The state of the agent and of its node, from which diagnostics are made; rates over the last second. */
 export interface Look {
   readonly node: string; // fully qualified name
   readonly robot: string;
   readonly lifecycle: string;
-  readonly starting?: boolean; // it began a moment ago, or brings itself up: what is not there yet is no fault
+  readonly starting?: boolean; // it has just begun, or is starting up: missing inputs are no fault
   readonly staleAfter: Seconds; // of joint states
   readonly period: Seconds; // of the reflex
   readonly status: AgentStatus | undefined; // undefined: not configured
@@ -32,8 +32,8 @@ export interface Look {
   readonly controller?: {
     readonly findings: readonly ControllerFinding[];
     readonly parameters: ControllerParameters | undefined;
-  }; // absent: another node commands it
-  readonly shape?: readonly string[]; // what was guessed of the arm's shape, or is not kept apart
+  }; // absent: another node sends the commands
+  readonly shape?: readonly string[]; // guesses about the arm's shape, and pairs that are not kept apart
   readonly silences: Silences; // between joint_states
   readonly commands: number; // Hz
   readonly missed: number; // reflex deadlines a second
@@ -50,18 +50,18 @@ export interface Look {
 
 type Finding = readonly [level: number, message: string];
 
-const SKEWED: Seconds = 1; // stamps and clock that differ by more are of different clocks
+const SKEWED: Seconds = 1; // a larger difference between stamps and clock means two clocks
 const SILENT: Seconds = 3; // of /clock: a simulator may still be starting
 const SOURCES: Readonly<Record<string, string>> = {
   bodies: "the agent's guardrails.person.required wants a people tracker; is it up, and is the topic remapped?",
   wrench:
     "the robot's guardrails.contact_force wants a force sensor; is its broadcaster active, and is the topic remapped?",
 };
-const HIDDEN: Seconds = 1; // after which it is told of a part that the tracker tells of no more
-const FIRST = 1; // plan, which is late where its code runs for the first time
+const HIDDEN: Seconds = 1; // after which a part that the tracker no longer reports becomes a finding
+const FIRST = 1; // plan, which is late because its code runs for the first time
 const SLOW_LOOP: Seconds = 0.02; // two periods of the reflex
 
-/** One status for each thing a roboticist would look at. The worst finding gives the level and the message. */
+/** One status for each part. The worst finding gives its level and message. */
 export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   const entry = (
     part: string,
@@ -94,8 +94,7 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
   const inputs: Record<string, string> = {};
   for (const [topic, { rate, malformed, others }] of Object.entries(look.inputs))
     inputs[topic] =
-      `${rate.toFixed(1)} ` +
-      `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} of another's joints` : ""}`;
+      `${rate.toFixed(1)} ` + `Hz${malformed ? `, ${malformed} malformed` : ""}${others ? `, ${others} ignored` : ""}`;
   inputs["joint_states silent"] = `p99 ${ms(look.silences.quantile(0.99))}, max ${ms(look.silences.quantile(1))}`;
   for (const [input, age] of Object.entries(status.inputs))
     inputs[`age of ${input}`] = Number.isFinite(age) ? `${age.toFixed(3)} s` : "never";
@@ -138,10 +137,10 @@ export function agentDiagnostics(look: Look): DiagnosticStatus[] {
     ...(status.bodies === undefined || status.bodies.known === 0
       ? []
       : [
-          entry("people", peopleFindings(status.bodies), `${status.bodies.known} told of`, {
+          entry("people", peopleFindings(status.bodies), `${status.bodies.known} reported`, {
             regions: String(status.bodies.known),
             "kept clear of": String(status.bodies.handed),
-            "not told of now": hiddenWords(status.bodies),
+            "not reported now": hiddenWords(status.bodies),
           }),
         ]),
     entry(
@@ -180,7 +179,7 @@ function nodeFindings({ lifecycle, starting, loop, status }: Look): Finding[] {
 
 function clockFindings({ clock, skew, inputs }: Look): Finding[] {
   if (clock.simulated && clock.silence > SILENT)
-    return [[ERROR, "use_sim_time is set, but nothing is heard on /clock: start the simulator or bridge /clock"]];
+    return [[ERROR, "use_sim_time is set, but nothing comes on /clock: start the simulator or bridge /clock"]];
   if ((inputs.joint_states?.rate ?? 0) === 0 || !(Math.abs(skew) > SKEWED)) return [];
   const by = `joint_states are stamped ${Math.abs(skew).toFixed(1)} s ${skew > 0 ? "behind" : "ahead of"} the clock`;
   return [
@@ -215,7 +214,7 @@ function inputFindings({ inputs, staleAfter, lifecycle, starting, refused }: Loo
       lifecycle === "active" ? ERROR : WARN,
       Number.isFinite(age)
         ? `${input}: ${age.toFixed(2)} s old, want at most ${most} s: nothing moves without it`
-        : `nothing ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`,
+        : `no message ever came on ${input}, and nothing moves without it: ${SOURCES[input]}`,
     ]);
   }
   if (Number.isFinite(age) && status.hindrance) findings.push([WARN, status.hindrance]);
@@ -225,8 +224,8 @@ function inputFindings({ inputs, staleAfter, lifecycle, starting, refused }: Loo
   if ((status.cameraMoves ?? 0) > 0)
     findings.push([
       WARN,
-      "the camera was moved since its model was trained: its images are straightened by where the arm is seen in " +
-        "them; put it back, or train anew",
+      "the camera was moved since its model was trained: its images are corrected by where the arm appears in " +
+        "them; put it back, or train again",
     ]);
   const refusals = refused ?? status.rejected;
   if (refusals > 0) findings.push([WARN, `${refusals} messages refused, last: ${status.lastRejection}`]);
@@ -238,24 +237,23 @@ function peopleFindings({ known, handed, hidden }: BodiesStatus): Finding[] {
   if (handed < known)
     findings.push([
       WARN,
-      `${known} regions where somebody may be, those least near kept clear of as ${handed}: does the tracker keep ` +
-        "its ids?",
+      `${known} regions where a person or mover may be, merged to ${handed}: does the tracker keep ` + "its ids?",
     ]);
   const long = hidden.filter(({ age }) => age > HIDDEN);
   if (long.length > 0)
     findings.push([
       WARN,
-      `${hiddenWords({ hidden: long })}: still there as far as anybody knows, and kept clear of; have the tracker ` +
-        "tell of all parts again, or declare guardrails.person.forget_after",
+      `${hiddenWords({ hidden: long })}: may still be there, so the arm keeps clear; let the tracker ` +
+        "report all parts again, or declare guardrails.person.forget_after",
     ]);
   return findings;
 }
 
-/** Of a few, the nearest first. */
+/** A few hidden parts, the nearest first. */
 const hiddenWords = ({ hidden }: Pick<BodiesStatus, "hidden">): string =>
   hidden
     .slice(0, 4)
-    .map(({ id, age }) => `${id.slice(0, 40)} not told of for ${age.toFixed(1)} s`)
+    .map(({ id, age }) => `${id.slice(0, 40)} not reported for ${age.toFixed(1)} s`)
     .join(", ") + (hidden.length > 4 ? ` and ${hidden.length - 4} more` : "");
 
 function planFindings({ levels }: AgentStatus): Finding[] {
@@ -275,7 +273,7 @@ function reflexFindings({ lifecycle, missed, period }: Look, { rate }: AgentStat
   if (lifecycle === "active" && missed > 0)
     findings.push([
       WARN,
-      `${missed.toFixed(0)} deadlines missed in the last second, each answered by the fail-safe trajectory`,
+      `${missed.toFixed(0)} deadlines missed in the last second: the arm followed its fail-safe trajectory`,
     ]);
   return findings;
 }
@@ -286,8 +284,8 @@ function guardrailFindings({ mode, stoppedBy, latch }: AgentStatus): Finding[] {
       [
         ERROR,
         latch?.silence ||
-          `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make safe, then call ` +
-            `${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would free it (${latch.trouble})` : ""}`,
+          `${told(latch ?? { by: stoppedBy || "a fault", since: "" })}: make the situation safe, then call ` +
+            `${latch?.resetAt ?? "~/reset"}${latch?.trouble ? `; a restart would release it (${latch.trouble})` : ""}`,
       ],
     ];
   return mode === "stopping" ? [[WARN, `stopping: ${stoppedBy}`]] : [];

@@ -6,7 +6,7 @@ import type { Quat, Shape, Vec3 } from "../../../core/geometry/Shape.js";
 import type { Kinematics } from "../../../kinematics/index.js";
 import { MARKER, type Marker } from "../cdr/MarkerArray.js";
 
-/** What there is to draw. */
+/** Everything that is drawn. */
 export interface MarkerScene {
   readonly now: Seconds;
   readonly plans: readonly Plan[]; // top to bottom
@@ -28,9 +28,9 @@ const FADE: Seconds = 5; // a belief's opacity falls by e in this time
 const GROUND = 3; // m, edge of the patch drawn for a half-space
 
 /**
- * Markers in the arm's base frame: the tool's path in each level's plan and the subgoals along it, what the guardrails
- * keep the arm out of (people grown by how far they may have come since they were seen), and beliefs, which fade with
- * age.
+ * Markers in the arm's base frame: the tool's path in each level's plan with its subgoals, the volumes that the
+ * guardrails keep the arm out of (people grown by how far they may have moved since they were seen), and beliefs, which
+ * fade with age.
  */
 export function agentMarkers(scene: MarkerScene, kinematics: Kinematics): Marker[] {
   return [
@@ -112,7 +112,7 @@ function shapeMarkers(ns: string, index: number, shape: Shape, colour: Marker["c
   }
 }
 
-/** A capsule is no marker of its own: two spheres and a cylinder. */
+/** There is no marker for a capsule: two spheres and a cylinder. */
 function capsuleMarkers(
   ns: string,
   index: number,
@@ -136,9 +136,9 @@ function capsuleMarkers(
   ];
 }
 
-/** As the separation guardrail sees it now: radius + tracking noise + speed bound · age. */
+/** As the separation guardrail computes it now: radius + tracking noise + speed bound · age. */
 function bodyMarkers(body: Body, index: number, { now, noise }: MarkerScene): Marker[] {
-  // 2 s: by then the arm has long stopped, and a view full of red helps nobody
+  // 2 s: the arm has stopped long before, and a view full of red helps nobody
   const grown = body.radius + noise + body.speedBound * Math.max(0, Math.min(now - body.stamp, 2));
   return capsuleMarkers(
     `guardrail_${body.kind}`,

@@ -12,13 +12,13 @@ import { remappedName } from "../remappedName.js";
 import { requireControlMsgs } from "../requireControlMsgs.js";
 import type { ParameterRule, RosArguments } from "../rosArguments.js";
 
-/** The agent's own node, or that of the guard which runs apart from it. */
+/** The agent's own node, or the separate guard. */
 export type NodeName = "telos" | "telos_guard";
 
 /** Where the reflex and the safety filter run: in a thread of the agent, or in the node telos_guard. */
 export type GuardPlace = "inside" | "apart";
 
-/** The node's parameters as they stand. */
+/** The present values of the node's parameters. */
 export interface AgentParameters {
   readonly robot: string;
   readonly agent: string;
@@ -103,16 +103,16 @@ const declarations: Declarations<Omit<AgentParameters, "use_sim_time">> = {
   },
 };
 
-const NAMING = ["robot", "agent", "scene", "task"]; // that name a file
+const NAMING = ["robot", "agent", "scene", "task"]; // parameters that name a file
 const isPath = (value: unknown): boolean => typeof value === "string" && !isTaskText(value) && namesFile(value);
 const AGENT_ONLY = ["task", "guard", "cameras", "markers_rate"]; // a guard has neither tasks nor pictures
 const OF_A_GUARD = { task: "", guard: "inside", cameras: [], markers_rate: 0 };
 
 /**
- * Declares the parameters with what `rules` (--ros-args) say of them, else `defaults` (the command line), else their
- * own defaults. Later changes are checked, and refused with the reason; those that are read when the node is configured
- * can only be changed before.
- * @throws ConfigError, RangeError for a value that cannot be
+ * Declares the parameters with the values of `rules` (--ros-args), else of `defaults` (the command line), else their
+ * own defaults. Later changes are checked, and refused with the reason. Those that are read when the node is configured
+ * can be changed only before.
+ * @throws ConfigError, RangeError for an invalid value
  */
 export function agentParameters(
   node: ManagedNode,
@@ -129,19 +129,19 @@ export function agentParameters(
   const check = declareParameters(node, offered, mine, defaults);
   describeSimTime(
     node,
-    "Take the time from /clock. It is read when the node starts; where nobody says it, an arm whose joint states " +
-      "follow a /clock is found to be a simulator's.",
+    "Take the time from /clock. It is read when the node starts. If it is not given, the agent takes the time " +
+      "from /clock when the arm's joint states are stamped by it.",
   );
   const started = Object.fromEntries(
     NAMING.filter((key) => key in offered).map((key) => [key, node.getParameter(key).value]),
   );
   const refusal = (key: keyof typeof offered, type: number, value: unknown): string | undefined => {
-    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be taken away";
+    if (type === rclnodejs.ParameterType.PARAMETER_NOT_SET) return "it cannot be unset";
     if (FIXED.includes(key) && node.state !== "unconfigured")
       return `it is read when the node is configured, and the node is ${node.state}: clean up first`;
-    // what is wrong with a file would tell what is in it
+    // an error message about a file would show its content
     if (NAMING.includes(key) && isPath(value) && value !== started[key])
-      return "a path is taken at the start alone: set a name, or start the node with it";
+      return "a path can be given only at the start: set a name, or start the node with this path";
     return check(key, value);
   };
   node.addOnSetParametersCallback((parameters) => {
@@ -162,7 +162,7 @@ export function agentParameters(
 }
 
 /**
- * Whether --ros-args ask for simulated time, else `otherwise`. It has to be known before there is a node, hence its
+ * Whether --ros-args ask for simulated time, else `otherwise`. This must be known before there is a node, hence the
  * name from the remaps `__node` and `__ns`.
  */
 export function wantsSimTime(ros: RosArguments, node: NodeName, otherwise: boolean): boolean {
@@ -174,6 +174,6 @@ export function wantsSimTime(ros: RosArguments, node: NodeName, otherwise: boole
   return value;
 }
 
-/** Whether anybody said which time to take: --ros-args or, by `said`, the command line. */
+/** Whether the user named the source of time: by --ros-args or, by `said`, on the command line. */
 export const saysSimTime = (ros: RosArguments, node: NodeName, said: boolean | undefined): boolean =>
   said !== undefined || wantsSimTime(ros, node, true) === wantsSimTime(ros, node, false);

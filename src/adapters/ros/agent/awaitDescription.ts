@@ -6,7 +6,7 @@ import { qualities } from "../qualities.js";
 /**
  * The URDF text on `robot_description` (latched), or undefined if none comes within `timeout` (Infinity: for ever) or
  * before `ended`.
- * @throws RangeError for bytes that are no text
+ * @throws RangeError for bytes that are not a text
  */
 export function awaitDescription(
   node: rclnodejs.Node,

@@ -1,20 +1,20 @@
 import type { ControllerFinding } from "./controllerFindings.js";
 
 /**
- * Who is at the ends of the arm's command topic, as the ROS graph tells; names are full ones, one for each endpoint.
+ * Subscribers and publishers of the arm's command topic, from the ROS graph: one full node name per endpoint.
  */
 export interface Ends {
   readonly topic: string;
-  readonly self: string; // who asks
+  readonly self: string; // the node that asks
   readonly hearers: readonly string[];
   readonly senders: readonly string[];
-  // other topics of the same type that somebody hears
+  // other topics of the same type that have subscribers
   readonly elsewhere: readonly { readonly topic: string; readonly hearers: readonly string[] }[];
 }
 
 /**
- * What is wrong with them: nobody hears, so commands go nowhere and the arm is soon off its path; or somebody else
- * sends too, and the arm follows whoever spoke last.
+ * What is wrong with them. Without a subscriber, commands go nowhere and the arm is soon off its path. With another
+ * publisher, the arm follows the newest message.
  */
 export function commandEndFindings({ topic, self, hearers, senders, elsewhere }: Ends): ControllerFinding[] {
   const found: ControllerFinding[] = [];
@@ -27,9 +27,9 @@ export function commandEndFindings({ topic, self, hearers, senders, elsewhere }:
       words:
         `nobody subscribes to ${topic}: ` +
         (offered.length === 0
-          ? "is the arm's controller active? Nobody hears any other joint trajectory either"
-          : `such trajectories are heard on ${offered.join(", ")}; name that as controller.topic in the robot's ` +
-            "file, or remap"),
+          ? "is the arm's controller active? No other trajectory topic has a subscriber either"
+          : `joint trajectories have subscribers on ${offered.join(", ")}; set controller.topic in the robot ` +
+            "file to that, or remap"),
     });
   }
   const others = [...senders];
@@ -39,8 +39,8 @@ export function commandEndFindings({ topic, self, hearers, senders, elsewhere }:
       breaks: false,
       words:
         `${[...new Set(others)].join(", ")} ${others.length === 1 ? "publishes" : "publish"} on ${topic} ` +
-        `too${others.includes(self) ? " (another process of this name)" : ""}: the arm follows whoever spoke last, ` +
-        "and its guardrails hold for neither",
+        `too${others.includes(self) ? " (another process of this name)" : ""}: the arm follows the newest ` +
+        "message, and no guardrail holds",
     });
   return found;
 }

@@ -1,13 +1,13 @@
-/** What a controller's node says of itself: values by name, of those parameters that it has. */
+/** Parameters of a controller's node: values by name, only those that it has. */
 export type ControllerParameters = Readonly<Record<string, unknown>>;
 
 export interface ControllerFinding {
-  readonly breaks: boolean; // bounds do not hold: nothing may move
+  readonly breaks: boolean; // the bounds do not hold, so nothing may move
   readonly words: string;
 }
 
 /**
- * Parameters of joint_trajectory_controller that decide whether what is verified is what the arm is told; releases know
+ * Parameters of joint_trajectory_controller that decide whether the arm gets the path that was verified. Releases have
  * some of them (docs/safety/bounds.md, "Which bounds hold under which controllers").
  */
 export const ASKED = [
@@ -26,14 +26,14 @@ export function controllerFindings(p: ControllerParameters, jointNames: readonly
   if (p.interpolation_method !== undefined && String(p.interpolation_method).toLowerCase() !== "splines")
     say(
       true,
-      `interpolation_method is ${String(p.interpolation_method)}: set-points leap from point to point; want splines`,
+      `interpolation_method is ${String(p.interpolation_method)}: set-points jump from point to point; want splines`,
     );
-  // The release that splices came with positions_upsampling; before it, the parameter only kept what lies ahead.
+  // The release that splices has positions_upsampling. In earlier ones the parameter only kept what lies ahead.
   if (p.allow_trajectory_replacement === true && "positions_upsampling.enable" in p)
     say(
       true,
-      "allow_trajectory_replacement is true: this release shifts what begins in the past, so the arm would leap; " +
-        "`ros2 param set` it to false, and in the controller's YAML",
+      "allow_trajectory_replacement is true: this release shifts a trajectory that begins in the past, so the arm " +
+        "would jump; `ros2 param set` it to false, and in the controller's YAML",
     );
   else if (p.allow_trajectory_replacement === true)
     say(
@@ -47,14 +47,14 @@ export function controllerFindings(p: ControllerParameters, jointNames: readonly
   if (typeof p["speed_scaling.state_interface"] === "string" && p["speed_scaling.state_interface"] !== "")
     say(
       false,
-      `it scales its speed by ${p["speed_scaling.state_interface"]}: at less than 100 % the arm lags and leaps ` +
-        "after; use the robot's limits.velocity_scale",
+      `it scales its speed by ${p["speed_scaling.state_interface"]}: below 100 % the arm lags and then jumps; ` +
+        "use the robot's limits.velocity_scale",
     );
   if (typeof p.cmd_timeout === "number" && p.cmd_timeout > 0)
     say(
       false,
-      `cmd_timeout is ${p.cmd_timeout} s: then it holds where the arm is measured, by its tracking error beside ` +
-        "where it was told to rest; 0 is exact",
+      `cmd_timeout is ${p.cmd_timeout} s: after it the controller holds the measured position, which differs from ` +
+        "the commanded one by the tracking error; 0 is exact",
     );
   return found;
 }

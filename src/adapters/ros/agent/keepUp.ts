@@ -9,10 +9,10 @@ interface Inner {
 }
 
 /**
- * Keeps a node up whatever a client asks. Two fixes of rclnodejs 2.2.0's:
- * - a throw in any callback (a transition that does not exist here, a parameter never declared) would end the process:
- *   it is told to `onEscape`;
- * - the reason why a parameter is refused is told.
+ * Keeps a node running whatever a client asks. Two fixes for rclnodejs 2.2.0:
+ * - a throw in any callback (an unknown transition, an undeclared parameter) would end the process: it is passed to
+ *   `onEscape`;
+ * - the reason why a parameter is refused is returned.
  */
 export function keepUp(node: rclnodejs.Node, onEscape: (error: Error) => void): void {
   const inner = node as unknown as Inner,

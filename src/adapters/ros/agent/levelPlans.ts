@@ -2,9 +2,9 @@ import type { Plan } from "../../../core/Plan.js";
 import type { LevelPlanMessage } from "../cdr/Plan.js";
 
 /**
- * The plans of all levels, top to bottom, as telos_interfaces/LevelPlan. States are those after each action: latents
- * where the level has any, else joint positions. A level's subgoal is what the level above predicts for the end of its
- * first action, in joint positions.
+ * The plans of all levels, top to bottom, as telos_interfaces/LevelPlan. States are those after each action: latents if
+ * the level has any, else joint positions. A level's subgoal is what the level above predicts for the end of its first
+ * action, in joint positions.
  */
 export function levelPlans(plans: readonly Plan[]): LevelPlanMessage[] {
   return plans.map((p, i) => {

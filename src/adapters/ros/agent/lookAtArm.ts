@@ -11,17 +11,17 @@ import { hearWithSource, publishersOf } from "../hearWithSource.js";
 
 const TYPE = "trajectory_msgs/msg/JointTrajectory";
 
-/** What there is of an arm in this ROS domain, in words. */
+/** Findings about an arm in this ROS domain, in words. */
 export interface ArmFound {
-  readonly taken: number; // joint states, in the time that was listened
+  readonly taken: number; // accepted joint states, in the time of the check
   readonly joints: string; // what is wrong with them, "" if nothing
-  readonly controller: string; // what is wrong with the way to its controller, "" if nothing
-  readonly hearers: readonly string[]; // of its commands
+  readonly controller: string; // what is wrong with the link to its controller, "" if nothing
+  readonly hearers: readonly string[]; // subscribers of its commands
 }
 
 /**
- * Listens for an arm's joint states and looks who hears commands, for `time` seconds; moves nothing. Stamps are looked
- * at by their rhythm alone: whether they are on our clock depends on whether the time is simulated.
+ * Listens to an arm's joint states and finds the subscribers of its commands, for `time` seconds; moves nothing. Of
+ * stamps only the rhythm is checked: whether they are on our clock depends on whether the time is simulated.
  */
 export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFound> {
   rclnodejs.removeSignalHandlers();
@@ -35,7 +35,7 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
       refusal = "",
       last: Seconds = NaN,
       strangers: readonly string[] = [];
-    const sources = new Set<string>(); // who told of the arm's joints
+    const sources = new Set<string>(); // publishers of the arm's joints
     hearWithSource(node, 32, (m, gid) => {
       const stamp = toSeconds(m.header.stamp);
       if (m.name.some((name) => arm.jointNames.includes(name))) sources.add(gid);
@@ -51,17 +51,16 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
     const self = node.getFullyQualifiedName();
     const told = node.resolveTopicName("joint_states");
     const publishers = publishersOf(node, told),
-      rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "one that is gone");
+      rivals = [...sources].map((gid) => publishers.find((p) => p.gid === gid)?.node ?? "a node that has ended");
     const joints = ((): string => {
       if (rivals.length > 1)
         return (
-          `${rivals.sort().join(" and ")} tell of the arm's joints on ${told}: the agent believes the one that was ` +
-          "there first, and nobody where that is not known; stop one of them"
+          `${rivals.sort().join(" and ")} publish the arm's joints on ${told}: the agent uses the one that came ` +
+          "first, and none if that is not known; stop one of them"
         );
       if (taken > 0) return rhythm.trouble({ name: "joint_states", most: agent.perception.stale_after }, last);
       if (refusal !== "") return `all refused: ${refusal}`;
-      if (strangers.length > 0)
-        return `those that come tell of ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
+      if (strangers.length > 0) return `those received name ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
       return `nothing on ${told} for ${time} s`;
     })();
     const action = node.resolveTopicName(commandAction(robot.controller));

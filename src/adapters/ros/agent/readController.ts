@@ -9,8 +9,8 @@ export interface ControllerReading {
 }
 
 /**
- * Reads a controller's parameters as the agent does (`ControllerCheck`), for a program that speaks with ROS just once.
- * @returns undefined where nobody offered any `within` that time
+ * Reads a controller's parameters as the agent does (`ControllerCheck`), for a program that uses ROS just once.
+ * @returns undefined if no node offered any `within` that time
  */
 export async function readController(
   topic: string,

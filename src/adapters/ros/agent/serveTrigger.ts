@@ -2,7 +2,7 @@ import type { AgentPort, Outcome } from "../../../agent/AgentPort.js";
 import type { ManagedNode } from "../ManagedNode.js";
 
 /**
- * A Trigger service of the node, answered with what came of it.
+ * A Trigger service of the node; the answer is the outcome.
  * @param port of the agent, while the node is configured
  */
 export function serveTrigger(

@@ -2,7 +2,7 @@ import type { Arm } from "../../../kinematics/index.js";
 import type { SourceJoints } from "./JointSources.js";
 import { slidesOf } from "../../../kinematics/slidesOf.js";
 
-/** What must be known of an arm to tell two who speak of it apart. */
+/** What must be known of an arm to compare two publishers of its joints. */
 export const sourceJoints = ({
   jointNames,
   kinds,

@@ -2,7 +2,7 @@ import type { TaskCode } from "../../../agent/AgentPort.js";
 
 /**
  * The numbers of telos_interfaces/action/Accomplish. Written out, so that the command line needs no ROS to name a code;
- * a test holds them against the file.
+ * a test compares them with the file.
  */
 export const taskCodes = {
   NONE: 0,

@@ -5,8 +5,7 @@ import { trajectoryGoal } from "../sim/trajectoryGoal.js";
 const TIMES = 10;
 
 /**
- * Writes and reads some goals that go nowhere: the first of a process takes longer than a command is ahead of its
- * beginning.
+ * Writes and reads some goals that are not sent: the first of a process takes longer than a command is sent ahead.
  */
 export function warmGoals({ impl }: FollowJointTrajectory): void {
   const { Request } = impl.SendGoalService;
@@ -21,7 +20,7 @@ export function warmGoals({ impl }: FollowJointTrajectory): void {
       read = new Request();
     written.goal_id = { uuid: new Uint8Array(16) };
     written.goal = trajectoryGoal(trajectory);
-    written.toRawROS(); // its own memory, as a message that came has it
+    written.toRawROS(); // in its own memory, as in a received message
     read.deserialize(written.refObject);
     read.goal.toPlainObject(true);
     Request.destroyRawROS(written);

@@ -31,7 +31,7 @@ export function writeBodies(w: CdrWriter, bodies: readonly BodyMessage[]): void 
   }
 }
 
-/** A kind that is not known counts as a person: the careful reading. @throws RangeError if the bytes end too early */
+/** An unknown kind counts as a person, to be safe. @throws RangeError if the bytes end too early */
 export function readBodies(r: CdrReader): BodyMessage[] {
   const point = (): Vec3 => [r.float64(), r.float64(), r.float64()];
   return Array.from({ length: readLength(r, 72, bounds.bodies) }, () => ({

@@ -17,7 +17,7 @@ export interface Marker {
   readonly orientation: Quat; // x, y, z, w
   readonly scale: Vec3; // m
   readonly colour: readonly [number, number, number, number]; // r, g, b, alpha in 0 … 1
-  readonly lifetime: number; // s; it vanishes unless drawn anew
+  readonly lifetime: number; // s; it vanishes unless drawn again
   readonly points: readonly Vec3[]; // m
   readonly text: string;
 }

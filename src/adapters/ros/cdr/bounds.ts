@@ -1,11 +1,11 @@
 /**
- * The most of anything that a message may hold, for every type that is read here: a decoder looks a length up before it
- * makes room or begins a loop, and refuses what is more with a RangeError. That it fits into the bytes that came is
- * asked besides (`sequences`), so a message costs no more than a small multiple of its size.
+ * Maximum sizes of everything that a message may hold, for every type that is read here. A decoder checks a length
+ * before it allocates or loops, and refuses a larger one with a RangeError. Whether it fits into the bytes that came is
+ * checked as well (`sequences`), so a message costs at most a small multiple of its size.
  */
 export const bounds = {
   name: 256, // bytes of a name: of a frame, a joint, an id, an encoding
-  phrase: 4096, // bytes of what people read: a reason, a rejection
+  phrase: 4096, // bytes of a text for people: a reason, a rejection
   text: 4 << 20, // bytes of a document: a robot's description, a task's guardrails
   joints: 256, // names in a JointState or JointTrajectory, and numbers for them
   points: 10_000, // of a JointTrajectory

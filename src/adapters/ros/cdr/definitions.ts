@@ -13,7 +13,7 @@ const compose = (text: string, parts: Readonly<Record<string, string>>): string 
 
 const stamped = { "std_msgs/Header": HEADER, "builtin_interfaces/Time": TIME };
 
-/** What the messages that Telos records are made of, by type. Source: ROS 2's common_interfaces, and `interfaces/`. */
+/** Definitions of the messages that Telos records, by type. Source: ROS 2's common_interfaces, and `interfaces/`. */
 export const definitions = {
   "std_msgs/msg/String": "string data\n",
   "sensor_msgs/msg/Image": compose(

@@ -1,7 +1,7 @@
 import { CdrReader, CdrWriter, EncapsulationKind } from "@foxglove/cdr";
 import { bounds } from "./bounds.js";
 
-/** A writer of what Fast DDS speaks by default: XCDR1, little endian. `size` is a guess that saves growing. */
+/** A writer for the default encoding of Fast DDS: XCDR1, little endian. `size` is a guess that saves growing. */
 export function writer(size = 256): CdrWriter {
   return new CdrWriter({ kind: EncapsulationKind.CDR_LE, size });
 }
@@ -14,8 +14,8 @@ export function reader(bytes: Uint8Array): CdrReader {
 
 /**
  * The length of a sequence whose items take at least `bytes` each.
- * @throws RangeError for more than `most`, or than can be in the rest of the message: a wrong length must not make us
- * reserve memory
+ * @throws RangeError for more than `most`, or more than fits into the rest of the message: a wrong length must not make
+ * us allocate memory
  */
 export function readLength(r: CdrReader, bytes: number, most: number): number {
   const n = r.sequenceLength();
@@ -26,7 +26,7 @@ export function readLength(r: CdrReader, bytes: number, most: number): number {
 }
 
 /**
- * float64[] as an own copy: a view would keep the whole message alive, or worse, see it overwritten.
+ * float64[] as a copy: a view would keep the whole message alive, or worse, see it overwritten.
  * @throws RangeError as `readLength`
  */
 export function readFloats(r: CdrReader, most: number): Float64Array {
@@ -47,8 +47,8 @@ export function readStrings(r: CdrReader, most: number): string[] {
 }
 
 /**
- * What was read, if it lies within the message: the bytes after it in memory are somebody else's, and the library would
- * give them.
+ * The value read, if it lies within the message: the bytes after it in memory belong to others, and the library would
+ * return them.
  * @throws RangeError
  */
 function within<T>(r: CdrReader, value: T): T {

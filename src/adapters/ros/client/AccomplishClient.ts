@@ -5,16 +5,16 @@ import { taskCodes } from "../agent/taskCodes.js";
 
 const ACTION = "telos_interfaces/action/Accomplish";
 const ANSWER: Seconds = 10; // for an agent to take a task
-const LOOK = 500; // ms between looks whether it is still there
+const LOOK = 500; // ms between checks whether it is still there
 
-/** How a task ended, as the agent tells it. */
+/** How a task ended, by the agent's result. */
 export interface Accomplished {
   readonly success: boolean;
   readonly code: TaskCode;
   readonly message: string;
 }
 
-/** The agent's action ~/accomplish, seen from without: one task at a time. */
+/** A client of the agent's action ~/accomplish: one task at a time. */
 export class AccomplishClient {
   private readonly client: rclnodejs.ActionClient<typeof ACTION>;
   private readonly action: string;
@@ -24,7 +24,7 @@ export class AccomplishClient {
     this.action = node.resolveTopicName("telos/accomplish");
   }
 
-  /** @throws Error where no agent offers the action within so long */
+  /** @throws Error if no agent offers the action in time */
   async ready(within: Seconds): Promise<void> {
     if (!(await this.client.waitForServer(1000 * within)))
       throw new Error(
@@ -33,9 +33,9 @@ export class AccomplishClient {
   }
 
   /**
-   * Has the agent do a task, given as YAML text. Resolves once that has ended and the arm is at rest; `signal` cancels
-   * it.
-   * @throws Error where the agent rejects the task, does not answer, or is gone
+   * Has the agent do a task, given as YAML text. Resolves once the task has ended and the arm is at rest; `signal`
+   * cancels it.
+   * @throws Error if the agent rejects the task, does not answer, or has ended
    */
   async accomplish(task: string, signal: AbortSignal): Promise<Accomplished> {
     const { client, action } = this;
@@ -61,7 +61,7 @@ export class AccomplishClient {
       const gone = failing(LOOK, () =>
         client.isActionServerAvailable()
           ? undefined
-          : "the agent is gone, in the middle of a task; start it again, and the same command goes on",
+          : "the agent ended during a task; start it again, then repeat this command, which continues",
       );
       const result = (await Promise.race([
         goal.getResult(),

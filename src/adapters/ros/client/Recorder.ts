@@ -8,18 +8,18 @@ export const DECISIONS = "telos/decisions";
 
 const EARLY = 10_000; // messages
 
-/** Records what passes through the agent's node, in the bytes that went over DDS, and what it decided from. */
+/** Records the messages of the agent's node, in the bytes that went over DDS, and the inputs of its decisions. */
 export class Recorder {
   private readonly topics = new Map<string, RecordedTopic>();
   private clock: Clock | undefined;
-  // from before simulated time was heard of: a stamp of 0 would be decades before the next
+  // from before simulated time came: a stamp of 0 would be decades before the next
   private readonly early: (readonly [RecordedTopic, Uint8Array])[] = [];
 
   constructor(private readonly recording: RecordingWriter) {}
 
   /**
-   * From here on messages are stamped by this clock, those from before it tells any time with the first it does; what
-   * comes before is not recorded.
+   * From here on messages are stamped by this clock. Those from before its first time get that time; what comes before
+   * this call is not recorded.
    */
   follow(clock: Clock): void {
     this.clock = clock;

@@ -14,18 +14,18 @@ import { encodeString } from "../cdr/StringMessage.js";
 import { qualities } from "../qualities.js";
 import { Recorder } from "./Recorder.js";
 
-const DEPTH = 50; // messages kept while we are busy: rclnodejs takes one at a wake, and a recording shall lack none
+const DEPTH = 50; // messages kept while we are busy: rclnodejs takes one per wake, and a recording must lack none
 
-/** An arm that an agent moves, and its camera, met over ROS 2: tasks go to the agent, what is heard can be recorded. */
+/** An arm that an agent moves, and its camera, over ROS 2: tasks go to the agent, its messages can be recorded. */
 export class RemoteArm {
   /** Images in the recording under way, and the time from the first to the last. */
   images = 0;
   span: Seconds = 0;
   private first: Seconds = 0;
-  private joints = 0; // messages of the arm's, believed
+  private joints = 0; // accepted messages with the arm's joints
   private believed: BelievedJoints | undefined;
-  private heard: Seconds = -Infinity; // when the camera last spoke, monotonic
-  private time: Seconds = 0; // stamp of the newest joint state: recordings go by the arm's own clock, simulated or not
+  private heard: Seconds = -Infinity; // time of the last image, monotonic
+  private time: Seconds = 0; // stamp of the newest joint state: recordings use the arm's own clock, simulated or not
   private recorder: Recorder | undefined;
   private fault: string | undefined; // of the recording under way
   private description!: Uint8Array;
@@ -48,10 +48,10 @@ export class RemoteArm {
   }
 
   /**
-   * Joins the ROS graph and waits until all speak that are needed.
+   * Joins the ROS graph and waits until all needed publishers send.
    * @param rcl arguments for rcl: namespace, remappings
-   * @param tell what is wrong with who tells of the arm's joints, when that changes
-   * @throws Error naming who is silent for `within`, and the fix
+   * @param tell called with what is wrong with the publishers of the arm's joints, when that changes
+   * @throws Error that names a topic that is silent for `within`, and suggests a fix
    */
   static async open(
     camera: string,
@@ -59,7 +59,7 @@ export class RemoteArm {
     within: Seconds,
     tell: (words: string) => void,
   ): Promise<RemoteArm> {
-    rclnodejs.removeSignalHandlers(); // its own ends the node at Ctrl-C, while the arm still comes to rest
+    rclnodejs.removeSignalHandlers(); // its own handler ends the node at Ctrl-C, while the arm still comes to rest
     await rclnodejs.init(rclnodejs.Context.defaultContext(), ["telos", ...rcl]);
     const arm = new RemoteArm(new rclnodejs.Node("telos_collect"), camera, tell);
     try {
@@ -71,12 +71,12 @@ export class RemoteArm {
     }
   }
 
-  /** How long the camera has not spoken. */
+  /** Time since the last image. */
   silence(): Seconds {
     return monotonic() - this.heard;
   }
 
-  /** Why nobody's joint states are believed; "" where somebody's are. */
+  /** Why no publisher's joint states are used; "" if one's are. */
   unbelieved(): string {
     const { words = "", believed } = this.believed?.sources ?? {};
     return believed === undefined ? words : "";
@@ -87,7 +87,7 @@ export class RemoteArm {
     return this.agent.accomplish(task, signal);
   }
 
-  /** Begins a recording; nobody may have one of that name. */
+  /** Begins a recording; there must be none of that name. */
   record(path: string): void {
     this.images = this.span = 0;
     this.fault = undefined;
@@ -117,7 +117,7 @@ export class RemoteArm {
       new Error(`nothing on ${node.resolveTopicName(topic)} for ${within} s: ${fix}`);
     const [text] = await Promise.all([awaitDescription(node, within), this.agent.ready(within)]);
     if (text === undefined)
-      throw silent("robot_description", "start robot_state_publisher, or telos sim; who trains must know the arm");
+      throw silent("robot_description", "start robot_state_publisher, or telos sim; training needs the description");
     this.description = encodeString(text);
     const believed = this.hearJoints(text);
     while ((this.joints === 0 || this.images === 0 || !believed.decided()) && monotonic() < limit)
@@ -132,8 +132,8 @@ export class RemoteArm {
   }
 
   /**
-   * Of who tells of the arm's joints only the one is recorded that the agent believes; what is told of others' joints,
-   * as a gripper's, is recorded too.
+   * Records the arm's joint states only from the publisher that the agent uses; joint states of other devices, such as
+   * a gripper, are recorded too.
    */
   private hearJoints(urdf: string): BelievedJoints {
     const joints = findChain(parseUrdf(urdf)).filter(moves),
@@ -161,7 +161,7 @@ export class RemoteArm {
     ));
   }
 
-  /** @param take is told every message's stamp */
+  /** @param take called with every message's stamp */
   private listen(type: string, topic: string, take?: (stamp: Seconds) => void): void {
     const name = this.node.resolveTopicName(topic);
     this.node.createSubscription(

@@ -7,8 +7,8 @@ import { qualities } from "../qualities.js";
 import { rgbOfImage } from "../rgbOfImage.js";
 
 /**
- * The next image of a camera; for a program that speaks with ROS just once.
- * @throws Error after `within` seconds of silence, or for an image that is none
+ * The next image of a camera; for a program that uses ROS just once.
+ * @throws Error after `within` seconds of silence, or for an invalid image
  */
 export async function captureImage(camera: string, within: Seconds): Promise<Image> {
   await rclnodejs.init();

@@ -7,9 +7,9 @@ import type { JointState } from "../cdr/JointState.js";
 import type { SourceJoints } from "../agent/JointSources.js";
 
 /**
- * A joint state that has all the joints, of the one publisher that an agent would believe, and what is wrong with the
- * others, "" if nothing; for a program that speaks with ROS just once.
- * @throws Error after `within` seconds of silence, or where nobody can be believed
+ * A joint state with all the joints, from the one publisher that an agent would use, and what is wrong with the others,
+ * "" if nothing; for a program that uses ROS just once.
+ * @throws Error after `within` seconds of silence, or if no publisher can be used
  */
 export function listenOnce(
   joints: SourceJoints,
@@ -41,7 +41,7 @@ export function listenOnce(
   });
 }
 
-/** The arm's URDF, as its robot_state_publisher tells it. @throws Error after `within` seconds of silence */
+/** The arm's URDF, from robot_state_publisher. @throws Error after `within` seconds of silence */
 export async function describeOnce(within: Seconds): Promise<string> {
   const urdf = await withNode((node) => awaitDescription(node, within));
   if (urdf === undefined)

@@ -6,8 +6,8 @@ import { bounds } from "../cdr/bounds.js";
 import { reader, readLength } from "../cdr/sequences.js";
 
 /**
- * The decisions in a recording, in their order. Returns whether it is whole: false where it was cut off.
- * @throws Error as `streamRecording`, or for bytes that are no decisions
+ * The decisions in a recording, in order. Returns whether it is whole: false if it was cut off.
+ * @throws Error as `streamRecording`, or for bytes that are not a decision
  */
 export function* readDecisions(file: string): Generator<Decision, boolean> {
   const messages = streamRecording(file);

@@ -12,9 +12,9 @@ export interface Motion {
 }
 
 /**
- * Listens to what an arm is told and what is measured of it, for a while, and moves nothing.
+ * Records an arm's commands and measurements for a while, and moves nothing.
  * @param commands the topic of its trajectories.
- * @throws Error where nothing came
+ * @throws Error if nothing came
  */
 export async function recordMotion(commands: string, jointNames: readonly string[], within: Seconds): Promise<Motion> {
   await rclnodejs.init();
@@ -60,11 +60,11 @@ export async function recordMotion(commands: string, jointNames: readonly string
       `nothing on joint_states for ${within} s: is the arm's driver or telos sim running in this ROS domain?`,
     );
   if (told.length === 0)
-    throw new Error(`nothing on ${commands} for ${within} s: give the arm a task meanwhile, slow and far`);
+    throw new Error(`nothing on ${commands} for ${within} s: let the arm do a slow, long motion meanwhile`);
   return {
     measured,
     commanded: (t, out) => {
-      // the newest that says something of t: what is sent repeats the path in force before it
+      // the newest that covers t: each command repeats the path in force before it
       const c = told.findLast((x) => x.t <= t);
       if (c === undefined) return false;
       const { points } = c.m,

@@ -21,12 +21,12 @@ import type { ManagedNode } from "../ManagedNode.js";
 import { qualities } from "../qualities.js";
 
 const GUARD = "telos_guard";
-const HEARTBEAT = 50; // ms between proposals, the same one again if need be
-// heartbeats of ours without a word of the guard, after which a task waits for it; counted, so that our own sleep is
-// not taken for its death
+const HEARTBEAT = 50; // ms between proposals; the same one is repeated if there is no new one
+// our heartbeats without a message of the guard, after which a task waits for it; counted, so that a pause of our own
+// is not taken for the guard's death
 const SILENCE = 10;
 const GONE = 100; // after which it counts as gone
-const ANSWER = 2500; // ms for the guard's answer: it looks for a second, and may wait for its disk as long
+const ANSWER = 2500; // ms for the guard's answer: it checks for a second, and may wait for its disk as long
 const UNHEARD: ReflexReport = {
   kind: "report",
   state: { mode: "inactive", next: "inactive" },
@@ -44,10 +44,9 @@ const UNHEARD: ReflexReport = {
 };
 
 /**
- * The reflex where it runs apart, in the node `telos_guard`: plans go out as proposals, again and again so that the
- * guard sees us live, and what it reports and commands comes back. Our own lifecycle does not move the guard's: an
- * agent that is not active proposes to stop. Only the emergency stop is passed on; its latch is the guard's, and a
- * person resets it there.
+ * The reflex in the separate node `telos_guard`. Plans go out as proposals, repeated so that the guard sees that we
+ * live; its reports and commands come back. Our own lifecycle does not change the guard's: an agent that is not active
+ * proposes to stop. Only the emergency stop is passed on. The latch belongs to the guard, and a person resets it there.
  */
 export class GuardClient implements ReflexPort {
   private readonly subscriptions: rclnodejs.Subscription[] = [];
@@ -59,7 +58,7 @@ export class GuardClient implements ReflexPort {
   };
   private readonly emergency: rclnodejs.Client<"std_srvs/srv/Trigger">;
   private readonly timer: NodeJS.Timeout;
-  private readonly commanded: SharedVector; // this thread is its one writer here
+  private readonly commanded: SharedVector; // only this thread writes it here
   private readonly out: Float64Array;
   private readonly order: readonly string[];
   private plan: Plan | undefined;
@@ -95,7 +94,7 @@ export class GuardClient implements ReflexPort {
     this.timer = setInterval(() => this.beat(), HEARTBEAT);
   }
 
-  /** At once: the guard may come up long after us, or again. */
+  /** At once: the guard may start long after us, or restart. */
   async started(): Promise<void> {
     this.listener.report(UNHEARD);
   }
@@ -141,14 +140,14 @@ export class GuardClient implements ReflexPort {
     this.tell();
   }
 
-  /** The guard's own answer; that there was none, where it gives none in time. */
+  /** The guard's answer, or a failure if none comes in time. */
   private stop(): Promise<Outcome> {
     this.propose(undefined);
     const quiet = this.silence > SILENCE ? "it is silent" : "no answer";
-    const why = this.report === UNHEARD ? "nothing was ever heard of it" : quiet;
+    const why = this.report === UNHEARD ? "it has never reported" : quiet;
     return new Promise((resolve) => {
       const late = setTimeout(
-        () => resolve({ ok: false, message: `${GUARD} was not seen to stop the arm (${why}): use the arm's own stop` }),
+        () => resolve({ ok: false, message: `${GUARD} did not confirm the stop (${why}): use the arm's own stop` }),
         ANSWER,
       );
       this.emergency.sendRequest({}, (answer) => {
@@ -162,7 +161,7 @@ export class GuardClient implements ReflexPort {
   private propose(plan: Plan | undefined): void {
     this.plan = plan;
     const now = this.clock.now();
-    // each once and rising, unless the clock was set back
+    // each stamp once and rising, unless the clock was set back
     this.stamp = now < this.stamp - 0.5 ? now : Math.max(now, this.stamp + 1e-6);
     const p = proposalOf(plan, this.order, this.written, this.stamp);
     const bytes = encodeProposal({
@@ -182,8 +181,8 @@ export class GuardClient implements ReflexPort {
   }
 
   /**
-   * What the guard does, as far as we let it: its mode and ours, whichever is stricter. A guard that went silent stops
-   * the arm; one that stays so counts as latched.
+   * The guard's state, limited by our lifecycle: its mode or ours, whichever is stricter. A guard that falls silent
+   * stops the arm; one that stays silent counts as latched.
    */
   private tell(): void {
     const { report } = this;
@@ -195,7 +194,7 @@ export class GuardClient implements ReflexPort {
         ...silent,
         state: { mode: "stopping", next: this.willing ? "active" : "inactive" },
       });
-    // a guard that waits for fresh joint states is no obstacle to our activation
+    // a guard that waits for fresh joint states does not prevent our activation
     if (this.willing || report.state.next === "latched") return this.listener.report(report);
     this.listener.report({ ...report, state: { mode: report.idle ? "inactive" : "stopping", next: "inactive" } });
   }
@@ -219,7 +218,7 @@ export class GuardClient implements ReflexPort {
   }
 
   /**
-   * What was sent is what is remembered, whoever sent it; of the path in force that it begins with the part whose
+   * Remembers the command that was sent, whoever sent it; of the path in force that it begins with, only the part whose
    * points are a period apart.
    */
   private hearCommand({ header, jointNames, points: all }: JointTrajectory): void {

@@ -11,14 +11,14 @@ import { qualities } from "../qualities.js";
 
 const COMMANDED = 10; // ms
 
-/** What passes between the guard and the agent: proposals in, the commanded state and the report out. */
+/** Messages between the guard and the agent: proposals in, the commanded state and the report out. */
 export class GuardTopics {
   private readonly subscription: rclnodejs.Subscription;
   private readonly publishers: rclnodejs.Publisher<rclnodejs.TypeClass<rclnodejs.MessageTypeClassName>>[];
   private readonly reports: Subscription;
   private readonly timer: NodeJS.Timeout;
   private readonly sample: Float64Array;
-  private told = 0; // writes of the commanded state
+  private told = 0; // number of writes of the commanded state
 
   constructor(
     private readonly node: ManagedNode,

@@ -1,18 +1,17 @@
 import type { ReflexReport } from "../../../reflex/ReflexReport.js";
 
 /**
- * In words, that a guard which runs apart does not speak, and what it had latched by: so no reset of it can be served.
- * "" where it speaks.
- * @param last what it reported last; undefined: nothing ever
+ * In words, that a separate guard is silent and what it was latched by: no reset can be served then. "" if it reports.
+ * @param last its last report; undefined: none came
  */
 export function guardSilence(guard: string, last: ReflexReport | undefined, silent: boolean): string {
-  if (last === undefined) return `nothing has been heard of ${guard} yet`;
+  if (last === undefined) return `no message from ${guard} yet`;
   if (!silent) return "";
   return (
-    `${guard} is silent: nothing moves before it ` +
-    "speaks" +
+    `${guard} is silent: nothing moves until it ` +
+    "reports again" +
     (last.state.next === "latched"
-      ? `; when it last spoke it was latched by ${last.by}, which it keeps until a person resets it`
+      ? `; its last report was latched by ${last.by}, which lasts until a person resets it`
       : "")
   );
 }

@@ -12,8 +12,8 @@ import { qualities } from "../qualities.js";
 /** A person or mover of a scene. */
 export interface Person {
   readonly id: string;
-  readonly parts: readonly BodyMessage[]; // where its path begins
-  readonly joints: readonly string[]; // of its slides along x, y, z; none where it stands
+  readonly parts: readonly BodyMessage[]; // at the start of its path
+  readonly joints: readonly string[]; // of its slides along x, y, z; none if it stands still
   readonly path: readonly { readonly t: Seconds; readonly offset: Vec3 }[]; // m, from there
 }
 
@@ -23,8 +23,8 @@ const TOPIC = "trajectory_msgs/msg/JointTrajectory",
   JOINTS = "sensor_msgs/msg/JointState";
 
 /**
- * People and movers in a simulator that has no tracker of them: sends each its path once, when its controller is there
- * to hear it, and tells on `bodies` where its slides have it by the simulator's own joint states. The time is the
+ * People and movers in a simulator that has no tracker for them. Sends each its path once, when its controller
+ * subscribes, and publishes on `bodies` where its slides are, by the simulator's own joint states. The time is the
  * arm's: the stamps of `joint_states`.
  */
 export class PeopleNode {
@@ -33,7 +33,7 @@ export class PeopleNode {
   private readonly timer: NodeJS.Timeout;
   private told: Seconds = -Infinity;
 
-  /** rclnodejs must have been initialised. @param base the frame that all is told in */
+  /** rclnodejs must have been initialised. @param base frame of all messages */
   constructor(people: readonly Person[], base: string) {
     const { node } = this,
       moving = people.filter((p) => p.joints.length > 0);

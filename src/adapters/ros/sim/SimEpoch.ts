@@ -3,7 +3,7 @@ import { between, fromSeconds, later, type Stamp } from "../cdr/Stamp.js";
 
 const ZERO: Stamp = { sec: 0, nanosec: 0 };
 
-/** The instant at which simulated time begins, by which it becomes stamps and back; 0 before it does. */
+/** The instant at which simulated time begins, to convert it to stamps and back; 0 before it begins. */
 export class SimEpoch {
   private begun: Stamp | undefined;
 

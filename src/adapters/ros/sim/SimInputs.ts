@@ -11,13 +11,13 @@ import { TrajectoryActionServer } from "./TrajectoryActionServer.js";
 const STILL = 0.01; // rad/s: joint_trajectory_controller's stopped_velocity_tolerance
 const SHORTEST: Seconds = 0.02; // of a motion that brakes
 
-/** What the simulated arm's controller is told: trajectories by topic, and by action where it offers one. */
+/** Inputs of the simulated arm's controller: trajectories by topic, and by action if it offers one. */
 export class SimInputs {
   private came = 0; // trajectories
   private truth: SimTruth | undefined; // of the last tick
   private readonly goals: TrajectoryActionServer | undefined;
 
-  /** @param warn is told of what cannot be taken */
+  /** @param warn called with what cannot be accepted */
   constructor(
     node: rclnodejs.Node,
     private readonly port: Pick<SimPort<never>, "send">,
@@ -27,7 +27,7 @@ export class SimInputs {
   ) {
     const { trajectoryTopic: topic, trajectoryAction: action, jointNames } = settings;
     const type = "trajectory_msgs/msg/JointTrajectory",
-      // Each command goes on where the one before ends its step, so none may be skipped, and none may wait behind
+      // Each command continues where the one before ends its step, so none may be skipped, and none may wait behind
       // others.
       options = { qos: qualities.reliable(10), isRaw: true };
     const trajectories = node.createSubscription(type, topic, options, (message: unknown) =>
@@ -45,13 +45,13 @@ export class SimInputs {
     this.goals?.see(this.epoch.stamp(time), still);
   }
 
-  /** The arm refused what it was last told. */
+  /** The arm refused the last trajectory. */
   refused(why: string): void {
     this.warn(`trajectory refused: ${why}`);
     this.goals?.refused(why);
   }
 
-  /** Bytes that are no trajectory are told and forgotten: whoever sends them must not stop the simulation. */
+  /** Bytes that are no trajectory are reported and dropped: their sender must not stop the simulation. */
   private read(bytes: Buffer): void {
     this.came++;
     try {

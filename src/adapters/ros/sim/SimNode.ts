@@ -44,15 +44,15 @@ export class SimNode<Scene> {
       port.refusals.subscribe((why) => inputs.refused(why)),
       port.leaps.subscribe((by) =>
         warn(
-          "a trajectory came late, or does not begin where the controller is: the desired state leapt by " +
-            `${(1000 * by).toFixed(1)} ${leapUnit(settings)}, as under ros2_control: a busy machine?`,
+          "a trajectory came late, or does not begin where the controller is: the desired state jumped by " +
+            `${(1000 * by).toFixed(1)} ${leapUnit(settings)}, as under ros2_control; is the machine busy?`,
         ),
       ),
       port.slowness.subscribe(({ lag, realTimeFactor }) =>
         node
           .getLogger()
           .warn(
-            `the simulation cannot keep up: ${lag.toFixed(1)} s given up, real-time factor ` +
+            `the simulation cannot keep up: ${lag.toFixed(1)} s skipped, real-time factor ` +
               `${realTimeFactor.toFixed(2)}`,
           ),
       ),
@@ -68,7 +68,7 @@ export class SimNode<Scene> {
   }
 }
 
-/** Of a thousandth: of an angle, of a way, or of either where joints of both kinds are told of. */
+/** Unit of a thousandth of a jump: of an angle, a distance, or either if there are joints of both kinds. */
 function leapUnit({ jointNames, slides = [] }: SimNodeSettings<unknown>): string {
   const sliding = slides.filter(Boolean).length;
   if (sliding === 0) return "mrad";

@@ -4,12 +4,12 @@ export interface SimNodeSettings<Scene> {
   readonly jointNames: readonly string[]; // of the arm
   readonly base: string; // frame of all poses
   readonly urdf: string; // text, for `robot_description`
-  readonly objects: boolean; // whether to tell `objects`
-  readonly forces: boolean; // whether to tell `wrench`
+  readonly objects: boolean; // whether to publish `objects`
+  readonly forces: boolean; // whether to publish `wrench`
   readonly trajectoryTopic: string;
-  readonly trajectoryAction?: string; // to be offered beside the topic; wants control_msgs
+  readonly trajectoryAction?: string; // action offered beside the topic; needs control_msgs
   readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
-  readonly slides?: readonly boolean[]; // [nq] joints told of in m; absent: none
+  readonly slides?: readonly boolean[]; // [nq] joints in m; absent: none
   readonly declare?: (node: rclnodejs.Node) => void; // its parameters
-  readonly loadScene: (name: string) => Scene; // throws with words for the user
+  readonly loadScene: (name: string) => Scene; // throws an error with a message for the user
 }

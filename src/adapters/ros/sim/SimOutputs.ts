@@ -16,7 +16,7 @@ import type { SimEpoch } from "./SimEpoch.js";
 import type { SimNodeSettings } from "./SimNodeSettings.js";
 import type { SimReading, SimTick } from "./SimPort.js";
 
-/** What the simulation publishes: time, readings of its sensors, and the truth behind them. */
+/** What the simulation publishes: time, sensor readings, and the ground truth. */
 export class SimOutputs {
   private readonly publishers = new Map<string, rclnodejs.Publisher<never>>();
   private time: Seconds = 0; // of the last tick
@@ -49,7 +49,7 @@ export class SimOutputs {
     this.time = time;
   }
 
-  /** What `bodies` said up to now is void: nobody has moved from where they stood to where they stand. */
+  /** Earlier messages on `bodies` are void: nobody has walked from the old places to the new ones. */
   voidBodies(): void {
     this.publish("bodies_void_until", encodeClock(this.epoch.stamp(this.time)));
   }

@@ -10,7 +10,7 @@ export interface SimPort<Scene> {
   readonly clock: Observable<Seconds>;
   readonly ticks: Observable<SimTick>;
   readonly refusals: Observable<string>;
-  readonly leaps: Observable<number>; // rad, of the desired state, to a trajectory that came late
+  readonly leaps: Observable<number>; // rad, jump of the desired state to a trajectory that came late
   readonly slowness: Observable<{ readonly lag: Seconds; readonly realTimeFactor: number }>;
   send(trajectory: SimTrajectory): void;
   reset(to: {

@@ -10,10 +10,10 @@ import { warmGoals } from "../agent/warmGoals.js";
 export interface TrajectoryTaker {
   readonly jointNames: readonly string[];
   take(trajectory: JointTrajectory): void;
-  hold(): void; // drops what it follows, and comes to rest
+  hold(): void; // drops the present trajectory, and comes to rest
 }
 
-/** What we use of a goal's handle; rclnodejs's typings need the action's own, which not every environment has. */
+/** What we use of a goal's handle; rclnodejs's typings need the action's types, which not every environment has. */
 interface Handle {
   readonly isActive: boolean;
   execute(): void;
@@ -33,23 +33,23 @@ interface RosTrajectory {
 }
 type End = readonly [how: "succeed" | "abort" | "canceled", code: number, words: string];
 
-const KEPT: Seconds = 10; // of a goal after its end, as rcl's servers do
+const KEPT: Seconds = 10; // of a goal after its end, as in rcl's servers
 
 /**
- * control_msgs/action/FollowJointTrajectory as joint_trajectory_controller offers it beside its topic: goals are
- * rejected for joints it does not have or times that do not rise; a new goal pre-empts the one before, which ends as
- * aborted with INVALID_GOAL; cancelling holds; at its end, and there, a goal has succeeded.
+ * control_msgs/action/FollowJointTrajectory as joint_trajectory_controller offers it beside its topic. A goal is
+ * rejected for joints that it does not have or times that do not rise. A new goal pre-empts the one before, which ends
+ * as aborted with INVALID_GOAL. Cancelling holds. A goal succeeds at its end, if the arm is there.
  */
 export class TrajectoryActionServer {
   private readonly action: FollowJointTrajectory;
   private readonly server: { destroy(): void };
   private readonly ends = new Map<Handle, (end: End) => void>();
-  private offered!: RosTrajectory; // the goal in question; one that is accepted begins before the next is asked for
+  private offered!: RosTrajectory; // the goal in question; an accepted one begins before the next is asked for
   private newest: Handle | undefined;
   private now: Stamp = { sec: 0, nanosec: 0 };
   private due: readonly [since: Stamp, after: Seconds] = [this.now, 0]; // the newest goal's end
 
-  /** @throws Error where control_msgs is not in the environment */
+  /** @throws Error if control_msgs is not in the environment */
   constructor(
     node: rclnodejs.Node,
     name: string,
@@ -72,7 +72,7 @@ export class TrajectoryActionServer {
     );
   }
 
-  /** What time it is, and whether the arm rests: after its end a goal has then succeeded. */
+  /** The present time, and whether the arm rests: after its end a goal has then succeeded. */
   see(now: Stamp, still: boolean): void {
     this.now = now;
     const [since, after] = this.due;
@@ -80,7 +80,7 @@ export class TrajectoryActionServer {
       this.end(this.newest, ["succeed", trajectoryErrors.SUCCESSFUL, "Goal successfully reached!"]);
   }
 
-  /** The arm refused what the newest goal wants. */
+  /** The arm refused the newest goal. */
   refused(why: string): void {
     this.end(this.newest, ["abort", trajectoryErrors.INVALID_GOAL, why]);
   }
@@ -121,7 +121,7 @@ export class TrajectoryActionServer {
     return Object.assign(new this.action.Result(), { error_code: code, error_string: words });
   }
 
-  /** A goal's state changes in a turn of its own: rclnodejs marks it as canceling only after our consent. */
+  /** A goal's state changes in a separate turn: rclnodejs marks it as canceling only after our consent. */
   private cancel(goal: Handle): rclnodejs.CancelResponse {
     if (goal === this.newest) this.arm.hold();
     setImmediate(() => this.end(goal, ["canceled", trajectoryErrors.SUCCESSFUL, ""]));

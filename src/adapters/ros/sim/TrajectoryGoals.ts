@@ -5,7 +5,7 @@ import { trajectoryErrors } from "./trajectoryErrors.js";
 import { trajectoryGoal } from "./trajectoryGoal.js";
 import { warmGoals } from "../agent/warmGoals.js";
 
-/** What we use of rclnodejs's action client; its typings need the action's own, which not every environment has. */
+/** What we use of rclnodejs's action client; its typings need the action's types, which not every environment has. */
 interface Client {
   isActionServerAvailable(): boolean;
   sendGoal(goal: object): Promise<GoalHandle>;
@@ -21,24 +21,24 @@ interface GoalHandle {
 }
 
 const { CANCELED, ABORTED } = { CANCELED: 5, ABORTED: 6 }; // action_msgs/GoalStatus
-const UNANSWERED = 10; // goals, half a second of them: so long may a server need to say that it takes one
+const UNANSWERED = 10; // goals, half a second of them: a server may need so long to accept one
 
 /**
  * Commands as goals of control_msgs/action/FollowJointTrajectory. Each is the trajectory that the topic would carry,
- * and pre-empts the one before: a controller ends that one as aborted or canceled, which is no error. A goal that is
- * refused, or given up for another reason, or the newest one for any, is told to `fail`: the arm is then not where it
- * was told to go, or somebody else commands it.
+ * and pre-empts the one before: a controller ends that one as aborted or canceled, which is no error. `fail` is called
+ * for a goal that is refused or given up for another reason, and for the newest one if it ends for any: the arm is then
+ * not where it was commanded to go, or somebody else commands it.
  *
- * No goal is ever cancelled: a controller answers that by holding at once, harder than any limit allows, while the
- * goal's own fail-safe trajectory brakes to rest.
+ * No goal is ever cancelled: a controller then holds at once, harder than any limit allows, while the goal's own
+ * fail-safe trajectory brakes to rest.
  */
 export class TrajectoryGoals {
   private readonly client: Client;
   private sent = 0;
   private answered = 0;
-  private failed = 0; // the newest goal sent when one failed: what becomes of those until then is known
+  private failed = 0; // the newest goal sent when one failed: the outcome of all until then is known
 
-  /** @throws Error where control_msgs is not in the environment */
+  /** @throws Error if control_msgs is not in the environment */
   constructor(
     node: rclnodejs.Node,
     private readonly action: string,
@@ -80,7 +80,7 @@ export class TrajectoryGoals {
     this.give(number, `it ${how} a goal, ${name}${words && `: ${words}`}`);
   }
 
-  /** Told once: what follows in the wake of a failure, up to the goals sent by then, is no news. */
+  /** Reports a failure once; later failures of goals sent before it are not reported. */
   private give(number: number, why: string): void {
     if (number <= this.failed) return;
     this.failed = this.answered = this.sent;
@@ -89,9 +89,9 @@ export class TrajectoryGoals {
 }
 
 /**
- * A client that does not read the list of goals: at every change of one a server tells all of the last seconds,
+ * A client that does not read the list of goals. At every change of one goal a server sends all of the last seconds,
  * hundreds here, and rclnodejs would make objects of them on the thread that sends commands. The answers and results
- * say all that we ask.
+ * are enough.
  */
 function unlisted(client: Client, { impl }: FollowJointTrajectory): Client {
   class Unread extends impl.GoalStatusArray {
@@ -100,6 +100,6 @@ function unlisted(client: Client, { impl }: FollowJointTrajectory): Client {
   client._typeClass = Object.create(client._typeClass as object, {
     impl: { value: Object.create(impl, { GoalStatusArray: { value: Unread } }) },
   });
-  client.processStatusMessage = () => client._goalHandles.clear(); // kept for the list alone
+  client.processStatusMessage = () => client._goalHandles.clear(); // kept only for the list
   return client;
 }

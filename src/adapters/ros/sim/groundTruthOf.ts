@@ -4,7 +4,7 @@ import type { Header } from "../cdr/Header.js";
 import type { JointState } from "../cdr/JointState.js";
 import type { SimTruth } from "./SimPort.js";
 
-/** The message that tells how it is, which no sensor shows. */
+/** The ground-truth message, of a state that no sensor shows. */
 export function groundTruthOf(
   header: Header,
   name: readonly string[],

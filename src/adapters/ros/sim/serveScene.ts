@@ -27,9 +27,9 @@ interface Replier {
 }
 
 /**
- * Offers ~/reset and ~/perturb: the scene anew, and what a test does to the world, the sensors and the way to the arm.
- * @param onReset is told once the scene is another
- * @param warn is told where no answer could be sent
+ * Offers ~/reset and ~/perturb: a new scene, and disturbances of world, sensors and the link to the arm, for tests.
+ * @param onReset called once the scene has changed
+ * @param warn called if no answer could be sent
  */
 export function serveScene<Scene>(
   node: rclnodejs.Node,

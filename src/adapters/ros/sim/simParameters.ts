@@ -6,12 +6,12 @@ import { matchesNode } from "../matchesNode.js";
 import { remappedName } from "../remappedName.js";
 import type { RosArguments } from "../rosArguments.js";
 
-/** What the simulator is begun with. */
+/** Start settings of the simulator. */
 export interface SimParameters {
   readonly scene: string;
   readonly robot: string;
   readonly seed: bigint;
-  readonly speed: number; // Infinity: as fast as it goes
+  readonly speed: number; // Infinity: as fast as possible
   readonly objects: boolean;
   readonly camera: boolean;
   readonly controller: string;
@@ -62,9 +62,9 @@ const declarations = (controllers: readonly string[]): Declarations<SimParameter
 });
 
 /**
- * The simulator's parameters as --ros-args have them, else the command line. Returns them with what declares them, for
- * the time when there is a node.
- * @throws ConfigError, RangeError for a value that cannot be
+ * The simulator's parameters from --ros-args, else from the command line. Returns them and a function that declares
+ * them once there is a node.
+ * @throws ConfigError, RangeError for an invalid value
  */
 export function simParameters(
   ros: RosArguments,
@@ -79,7 +79,7 @@ export function simParameters(
   const values = parameterValues(offered, rules, options);
   const declare = (node: rclnodejs.Node): void => {
     declareParameters(node, offered, [], values);
-    describeSimTime(node, "Nothing follows from it here: this node makes the simulated time, and tells it on /clock.");
+    describeSimTime(node, "No effect here: this node makes the simulated time and publishes it on /clock.");
   };
   return { values, declare };
 }

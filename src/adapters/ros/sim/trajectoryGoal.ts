@@ -4,8 +4,8 @@ import type { JointTrajectory } from "../cdr/JointTrajectory.js";
 const nowhere = { header: { stamp: { sec: 0, nanosec: 0 }, frame_id: "" }, joint_names: [], points: [] };
 
 /**
- * A FollowJointTrajectory goal as rclnodejs takes it. Tolerances are left to the controller: what is too far for us the
- * guardrails say, who see the joint states.
+ * A FollowJointTrajectory goal in rclnodejs' form. Tolerances are left to the controller: the guardrails, which use the
+ * joint states, decide what is too far for us.
  */
 export function trajectoryGoal({ header, jointNames, points }: JointTrajectory): object {
   return {

@@ -3,7 +3,7 @@ import { toolSchema } from "../../../config/index.js";
 import { ToolDisplacement } from "../../../worldmodel/analytic/ToolDisplacement.js";
 import type { LevelKind } from "../LevelKind.js";
 
-/** What a level of this kind says besides what all do. */
+/** Keys of a level of this kind, besides the common ones. */
 export interface ToolKeys {
   readonly tool: z.output<typeof toolSchema>;
 }

@@ -9,8 +9,8 @@ import { stepAt, type Subgoal, type SubgoalKind } from "./Subgoal.js";
  *
  *     c = 1/(S·D) Σ_s Σ_d ((z_{s,H,d} − z*_d)/σ_d)²
  *
- * over the S draws of what is left to chance; σ is each latent's spread over the data that the model has learned from.
- * Beyond the end of the plan above its last latent is aimed at.
+ * over the S draws of the random latents; σ is each latent's spread over the model's training data. Beyond the end of
+ * the plan above, its last latent is the target.
  */
 export class LatentSubgoal implements Subgoal {
   readonly name = "subgoal";

@@ -12,9 +12,9 @@ import type { Subgoal, SubgoalKind } from "./Subgoal.js";
  *
  *     c = Δt Σ_h ‖(q_h − q*(s + h Δt)) ⊘ V‖   [s²]
  *
- * where q* is the upper level's predicted path on its own fastest time and s the point of it that the arm has come to.
- * The reference runs ahead at full speed, so the cheapest admissible answer is to follow as fast as the arm can, and to
- * stop at its end. A path that is `timed` is followed on its own time: s is what has passed since its beginning.
+ * where q* is the upper level's predicted path on its own fastest time and s the point of it that the arm has reached.
+ * The reference runs ahead at full speed, so the cheapest admissible solution is to follow as fast as possible, and to
+ * stop at its end. A path that is `timed` is followed on its own time: s is the time since its beginning.
  */
 export class PathSubgoal implements Subgoal {
   readonly name = "subgoal";

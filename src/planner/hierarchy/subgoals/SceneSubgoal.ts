@@ -4,15 +4,15 @@ import type { Seconds } from "../../../core/Seconds.js";
 import type { State } from "../../../core/State.js";
 import { stepAt, type Subgoal, type SubgoalKind } from "./Subgoal.js";
 
-const SCALE = 0.05; // m, that distances are counted in
+const SCALE = 0.05; // m, unit of distances
 
 /**
  * Where the plan above predicts the objects for the end of this level's horizon,
  *
  *     c = 1/S Σ_s Σ_i ‖p_{s,H,i} − p*_i‖²/ε²,   ε = 5 cm
  *
- * over the S draws of what is left to chance and all objects i. Beyond the end of the plan above its last scene is
- * aimed at.
+ * over the S draws of the random latents and all objects i. Beyond the end of the plan above, its last scene is the
+ * target.
  */
 export class SceneSubgoal implements Subgoal {
   readonly name = "subgoal";

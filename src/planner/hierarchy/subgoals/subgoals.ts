@@ -4,5 +4,5 @@ import { path } from "./PathSubgoal.js";
 import { scene } from "./SceneSubgoal.js";
 import type { SubgoalKind } from "./Subgoal.js";
 
-/** Subgoals by the name that `subgoal` of a level calls them. */
+/** Subgoals by their name in `subgoal` of a level. */
 export const subgoals = new Kinds<SubgoalKind>("subgoal", { path, latent, scene });

@@ -132,7 +132,7 @@ test(
     const driver = made("driver");
     let gui: ReturnType<typeof made> | undefined;
     try {
-      for (let i = 0; i < 900 && !/skipped/.test(words.at(-1) ?? ""); i++) {
+      for (let i = 0; i < 900 && !/ignored/.test(words.at(-1) ?? ""); i++) {
         tell(driver, 0.5);
         if (i === 400) gui = made("gui");
         if (gui) tell(gui, 0.52); // so near that its values would be believed
@@ -141,8 +141,8 @@ test(
       assert.match(
         words.at(-1)!,
         new RegExp(
-          String.raw`^\/gui tells of the arm's joints on \/joint_states too, ` +
-            String.raw`and is skipped: \/driver is believed, which came first$`,
+          String.raw`^\/gui publishes the arm's joints on \/joint_states too, ` +
+            String.raw`and is ignored: \/driver, which came first, is used$`,
         ),
       );
       const before = taken.length;

@@ -79,7 +79,7 @@ test(
       );
     }
     const { diagnostics } = await client.ask({ do: "watch", seconds: 4 });
-    assert.match(diagnostics["left/telos: clock"][1], /nothing is heard on \/clock/);
+    assert.match(diagnostics["left/telos: clock"][1], /nothing comes on \/clock/);
     assert.deepEqual(await client.change("inactive_shutdown"), [true, "finalized"]);
     assert.deepEqual((await interrupt(agent, "SIGTERM"))[0], 0);
   },

@@ -82,7 +82,7 @@ test(
       assert.ok(asked.length > 1000 && asked.every((b) => b === "driver"));
       assert.equal(
         sources.words,
-        "/gui tells of the arm's joints on /joint_states too, and is skipped: /driver is believed, which came first",
+        "/gui publishes the arm's joints on /joint_states too, and is ignored: /driver, which came first, is used",
       );
       sources.look([of("driver")], 21);
       sources.hear("driver", moving(21), 21);
@@ -121,8 +121,8 @@ test("where two are there from the beginning nobody is believed once they differ
     assert.match(
       sources.words,
       new RegExp(
-        String.raw`^\/[ab] and \/[ab] both tell of the arm's joints on \/joint_states, ` +
-          String.raw`and differ \(joint1 at .* and .*\): neither is believed`,
+        String.raw`^\/[ab] and \/[ab] both publish the arm's joints on \/joint_states, ` +
+          String.raw`and differ \(joint1 at .* and .*\): neither is used`,
       ),
     );
     play(sources, [[0, 30, "a", moving]], 3);
@@ -147,8 +147,8 @@ test(
     assert.ok(believed.slice(Math.ceil(9.5 / STEP)).every((b) => b === undefined) && sources.asks);
     assert.equal(
       sources.words,
-      "whoever was believed on /joint_states is gone; /gui told of the arm's joints beside it and is skipped: " +
-        "activate anew to believe it",
+      "the publisher in use on /joint_states is gone; /gui also published the arm's joints and is ignored: " +
+        "activate again to use it",
     );
     const again = new JointSources("/joint_states", arm),
       later = play(

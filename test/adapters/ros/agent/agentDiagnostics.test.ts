@@ -72,13 +72,13 @@ test("each trouble is told in its place, with what to do", () => {
       },
       "people",
       1,
-      /^hand not told of for 3\.2 s: still there.*forget_after/,
+      /^hand not reported for 3\.2 s: may still be there.*forget_after/,
     ],
     [
       { status: { ...status, bodies: { known: 300, handed: 64, hidden: [] } } },
       "people",
       1,
-      /300 regions.*as 64: does the tracker keep its ids/,
+      /300 regions.*merged to 64: does the tracker keep its ids/,
     ],
     [
       { status: { ...status, hindrance: "joint states come at 5.0 Hz, want more than 10 Hz" } },
@@ -91,12 +91,12 @@ test("each trouble is told in its place, with what to do", () => {
         status: {
           ...status,
           inputs: { joint_states: Infinity },
-          hindrance: "no joint states have come yet: those that come tell of finger, want joint1",
+          hindrance: "no joint states have come yet: those received name finger, want joint1",
         },
       },
       "inputs",
       2,
-      /those that come tell of finger, want joint1: is the joint_state_broadcaster active/,
+      /those received name finger, want joint1: is the joint_state_broadcaster active/,
     ],
     [
       { controller: { findings: [{ breaks: false, words: "nobody subscribes to /x" }], parameters: undefined } },
@@ -105,7 +105,7 @@ test("each trouble is told in its place, with what to do", () => {
       /^nobody subscribes to \/x$/,
     ],
     [{ status: { ...status, rejected: 2, lastRejection: "NaN" } }, "inputs", 1, /2 messages refused, last: NaN/],
-    [{ status: { ...status, cameraMoves: 1 } }, "inputs", 1, /camera was moved.*straightened/],
+    [{ status: { ...status, cameraMoves: 1 } }, "inputs", 1, /camera was moved.*corrected/],
     [{ status: { ...status, levels: [{ ...status.levels[1], late: 30 }] } }, "planning", 1, /level motion: 30 of 120/],
     [
       { shape: ["link b (mesh gone.stl): is not found: a capsule of 60 mm radius along its bone stands for it"] },

@@ -51,7 +51,7 @@ test(
       ["markers_rate", 50, /0 to 5/],
       ["markers_rate", "fast", /markers_rate/],
       ["robot", "ur5", /clean up first/],
-      ["robot", null, /cannot be taken away/],
+      ["robot", null, /cannot be unset/],
       ["use_sim_time", true, /readonly/],
       ["autostart", false, /readonly/],
       ["nothing", 1, /not been declared/],

@@ -45,7 +45,7 @@ test(
     assert.ok(well.taken > 20, `${well.taken}`);
     for (const [how, words] of [
       ["degrees", /^all refused: got joint2 at 14\.078 rad.*degrees\?/],
-      ["stranger", /^those that come tell of finger, want joint1, /],
+      ["stranger", /^those received name finger, want joint1, /],
       ["seldom", /^joint states come at [345]\.\d Hz, want more than 10 Hz/],
     ] as const) {
       const { joints, controller } = await look(how, "/scaled/joint_trajectory");
@@ -54,7 +54,7 @@ test(
         controller,
         new RegExp(
           String.raw`^nobody subscribes to \/joint_trajectory_controller\/joint_trajectory: ` +
-            String.raw`such trajectories are heard on \/scaled\/joint_trajectory \(\/driver\)`,
+            String.raw`joint trajectories have subscribers on \/scaled\/joint_trajectory \(\/driver\)`,
         ),
       );
     }
@@ -76,13 +76,16 @@ test(
     assert.match(
       two.joints,
       new RegExp(
-        String.raw`^\/driver and \/driver tell of the arm's joints on \/joint_states: the agent believes ` +
-          "the one that was there first, and nobody where that is not known; stop one of them$",
+        String.raw`^\/driver and \/driver publish the arm's joints on \/joint_states: the agent uses ` +
+          "the one that came first, and none if that is not known; stop one of them$",
       ),
     );
     const none = await lookAtArm(setup, 2);
     assert.match(none.joints, /^nothing on \/joint_states for 2 s$/);
-    assert.match(none.controller, /is the arm's controller active\? Nobody hears any other joint trajectory either$/);
+    assert.match(
+      none.controller,
+      /is the arm's controller active\? No other trajectory topic has a subscriber either$/,
+    );
     setTimeout(() => process.exit(), 500).unref(); // rclnodejs leaves handles behind
   },
 );

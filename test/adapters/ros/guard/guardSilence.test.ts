@@ -11,18 +11,18 @@ test(
   "a guard that does not speak is told to be silent, with what it was latched by, " +
     "and nobody is asked for a reset that it could not serve",
   () => {
-    assert.equal(guardSilence("g", undefined, false), "nothing has been heard of g yet");
+    assert.equal(guardSilence("g", undefined, false), "no message from g yet");
     for (const mode of ["inactive", "active", "stopping", "latched"] as const)
       assert.equal(guardSilence("g", report(mode, mode, "x"), false), "");
     for (const mode of ["inactive", "active"] as const)
       assert.equal(
         guardSilence("g", report(mode, mode, "stale_joint_states"), true),
-        "g is silent: nothing moves before it speaks",
+        "g is silent: nothing moves until it reports again",
       );
     for (const mode of ["latched", "stopping"] as const)
       assert.match(
         guardSilence("g", report(mode, "latched", "emergency_stop"), true),
-        /^g is silent.*it was latched by emergency_stop, which it keeps/,
+        /^g is silent.*was latched by emergency_stop, which lasts/,
       );
     for (const last of [undefined, report("active", "active", ""), report("latched", "latched", "tracking")])
       assert.doesNotMatch(guardSilence("g", last, true), /\/reset|call/);

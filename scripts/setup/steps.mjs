@@ -100,7 +100,7 @@ export function stepsFor(ros, wanted = wantedToRun) {
     },
     {
       name: "trial",
-      title: "trial of the libraries",
+      title: "test of the libraries",
       dir: ROS,
       needs: ["rclnodejs", "messages"],
       made: () => existsSync(join(ROS, "setup.sh")),

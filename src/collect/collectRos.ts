@@ -83,16 +83,16 @@ async function live(
       tasks++;
       if (success) (reached++, (row.misses = 0));
       else if (stop.aborted) break;
-      else if (!PASSING.includes(code)) throw new Error(`the agent moves the arm no more: ${code}, ${message}`);
+      else if (!PASSING.includes(code)) throw new Error(`the agent no longer moves the arm: ${code}, ${message}`);
       else if (++row.misses === MISSES)
         throw new Error(
-          `none of ${MISSES} places in a row was reached, the last: ${code}, ${message}; is the box of ` +
-            `${config.name} within the arm's reach, and free?`,
+          `the arm reached none of ${MISSES} places in a row, the last because of ${code}, ${message}; check that ` +
+            `the box of ${config.name} is within the arm's reach and free`,
         );
     }
     if (arm.unbelieved() !== "") throw new Error(arm.unbelieved());
     if (arm.silence() > SILENT)
-      throw new Error(`the camera fell silent for ${SILENT} s: look at its driver; the same command goes on`);
+      throw new Error(`no camera image for ${SILENT} s: check the camera's driver; the same command continues`);
     if (o.signal.aborted) end = "interrupted";
   } catch (error) {
     failure = error as Error;

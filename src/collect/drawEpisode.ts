@@ -113,7 +113,7 @@ function drawPlaces(config: CollectConfig, scene: SceneConfig, rng: Rng): [numbe
       return places;
   }
   throw new RangeError(
-    `objects: found no room for ${scene.objects.length} things between (${low.join(", ")}) and (${high.join(", ")}) ` +
+    `objects: found no room for ${scene.objects.length} objects between (${low.join(", ")}) and (${high.join(", ")}) ` +
       "m, want a larger box or a smaller gap",
   );
 }

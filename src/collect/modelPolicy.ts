@@ -14,6 +14,6 @@ export function modelPolicy(nameOrFolder = learnedLevel(loadAgentConfig(LEARNED_
   const folder = resolveModel(nameOrFolder);
   const file = join(folder, "manifest.json");
   if (loadManifest(folder).objects.length === 0)
-    throw new ModelError(file, "objects: got none, want at least one that a goal may be for");
+    throw new ModelError(file, "objects: got none, want at least one for a goal");
   return { name: "model", folder, sha256: createHash("sha256").update(readFileSync(file)).digest("hex") };
 }

@@ -82,6 +82,6 @@ export function parseCollect(document: YamlDocument): CollectConfig {
   const config = parseConfig(collectSchema, document);
   const { push, low, free } = config.explorer;
   if (!(push + low + free > 0))
-    throw document.error(["explorer"], "got the weights push, low and free all 0, want one above");
+    throw document.error(["explorer"], "got 0 for the weights push, low and free, want one above 0");
   return config;
 }

@@ -61,7 +61,7 @@ export const robotSchema = z.strictObject({
     .min(1)
     .max(12)
     .optional()
-    .describe("joints that the agent moves, from base to tool; default: all that can"),
+    .describe("joints that the agent moves, from base to tool; default: all movable joints"),
   home: z
     .array(jointPosition())
     .max(12)
@@ -201,8 +201,8 @@ export function parseRobot(document: YamlDocument): RobotConfig {
   if (!existsSync(urdf))
     throw document.error(
       ["urdf"],
-      `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or ` +
-        `no key \`urdf\` where it comes on robot_description`,
+      `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} does not exist, want the path of a URDF from ` +
+        `this file, or no key \`urdf\` if the URDF comes on robot_description`,
     );
   return { ...robot, urdf };
 }

@@ -21,7 +21,7 @@ const fixed = oneKey("a shape", shapes, {
   colour: colour.optional().describe("red, green, blue"),
 });
 const object = oneKey("a shape", solids, {
-  id: id.describe("its name, by which tasks know it"),
+  id: id.describe("its name, which tasks refer to"),
   mass: mass().default(0.1).describe("mass of the object"),
   friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
   position: point.describe("start position of its origin, in the arm's base frame"),
@@ -30,7 +30,7 @@ const object = oneKey("a shape", solids, {
 });
 const body = z.strictObject({
   id: id.describe("its name"),
-  kind: z.enum(["person", "object"]).default("object").describe("person or object; people have rules of their own"),
+  kind: z.enum(["person", "object"]).default("object").describe("person or object; other guardrails apply to people"),
   capsules: z
     .array(
       z.strictObject({
@@ -71,7 +71,7 @@ const servo = z.strictObject({
   delay: duration({ min: 0, max: 0.2 }).default(0).describe("delay from the controller's set-point to the servo's"),
   load: mass({ min: 0, max: 100 })
     .default(0)
-    .describe("mass that hangs from the tool and that the servo does not know; its weight only"),
+    .describe("mass attached to the tool that the servo does not compensate; only its weight acts"),
 });
 
 /**
@@ -98,7 +98,7 @@ export const sceneSchema = z.strictObject({
     .array(fixed)
     .max(100)
     .default([])
-    .describe("fixed geometry, in the arm's base frame; the agent knows it through --scene"),
+    .describe("fixed geometry, in the arm's base frame; --scene gives it to the agent"),
   objects: z.array(object).max(50).default([]).describe("movable objects; each shape is in the object's own frame"),
   bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator publishes on bodies"),
   camera: camera.optional().describe('the one called "camera"'),
@@ -132,7 +132,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
   for (const group of ["fixed", "objects", "bodies"] as const) {
     scene[group].forEach((item, i) => {
       if (seen.has(item.id))
-        throw document.error([group, i, "id"], `got '${item.id}' a second time, want an id of its own`);
+        throw document.error([group, i, "id"], `got '${item.id}' twice, want unique ids`);
       seen.add(item.id);
     });
   }
@@ -161,8 +161,8 @@ function robotOf(robot: string, document: YamlDocument): string {
     named
       ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ` +
           `${configNames("robots").join(", ")}, or the path of a file from this one`
-      : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from ` +
-          "this file",
+      : `got '${printable(robot, 80)}', and ${printable(file, 160)} does not exist, want the path of a robot's YAML ` +
+          "or URDF from this file",
   );
 }
 

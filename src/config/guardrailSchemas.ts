@@ -59,7 +59,7 @@ export const contactForce = z
     max: force({ above: 0 }).describe("largest contact force that does not latch"),
     stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of the sensor's message"),
   })
-  .describe("bound on every contact; needs a force sensor on the topic wrench, and nothing moves without one");
+  .describe("bound on every contact; needs a force sensor on the topic wrench, without which the arm does not move");
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

@@ -26,11 +26,11 @@ export function extended(kind: ConfigKind, own: YamlDocument): YamlDocument {
   if (typeof base !== "string" || base === "")
     throw own.error(
       ["extends"],
-      `got ${shown(base)}, want the name of another of config/${kind}, or the path of a file`,
+      `got ${shown(base)}, want the name of another file in config/${kind}, or the path of a file`,
     );
   const under = loadYaml(fileOf(kind, base, own));
   if (isMap(under.value) && under.value.extends !== undefined)
-    throw own.error(["extends"], `got '${base}', which itself extends another, want one that extends none`);
+    throw own.error(["extends"], `got '${base}', which extends another file, want a file without extends`);
   return new Extended(own, under, rest);
 }
 

@@ -109,7 +109,7 @@ export function drawScene<Scene extends RandomScene>(scene: Scene, rng: Rng): Sc
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
-    if (field === undefined) throw new Error(`random path '${path}' names nothing in scene '${scene.name}'`);
+    if (field === undefined) throw new Error(`random path '${path}' does not exist in scene '${scene.name}'`);
     put(drawn, path, pick(range, field, rng));
   }
   return drawn;

@@ -101,7 +101,7 @@ export class Checker {
   async ready(): Promise<void> {
     await this.program.ready;
     const seen = await this.ask<{ truth: boolean; agent: boolean }>({ do: "ready" });
-    if (!seen.truth || !seen.agent) throw new Error(`the checker sees no ${seen.truth ? "agent" : "ground truth"}`);
+    if (!seen.truth || !seen.agent) throw new Error(`the checker finds no ${seen.truth ? "agent" : "ground truth"}`);
   }
 
   begin(): Promise<unknown> {

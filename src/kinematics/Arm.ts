@@ -26,9 +26,9 @@ export interface ExcludedPair {
   readonly unproven: boolean;
   readonly why:
     | "links that share a joint"
-    | "told to be ignored"
+    | "excluded by the robot file"
     | "overlap nearly always"
-    | "close to each other as made, not seen to meet"
+    | "close to each other by design, no contact found"
     | "proven never to meet"
     | "made closer than 2 cm";
 }

@@ -21,7 +21,7 @@ test(
     };
     burst(1000);
     assert.deepEqual(told, [
-      `the disk of ${path} is too slow: 0.1 MB wait for it, and what comes meanwhile is not recorded`,
+      `the disk of ${path} is too slow: 0.1 MB are waiting, and new messages are not recorded`,
     ]);
     await new Promise((r) => setTimeout(r, 200));
     writer.write(topic, 2000, message(0));
@@ -67,7 +67,7 @@ new Float64Array(2)), writer.write(${JSON.stringify(topic)}, 9000 + i, new Uint8
     const { told, trouble, read } = JSON.parse(stdout) as { told: string[]; trouble: string; read: number };
     assert.deepEqual([...told].sort(), [
       "episodes are no longer logged: ENOSPC: no space left on device, write",
-      "nothing is recorded any more: ENOSPC: no space left on device, write",
+      "recording has stopped: ENOSPC: no space left on device, write",
     ]);
     assert.equal(
       trouble,

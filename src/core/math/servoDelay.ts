@@ -44,8 +44,7 @@ export function servoDelay(
   );
   if (moving.length < ENOUGH)
     throw new RangeError(
-      `${moving.length} measurements while the arm was told to move, want ${ENOUGH} or more: let it move, on ` +
-        "several joints",
+      `${moving.length} measurements during commanded motion, want ${ENOUGH} or more: move several joints`,
     );
   const fit = (samples: readonly JointsAt[]): Seconds => {
     let best = Infinity,

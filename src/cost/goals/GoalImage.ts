@@ -91,7 +91,7 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
     if (images === undefined) throw new CapabilityError("no world model of this agent predicts images");
     if (camera !== images.camera)
       throw new CapabilityError(
-        `got the camera '${printable(camera, 40)}', want '${images.camera}', which the world model sees by`,
+        `got the camera '${printable(camera, 40)}', want '${images.camera}', the world model's camera`,
         ["camera"],
       );
     const file = resolve(folder, path);
@@ -101,8 +101,8 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
     if (picture.width !== images.width || picture.height !== images.height)
       throw new BindError(
         "IMAGE",
-        `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, as the world ` +
-          "model sees",
+        `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, the size of the ` +
+          "world model's images",
         ["path"],
       );
     return { picture, match, tolerance };
@@ -110,7 +110,7 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
   see: async (spec, encode) => ({ ...spec, seen: clearlySeen(await encode(spec.picture), spec) }),
   learned({ seen, match, tolerance }, terms) {
     const { energy, space } = terms;
-    if (seen === undefined) throw new Error("goal_image: got a picture that nobody has looked at");
+    if (seen === undefined) throw new Error("goal_image: got a picture that is not encoded yet");
     if (match !== "tool") for (const { id, position } of seen.objects) terms.place(id, position, tolerance);
     if (match !== "objects") {
       const tool = new ToolPose({ position: [...seen.tool], tolerance: energy.scale, angle_tolerance: ANGLE });

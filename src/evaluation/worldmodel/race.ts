@@ -82,7 +82,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
           agent: [],
           plain: [],
           pytorch: [],
-          skipped: said.trim().split("\n").at(-1) || "it ended without a word",
+          skipped: said.trim().split("\n").at(-1) || "it ended without output",
         };
       paces.pytorch.push(pace(JSON.parse(value) as typeof searches));
       for (const [name, searcher] of Object.entries({ agent, plain })) {

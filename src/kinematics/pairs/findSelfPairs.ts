@@ -11,7 +11,7 @@ const SAMPLES = 2000;
 const NEVER_FAR = 0.03; // m
 const CERTAIN: readonly ExcludedPair["why"][] = [
   "links that share a joint",
-  "told to be ignored",
+  "excluded by the robot file",
   "proven never to meet",
 ];
 const ALWAYS = 0.98; // of the samples
@@ -68,7 +68,7 @@ export function findSelfPairs(
       const joints = Math.abs(capsules[a].link - capsules[b].link);
       if (joints === 0) continue;
       if (joints === 1) leave(a, b, "links that share a joint");
-      else if (ignore(a, b)) leave(a, b, "told to be ignored");
+      else if (ignore(a, b)) leave(a, b, "excluded by the robot file");
       else
         candidates.push({
           a,
@@ -96,7 +96,7 @@ export function findSelfPairs(
     if (nearest < NEAR && proofs.neverMeet(moving(a), moving(b), at)) return leave(a, b, "proven never to meet");
     const two = Math.abs(capsules[a].link - capsules[b].link) === 2;
     if (two && (covered[a].given ? farthest < NEVER_FAR : proofs.asMade(covered[a].of, covered[b].of)))
-      return leave(a, b, "close to each other as made, not seen to meet");
+      return leave(a, b, "close to each other by design, no contact found");
     if (overlaps >= ALWAYS * SAMPLES) return leave(a, b, "overlap nearly always");
     return true;
   });

@@ -62,7 +62,7 @@ export function capsulesFromUrdf(
     const meshes: Cell[] = [];
     for (const part of partsOf(urdf, at.link)) {
       const file = part.geometry.kind === "mesh" ? part.geometry.uri : undefined;
-      if (file !== undefined) options.tell?.(`reads ${file}`);
+      if (file !== undefined) options.tell?.(`reading ${file}`);
       const cells = cellsOfPart(part, at, options.readMesh);
       if (typeof cells === "string") unread.set(at.frame, { link: at.link, file, text: cells });
       else if (file !== undefined && at.frame > 0) checkSize(cells, at.link, file, length);
@@ -89,12 +89,12 @@ export function capsulesFromUrdf(
     const bare = Math.hypot(x, y, z) > 0.01 && !links.some((g) => g.frame === f);
     if (!bare && !unread.has(f)) continue;
     const link = placed.find((p) => p.frame === f)!.link,
-      bone = `a capsule of ${1000 * r} mm radius along its bone stands for it`;
+      bone = `a capsule of ${1000 * r} mm radius along its bone replaces its shape`;
     links.push({ frame: f, link, cells: [new Cell(Float64Array.of(0, 0, 0, r, x, y, z, r))] });
     const { text, ...of } = unread.get(f) ?? { link, text: "has no shape" };
     guesses.push({ ...of, text: `${text}: ${bone}` });
   }
-  options.tell?.("fits capsules");
+  options.tell?.("fitting capsules");
   const rough = coverWithCapsules(links, {
     most: FIRST,
     weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1),
@@ -134,13 +134,13 @@ function given(
     if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0)
       guesses.push({
         link,
-        text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it",
+        text: "has a shape but no capsule in the robot file: nothing is kept clear of it",
       });
   return specs.map((spec, i) => {
     const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
     const at = placed.find((p) => p.link === spec.link);
     if (at === undefined)
-      throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), [
+      throw new UrdfError(where, "a link that does not exist below the base", placed.map((p) => p.link).join(", "), [
         "capsules",
         i,
         "link",
@@ -175,7 +175,7 @@ function checkSize(cells: readonly Cell[], link: string, file: string, length: n
   );
   const most = Math.max(LARGE, 4 * length);
   if (size <= most && size >= SMALL) return;
-  const guess = size < SMALL ? "metres? no scale, then" : 'millimetres? scale="0.001 0.001 0.001"';
+  const guess = size < SMALL ? "if it is in metres: no scale" : 'if it is in millimetres: scale="0.001 0.001 0.001"';
   throw new UrdfError(
     `link ${JSON.stringify(link)} mesh ${JSON.stringify(file)}`,
     `a size of ${Number(size.toPrecision(3))} m in an arm of ${length.toFixed(2)} m`,

@@ -37,7 +37,7 @@ export function cellsOfPart(
   const bytes = readMesh?.(g.uri);
   if (bytes === undefined) return "is not found";
   const triangles = meshTriangles(bytes, g.uri);
-  if (triangles === undefined) return "is of a format that is not read (STL, OBJ and DAE are)";
+  if (triangles === undefined) return "has an unsupported format (supported: STL, OBJ, DAE)";
   const balls = new Float64Array((triangles.length / 3) * 4);
   for (let i = 0, k = 0; i < triangles.length; i += 3, k += 4)
     for (let c = 0; c < 3; c++) balls[k + c] = triangles[i + c] * g.scale[c];

@@ -56,7 +56,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     .filter((link) => partsOf(urdf, link).length > 0)
     .map((link) => ({
       link,
-      text: "moves by joints that are not this arm's, where it is nobody tells: nothing is kept clear of it",
+      text: "moves by joints that are not this arm's, so its position is unknown: nothing is kept clear of it",
     }));
   const still = new Set(standing.map((s) => s.link)),
     { capsules: covered, excess } = capsulesFromUrdf(
@@ -82,7 +82,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
   checkSizes(arm);
-  options.tell?.("proves which pairs of links never meet");
+  options.tell?.("checking which pairs of links can never meet");
   const { pairs, excluded, atHome, clear } = findSelfPairs(
     arm,
     covered,
@@ -103,7 +103,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
             : `come within ${(1000 * overlap[0].distance).toFixed(1)} mm of each other`) +
           ` where all joints are at ${Array.from(arm.home, short).join(", ")}: home is at ` +
           `${Array.from(clear, short).join(", ")} instead`
-        : "overlap at home, where the arm can neither begin nor end: another `home`, or slimmer `capsules`",
+        : "overlap at home, so the arm can neither start nor end there; set another `home`, or slimmer `capsules`",
     });
   const home = moved ? clear : arm.home;
   return {
@@ -149,7 +149,7 @@ function checkSizes(arm: Omit<Arm, "selfPairs">): void {
       throw new UrdfError(
         `link ${JSON.stringify(arm.linkNames[j + 1])} inertial`,
         "numbers that overflow",
-        "a mass a robot can have",
+        "a realistic mass",
       );
   });
 }
@@ -157,7 +157,7 @@ function checkSizes(arm: Omit<Arm, "selfPairs">): void {
 function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | undefined): readonly UrdfJoint[] {
   const able = chain.filter(moves);
   const list = able.map((j) => j.name).join(", ");
-  if (able.length === 0) throw new UrdfError("robot", "no joint that moves between base and tool", "a serial arm");
+  if (able.length === 0) throw new UrdfError("robot", "no moving joint between base and tool", "a serial arm");
   const stuck = chain.find((j) => j.type === "floating" || j.type === "planar" || j.mimic !== undefined);
   if (stuck !== undefined)
     throw new UrdfError(

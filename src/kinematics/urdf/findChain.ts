@@ -52,10 +52,10 @@ export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): 
   if (behind.length > 1)
     throw new UrdfError(
       `joint ${JSON.stringify(bestPath[stop].name)}`,
-      `a mimic joint of ${JSON.stringify(bestPath[stop].mimic)} in the midst of a chain: behind it ` +
+      `a mimic joint of ${JSON.stringify(bestPath[stop].mimic)} in the middle of a chain, before ` +
         `${behind.map((j) => j.name).join(", ")}`,
-      `\`tool:\` in the robot's file to name the arm's last link, before it ` +
-        `(${best.length > 0 ? best[best.length - 1].child : base}) where the rest is a hand`,
+      `\`tool:\` in the robot file with the arm's last link, the one before this joint ` +
+        `(${best.length > 0 ? best[best.length - 1].child : base}) if the rest is a hand`,
     );
   return best;
 }

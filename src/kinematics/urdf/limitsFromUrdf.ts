@@ -26,7 +26,7 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     if (!joints.some((j) => j.name === name))
       throw new UrdfError(
         `limits of joint ${JSON.stringify(name)}`,
-        "a joint the arm has not",
+        "a joint that the arm does not have",
         joints.map((j) => j.name).join(", "),
         ["limits", "joints", name],
       );
@@ -50,12 +50,12 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     const full = given.velocity ?? joint.limit?.velocity;
     const velocity = full === undefined ? undefined : full * scale;
     if (lo === undefined || hi === undefined || velocity === undefined)
-      throw new UrdfError(where, "no <limit>", "one, or lower, upper and velocity in the robot's limits");
+      throw new UrdfError(where, "no <limit>", "one, or lower, upper and velocity in the robot file's limits");
     if (!(lo < hi) || !Number.isFinite(hi - lo))
       throw new UrdfError(`${where} limit`, `lower ${lo}, upper ${hi}`, "lower < upper");
     const positive = (what: string, x: number): number => {
       if (!(x > 0) || (what !== "effort" && !Number.isFinite(x)))
-        throw new UrdfError(`${where} ${what}`, String(x), "a number > 0, from the URDF or the robot's limits");
+        throw new UrdfError(`${where} ${what}`, String(x), "a number > 0, from the URDF or the robot file's limits");
       return x;
     };
     ((limits.lo[j] = lo), (limits.hi[j] = hi));

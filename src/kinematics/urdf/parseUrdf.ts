@@ -128,7 +128,7 @@ function readGeometry(geometry: UrdfElement): UrdfGeometry {
   const mesh = geometry.first("mesh");
   if (mesh !== undefined)
     return { kind: "mesh", uri: mesh.required("filename"), scale: mesh.vector("scale", [1, 1, 1]) };
-  throw new UrdfError(geometry.where, "no shape it knows", "<box>, <sphere>, <cylinder>, <capsule> or <mesh>");
+  throw new UrdfError(geometry.where, "no supported shape", "<box>, <sphere>, <cylinder>, <capsule> or <mesh>");
 }
 
 function readColour(material: UrdfElement): Colour | undefined {

@@ -76,7 +76,7 @@ function shapesOf(
     case "cylinder":
       return [box(point(0, 0, 0), [2 * g.radius, 2 * g.radius, g.length])];
     case "mesh": {
-      tell?.(`reads ${g.uri}`);
+      tell?.(`reading ${g.uri}`);
       const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
       const cells = cellsOfPart(
         { ...part, origin: { xyz: [0, 0, 0], rpy: [0, 0, 0] } },

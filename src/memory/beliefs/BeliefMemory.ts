@@ -58,7 +58,7 @@ export class BeliefMemory {
     for (const b of bodies) {
       const id = b.id.slice(0, 80);
       if (![...b.p0, ...b.p1, b.radius, b.speedBound].every((x) => Math.abs(x) <= FAR))
-        return `got a number that is not finite, or none of this world, in ${id}`;
+        return `got a number that is not finite or too large in ${id}`;
       if (!(b.radius >= 0) || !(b.speedBound >= 0))
         return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${id}, want ≥ 0`;
     }
@@ -69,7 +69,7 @@ export class BeliefMemory {
 
   /** The tracker of bodies began anew after that moment: what it told before is void. @returns as `seeBodies` */
   voidBodies(until: Seconds, now: Seconds): string {
-    if (!(until <= now + VOID)) return `got a beginning ${(until - now).toFixed(3)} s ahead of the clock`;
+    if (!(until <= now + VOID)) return `got a restart ${(until - now).toFixed(3)} s ahead of the clock`;
     this.tracked.voidUntil(until);
     return "";
   }

@@ -152,8 +152,8 @@ export class EpisodeLog {
     if (this.lost === 0)
       this.notices.next(
         (this.trouble =
-          `the disk of ${this.path} is too slow: ${this.handed - this.written} entries wait for it, ` +
-          "and what comes meanwhile is not logged"),
+          `the disk of ${this.path} is too slow: ${this.handed - this.written} entries are waiting, ` +
+          "and new ones are not logged"),
       );
     this.lost += entries;
   }

@@ -40,7 +40,7 @@ export class RecordingWriter {
   ) {
     this.stream = createWriteStream(path, { flags: "wx" });
     this.stream.on("error", (error) => {
-      if (!this.dead) this.tell(`nothing is recorded any more: ${error.message}`);
+      if (!this.dead) this.tell(`recording has stopped: ${error.message}`);
       this.dead = true;
     });
     const writable = {
@@ -80,8 +80,8 @@ export class RecordingWriter {
     const waiting = this.waiting + this.stream.writableLength;
     if (this.lost === 0 && waiting > this.most)
       this.tell(
-        `the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB wait for it, and what comes ` +
-          "meanwhile is not recorded",
+        `the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB are waiting, and new messages ` +
+          "are not recorded",
       );
     else if (this.lost === 0) return false;
     else if (waiting < this.most / 2) {

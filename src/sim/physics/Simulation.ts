@@ -260,7 +260,7 @@ export class Simulation {
     if (start.length !== arm.nq)
       throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
     const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene, this.touchingLinks));
-    if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
+    if (!model) throw new Error(`scene ${scene.name}: MuJoCo cannot build its model`);
     this.dispose();
     this.plant = new Plant(mj, model, setup, scene, start);
     this.steps = 0;

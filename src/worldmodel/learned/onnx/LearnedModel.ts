@@ -86,7 +86,7 @@ export function resolveModel(nameOrPath: string): string {
   throw new ModelError(
     "models",
     `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ` +
-      `${names.join(", ") || "(none is there)"}, or the path of a model's folder; telos collect and telos train ` +
+      `${names.join(", ") || "(there are none)"}, or the path of a model's folder; telos collect and telos train ` +
       "make one",
   );
 }

@@ -67,7 +67,7 @@ export function parseManifest(document: YamlDocument): ModelManifest {
     );
   for (const [key, names] of Object.entries({ joints, objects }))
     names.forEach((x, i) => {
-      if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' a second time, want names of their own`);
+      if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' twice, want unique names`);
     });
   if (latent.std.length !== latent.dim)
     throw document.error(

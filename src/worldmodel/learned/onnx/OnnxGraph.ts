@@ -172,7 +172,7 @@ function checkSignature(
   if (more !== undefined)
     throw new ModelError(
       file,
-      `${what} '${more.slice(0, 40)}': got one more than there should be, want ${Object.keys(wanted).join(", ")}`,
+      `${what} '${more.slice(0, 40)}': got an unexpected ${what}, want ${Object.keys(wanted).join(", ")}`,
     );
 }
 

@@ -65,7 +65,7 @@ const camera = z.strictObject({
   rate: z.number().min(0.1).max(60).default(10).describe("images per second, Hz"),
 });
 
-/** How well the arm is held: see `sim/ArmServo`. */
+/** The simulated servo: see `sim/ArmServo`. */
 const servo = z.strictObject({
   bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("bandwidth of every joint"),
   delay: duration({ min: 0, max: 0.2 }).default(0).describe("delay from the controller's set-point to the servo's"),
@@ -75,8 +75,8 @@ const servo = z.strictObject({
 });
 
 /**
- * A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in
- * the object's own.
+ * A scene: fixed geometry, objects and moving bodies around the arm. Shapes of `fixed` are in the base frame, those of
+ * `objects` in the object's own.
  */
 export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("name in messages"),
@@ -108,7 +108,7 @@ export const sceneSchema = z.strictObject({
     .describe("values drawn for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
-/** A scene's YAML file, checked: what stands, lies and moves around the arm, in SI units. */
+/** A scene's YAML file, checked: fixed geometry, objects and moving bodies around the arm, in SI units. */
 export type SceneConfig = z.output<typeof sceneSchema>;
 export type FixedObject = SceneConfig["fixed"][number];
 export type SceneObject = SceneConfig["objects"][number];
@@ -121,7 +121,7 @@ export function loadSceneConfig(nameOrPath: string): SceneConfig {
 }
 
 /**
- * A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random
+ * A scene from a document already read: checked by the schema, then across fields (unique ids, times in order, random
  * paths).
  * @throws ConfigError
  */
@@ -151,7 +151,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
   return scene;
 }
 
-/** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
+/** A scene's robot: a name in config/robots, or the path of a file relative to the scene's file. */
 function robotOf(robot: string, document: YamlDocument): string {
   const named = !namesFile(robot),
     file = named ? robot : resolve(dirname(document.locate(["robot"]).file), robot);

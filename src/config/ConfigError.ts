@@ -8,8 +8,8 @@ export interface Problem {
 }
 
 /**
- * All problems of a configuration (the first 20), one line each: `file:line:col path: got X, want Y (unit)`. Loading and
- * checking a configuration throws no other error.
+ * All problems of a configuration (the first 20), one line each: `file:line:col path: got X, want Y (unit)`. Loading
+ * and checking a configuration throws no other error.
  */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";

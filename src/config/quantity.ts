@@ -12,7 +12,7 @@ export interface Range {
 
 /**
  * A number with a unit: a plain number is in SI; a text is `<number> <unit>` ("2 cm", "15 deg", "0.5 rad/s"). Returns a
- * finite number in SI. The error message gives an example of a good value: got '2 kg', want a length ('2 cm' or a number
+ * finite number in SI. The error message has an example of a good value: got '2 kg', want a length ('2 cm' or a number
  * in m).
  * @param sliding for a joint's quantity: its dimension for a sliding joint. `requireJointUnits` checks which of the two
  * applies, with the URDF

@@ -101,8 +101,8 @@ export function checkRandom(scene: RandomScene, document: YamlDocument): void {
 }
 
 /**
- * The scene of one seed: every entry of `random` drawn (uniform between low and high per number, or one of the choices),
- * in the order of the file. The result has no `random` left. Pure: the given scene is not changed.
+ * The scene of one seed: every entry of `random` drawn (uniform between low and high per number, or one of the
+ * choices), in the order of the file. The result has no `random` left. Pure: the given scene is not changed.
  */
 export function drawScene<Scene extends RandomScene>(scene: Scene, rng: Rng): Scene {
   const drawn = structuredClone<Scene>({ ...scene, random: {} });

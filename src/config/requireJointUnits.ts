@@ -20,7 +20,7 @@ export function dimensionOf(written: unknown): Dimension | undefined {
   return unit === undefined ? undefined : parseUnit(unit)?.[1];
 }
 
-/** The dimension of a joint's position, speed …: angle for a turning joint, length for a sliding. @param power of time */
+/** The dimension of a joint's position, speed …: angle of a turning joint, length of a sliding. @param power of time */
 export const jointDimension = (slides: boolean, power = 0): Dimension => (slides ? [0, 1, power, 0] : [0, 0, power, 1]);
 
 /** The problem of a value written for one joint; "" if none. @param power of time */

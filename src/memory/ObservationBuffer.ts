@@ -1,8 +1,8 @@
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * The last seconds of joint observations, oldest first, in memory allocated once: a ring of [capacity] rows of stamp, q,
- * v. Returns nothing older than `window`, and nothing from before a jump back of time.
+ * The last seconds of joint observations, oldest first, in memory allocated once: a ring of [capacity] rows of stamp,
+ * q, v. Returns nothing older than `window`, and nothing from before a jump back of time.
  */
 export class ObservationBuffer {
   private readonly stamps: Float64Array; // [capacity] s

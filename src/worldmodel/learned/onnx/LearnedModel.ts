@@ -70,7 +70,7 @@ const modelFolders = (): string[] =>
         .map((d) => d.name)
     : [];
 
-/** The models in models/ that are of the world, or of how an arm follows what is commanded. */
+/** The models in models/ of one kind: of the world, or of how an arm follows its commands. */
 export function modelNames(kind: "world" | "tracking"): string[] {
   const manifest = (name: string): string => join(MODELS, name, "manifest.json");
   return modelFolders().filter(
@@ -78,7 +78,7 @@ export function modelNames(kind: "world" | "tracking"): string[] {
   );
 }
 
-/** The folder that a name (in models/) or a path means. @throws ModelError listing the names there are */
+/** The folder of a name (in models/) or a path. @throws ModelError that lists the known names */
 export function resolveModel(nameOrPath: string): string {
   if (nameOrPath.includes("/")) return resolve(nameOrPath);
   const names = modelFolders();

@@ -1,9 +1,9 @@
 import { ModelError } from "./ModelError.js";
 
 /**
- * Reads an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime does, for what the
- * runtime lets pass: weights that are NaN or infinite, data in other files, operators of other domains and functions of
- * the model's own. Subgraphs are looked into.
+ * Checks an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime reads them, for what
+ * the runtime accepts: weights that are NaN or infinite, data in other files, operators of other domains and
+ * model-local functions. Subgraphs are checked too.
  * @throws ModelError
  */
 export function scanOnnx(bytes: Uint8Array, file: string): void {

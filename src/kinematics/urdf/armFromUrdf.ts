@@ -20,8 +20,8 @@ import { worldShapes } from "./worldShapes.js";
 const FARTHEST = 100; // m
 
 /**
- * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded away, its limits, the
- * capsules that contain it, and its mass properties. Throws UrdfError where the URDF or an option does not fit.
+ * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded in, its limits, the capsules
+ * that contain it, and its mass properties. Throws UrdfError if the URDF or an option does not fit.
  */
 export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
   const base = options.base ?? urdf.root;
@@ -124,8 +124,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
 const short = (x: number): number => Number(x.toFixed(3));
 
 /**
- * Finite numbers can be absurd ones: beyond this, sums overflow and distances lose the millimetres that guardrails live
- * on.
+ * Finite numbers can be too large: beyond this, sums overflow and distances lose the millimetres that guardrails need.
  */
 function checkSizes(arm: Omit<Arm, "selfPairs">): void {
   const far = (x: number): boolean => !(Math.abs(x) <= FARTHEST);
@@ -175,7 +174,7 @@ function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | un
 }
 
 /**
- * Products of the fixed poses between the moving joints: origins [nq,12], and what is left behind the last one [12].
+ * Products of the fixed poses between the moving joints: origins [nq,12], and the rest after the last one [12].
  */
 function foldChain(
   chain: readonly UrdfJoint[],
@@ -228,7 +227,7 @@ function chooseHome(
   return Float64Array.from(home);
 }
 
-/** Whether two capsules may touch by the links' names; a frame's capsules also answer to the name of its own link. */
+/** Whether two capsules may touch, by link names. A frame's own link name stands for all its capsules. */
 function ignored(
   urdf: Urdf,
   arm: Omit<Arm, "selfPairs">,

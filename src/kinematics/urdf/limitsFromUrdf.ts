@@ -5,8 +5,8 @@ import { UrdfError } from "./UrdfError.js";
 
 /**
  * A URDF has no acceleration limits. The default reaches full speed in a quarter of a second, never above 10 rad/s²:
- * below what the makers of the arms tried state (Panda 7.5–20 rad/s²), so it is slow rather than false where nothing is
- * known.
+ * below the values of the makers of the tested arms (Panda 7.5–20 rad/s²), so that without a known limit the arm is
+ * slow rather than wrong.
  */
 export function defaultAcceleration(velocity: number): number {
   return Math.min(10, velocity / 0.25);
@@ -16,9 +16,9 @@ const of = (bound: number | EachKind | undefined, { type }: UrdfJoint): number |
   typeof bound === "object" ? bound[type === "prismatic" ? "sliding" : "turning"] : bound;
 
 /**
- * Bounds of the arm's joints: the URDF's, then `options`. A continuous joint gets ±2π, as a cable allows about a turn
- * each way. An effort of 0, which most URDFs mean as "unsaid", is Infinity. Throws UrdfError for an unknown joint, a
- * missing bound, an empty range or a rate ≤ 0.
+ * Bounds of the arm's joints: the URDF's, then `options`. A continuous joint gets ±2π, because a cable allows about a
+ * turn each way. An effort of 0, which means "unknown" in most URDFs, is Infinity. Throws UrdfError for an unknown
+ * joint, a missing bound, an empty range or a rate ≤ 0.
  */
 export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions): JointLimits {
   const overrides = options.limits ?? {};

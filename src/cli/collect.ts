@@ -34,7 +34,7 @@ Examples:
   telos collect --ros --config my_arm.yaml --episodes 50 --out data/arm
 `;
 
-/** `telos collect`: experience for learning. */
+/** `telos collect`: training data for learning. */
 export function collectCommand(): Command {
   return (
     new Command("collect")

@@ -168,7 +168,7 @@ export function partsOf(urdf: Urdf, name: string): readonly UrdfPart[] {
   return link.collisions.length > 0 ? link.collisions : link.visuals;
 }
 
-/** Refuses meshes with a wrong unit: without a scale one in mm is hundreds of m large, scaled as mm one in m is tiny. */
+/** Refuses meshes with a wrong unit: one in mm without a scale is hundreds of m large, one in m scaled as mm tiny. */
 function checkSize(cells: readonly Cell[], link: string, file: string, length: number): void {
   const size = Math.max(
     ...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))),

@@ -4,7 +4,7 @@ import type { TrajectoryMessage, TrajectoryPoint } from "./TrajectoryMessage.js"
 /** Speeds below this count as rest at the end of a trajectory, rad/s. */
 const REST = 1e-6;
 
-/** Why a controller of the joints `joints` refuses a message at time `now`; undefined where it takes it. */
+/** Why a controller of the joints `joints` refuses a message at time `now`; undefined if it accepts it. */
 export function trajectoryFault(
   m: TrajectoryMessage,
   joints: readonly string[],

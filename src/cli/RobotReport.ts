@@ -171,9 +171,7 @@ links' parts, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints
       .join("")}`,
     ...(r.passage === undefined
       ? []
-      : [
-          `home is connected to ${r.passage.joined} of ${r.passage.sampled} sampled postures without self-collision`,
-        ]),
+      : [`home is connected to ${r.passage.joined} of ${r.passage.sampled} sampled postures without self-collision`]),
     ...(r.fixed.length > 0
       ? [
           `kept clear of: ${r.fixed

@@ -131,8 +131,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
   const seen = new Set<string>();
   for (const group of ["fixed", "objects", "bodies"] as const) {
     scene[group].forEach((item, i) => {
-      if (seen.has(item.id))
-        throw document.error([group, i, "id"], `got '${item.id}' twice, want unique ids`);
+      if (seen.has(item.id)) throw document.error([group, i, "id"], `got '${item.id}' twice, want unique ids`);
       seen.add(item.id);
     });
   }

@@ -139,7 +139,7 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
   [
     "no name at all",
     "extends: [default]",
-    /own\.yaml:1:10 extends: got a list of 1, want the name of another of config\/agents/,
+    /own\.yaml:1:10 extends: got a list of 1, want the name of another file in config\/agents/,
   ],
   [
     "an unknown key of its own",

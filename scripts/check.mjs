@@ -75,7 +75,7 @@ async function perform({ name, run, fix }) {
 
 /** Resolves to whether all is well; what is not was printed. */
 export async function check() {
-  await setup({ wanted: (name) => name !== "build" }); // types are told by their own step
+  await setup({ wanted: (name) => name !== "build" }); // its own step checks types
   const lane = async (steps) => {
     let ok = true;
     for (const step of steps) ok = (await perform(step)) && ok;
@@ -86,7 +86,7 @@ export async function check() {
 
 async function fix() {
   await setup({ wanted: (name) => name !== "build" });
-  const fix = (step) => step.catch((error) => console.log(error.message)); // what they cannot fix they tell
+  const fix = (step) => step.catch((error) => console.log(error.message)); // they print what they cannot fix
   await fix(npm("oxlint", "--fix", "--format=unix", ...FOLDERS));
   await fix(npm("oxfmt", "."));
   await fix(python("ruff", "check", "--fix", "--output-format=concise", "."));

@@ -37,7 +37,7 @@ const SOURCES = [
   "test",
 ];
 
-/** Makes `to` the same as `from`; what is the same already keeps its time of change, which the stamps look at. */
+/** Makes `to` the same as `from`. Equal files keep their modification time, which the stamps check. */
 function mirror(from, to) {
   if (!statSync(from).isDirectory()) {
     const same =
@@ -65,7 +65,7 @@ function build(stage, given) {
   if (isLink(modules)) rmSync(modules); // of an earlier build with other modules
   if (!given) return run(process.execPath, [join(stage, "scripts", "setup.mjs")], stage);
   if (!existsSync(join(given, "rclnodejs", "generated", "telos_interfaces")))
-    throw new Error(`${given} is no node_modules that a set-up made: it has no rclnodejs with telos_interfaces`);
+    throw new Error(`${given} was not made by a set-up: it has no rclnodejs with telos_interfaces`);
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(resolve(given), modules);
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", join(stage, "tsconfig.json")], stage);

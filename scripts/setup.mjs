@@ -31,7 +31,7 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
   checkHost();
   process.stderr.write(
     "Setting up telos. ROS 2: " +
-      (ros.mode === "sourced" ? `${ros.distro}, sourced from ${ros.prefix}` : "none sourced, so a project-local one") +
+      (ros.mode === "sourced" ? `${ros.distro}, sourced from ${ros.prefix}` : "none sourced, so a local one") +
       `.\n`,
   );
   const release = await acquire({
@@ -40,7 +40,7 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
   const interrupt = (signal) => {
     killJobs();
     release();
-    process.stderr.write("\nSet-up interrupted; the next start goes on from here.\n");
+    process.stderr.write("\nSet-up interrupted; the next start continues from here.\n");
     process.exit(signal === "SIGINT" ? 130 : 143);
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);

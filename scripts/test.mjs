@@ -23,7 +23,7 @@ const compiled = (name) => `${name}.test.js`;
 const patient = PATIENT.map(compiled);
 const slow = [...patient, ...HASTY.map(compiled)];
 
-/** Other ROS programs on this machine or its network must neither hear the tests nor disturb them. */
+/** Keeps the tests and other ROS programs on this machine or its network from receiving each other's messages. */
 function secluded(env) {
   return {
     ...env,
@@ -80,7 +80,7 @@ async function main(args) {
     .map((file) => relative(base, file))
     .filter((file) => file.endsWith(".test.js"));
   const gone = slow.filter((file) => !all.includes(file));
-  if (gone.length) throw new Error(`scripts/test/slow.mjs names what is no test: ${gone.join(", ")}`);
+  if (gone.length) throw new Error(`scripts/test/slow.mjs names files that are not tests: ${gone.join(", ")}`);
   const files = [...slow, ...all.filter((file) => !slow.includes(file))]
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
     .filter((file) => !values.fast || !(timed(file) || slow.includes(file)));

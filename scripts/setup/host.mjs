@@ -50,7 +50,7 @@ export function findPython() {
   if (found.length === 0) {
     throw new SetupError(
       `no Python ${WHEEL_PYTHONS.join(", ")} found (tried ${candidates.join(", ")})`,
-      "install one (apt install python3 python3-venv python3-dev), or name it: TELOS_PYTHON=/path/to/python3",
+      "install one (apt install python3 python3-venv python3-dev), or set TELOS_PYTHON=/path/to/python3",
     );
   }
   const [best] = found;

@@ -70,7 +70,7 @@ export async function generateMessages(job, ros) {
     env: rosEnv(ros),
   });
   // The generator reports its failures on stdout and exits 0.
-  if (!said.includes("Generation complete")) throw new SetupError("the message generator gave up", "see its log");
+  if (!said.includes("Generation complete")) throw new SetupError("the message generator failed", "see its log");
   const made = readdirSync(join(RCLNODEJS, "generated", "telos_interfaces"));
   const wanted = ["action", "msg", "srv"].flatMap((kind) =>
     readdirSync(join(PACKAGE, kind)).map((file) => `telos_interfaces__${kind}__${file.split(".")[0]}.js`),

@@ -54,7 +54,7 @@ function breakStale(lock, holder) {
   rmSync(aside, { force: true });
 }
 
-/** Waits for the lock; `onWait` hears once whom for. Returns the function that gives it back. */
+/** Waits for the lock. `onWait` gets the holder's process id once. Returns the function that releases the lock. */
 export async function acquire({ onWait = () => {}, lock = LOCK } = {}) {
   mkdirSync(ROS, { recursive: true });
   for (let waited = false; !tryAcquire(lock);) {

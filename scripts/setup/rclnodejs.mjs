@@ -35,7 +35,7 @@ export async function buildRclnodejs(job, ros) {
 
 /**
  * When rclnodejs cannot load its binary it runs its own `rebuild` script, which first deletes the build: a process
- * started without the ROS environment would destroy the installation of all others. It gets told what to do instead.
+ * started without the ROS environment would destroy the installation of all others. It prints the fix.
  */
 function disarm() {
   const file = join(RCLNODEJS, "package.json");

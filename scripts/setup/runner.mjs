@@ -75,7 +75,7 @@ export function killJobs() {
 function explain(step, error) {
   const log = join(LOGS, `${step.name}.log`);
   const said = existsSync(log) ? readFileSync(log, "utf8").trimEnd().split("\n").slice(-15) : [];
-  const fix = error.fix ?? "if the reason is not in these lines, look into the log; starting again goes on from here";
+  const fix = error.fix ?? "if these lines do not show the reason, see the log; the next start continues from here";
   return [
     `✖ ${step.title}: ${error.message}`,
     ...said.map((line) => `  │ ${line}`),
@@ -84,7 +84,7 @@ function explain(step, error) {
   ].join("\n");
 }
 
-/** Does the due steps. Throws a SetupError that tells what failed, with the last lines of its log. */
+/** Does the due steps. Throws a SetupError that names what failed, with the last lines of its log. */
 export async function run(steps) {
   const progress = new Progress();
   const began = Date.now();

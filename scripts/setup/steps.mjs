@@ -20,8 +20,7 @@ const LOCK = join(ROOT, "package-lock.json");
 const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1, linters: 1 };
 
 /**
- * What distinguishes one ROS installation from another. A sourced one may be upgraded under us: its library's date
- * tells.
+ * What distinguishes one ROS installation from another. A sourced one may be upgraded: its library's date shows it.
  */
 function rosKey(ros) {
   if (ros.mode === "wheels") return keyOf(REVISION.wheels, ROOT, process.arch, readFileSync(WHEELS, "utf8"));
@@ -29,7 +28,7 @@ function rosKey(ros) {
   return keyOf(ros, ROOT, existsSync(rcl) ? statSync(rcl).mtimeMs : 0);
 }
 
-/** Whether a start wants a step: who only runs telos needs no linters. */
+/** Whether running telos needs a step: it needs no linters. */
 export const wantedToRun = (name) => name !== "linters";
 
 /**
@@ -100,7 +99,7 @@ export function stepsFor(ros, wanted = wantedToRun) {
     },
     {
       name: "trial",
-      title: "trial of the libraries",
+      title: "test of the libraries",
       dir: ROS,
       needs: ["rclnodejs", "messages"],
       made: () => existsSync(join(ROS, "setup.sh")),

@@ -16,7 +16,7 @@ const IDLE =
 /** The last lines of what a program said. */
 const lastWords = (text) => text.trimEnd().split("\n").slice(-LAST_WORDS).join("\n");
 
-/** What the file told of its tests, in whole lines; nothing where it died before it could. */
+/** The results that the file reported, in whole lines; empty if it died before. */
 function readResults(path) {
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
   return lines.map((line) => JSON.parse(line));
@@ -67,7 +67,7 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
   const broken = typeof how === "string" || (how !== 0 && failures.length === 0) || tests.length === 0;
   if (broken) {
     const end = ms >= timeout ? `did not end within ${duration(timeout)}` : `ended with ${how}`;
-    const ran = tests.length === 0 ? " and told of no test" : "";
+    const ran = tests.length === 0 ? " and reported no test" : "";
     failures.push({ name: "the file itself", ms, failure: `${end}${ran}; its last lines:\n${lastWords(output)}` });
   }
   return {

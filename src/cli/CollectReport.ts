@@ -5,7 +5,7 @@ import { monotonic } from "../core/time/SharedClock.js";
 
 const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, of the histogram of shifts in a step
 
-/** What has been collected, told while it goes on and summed up at the end. */
+/** Progress of a collection, and its summary at the end. */
 export class CollectReport {
   private readonly begun = monotonic();
   private readonly bars = new MultiBar({
@@ -83,11 +83,11 @@ export class CollectReport {
       `${episodes} episodes, ${frames} frames, ${(bytes / 1e6).toFixed(0)} MB at ${this.speed().toFixed(0)} frames/s`,
       `contact in ${percent(this.touched, episodes)} of the episodes and ${percent(this.contacts, this.steps)} of ` +
         "the steps",
-      `the safety filter stopped ${this.stopped} of ${this.commands} commands and let ${this.limited} pass in part`,
+      `the safety filter stopped ${this.stopped} of ${this.commands} commands and limited ${this.limited}`,
       `ended: ${Object.entries(this.ends)
         .map(([end, n]) => `${end} ${n}`)
         .join(", ")}`,
-      "shift of a thing in a step:",
+      "displacement of an object in one step:",
       ...bins,
     ].join("\n");
   }

@@ -8,19 +8,19 @@ const END_WITHIN = 2000; // ms
 export interface NodeChoice {
   readonly name: string; // in words
   readonly args: readonly string[]; // of the command line
-  readonly sign: string; // how a line of its output begins once it is ready
-  readonly onLine?: (line: string) => void; // everything it says
+  readonly sign: string; // start of the line that it prints once it is ready
+  readonly onLine?: (line: string) => void; // gets every line of its output
 }
 
 /**
- * A node as a process of its own, in its own process group: a Ctrl-C at the terminal reaches only us, so the arm can
- * come to rest in a world that still turns. It loads at once but joins the ROS graph only after `begin`, and it ends
- * with us, even when we are killed.
+ * A node in its own process and process group: Ctrl-C at the terminal reaches only this process, so the arm can come to
+ * rest while the simulation still runs. The node loads at once but joins the ROS graph only after `begin`. It ends with
+ * this process, even if this process is killed.
  */
 export class NodeProcess {
-  /** Resolves when it is ready, rejects when the process dies before. */
+  /** Resolves when the node is ready, rejects if the process dies before. */
   readonly ready: Promise<void>;
-  /** Resolves with the reason when the process dies unasked. */
+  /** Resolves with the reason if the process dies unexpectedly. */
   readonly died: Promise<Error>;
   readonly pid: number | undefined;
   private readonly child: ChildProcess;
@@ -33,7 +33,7 @@ export class NodeProcess {
       detached: true,
     });
     this.pid = this.child.pid;
-    this.child.stdin!.on("error", () => undefined); // it died first: `died` tells
+    this.child.stdin!.on("error", () => undefined); // it died first: `died` reports it
     let announce = (): void => undefined;
     const announced = new Promise<void>((resolve) => (announce = resolve));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
@@ -59,7 +59,7 @@ export class NodeProcess {
       );
     });
     this.ready = Promise.race([announced, this.died.then((error) => Promise.reject(error))]);
-    this.ready.catch(() => undefined); // whoever awaits it hears of it
+    this.ready.catch(() => undefined); // whoever awaits it gets the error
   }
 
   /** Lets it join the ROS graph. */
@@ -67,7 +67,7 @@ export class NodeProcess {
     this.child.stdin!.write("begin\n");
   }
 
-  /** Ends it: by its own will within 2 s, else by force. */
+  /** Ends it: by SIGINT, and after 2 s by SIGKILL. */
   async end(): Promise<void> {
     this.ending = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null || this.pid === undefined) return;
@@ -80,11 +80,11 @@ export class NodeProcess {
   }
 
   private obituary(how: string): Error {
-    // its words, not where in the code it was
+    // its messages, without stack traces
     const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
     return new Error(
       `the ${this.choice.name} died ` +
-        `(${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without a word"}`,
+        `(${how})${last.length > 0 ? `; its last lines:\n  ${last.join("\n  ")}` : " without output"}`,
     );
   }
 }

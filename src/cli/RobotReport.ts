@@ -25,7 +25,7 @@ export interface RobotReport {
   readonly frames: readonly {
     readonly link: string;
     readonly links: readonly string[]; // that move with it and have a shape
-    readonly from: readonly string[]; // what the URDF says of them
+    readonly from: readonly string[]; // their shapes in the URDF
     readonly capsules: readonly {
       readonly name: string;
       readonly p0: readonly number[];
@@ -35,8 +35,8 @@ export interface RobotReport {
     readonly declared: boolean; // in the robot's file; else fitted
     readonly own: number; // of the hulls of the links' parts together
     readonly held: number; // of the capsules together
-    readonly excess?: number; // held / own; absent where the URDF's shape could not be read, or there is none
-    readonly out?: number; // m, how far the links' own shape sticks out of all capsules; absent where they hold it
+    readonly excess?: number; // held / own; absent if the URDF has no shape, or it cannot be read
+    readonly out?: number; // m, how far the links' own shape sticks out of all capsules; absent if it does not
     readonly guessed?: string;
   }[];
   readonly kept_apart: number; // pairs of capsules
@@ -46,7 +46,7 @@ export interface RobotReport {
     readonly why: string;
     readonly proven: boolean;
   }[];
-  // of clear postures drawn, those that home leads to
+  // sampled postures without self-collision, and how many of them home is connected to
   readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] };
   readonly fixed: readonly { readonly id: string; readonly from: "scene" | "urdf"; readonly shape: Shape }[];
   readonly notices: readonly string[];
@@ -133,7 +133,7 @@ function origin({ guessed, declared, capsules }: RobotReport["frames"][number]):
 /** For people. */
 export function describeRobot(r: RobotReport): string {
   const rows = [
-    ["link", "capsules", "own l", "capsules l", "excess", "made from"],
+    ["link", "capsules", "links l", "capsules l", "excess", "made from"],
     ...r.frames.map((f) => [
       f.link,
       `${f.capsules.length}${origin(f)}`,
@@ -162,19 +162,16 @@ export function describeRobot(r: RobotReport): string {
       `  ${j.name}  ${j.kind}  ${j.lower} to ${j.upper} ${j.unit}, ${j.velocity} ${j.unit}/s, home ${j.home} ${j.unit}`,
   );
   return `${[
-    `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, by ${r.urdf}, made \
+    `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, read from ${r.urdf} \
 in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
-    `${table.join("\n")}\nexcess: the volume of a frame's capsules together over that of the hulls of its links' \
-parts together, to 1 or 2 %; wanted: at most ${MOST_EXCESS}, beyond it is told when the arm is loaded`,
-    `${r.kept_apart} pairs of capsules are kept apart; left out are${[...reasons]
+    `${table.join("\n")}\nexcess: the volume of a frame's capsules divided by the volume of the hulls of its \
+links' parts, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
+    `${r.kept_apart} pairs of capsules are kept apart; excluded are${[...reasons]
       .map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`)
       .join("")}`,
     ...(r.passage === undefined
       ? []
-      : [
-          `home leads to ${r.passage.joined} of ${r.passage.sampled} postures drawn in which its links are clear of \
-each other`,
-        ]),
+      : [`home is connected to ${r.passage.joined} of ${r.passage.sampled} sampled postures without self-collision`]),
     ...(r.fixed.length > 0
       ? [
           `kept clear of: ${r.fixed
@@ -182,7 +179,7 @@ each other`,
             .join(", ")}`,
         ]
       : []),
-    r.notices.length > 0 ? `to be looked at:\n${r.notices.map((n) => `  ${n}`).join("\n")}` : "nothing was guessed",
+    r.notices.length > 0 ? `warnings:\n${r.notices.map((n) => `  ${n}`).join("\n")}` : "no warnings",
   ].join("\n\n")}\n`;
 }
 

@@ -37,12 +37,12 @@ export interface RunOptions {
   readonly verbose: boolean;
 }
 
-const DISCOVERY = 600; // ms from our node's first word until all others are known
+const DISCOVERY = 600; // ms from our node's start until all others are discovered
 
-/** The user's Ctrl-C before there was a task to cancel. */
+/** The user pressed Ctrl-C before there was a task to cancel. */
 class Interrupted extends Error {}
 
-/** One run of simulator and agent: starts both side by side, accomplishes the task, sums up, ends both. */
+/** One run of simulator and agent: starts both in parallel, accomplishes the task, prints a summary, ends both. */
 export class RunSession {
   private readonly marks: string[] = [];
   private readonly view: TerminalView;
@@ -56,7 +56,7 @@ export class RunSession {
   private recorder: Recorder | undefined;
   private handle: TaskHandle | undefined;
   private status: AgentStatus | undefined;
-  private distance = "the goal is not looked at yet";
+  private distance = "the goal is not evaluated yet";
   private firstMotion = 0; // s from the start of the process
   private interrupted = false;
   private interrupt!: (error: Error) => void;
@@ -81,7 +81,7 @@ export class RunSession {
     this.view.clear();
     this.say(describeRun(summary));
     if (this.options.keep && this.port !== undefined && !this.interrupted) {
-      this.say("both go on running; Ctrl-C ends them");
+      this.say("both keep running; Ctrl-C ends them");
       await this.interruption.catch(() => undefined);
     }
     await this.stop();
@@ -95,14 +95,14 @@ export class RunSession {
     return error instanceof ConfigError && this.sim === undefined ? "INVALID_TASK" : "INTERNAL";
   }
 
-  /** Both processes load side by side; the simulator joins the graph once the domain is known to be free. */
+  /** Both processes load in parallel. The simulator joins the graph once the domain is known to be free. */
   private async start(): Promise<void> {
     const { task, seed, speed, verbose } = this.options;
     if (this.options.domain !== undefined) process.env.ROS_DOMAIN_ID = String(this.options.domain);
     const scene = this.options.scene ?? defaultScene(task);
     const robot = this.options.robot ?? loadSceneConfig(scene).robot;
     const agent = this.options.agent ?? defaultAgent(task);
-    // and so needs nobody to tell where objects are
+    // a learned level sees objects itself and needs no `objects` messages
     const sees = learnedLevel(loadAgentConfig(agent)) !== undefined;
     this.mark("task and scene read");
     this.release = claimDomain(process.env.ROS_DOMAIN_ID ?? "0");
@@ -155,7 +155,7 @@ export class RunSession {
     const free = new Promise<void>((resolve) => (found = resolve));
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
-      // a simulation begun anew has nobody to reset it
+      // nobody would reset a latch of a new simulation
       defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true, latch_folder: "" },
       load: () => setup,
       recorder,
@@ -176,13 +176,13 @@ export class RunSession {
       },
     });
     this.checker = new Checker(setup.arm.jointNames, trueLimits(setup));
-    this.mark("nodes made");
+    this.mark("nodes created");
     await new Promise((resolve) => setTimeout(resolve, DISCOVERY));
     const requireFreeDomain = (own: OwnNodes): void => {
       const taken = foreignNodes(this.node!.node, setup.robot.controller.topic, process.env.ROS_DOMAIN_ID ?? "0", own);
       if (taken !== "") throw new Error(taken);
     };
-    // GuardClient overhears commands
+    // GuardClient subscribes to commands
     requireFreeDomain({ simulators: 0, commanders: 0, listeners: this.guard === undefined ? 0 : 1 });
     this.mark("domain is free");
     found();
@@ -239,17 +239,17 @@ export class RunSession {
     });
   }
 
-  /** The arm first, then the world. */
+  /** Stops the arm first, then the simulator. */
   private async stop(): Promise<void> {
     this.checker?.destroy();
-    await this.node?.stop().catch((error: Error) => this.say(`while ending: ${error.message}`));
+    await this.node?.stop().catch((error: Error) => this.say(`error while stopping: ${error.message}`));
     await this.recorder?.close();
     await this.guard?.end();
     await this.sim?.end();
     this.release?.();
   }
 
-  /** Resolves when one of the other processes dies unasked. */
+  /** Resolves if one of the other processes dies unexpectedly. */
   private died(): Promise<Error> {
     return Promise.race([this.sim!.died, ...(this.guard === undefined ? [] : [this.guard.died])]);
   }
@@ -261,7 +261,7 @@ export class RunSession {
       process.exit(130); // the arm brakes on the fail-safe trajectory it holds
     }
     this.interrupted = true;
-    this.view.note("coming to rest; Ctrl-C again ends at once");
+    this.view.note("stopping the arm; Ctrl-C again ends at once");
     this.handle?.cancel();
     this.interrupt(new Interrupted("interrupted"));
   }

@@ -9,7 +9,7 @@ export interface PlanTimes {
   readonly max: number;
 }
 
-/** How a run went: what `telos run --json` prints. Numbers that do not exist (no plan was made) are 0. */
+/** The result of a run: what `telos run --json` prints. Missing numbers (no plan was made) are 0. */
 export interface RunSummary {
   readonly success: boolean;
   readonly error_code: number; // of telos_interfaces/action/Accomplish
@@ -36,12 +36,12 @@ export interface RunSummary {
   readonly log: string; // path of the episode log, "" if none
 }
 
-/** What a run has seen when it ends. */
+/** The data of a finished run. */
 export interface RunRecord {
   readonly result: TaskResult;
   readonly status: AgentStatus | undefined; // the last
   readonly wall: Seconds;
-  readonly violations: number; // bad contacts and limits overstepped, as the simulator's ground truth has it
+  readonly violations: number; // forbidden contacts and exceeded limits, by the simulator's ground truth
   readonly firstMotion: Seconds;
   readonly log: string;
 }
@@ -76,7 +76,7 @@ export function summarise({ result, status, wall, violations, firstMotion, log }
   };
 }
 
-/** A run that never came to its task. */
+/** The summary of a run that failed before its task. */
 export function failure(code: TaskCode, message: string): RunSummary {
   return summarise({
     result: { success: false, code, message, energy: 0, duration: 0 },

@@ -13,8 +13,8 @@ const LINE = 1000; // ms between two plain lines
 const HISTORY = 40; // values of the energy, one a frame
 
 /**
- * What the agent is doing, as a few lines: redrawn in place on a terminal at up to 10 Hz, or one plain line a second
- * where there is none. `distance` says in words how far the goal is.
+ * A live view of the agent in a few lines: redrawn in place on a terminal at up to 10 Hz, or one plain line per second
+ * without a terminal. `distance` is the distance to the goal in words.
  */
 export class TerminalView {
   private readonly energies: number[] = [];
@@ -100,7 +100,7 @@ const percent = (share: number): string => `${Math.floor(100 * share)} %`;
 const ms = (seconds: number): string => (1000 * seconds).toFixed(0).padStart(3);
 const significant = (x: number): string => (Number.isFinite(x) ? x.toPrecision(3) : "-").padStart(8).trim();
 
-/** The guardrail with the least room, as the last check had it. */
+/** The guardrail with the smallest margin in the last check. */
 function margin(s: AgentStatus): string {
   if (s.guardrail.checks === 0) return "-";
   const least = s.margins

@@ -4,11 +4,11 @@ import { Ailment, controllerCheck, type Check } from "./doctorChecks.js";
 
 const LOOK = 4; // s: nodes find each other within the first
 
-/** What is looked at of one arm: its file, and what there is of it in this ROS domain. @param nameOrPath of its file */
+/** The checks of one arm: its file, and its driver and controller in this ROS domain. @param nameOrPath of its file */
 export function armChecks(nameOrPath: string): Check[] {
   let setup: AgentSetup | undefined, found: ArmFound | undefined;
   const look = async (): Promise<ArmFound> => {
-    if (setup === undefined) throw new Ailment("not looked at, without the robot's file", "see above");
+    if (setup === undefined) throw new Ailment("not checked: the robot file cannot be read", "fix the robot file");
     const { lookAtArm } = await import("../adapters/ros/agent/lookAtArm.js");
     return (found ??= await lookAtArm(setup, LOOK));
   };
@@ -43,10 +43,10 @@ export function armChecks(nameOrPath: string): Check[] {
         if (joints !== "")
           throw new Ailment(
             joints,
-            "is the arm's driver up, its joint_state_broadcaster active, and the ROS domain the same? Joints are " +
-              "named as in the URDF",
+            "check that the arm's driver runs in this ROS domain, that its joint_state_broadcaster is active, and " +
+              "that the joint names are those of the URDF",
           );
-        return `${(taken / LOOK).toFixed(0)} Hz or more`;
+        return `at least ${(taken / LOOK).toFixed(0)} Hz`;
       },
     },
     {
@@ -56,10 +56,10 @@ export function armChecks(nameOrPath: string): Check[] {
         if (controller !== "")
           throw new Ailment(
             controller,
-            "controller.topic in the robot's file is the topic of the arm's joint_trajectory_controller: `ros2 " +
-              "control list_controllers`, `ros2 topic list -t`",
+            "set controller.topic in the robot file to the topic of the arm's joint_trajectory_controller; `ros2 " +
+              "control list_controllers` and `ros2 topic list -t` show it",
           );
-        return hearers.length > 0 ? `${hearers.join(", ")} hears the commands` : "its action is served";
+        return hearers.length > 0 ? `${hearers.join(", ")} subscribes to the commands` : "its action server runs";
       },
     },
     controllerCheck(nameOrPath),

@@ -9,7 +9,7 @@ Example:
   telos calibrate delay --robot my_arm.yaml --for 10
 `;
 
-/** `telos calibrate`: what bring-up measures of an arm. */
+/** `telos calibrate`: measures values of an arm for bring-up. */
 export function calibrateCommand(): Command {
   const calibrate = new Command("calibrate")
     .description("measure values of a real arm for its robot file")
@@ -44,7 +44,7 @@ async function delay({ robot: name, for: time }: { readonly robot: string; reado
 }
 
 async function jointsOf(urdf: string | undefined, name: string): Promise<readonly string[]> {
-  if (urdf === undefined) throw new Error(`robot ${name} names neither joints nor a URDF: name its joints`);
+  if (urdf === undefined) throw new Error(`robot ${name}: got neither joints nor urdf, want one of them in its file`);
   const [{ readFileSync }, { armOfRobot }, { loadRobotConfig }] = await Promise.all([
     import("node:fs"),
     import("../agent/robot/armOfRobot.js"),

@@ -5,10 +5,10 @@ import { join } from "node:path";
 const MOST = 232; // DDS listens on port 7400 + 250 · domain, and ports end at 65535
 
 /**
- * Claims a ROS domain on this machine for one `telos run`, until the function returned is called or the process ends:
- * DDS may take seconds to discover another run.
+ * Claims a ROS domain on this machine for one `telos run`, because DDS may take seconds to discover another run. The
+ * claim ends when the returned function is called or the process ends.
  *
- * @throws Error for a number that is no domain, or naming the process that has it
+ * @throws Error for a number that is not a domain, or if another process has it
  */
 export function claimDomain(domain: string): () => void {
   if (!/^\d+$/.test(domain) || Number(domain) > MOST)
@@ -24,8 +24,8 @@ export function claimDomain(domain: string): () => void {
     const holder = read(file);
     if (isRun(holder))
       throw new Error(
-        `ROS domain ${domain} is taken: another telos run (process ${holder}) is in it, and two arms on the same ` +
-          "topics would fight. End the other one, or take another domain: telos run --domain " +
+        `ROS domain ${domain} is in use: another telos run (process ${holder}) uses it, and two arms on the same ` +
+          "topics would conflict. End the other run, or use another domain: telos run --domain " +
           `${(Number(domain) + 1) % 100}`,
       );
     rmSync(file, { force: true }); // left by a run that was killed
@@ -40,7 +40,7 @@ function read(file: string): string {
   }
 }
 
-/** Whether a process of this number lives and is a run: numbers are used again. */
+/** Whether a process with this id lives and is a run: ids are reused. */
 function isRun(pid: string): boolean {
   if (!/^\d+$/.test(pid)) return false;
   const said = read(`/proc/${pid}/cmdline`).split("\0");

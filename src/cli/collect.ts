@@ -34,7 +34,7 @@ Examples:
   telos collect --ros --config my_arm.yaml --episodes 50 --out data/arm
 `;
 
-/** `telos collect`: experience for learning. */
+/** `telos collect`: training data for learning. */
 export function collectCommand(): Command {
   return (
     new Command("collect")
@@ -92,7 +92,7 @@ async function run(o: Options): Promise<number> {
   const stop = new AbortController();
   process.once("SIGINT", () => {
     process.stderr.write(
-      `\nending with ${o.ros ? "the arm at rest" : "the episodes under way"}; Ctrl-C again ends at once\n`,
+      `\n${o.ros ? "stopping the arm" : "finishing the episodes under way"}; Ctrl-C again ends at once\n`,
     );
     stop.abort();
     process.once("SIGINT", () => process.exit(130));

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import { DEFAULT_TASK } from "./defaultScene.js";
 
-/** A command about a task, with the choices of scene, robot and agent that fit the task where none are made. */
+/** A command about a task, with options for scene, robot and agent that default to those of the task. */
 export function commandForTask(name: string, description: string): Command {
   return new Command(name)
     .description(description)

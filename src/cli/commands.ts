@@ -1,12 +1,12 @@
 /**
- * One command: what it does, in a line, and how to get it. Each is loaded only when it is asked for: start-up is felt
- * at every call.
+ * One command: what it does, in a line, and where it is. Each is loaded only when it is used, to keep the start-up
+ * short.
  */
 interface Entry {
   readonly summary: string;
   readonly file: string; // beside this one
   readonly name: string; // of the function in it that makes the Command
-  readonly live?: true; // it must be on time: an arm, real or simulated, depends on it
+  readonly live?: true; // real-time: a real or simulated arm depends on it
 }
 
 /** The commands of `telos`, in the order of its help; docs/reference/cli.md is made from them. */

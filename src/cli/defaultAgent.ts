@@ -2,8 +2,8 @@ import { goals, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 
 /**
- * The agent that a task asks for where none is named: one with a learned world model where things must be moved, so
- * somebody must know how they move.
+ * The default agent of a task: one with a learned world model if objects must be moved, because their motion must be
+ * predicted.
  * @throws ConfigError
  */
 export const defaultAgent = (task: string): string =>

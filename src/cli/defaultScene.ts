@@ -8,8 +8,8 @@ const scenes: Readonly<Record<string, string>> = { around_wall: "wall" };
 export const DEFAULT_TASK = "around_wall";
 
 /**
- * Where a task is tried when no scene is named: a shipped task in its own, any other (a path, a YAML text) in the scene
- * of its file's name if there is one, else on the table.
+ * The default scene of a task: for a shipped task its own, for any other (a path, a YAML text) the scene of the same
+ * name if there is one, else the table.
  */
 export function defaultScene(task: string): string {
   if (isTaskText(task)) return "table";

@@ -12,15 +12,15 @@ async function examine(check: Check): Promise<Finding> {
   try {
     return { name: check.name, ok: true, detail: await check.run() };
   } catch (error) {
-    const fix = error instanceof Ailment ? error.fix : "this is a fault of the check itself; please report it";
+    const fix = error instanceof Ailment ? error.fix : "this is a bug in the check; please report it";
     return { name: check.name, ok: false, detail: (error as Error).message, fix };
   }
 }
 
 /**
- * `telos doctor`: looks at everything that telos stands on, and tells the fix for what is not well.
- * @param o.robot name or file of an arm that is to be looked at too
- * @returns the exit code, 0 when all is well
+ * `telos doctor`: checks everything that telos depends on, and suggests a fix for each problem.
+ * @param o.robot name or file of an arm to check too
+ * @returns the exit code, 0 if all checks pass
  */
 export async function doctor(o: { json: boolean; robot?: string }): Promise<number> {
   const all = [...checks, shapeCheck(o.robot), ...(o.robot === undefined ? [] : armChecks(o.robot))];
@@ -35,6 +35,6 @@ export async function doctor(o: { json: boolean; robot?: string }): Promise<numb
   }
   const failed = findings.filter((finding) => !finding.ok).length;
   if (o.json) console.log(JSON.stringify({ ok: failed === 0, checks: findings }));
-  else console.log(failed === 0 ? "\nAll is well." : `\n${failed} of ${findings.length} checks failed.`);
+  else console.log(failed === 0 ? "\nAll checks passed." : `\n${failed} of ${findings.length} checks failed.`);
   return failed === 0 ? 0 : 1;
 }

@@ -12,13 +12,13 @@ import { packageRoot } from "../config/resolveConfig.js";
 import type { ControllerReading } from "../adapters/ros/agent/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
-/** Says in a few words what was found; throws an Ailment when it is not as it should be. */
+/** Returns what was found in a few words. Throws an Ailment if something is wrong. */
 export interface Check {
   readonly name: string;
   run(): Promise<string>;
 }
 
-/** What is wrong, and what to do about it. */
+/** A problem, and how to fix it. */
 export class Ailment extends Error {
   constructor(
     message: string,
@@ -30,11 +30,10 @@ export class Ailment extends Error {
 
 const SETUP = "npm run setup";
 const PYTHON =
-  `${SETUP}; where ROS is sourced, put the Python that it is for first on PATH (mostly /usr/bin), ` +
-  "before conda's or pyenv's";
+  `${SETUP}; if ROS is sourced, put its Python first on PATH (usually /usr/bin), ` + "before conda's or pyenv's";
 const run = promisify(execFile);
 
-/** Runs a program for at most 20 s; a failure becomes an Ailment with the first telling line that the program wrote. */
+/** Runs a program for at most 20 s. A failure becomes an Ailment with the first error line that the program wrote. */
 async function attempt(program: string, args: string[], fix: string): Promise<string> {
   try {
     return (await run(program, args, { cwd: packageRoot(), timeout: 20_000 })).stdout.trim();
@@ -56,9 +55,9 @@ async function ros(): Promise<string> {
   const prefixes = (process.env.AMENT_PREFIX_PATH ?? "").split(delimiter);
   const prefix = prefixes.find((p) => existsSync(join(p, "share", "rcl")));
   const distro = process.env.ROS_DISTRO;
-  if (!distro || !prefix) throw new Ailment("none sourced, and the project-local one is not there", SETUP);
+  if (!distro || !prefix) throw new Ailment("none is sourced, and there is no project-local one", SETUP);
   if (["eloquent", "foxy", "galactic", "humble", "iron"].includes(distro)) {
-    throw new Ailment(`${distro} in ${prefix} is too old`, "source Jazzy or newer, or none: telos then makes its own");
+    throw new Ailment(`${distro} in ${prefix} is too old`, "source Jazzy or newer, or none: telos then installs one");
   }
   return `${distro} in ${prefix}, ${process.env.RMW_IMPLEMENTATION ?? "default middleware"}`;
 }
@@ -107,7 +106,7 @@ async function dds(): Promise<string> {
   } catch (error) {
     throw new Ailment(
       (error as Error).message,
-      "see the lines above; if they are good, let UDP multicast through on this machine, or set " +
+      "if the checks above passed, allow UDP multicast on this machine, or set " +
         "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST",
     );
   }
@@ -118,7 +117,7 @@ async function folders(): Promise<string> {
   const { ROS_LOG_DIR, ROS_HOME } = process.env;
   const rosLog = ROS_LOG_DIR ?? join(ROS_HOME ?? join(homedir(), ".ros"), "log");
   const fixes: Record<string, string> = {
-    [packageRoot()]: "make it writable: episodes, logs and the set-up go there",
+    [packageRoot()]: "make it writable: telos stores episodes, logs and the set-up there",
     [rosLog]: "export ROS_LOG_DIR=/some/writable/folder",
     [tmpdir()]: "export TMPDIR=/some/writable/folder",
     ...(process.platform === "linux" ? { "/dev/shm": "mount a tmpfs there (docker: --shm-size=256m)" } : {}),
@@ -134,7 +133,7 @@ async function folders(): Promise<string> {
   return Object.keys(fixes).join(", ");
 }
 
-/** Every `file` (with its `sha256`, where given) that a manifest in models/ names. */
+/** Checks every `file` (and its `sha256`, if given) that a manifest in models/ names. */
 async function models(): Promise<string> {
   const folder = join(packageRoot(), "models");
   const manifests = existsSync(folder)
@@ -147,14 +146,14 @@ async function models(): Promise<string> {
     for (const { file, sha256 } of filesIn(parse(readFileSync(path, "utf8")))) {
       const model = join(dirname(path), file);
       if (!existsSync(model))
-        throw new Ailment(`${model} is missing`, `${path} names it: fetch it, or take the manifest away`);
+        throw new Ailment(`${model} is missing`, `${path} names it: download it, or remove the manifest`);
       const hash = createHash("sha256").update(readFileSync(model)).digest("hex");
       if (sha256 && hash !== sha256)
-        throw new Ailment(`${model} is not the file that its manifest names`, "fetch it again");
+        throw new Ailment(`${model} does not match the sha256 in its manifest`, "download it again");
       count += 1;
     }
   }
-  return count === 0 ? "none configured" : `${count} as their manifests say`;
+  return count === 0 ? "none configured" : `${count} match their manifests`;
 }
 
 function filesIn(node: unknown): { file: string; sha256?: string }[] {
@@ -164,7 +163,7 @@ function filesIn(node: unknown): { file: string; sha256?: string }[] {
   return [...own, ...Object.values(node).flatMap(filesIn)];
 }
 
-/** Who relies on being told of people; a file that cannot be read is not for this check to tell. */
+/** Which agents require a people tracker. Other checks report files that cannot be read. */
 async function people(): Promise<string> {
   const requiring = configNames("agents").filter((name) => {
     try {
@@ -173,8 +172,8 @@ async function people(): Promise<string> {
       return false;
     }
   });
-  if (requiring.length > 0) return `agent ${requiring.join(", ")} moves only while \`bodies\` comes`;
-  return "no agent requires a tracker: people whom nothing tells of are not kept clear of (guardrails.person.required)";
+  if (requiring.length > 0) return `agent ${requiring.join(", ")} moves only while \`bodies\` is published`;
+  return "no agent requires a tracker: people who are not tracked are not avoided (guardrails.person.required)";
 }
 
 const READ =
@@ -182,7 +181,7 @@ const READ =
   "m.readController(process.argv[2], process.argv.slice(4), Number(process.argv[3]))) ?? null)))";
 const FOUND_WITHIN = 5; // s
 
-/** What the agent would find wrong with the controller of an arm, in a process of its own as all of ROS here. */
+/** Checks the controller's parameters as the agent does, in a separate process, as everything with ROS here. */
 export const controllerCheck = (name: string): Check => ({
   name: "controller parameters",
   run: () => controllerParameters(name),
@@ -213,18 +212,19 @@ async function controllerParameters(name: string): Promise<string> {
   );
   const reading = JSON.parse(said.split("\n").at(-1)!) as ControllerReading | null;
   if (reading === null)
-    return `nobody offers parameters beside ${topic}: it does not run in this ROS domain, or tells nothing of itself`;
+    return `no controller at ${topic} offers parameters: it does not run in this ROS domain, or it has none`;
   const words = reading.findings.map((f) => f.words).join("; ");
   if (reading.findings.some(({ breaks }) => breaks))
     throw new Ailment(
       words,
-      "set its parameters so; until then the agent moves nothing (docs/safety/bounds.md, " +
+      "set these parameters; until then the agent does not move the arm (docs/safety/bounds.md, " +
         '"Which bounds hold under which controllers")',
     );
-  return `${Object.keys(reading.parameters).length} parameters read beside ${topic}${words && `; ${words}`}`;
+  const count = Object.keys(reading.parameters).length;
+  return `${count} parameters read from the controller at ${topic}${words && `; ${words}`}`;
 }
 
-/** Whether an arm's shape is what its description says: of one robot, or of all in config/robots that name a URDF. */
+/** Whether an arm's capsules match its URDF: of one robot, or of all in config/robots that name a URDF. */
 export function shapeCheck(robot?: string): Check {
   return {
     name: "arm's shape",
@@ -236,8 +236,8 @@ export function shapeCheck(robot?: string): Check {
       for (const config of robots) {
         if (config.urdf === undefined) continue;
         const fix =
-          `telos robot show ${robot ?? config.name} tells all; put the meshes beside the URDF or source ` +
-          `their package, or give \`capsules\` in the robot's file`;
+          `telos robot show ${robot ?? config.name} prints the details; put the meshes beside the URDF, source ` +
+          `their package, or give \`capsules\` in the robot file`;
         let bad: string[];
         try {
           bad = coverNotices({
@@ -251,8 +251,8 @@ export function shapeCheck(robot?: string): Check {
         well.push(config.name);
       }
       return well.length > 0
-        ? `${well.join(", ")} as described`
-        : "its description comes over robot_description: the agent tells at its start";
+        ? `${well.join(", ")} match their URDF`
+        : "the URDF comes on robot_description: the agent checks it when it starts";
     },
   };
 }

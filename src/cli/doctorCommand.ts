@@ -1,6 +1,6 @@
 import { Command } from "commander";
 
-/** `telos doctor`: exits 0 when all is well. */
+/** `telos doctor`: exits 0 if all checks pass. */
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description(

@@ -75,7 +75,7 @@ async function run(what: string, options: ExportOptions): Promise<void> {
   const robot = loadRobotConfig(options.robot || (asWritten?.robot ?? "arm7"));
   if (robot.urdf === undefined)
     throw new Error(
-      `robot ${robot.name} names no URDF: its description comes over robot_description, from its own driver`,
+      `robot ${robot.name}: got no urdf (its driver publishes it on robot_description), want a robot with a URDF file`,
     );
   const text = readFileSync(robot.urdf, "utf8");
   const { urdf, arm } = armOfRobot(options.robot || (asWritten?.robot ?? "arm7"), robot, text);

@@ -14,7 +14,7 @@ Examples:
                                                              the image with the red puck at that place
 `;
 
-/** `telos goal`: pictures of how the world shall be. */
+/** `telos goal`: goal pictures. */
 export function goalCommand(): Command {
   const goal = new Command("goal").description("make goal pictures, which a task can name").addHelpText("after", HELP);
   goal

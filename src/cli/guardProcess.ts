@@ -7,7 +7,7 @@ export interface GuardChoice {
   readonly onLine?: (line: string) => void;
 }
 
-/** The guard as a process of its own, in simulated time; it remembers no latch, as a simulation begins anew. */
+/** The guard as a separate process, in simulated time. It stores no latch, because each simulation is new. */
 export function guardProcess({ scene, robot, agent, onLine }: GuardChoice): NodeProcess {
   const args = [
     "guard",

@@ -4,9 +4,9 @@ import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 const WITHIN = 20_000; // ms
 
 /**
- * Waits until the agent is active, hears the joints, and knows the objects that the task may name: by message, or by
- * having looked.
- * @throws Error where that takes longer than 20 s
+ * Waits until the agent is active, receives joint states, and knows the objects that the task may name, from messages
+ * or from an image.
+ * @throws Error if that takes longer than 20 s
  */
 export async function inputsHeard(
   statusNow: () => AgentStatus | undefined,
@@ -25,7 +25,7 @@ export async function inputsHeard(
   }
   const status = statusNow();
   throw new Error(
-    `the agent heard nothing of the simulator for ${WITHIN / 1000} s: mode ${status?.mode}, inputs ` +
-      `${Object.keys(status?.inputs ?? {}).join(", ")}; telos doctor looks at the network between nodes`,
+    `the agent did not get its inputs from the simulator within ${WITHIN / 1000} s: mode ${status?.mode}, inputs ` +
+      `${Object.keys(status?.inputs ?? {}).join(", ")}; telos doctor checks the network between nodes`,
   );
 }

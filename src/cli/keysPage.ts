@@ -40,7 +40,7 @@ const files: Readonly<Record<string, z.ZodType>> = {
 };
 
 /**
- * All keys of a schema, in its order. What may stand in several places, as shapes and goals, is told of once.
+ * All keys of a schema, in its order. What may stand in several places, such as shapes and goals, is listed once.
  * @param known where that was, by its schema
  */
 export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, string>()): KeyRow[] {
@@ -150,7 +150,7 @@ function typeOf(schema: z.ZodType): { type: string; unit: string } {
     case "number":
       return { type: `${isWhole(inner) ? "whole " : ""}number${rangeOf(numberRange(inner))}`, unit: "" };
     default:
-      throw new Error(`got a schema of type ${def.type}, want one that the page of keys can tell of`);
+      throw new Error(`got a schema of type ${def.type}, want one that the page of keys can describe`);
   }
 }
 

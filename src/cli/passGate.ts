@@ -1,6 +1,6 @@
 /**
- * For a process that another one starts (`--gate`): the parent's word to begin, and its end, which even a killed parent
- * tells: its pipe closes.
+ * For a process that another one starts (`--gate`): waits for the parent's signal to start, and for the parent's end.
+ * The pipe closes even if the parent is killed.
  */
 export function passGate(): { passed: Promise<unknown>; ended: Promise<void> } {
   const { stdin } = process;

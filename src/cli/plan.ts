@@ -117,7 +117,7 @@ async function run(options: PlanOptions): Promise<number> {
   const q = Float64Array.from(options.fromRos ? await fromRos(arm) : (options.start ?? scene.start ?? arm.home));
   if (q.length !== arm.nq)
     throw new Error(`--start: got ${q.length} values, want ${arm.nq} (${arm.jointNames.join(", ")})`);
-  // what the agent takes for an arm
+  // checks the joints as the agent does
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0);
   if (refusal !== "") throw new Error(`start: ${refusal}`);
   const models = await loadAllModels(setup);
@@ -168,15 +168,15 @@ async function look(
   return seeOnce(model, arm, task, await sceneImage(view), q);
 }
 
-/** The running arm's URDF, of a robot whose file names none. @throws Error after 5 s of silence */
+/** The running arm's URDF, for a robot without one in its file. @throws Error after 5 s without a message */
 async function description(): Promise<string> {
   const { describeOnce } = await import("../adapters/ros/client/listenOnce.js");
   return describeOnce(5);
 }
 
 /**
- * Where the running arm is, by the one who tells of it that the agent would believe.
- * @throws Error after 5 s of silence, or where nobody can be believed
+ * The joints of the running arm, from the publisher that the agent would accept.
+ * @throws Error after 5 s without a message, or if the agent would accept none
  */
 async function fromRos(arm: Arm): Promise<number[]> {
   const [{ listenOnce }, { sourceJoints }] = await Promise.all([

@@ -1,7 +1,7 @@
 import { Command } from "commander";
 import type { Difference } from "../agent/replayDecisions.js";
 
-const SHOWN = 10; // differences told one by one
+const SHOWN = 10; // differences printed one by one
 
 const HELP = `
 telos run --record makes the recording. It holds the inputs of every plan: state, beliefs, the plan above, the level's
@@ -13,7 +13,7 @@ Examples:
   telos run --task reach --record reach.mcap && telos replay reach.mcap
 `;
 
-/** `telos replay`: the decisions of a recorded run, made again. Needs no ROS. */
+/** `telos replay`: recomputes the decisions of a recorded run. Needs no ROS. */
 export function replayCommand(): Command {
   return new Command("replay")
     .description("recompute the plans of a recorded run, and report where they differ")
@@ -41,8 +41,8 @@ async function run(file: string, { json }: { readonly json: boolean }): Promise<
   else {
     for (const { level, plans, different } of levels)
       process.stdout.write(
-        `${level}: ${plans} plans made again, ` +
-          `${different === 0 ? "all the same bit for bit" : `${different} differ`}\n`,
+        `${level}: ${plans} plans recomputed, ` +
+          `${different === 0 ? "all equal bit for bit" : `${different} differ`}\n`,
       );
     for (const d of differences.slice(0, SHOWN))
       process.stdout.write(
@@ -51,6 +51,6 @@ async function run(file: string, { json }: { readonly json: boolean }): Promise<
       );
     if (differences.length > SHOWN) process.stdout.write(`  … and ${differences.length - SHOWN} more\n`);
   }
-  if (!whole) process.stderr.write(`${file} ends early: what came after is lost, and not compared\n`);
+  if (!whole) process.stderr.write(`${file} ends early: the rest of the run is lost and not compared\n`);
   process.exitCode = whole && differences.length === 0 ? 0 : 1;
 }

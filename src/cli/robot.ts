@@ -21,7 +21,7 @@ Examples:
   telos robot show ur5e --urdf ur5e.urdf --meshes ~/ros/src --yaml    prints the capsules for the robot file
 `;
 
-/** `telos robot`: what is known of an arm. */
+/** `telos robot`: the agent's model of an arm. */
 export function robotCommand(): Command {
   const robot = new Command("robot")
     .description("show what is known of an arm: its links, their capsules, and what was guessed")

@@ -55,6 +55,6 @@ function seconds(text: string): number {
 function speed(text: string): number {
   const x = Number(text);
   if (!(x > 0 && x <= 10))
-    throw new InvalidArgumentError("want a number above 0, at most 10: planning takes the time it takes");
+    throw new InvalidArgumentError("want a number above 0, at most 10: planning does not get faster");
   return x;
 }

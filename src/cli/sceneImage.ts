@@ -15,7 +15,7 @@ export interface SceneView {
 }
 
 /**
- * What a camera of a scene sees before anything has moved.
+ * The image of a scene's camera before anything has moved.
  * @throws ConfigError, Error for a camera or an object that is not there
  */
 export async function sceneImage({

@@ -108,7 +108,7 @@ async function run(options: Options): Promise<void> {
       slides: slidesOf(arm),
     };
     node = new SimNode(thread, { ...settings, declare, loadScene: (name) => loadSceneFor(name, robot.name, arm) });
-    const told = speed === Infinity ? "as fast as it goes" : `speed ${speed}`;
+    const told = speed === Infinity ? "as fast as possible" : `speed ${speed}`;
     thread.begun.subscribe(() =>
       process.stdout.write(
         `telos_sim ready: scene ${scene.name}, robot ${robot.name} (${arm.nq} joints), seed ${seed}, ${told}\n`,

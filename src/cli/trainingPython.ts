@@ -8,7 +8,7 @@ import { packageRoot } from "../config/index.js";
  * The Python of the training's own virtual environment, which is made when first asked for and again when its
  * requirements change.
  *
- * @param say told what is being done, since it takes minutes
+ * @param say gets progress messages, since it takes minutes
  * @throws Error with what the tool said, where a step fails
  */
 export function trainingPython(say: (line: string) => void): string {
@@ -28,10 +28,10 @@ export function trainingPython(say: (line: string) => void): string {
     "python3 with its venv module is needed: apt install python3-venv",
   );
   run(
-    "PyTorch and what else training needs (some 5 GB on disk, 2 to 5 minutes)",
+    "PyTorch and other packages for training (about 5 GB on disk, 2 to 5 minutes)",
     python,
     ["-m", "pip", "install", "--disable-pip-version-check", "--quiet", "-r", requirements],
-    "pip could not install them: is there a way to a package index?",
+    "pip could not install them: check the connection to a package index",
   );
   writeFileSync(stamp, wanted);
   return python;

@@ -21,6 +21,6 @@ ${joints.join("\n")}
 /** A URDF with more at its end. */
 export function beforeEnd(urdf: string, block: string): string {
   const end = urdf.lastIndexOf("</robot>");
-  if (end < 0) throw new Error("the URDF has no end of robot");
+  if (end < 0) throw new Error("the URDF has no </robot>");
   return urdf.slice(0, end) + block + urdf.slice(end);
 }

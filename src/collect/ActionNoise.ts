@@ -1,7 +1,7 @@
 import type { Rng } from "../core/math/Rng.js";
 
 /**
- * Noise with memory, n⁺ = ρ n + √(1−ρ²) σ ε with ε ~ N(0, 1) and n = 0 at first: in the long run N(0, σ²), but one
+ * Correlated noise, n⁺ = ρ n + √(1−ρ²) σ ε with ε ~ N(0, 1) and n = 0 at first: in the long run N(0, σ²), but each
  * value is near the last.
  */
 export class ActionNoise {

@@ -1,7 +1,7 @@
 import type { CollectConfig } from "../config/index.js";
 import type { Policy } from "./Policy.js";
 
-/** What a worker needs once. */
+/** The constant input of a worker. */
 export interface CollectJob {
   readonly config: CollectConfig;
   readonly policy: Policy;

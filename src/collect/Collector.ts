@@ -26,13 +26,13 @@ import type { MakeExplorer, Pushable } from "./Explorer.js";
 
 const JOINT_STATES = 2; // reflex periods from one recorded joint state to the next
 const DEPTH = 16; // cells along each side
-// the safety filter sweeps what is sent; the plans' own capsules nobody asks for
+// the safety filter sweeps what is sent; the capsules of the plans themselves are not needed
 const still = { fill: (): void => undefined };
 
 /**
- * Lives episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints →
- * reflex with the safety filter in it → controller, as the agent does it. Same configuration, seed and number, same
- * episode, bit for bit, whatever came before.
+ * Runs episodes in the simulator, in one thread and on simulated time: explorer → displacement of tool or joints →
+ * reflex with the safety filter → controller, as in the agent. The same configuration, seed and number give the same
+ * episode, bit for bit, whatever ran before.
  */
 export class Collector {
   private readonly tool: ToolDisplacement;
@@ -69,7 +69,7 @@ export class Collector {
     this.things = pushable(scene);
   }
 
-  /** @throws ConfigError; RangeError where the configuration and the scene do not fit */
+  /** @throws ConfigError; RangeError if the configuration does not fit the scene */
   static async create(config: CollectConfig, explorer: MakeExplorer = explore): Promise<Collector> {
     const scene = loadSceneConfig(config.scene);
     const view = sceneCameras(scene)[config.camera];
@@ -92,7 +92,7 @@ export class Collector {
     this.robot.simulation.dispose();
   }
 
-  /** Lives one episode. It ends early only where the arm came to a fault. */
+  /** Runs one episode. It ends early only if the arm has a fault. */
   async live(seed: number, number: number): Promise<Episode> {
     const { config, setup, robot, ticks } = this;
     const { simulation } = robot;
@@ -167,7 +167,7 @@ export class Collector {
     return reflex;
   }
 
-  /** Where the next action begins: the state last commanded, or where the arm stands at the very beginning. */
+  /** Start of the next action: the state last commanded, or at first the measured one. */
   private anchor(reflex: Reflex, stamp: Seconds): State {
     const { stamp: since } = reflex.commanded;
     if (since === -Infinity)
@@ -207,7 +207,7 @@ export class Collector {
   }
 }
 
-/** The largest of the scene's things, seen from above. */
+/** The largest of the scene's objects, seen from above. */
 function pushable(scene: SceneConfig): Pushable {
   let radius = 0,
     height = 0;
@@ -218,7 +218,7 @@ function pushable(scene: SceneConfig): Pushable {
   return { radius, top: height };
 }
 
-/** Radius seen from above and height of a thing as it stands, m. */
+/** Radius seen from above and height of an object as it stands, m. */
 function extent(o: SceneConfig["objects"][number]): readonly [number, number] {
   switch (o.kind) {
     case "cylinder":

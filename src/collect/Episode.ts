@@ -7,7 +7,7 @@ import type { EpisodeWorld } from "./drawEpisode.js";
 export interface Frame {
   readonly stamp: Seconds;
   readonly image: Uint8Array; // [height,width,3]
-  // [16,16] m along the view axis, Infinity where nothing is; where it is to be recorded
+  // [16,16] m along the view axis, Infinity without a hit; only if it is recorded
   readonly depth: Float32Array | undefined;
   readonly tool: Vec3; // m, base frame
   readonly objects: readonly ObjectPose[];
@@ -20,7 +20,7 @@ export interface JointSample {
   readonly v: readonly number[]; // rad/s
 }
 
-/** What the arm was commanded during a model step, `dt` from one to the next. */
+/** Commanded states during a model step, `dt` apart. */
 export interface Sent {
   readonly stamp: Seconds; // of the first
   readonly dt: Seconds;
@@ -28,7 +28,7 @@ export interface Sent {
   readonly v: Float64Array[]; // each [nq] rad/s
 }
 
-/** One stretch of experience: a frame at every model step and, between two, what was sent and measured. */
+/** One episode: a frame at every model step and, between two frames, what was sent and measured. */
 export interface Episode {
   readonly seed: number;
   readonly number: number;
@@ -38,8 +38,8 @@ export interface Episode {
   readonly joints: readonly JointSample[];
   readonly sent: readonly Sent[]; // [T]
   readonly contact: readonly boolean[]; // [T] whether the arm touched something in the step
-  readonly limited: number; // reflex periods that the safety filter let pass only in part
-  readonly stopped: number; // … or not at all
+  readonly limited: number; // reflex periods that the safety filter limited
+  readonly stopped: number; // … that it stopped
   readonly trips: Readonly<Record<string, number>>; // by guardrail
   readonly end: string; // "complete", or the fault that ended it
 }

@@ -4,19 +4,19 @@ import type { Seconds } from "../core/Seconds.js";
 import type { Rng } from "../core/math/Rng.js";
 import type { Vec3 } from "../core/geometry/Shape.js";
 
-/** A thing as the simulator knows it. */
+/** An object with its true position in the simulator. */
 export interface Thing {
   readonly id: string;
   readonly position: Vec3; // m, base frame
 }
 
-/** The things that may be pushed, seen from above: their radius, and how high they reach, m. */
+/** Objects that may be pushed, seen from above: their radius and height, m. */
 export interface Pushable {
   readonly radius: number;
   readonly top: number;
 }
 
-/** What an explorer may look at: the world at a model step. */
+/** The input of an explorer: the world at a model step. */
 export interface ExplorerView {
   readonly stamp: Seconds;
   readonly image: Uint8Array; // [height,width,3]
@@ -26,17 +26,17 @@ export interface ExplorerView {
   readonly objects: readonly Thing[];
 }
 
-/** A behaviour that collects experience: one for each episode, so that what it remembers ends with it. */
+/** A behaviour that collects experience. Each episode has its own, so that its memory ends with the episode. */
 export interface Explorer {
-  /** What the episode is about, for its metadata. */
+  /** The purpose of the episode, for its metadata. */
   readonly purpose: string;
   /** Whether its actions displace the joints, not the tool. */
   readonly joints?: boolean;
-  /** Where the tool shall begin, m; asked once, before all else. */
+  /** Start position of the tool, m. Called once, before all else. */
   start(objects: readonly Thing[]): Vec3;
   /** Fills the action for the next model step, a[nu] in [−1,1]. */
   act(a: Float32Array, view: ExplorerView): void | Promise<void>;
 }
 
-/** Makes the explorer of one episode; all its chance comes from `rng`. */
+/** Makes the explorer of one episode. `rng` gives all its random numbers. */
 export type MakeExplorer = (config: CollectConfig, things: Pushable, rng: Rng, setup: AgentSetup) => Explorer;

@@ -19,17 +19,17 @@ const PATIENCE = 12; // steps for one goal
 const FLAT = 0.15; // share of the noise upward while the tool is low: it would leave what it pushes
 const timeless = { now: () => 0 }; // no search is cut short: same seed, same plan
 
-/** Where an object shall be. */
+/** Goal position of an object. */
 export interface ObjectGoal {
   readonly object: string;
   readonly position: readonly [x: number, y: number]; // m, base frame
 }
 
 /**
- * Acting as the agent itself would: at every model step the top level of the learned agent, with the model in question,
- * plans anew from what the model sees and remembers, toward an object at a place; the first action of the plan is done,
- * under noise with memory. The object, and its place some way from where the model sees it and within `objects`, are
- * drawn anew when it has come there, or after some steps. The tool begins where a `PushExplorer` lets it.
+ * Acts as the agent would: at every model step the top level of the learned agent replans with the given model, from
+ * its perception and memory, to bring an object to a goal position. The first action of the plan is executed, with
+ * correlated noise. The object, and its goal at some distance from where the model sees it and within `objects`, are
+ * drawn again when the goal is reached, or after some steps. The tool starts as in `PushExplorer`.
  */
 export class ModelExplorer implements Explorer {
   readonly purpose = "plan";
@@ -40,7 +40,7 @@ export class ModelExplorer implements Explorer {
   private readonly posture: Posture;
   private aim: { readonly goal: ObjectGoal; readonly level: LevelRunner; steps: number } | undefined;
 
-  /** @param level the top one of the learned agent; what an action means is the collection's word */
+  /** @param level the top one of the learned agent; the collection defines what an action means */
   constructor(
     private readonly config: CollectConfig,
     private readonly things: Pushable,
@@ -63,7 +63,7 @@ export class ModelExplorer implements Explorer {
     this.posture = new Posture(setup.arm);
   }
 
-  /** What it is after now. */
+  /** The present goal. */
   get goal(): ObjectGoal | undefined {
     return this.aim?.goal;
   }
@@ -72,7 +72,7 @@ export class ModelExplorer implements Explorer {
     return this.begin.start(objects);
   }
 
-  /** @throws ModelError where the model is for another camera, arm or step of time */
+  /** @throws ModelError if the model is for another camera, arm or time step */
   async act(a: Float32Array, { stamp, image, q, v, tool }: ExplorerView): Promise<void> {
     const { manifest } = this.model;
     const percept = await this.memory.see({ stamp, ...manifest.image, data: image }, this.posture.of(q));
@@ -89,7 +89,7 @@ export class ModelExplorer implements Explorer {
     }
   }
 
-  /** The goal there is, or another where it is reached or given up. */
+  /** The present goal, or a new one if it is reached or given up. */
   private pursued({ objects }: Percept): NonNullable<ModelExplorer["aim"]> {
     const { aim } = this;
     if (aim !== undefined && aim.steps < PATIENCE) {

@@ -9,9 +9,9 @@ const NEAR = 0.05; // rad within which one is reached
 const PATIENCE = 12; // steps for one
 
 /**
- * Exploring in joint space: straight from one random posture to the next, each way at a pace of its own, with a rest
- * now and then. Actions are joint displacements, as `worldmodel/JointDisplacement` has them. Where a guardrail is in
- * the way the safety filter ends it, and the next is begun.
+ * Explores in joint space: moves straight from one random posture to the next, each time at a random speed, with
+ * occasional rests. Actions are joint displacements, as in `worldmodel/JointDisplacement`. If the safety filter stops
+ * the motion, the next posture is drawn.
  */
 export class PostureExplorer implements Explorer {
   readonly purpose = "posture";

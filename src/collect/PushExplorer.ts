@@ -10,11 +10,11 @@ const PATIENCE = 9; // steps for one way
 const CANDIDATES = 12; // pushes to choose from
 const AXES = { x: 0, y: 1, z: 2 } as const;
 
-/** All that this explorer looks at. */
+/** The part of the input that this explorer uses. */
 type View = Pick<ExplorerView, "tool" | "objects">;
 type Place = [number, number, number];
 type Purpose = "push" | "low" | "free";
-/** A place to go to, and how: around things, or straight on and through them. */
+/** A goal position and the way there: around objects, or straight through them. */
 interface Way {
   readonly to: Place;
   readonly through: boolean;
@@ -24,13 +24,13 @@ interface Way {
 }
 
 /**
- * Exploring in tool space. Under noise with memory (`ActionNoise`) an episode is about one of three things:
+ * Explores in tool space, with correlated noise (`ActionNoise`). An episode has one of three purposes:
  *
- * - push: go behind a random thing (around it, or over it), push it a random way in a random direction, and again;
- * - low: stray just above the ground, drawn weakly to the things;
- * - free: go from one random place of the box to the next.
+ * - push: move behind a random object (around or over it), push it a random distance in a random direction, repeat;
+ * - low: move at random just above the ground, weakly attracted by objects;
+ * - free: move from one random position in the box to the next.
  *
- * It never comes down upon a thing: over one it keeps its height.
+ * The tool never comes down on an object: above one it keeps its height.
  */
 export class PushExplorer implements Explorer {
   readonly purpose: Purpose;
@@ -54,8 +54,8 @@ export class PushExplorer implements Explorer {
   }
 
   /**
-   * Where the tool may begin: behind a thing, ready to push it, half of the time that this is the purpose; else near
-   * the ground for the most part, where nothing lies.
+   * Start position of the tool. For half of the `push` episodes: behind an object, ready to push it. Otherwise mostly
+   * near the ground, clear of objects.
    */
   start(objects: readonly Thing[]): Vec3 {
     const { rng, config } = this;
@@ -90,7 +90,7 @@ export class PushExplorer implements Explorer {
     axes.forEach((axis, u) => (a[u] = Math.max(-1, Math.min(1, d[AXES[axis]] / step))));
   }
 
-  /** From the middle of a thing to that of the tool when they touch, and a little more. */
+  /** Distance between the centres of object and tool in contact, and a little more. */
   private get keep(): number {
     return this.things.radius + this.config.explorer.tool_radius + 0.005;
   }
@@ -104,7 +104,7 @@ export class PushExplorer implements Explorer {
     return floor + this.rng.range(0, 0.4 * Math.max(0, this.things.top - floor));
   }
 
-  /** The pull of whichever thing is nearest; the noise does the rest. */
+  /** The attraction of the nearest object; the noise does the rest. */
   private stray({ tool, objects }: View): void {
     const { d } = this;
     let nearest = Infinity;
@@ -140,7 +140,7 @@ export class PushExplorer implements Explorer {
     if (!through && tool[2] < this.things.top + ABOVE) this.avoid(view);
   }
 
-  /** Turns a shift that would touch a thing along its rim, the shorter way round. */
+  /** Turns a displacement that would touch an object along its rim, the shorter way round. */
   private avoid({ tool, objects }: View): void {
     const { d, keep } = this;
     for (const { position: p } of objects) {
@@ -158,7 +158,7 @@ export class PushExplorer implements Explorer {
     }
   }
 
-  /** Over a thing the tool keeps above it; where it wants to come down there, it moves off first. */
+  /** Above an object the tool keeps its height. To come down there, it moves aside first. */
   private keepAbove({ tool, objects }: View): void {
     const { d, keep, things, config } = this;
     const { low, high } = config.tool.box;
@@ -183,8 +183,8 @@ export class PushExplorer implements Explorer {
   }
 
   /**
-   * The ways of one push: behind a thing, and through it. Of several that stay in the box, any, or more often the one
-   * that begins nearest.
+   * The two motions of one push: behind an object, and through it. Of several candidates that stay in the box, takes a
+   * random one, or more often the one with the nearest start.
    */
   private pushing({ tool, objects }: View): Way[] {
     const { rng, config, keep, things } = this;
@@ -224,7 +224,7 @@ export class PushExplorer implements Explorer {
   }
 }
 
-/** How near to 0 the way from (x, y) by (dx, dy) passes. */
+/** Least distance of the segment from (x, y) by (dx, dy) to 0. */
 function passing(x: number, y: number, dx: number, dy: number): number {
   const s = Math.max(0, Math.min(1, -(x * dx + y * dy) / Math.max(1e-12, dx * dx + dy * dy)));
   return Math.hypot(x + s * dx, y + s * dy);

@@ -6,9 +6,9 @@ import { ActionNoise } from "./ActionNoise.js";
 const SPREAD = 0.6; // of the places, in half widths of the box
 
 /**
- * Places for the tool to go to, one after the other, that know of no object: p = m + h ⊙ clip(n, −1, 1) with the box's
- * middle m, half widths h, and noise with memory n. In the share of episodes that is not `free` the tool stays at the
- * bottom of the box, where things lie.
+ * Successive goal positions of the tool, independent of objects: p = m + h ⊙ clip(n, −1, 1) with the box's centre m,
+ * half widths h, and correlated noise n. In the share of episodes that is not `free` the tool stays at the bottom of
+ * the box, where objects lie.
  */
 export class ToolWander {
   readonly purpose: "low" | "free";

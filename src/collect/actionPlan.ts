@@ -8,10 +8,10 @@ import { rolloutsFor } from "../worldmodel/rolloutsFor.js";
 const FLOW = 0.6; // how much of a step's mean velocity is kept at its end
 
 /**
- * A plan for the reflex from one action, of the tool or the joints: the joint path of the action, and of the same
- * action once more, so that the arm does not stop between two. Through the states at the steps goes a cubic Hermite
- * spline that begins with the velocity the arm has and ends each step with a part of its mean velocity, which an arm
- * that must turn back can do.
+ * A plan for the reflex from one action of the tool or the joints: the joint path of the action and of one repetition,
+ * so that the arm does not stop between two actions. A cubic Hermite spline goes through the states at the steps. It
+ * starts with the arm's velocity and ends each step with a part of the step's mean velocity, so that the arm can
+ * reverse.
  *
  * @param dt between the knots of the plan, s
  */

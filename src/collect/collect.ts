@@ -4,13 +4,13 @@ import type { CollectJob } from "./CollectJob.js";
 import { missingEpisodes } from "./episodeFiles.js";
 
 /**
- * Collects the episodes below `count` that the folder lacks, in several threads; every file in it is whole at any time,
- * so that it can be stopped and begun anew.
+ * Collects the episodes below `count` that the folder lacks, in several threads. Every file in it is complete at any
+ * time, so that a collection can be stopped and continued.
  *
- * @param begin told how many are to be made
+ * @param begin called with the number of episodes to be made
  * @param each called after each episode
  * @param signal ends it after the episodes under way
- * @throws Error of a worker, or where the folder holds another collection
+ * @throws Error of a worker, or if the folder holds another collection
  */
 export async function collect(
   job: CollectJob,

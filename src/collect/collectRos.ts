@@ -8,12 +8,12 @@ import { episodeMetadata } from "./episodeMetadata.js";
 import { episodeRng } from "./episodeRng.js";
 import { ToolWander } from "./ToolWander.js";
 
-const WITHIN: Seconds = 10; // for agent, arm and camera to be heard
-const SILENT: Seconds = 5; // of a camera that has spoken
-const PASSING: readonly string[] = ["TIMEOUT", "NO_PLAN"]; // ends of a task after which another place may do
+const WITHIN: Seconds = 10; // for the first messages of agent, arm and camera
+const SILENT: Seconds = 5; // without an image, after the first
+const PASSING: readonly string[] = ["TIMEOUT", "NO_PLAN"]; // task errors after which the next place is tried
 const MISSES = 5; // in a row, over all episodes
 
-/** What is told of a true arm's episode that is on the disk. */
+/** Summary of a recorded episode of a real arm. */
 export interface RosCollected {
   readonly number: number;
   readonly images: number;
@@ -24,15 +24,15 @@ export interface RosCollected {
 }
 
 /**
- * Lets an arm explore that is met over ROS 2, by its agent and so inside its guardrails: tool poses are drawn and given
- * to ~/accomplish, one after the other, while camera and arm are recorded. The episodes below `count` that the folder
- * lacks are made; every file in it is whole.
+ * Explores with an arm over ROS 2, through its agent and so inside its guardrails: sends random tool poses to
+ * ~/accomplish, one after the other, and records camera and arm. Makes the episodes below `count` that the folder
+ * lacks. Every file in it is complete.
  *
  * @param o.rcl arguments for rcl
- * @param o.tell what is wrong with who tells of the arm's joints
- * @param o.signal brings the arm to rest and ends, with the episode under way as it is
- * @throws Error where agent, arm or camera are not there or fall silent, where the agent refuses, or where the folder
- * holds another collection
+ * @param o.tell gets problems of the publishers of joint states
+ * @param o.signal stops the arm and ends, and keeps the current episode as it is
+ * @throws Error if agent, arm or camera are missing or stop publishing, if the agent refuses, or if the folder holds
+ * another collection
  */
 export async function collectRos(
   job: CollectJob,
@@ -55,7 +55,7 @@ export async function collectRos(
   }
 }
 
-/** One episode. It is kept if it has a model step in it, however it ended. */
+/** Records one episode. It is kept if it has at least one model step, however it ended. */
 async function live(
   arm: RemoteArm,
   job: CollectJob,
@@ -83,16 +83,16 @@ async function live(
       tasks++;
       if (success) (reached++, (row.misses = 0));
       else if (stop.aborted) break;
-      else if (!PASSING.includes(code)) throw new Error(`the agent moves the arm no more: ${code}, ${message}`);
+      else if (!PASSING.includes(code)) throw new Error(`the agent no longer moves the arm: ${code}, ${message}`);
       else if (++row.misses === MISSES)
         throw new Error(
-          `none of ${MISSES} places in a row was reached, the last: ${code}, ${message}; is the box of ` +
-            `${config.name} within the arm's reach, and free?`,
+          `the arm reached none of ${MISSES} places in a row, the last because of ${code}, ${message}; check that ` +
+            `the box of ${config.name} is within the arm's reach and free`,
         );
     }
     if (arm.unbelieved() !== "") throw new Error(arm.unbelieved());
     if (arm.silence() > SILENT)
-      throw new Error(`the camera fell silent for ${SILENT} s: look at its driver; the same command goes on`);
+      throw new Error(`no camera image for ${SILENT} s: check the camera's driver; the same command continues`);
     if (o.signal.aborted) end = "interrupted";
   } catch (error) {
     failure = error as Error;
@@ -110,7 +110,7 @@ async function live(
   if (failure !== undefined) throw failure;
 }
 
-/** The tool at a place, looking down, which it may miss by a little: it is about the way. */
+/** A task: the tool at a place, pointing down, with a large tolerance, because only the motion matters. */
 const taskOf = (position: Vec3): string => `name: explore
 goal:
   - tool_pose: { position: [${position.map((x) => `${x.toFixed(4)} m`).join(", ")}], pointing: [0, 0, -1], \

@@ -6,21 +6,21 @@ import { explorerOf } from "./explorerOf.js";
 import { recordEpisode } from "./recordEpisode.js";
 import type { CollectJob } from "./CollectJob.js";
 
-/** What is told of an episode that is on the disk. */
+/** Summary of a recorded episode. */
 export interface Collected {
   readonly number: number;
   readonly frames: number;
   readonly steps: number;
   readonly contacts: number; // steps with contact
   readonly commands: number; // reflex periods
-  readonly limited: number; // … that the safety filter let pass only in part
-  readonly stopped: number; // … or not at all
+  readonly limited: number; // … that the safety filter limited
+  readonly stopped: number; // … that it stopped
   readonly bytes: number;
   readonly end: string;
   readonly moved: readonly number[]; // m, of each thing in each step
 }
 
-/** Lives one episode and writes it. */
+/** Runs one episode and writes it. */
 export async function collectEpisode(
   collector: Collector,
   { seed, folder, version, policy }: CollectJob,
@@ -48,7 +48,7 @@ export async function collectEpisode(
   };
 }
 
-// In a thread of its own: a number comes, what was collected goes back.
+// In a separate thread: receives an episode number, and sends its summary back.
 if (parentPort !== null) {
   const port = parentPort;
   const job = workerData as CollectJob;

@@ -6,7 +6,7 @@ import { lookAt, project, studio, type Camera, type Lighting } from "../sim/inde
 
 /** One episode's world. */
 export interface EpisodeWorld {
-  readonly scene: SceneConfig; // nothing in it is random any more
+  readonly scene: SceneConfig; // with all random values drawn
   readonly view: Camera;
   readonly lighting: Lighting;
   readonly texture: Texture | undefined;
@@ -24,8 +24,8 @@ const VIEWS = 200; // tries
 type Colour = [number, number, number];
 
 /**
- * Draws an episode: things anywhere in their box, clear of each other, and what `random` says. Same generator state,
- * same world.
+ * Draws an episode: objects anywhere in their box, clear of each other, and the values in `random`. The same generator
+ * state gives the same world.
  */
 export function drawEpisode(config: CollectConfig, scene: SceneConfig, camera: CameraConfig, rng: Rng): EpisodeWorld {
   const { random } = config;
@@ -95,7 +95,7 @@ function drawTexture(rng: Rng): Texture {
   };
 }
 
-/** @throws RangeError if the things find no room in their box */
+/** @throws RangeError if the objects do not fit in their box */
 function drawPlaces(config: CollectConfig, scene: SceneConfig, rng: Rng): [number, number, number][] {
   const { low, high, gap } = config.objects;
   const radii = scene.objects.map((o) => boundingBall(o).radius);
@@ -113,12 +113,12 @@ function drawPlaces(config: CollectConfig, scene: SceneConfig, rng: Rng): [numbe
       return places;
   }
   throw new RangeError(
-    `objects: found no room for ${scene.objects.length} things between (${low.join(", ")}) and (${high.join(", ")}) ` +
+    `objects: found no room for ${scene.objects.length} objects between (${low.join(", ")}) and (${high.join(", ")}) ` +
       "m, want a larger box or a smaller gap",
   );
 }
 
-/** The camera's pose, drawn anew until it sees every thing, or has been for long. */
+/** The camera's pose, drawn again until it sees every object, at most VIEWS times. */
 function drawView({ random }: CollectConfig, camera: CameraConfig, things: readonly Vec3[], rng: Rng): Camera {
   const shift = (width: number): number => rng.range(-width, width);
   for (let i = 0; ; i++) {

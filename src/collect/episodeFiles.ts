@@ -9,9 +9,9 @@ export const episodeFile = (folder: string, number: number): string =>
   join(folder, `episode-${String(number).padStart(6, "0")}.mcap`);
 
 /**
- * The numbers below `count` that the folder has no file of yet; it is made where there is none, and what an end in
- * mid-writing left is taken away.
- * @throws Error where the folder holds a collection of another seed, configuration, policy or model
+ * The episode numbers below `count` without a file in the folder. Creates the folder if it does not exist, and removes
+ * partly written files.
+ * @throws Error if the folder holds a collection of another seed, configuration, policy or model
  */
 export function missingEpisodes(
   folder: string,
@@ -25,7 +25,7 @@ export function missingEpisodes(
   if (first !== undefined) {
     const { metadata } = loadRecording(join(folder, first));
     const want = { seed: String(seed), config: JSON.stringify(config), ...policyMetadata(policy) };
-    // of files that are older than policies
+    // default for files from before there were policies
     const unsaid = new Map(Object.entries(policyMetadata({ name: "explore" })));
     for (const [key, value] of Object.entries(want)) {
       const got = metadata.get(key) ?? unsaid.get(key) ?? value;

@@ -1,7 +1,7 @@
 import type { CollectJob } from "./CollectJob.js";
 import { policyMetadata } from "./Policy.js";
 
-/** What every recording of a collection says of itself, simulated or not; the configuration as it was in force. */
+/** The metadata of every recording of a collection, simulated or not, with the configuration in force. */
 export const episodeMetadata = (
   { config, policy, seed, version }: Omit<CollectJob, "folder">,
   { number, purpose, end }: { readonly number: number; readonly purpose: string; readonly end: string },

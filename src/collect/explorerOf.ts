@@ -6,7 +6,7 @@ import type { MakeExplorer } from "./Explorer.js";
 import { ModelExplorer } from "./ModelExplorer.js";
 import { LEARNED_AGENT, type Policy } from "./Policy.js";
 
-/** What makes a policy's explorers in the simulator. @throws ConfigError, ModelError */
+/** The factory of a policy's explorers in the simulator. @throws ConfigError, ModelError */
 export async function explorerOf(policy: Policy): Promise<MakeExplorer> {
   if (policy.name !== "model") return explore;
   const model = await loadModel(policy.folder);

@@ -8,12 +8,12 @@ import { LEARNED_AGENT, type Policy } from "./Policy.js";
 
 /**
  * The policy of a learned model: the one given by name or folder, or the learned agent's own.
- * @throws ModelError where there is none, or one that reads no objects; ConfigError for a manifest that is none
+ * @throws ModelError if there is none, or it reads no objects; ConfigError for an invalid manifest
  */
 export function modelPolicy(nameOrFolder = learnedLevel(loadAgentConfig(LEARNED_AGENT))!.learned.model): Policy {
   const folder = resolveModel(nameOrFolder);
   const file = join(folder, "manifest.json");
   if (loadManifest(folder).objects.length === 0)
-    throw new ModelError(file, "objects: got none, want at least one that a goal may be for");
+    throw new ModelError(file, "objects: got none, want at least one for a goal");
   return { name: "model", folder, sha256: createHash("sha256").update(readFileSync(file)).digest("hex") };
 }

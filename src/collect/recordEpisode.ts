@@ -15,7 +15,7 @@ import type { Policy } from "./Policy.js";
 const TRAJECTORY = "/joint_trajectory_controller/joint_trajectory";
 
 /**
- * An episode as ROS 2 messages: what a `ros2 bag` of the same arm and camera would hold, and what was drawn for it as
+ * An episode as ROS 2 messages: the content of a `ros2 bag` of the same arm and camera, with the random draws as
  * metadata.
  */
 export function recordEpisode(

@@ -1,4 +1,4 @@
-/** One thing wrong with a configuration, at its place. `line` and `col` begin at 1. */
+/** One problem of a configuration, and its place. `line` and `col` start at 1. */
 export interface Problem {
   readonly file: string;
   readonly line: number;
@@ -8,14 +8,14 @@ export interface Problem {
 }
 
 /**
- * What is wrong with a configuration, its problems at once (the first 20), one line each: `file:line:col path: got X,
- * want Y (unit)`. The only error that loading and checking a configuration throws.
+ * All problems of a configuration (the first 20), one line each: `file:line:col path: got X, want Y (unit)`. Loading
+ * and checking a configuration throws no other error.
  */
 export class ConfigError extends Error {
   override readonly name: string = "ConfigError";
   readonly code: string = "CONFIG";
 
-  /** @param all how many problems there are, where not all are told */
+  /** @param all number of problems, if not all are listed */
   constructor(
     readonly problems: readonly Problem[],
     all = problems.length,

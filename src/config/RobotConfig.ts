@@ -20,7 +20,7 @@ import {
 import { resolveConfig } from "./resolveConfig.js";
 import { printable, type YamlDocument } from "./YamlDocument.js";
 
-/** Whose laws of trajectories are known. */
+/** Kinds of controllers whose handling of trajectories is known. */
 export const CONTROLLERS = ["ros2_control", "gazebo"] as const;
 
 const point = vec3(length());
@@ -38,7 +38,7 @@ const jointLimits = z.strictObject({
 });
 
 /**
- * An arm: its URDF, and what a URDF does not say. Everything but the URDF has a default, so a bare URDF is a robot too.
+ * An arm: its URDF, and what a URDF does not contain. Every other key has a default, so a bare URDF is a robot too.
  */
 export const robotSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("name in messages and logs"),
@@ -61,7 +61,7 @@ export const robotSchema = z.strictObject({
     .min(1)
     .max(12)
     .optional()
-    .describe("joints that the agent moves, from base to tool; default: all that can"),
+    .describe("joints that the agent moves, from base to tool; default: all movable joints"),
   home: z
     .array(jointPosition())
     .max(12)
@@ -161,17 +161,17 @@ export const robotSchema = z.strictObject({
   guardrails: robotBounds.prefault({}).describe("further bounds; tasks may only tighten them"),
 });
 
-/** A robot's YAML file, checked: its URDF and what the URDF does not say, in SI units. */
+/** A robot's YAML file, checked: its URDF and what the URDF does not contain, in SI units. */
 export type RobotConfig = z.output<typeof robotSchema>;
 
-/** Loads a robot by name, YAML path or URDF path; `urdf` comes out absolute. @throws ConfigError */
+/** Loads a robot by name, YAML path or URDF path. The returned `urdf` is absolute. @throws ConfigError */
 export function loadRobotConfig(nameOrPath: string): RobotConfig {
   const file = resolveConfig("robots", nameOrPath);
   if (file.endsWith(".urdf")) return { ...robotSchema.parse({ name: basename(file, ".urdf") }), urdf: file };
   return parseRobot(loadConfig("robots", file));
 }
 
-/** A robot from a document already read; its URDF is sought beside the document's file. @throws ConfigError */
+/** A robot from a document already read. Its URDF path is relative to the document's file. @throws ConfigError */
 export function parseRobot(document: YamlDocument): RobotConfig {
   const robot = parseConfig(robotSchema, document);
   if (robot.joints && robot.home && robot.joints.length !== robot.home.length) {
@@ -201,8 +201,8 @@ export function parseRobot(document: YamlDocument): RobotConfig {
   if (!existsSync(urdf))
     throw document.error(
       ["urdf"],
-      `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} is no file, want a URDF beside this file, or ` +
-        `no key \`urdf\` where it comes on robot_description`,
+      `got '${printable(robot.urdf, 80)}', and ${printable(urdf, 160)} does not exist, want the path of a URDF from ` +
+        `this file, or no key \`urdf\` if the URDF comes on robot_description`,
     );
   return { ...robot, urdf };
 }

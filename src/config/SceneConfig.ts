@@ -21,7 +21,7 @@ const fixed = oneKey("a shape", shapes, {
   colour: colour.optional().describe("red, green, blue"),
 });
 const object = oneKey("a shape", solids, {
-  id: id.describe("its name, by which tasks know it"),
+  id: id.describe("its name, which tasks refer to"),
   mass: mass().default(0.1).describe("mass of the object"),
   friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
   position: point.describe("start position of its origin, in the arm's base frame"),
@@ -30,7 +30,7 @@ const object = oneKey("a shape", solids, {
 });
 const body = z.strictObject({
   id: id.describe("its name"),
-  kind: z.enum(["person", "object"]).default("object").describe("person or object; people have rules of their own"),
+  kind: z.enum(["person", "object"]).default("object").describe("person or object; other guardrails apply to people"),
   capsules: z
     .array(
       z.strictObject({
@@ -65,18 +65,18 @@ const camera = z.strictObject({
   rate: z.number().min(0.1).max(60).default(10).describe("images per second, Hz"),
 });
 
-/** How well the arm is held: see `sim/ArmServo`. */
+/** The simulated servo: see `sim/ArmServo`. */
 const servo = z.strictObject({
   bandwidth: angularSpeed({ above: 0, max: 80 }).default(80).describe("bandwidth of every joint"),
   delay: duration({ min: 0, max: 0.2 }).default(0).describe("delay from the controller's set-point to the servo's"),
   load: mass({ min: 0, max: 100 })
     .default(0)
-    .describe("mass that hangs from the tool and that the servo does not know; its weight only"),
+    .describe("mass attached to the tool that the servo does not compensate; only its weight acts"),
 });
 
 /**
- * A scene: what stands, lies and moves around the arm. Shapes of `fixed` are in the base frame, those of `objects` in
- * the object's own.
+ * A scene: fixed geometry, objects and moving bodies around the arm. Shapes of `fixed` are in the base frame, those of
+ * `objects` in the object's own.
  */
 export const sceneSchema = z.strictObject({
   name: z.string().min(1).max(80).describe("name in messages"),
@@ -98,7 +98,7 @@ export const sceneSchema = z.strictObject({
     .array(fixed)
     .max(100)
     .default([])
-    .describe("fixed geometry, in the arm's base frame; the agent knows it through --scene"),
+    .describe("fixed geometry, in the arm's base frame; --scene gives it to the agent"),
   objects: z.array(object).max(50).default([]).describe("movable objects; each shape is in the object's own frame"),
   bodies: z.array(body).max(20).default([]).describe("people and movers, which the simulator publishes on bodies"),
   camera: camera.optional().describe('the one called "camera"'),
@@ -108,7 +108,7 @@ export const sceneSchema = z.strictObject({
     .describe("values drawn for each seed, by their path: objects.puck.position: { low, high } or { choices }"),
 });
 
-/** A scene's YAML file, checked: what stands, lies and moves around the arm, in SI units. */
+/** A scene's YAML file, checked: fixed geometry, objects and moving bodies around the arm, in SI units. */
 export type SceneConfig = z.output<typeof sceneSchema>;
 export type FixedObject = SceneConfig["fixed"][number];
 export type SceneObject = SceneConfig["objects"][number];
@@ -121,7 +121,7 @@ export function loadSceneConfig(nameOrPath: string): SceneConfig {
 }
 
 /**
- * A scene from a document already read: the schema, then what crosses its fields (equal ids, times in order, random
+ * A scene from a document already read: checked by the schema, then across fields (unique ids, times in order, random
  * paths).
  * @throws ConfigError
  */
@@ -131,8 +131,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
   const seen = new Set<string>();
   for (const group of ["fixed", "objects", "bodies"] as const) {
     scene[group].forEach((item, i) => {
-      if (seen.has(item.id))
-        throw document.error([group, i, "id"], `got '${item.id}' a second time, want an id of its own`);
+      if (seen.has(item.id)) throw document.error([group, i, "id"], `got '${item.id}' twice, want unique ids`);
       seen.add(item.id);
     });
   }
@@ -151,7 +150,7 @@ export function parseScene(document: YamlDocument): SceneConfig {
   return scene;
 }
 
-/** A scene's robot: a name in config/robots, or the path of a file, which lies where the scene's file says. */
+/** A scene's robot: a name in config/robots, or the path of a file relative to the scene's file. */
 function robotOf(robot: string, document: YamlDocument): string {
   const named = !namesFile(robot),
     file = named ? robot : resolve(dirname(document.locate(["robot"]).file), robot);
@@ -161,8 +160,8 @@ function robotOf(robot: string, document: YamlDocument): string {
     named
       ? `got '${printable(robot, 60)}'${didYouMean(robot, configNames("robots"))}, want one of: ` +
           `${configNames("robots").join(", ")}, or the path of a file from this one`
-      : `got '${printable(robot, 80)}', and ${printable(file, 160)} is no file, want a robot's YAML or URDF from ` +
-          "this file",
+      : `got '${printable(robot, 80)}', and ${printable(file, 160)} does not exist, want the path of a robot's YAML ` +
+          "or URDF from this file",
   );
 }
 

@@ -4,14 +4,14 @@ import { ConfigError } from "./ConfigError.js";
 
 export type Path = readonly PropertyKey[];
 
-/** Where a value stands. Lines and columns begin at 1. */
+/** The place of a value. Lines and columns start at 1. */
 export interface Place {
   readonly file: string;
   readonly line: number;
   readonly col: number;
 }
 
-/** A parsed YAML text: plain values, and where in the text each of them stands. */
+/** A parsed YAML text: plain values, and the place of each in the text. */
 export class YamlDocument {
   constructor(
     readonly file: string, // or a name such as "<task goal>" for a text that came over a wire
@@ -50,7 +50,7 @@ export class YamlDocument {
   }
 
   /**
-   * A located error about the value at `path`, for what only shows after parsing (an unknown object, two equal ids …).
+   * A located error about the value at `path`, for problems found after parsing (an unknown object, two equal ids …).
    */
   error(path: Path, message: string): ConfigError {
     return new ConfigError([{ ...this.locate(path), path: formatPath(path), message }]);

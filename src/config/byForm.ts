@@ -3,8 +3,8 @@ import { setForm } from "./forms.js";
 import { describeIssue, shown } from "./parseConfig.js";
 
 /**
- * A value that may be written in several forms, told apart by a look at it: `choose` gives the schema of its form, or
- * undefined where it has none. Unlike a union, the errors are those of the form that was meant, at their exact place.
+ * A value that may be written in several forms: `choose` returns the schema of its form, or undefined if it has none.
+ * Unlike in a union, the errors are those of the chosen form, at their exact place.
  */
 export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T> | undefined): z.ZodType<T> {
   const schema = z.unknown().transform((input, context) => {
@@ -22,7 +22,7 @@ export function byForm<T>(want: string, choose: (input: unknown) => z.ZodType<T>
   return schema;
 }
 
-/** Hands the issues of an inner parse on, as those of the value at `prefix` of the outer one. */
+/** Passes the issues of an inner parse on, as issues of the value at `prefix` of the outer one. */
 export function adopt(
   context: { issues: unknown[] },
   issues: readonly z.core.$ZodIssue[],

@@ -4,11 +4,11 @@ export const MAX_NESTING = 64;
 export const MAX_TOKENS = 40_000;
 
 /**
- * A linear look over YAML tokens before anything recursive or quadratic sees them: 10⁵ nested brackets abort the
+ * Checks YAML tokens in linear time before any recursive or quadratic code reads them: 10⁵ nested brackets abort the
  * process inside the `yaml` parser's regular expressions, where no `catch` reaches. Flow depth is exact (the parser's
- * own lexer); block depth counts the columns at which indented lines and `- ? :` indicators stand open, so a sequence
+ * own lexer). Block depth counts the columns at which indented lines and `- ? :` indicators are open, so a sequence
  * inside a map of the same column counts once.
- * @returns the offset and a message of the first offence, or undefined.
+ * @returns the offset and the message of the first problem, or undefined.
  */
 export function checkNesting(text: string): { offset: number; message: string } | undefined {
   const columns: number[] = []; // open block columns, ascending

@@ -1,12 +1,12 @@
-/** ` (did you mean 'x'?)` for the known name nearest to a misspelt one, else nothing. */
+/** ` (did you mean 'x'?)` with the known name closest to a misspelt one, else "". */
 export function didYouMean(word: string, names: Iterable<string>): string {
   const near = nearest(word, names);
   return near === undefined ? "" : ` (did you mean '${near}'?)`;
 }
 
 /**
- * The name closest to `word` by edit distance (adjacent transpositions count one), or undefined when none is near
- * enough to be what was meant.
+ * The name closest to `word` by edit distance (adjacent transpositions count one), or undefined if none is close
+ * enough.
  */
 function nearest(word: string, names: Iterable<string>): string | undefined {
   if (word.length > 64) return undefined;

@@ -1,8 +1,8 @@
 import { z } from "zod";
 
 /**
- * How the values of a schema that is made by code are written, for whoever lists the keys: zod sees but a function
- * there.
+ * How the values of a schema with a custom parser are written. The list of keys needs it, because zod only has a
+ * function there.
  */
 export interface Form {
   readonly type: string; // in words
@@ -13,7 +13,7 @@ export interface Form {
   readonly oneOf?: Readonly<Record<string, z.ZodType>>;
 }
 
-const registry = z.registry<{ form: unknown }>(); // knows clones, as `describe` makes them
+const registry = z.registry<{ form: unknown }>(); // finds clones too, which `describe` makes
 
 export const setForm = (schema: z.ZodType, form: Form): unknown => registry.add(schema, { form });
 export const formOf = (schema: z.ZodType): Form | undefined => registry.get(schema)?.form as Form | undefined;

@@ -3,9 +3,9 @@ import { angle, duration, force, length, mass, quantity, ratio, vec3 } from "./q
 
 const direction = vec3(ratio()).refine((d) => Math.hypot(...d) > 1e-6, "a direction that is not zero");
 
-/** Bounds that a robot may declare and a task may tighten: the same words in both files. */
+/** Bounds that a robot may declare and a task may tighten. Both files have the same keys. */
 export const boundSchemas = {
-  /** Where every capsule must stay, an axis-aligned box of the base frame. */
+  /** Axis-aligned box of the base frame in which every capsule must stay. */
   workspace: z
     .strictObject({
       box: z
@@ -23,14 +23,14 @@ export const boundSchemas = {
       direction: direction.default([0, 0, -1]).describe("direction in the base frame"),
     })
     .describe("angle between the tool's z axis and a direction"),
-  /** Angle between an axis of the tool (a cup's up) and the up that a liquid feels. */
+  /** Angle between an axis of the tool (the cup's up direction) and the up direction that a liquid feels. */
   spill: z
     .strictObject({
       max: angle({ above: 0, max: Math.PI / 2 }).describe("largest angle"),
       axis: direction.default([0, 0, 1]).describe("axis of the tool that is the cup's up direction"),
     })
     .describe("angle between an axis of the tool and the up direction that a liquid feels"),
-  /** What the arm carries; no joint may need more than (1 − reserve) of its effort to move it. */
+  /** The load that the arm carries. No joint may need more than (1 − reserve) of its effort to move it. */
   payload: z
     .strictObject({
       mass: mass({ min: 0, max: 1000 }).describe("largest mass that is carried"),
@@ -42,7 +42,7 @@ export const boundSchemas = {
 
 const stiffness = quantity([1, 0, -2, 0], "a stiffness", "75 N/mm", { above: 0 });
 
-/** The hardest touch that a robot may ever make on purpose; without it, none. */
+/** The largest intended contact that a robot may ever make; without this key, none. */
 export const contactCap = z
   .strictObject({
     force: force({ above: 0 }).describe("largest contact force"),
@@ -51,15 +51,15 @@ export const contactCap = z
   .describe("contact on purpose; without this key it is forbidden");
 
 /**
- * The hardest touch, meant or not, that does not latch; declared, it needs a force sensor on the topic `wrench`, and
- * nothing moves without one.
+ * The largest contact force, intended or not, that does not latch. If declared, it needs a force sensor on the topic
+ * `wrench`; without one the arm does not move.
  */
 export const contactForce = z
   .strictObject({
     max: force({ above: 0 }).describe("largest contact force that does not latch"),
     stale_after: duration({ above: 0, max: 2 }).default(0.1).describe("maximum age of the sensor's message"),
   })
-  .describe("bound on every contact; needs a force sensor on the topic wrench, and nothing moves without one");
+  .describe("bound on every contact; needs a force sensor on the topic wrench, without which the arm does not move");
 
 /** A robot's declaration: every bound at most once. */
 export const robotBounds = z.strictObject({

@@ -6,19 +6,19 @@ import { shown } from "./parseConfig.js";
 import { namesFile, resolveConfig, type ConfigKind } from "./resolveConfig.js";
 import { YamlDocument, type Path, type Place } from "./YamlDocument.js";
 
-/** A name or path to a document of `config/<kind>`, with what it `extends` under it. @throws ConfigError */
+/** The document of a name in `config/<kind>` or of a path, merged over what it `extends`. @throws ConfigError */
 export function loadConfig(kind: ConfigKind, nameOrPath: string): YamlDocument {
   return extended(kind, loadYaml(resolveConfig(kind, nameOrPath)));
 }
 
 /**
- * A document over the one that its key `extends` names (a name of `config/<kind>`, or a path from the document's file),
- * which must extend none itself:
+ * Merges a document over the one that its key `extends` names (a name in `config/<kind>`, or a path from the document's
+ * file), which must not extend another one:
  *
- *   maps: key by key;   lists of maps with `name` or `id`: item by item, new names last;   `null`: takes the base's key
- *   away;   all else: replaced whole
+ *   maps: key by key;   lists of maps with `name` or `id`: item by item, new names last;   `null`: removes the base's
+ *   key;   all else: replaced
  *
- * Whatever is wrong is told at the file that says it. The document itself where it extends none. @throws ConfigError
+ * Errors name the file that contains the value. Returns the document itself if it extends none. @throws ConfigError
  */
 export function extended(kind: ConfigKind, own: YamlDocument): YamlDocument {
   const { extends: base, ...rest } = isMap(own.value) ? own.value : {};
@@ -26,11 +26,11 @@ export function extended(kind: ConfigKind, own: YamlDocument): YamlDocument {
   if (typeof base !== "string" || base === "")
     throw own.error(
       ["extends"],
-      `got ${shown(base)}, want the name of another of config/${kind}, or the path of a file`,
+      `got ${shown(base)}, want the name of another file in config/${kind}, or the path of a file`,
     );
   const under = loadYaml(fileOf(kind, base, own));
   if (isMap(under.value) && under.value.extends !== undefined)
-    throw own.error(["extends"], `got '${base}', which itself extends another, want one that extends none`);
+    throw own.error(["extends"], `got '${base}', which extends another file, want a file without extends`);
   return new Extended(own, under, rest);
 }
 
@@ -42,7 +42,7 @@ function fileOf(kind: ConfigKind, base: string, own: YamlDocument): string {
   }
 }
 
-/** A value of two documents, and where each part of it stands. */
+/** A value merged from two documents, and the place of each part of it. */
 class Extended extends YamlDocument {
   private readonly places = new Map<string, { readonly document: YamlDocument; readonly path: Path }>();
 

@@ -100,7 +100,7 @@ export function parseYaml(text: string, name: string): YamlDocument {
       if (FORBIDDEN_KEYS.has(String(key?.value)))
         throw fail(
           key?.range?.[0] ?? 0,
-          `got the key '${String(key?.value)}', want one that is no part of the language`,
+          `got the key '${String(key?.value)}', which JavaScript reserves, want another one`,
         );
     },
   });

@@ -6,7 +6,7 @@ import { didYouMean } from "./didYouMean.js";
 import { printable } from "./YamlDocument.js";
 
 /**
- * What `oneKey` makes of a map: which of the table's keys stood there, the value parsed by that key's schema, and the
+ * The result of `oneKey` for a map: which of the table's keys it has, the value parsed by that key's schema, and the
  * other fields.
  */
 export type OneOf<T extends Record<string, z.ZodType>> = {
@@ -15,7 +15,7 @@ export type OneOf<T extends Record<string, z.ZodType>> = {
 
 /**
  * A map with exactly one key out of `table`, and beside it the fields of `shape`: `{ box: {…} }`, `{ id: wall, box: {…}
- * }`, `{ tool_pose: {…}, weight: 2 }`. Used for whatever is chosen by its name: shapes, goals, costs, guardrails.
+ * }`, `{ tool_pose: {…}, weight: 2 }`. Used for shapes, goals, costs and guardrails.
  */
 export function oneKey<T extends Record<string, z.ZodType>, S extends z.ZodRawShape = Record<never, never>>(
   noun: string,

@@ -29,8 +29,8 @@ const schema = z.unknown().transform((input, context) => {
 setForm(schema, { type: "orientation: [x, y, z, w] or { rpy: [roll, pitch, yaw] }", unit: "rad" });
 
 /**
- * An orientation: a quaternion [x, y, z, w] (normalised here) or { rpy: [roll, pitch, yaw] } as URDF means it. Comes
- * out as a unit quaternion x, y, z, w.
+ * An orientation: a quaternion [x, y, z, w] (normalised here) or { rpy: [roll, pitch, yaw] } as in URDF. Returns a unit
+ * quaternion x, y, z, w.
  */
 export const orientation = schema as unknown as z.ZodType<[number, number, number, number]>;
 

@@ -21,7 +21,7 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
         message = message
           .replace(KEY, printable(String(path.at(-1)), 40))
           .replace(HINT, hint(String(path.at(-1)), message));
-      // a schema's own rule says only what it wants
+      // a schema's own rule has only the "want" part
       else if (!message.startsWith("got ")) message = `got ${shown(valueAt(document.value, path))}, want ${message}`;
       const atKey = unknownKey || isKeyIssue(issue);
       const place = document.locate(path, atKey ? "key" : "value");
@@ -35,7 +35,7 @@ export function parseConfig<T extends z.ZodType>(schema: T, document: YamlDocume
 const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((inner, step) => (inner as Record<PropertyKey, unknown> | null | undefined)?.[step], value);
 
-const SHOWN = 20; // problems told of one document: a map of thousands of unknown keys is one mistake
+const SHOWN = 20; // problems listed of one document: a map of thousands of unknown keys is one mistake
 const KEY = "\u0001";
 const HINT = "\u0002";
 
@@ -45,7 +45,7 @@ const isKeyIssue = (issue: { code: string; params?: unknown }): boolean =>
 const hint = (key: string, message: string): string =>
   didYouMean(key, message.slice(message.lastIndexOf(": ") + 2).split(", "));
 
-/** The error map given to zod: what was found and what is wanted, in one form for all issues. */
+/** The error map for zod: "got X, want Y" for all issues. */
 export function describeIssue(issue: z.core.$ZodRawIssue): string {
   const got = shown(issue.input);
   switch (issue.code) {
@@ -76,7 +76,7 @@ export function describeIssue(issue: z.core.$ZodRawIssue): string {
   }
 }
 
-/** Where one key says of which kind a map is: the kind that there is none of, and those there are. */
+/** For a map whose kind one key gives: the unknown kind, and the known kinds. */
 function unknownKind({ input, inst }: z.core.$ZodRawIssue): string | undefined {
   const { def } = (inst as z.ZodDiscriminatedUnion | undefined)?._zod ?? {};
   if (def?.discriminator === undefined) return undefined;

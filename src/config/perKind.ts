@@ -4,16 +4,16 @@ import { setForm } from "./forms.js";
 import { quantity, toSI, type Range } from "./quantity.js";
 import { unitText, type Dimension } from "./unit.js";
 
-/** A bound of joints by what they do: rad, rad/s … of those that turn, m, m/s … of those that slide. */
+/** A bound of joints by their kind: rad, rad/s … for turning joints, m, m/s … for sliding joints. */
 export interface PerKind {
   readonly turning: number;
   readonly sliding: number;
 }
 
-/** What was said of it. */
+/** The values that were given. */
 export type SaidPerKind = Partial<PerKind>;
 
-/** Of a quantity that both kinds have: how each calls it, with an example. */
+/** A quantity of both kinds of joints: its name for each, with an example. */
 interface Pair {
   readonly power: number; // of time
   readonly turning: readonly [noun: string, example: string];
@@ -21,9 +21,9 @@ interface Pair {
 }
 
 /**
- * A bound of every joint: one number (SI) or text where all joints turn, or all slide, or one for each kind, `{
- * turning: 2 rad/s^2, sliding: 1 m/s^2 }`. 2 rad/s² are no 2 m/s², so one alone says nothing of an arm that has joints
- * of both kinds: it is refused once the URDF is known (`requireJointUnits`).
+ * A bound of every joint: one number (SI) or text if all joints turn or all slide, or one for each kind, `{ turning: 2
+ * rad/s^2, sliding: 1 m/s^2 }`. 2 rad/s² is not 2 m/s², so a single value for an arm with joints of both kinds is
+ * refused once the URDF is known (`requireJointUnits`).
  */
 function perKind(
   { power, turning: [turn, forTurn], sliding: [slide, forSlide] }: Pair,
@@ -69,10 +69,10 @@ export const everyAcceleration = (range?: Range): z.ZodType<SaidPerKind> =>
 export const everyJerk = (range?: Range): z.ZodType<SaidPerKind> =>
   perKind({ power: -3, turning: ["an angular jerk", "500 rad/s^3"], sliding: ["a jerk", "200 m/s^3"] }, range);
 
-/** The same where nothing, or nothing of one kind, was said. @param preset of each kind */
+/** The same with defaults, if no value or none for one kind was given. @param preset of each kind */
 export const withPreset = (schema: z.ZodType<SaidPerKind>, preset: PerKind): z.ZodDefault<z.ZodType<PerKind>> =>
   (schema.transform((said) => ({ ...preset, ...said })) as unknown as z.ZodType<PerKind>).default(preset);
 
-/** The bound of each joint, [nq]. @param slides what each joint does */
+/** The bound of each joint, [nq]. @param slides whether each joint slides */
 export const ofJoints = ({ turning, sliding }: PerKind, slides: readonly boolean[]): Float64Array =>
   Float64Array.from(slides, (s) => (s ? sliding : turning));

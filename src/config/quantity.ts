@@ -11,11 +11,11 @@ export interface Range {
 }
 
 /**
- * A number with a unit: a plain number is in SI; a text is `<number> <unit>` ("2 cm", "15 deg", "0.5 rad/s"). Comes out
- * in SI, always finite. An example of a good value stands in the message: got '2 kg', want a length ('2 cm' or a number
+ * A number with a unit: a plain number is in SI; a text is `<number> <unit>` ("2 cm", "15 deg", "0.5 rad/s"). Returns a
+ * finite number in SI. The error message has an example of a good value: got '2 kg', want a length ('2 cm' or a number
  * in m).
- * @param sliding the dimension that it has for a joint that slides, where it is a joint's; which of them holds shows
- * with the URDF (`requireJointUnits`)
+ * @param sliding for a joint's quantity: its dimension for a sliding joint. `requireJointUnits` checks which of the two
+ * applies, with the URDF
  */
 export function quantity(
   dimension: Dimension,
@@ -46,7 +46,7 @@ export function quantity(
   return schema;
 }
 
-/** The SI value of a number or a text, NaN of anything else; by `sliding` where the unit is none of `dimension`. */
+/** The SI value of a number or a text, NaN for anything else; uses `sliding` if the unit is not of `dimension`. */
 function read(input: unknown, dimension: Dimension, sliding: Dimension | undefined): number {
   if (typeof input === "number") return input;
   if (typeof input !== "string") return NaN;
@@ -54,7 +54,7 @@ function read(input: unknown, dimension: Dimension, sliding: Dimension | undefin
   return Number.isNaN(value) && sliding ? toSI(input, sliding) : value;
 }
 
-/** The SI value of `<number> <unit>`, or NaN where the text is none or its unit has another dimension. */
+/** The SI value of `<number> <unit>`, or NaN if the text has another form or its unit another dimension. */
 export function toSI(text: string, dimension: Dimension): number {
   if (text.length > 80) return NaN;
   const match = /^\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*([A-Za-z].*?)\s*$/.exec(text);

@@ -24,7 +24,7 @@ const draw = byForm<Draw>("{ low, high } or { choices: […] }", (input) => {
   return Object.hasOwn(input, "choices") ? choices : range;
 });
 
-/** What `random` can draw of a scene. */
+/** The parts of a scene that `random` can draw. */
 interface RandomScene {
   readonly name: string;
   start?: number[];
@@ -42,7 +42,7 @@ interface RandomScene {
   readonly random: Readonly<Record<string, Draw>>;
 }
 
-/** What a seed draws anew: the path of a field ("objects.puck.position", "start") and its range or its choices. */
+/** What each seed draws: the path of a field ("objects.puck.position", "start") and its range or its choices. */
 export const randomSchema = z.record(z.string(), draw);
 
 const LENGTH: Dimension = [0, 1, 0, 0];
@@ -53,7 +53,7 @@ const FIELDS: Readonly<Record<string, Dimension>> = {
   friction: [0, 0, 0, 0],
   yaw: ANGLE,
 };
-// `or`: of joints that slide; which does shows with the URDF (`requireStartUnits`)
+// `or`: for sliding joints; `requireStartUnits` checks which applies, with the URDF
 type Drawable = { readonly size: number; readonly dimension: Dimension; readonly or?: Dimension };
 
 /** The fields of a scene that can be drawn, as path → how many numbers and of which dimension. */
@@ -101,15 +101,15 @@ export function checkRandom(scene: RandomScene, document: YamlDocument): void {
 }
 
 /**
- * The scene as one seed makes it: every entry of `random` drawn (uniform between low and high per number, or one of the
- * choices), in the order of the file; the result has no `random` left. Pure: the scene given stays as it is.
+ * The scene of one seed: every entry of `random` drawn (uniform between low and high per number, or one of the
+ * choices), in the order of the file. The result has no `random` left. Pure: the given scene is not changed.
  */
 export function drawScene<Scene extends RandomScene>(scene: Scene, rng: Rng): Scene {
   const drawn = structuredClone<Scene>({ ...scene, random: {} });
   const paths = drawable(scene);
   for (const [path, range] of Object.entries(scene.random)) {
     const field = paths.get(path);
-    if (field === undefined) throw new Error(`random path '${path}' names nothing in scene '${scene.name}'`);
+    if (field === undefined) throw new Error(`random path '${path}' does not exist in scene '${scene.name}'`);
     put(drawn, path, pick(range, field, rng));
   }
   return drawn;

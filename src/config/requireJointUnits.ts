@@ -11,7 +11,7 @@ const EVERY = [
   [["expected_tracking_error"], 0],
 ] as const; // bounds of every joint
 
-/** Of a text `<number> <unit>` what it measures; undefined of anything else. */
+/** The dimension of a text `<number> <unit>`; undefined for anything else. */
 export function dimensionOf(written: unknown): Dimension | undefined {
   const unit =
     typeof written === "string"
@@ -20,10 +20,10 @@ export function dimensionOf(written: unknown): Dimension | undefined {
   return unit === undefined ? undefined : parseUnit(unit)?.[1];
 }
 
-/** A position, speed … of a joint: angles of one that turns, lengths of one that slides. @param power of time */
+/** The dimension of a joint's position, speed …: angle of a turning joint, length of a sliding. @param power of time */
 export const jointDimension = (slides: boolean, power = 0): Dimension => (slides ? [0, 1, power, 0] : [0, 0, power, 1]);
 
-/** What is wrong with what was written of one joint; "" if nothing. @param power of time */
+/** The problem of a value written for one joint; "" if none. @param power of time */
 export function misfit(
   written: unknown,
   name: string,
@@ -39,7 +39,7 @@ export function misfit(
 }
 
 /**
- * What is wrong with a bound written for several joints together; "" if nothing: as one it must fit all of them.
+ * The problem of a bound written for several joints together; "" if none: one value must fit all of them.
  * @param power of time
  */
 export function misfitOfAll(
@@ -62,9 +62,9 @@ export function misfitOfAll(
 }
 
 /**
- * Checks the units of a robot's file by what its joints do, which the URDF tells: `15 deg` is no place of a joint that
- * slides, `2 cm` none of one that turns, and one number no bound of both.
- * @throws ConfigError at the first that does not fit
+ * Checks the units of a robot file against the kinds of joints in the URDF: `15 deg` is not a position of a sliding
+ * joint, `2 cm` not one of a turning joint, and one number is not a bound of both.
+ * @throws ConfigError at the first value that does not fit
  */
 export function requireJointUnits(
   document: YamlDocument,
@@ -93,8 +93,8 @@ export function requireJointUnits(
 }
 
 /**
- * The same of where a scene lets its own robot begin, and of what is drawn for it.
- * @throws ConfigError at the first that does not fit, or where there is not one for each joint
+ * The same for the start posture of a scene's own robot, and for its random draws.
+ * @throws ConfigError at the first value that does not fit, or if there is not one for each joint
  */
 export function requireStartUnits(
   document: YamlDocument,

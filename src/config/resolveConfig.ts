@@ -6,12 +6,12 @@ import { didYouMean } from "./didYouMean.js";
 import { isBelow, wantBelow } from "./isBelow.js";
 import { printable } from "./YamlDocument.js";
 
-/** The folders of `config/`, in which names are looked up. */
+/** The folders of `config/` that contain named files. */
 export type ConfigKind = "robots" | "scenes" | "tasks" | "agents" | "collect";
 
 /**
- * The folder of this package, found upwards from this module, so that it is the same from src/, dist/ and an installed
- * copy.
+ * The folder of this package, searched upwards from this module, so that it is the same from src/, dist/ and an
+ * installed copy.
  */
 export function packageRoot(): string {
   for (let folder = dirname(fileURLToPath(import.meta.url)); ; folder = dirname(folder)) {
@@ -23,7 +23,7 @@ export function packageRoot(): string {
   }
 }
 
-/** The names that `config/<kind>/` offers. */
+/** The names of the files in `config/<kind>/`. */
 export function configNames(kind: ConfigKind): string[] {
   const folder = join(packageRoot(), "config", kind);
   if (!existsSync(folder)) return [];
@@ -38,9 +38,9 @@ export const namesFile = (nameOrPath: string): boolean =>
   nameOrPath.includes("/") || /\.(ya?ml|urdf)$/.test(nameOrPath);
 
 /**
- * The file that a name (`wall`) or a path (`./wall.yaml`, `my/arm.urdf`) means.
- * @param below folders that a path must lead into, beside config/; anywhere where it is not given
- * @throws ConfigError listing the names there are
+ * The file of a name (`wall`) or a path (`./wall.yaml`, `my/arm.urdf`).
+ * @param below folders besides config/ that a path must lie below; default: anywhere
+ * @throws ConfigError that lists the known names
  */
 export function resolveConfig(kind: ConfigKind, nameOrPath: string, below?: readonly string[]): string {
   if (namesFile(nameOrPath)) {

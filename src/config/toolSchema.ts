@@ -9,7 +9,7 @@ export const toolSchema = z.strictObject({
     .array(z.enum(["x", "y", "z"]))
     .min(1)
     .max(3)
-    .refine((axes) => new Set(axes).size === axes.length, "axes that are named once each")
+    .refine((axes) => new Set(axes).size === axes.length, "each axis at most once")
     .default(["x", "y", "z"])
     .describe("axes of the base frame along which it moves"),
   step: length({ above: 0, max: 1 }).default(0.06).describe("largest motion in one dt, along each axis"),

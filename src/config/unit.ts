@@ -7,9 +7,9 @@ export type Dimension = readonly [kg: number, m: number, s: number, rad: number]
 export const DIMENSIONLESS: Dimension = [0, 0, 0, 0];
 
 /**
- * The units a configuration may name, as [factor to SI, dimension]. A table, and not mathjs's own, because its full
- * build costs about 0.6 s and 85 MB (measured, Node 20) in every process that reads one length; a test holds each entry
- * equal to mathjs's. Kept small on purpose: SI, and what roboticists write.
+ * The units that a configuration may use, as [factor to SI, dimension]. A table, and not mathjs's own, because its full
+ * build costs about 0.6 s and 85 MB (measured, Node 20) in every process that reads one length. A test compares each
+ * entry with mathjs's. Small on purpose: SI, and the units that roboticists write.
  */
 const UNITS: Readonly<Record<string, readonly [number, Dimension]>> = {
   m: [1, [0, 1, 0, 0]],
@@ -50,7 +50,7 @@ export function unitOf(name: string): readonly [number, Dimension] | undefined {
   return Object.hasOwn(UNITS, name) ? UNITS[name] : undefined;
 }
 
-/** Factor and dimension of a product of powers: `rad/s^2`, `N*m`, `N m`, `m/s/s`. Undefined where it is none. */
+/** Factor and dimension of a product of powers: `rad/s^2`, `N*m`, `N m`, `m/s/s`. Undefined for any other text. */
 export function parseUnit(text: string): readonly [number, Dimension] | undefined {
   const words = /^\s*[A-Za-z]+(\^-?[1-9])?(\s*[*/ ]\s*[A-Za-z]+(\^-?[1-9])?)*\s*$/;
   if (text.length > 60 || !words.test(text)) return undefined;
@@ -69,7 +69,7 @@ export function parseUnit(text: string): readonly [number, Dimension] | undefine
 export const sameDimension = (a: Dimension, b: Dimension): boolean =>
   a[0] === b[0] && a[1] === b[1] && a[2] === b[2] && a[3] === b[3];
 
-/** The SI unit of a dimension, as an error message names it: `m/s`, `rad`, `N`, `1`. */
+/** The SI unit of a dimension, for error messages: `m/s`, `rad`, `N`, `1`. */
 export function unitText(d: Dimension): string {
   if (sameDimension(d, UNITS.N[1])) return "N";
   const names = ["kg", "m", "s", "rad"];

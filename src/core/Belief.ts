@@ -1,6 +1,6 @@
 import type { Seconds } from "./Seconds.js";
 
-/** What memory holds of one object: its last known pose and when that was true. */
+/** The belief about one object: its last known pose, and the time of that observation. */
 export interface Belief {
   readonly id: string;
   readonly position: readonly [number, number, number]; // m, base frame

@@ -7,6 +7,6 @@ export interface Body {
   readonly p0: readonly [number, number, number]; // m
   readonly p1: readonly [number, number, number]; // m
   readonly radius: number; // m
-  readonly speedBound: number; // m/s; how fast it may move while nobody looks
+  readonly speedBound: number; // m/s; largest speed while it is not observed
   readonly stamp: Seconds; // when it was last seen
 }

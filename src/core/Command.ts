@@ -1,7 +1,7 @@
 import type { Seconds } from "./Seconds.js";
 
 /**
- * What may leave Telos: a trajectory that begins at `stamp` with the state last commanded, takes one step, and then
+ * A command to the arm: a trajectory that starts at `stamp` in the state last commanded, takes one step, and then
  * brakes to rest on a verified path. Knots are joined by cubic Hermite, which reproduces constant-acceleration segments
  * exactly.
  */

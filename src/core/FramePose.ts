@@ -1,6 +1,6 @@
 import type { Quat, Vec3 } from "./geometry/Shape.js";
 
-/** Where a frame stands in another, the arm's base where nothing else is said. */
+/** The pose of a frame in another, by default in the arm's base frame. */
 export interface FramePose {
   readonly position: Vec3; // m
   readonly orientation: Quat;

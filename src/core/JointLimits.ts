@@ -4,7 +4,7 @@ export interface JointLimits {
   readonly hi: Float64Array; // rad
   readonly velocity: Float64Array; // rad/s
   readonly acceleration: Float64Array; // rad/s²
-  // rad/s³, Infinity of a joint that declares none; absent where none does: accelerations may jump
+  // rad/s³, Infinity for a joint without a limit; absent if no joint has one: accelerations may jump
   readonly jerk?: Float64Array;
   readonly effort: Float64Array; // N·m
 }

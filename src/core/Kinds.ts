@@ -1,6 +1,6 @@
 /**
- * The kinds of one thing by the names that files call them: goals, costs, guardrails, searches, levels. A kind that is
- * added from outside counts as much as one that is there from the start; add it before a file that names it is read.
+ * A registry of kinds by their names in files: goals, costs, guardrails, searches, levels. A kind added from outside
+ * works like a built-in one; add it before a file that names it is read.
  *
  * @example
  * costs.add("stay_low", stayLow); // `costs: [{ stay_low: { height: 0.3 m } }]` in a task file
@@ -27,14 +27,14 @@ export class Kinds<T> {
     return this.table.has(name);
   }
 
-  /** @throws Error where there is none of that name */
+  /** @throws Error if there is no kind of that name */
   of(name: string): T {
     const kind = this.table.get(name);
     if (kind === undefined) throw new Error(`got the ${this.noun} '${name}', want one of: ${this.names.join(", ")}`);
     return kind;
   }
 
-  /** @throws Error where another kind has that name */
+  /** @throws Error if another kind has that name */
   add(name: string, kind: T): void {
     if (this.table.has(name) && this.table.get(name) !== kind)
       throw new Error(`got a second ${this.noun} '${name}', want a name of its own`);

@@ -8,7 +8,7 @@ export interface Image {
   readonly data: Uint8Array;
 }
 
-/** What the robot told at one instant. Joints are in the arm's own order. */
+/** The robot's measurements at one instant. Joints are in the arm's order. */
 export interface Observation {
   readonly stamp: Seconds;
   readonly q: Float64Array; // [nq] rad

@@ -1,6 +1,6 @@
 import type { Seconds } from "./Seconds.js";
 
-/** One image understood: its latent, and what the learned model's read-outs make of it. Plain data. */
+/** One encoded image: its latent, and the read-outs of the learned model. Plain data. */
 export interface Percept {
   readonly stamp: Seconds;
   readonly z: Float32Array; // [dim]
@@ -10,5 +10,5 @@ export interface Percept {
     readonly std: number;
   }[]; // m, base frame
   readonly tool: readonly [number, number, number]; // m, base frame
-  readonly moves?: number; // how often the camera has been found to stand elsewhere than it was believed to
+  readonly moves?: number; // how often the estimate of the camera's pose has changed
 }

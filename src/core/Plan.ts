@@ -1,16 +1,16 @@
 import type { Seconds } from "./Seconds.js";
 
-/** What keeps every plan of a search from being admissible: the guardrail that the best of them breaks most. */
+/** Why no plan of a search is admissible: the guardrail that the best plan violates most. */
 export interface Obstruction {
   readonly by: string; // its name
-  readonly who: string; // of whom or what, in words; "" where that is not known
+  readonly who: string; // the person or thing, in words; "" if unknown
   readonly margin: number;
   readonly unit: string;
-  // whether it is they alone, who may leave: nothing else is in the way, or even to stand still is too near
+  // whether only bodies are in the way, which may leave, or the arm is too near to them even at rest
   readonly people: boolean;
 }
 
-/** The best imagined future of one level. Plain data: it crosses threads and is what is published and remembered. */
+/** The best predicted future of one level. Plain data: it is sent between threads, published and logged. */
 export interface Plan {
   readonly level: string;
   readonly stamp: Seconds; // when its first state holds
@@ -23,9 +23,9 @@ export interface Plan {
   readonly q: Float64Array; // [H·substeps+1,nq] rad
   readonly v: Float64Array; // [H·substeps+1,nq] rad/s
   readonly z: Float32Array; // [H+1,dim]
-  // [H+1,no,3] m, base frame: where objects go, of models that predict it
+  // [H+1,no,3] m, base frame: predicted objects, for models that predict them
   readonly predicted?: { readonly ids: readonly string[]; readonly positions: Float64Array };
-  readonly timed?: boolean; // to be gone on its own time; else as fast as whoever follows can
+  readonly timed?: boolean; // to be followed on its own time; else as fast as possible
   readonly energy: number; // weighted sum
   readonly energies: Readonly<Record<string, number>>; // by cost term, weighted
   readonly feasible: boolean; // every guardrail holds along it

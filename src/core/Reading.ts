@@ -2,7 +2,7 @@ import type { Body } from "./Body.js";
 import type { Quat, Vec3 } from "./geometry/Shape.js";
 import type { Seconds } from "./Seconds.js";
 
-/** What a sensor tells. `stamp` is when it was measured, on the simulation's clock. */
+/** A sensor's measurement. `stamp` is the time of the measurement, on the simulation's clock. */
 export type Reading =
   | {
       readonly kind: "joints";

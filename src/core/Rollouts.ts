@@ -1,7 +1,7 @@
 import type { Seconds } from "./Seconds.js";
 import type { State } from "./State.js";
 
-/** How many of what a batch of imagined futures holds. */
+/** Sizes of a batch of predicted futures. */
 export interface RolloutSizes {
   readonly K: number; // futures
   readonly H: number; // actions
@@ -12,17 +12,16 @@ export interface RolloutSizes {
   readonly nc: number; // capsules
   readonly dim?: number; // of the latent state
   readonly no?: number; // objects
-  readonly S?: number; // draws of what is left to chance
+  readonly S?: number; // random draws
   readonly quasistatic?: boolean; // default: false
   /**
-   * Of K paths with more knots, otherwise alike, whose arrays serve in place of own ones: of both only what was filled
-   * last has a meaning.
+   * Rollouts of K paths with more knots, otherwise equal, whose arrays are reused: only the one filled last is valid.
    */
   readonly memory?: Rollouts;
 }
 
 /**
- * K imagined futures of H actions, row-major, allocated once and reused. Between two actions lie `substeps` kinematic
+ * K predicted futures of H actions, row-major, allocated once and reused. Between two actions lie `substeps` kinematic
  * knots, so a path has N = H·substeps + 1 knots, `dt/substeps` apart. The safety filter checks its own step + fail-safe
  * trajectory as Rollouts with K = 1: one type, one set of pure functions.
  */
@@ -39,11 +38,11 @@ export class Rollouts {
   readonly S: number;
   readonly N: number;
   readonly a: Float32Array; // [K,H,nu] normalised actions in [-1,1]
-  readonly z: Float32Array; // [K,S,H+1,dim] latents of the learned model, for each of S draws of what is left to chance
+  readonly z: Float32Array; // [K,S,H+1,dim] latents of the learned model, for each of S random draws
   readonly q: Float64Array; // [K,N,nq] rad, kinematic, never learned
   readonly v: Float64Array; // [K,N,nq] rad/s
   readonly tool: Float64Array; // [K,N,12] rows of the 3×4 tool pose in the base frame, m
-  // [K,N,nc,6] end points of capsules that hold each link from this knot to the next, m
+  // [K,N,nc,6] end points of capsules that contain each link from this knot to the next, m
   readonly capsules: Float64Array;
   readonly radius: Float64Array; // [K,N,nc] their radii, swept volume included, m
   // [K,N,nc] m, like radius but for curvature alone: for links evaluated by their motion relative to each other
@@ -51,24 +50,24 @@ export class Rollouts {
   // [K,N,nc,6] m, half the way of each end point from this knot to the next; radius − thickness is the longer one's
   // length
   readonly chord: Float64Array;
-  // [K,S,H+1,no,3] m, base frame: where objects are predicted at the actions' ends; of models that predict them
+  // [K,S,H+1,no,3] m, base frame: predicted objects at the ends of actions, for models that predict them
   readonly objects: Float64Array;
   readonly spread: Float64Array; // [K,S,H+1] how far a learned model's members disagree; 0 without
   readonly growth: Float64Array; // [nc] m, what `error` adds to each radius and thickness
   readonly exposure: Float64Array; // [K,N] s for which a person may have moved unseen before the arm is at rest
   /**
-   * Velocities are means and their steps no accelerations: paths of a coarse model. Guardrails of forces then look at
-   * standing still alone.
+   * Velocities are means, and their differences not accelerations: paths of a coarse model. Guardrails on forces then
+   * check the arm at rest only.
    */
   readonly quasistatic: boolean;
   /**
-   * Accelerations of paths whose jerk is limited: they go linearly from `begin` to `end` over the interval that begins
-   * at a knot. Absent: constant.
+   * Accelerations of paths with limited jerk: linear from `begin` to `end` over the interval that starts at a knot.
+   * Absent: constant.
    */
   drive: { readonly begin: Float64Array; readonly end: Float64Array } | undefined; // [K,N,nq] rad/s²
   /** Ids of the objects in `objects`, in its order; set by the model that fills it. */
   predicted: readonly string[] = [];
-  readonly error: Float64Array; // [nq] rad (m if prismatic), how far joints may be from where this path has them
+  readonly error: Float64Array; // [nq] rad (m if prismatic), largest deviation of the joints from this path
   from!: State;
 
   constructor({

@@ -7,7 +7,7 @@ export interface State {
   readonly stamp: Seconds;
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
-  // [nq] rad, measured joints less commanded ones, where the level plans with it; q is then what is commanded
+  // [nq] rad, measured joints less commanded ones, if the level plans with it; q is then the commanded position
   readonly deviation?: Float64Array;
   // of a learned world model: the newest image's latent [dim], and the joints [nq] rad when it was taken
   readonly percept?: { readonly z: Float32Array; readonly q: Float64Array };

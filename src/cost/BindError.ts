@@ -3,8 +3,7 @@ import { didYouMean, printable } from "../config/index.js";
 export type BindCode = "UNKNOWN_OBJECT" | "UNKNOWN_JOINT" | "CAPABILITY" | "UNKNOWN_COST" | "EXPRESSION" | "IMAGE";
 
 /**
- * A task that is well formed but does not fit this agent. `path` leads to the offending value within the term's own
- * map.
+ * A task that is well formed but does not fit this agent. `path` is the path of the wrong value within the term's map.
  */
 export class BindError extends Error {
   override readonly name: string = "BindError";
@@ -18,7 +17,7 @@ export class BindError extends Error {
   }
 }
 
-/** Nobody has told of such an object. */
+/** The object is unknown. */
 export class UnknownObjectError extends BindError {
   override readonly name = "UnknownObjectError";
 
@@ -32,7 +31,7 @@ export class UnknownObjectError extends BindError {
   }
 }
 
-/** The task asks for something that no model of this agent can predict. */
+/** The task needs a prediction that no model of this agent makes. */
 export class CapabilityError extends BindError {
   override readonly name = "CapabilityError";
 

@@ -5,20 +5,20 @@ import type { Picture } from "./goals/readPng.js";
 import type { LearnedTerms } from "./LearnedTerms.js";
 import type { Residual } from "./Residual.js";
 
-/** What the agent knows when a task is bound to it. */
+/** The agent's properties and beliefs when a task is bound to it. */
 export interface BindContext {
   readonly jointNames: readonly string[];
-  readonly endless?: readonly boolean[]; // [nq] joints that are in the same place a turn on; absent: none
-  readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: not known
-  readonly objects: readonly string[]; // ids that are believed in now
+  readonly endless?: readonly boolean[]; // [nq] joints whose pose repeats after a full turn; absent: none
+  readonly slides?: readonly boolean[]; // [nq] joints that slide, in m; absent: unknown
+  readonly objects: readonly string[]; // ids of the known objects
   readonly predicted: readonly string[]; // ids of the objects whose motion some world model of this agent predicts
-  // the images that it understands, if any
+  // the images that its world model takes, if any
   readonly images?: { readonly camera: string; readonly width: number; readonly height: number };
   readonly folder?: string; // of the task file, which paths in it are relative to
-  readonly folders?: readonly string[]; // below one of which they must lead; anywhere where it is not given
+  readonly folders?: readonly string[]; // below one of which these paths must lie; default: anywhere
 }
 
-/** What a term may ask of the thread that evaluates it. Plain data. */
+/** What a term gets from the thread that evaluates it. Plain data. */
 export interface CreateContext {
   readonly nq: number;
   readonly limits: JointLimits;
@@ -26,8 +26,8 @@ export interface CreateContext {
 
 /**
  * A kind of goal or cost. Its life has three stages, because planners live in other threads:
- * `schema` checks what the YAML says; `bind` resolves names against this agent, where the task is accepted, into plain
- * data that can be posted to a worker; `create` makes the evaluable term from that data, in whichever thread needs it.
+ * `schema` checks the YAML; `bind` resolves names for this agent, when the task is accepted, into plain data that can
+ * be posted to a worker; `create` makes the term from that data, in each thread that needs it.
  */
 export interface Plugin<Config, Spec, Term> {
   readonly schema: z.ZodType<Config>;
@@ -36,14 +36,14 @@ export interface Plugin<Config, Spec, Term> {
   create(spec: Spec, context: CreateContext): Term;
 }
 
-/** A kind of goal; what else may be asked of one. */
+/** A kind of goal, with further properties. */
 export interface GoalPlugin<Config = unknown, Spec = unknown> extends Plugin<Config, Spec, Residual> {
-  /** It is about things: somebody must know how they move, and where it holds the arm stops as soon as it can. */
+  /** The goal is about objects: a model must predict their motion, and once it holds the arm stops as soon as it can. */
   readonly movesThings?: boolean;
-  /** Whether a world model must have learned what it asks for. */
+  /** Whether the goal needs a learned world model. */
   readonly needsModel?: boolean;
-  /** The same goal once its pictures have been encoded; absent: it has none. */
+  /** The same goal with its pictures encoded; absent: it has none. */
   see?(spec: Spec, encode: (picture: Picture) => Promise<Percept>): Promise<Spec>;
-  /** What it asks of a level with a learned model; absent: the cost that it is at every level. */
+  /** Its terms for a level with a learned model; absent: the same cost as for other levels. */
   learned?(spec: Spec, terms: LearnedTerms): void;
 }

@@ -1,9 +1,8 @@
 import type { KnotView } from "./KnotView.js";
 
 /**
- * What a goal or a cost wants to be zero at one instant: r(x) in units of its tolerance. The residual is split into
- * blocks; the goal holds iff the Euclidean norm of every block is ≤ 1. Norms and weights are added outside
- * (`ResidualCost`).
+ * The deviation from a goal or a cost at one instant: r(x) in units of its tolerance. The residual is split into
+ * blocks; the goal holds iff the Euclidean norm of every block is ≤ 1. `ResidualCost` adds norms and weights.
  */
 export interface Residual {
   readonly name: string;

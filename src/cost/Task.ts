@@ -5,8 +5,8 @@ import { duration, loadYaml, oneKey, parseConfig, parseYaml, ratio, resolveConfi
 import { goals, costs } from "./plugins.js";
 
 /**
- * Schemas of the guardrails a task may add, by key. They belong to the guardrails' room; whoever loads tasks brings
- * them along.
+ * Schemas of the guardrails that a task may add, by key. They belong to the room `guardrails`; the caller that loads
+ * tasks passes them.
  */
 export type GuardrailSchemas = Readonly<Record<string, z.ZodType>>;
 
@@ -16,8 +16,7 @@ const schemasOf = (kinds: Kinds<{ readonly schema: z.ZodType }>): Record<string,
 export const DEFAULT_TIMEOUT = 60; // s
 
 /**
- * A task file: what shall hold, for how long, what else is requested, and what this task forbids beyond the robot's
- * own guardrails.
+ * A task file: its goals, how long they must hold, its costs, and the guardrails that it adds to the robot's own.
  */
 export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
@@ -49,7 +48,7 @@ export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
 
 export type TaskConfig = z.output<ReturnType<typeof taskSchema>>;
 
-/** A task as it was written: checked, but not yet fitted to an agent. The document tells where things stand. */
+/** A task as written: checked, but not yet bound to an agent. The document has the places of its values. */
 export interface Task {
   readonly config: TaskConfig;
   readonly document: YamlDocument;
@@ -59,9 +58,8 @@ export interface Task {
 export const isTaskText = (task: string): boolean => /[\n{]|:\s/.test(task);
 
 /**
- * A task by name, path, or as the YAML text itself (as the action's goal brings it).
- * @param below folders that a file must lie in; any file where it is not given: then whoever names it may read it
- * anyway
+ * A task by name, path, or as the YAML text itself (from an action goal).
+ * @param below folders that a file must lie in; default: any file, for callers that may read it anyway
  * @throws ConfigError
  */
 export function loadTask(nameOrText: string, guardrails: GuardrailSchemas = {}, below?: readonly string[]): Task {

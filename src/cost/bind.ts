@@ -34,10 +34,10 @@ export interface TaskSpec {
 
 /**
  * Fits a task to an agent: joint names and object ids are resolved, expressions checked for dimensions and compiled.
- * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message begins with file:line:col path
+ * @throws BindError (UnknownObjectError, CapabilityError, ExpressionError) whose message starts with file:line:col path
  */
 export function bindTask({ config, document }: Task, agent: BindContext): TaskSpec {
-  // a text that came over a wire lies nowhere
+  // a text from an action goal has no folder
   const folder = isAbsolute(document.file) ? dirname(document.file) : agent.folders?.[0];
   const context: BindContext = { folder, ...agent };
   const located = <T>(prefix: readonly PropertyKey[], bind: () => T): T => {
@@ -69,7 +69,7 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
   };
 }
 
-/** The intrinsic terms of a level, from the agent file's map of names and weights. @throws BindError */
+/** The costs of a level, from the agent file's map of names and weights. @throws BindError */
 export function bindCosts(weights: Readonly<Record<string, number>>, context: BindContext): CostSpec[] {
   return Object.entries(weights).map(([kind, weight]) => {
     // only terms without options of their own can be named by weight alone

@@ -26,7 +26,7 @@ export const goals = new Kinds<GoalPlugin>("goal", {
   goal_image: goalImage,
 });
 
-/** Terms that are costs by nature, by their key. Every goal can stand among the costs too, as a ResidualCost. */
+/** Terms that are only costs, by their key. Every goal can be a cost too, as a ResidualCost. */
 export const costs = new Kinds<Plugin<unknown, unknown, CostTerm>>("cost", {
   keep_away: keepAway,
   effort,

@@ -2,7 +2,7 @@ import { UnknownObjectError } from "./BindError.js";
 import type { KnotView } from "./KnotView.js";
 
 /**
- * Entry c of an object's position at an instant, m: as predicted where a model predicts it, else as believed.
+ * Entry c of an object's position at an instant, m: predicted if a model predicts it, else believed.
  * @throws UnknownObjectError
  */
 export function positionOf(x: KnotView, id: string, c: number): number {

@@ -2,7 +2,7 @@ import { CapabilityError, UnknownObjectError } from "./BindError.js";
 import type { BindContext } from "./Plugin.js";
 
 /**
- * A goal for an object: somebody must know of it, and some world model how it moves.
+ * Checks a goal for an object: the object must be known, and a world model must predict how it moves.
  * @throws UnknownObjectError, CapabilityError
  */
 export function requirePredicted(id: string, { objects, predicted }: BindContext, path: readonly PropertyKey[]): void {

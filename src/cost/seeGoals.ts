@@ -7,8 +7,7 @@ type Term = TaskSpec["goal"][number] | TaskSpec["costs"][number];
 const seeing = ({ kind }: Term) => (goals.has(kind) ? goals.of(kind).see : undefined);
 
 /**
- * The same task with its pictures understood: each is shown once to whoever can encode it. Resolves to the task itself
- * where there is none.
+ * The same task with its pictures encoded, each once. Resolves to the task itself if it has none.
  */
 export async function seeGoals(task: TaskSpec, encode: (picture: Picture) => Promise<Percept>): Promise<TaskSpec> {
   if (!hasPictures(task)) return task;

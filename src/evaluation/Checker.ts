@@ -10,7 +10,7 @@ export interface GoalEnd {
   readonly success: boolean;
   readonly code: number;
   readonly message: string;
-  readonly duration: number; // s, as the agent tells it
+  readonly duration: number; // s, as the agent reports it
   readonly at: number; // s, simulated, when the result had come
   readonly speed: number; // rad/s of the fastest joint then
 }
@@ -74,7 +74,7 @@ type Act =
 
 const PATIENCE = 120_000; // ms for one answer
 
-/** The stranger who evaluates (checker.py): a process that knows only the outside contract. One question at a time. */
+/** The ground-truth checker (checker.py): a process that uses only the public interface. One question at a time. */
 export class Checker {
   private readonly program: Program;
   private answered: ((line: string) => void) | undefined;
@@ -97,11 +97,11 @@ export class Checker {
     });
   }
 
-  /** Resolves once truth, limits and agent are in sight. */
+  /** Resolves once it has ground truth, limits and the agent. */
   async ready(): Promise<void> {
     await this.program.ready;
     const seen = await this.ask<{ truth: boolean; agent: boolean }>({ do: "ready" });
-    if (!seen.truth || !seen.agent) throw new Error(`the checker sees no ${seen.truth ? "agent" : "ground truth"}`);
+    if (!seen.truth || !seen.agent) throw new Error(`the checker finds no ${seen.truth ? "agent" : "ground truth"}`);
   }
 
   begin(): Promise<unknown> {

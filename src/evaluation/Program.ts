@@ -14,21 +14,21 @@ export interface ProgramOptions {
   readonly onLine?: (line: string) => void; // of stdout
 }
 
-/** A process of ours, its output kept to be shown when something fails. */
+/** A child process whose last output is kept, to be shown if something fails. */
 export class Program {
   readonly child: ChildProcess;
-  /** Resolves once it has given its sign; rejects with its last words when it ends before, or takes too long. */
+  /** Resolves once it prints `sign`; rejects with its last output if it ends before, or takes too long. */
   readonly ready: Promise<void>;
   private readonly lines: string[] = [];
-  private said = 0; // lines, all
+  private said = 0; // lines of output, all
 
   constructor(private readonly options: ProgramOptions) {
     const { command, args, env, sign, within = 60_000, name } = options;
     this.child = spawn(command, args, { env, stdio: ["pipe", "pipe", "pipe"] });
-    this.child.stdin!.on("error", () => undefined); // it died first: whoever asks it is told
+    this.child.stdin!.on("error", () => undefined); // it died first: `ready` and the next question report it
     this.ready = new Promise((resolve, reject) => {
       const late = setTimeout(
-        () => reject(new Error(`${name} gave no sign within ${within / 1000} s\n${this.output()}`)),
+        () => reject(new Error(`${name} was not ready within ${within / 1000} s\n${this.output()}`)),
         within,
       );
       const take = (line: string): void => {
@@ -50,7 +50,7 @@ export class Program {
         reject(new Error(`${name} ended before it was ready\n${this.output()}`));
       });
     });
-    this.ready.catch(() => undefined); // whoever awaits it hears of it
+    this.ready.catch(() => undefined); // whoever awaits it gets the error
   }
 
   get pid(): number {
@@ -61,12 +61,12 @@ export class Program {
     return this.child.exitCode === null && this.child.signalCode === null;
   }
 
-  /** What it said last. */
+  /** Its last output. */
   output(): string {
-    return `--- ${this.options.name} said last:\n${this.lines.slice(-SHOWN).join("\n")}\n`;
+    return `--- last output of ${this.options.name}:\n${this.lines.slice(-SHOWN).join("\n")}\n`;
   }
 
-  /** Whether a line of it said so. */
+  /** Whether a line of its output matches. */
   told(pattern: RegExp): boolean {
     return this.lines.some((line) => pattern.test(line));
   }

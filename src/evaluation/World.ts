@@ -21,7 +21,7 @@ export interface WorldOptions {
   readonly checker?: readonly string[];
 }
 
-/** The true simulator, the true agent and a checker: three processes that meet over DDS alone. */
+/** The real simulator, the real agent and a checker: three processes that communicate only over DDS. */
 export class World {
   sim!: Program;
   agent!: Program;
@@ -42,7 +42,7 @@ export class World {
     };
   }
 
-  /** Starts all three side by side; resolves when they see each other. */
+  /** Starts all three in parallel; resolves when they have discovered each other. */
   async open(): Promise<void> {
     this.sim = this.telos("simulator", ["sim", ...this.options.sim], /^telos_sim ready/);
     this.agent = this.telosAgent(this.options.agent);
@@ -80,7 +80,7 @@ export class World {
     rmSync(this.state, { recursive: true, force: true });
   }
 
-  /** What all of them said last. */
+  /** The last output of all of them. */
   output(): string {
     return [
       this.sim?.output(),

@@ -1,6 +1,5 @@
-"""A stranger who gives the arm goals, disturbs it and checks it by the simulator's ground truth. It knows only the
-outside contract: topics, services, actions. Driven by lines of JSON on stdin, {"do": …}; answers with one line of JSON
-each.
+"""Gives the arm goals, disturbs it and checks it by the simulator's ground truth. It uses only the public interface:
+topics, services, actions. Driven by lines of JSON on stdin, {"do": …}; answers with one line of JSON each.
 """
 
 import json

@@ -26,7 +26,7 @@ interface Measured {
   readonly note: string;
 }
 
-/** What one part of the safety filter costs, µs a call. */
+/** Cost of one part of the safety filter, µs per call. */
 export interface FilterTime {
   readonly name: string;
   readonly mean: number;
@@ -61,7 +61,7 @@ export async function filterTimes(say: (text: string) => void): Promise<FilterTi
   }));
 }
 
-/** Wishes that push and reverse; they change a little in every cycle, or Ruckig would reuse its last answer. */
+/** Requested velocities that push and reverse. They change in every cycle, or Ruckig would reuse its last result. */
 function requests(seed: number, calls: number): number[][] {
   const rng = new Rng(seed);
   let now: number[] = [];
@@ -141,8 +141,8 @@ const person = (t: number): Body[] => [
 ];
 
 /**
- * A tracker that gives everybody a new id in each of its messages, of 256 about the arm: what is kept of them is handed
- * to the safety filter.
+ * A tracker that gives each of 256 bodies around the arm a new id in each message. The kept bodies go to the safety
+ * filter.
  */
 function crowd(): (t: number) => readonly Body[] {
   const rng = new Rng(8),

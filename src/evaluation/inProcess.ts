@@ -22,8 +22,8 @@ export interface InProcessResult {
 }
 
 /**
- * What stands at the safety filter: the safety filter with all its guardrails, or, for comparison and in this bench
- * alone, only the joint limits. No file or parameter leads to the second.
+ * The safety filter with all its guardrails or, for comparison in this bench only, with joint limits alone. No file or
+ * parameter selects the second.
  */
 export type FilterKind = "filter" | "joint limits";
 

@@ -54,7 +54,7 @@ const SCENES = ["table", "wall"];
 const SHORT_LEAD = 0.005; // s: what the reactions would be where commands need not be sent so early
 const DOMAIN = 7; // the first of ours, added to ROS_DOMAIN_ID
 
-/** Measures everything; `say` is told how far it is. */
+/** Measures everything; `say` gets the progress. */
 export async function runBench({ free, goals, seed }: BenchOptions, say: (text: string) => void): Promise<BenchReport> {
   const began = performance.now();
   const setups = SCENES.map((scene) => loadSetup({ robot: "arm7", agent: "default", scene }));

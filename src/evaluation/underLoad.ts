@@ -16,15 +16,15 @@ export interface LoadFigures {
   readonly reached: number;
   readonly times: readonly Seconds[]; // to goal, of those reached
   readonly violations: readonly string[];
-  readonly stops: string; // by reason, how often, as the agent tells
-  readonly silence: string; // of joint states, p99 and longest, as the agent tells
+  readonly stops: string; // number by reason, as the agent reports
+  readonly silence: string; // of joint states, p99 and longest, as the agent reports
   readonly missed: string; // reflex deadlines
   readonly planning: Readonly<Record<string, string>>; // by level
   readonly failures: readonly string[];
 }
 
 const WARM: Seconds = 2;
-const TOLD: Seconds = 1.2; // until diagnostics have come anew
+const TOLD: Seconds = 1.2; // until new diagnostics have arrived
 const PUSH = "push_to_image";
 const SCENES: Readonly<Record<string, readonly string[]>> = { table: ["--objects"], wall: ["--objects"], [PUSH]: [] };
 

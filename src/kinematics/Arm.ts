@@ -17,8 +17,7 @@ export interface LinkCapsule {
 }
 
 /**
- * Two capsules, by name, that are not kept apart, and why. `unproven` where nothing shows that what they stand for
- * never meets.
+ * Two capsules, by name, that are not kept apart, and why. `unproven` if there is no proof that their links never meet.
  */
 export interface ExcludedPair {
   readonly a: string;
@@ -26,44 +25,44 @@ export interface ExcludedPair {
   readonly unproven: boolean;
   readonly why:
     | "links that share a joint"
-    | "told to be ignored"
+    | "excluded by the robot file"
     | "overlap nearly always"
-    | "close to each other as made, not seen to meet"
+    | "close to each other by design, no contact found"
     | "proven never to meet"
     | "made closer than 2 cm";
 }
 
 /**
- * Something of a link's shape that was not taken from what the description names: for whoever starts the arm to know.
+ * A part of a link's shape that was not taken from the URDF. The start of the arm reports it.
  */
 export interface ShapeGuess {
   readonly link: string; // URDF link
   readonly file?: string; // mesh, as the URDF names it
-  readonly text: string; // what is wrong, and what stands for it
+  readonly text: string; // the problem, and what is used instead
 }
 
-/** How much more a frame's capsules hold together than the hulls of its links' parts do. */
+/** Ratio of the volume of a frame's capsules to that of the hulls of its links' parts. */
 export interface Excess {
   readonly link: string; // that the frame is named for
   readonly times: number;
 }
 
-/** Part of a link that stands still where the arm stands (a table, a pedestal): solid space in the base's frame. */
+/** Part of a link that is fixed to the base (a table, a pedestal): solid space in the base's frame. */
 export interface WorldShape {
   readonly id: string; // its link, numbered where a link has several
   readonly link: string;
   readonly shape: Shape;
-  readonly spared: readonly number[]; // capsules behind the first joint that are made closer to it than can be kept
+  readonly spared: readonly number[]; // capsules behind the first joint that are closer by design than the clearance
 }
 
 /**
- * Of postures drawn in which an arm's own links are clear of each other, those that a way along which they stay clear
- * was found to from home (`passage`).
+ * Sampled postures without self-collision, and those to which a path without self-collision was found from home
+ * (`passage`).
  */
 export interface Passage {
   readonly sampled: number;
   readonly joined: number;
-  readonly parting?: readonly [string, string]; // the capsules that part home from the others most, where any are
+  readonly parting?: readonly [string, string]; // the capsules that block most of the missing paths, if any
 }
 
 /** Mass properties of one moving link with everything fixed to it, gripper included, in the frame after its joint. */
@@ -74,7 +73,7 @@ export interface LinkInertia {
 }
 
 /**
- * A serial arm as geometry: everything downstream needs and nothing of URDF. Plain data, so it crosses threads.
+ * The geometry of a serial arm, without URDF. Plain data, so that it can be sent to threads.
  * Frame 0 is the base link, frame i+1 the one after joint i: frame(i+1) = frame(i) · origins(i) · motion(axis(i),
  * q(i)).
  */
@@ -97,8 +96,8 @@ export interface Arm {
   readonly world?: readonly WorldShape[]; // links fixed to the base that are not its foot
   readonly guesses?: readonly ShapeGuess[];
   readonly excess?: readonly Excess[]; // of frames whose capsules were fitted
-  readonly passage?: Passage; // absent: nobody looked
-  // rad (m if prismatic), how far all joints, or each [nq], may be from where they are commanded without it being told;
+  readonly passage?: Passage; // absent: not checked
+  // rad (m if prismatic), largest deviation of all joints, or each [nq], from their commands that is not reported;
   // absent: 0
   readonly trackingError?: number | ArrayLike<number>;
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i

@@ -1,8 +1,7 @@
 import type { Quat, Vec3 } from "../core/geometry/Shape.js";
 
 /**
- * What a joint's entry may change. Bounds can be made other than the URDF's because a URDF's are often wrong or
- * missing.
+ * Overrides for one joint. They exist because the limits in a URDF are often wrong or missing.
  */
 export interface JointOverride {
   readonly lower?: number; // rad (m if prismatic)
@@ -21,18 +20,18 @@ export interface CapsuleSpec {
   readonly radius: number; // m
 }
 
-/** Of joints that turn (rad …), and of those that slide (m …). */
+/** Values for turning joints (rad …) and for sliding joints (m …). */
 export interface EachKind {
   readonly turning?: number;
   readonly sliding?: number;
 }
 
-/** Choices that a URDF leaves open. All are optional. */
+/** Settings that a URDF does not contain. All are optional. */
 export interface ArmOptions {
   readonly base?: string; // link; default: the URDF's root
   readonly tool?: string; // link; default: the leaf at the end of the longest chain of joints
   readonly toolOffset?: { readonly position: Vec3; readonly orientation: Quat }; // the tool in the tool link's frame
-  // the joints that move; others on the chain are held still at the value nearest 0
+  // the joints that move; others on the chain are fixed at the value nearest 0
   readonly joints?: readonly string[];
   readonly home?: readonly number[]; // [nq]; default: 0 where allowed, else the middle of the range
   readonly limits?: Readonly<Record<string, JointOverride>>; // by joint name
@@ -44,5 +43,5 @@ export interface ArmOptions {
   // links that may touch; capsules of a fixed child count as its own link
   readonly ignorePairs?: readonly (readonly [string, string])[];
   readonly readMesh?: (uri: string) => Uint8Array | undefined; // the bytes of a mesh file, undefined if there is none
-  readonly tell?: (doing: string) => void; // what is being done, for whoever waits
+  readonly tell?: (doing: string) => void; // gets progress messages
 }

@@ -1,12 +1,12 @@
 import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
 
-const DAMPING = 0.006; // λ, m/rad: far below the arm's levers, so that only postures near a singular one feel it
-const LEVER = 0.25; // m/rad: how much a turn of the tool weighs against a shift
+const DAMPING = 0.006; // λ, m/rad: far below the arm's levers, so that it matters only near singular postures
+const LEVER = 0.25; // m/rad: weight of a rotation of the tool against a translation
 
 /**
  * Differential inverse kinematics of the tool by damped least squares on the geometric Jacobian, with a preferred step
- * g that is granted in its null space:
+ * g in its null space:
  *
  *     Δq = g + Jᵀ (J Jᵀ + λ² I)⁻¹ (e − J g),   e = (Δp, ℓ Δθ) [6], rows of J weighted alike
  *
@@ -44,7 +44,7 @@ export class DampedLeastSquares {
   /**
    * Writes Δq[nq] for a shift of the tool Δp and a turn Δθ, error = (Δp [m], Δθ [rad]) in the base frame, at the last
    * `linearise`.
-   * @param preferred [nq] rad, as far as the tool does not mind
+   * @param preferred [nq] rad, in the null space of the tool's motion
    */
   solve(out: Float64Array, error: Float64Array, preferred: Float64Array): void {
     const { J, L, y, nq } = this;

@@ -2,18 +2,18 @@ import type { Arm } from "./Arm.js";
 import { InverseDynamics } from "./InverseDynamics.js";
 
 const RATE = 20; // 1/s
-const ANY = 100; // N·m, of a joint whose effort nobody bounds
+const ANY = 100; // N·m, of a joint without an effort limit
 
 /**
- * The joint servos that Gazebo's arm gets, and the torque that goes with each point of a trajectory:
+ * The joint servos of the arm in Gazebo, and the torque for each point of a trajectory:
  *
  *     τ = K·(q* − q) + f* − D·v,     D = effort/velocity,   K = RATE·D,     f* = M(q*)·a* + h(q*, v*) + D·v*
  *
- * D is a motor's line of torque over speed: all that it has brings it to its greatest velocity and no farther. It
- * stands in the joint, where physics engines take it implicitly: the loop is stable whatever inertia a joint has of its
- * own under what it carries. A gain by inertia cannot be: 0.6 % of what a joint of arm7 carries is its own. K only
- * brings back what is off, at RATE: a message that starts when it comes is off by v·1 ms for each ms, which makes 1 to
- * 2 % of v at 20 1/s and 7 % at 100 1/s. What is precise is f*, of the same masses as the arm's.
+ * D is a motor's torque–speed line: with full torque it reaches its largest velocity and no more. It is part of the
+ * joint, where physics engines integrate it implicitly, so the loop is stable whatever share a joint's own inertia has
+ * in its load. A gain scaled by inertia cannot be stable: 0.6 % of the load of a joint of arm7 is its own. K only
+ * corrects errors, at RATE: a message that starts when it arrives is off by v·1 ms for each ms, which makes 1 to 2 % of
+ * v at 20 1/s and 7 % at 100 1/s. The accurate part is f*, which uses the arm's own masses.
  */
 export class GazeboServo {
   readonly stiffness: Float64Array; // [nq] N·m/rad
@@ -33,7 +33,7 @@ export class GazeboServo {
     return this.damping.map((d, j) => torque[j] + d * v[j]);
   }
 
-  /** Where a servo that is told q and no torque must be sent so that its weight leaves it at q [nq]: q + h(q, 0)/K. */
+  /** The set-point for a servo without torque input, so that it rests at q [nq] under its weight: q + h(q, 0)/K. */
   raised(q: ArrayLike<number>): number[] {
     const at = Float64Array.from(q),
       rest = new Float64Array(at.length),

@@ -12,8 +12,8 @@ const POSE = 12; // R by rows, p
  *   out:  ω = Rᵀω₋ + k v,  α = Rᵀα₋ + (Rᵀω₋) × k v + k a,  p̈ = Rᵀ(p̈₋ + α₋ × p + ω₋ × (ω₋ × p))
  *         (prismatic: ω, α without k; p̈ gains k a + 2 ω × k v), p̈₀ = −g
  *   back: f = m c̈ + Σ R₊f₊,  n = Iα + ω × Iω + c × m c̈ + Σ (R₊n₊ + p₊ × R₊f₊),  τ = k·n (prismatic: k·f)
- * Friction and rotor inertia are not in it: a URDF does not know them. Buffers are allocated once; not to be shared by
- * concurrent users.
+ * Friction and rotor inertia are not included: a URDF does not have them. Buffers are allocated once; not to be shared
+ * by concurrent users.
  */
 export class InverseDynamics {
   readonly torque: Float64Array; // [nq] N·m (N if prismatic)

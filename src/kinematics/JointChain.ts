@@ -3,7 +3,7 @@ import type { Arm } from "./Arm.js";
 import { jointMotion } from "./urdf/placeLinks.js";
 import type { SupportTree } from "./shapes/SupportTree.js";
 
-/** The frames of an arm seen from each other: what two of its links do with the joints between them. */
+/** Relative poses of an arm's frames: how two of its links move with the joints between them. */
 export class JointChain {
   readonly lo: Float64Array; // [nq]
   readonly hi: Float64Array;
@@ -39,7 +39,8 @@ export class JointChain {
   }
 
   /**
-   * How far a hull of frame f is from the axis of joint j at most, whatever the joints between; 1 for a sliding joint.
+   * Largest distance of a hull of frame f from the axis of joint j, for all positions of the joints between; 1 for a
+   * sliding joint.
    */
   lever(joint: number, frame: number, hull: SupportTree): number {
     const { origins, axes, kinds } = this.arm;
@@ -67,7 +68,7 @@ export class JointChain {
     return far;
   }
 
-  /** From the frame before a joint to the one after it at most, m. */
+  /** Largest distance from the frame before a joint to the one after it, m. */
   private way(j: number): number {
     const { origins, kinds } = this.arm;
     return (

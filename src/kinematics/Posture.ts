@@ -2,7 +2,7 @@ import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
 
 /**
- * What a learned model is told of an arm: φ(q) = [tool x, y, z (m, base frame), sin q, cos q], F = 3 + 2·nq numbers.
+ * The arm's features for a learned model: φ(q) = [tool x, y, z (m, base frame), sin q, cos q], F = 3 + 2·nq numbers.
  */
 export class Posture {
   private readonly kinematics: Kinematics;

@@ -5,20 +5,20 @@ import { Kinematics } from "./Kinematics.js";
 import { levers } from "./urdf/levers.js";
 
 /**
- * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that holds the
- * link all the while.
+ * From joint paths to space: tool poses, and for each interval between two knots one capsule per link that contains the
+ * link during the whole interval.
  *
  * The capsule's axis joins the midpoints of the link's end points; its radius is
  *
  *     r + ‖Δp‖/2 + α Δt²/8
  *
- * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. (Δp/2 is kept as well, for whom
- * its direction matters.) A point at the end of link vectors d_l, each turning with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ +
+ * since between knots a point strays from the chord by at most αΔt²/8 where ‖p̈‖ ≤ α. (Δp/2 is kept too, for uses
+ * of its direction.) A point at the end of link vectors d_l, each turning with ω_l, has ‖p̈‖ ≤ Σ_l ‖d_l‖ (‖ω̇_l‖ +
  * ‖ω_l‖²) ≤ Σ_l ‖d_l‖ (A_l + 3/2 P_l²), P_l = Σ_{j≤l} |v_j|, A_l = Σ_{j≤l} |a_j| (‖ω̇_l‖ ≤ A_l + P_l²/2 because joint
  * axes turn with the joints before them). A sliding joint adds |a_j| + 2 P_l |v_j|.
  *
- * The true joints may be off by `error` ε_j, and the link with them by Σ_j ℓ_cj ε_j (`levers`): every radius is greater
- * by that.
+ * The true joints may be off by `error` ε_j, and the link with them by Σ_j ℓ_cj ε_j (`levers`): every radius grows by
+ * that.
  */
 export class Sweep {
   readonly nc: number;
@@ -57,7 +57,7 @@ export class Sweep {
 
   /**
    * Fills r.tool, r.capsules, r.chord, r.radius and r.thickness of the first `K` rollouts from r.q and r.v. Quasistatic
-   * ones are taken at their knots alone.
+   * rollouts are evaluated at their knots only.
    */
   fill(r: Rollouts, K = r.K): void {
     const { N, nq } = r;
@@ -80,14 +80,14 @@ export class Sweep {
     }
   }
 
-  /** What the links fill where they go nowhere from knot i. */
+  /** The capsules of the links if they do not move from knot i. */
   private stand(r: Rollouts, i: number): void {
     const { nc, grown } = this;
     for (let c = 0, o = i * nc; c < nc; c++, o++) r.radius[o] = r.thickness[o] = grown[c];
     for (let e = 6 * i * nc, end = e + 6 * nc; e < end; e++) r.chord[e] = 0;
   }
 
-  /** Turns the capsules at knot i into ones that hold each link from knot i to knot i + 1, h later. */
+  /** Turns the capsules at knot i into ones that contain each link from knot i to knot i + 1, h later. */
   private enclose(r: Rollouts, i: number): void {
     const h = r.dt / r.substeps;
     const { nq, capsules: p, chord } = r;

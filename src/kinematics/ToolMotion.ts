@@ -3,8 +3,9 @@ import type { Arm } from "./Arm.js";
 import { Kinematics } from "./Kinematics.js";
 
 /**
- * Where an arm's tool is and how it is accelerated, by the outward half of Newton–Euler (see `InverseDynamics` for the
- * equations), gravity taken off: `felt` = p̈ − g is what a scale on the tool would feel. Buffers are allocated once.
+ * Pose and acceleration of an arm's tool, by the outward half of Newton–Euler (see `InverseDynamics` for the
+ * equations), less gravity: `felt` = p̈ − g is what an accelerometer on the tool would measure. Buffers are allocated
+ * once.
  */
 export class ToolMotion {
   readonly felt = new Float64Array(3); // m/s², base frame

@@ -1,7 +1,7 @@
 import type { Arm } from "./Arm.js";
 
 /**
- * How far any point of the arm can be from the origin of its base, m, whatever the posture: capsules and the link
+ * Largest distance of any point of the arm from the origin of its base, m, in any posture: capsules and the link
  * vectors before them end to end.
  */
 export function reachOf({ nq, origins, kinds, limits, capsules }: Arm): number {

@@ -1,6 +1,6 @@
 /**
- * `telos/cost`: goals and costs. A goal is a residual r(x) that shall be zero, in units of its tolerance; a cost is a
- * number ≥ 0 for each imagined path, lower is better.
+ * `telos/cost`: goals and costs. A goal is a residual r(x) to be brought to zero, in units of its tolerance; a cost is
+ * a number ≥ 0 for each predicted path, lower is better.
  *
  * ```ts
  * class High implements CostTerm {

@@ -10,24 +10,24 @@ import { Cem } from "../planner/search/Cem.js";
 import type { Search } from "../planner/search/Search.js";
 import type { Predictor } from "../worldmodel/Predictor.js";
 
-/** What a level of your own is made of. */
+/** The parts of your own level. */
 export interface LevelChoice {
   readonly arm: Arm;
   readonly model: Predictor;
   readonly horizon: number; // actions
-  readonly goals: readonly Residual[]; // what shall hold at the end of the horizon
-  readonly costs?: readonly WeightedCost[]; // what else is wanted; default: nothing
-  readonly guardrails?: readonly Guardrail[]; // what every plan must keep; default: none
+  readonly goals: readonly Residual[]; // goals at the end of the horizon
+  readonly costs?: readonly WeightedCost[]; // preferences; default: none
+  readonly guardrails?: readonly Guardrail[]; // bounds of every plan; default: none
   readonly clearance?: { readonly distance: number; readonly weight: number }; // m, softly kept to them; default: none
-  readonly search?: Search; // default: the cross-entropy method, with what `default.yaml` has for its upper level
-  readonly samples?: number; // most sequences that the search asks for at once; default: 96
+  readonly search?: Search; // default: the cross-entropy method, with the values of the upper level in `default.yaml`
+  readonly samples?: number; // largest number of action sequences in one batch of the search; default: 96
   readonly name?: string;
 }
 
 const TERMINAL = 100; // weight of the goals at the end of the horizon
 const LATENCY = 0.04; // s, until a new command can brake
 
-/** The cross-entropy method, where no search is named. */
+/** The default search: the cross-entropy method. */
 const cem = (samples: number): Search =>
   new Cem({
     samples,
@@ -43,7 +43,7 @@ const cem = (samples: number): Search =>
   });
 
 /**
- * A level of your own: it plans the actions of least energy over any model, E = Σ goals + Σ_i w_i c_i, among those
+ * Makes your own level. It plans the actions of least energy with any model, E = Σ goals + Σ_i w_i c_i, among those
  * whose paths keep the guardrails. A level alone moves nothing.
  */
 export function createLevel({

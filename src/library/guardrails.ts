@@ -1,10 +1,10 @@
 /**
- * `telos/guardrails`: what must never happen. A guardrail gives each path a margin; a path is safe iff it is ≥ 0. The
- * safety filter lets a step leave only where it and the braking trajectory after it are safe.
+ * `telos/guardrails`: hard bounds. A guardrail gives each path a margin; a path is safe iff it is ≥ 0. The safety
+ * filter sends a step only if the step and the braking trajectory after it are safe.
  *
  * ```ts
  * const filter = new SafetyFilter(arm.limits, new Sweep(arm), [new ToolTilt(0.2, turns)], 0.01);
- * const command = filter.step(now, q, v, wanted, state); // undefined: go on along the command before, to rest
+ * const command = filter.step(now, q, v, wanted, state); // undefined: continue the command before, to rest
  * ```
  * Run: examples/05_your_guardrail
  */

@@ -7,7 +7,7 @@ import { restingAt } from "./restingAt.js";
 const ENOUGH = 30; // s
 
 /**
- * What a level plans from rest at a posture. Same posture, same seed, same plan, unless it takes 30 s.
+ * The plan of a level from rest at a posture. The same posture and seed give the same plan, unless it takes 30 s.
  * @param q [nq] rad (m of a sliding joint)
  */
 export const planFrom = (level: Level, q: ArrayLike<number>, seed = 1): Promise<Plan> =>

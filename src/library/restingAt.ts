@@ -1,6 +1,6 @@
 import type { State } from "../core/State.js";
 
-/** The state of an arm at rest, with nobody and nothing near it. @param q [nq] rad (m of a sliding joint) */
+/** The state of an arm at rest, without people or objects. @param q [nq] rad (m of a sliding joint) */
 export const restingAt = (q: ArrayLike<number>): State => ({
   stamp: 0,
   q: Float64Array.from(q),

@@ -6,7 +6,7 @@ import { SimRobot } from "../sim/physics/SimRobot.js";
 import { Simulation } from "../sim/physics/Simulation.js";
 import type { SensorOptions } from "../sim/sensors/Sensors.js";
 
-/** What `simulate` may be told. */
+/** Options of `simulate`. */
 export interface SimulationChoice {
   readonly robot?: string; // a name in config/robots, or the path of a YAML file; default: the scene's
   readonly seed?: number; // of the scene's random draws; default: 1
@@ -14,7 +14,7 @@ export interface SimulationChoice {
 }
 
 /**
- * A scene in the simulator, with an arm in it. Time stands still but in `advance`.
+ * A scene in the simulator, with an arm in it. Time passes only in `advance`.
  * @param scene a name in config/scenes, or the path of a YAML file
  * @throws ConfigError, UrdfError
  */

@@ -6,7 +6,7 @@ import type { TaskSpec } from "../cost/bind.js";
 /**
  * A task, fitted to an agent.
  * @param task a name in config/tasks, the path of a YAML file, or the YAML text itself
- * @param objects ids of the things that the agent will be told of; those of its learned model are known already
+ * @param objects ids of the objects that the agent will get messages about; it knows those of its learned model
  * @throws Error that names file, line and key, or what the agent cannot do
  */
 export function taskFor(setup: AgentSetup, task: string, objects: readonly string[] = []): TaskSpec {

@@ -1,8 +1,8 @@
 import type { Seconds } from "../core/Seconds.js";
 
 /**
- * The last seconds of joint observations, oldest first, in memory taken once: a ring of [capacity] rows of stamp, q, v.
- * Nothing older than `window` is told, nor anything from after a time that jumped back.
+ * The last seconds of joint observations, oldest first, in memory allocated once: a ring of [capacity] rows of stamp,
+ * q, v. Returns nothing older than `window`, and nothing from before a jump back of time.
  */
 export class ObservationBuffer {
   private readonly stamps: Float64Array; // [capacity] s
@@ -23,14 +23,14 @@ export class ObservationBuffer {
     this.v = new Float64Array(capacity * nq);
   }
 
-  /** Observations held at present. */
+  /** Number of observations now held. */
   get length(): number {
     return this.count;
   }
 
   /**
-   * Copies one observation in; the oldest gives way. A stamp not newer than the last means that time began anew: what
-   * was is forgotten.
+   * Copies one observation in and drops the oldest if full. A stamp that is not newer than the last means that time
+   * restarted: all earlier observations are dropped.
    */
   push(stamp: Seconds, q: ArrayLike<number>, v: ArrayLike<number>): void {
     if (this.count > 0 && !(stamp > this.stamps[this.row(this.count - 1)])) this.count = 0;
@@ -45,12 +45,12 @@ export class ObservationBuffer {
     while (stamp - this.stamps[this.row(0)] > this.window) this.count--;
   }
 
-  /** Seconds since the i-th oldest observation, Infinity where there is none. */
+  /** Seconds since the i-th oldest observation, Infinity if there is none. */
   age(i: number, now: Seconds): Seconds {
     return i >= 0 && i < this.count ? now - this.stamps[this.row(i)] : Infinity;
   }
 
-  /** Copies the i-th oldest observation out. @returns its stamp. @throws RangeError where there is none */
+  /** Copies the i-th oldest observation out. @returns its stamp. @throws RangeError if there is none */
   read(i: number, q: Float64Array, v: Float64Array): Seconds {
     if (!(i >= 0 && i < this.count)) throw new RangeError(`observation: got ${i}, want 0 … ${this.count - 1}`);
     const row = this.row(i);
@@ -60,8 +60,8 @@ export class ObservationBuffer {
   }
 
   /**
-   * The joints at a time, between the observations around it, those at the end held: fills q [nq].
-   * @returns false where there is no observation
+   * The joints at a time, interpolated between the observations around it, and held beyond the ends: fills q [nq].
+   * @returns false if there is no observation
    */
   at(stamp: Seconds, q: Float64Array): boolean {
     if (this.count === 0) return false;

@@ -4,8 +4,8 @@ import type { Percept } from "../core/Percept.js";
 import { ModelError, type LearnedModel } from "../worldmodel/learned/onnx/index.js";
 
 /**
- * What images tell: latents, and what the read-out heads make of them. Views of the encoder's own arrays, overwritten
- * by its next call.
+ * The encoding of images: latents, and the read-outs of them. Views of the encoder's own arrays, which its next call
+ * overwrites.
  */
 export interface Encoding {
   readonly z: Float32Array; // [B,dim]
@@ -17,8 +17,8 @@ export interface Encoding {
 }
 
 /**
- * Perception: z = f(image) and the read-outs of z, by the encoder of a learned model. Pixels alone go in; what is known
- * of the arm is left to those who know it.
+ * Perception: z = f(image) and the read-outs of z, by the encoder of a learned model. The input is pixels only, without
+ * the arm's state.
  */
 export class ImageEncoder {
   readonly dim: number;

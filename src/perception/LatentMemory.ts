@@ -16,13 +16,13 @@ interface Believed {
 }
 
 /**
- * Perception with memory: what an image hides is believed to be where it was predicted.
+ * Perception with memory: what is hidden in an image is believed to be where it was predicted.
  *
  *     z_t = ẑ_t + K ⊙ (f(image_t) − ẑ_t),   ẑ_t = P(z_{t−dt}, φ_{t−dt}, φ_t),   K = σ(k(ẑ_t, f(image_t), φ_t))
  *
- * Images come faster than the model's step dt, so each goes on from what was believed about dt before it. Without such
- * a moment, and with a model that has no memory, what is seen is what is believed. Where the camera has been moved,
- * images are straightened first (`Registration`).
+ * Images come faster than the model's step dt, so each continues from the belief about dt earlier. Without such a
+ * belief, or if the model has no memory, the belief is what the image shows. If the camera has been moved, images are
+ * warped first (`Registration`).
  */
 export class LatentMemory {
   private readonly encoder: ImageEncoder;
@@ -62,8 +62,8 @@ export class LatentMemory {
   }
 
   /**
-   * A picture by itself, remembered by nobody; taken by the camera where it now stands, unless the arm in it is clearly
-   * more itself as from where the camera stood in training.
+   * Encodes a single picture without changing the memory. It is taken to be from the camera's present pose, unless the
+   * read-outs of the arm clearly fit the camera's pose in training better.
    * @throws ModelError
    */
   async picture(image: Image): Promise<Percept> {
@@ -82,13 +82,13 @@ export class LatentMemory {
     let encoding = await encoder.read(registration.straighten(image));
     if (await registration.evaluate(image, encoding, posture)) {
       this.moves++;
-      this.past.length = 0; // it was believed of another camera
+      this.past.length = 0; // these beliefs are from another camera pose
       encoding = await encoder.read(registration.straighten(image));
     }
     const seen = encoder.percept(image.stamp, encoding);
     const { stamp } = image;
     const { dt } = this.model.manifest;
-    while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time began anew
+    while (this.past.length > 0 && this.past.at(-1)!.stamp >= stamp) this.past.pop(); // time restarted
     while (this.past.length > 0 && this.past[0].stamp < stamp - 1.5 * dt) this.past.shift();
     const off = (b: Believed): Seconds => Math.abs(stamp - dt - b.stamp);
     const before = this.past.reduce<Believed | undefined>(
@@ -103,7 +103,7 @@ export class LatentMemory {
     return { ...percept, moves: this.moves };
   }
 
-  /** How far the tool is read from where the joints that are read put it, m. */
+  /** Distance of the tool's read-out from the forward kinematics of the joints' read-out, m. */
   private contradiction({ tool, joints }: Encoding): number {
     const [x, y, z] = this.posture.of(Float64Array.from(joints.subarray(0, this.model.manifest.joints.length)));
     return Math.hypot(tool[0] - x, tool[1] - y, tool[2] - z);

@@ -4,20 +4,20 @@ import { sampleCommand } from "../core/commands/sampleCommand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 
-const HISTORY = 64; // commands: measurements tell of what was sent a while ago
+const HISTORY = 64; // commands: measurements show what was sent some time ago
 const MEMORY: Seconds = 0.2; // over which surprise is averaged
 
 /**
- * The sense of one's own body: from joint measurements to the state of the arm, and how far that is from what the
- * commands sent made us expect,
+ * Proprioception: the state of the arm from joint measurements, and its distance from what the sent commands let
+ * expect,
  *
  *     surprise = ⟨ √(1/n Σ_j ((q_j − q̂_j)/ε_j)²) ⟩   averaged over the last 0.2 s; ε_j the declared tracking error
  *
- * so 0 is an arm that does as it is told and 1 one that is, on average, as far off as it may be at worst.
+ * so 0 is an arm that follows its commands, and 1 one that is on average as far off as the declared tracking error.
  */
 export class Proprioception {
   surprise = 0;
-  readonly deviation: Float64Array; // [nq] rad, q − q̂ as measured last; 0 where nothing was commanded
+  readonly deviation: Float64Array; // [nq] rad, q − q̂ of the last measurement; 0 without a command
   private stamp: Seconds = -Infinity;
   private readonly q: Float64Array; // [nq] rad
   private readonly v: Float64Array; // [nq] rad/s
@@ -29,7 +29,7 @@ export class Proprioception {
   constructor(
     nq: number,
     tolerance: number | ArrayLike<number>, // ε of all joints or of each [nq], rad (m if prismatic)
-    private readonly delay: Seconds = 0, // of the servo: what is measured was commanded so long before
+    private readonly delay: Seconds = 0, // of the servo: measurements follow commands by this time
   ) {
     this.tolerance = perJoint(tolerance, nq);
     this.q = new Float64Array(nq);
@@ -40,15 +40,14 @@ export class Proprioception {
   }
 
   /**
-   * A command has left: from its stamp on it is what the arm is expected to do. The command's arrays may be used again
-   * by their owner.
+   * Takes a sent command: from its stamp on the arm is expected to follow it. The caller may reuse its arrays.
    */
   expect(command: Command): void {
     this.sent.push({ ...command, q: command.q.slice(), v: command.v.slice() });
     if (this.sent.length > HISTORY) this.sent.shift();
   }
 
-  /** A measurement. Time that goes back makes all expectations void. */
+  /** Takes a measurement. If time jumps back, all sent commands are dropped. */
   observe(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     const elapsed = stamp - this.stamp;
     if (!(elapsed >= 0)) this.sent.length = 0;
@@ -59,7 +58,7 @@ export class Proprioception {
     this.surprise += share * (this.compare(stamp) - this.surprise);
   }
 
-  /** The state of the world: the arm as measured last, the rest as remembered. */
+  /** The state of the world: the arm as measured last, the rest from memory. */
   state(memory: { readonly objectsById: State["objects"]; readonly bodies: State["bodies"] }): State {
     return {
       stamp: this.stamp,

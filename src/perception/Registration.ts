@@ -5,41 +5,39 @@ import type { LearnedModel } from "../worldmodel/learned/onnx/index.js";
 import { ImageEncoder, type Encoding } from "./ImageEncoder.js";
 import { warp, WARP } from "./warp.js";
 
-/** A picture, and what is known of the arm in it. */
+/** A picture, and the arm's posture when it was taken. */
 interface View {
   readonly image: Uint8Array; // rgb [height,width,3]
   readonly posture: Float32Array; // φ(q) [F]
 }
 
-// of each number of a warp when a camera is moved by a centimetre and a degree
+// spread of each parameter of a warp if a camera is moved by a centimetre and a degree
 const SPREAD = [0.04, 0.04, 0.006, 0.01, 0.006, 0.008, 0.002, 0.002];
 const SHIFT = 0.1,
-  MOST = 5; // of the first look around, halves of the height: −5 … 5 steps of a tenth, right and down
+  MOST = 5; // of the first grid search, halves of the height: −5 … 5 steps of a tenth, right and down
 const STEP = 0.02; // of the differences
 const OUTLIER = 30; // C: energy from which on a view counts little
-// energy of a view from which on the camera is doubted; what is read as well as in training has half the number of
-// read-outs, 5
+// energy of a view above which the camera may have moved; read-outs as good as in training give half their number, 5
 const SURPRISED = 20;
-const EXPLAINED = 15; // at which a view is taken for understood
+const EXPLAINED = 15; // below which a view counts as explained
 const VIEWS = 8; // kept
 const APART = 0.03; // m, of the tool between two views
 const PAUSE: Seconds = 1,
-  LONGEST: Seconds = 64; // after a search in vain, doubled each time
+  LONGEST: Seconds = 64; // wait after a failed search, doubled each time
 const BATCH = 32;
 const LARGEST = 128 * 128; // pixels of an image that is searched with; a search takes some hundred encodings
 
 /**
- * How the camera stands now against where it stood when the model was trained, found by looking at the arm, whose
- * posture is known: perception as search for the least energy.
+ * Estimates how the camera's pose differs from its pose in training. The arm, whose posture is known, is the
+ * calibration target: perception as search for the least energy.
  *
  *     E(p) = Σ_views C log(1 + e_v(p)/C) + (1 + n)/2 log(1 + Σ_i (p_i/s_i)²),    e_v(p) = ½ Σ_k
  *     ((h_k(f(warp_p(image_v))) − y_k)/σ_k)²
  *
- * h_k are the read-outs of tool and joints, y_k what is measured, σ_k the errors that the manifest tells; p is a warp
- * of the picture (`warp`), n numbers, under Student's distribution: a camera stands where it stood, or anywhere.
- * Nothing is searched while the arm is seen where it is, nothing is changed unless the arm is then understood. First
- * shifts are tried, then Gauss–Newton's steps are made. What is warped is right for things about as far away as the
- * arm's hand.
+ * h_k are the read-outs of tool and joints, y_k the measurements, σ_k the errors in the manifest; p is a warp of the
+ * picture (`warp`), n numbers, with Student's distribution as prior: a camera stands where it stood, or anywhere. There
+ * is no search while the read-outs fit the measured arm, and no change unless they fit after it. A grid of shifts is
+ * followed by Gauss–Newton steps. The warp is right for objects about as far away as the arm's hand.
  */
 export class Registration {
   private readonly sigma: { readonly tool: number; readonly joints: number } | undefined; // m, rad
@@ -61,14 +59,14 @@ export class Registration {
     this.canvas = Array.from({ length: most }, () => new Uint8Array(image.width * image.height * 3));
   }
 
-  /** Whether the camera is believed to have been moved. */
+  /** Whether the camera is estimated to have been moved. */
   get moved(): boolean {
     return this.p.some((x) => x !== 0);
   }
 
   /**
-   * What the camera would show from where it stood in training; the image itself where it stands there, overwritten by
-   * the next call else.
+   * The image as from the camera's pose in training: the image itself if the camera has not moved, else an array that
+   * the next call overwrites.
    */
   straighten<I extends Image>(image: I): I {
     if (!this.moved) return image;
@@ -77,10 +75,9 @@ export class Registration {
   }
 
   /**
-   * Judges an image by what was read in it.
-   * @param image as the camera took it. @param encoding of the image straightened. @param posture φ(q) [F] at its
-   * instant
-   * @returns whether the camera is now believed to stand elsewhere
+   * Evaluates an image by its read-outs.
+   * @param image as the camera took it. @param encoding of the warped image. @param posture φ(q) [F] at its instant
+   * @returns whether the estimate of the camera's pose has changed
    */
   async evaluate({ stamp, data }: Image, encoding: Encoding, posture: Float32Array): Promise<boolean> {
     if (this.sigma === undefined) return false;
@@ -96,7 +93,8 @@ export class Registration {
   }
 
   /**
-   * Goes on from what is believed, with all views; where that does not explain the newest, begins anew with that alone.
+   * Continues from the present estimate, with all views. If that does not explain the newest view, restarts with that
+   * view alone.
    * @returns whether it is explained now
    */
   private async search(view: View): Promise<boolean> {
@@ -139,7 +137,8 @@ export class Registration {
   }
 
   /**
-   * Gauss–Newton on E, views and prior weighted as their logarithms' slopes say, the best of four lengths of each step.
+   * Gauss–Newton on E, views and prior weighted by the slopes of their logarithms, the best of four lengths of each
+   * step.
    */
   private async descend(views: readonly View[], from: readonly number[], steps = 5): Promise<readonly number[]> {
     let p = from;
@@ -172,7 +171,7 @@ export class Registration {
     return (await this.residuals(views, warps)).map((all) => all.map(half));
   }
 
-  /** What is read less what is known, each by its spread, of every warp and view. */
+  /** Read-outs less measurements, each divided by its spread, of every warp and view. */
   private async residuals(views: readonly View[], warps: readonly (readonly number[])[]): Promise<number[][][]> {
     const all = warps.map((): number[][] => []);
     const jobs = warps.flatMap((p, i) => views.map((view) => ({ p, view, into: all[i] })));
@@ -202,7 +201,7 @@ export class Registration {
   }
 }
 
-/** E(p) by the energies of the views. */
+/** E(p) from the energies of the views. */
 function total(energies: readonly number[], p: readonly number[]): number {
   return (
     energies.reduce((sum, e) => sum + OUTLIER * Math.log1p(e / OUTLIER), 0) + 0.5 * (1 + WARP) * Math.log1p(moved(p))
@@ -211,7 +210,7 @@ function total(energies: readonly number[], p: readonly number[]): number {
 
 const moved = (p: readonly number[]): number => p.reduce((sum, x, i) => sum + (x / SPREAD[i]) ** 2, 0);
 
-/** Of the prior, as its logarithm's slope says. */
+/** Weight of the prior, by the slope of its logarithm. */
 const weight = (p: readonly number[]): number => (1 + WARP) / (1 + moved(p));
 
 const half = (residual: readonly number[]): number => 0.5 * residual.reduce((sum, x) => sum + x * x, 0);

@@ -1,17 +1,16 @@
 /**
- * Numbers that say a projective map: shift right and down, growth, turn, stretch, shear, and the two of perspective;
- * all 0: the identity.
+ * Parameters of a projective map: shift right and down, scale, rotation, stretch, shear, and two of perspective; all 0:
+ * the identity.
  */
 export const WARP = 8;
 
 /**
- * Draws what a picture shows where a projective map of its plane says, between pixels bilinear, beyond its border as at
- * the border:
+ * Warps a picture by a projective map of its plane, bilinear between pixels, with the border's colour outside:
  *
  *     out(x, y) = image(X/W, Y/W),   (X, Y, W) = (I + [[g + a, h − r, t_x], [h + r, g − a, t_y], [e, f, 0]]) (x, y, 1)
  *
- * x, y from the picture's middle, right and down, in halves of its height. Any two pictures of one plane by pinhole
- * cameras are such maps of one another. Source: Hartley & Zisserman, Multiple View Geometry, 2.3 and 13.1.
+ * x, y from the picture's centre, right and down, in halves of its height. Any two pictures of one plane by pinhole
+ * cameras are related by such a map. Source: Hartley & Zisserman, Multiple View Geometry, 2.3 and 13.1.
  *
  * @param out, image rgb [height,width,3]; not the same array
  * @param p [WARP] t_x, t_y, g, r, a, h, e, f

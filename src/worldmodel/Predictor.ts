@@ -8,12 +8,12 @@ export interface Predictor {
   readonly nu: number; // numbers per action
   readonly dt: Seconds; // between actions
   readonly substeps: number; // kinematic knots per action
-  // the velocities of its paths are means and their steps no accelerations; default: they are the arm's own
+  // velocities of its paths are means, and their differences not accelerations; default: they are the arm's own
   readonly quasistatic?: boolean;
-  readonly timed?: boolean; // its paths mean what they mean on their own time alone, as where things are pushed
+  readonly timed?: boolean; // its paths are valid only on their own time, for example if objects are pushed
   /**
-   * To be called before the predictions of one search: draws what is left to chance, the same for all its rollouts, so
-   * that they can be compared.
+   * Call before the predictions of one search: draws the random numbers, the same for all its rollouts, so that they
+   * can be compared.
    */
   draw?(rng: Rng): void;
   /**
@@ -22,13 +22,13 @@ export interface Predictor {
    */
   predict(from: State, r: Rollouts, K: number): void | Promise<void>;
   /**
-   * What costs evaluate of r after `predict`: the same futures with the arm where it is expected to be. Absent: r
-   * itself, the arm where it is commanded to be.
+   * The rollouts for the costs after `predict`: the same futures with the arm where it is expected to be. Absent: r
+   * itself, with the arm where it is commanded to be.
    */
   expected?(r: Rollouts): Rollouts;
   /**
-   * The inverse, for proposals: normalised actions that follow a joint path as well as admissible ones can.
-   * @param reference [H+1,nq] where to be at each action step, rad
+   * The inverse, for initial guesses: normalised actions that follow a joint path as closely as admissible ones can.
+   * @param reference [H+1,nq] joint positions at each action step, rad
    * @param a [H,nu] out, from offset ia
    */
   actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void;

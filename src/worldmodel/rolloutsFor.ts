@@ -1,10 +1,10 @@
 import { Rollouts, type RolloutSizes } from "../core/Rollouts.js";
 import type { Predictor } from "./Predictor.js";
 
-/** What a model says of its rollouts itself. */
+/** Properties of rollouts that the model gives. */
 type OfModel = "nu" | "dt" | "substeps" | "quasistatic";
 
-/** Rollouts for a model to predict: its actions, its times, and what its velocities mean. */
+/** Rollouts for a model: with its actions, its times, and the meaning of its velocities. */
 export const rolloutsFor = (
   { nu, dt, substeps, quasistatic }: Predictor,
   sizes: Omit<RolloutSizes, OfModel>,

@@ -64,7 +64,7 @@ test(
         "</robot>",
     );
     writeFileSync(task, "name: turn\ngoal: [{ joint_positions: { positions: { j1: 0.3 rad } } }]\n");
-    const words = /link b \(mesh gone\.stl\): is not found: a capsule of 60 mm radius along its bone stands for it/;
+    const words = /link b \(mesh gone\.stl\): is not found: a capsule of 60 mm radius along its bone replaces/;
     const [shown, planned, doctor, { stdout: yaml, stderr }] = await Promise.all([
       telos(["robot", "show", file, "--picture", picture]),
       telos(["plan", "--task", task, "--robot", file, "--scene", "empty", "--deadline", "2"]),

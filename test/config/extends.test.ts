@@ -127,9 +127,9 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
   [
     "a base that extends another",
     "extends: ./middle.yaml",
-    /own\.yaml:1:10 extends: got '\.\/middle\.yaml', which itself extends another, want one that extends none/,
+    /own\.yaml:1:10 extends: got '\.\/middle\.yaml', which extends another file, want a file without extends/,
   ],
-  ["itself", "extends: ./own.yaml", /own\.yaml:1:10 extends: got '\.\/own\.yaml', which itself extends another/],
+  ["itself", "extends: ./own.yaml", /own\.yaml:1:10 extends: got '\.\/own\.yaml', which extends another file/],
   [
     "a name that is not there",
     "extends: defalt",
@@ -139,7 +139,7 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
   [
     "no name at all",
     "extends: [default]",
-    /own\.yaml:1:10 extends: got a list of 1, want the name of another of config\/agents/,
+    /own\.yaml:1:10 extends: got a list of 1, want the name of another file in config\/agents/,
   ],
   [
     "an unknown key of its own",

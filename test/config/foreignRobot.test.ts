@@ -31,7 +31,7 @@ test("what a robot's file asks of the URDF and the URDF has not is told at that 
     ["home: [0, 0, 0, 9, 0, 0, 0]", /:3:17 home\[3\]: URDF home of joint "joint4": got 9, want a number in \[/],
     [
       "limits:\n  joints:\n    elbow: { velocity: 1 }",
-      /:5:12 limits\.joints\.elbow: URDF limits of joint "elbow": got a joint the arm has not, want joint1, /,
+      /:5:12 limits\.joints\.elbow: URDF limits of joint "elbow": got a joint that the arm does not have, want joint1/,
     ],
     [
       "capsules: [{ link: hand2, p0: [0, 0, 0], p1: [0, 0, 1], radius: 5 cm }]",
@@ -54,7 +54,7 @@ test("a URDF that is not there, or is none, is told at the key that names it", (
   const missing = write("robots/missing.yaml", "name: mine\n# the driver's\nurdf: mein.urdf\n");
   assert.throws(
     () => loadRobotConfig(missing),
-    /missing\.yaml:3:7 urdf: got 'mein\.urdf', and .*\/robots\/mein\.urdf is no file, want a URDF beside this file/,
+    /missing\.yaml:3:7 urdf: got 'mein\.urdf', and .*\/robots\/mein\.urdf does not exist, want the path of a URDF/,
   );
   write("robots/torn.urdf", "<robot name='x'><link name='a'/></robot");
   const torn = write("robots/torn.yaml", "name: torn\nurdf: torn.urdf\n");
@@ -93,7 +93,7 @@ test(
       () => loadSceneConfig(scene("mine.yaml")),
       new RegExp(
         String.raw`bench\.yaml:2:8 robot: got 'mine\.yaml', and .*\/scenes\/mine\.yaml ` +
-          "is no file, want a robot's YAML or URDF from this file",
+          "does not exist, want the path of a robot's YAML or URDF from this file",
       ),
     );
     assert.throws(

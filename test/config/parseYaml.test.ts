@@ -36,9 +36,13 @@ const hostile: readonly (readonly [what: string, text: string, message: string])
   [
     "__proto__",
     "a: { __proto__: { polluted: true } }",
-    "f.yaml:1:6: got the key '__proto__', want one that is no part of the language",
+    "f.yaml:1:6: got the key '__proto__', which JavaScript reserves, want another one",
   ],
-  ["constructor", "constructor: 1", "f.yaml:1:1: got the key 'constructor', want one that is no part of the language"],
+  [
+    "constructor",
+    "constructor: 1",
+    "f.yaml:1:1: got the key 'constructor', which JavaScript reserves, want another one",
+  ],
   [
     "a tab for indentation",
     "a:\n\tb: 1",

@@ -20,9 +20,7 @@ test(
       for (let i = 0; i < 100; i++) writer.write(topic, first + i, message(i)); // the disk has no turn
     };
     burst(1000);
-    assert.deepEqual(told, [
-      `the disk of ${path} is too slow: 0.1 MB wait for it, and what comes meanwhile is not recorded`,
-    ]);
+    assert.deepEqual(told, [`the disk of ${path} is too slow: 0.1 MB are waiting, and new messages are not recorded`]);
     await new Promise((r) => setTimeout(r, 200));
     writer.write(topic, 2000, message(0));
     assert.deepEqual(told.slice(1), [`the disk of ${path} has caught up; 50 messages were not recorded`]);
@@ -67,7 +65,7 @@ new Float64Array(2)), writer.write(${JSON.stringify(topic)}, 9000 + i, new Uint8
     const { told, trouble, read } = JSON.parse(stdout) as { told: string[]; trouble: string; read: number };
     assert.deepEqual([...told].sort(), [
       "episodes are no longer logged: ENOSPC: no space left on device, write",
-      "nothing is recorded any more: ENOSPC: no space left on device, write",
+      "recording has stopped: ENOSPC: no space left on device, write",
     ]);
     assert.equal(
       trouble,

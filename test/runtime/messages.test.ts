@@ -78,7 +78,7 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
   [
     "an id twice",
     "fixed: [{ id: a, sphere: { radius: 1 } }]\nobjects: [{ id: ▸a, sphere: { radius: 1 }, position: [0, 0, 0] }]",
-    " objects[0].id: got 'a' a second time, want an id of its own",
+    " objects[0].id: got 'a' twice, want unique ids",
   ],
   [
     "a choice among names",

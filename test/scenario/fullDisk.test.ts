@@ -29,7 +29,7 @@ const agent = (unlogged: string): string => {
   return file;
 };
 const LOG = /episodes are no longer logged: ENOSPC: no space left on device, write/,
-  RECORDING = /nothing is recorded any more: ENOSPC: no space left on device, write/;
+  RECORDING = /recording has stopped: ENOSPC: no space left on device, write/;
 const telos = (args: string): string => `"${process.execPath}" "${MAIN}" ${args}`;
 const task = `'goal: [{ joint_positions: { joint1: 0.9 } }]'`;
 

@@ -88,7 +88,7 @@ test("a domain with another arm in it is left alone", async (t) => {
   let second: ReturnType<typeof telos> | undefined;
   const first = telos([...args, "--keep", "--headless", ...marked], {
     meanwhile: (child, said) => {
-      if (second !== undefined || !said.includes("both go on running")) return;
+      if (second !== undefined || !said.includes("both keep running")) return;
       second = telos([...args, "--headless", ...marked]);
       void second.then(() => child.kill("SIGINT"));
     },
@@ -101,8 +101,8 @@ test("a domain with another arm in it is left alone", async (t) => {
   assert.match(
     said,
     new RegExp(
-      String.raw`ROS domain \d+ is taken: (another telos run|another telos_sim runs ` +
-        String.raw`here|somebody commands an arm on .*trajectory).*, .* --domain \d+`,
+      String.raw`ROS domain \d+ is in use: (another telos run|another telos_sim is ` +
+        String.raw`running|another node commands an arm on .*trajectory).*, .* --domain \d+`,
     ),
   ); // whichever was discovered first
   assert.equal(simulators(), 0);

@@ -20,7 +20,7 @@ test("the doctor finds a set-up machine well", () => {
   assert.equal(status, 0, stdout);
   assert.match(stdout, /✔ ROS 2 +kilted|✔ ROS 2 +\w+ in /);
   assert.match(stdout, /✔ DDS round trip +there and back in [\d.]+ ms/);
-  assert.match(stdout, /All is well\./);
+  assert.match(stdout, /All checks passed\./);
 });
 
 test("without the environment of ROS it names what is missing and the fix, and says so to programs too", () => {

@@ -60,7 +60,7 @@ test("every failed test is told by its name, its suites' and its message, and no
 
 test("a file that cannot be read, hangs, dies, or throws beside its tests is told with its last words", async () => {
   for (const [name, text, words] of [
-    ["empty", "", /ended with 0 and told of no test/],
+    ["empty", "", /ended with 0 and reported no test/],
     ["unread", 'import "no-such-package";', /ended with 1[^]*no-such-package/],
     ["hangs", 'test("well", () => undefined); setInterval(() => undefined, 100);', /did not end within 1 s/],
     [

@@ -2,7 +2,7 @@ import type { Command } from "../Command.js";
 import { JoinedCommands, type JoinedCommand, type Knot } from "./JoinedCommands.js";
 import type { Seconds } from "../Seconds.js";
 
-/** Of a controller that begins a trajectory when it comes. */
+/** A controller that starts a trajectory when it arrives. */
 export interface ArrivalOptions {
   readonly transport: Seconds; // from our sending until the first point acts, on its clock
   readonly step: Seconds; // of its updates
@@ -10,23 +10,23 @@ export interface ArrivalOptions {
   readonly feedForward?: (q: Float64Array, v: Float64Array, a: Float64Array) => Float64Array;
 }
 
-const FINE: Seconds = 0.06; // two leads: what comes later is only followed where nothing comes any more
+const FINE: Seconds = 0.06; // two leads: later points are followed only if no new command arrives
 const ROUNDING: Seconds = 1e-6;
 
 /**
- * Commands for a controller that begins a trajectory when it comes, whatever its stamp, and is sent to the first point
- * that is not past, without a way between points: Gazebo's JointTrajectoryController. It is sent the path that
- * `JoinedCommands` makes, from where the arm is when it comes:
+ * Commands for a controller that starts a trajectory when it arrives, whatever its stamp, and jumps to the first point
+ * that is not past, without interpolation: Gazebo's JointTrajectoryController. It gets the path of `JoinedCommands`,
+ * from where the arm is when the message arrives:
  *
  *     point k at k·step:  the path at t = now + transport + k·step,  with the torque that moves it on until the next
  *
- * so the next point is the present one. After 60 ms there are the path's own knots. What is left is v times the error
- * of the transport.
+ * so the next point is the present one. After 60 ms come the path's own knots. The remaining error is v times the error
+ * of the transport time.
  */
 export class ArrivalCommands {
   private readonly joined: JoinedCommands;
 
-  /** @param lead how far ahead of their sending commands begin, at most */
+  /** @param lead largest time from sending a command to its start */
   constructor(
     lead: Seconds,
     private readonly options: ArrivalOptions,
@@ -34,7 +34,7 @@ export class ArrivalCommands {
     this.joined = new JoinedCommands(lead);
   }
 
-  /** What to send for c, which leaves at `now`. */
+  /** The message for c, which is sent at `now`. */
   of(c: Command, now: Seconds): JoinedCommand {
     const { transport, step, feedForward } = this.options;
     const { origin, since, knots } = this.joined.of(c),
@@ -53,8 +53,8 @@ export class ArrivalCommands {
 }
 
 /**
- * The path at time t from its first knot: a cubic Hermite between knots, before and after them at rest; a of what comes
- * after.
+ * The path at time t from its first knot: cubic Hermite between knots, at rest before and after them. At a knot, a is
+ * that of the interval after it.
  */
 function sample(knots: readonly Knot[], t: Seconds): { q: Float64Array; v: Float64Array; a: Float64Array } {
   const after = knots.findIndex((k) => k.t > t + ROUNDING),

@@ -7,12 +7,12 @@ export interface Knot {
   readonly t: Seconds; // from the first point
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
-  readonly effort?: Float64Array; // [nq] N·m, where the controller is told the torque too
+  readonly effort?: Float64Array; // [nq] N·m, if the controller also takes torques
 }
 
 /**
- * What leaves for a controller. Its first point is at `origin` + `since`: seconds of our epoch have lost 0.2 µs, and a
- * path that is shifted by that has 5 times the jerk at 1 kHz.
+ * A message to a controller. Its first point is at `origin` + `since`: seconds since the epoch have a rounding error of
+ * 0.2 µs, and a path shifted by that has 5 times the jerk at 1 kHz.
  */
 export interface JoinedCommand {
   readonly origin: Seconds; // the same for all of a stream
@@ -20,35 +20,35 @@ export interface JoinedCommand {
   readonly knots: readonly Knot[];
 }
 
-// before the newest, how much earlier one may have begun on whose fail-safe trajectory the arm is known to be
+// how much earlier than the newest a command may have started on whose fail-safe trajectory the arm is known to be
 const OLDER: Seconds = 3;
 const ROUNDING: Seconds = 1e-6;
-const SAME = { q: 1e-6, v: 1e-4 } as const; // rad, rad/s: the path before a command ends where that begins
-// beyond the lead: a controller's period (10 ms by default), clocks that differ, ticks that come early
+const SAME = { q: 1e-6, v: 1e-4 } as const; // rad, rad/s: two paths join if they differ less
+// beyond the lead: a controller's period (10 ms by default), clock differences, early ticks
 const OVER: Seconds = 0.03;
 
 /**
- * Commands as controllers must be sent them. Released ones do not wait for a stamp: they take a trajectory when it
- * comes, and go from where they then are, by one cubic, to its first point, across whatever the path in force did
- * meanwhile: up to 1.7 A and 7 J. So what is sent begins with the path in force, from before it can arrive until the
+ * Commands in the form that controllers need. Released controllers do not wait for a stamp: they take a trajectory when
+ * it arrives, and move from their present state by one cubic to its first point, whatever the path in force did
+ * meanwhile: up to 1.7 A and 7 J. So each message starts with the path in force, from before it can arrive until the
  * command's own first knot:
  *
  *     t ∈ [s − lead − 30 ms, s):  the newest command sent before with stamp ≤ t;   t ≥ s:  the command
  *
- * Whenever it comes, the controller is then at that place of the same cubics already, and nothing joins. It is a
- * verified path, as it was sent before. Where no path leads to a command (the first one, or the arm was moved) or only
- * from a while before, it begins there and lies ahead: the controller goes to its first point from where it is, which
- * is at rest.
+ * Whenever the message arrives, the controller is already on the same cubics, so there is no transition. This path is
+ * verified, because it was sent before. If no path leads to a command (the first one, or the arm was moved), or only
+ * one that starts later, the message starts there, in the future: the controller moves to its first point from its
+ * present state, which is at rest.
  */
 export class JoinedCommands {
   private readonly sent: Command[] = []; // oldest first
   private origin: Seconds = NaN;
-  private last = { stamp: NaN, since: NaN }; // of the command before
+  private last = { stamp: NaN, since: NaN }; // of the previous command
 
-  /** @param lead how far ahead of their sending commands begin, at most */
+  /** @param lead largest time from sending a command to its start */
   constructor(private readonly lead: Seconds) {}
 
-  /** What to send for c, which leaves now. */
+  /** The message for c, which is sent now. */
   of(c: Command): JoinedCommand {
     // whole periods: the knots of a path sent without a break are a period apart
     const since = c.stamp - Math.ceil((this.lead + OVER) / c.dt - ROUNDING) * c.dt;
@@ -78,14 +78,14 @@ export class JoinedCommands {
     };
   }
 
-  /** As long as one to come can follow it, however short the periods are. */
+  /** Keeps a command as long as a later one can follow it, however short the periods are. */
   private keep(c: Command, since: Seconds): void {
     const { sent } = this;
     while (sent.length > 1 && sent[1].stamp <= since - OLDER) sent.shift();
     sent.push({ ...c, q: c.q.slice(), v: c.v.slice() });
   }
 
-  /** When c begins, from the origin: whole periods from the command before, until the arm rests. */
+  /** Start of c from the origin: whole periods after the previous command, until the arm rests. */
   private place({ stamp, dt }: Command, rests: boolean): Seconds {
     const { last, origin } = this,
       periods = Math.round((stamp - last.stamp) / dt) * dt;
@@ -95,7 +95,7 @@ export class JoinedCommands {
   }
 
   /**
-   * The newest command that began before t and is then where `first` is: usually the newest that began, but the arm may
+   * The newest command that started before t and is then at `first`: usually the newest that started, but the arm may
    * be known to be on an older one.
    */
   private leading(t: Seconds, first: { readonly q: Float64Array; readonly v: Float64Array }): Command | undefined {
@@ -107,7 +107,7 @@ export class JoinedCommands {
   }
 }
 
-/** A command's state at time t, which is told from c's stamp: in whole periods where it is that. */
+/** A command's state at time t, measured from c's stamp and rounded to whole periods if it is one. */
 function knot(command: Command, t: Seconds, c: Command): { t: Seconds; q: Float64Array; v: Float64Array } {
   const q = new Float64Array(c.nq),
     v = new Float64Array(c.nq),

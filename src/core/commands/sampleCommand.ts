@@ -4,15 +4,15 @@ import type { Seconds } from "../Seconds.js";
 const HALF_MICROSECOND: Seconds = 5e-7;
 
 /**
- * The state a command stands for at time t: cubic Hermite between knots, the first knot before it begins, rest after it
- * ends. Within half a microsecond of a knot it is that knot: seconds of our epoch have lost 0.2 µs, and a command that
- * begins so far beside its knot has 0.3 % more acceleration and 3 % more jerk than was allowed.
+ * The state of a command at time t: cubic Hermite between knots, the first knot before its start, rest after its end.
+ * Within half a microsecond of a knot it is that knot: seconds since the epoch have a rounding error of 0.2 µs, and a
+ * command that starts so far beside its knot has 0.3 % more acceleration and 3 % more jerk than allowed.
  *
  *     q(s) = h00 q0 + h10 Δt v0 + h01 q1 + h11 Δt v1,  s = (t − t_i)/Δt
  *
  * @param q [nq] out, rad
  * @param v [nq] out, rad/s
- * @param a [nq] out, rad/s²; at a knot, of what comes after it
+ * @param a [nq] out, rad/s²; at a knot, of the interval after it
  */
 export function sampleCommand(q: Float64Array, v: Float64Array, c: Command, t: Seconds, a?: Float64Array): void {
   const along = Math.max(0, (t - c.stamp) / c.dt),

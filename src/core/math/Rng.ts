@@ -1,6 +1,6 @@
 /**
  * Seeded random numbers: xoshiro128** (Blackman & Vigna 2018) seeded by splitmix32. Same seed, same bits, on every
- * machine. State is explicit: whoever draws owns the generator; `fork` gives an independent stream.
+ * machine. State is explicit: the caller owns the generator; `fork` gives an independent stream.
  */
 export class Rng {
   private s0: number;
@@ -67,12 +67,12 @@ export class Rng {
     return u * m;
   }
 
-  /** All of its state, for `restore`: four words and the normal number kept back (NaN: none). */
+  /** Its whole state, for `restore`: four words and the stored normal number (NaN: none). */
   save(): readonly number[] {
     return [this.s0, this.s1, this.s2, this.s3, this.spare];
   }
 
-  /** A generator that goes on where another was saved. */
+  /** A generator that continues from a saved state. */
   static restore([s0, s1, s2, s3, spare]: readonly number[]): Rng {
     return Object.assign(new Rng(0), { s0, s1, s2, s3, spare });
   }

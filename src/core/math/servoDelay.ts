@@ -19,13 +19,13 @@ const MOVES = 0.05; // rad/s, of any joint
 const ENOUGH = 50; // samples in motion
 
 /**
- * By how much an arm follows late what it is told: the delay d for which measured joints are what was commanded d
- * before, but for a constant of each joint,
+ * The delay d with which an arm follows its commands: measured joints equal the joints commanded d earlier, except for
+ * a constant of each joint,
  *
- *     d = argmin Σ_j Var_t[ q_j(t) − q*_j(t − d) ],  0 ≤ d ≤ 0.2 s, over measurements while the arm is told to move.
+ *     d = argmin Σ_j Var_t[ q_j(t) − q*_j(t − d) ],  0 ≤ d ≤ 0.2 s, over measurements during commanded motion.
  *
- * @param commanded the position told for time t, into `out` [n]; false where nothing was. @throws RangeError where the
- * arm moved too little to tell
+ * @param commanded the position commanded for time t, into `out` [n]; false if there was none. @throws RangeError if
+ * the arm moved too little
  */
 export function servoDelay(
   measured: readonly JointsAt[],
@@ -44,8 +44,7 @@ export function servoDelay(
   );
   if (moving.length < ENOUGH)
     throw new RangeError(
-      `${moving.length} measurements while the arm was told to move, want ${ENOUGH} or more: let it move, on ` +
-        "several joints",
+      `${moving.length} measurements during commanded motion, want ${ENOUGH} or more: move several joints`,
     );
   const fit = (samples: readonly JointsAt[]): Seconds => {
     let best = Infinity,

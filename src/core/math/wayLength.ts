@@ -1,11 +1,11 @@
 import type { Seconds } from "../Seconds.js";
 
-const ASIDE = 0.1; // of the time that a joint's own way takes, beside that of the longest
+const ASIDE = 0.1; // κ: weight of each joint's own time, beside the longest
 
 /**
- * How long the straight way between two postures is: max_j t_j + κ Σ_j t_j, t_j = |b_j − a_j|/V_j the time that a joint
- * takes at full speed. The first is the least time of the whole way; with it alone every joint but one would move as it
- * likes, free of charge.
+ * Length of the straight path between two postures: max_j t_j + κ Σ_j t_j, t_j = |b_j − a_j|/V_j the time that a joint
+ * takes at full speed. The first term is the least time of the whole path; with it alone, the motion of every joint but
+ * one would cost nothing.
  *
  * @param V [n] rad/s
  */

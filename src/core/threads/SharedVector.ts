@@ -1,6 +1,6 @@
 /**
- * n numbers in shared memory, one writer, many readers in other threads, never torn: a sequence lock. The sequence is
- * odd while the writer is at work; a reader that saw it change reads again.
+ * n numbers in shared memory, one writer, many readers in other threads, always consistent: a sequence lock. The
+ * sequence is odd during a write; a reader that sees it change reads again.
  */
 export class SharedVector {
   private readonly sequence: Int32Array;

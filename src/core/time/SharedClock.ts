@@ -2,9 +2,9 @@ import type { Clock } from "./Clock.js";
 import type { Seconds } from "../Seconds.js";
 
 /**
- * This thread's zero on the machine's monotonic clock. The two clocks cannot be read at once: whatever passes in
- * between (the first use loads `performance`; a busy machine takes the processor away) makes the difference too small,
- * so the largest of several is the truest.
+ * This thread's zero on the machine's monotonic clock. The two clocks cannot be read at once: a delay in between (the
+ * first use loads `performance`; a busy machine suspends the thread) makes the difference too small, so the largest of
+ * several is the most accurate.
  */
 function zero(): Seconds {
   let origin = -Infinity;
@@ -23,7 +23,7 @@ export function monotonic(): Seconds {
 /**
  * The agent's clock, shared by its threads: now = at + rate·min(monotonic − since, lasts), numbers in shared memory
  * behind a sequence lock. On system time `rate` is 1; under `use_sim_time` one thread sets it from /clock, and the
- * others see simulated time flow in between, for as long as that thread vouches for.
+ * others extrapolate simulated time in between, for at most `lasts`.
  */
 export class SharedClock implements Clock {
   private readonly sequence: Int32Array;
@@ -57,7 +57,7 @@ export class SharedClock implements Clock {
     return this.values[2];
   }
 
-  /** By how much it was set forth, or back, since it was made, all leaps together; time that flows is none. */
+  /** Sum of all jumps of the clock, forward and back, since it was made. */
   get leapt(): Seconds {
     return this.values[4];
   }

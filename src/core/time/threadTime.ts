@@ -3,7 +3,7 @@ import type { Seconds } from "../Seconds.js";
 
 const TICKS_PER_SECOND = 100; // USER_HZ, the unit of /proc on every Linux
 
-/** The number by which Linux knows this thread; 0 where it is not Linux. */
+/** The Linux thread id of this thread; 0 on other systems. */
 export function ownThread(): number {
   try {
     return Number(readlinkSync("/proc/thread-self").split("/").at(-1));
@@ -12,7 +12,7 @@ export function ownThread(): number {
   }
 }
 
-/** The time that a thread of this process has been let run so far; NaN where that cannot be known. */
+/** The processor time of a thread of this process so far; NaN if unknown. */
 export function threadTime(thread: number): Seconds {
   try {
     const stat = readFileSync(`/proc/self/task/${thread}/stat`, "utf8");

@@ -33,7 +33,7 @@ const text = z.string().transform((input, context): { text: string; tree: Expr }
   }
 });
 
-// length first: the rest is quadratic in it
+// length first: the other checks are quadratic in it
 const NUMBER_AND_UNIT = /^(?=.{1,80}$)\s*([+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)\s*(.*)$/;
 
 /** A quantity whose dimension is only known once the expression is bound: `2 cm`, `0.1`. */
@@ -67,8 +67,7 @@ const schema = byForm<ExpressionConfig>("an expression or { value: expression, t
 });
 
 /**
- * Tolerances where none is given: those of the goals for lengths and angles, and what is small for an arm's joints
- * otherwise.
+ * Default tolerances: those of the goals for lengths and angles, and otherwise small values for an arm's joints.
  */
 const DEFAULTS: readonly (readonly [Dimension, number])[] = [
   [[0, 1, 0, 0], 0.02],
@@ -78,8 +77,8 @@ const DEFAULTS: readonly (readonly [Dimension, number])[] = [
 ];
 
 /**
- * A configured expression that shall be zero: r = f(tool, q, v, objects)/ε, ∂r/∂q = (∂f/∂tool · J_lin + ∂f/∂q)/ε. A
- * vector is one block, as a number is. ∂f/∂v is not part of the Jacobian, which is by q alone.
+ * An expression to be brought to zero: r = f(tool, q, v, objects)/ε, ∂r/∂q = (∂f/∂tool · J_lin + ∂f/∂q)/ε. A vector is
+ * one block, and so is a number. ∂f/∂v is not part of the Jacobian, which is with respect to q only.
  */
 export class Expression implements Residual {
   readonly name = "expression";

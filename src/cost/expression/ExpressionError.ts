@@ -1,8 +1,8 @@
 import { BindError } from "../BindError.js";
 
 /**
- * An expression that says something it may not, or that does not fit its dimensions. The message names the part and
- * where in the text it stands.
+ * An expression with a part that is not allowed, or with dimensions that do not fit. The message names the part and its
+ * place in the text.
  */
 export class ExpressionError extends BindError {
   override readonly name = "ExpressionError";

@@ -8,13 +8,12 @@ import type { Binary, Program, Step, Unary } from "./Program.js";
 /** The names an expression may use, beside units: `tool`, `q`, `v`, `pi` and the objects' ids. */
 export interface Names {
   readonly nq: number;
-  readonly slides?: readonly boolean[]; // [nq] joints that slide, told of in m; absent: none
+  readonly slides?: readonly boolean[]; // [nq] joints that slide, in m; absent: none
   readonly objects: readonly string[];
 }
 
 /**
- * A part of the expression, already lowered: the steps that hold its entries, its dimension, and its value where that
- * is a constant.
+ * A compiled part of the expression: the steps that hold its entries, its dimension, and its value if it is a constant.
  */
 interface Value {
   readonly slots: readonly number[];
@@ -104,7 +103,7 @@ class Lowering {
     throw new UnknownObjectError(name, objects);
   }
 
-  /** One joint's position or speed: of one that slides m or m/s. */
+  /** One joint's position or speed: for a sliding joint in m or m/s. */
   private joint(name: "q" | "v", j: number): Value {
     return {
       slots: [this.emit([name, j])],
@@ -113,7 +112,7 @@ class Lowering {
     };
   }
 
-  /** What all joints together are told in. @throws ExpressionError where some turn and some slide */
+  /** The dimension of all joints together. @throws ExpressionError if some turn and some slide */
   private jointsTogether(name: "q" | "v"): Dimension {
     const { slides = [] } = this.names,
       turning = slides.indexOf(false),
@@ -219,7 +218,7 @@ class Lowering {
     return { slots: a.slots.map((slot) => this.emit([op, slot])), vector: a.vector, dimension };
   }
 
-  /** Entry by entry; a number meets every entry of a vector. */
+  /** Entry by entry; a number is combined with every entry of a vector. */
   private zip(op: Binary, a: Value, b: Value, dimension: Dimension): Value {
     const n = Math.max(a.slots.length, b.slots.length);
     const at = (x: Value, i: number): number => x.slots[x.slots.length === 1 ? 0 : i];
@@ -257,7 +256,7 @@ function folded(op: Binary, a: number, b: number): number | undefined {
 const described = (v: Value): string =>
   v.vector ? `a vector of ${v.slots.length} (${unitText(v.dimension)})` : `a number (${unitText(v.dimension)})`;
 
-/** The dimension two values share. @throws ExpressionError where they don't */
+/** The common dimension of two values. @throws ExpressionError if there is none */
 function same(where: string, a: Value, b: Value): Dimension {
   if (a.constant === 0) return b.dimension;
   if (b.constant !== 0 && !sameDimension(a.dimension, b.dimension))

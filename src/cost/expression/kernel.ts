@@ -7,14 +7,14 @@ import type { Program } from "./Program.js";
  * with ∂(entry o of the result)/∂(step).
  *
  * The derivative is reverse-mode over the program's steps (Griewank & Walther 2008, ch. 3) and not mathjs's symbolic
- * one: that knows no max, min, norm or dot, grows with products, and would need mathjs in the planners' threads. One
+ * one: that has no max, min, norm or dot, grows with products, and would need mathjs in the planners' threads. One
  * sweep is exact and costs about as much as the value. Where no derivative exists it is a subgradient: 0 for abs,
  * atan2, and roots (so norm) at 0, the first argument's for ties of min and max. Neither direction allocates.
  */
 export interface Kernel {
   readonly value: Float64Array; // [steps], SI
   readonly slope: Float64Array; // [steps]
-  /** @throws UnknownObjectError where an object of the program is no longer believed in */
+  /** @throws UnknownObjectError if memory no longer has an object of the program */
   forward(x: KnotView): void;
   backward(o: number): void;
 }

@@ -11,9 +11,9 @@ export const MAX_NODES = 200;
 const MAX_DEPTH = 50;
 
 /**
- * Text → syntax tree, by mathjs's parser and a whitelist over its nodes. mathjs only ever parses here: it never
- * evaluates, and no node it makes lives on. It is loaded on first use (about 0.2 s, 18 MB), so that agents without
- * expressions never pay for it.
+ * Text → syntax tree, by mathjs's parser and a whitelist over its nodes. mathjs only parses here: it never evaluates,
+ * and none of its nodes are kept. It is loaded on first use (about 0.2 s, 18 MB), so that agents without expressions do
+ * not pay for it.
  * @throws ExpressionError naming the part that is not allowed and its column in the text (from 1)
  */
 export function parseExpression(text: string): Expr {
@@ -24,7 +24,7 @@ export function parseExpression(text: string): Expr {
       throw new ExpressionError(`got brackets nested deeper than ${MAX_DEPTH} at column ${i + 1}, want fewer`);
     if (")]}".includes(text[i])) depth--;
   }
-  // what no allowed expression contains; told before the parser's own, vaguer words
+  // characters that no allowed expression contains; this message is clearer than the parser's
   const forbidden = /["'`\\;\n\r#={}?@$&|!<>~]/.exec(text);
   if (forbidden) throw notAllowed(shown(forbidden[0]), forbidden.index);
   let root: mathjs.MathNode;
@@ -40,7 +40,7 @@ export function parseExpression(text: string): Expr {
 
 let loaded: ((text: string) => mathjs.MathNode) | undefined;
 
-/** Loads the parser now, while the arm is at rest, rather than when the first expression comes, perhaps in motion. */
+/** Loads the parser now, while the arm is at rest, rather than with the first expression, perhaps in motion. */
 export const prepareExpressions = (): void => void parser();
 
 /**

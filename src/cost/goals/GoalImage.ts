@@ -12,13 +12,13 @@ import { ResidualCost } from "../terms/ResidualCost.js";
 import { LatentDistance } from "./LatentDistance.js";
 import { ToolPose } from "./ToolPose.js";
 
-const ANGLE = 0.1; // rad; no picture asks for one
+const ANGLE = 0.1; // rad; a placeholder: pictures give no orientation
 
 const schema = z.strictObject({
   path: z.string().min(1).max(4096).describe("path of a PNG file, relative to the task file"),
   camera: z.string().min(1).max(80).default("camera").describe("camera that the picture belongs to"),
-  match: z.enum(["all", "objects", "tool"]).default("all").describe("which parts of the picture must come true"),
-  tolerance: length({ above: 0 }).default(0.03).describe("tolerance of the places"),
+  match: z.enum(["all", "objects", "tool"]).default("all").describe("which parts of the picture are the goal"),
+  tolerance: length({ above: 0 }).default(0.03).describe("tolerance of the positions"),
 });
 
 export type GoalImageConfig = z.output<typeof schema>;
@@ -27,13 +27,13 @@ export interface GoalImageSpec {
   readonly picture: Picture;
   readonly match: GoalImageConfig["match"];
   readonly tolerance: number; // m
-  readonly seen?: Percept; // what the encoder makes of the picture, once it has seen it
+  readonly seen?: Percept; // the encoded picture, once it is encoded
 }
 
 /**
- * The world as a picture shows it: each object's centre p_i and the tool x where the encoder's read-outs see them in
- * the picture (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. Whether it holds is evaluated by read-outs of
- * the present image, not by the likeness of pixels. It never holds before the picture was encoded.
+ * The world as in a picture: each object's centre p_i and the tool x where the encoder's read-outs of the picture place
+ * them (starred), r = (p_i − p_i*)/ε and (x − x*)/ε, a block each. The goal is evaluated by read-outs of the present
+ * image, not by pixels. It never holds before the picture is encoded.
  */
 export class GoalImage implements Residual {
   readonly name = "goal_image";
@@ -71,8 +71,8 @@ export class GoalImage implements Residual {
 }
 
 /**
- * Without the objects that a goal picture hides: one whose standard deviation is above the tolerance could be anywhere,
- * so the picture does not ask for it. Where no object is clear, and only objects are asked for, all stay.
+ * Removes the objects that are hidden in a goal picture: an object whose standard deviation is above the tolerance
+ * could be anywhere, so it is not part of the goal. If no object is clear and `match` is `objects`, all stay.
  */
 export function clearlySeen(
   percept: Percept,
@@ -91,7 +91,7 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
     if (images === undefined) throw new CapabilityError("no world model of this agent predicts images");
     if (camera !== images.camera)
       throw new CapabilityError(
-        `got the camera '${printable(camera, 40)}', want '${images.camera}', which the world model sees by`,
+        `got the camera '${printable(camera, 40)}', want '${images.camera}', the world model's camera`,
         ["camera"],
       );
     const file = resolve(folder, path);
@@ -101,8 +101,8 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
     if (picture.width !== images.width || picture.height !== images.height)
       throw new BindError(
         "IMAGE",
-        `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, as the world ` +
-          "model sees",
+        `got ${picture.width} × ${picture.height} pixels, want ${images.width} × ${images.height}, the size of the ` +
+          "world model's images",
         ["path"],
       );
     return { picture, match, tolerance };
@@ -110,7 +110,7 @@ export const goalImage: GoalPlugin<GoalImageConfig, GoalImageSpec> = {
   see: async (spec, encode) => ({ ...spec, seen: clearlySeen(await encode(spec.picture), spec) }),
   learned({ seen, match, tolerance }, terms) {
     const { energy, space } = terms;
-    if (seen === undefined) throw new Error("goal_image: got a picture that nobody has looked at");
+    if (seen === undefined) throw new Error("goal_image: got a picture that is not encoded yet");
     if (match !== "tool") for (const { id, position } of seen.objects) terms.place(id, position, tolerance);
     if (match !== "objects") {
       const tool = new ToolPose({ position: [...seen.tool], tolerance: energy.scale, angle_tolerance: ANGLE });

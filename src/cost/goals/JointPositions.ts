@@ -35,8 +35,8 @@ const named = z.strictObject({
 });
 
 /**
- * What was written with a unit, by joint name or place in the list: angle or length, to be held against what the joint
- * does.
+ * Values written with a unit, by joint name or index in the list: angle or length, to be compared with the kind of
+ * joint.
  */
 export interface Told {
   readonly told: Readonly<Record<string, { readonly text: string; readonly dimension: Dimension }>>;
@@ -84,8 +84,8 @@ export interface JointPositionsSpec {
 }
 
 /**
- * Some joints at given angles: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε; of an endless joint at that turn of q*_j within
- * its limits which is nearest to q_j. Each joint is a block of its own.
+ * Some joints at given positions: r_i = (q_j − q*_j)/ε, ∂r_i/∂q_j = 1/ε. For an endless joint, q*_j is the turn within
+ * its limits that is nearest to q_j. Each joint is a separate block.
  */
 export class JointPositions implements Residual {
   readonly name = "joint_positions";
@@ -122,8 +122,7 @@ export class JointPositions implements Residual {
 
 /**
  * The tolerance of each joint of a goal.
- * @throws BindError where one was written for joints that turn and joints that slide together, or with a unit that does
- * not fit
+ * @throws BindError if one tolerance was given for turning and sliding joints together, or its unit does not fit
  */
 function tolerances(
   tolerance: PerKind,

@@ -7,13 +7,13 @@ export interface LatentDistanceOptions {
 }
 
 /**
- * How far a predicted latent z is from that of a goal image z*, in a linear metric M [E,D]:
+ * Distance of a predicted latent z from that of a goal image z*, in a linear metric M [E,D]:
  *
- *     e(z) = ‖M (z − z*)‖,   E = running · Δt · Σ_{h=1..H} e(z_h) + terminal · e(z_H),   the mean over the draws of
- *     what is left to chance
+ *     e(z) = ‖M (z − z*)‖,   E = running · Δt · Σ_{h=1..H} e(z_h) + terminal · e(z_H),   the mean over the
+ *     random draws
  *
- * `bySpread` counts in units of each latent's spread; a model that has learned how many steps lie between two states
- * brings a metric of its own.
+ * `bySpread` uses units of each latent's spread. A model that has learned the number of steps between two states has
+ * its own metric.
  */
 export class LatentDistance implements CostTerm {
   private readonly first: Int32Array; // [E+1] where each row's numbers begin

@@ -13,16 +13,16 @@ const position = byForm<number[]>("a position [x, y] or [x, y, z] (m)", (input) 
 });
 const schema = z.strictObject({
   object: z.string().min(1).describe("its id"),
-  position: position.describe("wanted place of its centre"),
-  tolerance: length({ above: 0 }).default(0.02).describe("tolerance of its place"),
+  position: position.describe("goal position of its centre"),
+  tolerance: length({ above: 0 }).default(0.02).describe("tolerance of the position"),
 });
 
 export type ObjectAtConfig = z.output<typeof schema>;
 
 /**
- * An object's centre, predicted or else believed, at a place, in x and y, or in x, y and z: r = (p − p*)/ε, one block.
- * ∂r/∂q = 0: only a world model predicts how the arm moves an object, so only an agent with such a model takes this
- * goal.
+ * An object's centre, predicted or else believed, at a position, in x and y, or in x, y and z: r = (p − p*)/ε, one
+ * block. ∂r/∂q = 0: only a world model predicts how the arm moves an object, so only an agent with such a model accepts
+ * this goal.
  */
 export class ObjectAt implements Residual {
   readonly name = "object_at";

@@ -11,23 +11,23 @@ export interface ObjectDistanceOptions {
 }
 
 /**
- * Objects at their goals, with a way to get them there: of objects at p_i that shall be at g_i and the tool at x,
+ * Objects at their goals, with guidance for the tool: for objects at p_i with goals g_i and the tool at x,
  *
  *     e(x) = Σ_i l_i + λ (l_i/d_i) ‖x − b_i‖,   d_i = ‖p_i − g_i‖,   l_i = max(0, d_i − δ_i),   b_i = p_i − R u_i,
- *     u_i = (g_i − p_i)/d_i E = (running · Δt · Σ_{h=1..H} e_h + terminal · e_H) / scale,   the mean over the draws of
- *     what is left to chance
+ *     u_i = (g_i − p_i)/d_i E = (running · Δt · Σ_{h=1..H} e_h + terminal · e_H) / scale,   the mean over the
+ *     random draws
  *
- * The second term (nearness) leads the tool to the far side of what must be moved, from where a push goes toward the
- * goal; without it a search of few steps never meets an object. An object nearer than δ_i asks for nothing: what
- * read-outs and predictions are off by would else outweigh the goals that are left. Distances are in the plane of the
- * table, b's height is `height` where given.
+ * The second term (nearness) leads the tool to the far side of an object, from where it can push it toward its goal.
+ * Without it a search of few steps never touches an object. An object nearer than δ_i has no energy: otherwise the
+ * errors of read-outs and predictions would outweigh the remaining goals. Distances are in the plane of the table, b's
+ * height is `height` if given.
  */
 export class ObjectDistance implements CostTerm {
   readonly name = "objects";
 
   /**
    * @param goal [no,3] m, base frame; NaN: that object may be anywhere
-   * @param done δ [no], m: nearer than this an object is where it shall be
+   * @param done δ [no], m: an object nearer than this is at its goal
    */
   constructor(
     private readonly goal: Float64Array,
@@ -61,7 +61,7 @@ export class ObjectDistance implements CostTerm {
       const dx = g[3 * i] - p[a],
         dy = g[3 * i + 1] - p[a + 1];
       const d = Math.sqrt(dx * dx + dy * dy);
-      // a place that is no number asks for nothing; an object whose place is none is nowhere
+      // a NaN goal has no energy; an object at NaN is nowhere
       if (d <= done[i] || g[3 * i] !== g[3 * i]) continue;
       const back = o.standoff / d;
       const x = tool[t + 3] - p[a] + back * dx,

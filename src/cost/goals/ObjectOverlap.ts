@@ -25,16 +25,17 @@ export type ObjectOverlapConfig = z.output<typeof schema>;
 const ENOUGH = 0.2; // the least that a forbidden descent costs
 
 /**
- * Two solids cannot be in one place. For the tool's step x → x⁺ and an object predicted at p, then p⁺, with heights z:
+ * Penalises overlap of tool and object. For the tool's step x → x⁺ and an object predicted at p, then p⁺, with heights
+ * z:
  *
- *     z⁺ ≥ p_z + top            0                                             it stays above, or goes there
+ *     z⁺ ≥ p_z + top            0                                             it stays above, or moves there
  *     else, z ≥ p_z + side      ENOUGH + 1 − m/keep  where m < keep           it comes down or drags over the top, m
  *     the least distance of x → x⁺ and p in the plane
  *     else                      max(0, 1 − ‖x⁺ − p⁺‖_xy / inside)             it is beside: a push, the object goes
  *                               before it
  *
- * summed over steps and objects, the mean over draws. A path that comes down upon an object presses on it until the
- * servos give in, and the arm has failed.
+ * summed over steps and objects, the mean over draws. A path that comes down on an object presses on it until the
+ * tracking error is a fault.
  */
 export class ObjectOverlap implements CostTerm {
   readonly name = "overlap";
@@ -52,7 +53,7 @@ export class ObjectOverlap implements CostTerm {
           const dx = tool[u + 3] - tool[t + 3],
             dy = tool[u + 7] - tool[t + 7];
           for (let i = 0, a = 3 * ((k * S + s) * (H + 1) + h) * no, b = a + 3 * no; i < no; i++, a += 3, b += 3) {
-            if (tool[u + 11] >= p[b + 2] + top) continue; // so written that what is no number costs
+            if (tool[u + 11] >= p[b + 2] + top) continue; // written so that NaN costs
             if (tool[t + 11] >= p[a + 2] + side) {
               const m = closestApproach(tool[t + 3] - p[a], tool[t + 7] - p[a + 1], dx, dy);
               if (!(m >= keep)) sum += ENOUGH + 1 - m / keep;

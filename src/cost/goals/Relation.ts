@@ -32,16 +32,16 @@ export interface RelationSpec {
   readonly tolerance: number; // m
 }
 
-/** Sizes of what is measured together: on a side one coordinate, `on` the plane and the height, `in` all three. */
+/** Sizes of the blocks: on a side one coordinate, `on` the plane and the height, `in` all three. */
 const BLOCKS = { on: [2, 1], in: [3], left_of: [1], right_of: [1], in_front_of: [1], behind: [1] } as const;
 
-/** Which coordinate is compared, and which way is more: x forward, y left, z up, as seen from the arm's base. */
+/** Which coordinate is compared, and its sign: x forward, y left, z up, as seen from the arm's base. */
 const SIDES = { left_of: [1, 1], right_of: [1, -1], behind: [0, 1], in_front_of: [0, -1] } as const;
 
 /**
- * How one object's centre a stands to another's b. On a side, with a coordinate that grows toward it: r = max(0, 1 − (a
- * − b)/ε), which is ≤ 1 just when a is beyond b. `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 − (a_z − b_z)/ε).
- * `in`: centres in one place, r = (a − b)/ε.
+ * The position of one object's centre a relative to another's b. On a side, with a coordinate that grows toward it: r =
+ * max(0, 1 − (a − b)/ε), which is ≤ 1 exactly if a is beyond b. `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 −
+ * (a_z − b_z)/ε). `in`: equal centres, r = (a − b)/ε.
  */
 export class Relation implements Residual {
   readonly name = "relation";

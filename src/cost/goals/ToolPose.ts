@@ -22,7 +22,7 @@ const schema = z
   .refine((c) => c.position ?? c.orientation ?? c.pointing, "at least one of: position, orientation, pointing")
   .refine((c) => !(c.orientation && c.pointing), "orientation or pointing, not both");
 
-/** Where the tool shall be: a position (m), an orientation or a direction, with tolerances (m, rad). */
+/** Goal of the tool: a position (m), an orientation or a direction, with tolerances (m, rad). */
 export type ToolPoseConfig = z.output<typeof schema>;
 
 /**
@@ -31,9 +31,9 @@ export type ToolPoseConfig = z.output<typeof schema>;
  * - orientation: r = log(R R*ᵀ)/θ [3], the rotation vector from the wanted to the true orientation in the base frame;
  *   ∂r/∂q = Jl⁻¹(ω) J_ang/θ, with Jl⁻¹ the inverse left Jacobian of SO(3) (Solà, Deray & Atchuthan 2018, eq. 146)
  * - pointing: r = angle·axis/θ [3] of the shortest turn from d to z = R e₃ (d a unit vector, turn about z itself free):
- *   with c = d × z, s = ‖c‖, a = atan2(s, d·z), r = (a/s)c/θ, and where z = −d one axis across: no direction is better
- *   there, but one must be taken. ∂z/∂q = −[z]× J_ang.
- * Blocks: one [3] for each part that is asked for.
+ *   with c = d × z, s = ‖c‖, a = atan2(s, d·z), r = (a/s)c/θ. If z = −d, all axes across are equally good, and one is
+ *   chosen. ∂z/∂q = −[z]× J_ang.
+ * Blocks: one [3] for each given part.
  */
 export class ToolPose implements Residual {
   readonly name = "tool_pose";
@@ -114,9 +114,9 @@ function inverseLeftJacobian(w: Float64Array, D: Float64Array): void {
   D[8] = 1 - k * (x * x + y * y);
 }
 
-// sine of the angle to the opposite of what is wanted, below which the axis of the turn is rounding alone
+// sine of the angle to the opposite direction, below which the axis of the turn is only rounding error
 const NOWHERE = 1e-12;
-const OPPOSITE = 1e-4; // and below which its derivative is left out
+const OPPOSITE = 1e-4; // and below which its derivative is omitted
 
 function pointingTurn(direction: Vec3): Turn {
   const norm = Math.hypot(...direction);

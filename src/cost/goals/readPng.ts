@@ -15,7 +15,7 @@ export interface Picture {
 
 /**
  * Reads a PNG of 8-bit grey or RGB, with or without transparency.
- * @throws BindError with what is wrong, for the place that named the file
+ * @throws BindError for the key that names the file
  */
 export function readPng(file: string): Picture {
   const fail = (message: string): never => {
@@ -26,11 +26,11 @@ export function readPng(file: string): Picture {
   if (bytes.length < 33 || head.getUint32(0) !== 0x89504e47 || head.getUint32(12) !== 0x49484452)
     fail("got no PNG file, want one");
   if (head.getUint32(16) * head.getUint32(20) > MOST_PIXELS)
-    // before any memory is taken for them
+    // before any memory is allocated for them
     fail(`got ${head.getUint32(16)} × ${head.getUint32(20)} pixels, want at most ${MOST_PIXELS} in all`);
   let png;
   try {
-    // here, not above: tasks without pictures shall not bear it
+    // here, not above: tasks without pictures do not pay for it
     const { decode } = createRequire(import.meta.url)("fast-png") as { decode: typeof Decode };
     png = decode(bytes, { checkCrc: true });
   } catch (error) {

@@ -7,8 +7,8 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({});
 
 /**
- * How hard the joints are driven: E = mean over knots n and joints j of ((v_{n+1,j} − v_{n,j})/(δ A_j))², δ =
- * Δt/substeps. 1 means all joints always at their limit.
+ * Squared acceleration relative to the limits: E = mean over knots n and joints j of ((v_{n+1,j} − v_{n,j})/(δ A_j))²,
+ * δ = Δt/substeps. E = 1 means that all joints are always at their limit.
  */
 export class Effort implements CostTerm {
   readonly name = "effort";

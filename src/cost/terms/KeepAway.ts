@@ -20,9 +20,9 @@ const schema = z.strictObject({
 export type KeepAwayConfig = z.output<typeof schema>;
 
 /**
- * A soft cost of not staying at least `distance` D from a point or an object's centre c: E = Δt/substeps · Σ_knots
+ * A soft cost of coming closer than `distance` D to a point or an object's centre c: E = Δt/substeps · Σ_knots
  * (max(0, D − d)/D)², with d the distance of the tool's origin, or of the arm's nearest capsule surface, to c. It is
- * soft: what must never be touched is a guardrail's matter.
+ * soft: use a guardrail for what must never be touched.
  */
 export class KeepAway implements CostTerm {
   readonly name = "keep_away";

@@ -11,13 +11,13 @@ export interface ResidualCostOptions {
 }
 
 /**
- * A residual as a cost over imagined paths, with the residual's blocks r_b in units of their tolerance:
+ * A residual as a cost over predicted paths, with the residual's blocks r_b in units of their tolerance:
  *
  *   E = running · Δt · Σ_{h=1..H} Σ_b ρ(‖r_b(x_h)‖) + terminal · Σ_b ρ(‖r_b(x_H)‖),   ρ(s) = √(1 + s²) − 1
  *
- * at the knots where actions end (t = hΔt), the mean over the draws of what is left to chance. ρ is the pseudo-Huber
+ * at the knots where actions end (t = hΔt), the mean over the random draws. ρ is the pseudo-Huber
  * loss with its bend at one tolerance: quadratic, so smooth, within it; linear far away, so that one far goal does not
- * drown the others (Charbonnier et al. 1997).
+ * outweigh the others (Charbonnier et al. 1997).
  */
 export class ResidualCost implements CostTerm {
   readonly name: string;
@@ -72,7 +72,7 @@ export class ResidualCost implements CostTerm {
         ends += last;
       }
       const energy = (this.running * dt * sum + this.terminal * ends) / S;
-      // where an expression has no value (a root of a negative …) nobody wants to be
+      // an expression without a value (a root of a negative …) costs the most
       out[k] = energy === energy ? energy : Infinity;
     }
   }

@@ -7,7 +7,7 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({});
 
 /**
- * How much the drive changes: E = mean over inner knots n and joints j of ((v_{n+1} − 2v_n + v_{n−1})_j/(2δ A_j))², the
+ * Change of acceleration: E = mean over inner knots n and joints j of ((v_{n+1} − 2v_n + v_{n−1})_j/(2δ A_j))², the
  * squared change of acceleration, δ = Δt/substeps. 1 means a swing between both limits at every knot; 0 a constant
  * acceleration. Paths of one interval have none.
  */

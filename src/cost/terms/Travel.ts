@@ -8,8 +8,8 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({});
 
 /**
- * How long the way is, s: E = Σ_n ℓ(q_n, q_{n+1}), ℓ the least time in which the arm could go there, and a share of
- * what each joint takes (`wayLength`).
+ * Length of the path, s: E = Σ_n ℓ(q_n, q_{n+1}), ℓ the least time in which the arm could move there, plus a share of
+ * each joint's own time (`wayLength`).
  */
 export class Travel implements CostTerm {
   readonly name = "travel";

@@ -6,8 +6,8 @@ import type { Plugin } from "../Plugin.js";
 const schema = z.strictObject({});
 
 /**
- * How little the world model knows of a path: E = Δt Σ_{h=1..H} spread_h, the disagreement of its members, the mean
- * over draws. 0 where nothing is learned.
+ * Uncertainty of the world model about a path: E = Δt Σ_{h=1..H} spread_h, the disagreement of its members, the mean
+ * over draws. 0 without a learned model.
  */
 export class Uncertainty implements CostTerm {
   readonly name = "uncertainty";

@@ -58,7 +58,7 @@ export class HandPhysics implements Physics {
     const mj = await mujoco();
     const model = mj.MjModel.from_xml_string(mjcf(urdf, simulation.arm, simulation.scene, step));
     const data = model && new mj.MjData(model);
-    if (!model || !data) throw new Error("MuJoCo makes no model of the hand");
+    if (!model || !data) throw new Error("MuJoCo cannot build the model of the hand");
     return new HandPhysics(mj, model, data, simulation, step);
   }
 

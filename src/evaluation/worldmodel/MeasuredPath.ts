@@ -27,6 +27,6 @@ export class MeasuredPath implements Predictor {
   }
 
   actionsFromPath(): void {
-    throw new Error("a path that was measured follows nothing");
+    throw new Error("a measured path has no actions");
   }
 }

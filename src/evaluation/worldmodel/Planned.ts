@@ -32,13 +32,13 @@ export interface PlannedParts {
   readonly latent: ModelManifest["latent"];
   /** An episode begins. */
   begin?(): void;
-  /** What the goal shows. */
+  /** The encoded goal. */
   look(episode: Episode, view: string): Percept | Promise<Percept>;
-  /** What is seen of the world now, added to what is known of the arm. */
+  /** The state of the arm with the present percept. */
   see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
-  /** Whether by what has been seen the goal must be looked at again. */
+  /** Whether the goal must be encoded again after the last image. */
   again?(): boolean;
-  /** Is told every plan, with the state that it was made from; its time is the search alone. */
+  /** Gets every plan, with the state that it was made from; its time is the search alone. */
   tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
 

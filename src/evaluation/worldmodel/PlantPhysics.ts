@@ -11,7 +11,7 @@ export class PlantPhysics implements Physics {
 
   constructor(private readonly simulation: Simulation) {}
 
-  /** @throws RangeError for objects that are elsewhere than believed: the plant knows but one world */
+  /** @throws RangeError for believed positions: the plant has only the true ones */
   begin(objects?: Float64Array): void {
     if (objects !== undefined)
       throw new RangeError("got believed positions, want none: the plant begins where things are");

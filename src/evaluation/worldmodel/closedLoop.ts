@@ -3,8 +3,8 @@ import { nameOf } from "./policies.js";
 import type { WorldModelReport } from "./runBench.js";
 
 /**
- * What a model must show in closed loop before it ships, by the name of its metric. Of recordings the trainer asks
- * more: training/telos_training/gates.py.
+ * The least results of a model in closed loop before it ships, by the name of the metric. The trainer has further gates
+ * on recordings: training/telos_training/gates.py.
  */
 const AT_LEAST: Readonly<Record<string, number>> = {
   "closed loop: pushes": 0.7,
@@ -33,7 +33,7 @@ export function closedLoop({ cells, diagnoses }: WorldModelReport): Record<strin
   return metrics;
 }
 
-/** The gates that are not passed, in words; what was not measured is not passed. */
+/** The failed gates, in words. A gate without a measurement fails. */
 export function closedLoopGates(metrics: Readonly<Record<string, number>>): string[] {
   return Object.entries(AT_LEAST).flatMap(([name, least]) =>
     metrics[name] >= least

@@ -82,7 +82,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
           agent: [],
           plain: [],
           pytorch: [],
-          skipped: said.trim().split("\n").at(-1) || "it ended without a word",
+          skipped: said.trim().split("\n").at(-1) || "it ended without output",
         };
       paces.pytorch.push(pace(JSON.parse(value) as typeof searches));
       for (const [name, searcher] of Object.entries({ agent, plain })) {
@@ -104,8 +104,8 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
 }
 
 /**
- * An arm that has no volume among nothing: no link is swept, no guardrail has anything to look at. What executes plans
- * has its own, whole.
+ * An arm without volume in an empty scene: no link is swept, and no guardrail has anything to check. The execution of
+ * plans uses the full arm.
  */
 function bodiless({ arm, ...setup }: AgentSetup): AgentSetup {
   return { ...setup, arm: { ...arm, capsules: [], selfPairs: new Int32Array(0) }, fixed: [], fixedIds: [] };

@@ -52,7 +52,7 @@ export interface WorldModelReport {
   readonly took_s: number;
 }
 
-/** Measures whatever is not yet in `out`; `say` is told how far it is. */
+/** Measures whatever is not yet in `out`; `say` gets the progress. */
 export async function runBench(
   options: WorldModelBenchOptions,
   say: (text: string) => void,

@@ -4,7 +4,7 @@ import { closedLoop, closedLoopGates } from "./closedLoop.js";
 import { runBench } from "./runBench.js";
 import { plain, reportTables } from "./table.js";
 
-/** How much is measured. */
+/** Number of measurements. */
 export interface Trials {
   readonly episodes: number; // a cell
   readonly oracle: number; // with true dynamics
@@ -23,9 +23,9 @@ const candidate = (out: string): string => join(out, "state", "candidate");
 export const waits = (out: string): boolean => existsSync(join(candidate(out), MANIFEST));
 
 /**
- * Judges a trained candidate in closed loop, in the world that its configuration names, and ships it to `out`; its
- * manifest then says what was measured. One that fails a gate stays where it is, unless forced. What is measured is
- * kept in `out`/state, so that an interrupted judgement goes on.
+ * Evaluates a trained candidate in closed loop, in the world that its configuration names, and ships it to `out` with
+ * the measurements in its manifest. A candidate that fails a gate stays where it is, unless forced. Measurements are
+ * kept in `out`/state, so that an interrupted evaluation continues.
  *
  * @returns whether it was shipped
  * @throws ConfigError where there is no such world, ModelError where it is another robot's
@@ -68,7 +68,7 @@ export async function ship(
   for (const gate of missed) tell(`gate: ${gate}`);
   if (missed.length > 0 && !force) {
     tell(
-      "not exported: a model that fails its gates plans badly (--force exports it all the same, and its manifest " +
+      "not exported: a model that fails its gates plans badly (--force exports it anyway, and its manifest " +
         "says so)",
     );
     return false;

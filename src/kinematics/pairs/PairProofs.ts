@@ -4,21 +4,21 @@ import { MARGIN, neverMeet } from "./neverMeet.js";
 import { piecesApart, type Pieces } from "../shapes/Pieces.js";
 
 const JOINTS = 3; // between; links with more come near each other somewhere
-const EFFORT = 3000; // separations that a proof may look at, and
+const EFFORT = 3000; // separations that a proof may compute, and
 const TOTAL = 60_000; // all proofs of an arm together: two or three seconds
-const TRIES = 100; // postures that may refute one first
-const GRID = 48; // postures of each of two joints that are looked at where there is no proof
+const TRIES = 100; // postures that may refute a proof first
+const GRID = 48; // checked postures of each of two joints if there is no proof
 const SEEN = 1e-4; // m
 
-/** Something that moves with a frame of an arm. */
+/** A body that moves with a frame of an arm. */
 export interface Moving {
   readonly frame: number;
   readonly pieces: Pieces;
 }
 
 /**
- * Which bodies of one arm are proven never to meet (`neverMeet`), each pair asked once; and links that are close to
- * each other as made.
+ * Which bodies of one arm are proven never to meet (`neverMeet`), each pair computed once; and which links are close to
+ * each other by design.
  */
 export class PairProofs {
   private readonly made = new Set<string>();
@@ -42,8 +42,8 @@ export class PairProofs {
   }
 
   /**
-   * Whether bodies two joints apart, not proven never to meet, meet in none of a grid of postures: no proof, but a bar
-   * of 48 × 48. Their links are then `asMade`.
+   * Whether bodies two joints apart, without a proof that they never meet, do not meet in any of a grid of 48 × 48
+   * postures. This is no proof. Their links are then `asMade`.
    */
   seenApart(x: Moving & { readonly link: string }, y: Moving & { readonly link: string }): boolean {
     const [a, b] = x.frame < y.frame ? [x, y] : [y, x],

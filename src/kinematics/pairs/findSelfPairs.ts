@@ -11,12 +11,12 @@ const SAMPLES = 2000;
 const NEVER_FAR = 0.03; // m
 const CERTAIN: readonly ExcludedPair["why"][] = [
   "links that share a joint",
-  "told to be ignored",
+  "excluded by the robot file",
   "proven never to meet",
 ];
 const ALWAYS = 0.98; // of the samples
 const ROOM = 0.006; // m, between all capsules at home: some links are never far from each other
-const NEAR = 0.03; // m: capsules that come no nearer in the samples hinder nothing
+const NEAR = 0.03; // m: capsules that come no nearer in the samples do not block motion
 
 /** Two capsules that are too near at home. */
 interface AtHome {
@@ -25,14 +25,14 @@ interface AtHome {
 }
 
 /**
- * Pairs [np,2] of capsules that must stay apart, and those left out with the reason: of one link, or of links that
- * share a joint; told to be ignored; those that would hinder the arm somewhere, though what they were fitted to can be
- * shown to stay apart in every posture (`PairProofs`). A pair that was never seen to touch is kept: a sample proves
- * nothing of that kind. Without proof, and for whoever starts the arm to know (`unproven`), those that overlap in 98 %
- * of seeded random postures, or are two joints apart, never farther than 3 cm and were not seen to meet: the arm could
- * not move. What overlaps at home alone is kept apart: home is no posture to be in, nor is one in which pairs are
- * nearer than 5 mm (`atHome`, the overlapping first; `clear`, the nearest to it of postures drawn in which none is;
- * undefined where home is one, or none is found).
+ * Pairs [np,2] of capsules that must stay apart, and the excluded ones with the reason. Excluded are pairs of one link
+ * or of links that share a joint; pairs that the robot file excludes; and pairs that would block motion somewhere
+ * although their shapes are proven to stay apart in every posture (`PairProofs`). A pair without contact in the samples
+ * is kept, because samples are no proof. Excluded without proof, and reported at the start (`unproven`), are pairs that
+ * overlap in 98 % of seeded random postures, or are two joints apart, never farther than 3 cm and without a contact in
+ * the samples: otherwise the arm could not move. A pair that overlaps only at home is kept: home is then not a valid
+ * posture, and neither is one with pairs nearer than 5 mm (`atHome`, the overlapping first; `clear`: the nearest
+ * sampled posture without such a pair; undefined if home is valid, or none is found).
  */
 export function findSelfPairs(
   arm: Omit<Arm, "selfPairs">,
@@ -68,7 +68,7 @@ export function findSelfPairs(
       const joints = Math.abs(capsules[a].link - capsules[b].link);
       if (joints === 0) continue;
       if (joints === 1) leave(a, b, "links that share a joint");
-      else if (ignore(a, b)) leave(a, b, "told to be ignored");
+      else if (ignore(a, b)) leave(a, b, "excluded by the robot file");
       else
         candidates.push({
           a,
@@ -96,7 +96,7 @@ export function findSelfPairs(
     if (nearest < NEAR && proofs.neverMeet(moving(a), moving(b), at)) return leave(a, b, "proven never to meet");
     const two = Math.abs(capsules[a].link - capsules[b].link) === 2;
     if (two && (covered[a].given ? farthest < NEVER_FAR : proofs.asMade(covered[a].of, covered[b].of)))
-      return leave(a, b, "close to each other as made, not seen to meet");
+      return leave(a, b, "close to each other by design, no contact found");
     if (overlaps >= ALWAYS * SAMPLES) return leave(a, b, "overlap nearly always");
     return true;
   });

@@ -29,9 +29,9 @@ export function nearestSelfPair(arm: Arm, q: Float64Array): SelfPair | undefined
 }
 
 /**
- * "; LINK and LINK come within −3.2 mm, want 5 mm" where links of a plan's postures [n,nq] are nearer than `clearance`
- * (m) to each other, or where self-collision is what forbids it (`blocked`: the way between its knots takes room too),
- * else "". For whoever tells that there is no plan.
+ * "; LINK and LINK come within −3.2 mm, want 5 mm" if links of a plan's postures [n,nq] are nearer than `clearance` (m)
+ * to each other, or if self-collision forbids the plan (`blocked`: the motion between its knots takes room too), else
+ * "". For the message that there is no plan.
  */
 export function tellSelfPair(arm: Arm, q: Float64Array, clearance: number, blocked = false): string {
   const pair = nearestSelfPair(arm, q);

@@ -2,13 +2,13 @@ import { hullSeparation } from "../shapes/hullSeparation.js";
 import type { JointChain } from "../JointChain.js";
 import type { Pieces } from "../shapes/Pieces.js";
 
-export const MARGIN = 0.005; // m: what self_clearance is unless told, so that a pair left out would not have mattered
+export const MARGIN = 0.005; // m: the default of self_clearance, so that an excluded pair would not have mattered
 
-// times as large as points stray in a box of postures, a piece is rather looked at by its own pieces: a tenth of the
-// work
+// a piece this many times larger than the motion of points in a box of postures is divided into its own pieces: a tenth
+// of the work
 const LARGE = 4;
 
-/** Pieces that are not yet told apart in a box of postures, and where to begin. */
+/** Pieces that are not yet proven apart in a box of postures, and the start of the next separation. */
 interface Doubt {
   readonly a: Pieces;
   readonly b: Pieces;
@@ -17,10 +17,10 @@ interface Doubt {
 
 /**
  * Whether two bodies that move with frames a < b of an arm stay 5 mm apart in every posture within its limits: a proof
- * by branch and bound over the joints between. From the middle of a box of half widths δ_j no point comes nearer by
- * more than Σ ρ_j δ_j, ρ_j being the farthest that one of the two is from joint j's axis. Hulls that are nearer than 5
- * mm in the middle are looked at by their pieces, and large pieces by theirs; others in the box's halves. Not proven
- * where pieces that are not parted are nearer, and where more than `most` separations had to be looked at.
+ * by branch and bound over the joints between. Within a box of half widths δ_j no point comes nearer than at its centre
+ * by more than Σ ρ_j δ_j, with ρ_j the largest distance of either body from joint j's axis. Hulls that are nearer than
+ * 5 mm at the centre are divided into their pieces, and so are large pieces; others are checked in the box's halves.
+ * There is no proof if pieces that cannot be divided are nearer, or if it takes more than `most` separations.
  */
 export function neverMeet(
   chain: JointChain,
@@ -82,7 +82,7 @@ export function neverMeet(
   return { proven: true, looked };
 }
 
-/** The larger of two bodies by its parts, else the other; none where neither is parted. */
+/** The pieces of the larger of two bodies, else of the other; none if neither can be divided. */
 function halved({ a, b }: Doubt): Doubt[] {
   const byFirst = b.parts.length === 0 || (a.parts.length > 0 && a.size >= b.size);
   return (byFirst ? a : b).parts.map((part) => ({

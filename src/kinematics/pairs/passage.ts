@@ -4,18 +4,17 @@ import type { Arm, Passage } from "../Arm.js";
 import { Kinematics } from "../Kinematics.js";
 import { MARGIN } from "./neverMeet.js";
 
-const SAMPLES = 48; // postures that home should lead to
-const WAYPOINTS = 400; // more of them, to go by
-const LOOKS = 30_000; // postures that are looked at in all: some tenths of a second
+const SAMPLES = 48; // postures that should be connected to home
+const WAYPOINTS = 400; // more postures for the roadmap
+const LOOKS = 30_000; // checked postures in all: some tenths of a second
 const NEIGHBOURS = 12;
 const STEPS = 40; // of a joint's whole range
 
 /**
- * Whether an arm's own links let it from home to postures drawn where they are clear: a roadmap of straight lines
- * (Kavraki et al. 1996) between these and more drawn, each end joined to its nearest, on which the capsules that are
- * kept apart stay 5 mm from each other. Bounded in what it looks at, so what is not joined may still be reached by a
- * way that is narrower than what it found; `parting` is then the pair of capsules that broke most of the lines which
- * would have joined them.
+ * Whether home is connected to sampled postures without self-collision: a probabilistic roadmap (Kavraki et al. 1996)
+ * of straight lines between these and more samples, each joined to its nearest, on which the capsules that are kept
+ * apart stay 5 mm from each other. The search is bounded, so a posture that is not connected may still be reached by a
+ * narrower passage; `parting` is then the pair of capsules that blocked most of the missing lines.
  */
 export function passage(arm: Arm): Passage {
   const {
@@ -31,7 +30,7 @@ export function passage(arm: Arm): Passage {
     rng = new Rng(13),
     q = new Float64Array(nq);
   let looks = 0;
-  /** The pair that is nearer than it may be in q, −1 where none is. */
+  /** The pair that is too near in q, −1 if there is none. */
   const broken = (): number => {
     looks++;
     kinematics.forward(q, 0);

@@ -1,7 +1,7 @@
 import { spiral } from "./spiral.js";
 
 /**
- * Directions [n,3], unit, in which cells know how far they reach: the axes, and some spread evenly on the sphere
+ * Directions [n,3], unit, for which cells store their extent: the axes, and some spread evenly on the sphere
  * (Fibonacci's spiral).
  */
 const DIRECTIONS = directions(34);
@@ -30,8 +30,7 @@ export class Cell {
   }
 
   /**
-   * The balls [≤nd,4] of some cells that reach farthest: what a capsule of about the right size can be fitted to at
-   * once.
+   * The balls [≤nd,4] of some cells that reach farthest: enough to fit a capsule of about the right size quickly.
    */
   static extremes(cells: readonly Cell[]): Float64Array {
     const chosen = new Map<Cell, Set<number>>();

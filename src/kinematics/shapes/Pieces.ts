@@ -2,12 +2,12 @@ import { Cell } from "./Cell.js";
 import { hullSeparation } from "./hullSeparation.js";
 import { SupportTree } from "./SupportTree.js";
 
-const FEW = 3; // cells of a piece that is not parted
+const FEW = 3; // cells of a piece that is not divided
 const DEEP = 5;
 
 /**
- * What a capsule was fitted to, as hulls within hulls: the one about all, and those of two parts of it, down to a few
- * cells each. The hull of a link with housings at both ends holds much that is free; its pieces do not.
+ * The shape that a capsule was fitted to, as a tree of hulls: one of everything, divided in two parts again and again,
+ * down to a few cells each. The hull of a link with housings at both ends contains much free space; its pieces do not.
  */
 export class Pieces {
   readonly size: number; // m, longest side
@@ -29,7 +29,7 @@ export class Pieces {
     return (this.tree ??= new SupportTree(Cell.balls(this.cells)));
   }
 
-  /** Two, cut across the longest side; none where it is not parted. */
+  /** Two pieces, cut across the longest side; none if it is not divided. */
   get parts(): readonly Pieces[] {
     return (this.halves ??= this.cut());
   }

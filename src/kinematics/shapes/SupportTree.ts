@@ -1,8 +1,8 @@
 const LEAF = 8; // balls
 
 /**
- * The hull of balls [n,4] (centre, radius, m), asked how far it reaches along a direction: a tree of boxes, so that few
- * of many balls are looked at.
+ * Support function of the hull of balls [n,4] (centre, radius, m): a tree of boxes, so that few of many balls are
+ * checked.
  */
 export class SupportTree {
   readonly balls: Float64Array; // [n,4] in the tree's order

@@ -12,8 +12,8 @@ export interface Extent {
 }
 
 /**
- * Few boxes along the axes that hold all cells: one about all where it is hardly more than their hull. Else those that
- * hold little more together than apart become one, and whichever cost least while there are more than twelve.
+ * A few axis-aligned boxes that contain all cells: one about all if it is hardly larger than their hull. Otherwise
+ * boxes are merged if the merged one is little larger, and the cheapest are merged while there are more than twelve.
  */
 export function boxesOfCells(cells: readonly Cell[]): Extent[] {
   const boxes: Extent[] = cells.map(({ reach }) => ({

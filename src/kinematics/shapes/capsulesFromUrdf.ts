@@ -15,22 +15,22 @@ import { UrdfError } from "../urdf/UrdfError.js";
 import { hullOf, volumesOf } from "./volumesOf.js";
 
 const FIRST = 12; // per arm: each costs every knot of every rollout its distance queries
-const MOST = 16; // where they would hinder the arm for nothing
+const MOST = 16; // if fewer would block free motion
 // parts of one frame: more are one body from the start, as to join them pair by pair takes their number squared
 const MANY = 24;
 const LARGE = 2; // m, of a mesh of any arm; of a longer arm four times its length
 const SMALL = 0.001; // m
-const ROUGH = { corners: 200, points: 4000 }; // of what is told of volumes at load: to some percent
-const SLIM = 8; // how much dearer volume is at the tool, which works close to things
+const ROUGH = { corners: 200, points: 4000 }; // for the volumes in the warnings at load: to some percent
+const SLIM = 8; // weight of volume at the tool, which works close to objects
 
-/** A capsule of an arm, and what it was fitted to; itself where it was given. */
+/** A capsule of an arm, and the shape that it was fitted to, or itself if it was given. */
 export interface CoveredCapsule extends LinkCapsule {
   readonly of: string; // URDF link
   readonly pieces: Pieces; // in the link's frame
-  readonly given: boolean; // so that nothing is known but the capsule
+  readonly given: boolean; // in the robot file: only the capsule is known
 }
 
-/** Capsules, and how many times the volume of its own hulls a frame's hold, where they were fitted. */
+/** Capsules and, if they were fitted, the ratio of their volume to that of the frame's own hulls. */
 export interface CoveredArm {
   readonly capsules: readonly CoveredCapsule[];
   readonly excess: readonly { readonly frame: number; readonly times: number }[];
@@ -38,11 +38,11 @@ export interface CoveredArm {
 
 /**
  * Capsules that contain the arm: given ones as they are, else fitted to each link's collision parts (visual ones if it
- * has none), at most 12 (`coverWithCapsules`), and up to 16 where they would hinder the arm for nothing
- * (`refineCovers`). A frame with a mesh that cannot be read, or without any shape, gets a capsule along its bone, from
- * its joint to the next, and goes into `guesses`. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
- * @param placed without the links that are no part of the arm (`worldShapes`)
- * @throws UrdfError of a mesh whose size no link of such an arm can have
+ * has none), at most 12 (`coverWithCapsules`), and up to 16 if fewer would block free motion (`refineCovers`). A frame
+ * with a mesh that cannot be read, or without any shape, gets a capsule along its bone, from its joint to the next, and
+ * is added to `guesses`. `bones` [nq+1,3] are the next joint's (last: the tool's) positions.
+ * @param placed without the links that are not part of the arm (`worldShapes`)
+ * @throws UrdfError for a mesh whose size does not fit the arm
  */
 export function capsulesFromUrdf(
   urdf: Urdf,
@@ -62,7 +62,7 @@ export function capsulesFromUrdf(
     const meshes: Cell[] = [];
     for (const part of partsOf(urdf, at.link)) {
       const file = part.geometry.kind === "mesh" ? part.geometry.uri : undefined;
-      if (file !== undefined) options.tell?.(`reads ${file}`);
+      if (file !== undefined) options.tell?.(`reading ${file}`);
       const cells = cellsOfPart(part, at, options.readMesh);
       if (typeof cells === "string") unread.set(at.frame, { link: at.link, file, text: cells });
       else if (file !== undefined && at.frame > 0) checkSize(cells, at.link, file, length);
@@ -89,12 +89,12 @@ export function capsulesFromUrdf(
     const bare = Math.hypot(x, y, z) > 0.01 && !links.some((g) => g.frame === f);
     if (!bare && !unread.has(f)) continue;
     const link = placed.find((p) => p.frame === f)!.link,
-      bone = `a capsule of ${1000 * r} mm radius along its bone stands for it`;
+      bone = `a capsule of ${1000 * r} mm radius along its bone replaces its shape`;
     links.push({ frame: f, link, cells: [new Cell(Float64Array.of(0, 0, 0, r, x, y, z, r))] });
     const { text, ...of } = unread.get(f) ?? { link, text: "has no shape" };
     guesses.push({ ...of, text: `${text}: ${bone}` });
   }
-  options.tell?.("fits capsules");
+  options.tell?.("fitting capsules");
   const rough = coverWithCapsules(links, {
     most: FIRST,
     weight: (frame) => (frame === bones.length / 3 - 1 ? SLIM : 1),
@@ -134,13 +134,13 @@ function given(
     if (frame > 0 && !covered.has(frame) && partsOf(urdf, link).length > 0)
       guesses.push({
         link,
-        text: "has a shape, and none of the capsules in the robot's file: nothing is kept clear of it",
+        text: "has a shape but no capsule in the robot file: nothing is kept clear of it",
       });
   return specs.map((spec, i) => {
     const where = `capsule ${i} of link ${JSON.stringify(spec.link)}`;
     const at = placed.find((p) => p.link === spec.link);
     if (at === undefined)
-      throw new UrdfError(where, "a link below the base it has not", placed.map((p) => p.link).join(", "), [
+      throw new UrdfError(where, "a link that does not exist below the base", placed.map((p) => p.link).join(", "), [
         "capsules",
         i,
         "link",
@@ -162,20 +162,20 @@ function given(
   });
 }
 
-/** What collides of a link: where nothing does, what is seen of it. */
+/** The collision parts of a link, or its visual parts if it has none. */
 export function partsOf(urdf: Urdf, name: string): readonly UrdfPart[] {
   const link = urdf.links.get(name)!;
   return link.collisions.length > 0 ? link.collisions : link.visuals;
 }
 
-/** A mesh in mm makes a link of hundreds of m, one in m that is scaled as if it were in mm one that is not there. */
+/** Refuses meshes with a wrong unit: one in mm without a scale is hundreds of m large, one in m scaled as mm tiny. */
 function checkSize(cells: readonly Cell[], link: string, file: string, length: number): void {
   const size = Math.max(
     ...[0, 2, 4].map((d) => Math.max(...cells.map((c) => c.reach[d])) + Math.max(...cells.map((c) => c.reach[d + 1]))),
   );
   const most = Math.max(LARGE, 4 * length);
   if (size <= most && size >= SMALL) return;
-  const guess = size < SMALL ? "metres? no scale, then" : 'millimetres? scale="0.001 0.001 0.001"';
+  const guess = size < SMALL ? "if it is in metres: no scale" : 'if it is in millimetres: scale="0.001 0.001 0.001"';
   throw new UrdfError(
     `link ${JSON.stringify(link)} mesh ${JSON.stringify(file)}`,
     `a size of ${Number(size.toPrecision(3))} m in an arm of ${length.toFixed(2)} m`,

@@ -6,17 +6,17 @@ import { meshTriangles } from "./meshTriangles.js";
 import type { PlacedLink } from "../urdf/placeLinks.js";
 import type { UrdfPart } from "../urdf/Urdf.js";
 
-const RIM = 24; // corners that stand for a cylinder's rim
+const RIM = 24; // corners of a cylinder's rim
 const ACROSS = 10; // cells along the longest side of a mesh
 const LEAST = 0.005; // m, side of a cell
 const PRIMITIVE = { across: 6, least: 0.03 }; // of a box or a cylinder
 
 /**
- * A part of a link as cells, in the frame of the arm that it moves with: together their hulls contain it. A mesh is cut
- * into the cells of a grid, so that capsules can be fitted to some of them, and so are a box and a cylinder (its rims
- * as polygons drawn round them), more coarsely: a plate in one capsule would be a ball. A sphere and a capsule are one
- * cell, and so is whatever moves within the frame (a gripper), which is seen at all its poses. Of a mesh that cannot be
- * read, why.
+ * A part of a link as cells, in the frame of the arm that it moves with. Together the hulls of the cells contain it. A
+ * mesh is cut into the cells of a grid, so that capsules can be fitted to some of them. A box and a cylinder (its rims
+ * as polygons around them) are cut more coarsely: one capsule around a plate would be a ball. A sphere and a capsule
+ * are one cell, and so is whatever moves within the frame (a gripper), at all its poses together. For a mesh that
+ * cannot be read, returns the reason.
  */
 export function cellsOfPart(
   part: UrdfPart,
@@ -37,7 +37,7 @@ export function cellsOfPart(
   const bytes = readMesh?.(g.uri);
   if (bytes === undefined) return "is not found";
   const triangles = meshTriangles(bytes, g.uri);
-  if (triangles === undefined) return "is of a format that is not read (STL, OBJ and DAE are)";
+  if (triangles === undefined) return "has an unsupported format (supported: STL, OBJ, DAE)";
   const balls = new Float64Array((triangles.length / 3) * 4);
   for (let i = 0, k = 0; i < triangles.length; i += 3, k += 4)
     for (let c = 0; c < 3; c++) balls[k + c] = triangles[i + c] * g.scale[c];
@@ -103,7 +103,7 @@ function moved(balls: Float64Array, pose: Float64Array): Float64Array {
 }
 
 /**
- * The balls at every pose the link may have in its frame, grown by how far it can stray from them between two poses.
+ * The balls at every pose of the link in its frame, enlarged by its largest deviation between two poses.
  */
 function everywhere(balls: Float64Array, at: PlacedLink): Float64Array {
   const out = new Float64Array(balls.length * at.poses.length);

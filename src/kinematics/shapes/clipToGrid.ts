@@ -1,10 +1,10 @@
 const FINE = 32; // corners of triangles nearer than this part of a cell are one
 
 /**
- * Triangles [n,3,4] (corners as balls: centre, radius, m) cut at the planes of a grid. @returns for each cell of it
- * that is not empty the corners [m,4] of what lies in it (a triangle below an eighth of a cell whole): the hulls of the
- * cells together contain the triangles, and the solid within them. Corners nearer to each other than 1/32 of a cell
- * become one ball about them, so that a fine mesh costs no more than its size.
+ * Cuts triangles [n,3,4] (corners as balls: centre, radius, m) at the planes of a grid. @returns for each cell that is
+ * not empty the corners [m,4] of its content (a triangle below an eighth of a cell stays whole): the hulls of the cells
+ * together contain the triangles, and the solid within them. Corners nearer to each other than 1/32 of a cell become
+ * one ball about them, so that the cost does not grow with the resolution of the mesh.
  * @param across cells along the longest side @param least m, the shortest side of a cell
  */
 export function clipToGrid(triangles: Float64Array, across: number, least: number): Float64Array[] {
@@ -101,7 +101,7 @@ function merged(balls: readonly number[], lo: readonly number[], side: number): 
   return out;
 }
 
-/** What of a convex polygon lies below (side −1) or above (1) the plane x[axis] = at. */
+/** The part of a convex polygon below (side −1) or above (1) the plane x[axis] = at. */
 function half(
   polygon: readonly (readonly number[])[],
   axis: number,

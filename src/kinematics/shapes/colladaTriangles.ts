@@ -5,8 +5,8 @@ import { transformPoint } from "../../core/geometry/transformPoint.js";
 const FACES = /<(triangles|polylist|polygons)\b[^>]*>([\s\S]*?)<\/\1>/g;
 
 /**
- * Triangles [n,3,3] of a COLLADA file, m: each geometry where the scene's nodes place it (as it is where no node does),
- * scaled by the file's unit and turned from its up axis to z. Polygons come out as fans.
+ * Triangles [n,3,3] of a COLLADA file, m: each geometry where the scene's nodes place it (unmoved if no node does),
+ * scaled by the file's unit and turned from its up axis to z. Polygons become fans.
  */
 export function colladaTriangles(text: string): Float64Array {
   const unit = Number(/<unit[^>]*meter="([^"]+)"/.exec(text)?.[1] ?? 1);

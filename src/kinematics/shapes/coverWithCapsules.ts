@@ -2,7 +2,7 @@ import { Cell } from "./Cell.js";
 import { capsuleVolume, fitCapsule, type FittedCapsule } from "./fitCapsule.js";
 import { Pieces } from "./Pieces.js";
 
-const SAVES = 0.12; // a cut is made where it leaves out so much of a capsule
+const SAVES = 0.12; // a cut is made if it saves this share of a capsule
 const PLACES = [0.12, 0.25, 0.37, 0.5, 0.63, 0.75, 0.88]; // of a cut, along the extent
 
 /** Some cells of one link, and the capsule about them. */
@@ -26,9 +26,9 @@ export interface CoverOptions {
 }
 
 /**
- * Capsules about links, few and close: those of one frame become one where together they hold no more volume, and while
- * they are too many; then the one that a cut across x, y or z makes smallest is cut in two, again and again, while cuts
- * leave out 12 % of a capsule and there may be more.
+ * A few tight capsules about links. Capsules of one frame are merged if the merged one is not larger, and while there
+ * are too many. Then the capsule for which a cut across x, y or z saves most is cut in two, again and again, while a
+ * cut saves 12 % of a capsule and more capsules are allowed.
  */
 export function coverWithCapsules(
   links: readonly { readonly frame: number; readonly link: string; readonly cells: readonly Cell[] }[],
@@ -58,7 +58,7 @@ function volume(covers: readonly Cover[]): number {
   return covers.reduce((sum, c) => sum + capsuleVolume(c.capsule), 0);
 }
 
-/** The two parts of the cut that leaves least volume; none where the cells cannot be parted. */
+/** The two parts of the cut with the least volume; none if the cells cannot be divided. */
 function bestCut(c: Cover): readonly Cover[] {
   let best: readonly Cover[] = [];
   for (const parts of cuts(c)) if (best.length === 0 || volume(parts) < volume(best)) best = parts;
@@ -66,8 +66,8 @@ function bestCut(c: Cover): readonly Cover[] {
 }
 
 /**
- * Some ways to part a cover in two, across x, y and z. Their capsules are not the last word: they hold the farthest of
- * the balls alone.
+ * Some ways to divide a cover in two, across x, y and z. Their capsules are preliminary: they contain only the farthest
+ * balls.
  */
 export function* cuts({ frame, link, cells }: Cover): Generator<readonly [Cover, Cover]> {
   for (let axis = 0; axis < 3; axis++) {
@@ -89,7 +89,8 @@ export function whole(c: Cover): Cover {
 }
 
 /**
- * Joins the pair of one frame that costs least volume, again and again, while that costs nothing or there are too many.
+ * Merges the pair of one frame that costs least volume, again and again, while that costs nothing or there are too
+ * many.
  */
 function merged(rough: readonly Cover[], most: number, weight: (frame: number) => number): Cover[] {
   const covers = [...rough],

@@ -1,7 +1,7 @@
 import { capsuleDistance } from "../../core/geometry/capsuleDistance.js";
 import { cuts, whole, type Cover } from "./coverWithCapsules.js";
 
-const HELPS = 0.9; // a cut that leaves more than this of how far they are too near is not made
+const HELPS = 0.9; // a cut that leaves more than this share of the missing distance is not made
 const ends = new Float64Array(6),
   other = new Float64Array(6);
 
@@ -18,8 +18,8 @@ export function coverDistance(a: Cover, b: Cover, pose: Float64Array): number {
 }
 
 /**
- * Of the cuts of either of two covers the one that leaves them least too near, over some poses [12] of b's frame in
- * a's: the cover, and the two in its place. Undefined where none helps.
+ * The best cut of either of two covers, which brings them closest to the wanted distance over some poses [12] of b's
+ * frame in a's: the cover, and the two in its place. Undefined if none helps.
  * @param enough m
  */
 export function cutApart(

@@ -66,7 +66,7 @@ function extremes(balls: Float64Array): Float64Array {
   return Float64Array.from([...chosen].flatMap((i) => [...balls.subarray(i, i + 4)]));
 }
 
-/** Up to 50 balls spread over those that stick out of a capsule, the farthest among them. */
+/** Up to 50 balls of those that stick out of a capsule, including the farthest. */
 function outside(balls: Float64Array, c: FittedCapsule): Float64Array {
   const [x, y, z] = c.p0,
     u = c.p1[0] - x,

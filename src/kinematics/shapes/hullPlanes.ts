@@ -2,7 +2,7 @@ import { Rng } from "../../core/math/Rng.js";
 import { spiral } from "./spiral.js";
 import { SupportTree } from "./SupportTree.js";
 
-const JITTER = 1e-7; // of the size: so that no four points lie in one plane, and no case is a special one
+const JITTER = 1e-7; // of the size: so that no four points lie in one plane, and there are no special cases
 
 /** Planes [n,4] of the hull of points [m,3], m: outward unit normal and offset, x lies inside iff n·x ≤ d for all. */
 export function hullPlanes(points: Float64Array): Float64Array {
@@ -20,8 +20,8 @@ interface Face {
 }
 
 /**
- * Triangles of the hull of points [m,3]; none of fewer than four. Point by point: the faces that see it give way to a
- * cone from it to their horizon.
+ * Triangles of the hull of points [m,3]; none for fewer than four points. Incremental: the faces that a new point sees
+ * are replaced by a cone from it to their horizon.
  */
 export function hullFaces(points: Float64Array): Face[] {
   const m = points.length / 3,

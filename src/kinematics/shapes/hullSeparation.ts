@@ -4,14 +4,14 @@ const STEPS = 60;
 const CLOSE = 2e-4; // m
 
 /**
- * A lower bound on the distance (m) of two hulls, some mm below it at worst; 0 where none is found: they meet, or
- * nearly. By Gilbert's algorithm (1966): w, a point of the difference A − B, goes to the point nearest 0 of the segment
- * from w to the point s of it that is farthest against w; every w shows that the hulls are (w·s)/|w| apart, and no
- * farther than |w|. Ends at once where that is `enough`.
+ * A lower bound on the distance (m) of two hulls, some mm below it at worst; 0 if none is found: they touch, or
+ * nearly. By Gilbert's algorithm (1966): w, a point of the difference A − B, moves to the point nearest 0 of the
+ * segment from w to the point s of it that is farthest against w; every w shows that the hulls are (w·s)/|w| apart, and
+ * no farther than |w|. Stops as soon as the bound is `enough`.
  * @param pose [12] of b's frame in a's
- * @param w [3] where to begin (0: from middle to middle), and where it ended: near by for hulls that moved a little
- * @param least ends, too, once they are known to be nearer than `enough`, and whether they are nearer than this;
- * absent: when no step brings more
+ * @param w [3] in: the start (0: from centre to centre); out: the end, a good start for hulls that moved a little
+ * @param least also stops once it is known that they are nearer than `enough`, and whether they are nearer than this;
+ * absent: stops when a step no longer improves the bound
  */
 export function hullSeparation(
   a: SupportTree,

@@ -9,13 +9,13 @@ import { placeLinks } from "../urdf/placeLinks.js";
 import { standingLinks } from "../urdf/standingLinks.js";
 import type { Urdf, UrdfPart } from "../urdf/Urdf.js";
 
-/** What moves with one frame of an arm: its links' own geometry, and the capsules about it. */
+/** The shapes that move with one frame of an arm: its links' own geometry, and the capsules about it. */
 export interface LinkShape {
   readonly frame: number; // 0 the base's
   readonly link: string; // that the frame is named for
   readonly links: readonly string[]; // all that move with it and have a shape
   readonly sources: readonly string[]; // "box", "mesh FILE" …
-  readonly unread: boolean; // a mesh of them is not there: no volumes
+  readonly unread: boolean; // one of their meshes is missing: no volumes
   readonly capsules: readonly number[]; // of the arm's
   readonly own: number; // m³, of the union of the hulls of the links' parts (a hand's: seen over its joints' range)
   readonly held: number; // m³, of the union of the capsules

@@ -3,8 +3,8 @@ import { UrdfError } from "../urdf/UrdfError.js";
 
 /**
  * Triangles [n,3,3] of a mesh file in its own units: STL binary or ASCII, OBJ, and COLLADA in m. A file of points
- * without faces gives each of them as a triangle of no size. Undefined for a format it does not know; throws UrdfError
- * on a damaged file.
+ * without faces gives each point as a triangle of size 0. Undefined for an unsupported format; throws UrdfError on a
+ * damaged file.
  */
 export function meshTriangles(bytes: Uint8Array, uri: string): Float64Array | undefined {
   const triangles = read(bytes, uri.toLowerCase().split(".").pop());
@@ -33,8 +33,8 @@ function read(bytes: Uint8Array, extension: string | undefined): Float64Array | 
 }
 
 /**
- * 80 bytes of header, uint32 count, 50 bytes a triangle: the size tells binary from text, for binary ones may begin
- * with "solid" too.
+ * 80 bytes of header, uint32 count, 50 bytes per triangle. The size distinguishes binary from text, because binary
+ * files may start with "solid" too.
  */
 function stlBinary(bytes: Uint8Array): Float64Array | undefined {
   if (bytes.length < 84) return undefined;

@@ -6,16 +6,16 @@ import type { PairProofs } from "../pairs/PairProofs.js";
 import { piecesApart } from "./Pieces.js";
 
 const SAMPLES = 300;
-const APART = 0.01; // m: capsules nearer than this hinder
+const APART = 0.01; // m: capsules nearer than this block motion
 const NEVER_FAR = 0.03; // m
-const FEW = 0.01; // of the samples that a pair may be hindered in for nothing
+const FEW = 0.01; // share of the samples in which a pair may block free motion
 
 /**
- * Cuts covers in two where their capsules hinder the arm for nothing: in seeded random postures, pairs of capsules two
- * joints apart or more come within 1 cm though what they hold does not. The worst pair is seen to first, by that cut of
- * either that helps most, until no pair is hindered in 1 % of the postures, cuts help no more, or there are `most`
- * covers. No cut is spent on a pair that will not be kept apart: proven never to meet, or two joints apart, never
- * farther than 3 cm and not seen to meet.
+ * Cuts covers in two if their capsules block free motion: in seeded random postures, pairs of capsules two joints apart
+ * or more come within 1 cm although their contents do not. The worst pair comes first, with the cut of either that
+ * helps most, until no pair blocks free motion in 1 % of the postures, cuts no longer help, or there are `most` covers.
+ * Pairs that will not be kept apart are not cut: proven never to meet, or two joints apart, never farther than 3 cm and
+ * without a contact in the samples.
  */
 export function refineCovers(covers: readonly Cover[], chain: JointChain, most: number, proofs: PairProofs): Cover[] {
   const rng = new Rng(11),
@@ -33,7 +33,7 @@ export function refineCovers(covers: readonly Cover[], chain: JointChain, most: 
       )
       .get(64 * a + b)!;
 
-  /** The postures in which two covers hinder for nothing. */
+  /** The postures in which two covers block free motion. */
   const hindered = (a: Cover, b: Cover): number[] => {
     const between = pose(a.frame, b.frame),
       found: number[] = [];

@@ -7,8 +7,8 @@ const POINTS = 40_000;
 const CORNERS = 800;
 
 /**
- * Times its own volume that a link's capsules should hold at most: beyond it they keep the arm from much that is free,
- * and whoever loads it is told.
+ * Largest ratio of the volume of a link's capsules to its own volume. Above it they block much free space, and loading
+ * the arm gives a warning.
  */
 export const MOST_EXCESS = 3.5;
 
@@ -28,8 +28,8 @@ export function hullOf(cells: readonly Cell[], most = CORNERS): Hull {
 }
 
 /**
- * Volumes, m³, of the union of hulls and of the union of capsules: counted in points of Halton's sequence in a box
- * about all, of 40 000 to within 1 or 2 %; 0 of nothing.
+ * Volumes, m³, of the union of hulls and of the union of capsules, from points of Halton's sequence in a box about all:
+ * with 40 000 points to within 1 or 2 %; 0 if there are none.
  */
 export function volumesOf(
   hulls: readonly Hull[],
@@ -56,7 +56,7 @@ export function volumesOf(
   return { own: own * each, held: held * each };
 }
 
-/** How far a point is from a capsule's axis, m. */
+/** Distance of a point from a capsule's axis, m. */
 export function axisDistance({ p0, p1 }: FittedCapsule, x: number, y: number, z: number): number {
   const u = p1[0] - p0[0],
     v = p1[1] - p0[1],

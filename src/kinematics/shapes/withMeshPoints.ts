@@ -13,8 +13,7 @@ const MANY = 100;
 const DIRECTIONS = 4000;
 
 /**
- * A URDF whose meshes carry their points in slices, where they can be read: for whoever makes bodies of them without
- * the files.
+ * A URDF whose readable meshes carry their points in slices, to build bodies without the files.
  * @throws UrdfError of a damaged mesh
  */
 export function withMeshPoints(urdf: Urdf, readMesh: (uri: string) => Uint8Array | undefined): Urdf {
@@ -30,8 +29,8 @@ export function withMeshPoints(urdf: Urdf, readMesh: (uri: string) => Uint8Array
 }
 
 /**
- * A URDF whose meshes carry where they lie, where they are found and of a format that is read: for simulators that read
- * them themselves.
+ * A URDF whose meshes carry their paths, if they are found and of a supported format, for simulators that read them
+ * themselves.
  */
 export function withMeshFiles(urdf: Urdf, find: (uri: string) => string | undefined): Urdf {
   return withMeshes(urdf, (uri) => ({ file: /\.(stl|obj|dae)$/i.test(uri) ? find(uri) : undefined }));
@@ -92,7 +91,7 @@ function slices(triangles: Float64Array): Float64Array[] {
     );
 }
 
-/** What of a convex polygon lies above (side 1) or below (−1) the plane x[axis] = at. */
+/** The part of a convex polygon above (side 1) or below (−1) the plane x[axis] = at. */
 function beyond(
   polygon: readonly (readonly number[])[],
   axis: number,

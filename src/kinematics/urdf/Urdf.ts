@@ -3,7 +3,7 @@ import type { Vec3 } from "../../core/geometry/Shape.js";
 /** A URDF as plain data, names and numbers checked, the links one tree. Source: http://wiki.ros.org/urdf/XML. */
 export interface Urdf {
   readonly name: string;
-  readonly root: string; // the link that is no joint's child
+  readonly root: string; // the link that is not the child of a joint
   readonly links: ReadonlyMap<string, UrdfLink>;
   readonly joints: ReadonlyMap<string, UrdfJoint>; // in the file's order
 }

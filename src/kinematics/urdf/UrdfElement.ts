@@ -1,7 +1,7 @@
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import { UrdfError } from "./UrdfError.js";
 
-/** What fast-xml-parser gives in `preserveOrder`: one key holds the tag's children, ":@" its attributes. */
+/** The output of fast-xml-parser with `preserveOrder`: one key holds the tag's children, ":@" its attributes. */
 export type XmlNode = Record<string, unknown>;
 
 /** One XML element under a name that errors can quote, with checked readers for its attributes. */
@@ -53,7 +53,7 @@ export class UrdfElement {
     return value;
   }
 
-  /** A finite number; `fallback` where the attribute is missing, an error if there is none. */
+  /** A finite number; `fallback` if the attribute is missing, an error if there is no fallback. */
   number(name: string, fallback?: number): number {
     const value = this.text(name);
     if (value === undefined && fallback !== undefined) return fallback;
@@ -78,7 +78,7 @@ export class UrdfElement {
 
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
 
-/** XML's five entities and numbered characters as what they stand for; others cannot be declared here. */
+/** Decodes XML's five entities and numbered characters; others cannot be declared here. */
 function unescaped(text: string): string {
   return text.replace(/&(?:#(\d{1,7})|#x([\da-f]{1,6})|(amp|lt|gt|quot|apos));/gi, (all, decimal, hex, name) => {
     if (name !== undefined) return ENTITIES[name] ?? all;

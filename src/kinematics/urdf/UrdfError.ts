@@ -1,8 +1,8 @@
-/** A URDF that cannot be used. The message names the element, what came and what was wanted. */
+/** A URDF that cannot be used. The message names the element, and says "got X, want Y". */
 export class UrdfError extends Error {
   override readonly name = "UrdfError";
 
-  /** @param option where among the robot's own keys it was asked for, if it is one of those that does not fit */
+  /** @param option path of the key in the robot file, if the wrong value comes from there */
   constructor(
     where: string,
     got: string,

@@ -20,8 +20,8 @@ import { worldShapes } from "./worldShapes.js";
 const FARTHEST = 100; // m
 
 /**
- * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded away, its limits, the
- * capsules that contain it, and its mass properties. Throws UrdfError where the URDF or an option does not fit.
+ * The serial arm in a URDF: its chain of joints from base to tool with fixed joints folded in, its limits, the capsules
+ * that contain it, and its mass properties. Throws UrdfError if the URDF or an option does not fit.
  */
 export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
   const base = options.base ?? urdf.root;
@@ -56,7 +56,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     .filter((link) => partsOf(urdf, link).length > 0)
     .map((link) => ({
       link,
-      text: "moves by joints that are not this arm's, where it is nobody tells: nothing is kept clear of it",
+      text: "moves by joints that are not this arm's, so its position is unknown: nothing is kept clear of it",
     }));
   const still = new Set(standing.map((s) => s.link)),
     { capsules: covered, excess } = capsulesFromUrdf(
@@ -82,7 +82,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     inertias: inertiasFromUrdf(urdf, placed, nq),
   };
   checkSizes(arm);
-  options.tell?.("proves which pairs of links never meet");
+  options.tell?.("checking which pairs of links can never meet");
   const { pairs, excluded, atHome, clear } = findSelfPairs(
     arm,
     covered,
@@ -103,7 +103,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
             : `come within ${(1000 * overlap[0].distance).toFixed(1)} mm of each other`) +
           ` where all joints are at ${Array.from(arm.home, short).join(", ")}: home is at ` +
           `${Array.from(clear, short).join(", ")} instead`
-        : "overlap at home, where the arm can neither begin nor end: another `home`, or slimmer `capsules`",
+        : "overlap at home, so the arm can neither start nor end there; set another `home`, or slimmer `capsules`",
     });
   const home = moved ? clear : arm.home;
   return {
@@ -124,8 +124,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
 const short = (x: number): number => Number(x.toFixed(3));
 
 /**
- * Finite numbers can be absurd ones: beyond this, sums overflow and distances lose the millimetres that guardrails live
- * on.
+ * Finite numbers can be too large: beyond this, sums overflow and distances lose the millimetres that guardrails need.
  */
 function checkSizes(arm: Omit<Arm, "selfPairs">): void {
   const far = (x: number): boolean => !(Math.abs(x) <= FARTHEST);
@@ -149,7 +148,7 @@ function checkSizes(arm: Omit<Arm, "selfPairs">): void {
       throw new UrdfError(
         `link ${JSON.stringify(arm.linkNames[j + 1])} inertial`,
         "numbers that overflow",
-        "a mass a robot can have",
+        "a realistic mass",
       );
   });
 }
@@ -157,7 +156,7 @@ function checkSizes(arm: Omit<Arm, "selfPairs">): void {
 function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | undefined): readonly UrdfJoint[] {
   const able = chain.filter(moves);
   const list = able.map((j) => j.name).join(", ");
-  if (able.length === 0) throw new UrdfError("robot", "no joint that moves between base and tool", "a serial arm");
+  if (able.length === 0) throw new UrdfError("robot", "no moving joint between base and tool", "a serial arm");
   const stuck = chain.find((j) => j.type === "floating" || j.type === "planar" || j.mimic !== undefined);
   if (stuck !== undefined)
     throw new UrdfError(
@@ -175,7 +174,7 @@ function chooseMoving(chain: readonly UrdfJoint[], names: readonly string[] | un
 }
 
 /**
- * Products of the fixed poses between the moving joints: origins [nq,12], and what is left behind the last one [12].
+ * Products of the fixed poses between the moving joints: origins [nq,12], and the rest after the last one [12].
  */
 function foldChain(
   chain: readonly UrdfJoint[],
@@ -228,7 +227,7 @@ function chooseHome(
   return Float64Array.from(home);
 }
 
-/** Whether two capsules may touch by the links' names; a frame's capsules also answer to the name of its own link. */
+/** Whether two capsules may touch, by link names. A frame's own link name stands for all its capsules. */
 function ignored(
   urdf: Urdf,
   arm: Omit<Arm, "selfPairs">,

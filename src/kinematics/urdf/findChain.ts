@@ -2,12 +2,12 @@ import type { Urdf, UrdfJoint } from "./Urdf.js";
 import { UrdfError } from "./UrdfError.js";
 
 /**
- * The joints from `base` to `tool`, in order, fixed ones among them. Without a tool: the leaf with most joints that
- * move (revolute, continuous, prismatic, no mimic) on its way, where prismatic ones count only between others, so that
- * of an arm's gripper no finger is chosen; of equals the one reached by more links past the last moving joint (a tool
- * frame), then the first in the file.
- * @throws UrdfError where a mimic joint with two joints or more behind it ended that chain: an arm's, or a hand's, only
- * the user can tell
+ * The joints from `base` to `tool`, in order, including fixed ones. Without a tool: to the leaf with the most moving
+ * joints (revolute, continuous, prismatic, no mimic) on its path. Prismatic joints count only between others, so that
+ * no finger of a gripper is chosen. Of equals, the one with more links after the last moving joint (a tool frame), then
+ * the first in the file.
+ * @throws UrdfError if a mimic joint with two or more joints behind it ends that chain: only the user knows whether
+ * they are the arm's or a hand's
  */
 export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): readonly UrdfJoint[] {
   for (const [what, name] of [
@@ -52,10 +52,10 @@ export function findChain(urdf: Urdf, base: string = urdf.root, tool?: string): 
   if (behind.length > 1)
     throw new UrdfError(
       `joint ${JSON.stringify(bestPath[stop].name)}`,
-      `a mimic joint of ${JSON.stringify(bestPath[stop].mimic)} in the midst of a chain: behind it ` +
+      `a mimic joint of ${JSON.stringify(bestPath[stop].mimic)} in the middle of a chain, before ` +
         `${behind.map((j) => j.name).join(", ")}`,
-      `\`tool:\` in the robot's file to name the arm's last link, before it ` +
-        `(${best.length > 0 ? best[best.length - 1].child : base}) where the rest is a hand`,
+      `\`tool:\` in the robot file with the arm's last link, the one before this joint ` +
+        `(${best.length > 0 ? best[best.length - 1].child : base}) if the rest is a hand`,
     );
   return best;
 }
@@ -69,8 +69,8 @@ export function moves(joint: UrdfJoint): boolean {
 }
 
 /**
- * Cuts a path before the joints of a gripper: mimic joints, and at the end of what is left prismatic joints, joints
- * side by side below one link, and a joint whose name says so (a gripper of one jaw looks just like another arm joint).
+ * Cuts a path before the joints of a gripper: mimic joints, and at the end of the rest prismatic joints, parallel
+ * joints below one link, and a joint with a gripper's name (a gripper with one jaw looks just like another arm joint).
  */
 function dropFingers(path: UrdfJoint[], urdf: Urdf): UrdfJoint[] {
   const mimic = path.findIndex((j) => j.mimic !== undefined);

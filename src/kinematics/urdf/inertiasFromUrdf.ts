@@ -5,7 +5,7 @@ import type { PlacedLink } from "./placeLinks.js";
 import type { Urdf } from "./Urdf.js";
 
 /**
- * Mass properties [nq] of the arm's moving links, each with all that hangs on it, a gripper at rest included:
+ * Mass properties [nq] of the arm's moving links, each with everything fixed to it, including a gripper at rest:
  *   m = Σ mᵢ,  c = Σ mᵢcᵢ/m,  I = Σ RᵢIᵢRᵢᵀ + mᵢ(|d|²·1 − ddᵀ), d = cᵢ − c   (parallel axes)
  */
 export function inertiasFromUrdf(urdf: Urdf, placed: readonly PlacedLink[], nq: number): readonly LinkInertia[] {

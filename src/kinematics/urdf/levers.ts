@@ -1,9 +1,9 @@
 import type { Arm } from "../Arm.js";
 
 /**
- * How far each capsule can be from each joint before it: ℓ [nc,nq], m/rad, so that turning joint j by Δq moves no point
- * of capsule c's axis by more than ℓ_{cj} |Δq|. The sum of the link vectors from the joint to the capsule's farther
- * end, whatever the posture; 1 for a sliding joint.
+ * Largest distance of each capsule from each joint before it: ℓ [nc,nq], m/rad, so that turning joint j by Δq moves no
+ * point of capsule c's axis by more than ℓ_{cj} |Δq|. The sum of the link vectors from the joint to the capsule's
+ * farther end, whatever the posture; 1 for a sliding joint.
  */
 export function levers(arm: Arm): Float64Array {
   const { nq, origins, kinds, limits } = arm;

@@ -5,8 +5,8 @@ import { UrdfError } from "./UrdfError.js";
 
 /**
  * A URDF has no acceleration limits. The default reaches full speed in a quarter of a second, never above 10 rad/s²:
- * below what the makers of the arms tried state (Panda 7.5–20 rad/s²), so it is slow rather than false where nothing is
- * known.
+ * below the values of the makers of the tested arms (Panda 7.5–20 rad/s²), so that without a known limit the arm is
+ * slow rather than wrong.
  */
 export function defaultAcceleration(velocity: number): number {
   return Math.min(10, velocity / 0.25);
@@ -16,9 +16,9 @@ const of = (bound: number | EachKind | undefined, { type }: UrdfJoint): number |
   typeof bound === "object" ? bound[type === "prismatic" ? "sliding" : "turning"] : bound;
 
 /**
- * Bounds of the arm's joints: the URDF's, then `options`. A continuous joint gets ±2π, as a cable allows about a turn
- * each way. An effort of 0, which most URDFs mean as "unsaid", is Infinity. Throws UrdfError for an unknown joint, a
- * missing bound, an empty range or a rate ≤ 0.
+ * Bounds of the arm's joints: the URDF's, then `options`. A continuous joint gets ±2π, because a cable allows about a
+ * turn each way. An effort of 0, which means "unknown" in most URDFs, is Infinity. Throws UrdfError for an unknown
+ * joint, a missing bound, an empty range or a rate ≤ 0.
  */
 export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions): JointLimits {
   const overrides = options.limits ?? {};
@@ -26,7 +26,7 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     if (!joints.some((j) => j.name === name))
       throw new UrdfError(
         `limits of joint ${JSON.stringify(name)}`,
-        "a joint the arm has not",
+        "a joint that the arm does not have",
         joints.map((j) => j.name).join(", "),
         ["limits", "joints", name],
       );
@@ -50,12 +50,12 @@ export function limitsFromUrdf(joints: readonly UrdfJoint[], options: ArmOptions
     const full = given.velocity ?? joint.limit?.velocity;
     const velocity = full === undefined ? undefined : full * scale;
     if (lo === undefined || hi === undefined || velocity === undefined)
-      throw new UrdfError(where, "no <limit>", "one, or lower, upper and velocity in the robot's limits");
+      throw new UrdfError(where, "no <limit>", "one, or lower, upper and velocity in the robot file's limits");
     if (!(lo < hi) || !Number.isFinite(hi - lo))
       throw new UrdfError(`${where} limit`, `lower ${lo}, upper ${hi}`, "lower < upper");
     const positive = (what: string, x: number): number => {
       if (!(x > 0) || (what !== "effort" && !Number.isFinite(x)))
-        throw new UrdfError(`${where} ${what}`, String(x), "a number > 0, from the URDF or the robot's limits");
+        throw new UrdfError(`${where} ${what}`, String(x), "a number > 0, from the URDF or the robot file's limits");
       return x;
     };
     ((limits.lo[j] = lo), (limits.hi[j] = hi));

@@ -20,7 +20,7 @@ type Colour = readonly [number, number, number, number];
 /**
  * Reads URDF text. Throws UrdfError if it is too large, not XML, declares a DOCTYPE or entities, still holds xacro,
  * repeats or misses a name, holds a number that is not finite or an impossible size, or if its links are not one tree.
- * Elements it does not know are skipped, as every URDF reader does.
+ * Unknown elements are skipped, as in every URDF reader.
  */
 export function parseUrdf(text: string): Urdf {
   const robot = new UrdfElement(rootNode(text), "robot", "robot");
@@ -72,7 +72,7 @@ function rootNode(text: string): XmlNode {
   return robot;
 }
 
-/** Refuses deep nesting before the recursive parser sees it. */
+/** Refuses deep nesting before the recursive parser reads it. */
 function checkDepth(text: string): void {
   let depth = 0;
   for (const [tag] of text.matchAll(/<!--[\s\S]*?-->|<!\[CDATA\[[\s\S]*?\]\]>|<[^!?][^>]*>/g)) {
@@ -128,12 +128,12 @@ function readGeometry(geometry: UrdfElement): UrdfGeometry {
   const mesh = geometry.first("mesh");
   if (mesh !== undefined)
     return { kind: "mesh", uri: mesh.required("filename"), scale: mesh.vector("scale", [1, 1, 1]) };
-  throw new UrdfError(geometry.where, "no shape it knows", "<box>, <sphere>, <cylinder>, <capsule> or <mesh>");
+  throw new UrdfError(geometry.where, "no supported shape", "<box>, <sphere>, <cylinder>, <capsule> or <mesh>");
 }
 
 function readColour(material: UrdfElement): Colour | undefined {
   const words = material.first("color")?.text("rgba")?.trim().split(/\s+/).map(Number);
-  // looks never decide whether an arm can move
+  // visual geometry never decides whether an arm can move
   if (words === undefined || words.length !== 4 || !words.every(Number.isFinite)) return undefined;
   return [words[0], words[1], words[2], words[3]];
 }
@@ -170,7 +170,7 @@ function readJoint(joint: UrdfElement): UrdfJoint {
   };
 }
 
-/** The one link that is no child, from which every link is reached; so the joints form a tree. */
+/** The one link that is not a child. Every link is reached from it, so the joints form a tree. */
 function findRoot(links: ReadonlyMap<string, UrdfLink>, joints: ReadonlyMap<string, UrdfJoint>): string {
   if (links.size === 0) throw new UrdfError("robot", "no <link>", "at least one");
   const parentJoint = new Map<string, string>();

@@ -4,9 +4,9 @@ import type { Urdf } from "./Urdf.js";
 import type { StandingLink } from "./worldShapes.js";
 
 /**
- * Of the links that are not the arm's: `standing` stand still in the base's frame, below it, above or beside it;
- * `elsewhere` move by joints that are not the arm's, a hand's apart. The arm's own foot is the link that carries its
- * first joint; `own` are others that are said to belong to it.
+ * Links that are not the arm's: `standing` are fixed in the base's frame, below, above or beside it; `elsewhere` move
+ * by joints that are not the arm's, except a hand's. The arm's foot is the link that carries its first joint; `own` are
+ * other links declared as the arm's.
  */
 export function standingLinks(
   urdf: Urdf,

@@ -14,7 +14,7 @@ import { SupportTree } from "../shapes/SupportTree.js";
 import type { Urdf, UrdfPart } from "./Urdf.js";
 
 const NEAR = 0.02; // m
-const TURN = 72; // postures of the first joint that are looked at
+const TURN = 72; // checked postures of the first joint
 
 /** A link that stands still in the base's frame, at a pose [12]. */
 export interface StandingLink {
@@ -23,10 +23,10 @@ export interface StandingLink {
 }
 
 /**
- * Links rigid with the base that are no part of the arm (a table that it stands on, a pedestal, a wall) as solid
- * shapes, exact where they are boxes, spheres or capsules; cylinders as the boxes about them, meshes as boxes about
- * their pieces. What the first joint moves and is made closer to a shape than 2 cm, whatever that joint's posture, or
- * whose capsule is, cannot be kept from it: `spared`, and for whoever starts the arm to know.
+ * Links fixed to the base that are not part of the arm (a table that it stands on, a pedestal, a wall) as solid shapes:
+ * exact for boxes, spheres and capsules; cylinders as bounding boxes, meshes as boxes about their pieces. A capsule of
+ * the first joint's link that is (itself or its content) within 2 cm of a shape at every position of that joint cannot
+ * be kept clear of it. It is listed in `spared`, and the start of the arm reports it.
  */
 export function worldShapes(
   urdf: Urdf,
@@ -76,7 +76,7 @@ function shapesOf(
     case "cylinder":
       return [box(point(0, 0, 0), [2 * g.radius, 2 * g.radius, g.length])];
     case "mesh": {
-      tell?.(`reads ${g.uri}`);
+      tell?.(`reading ${g.uri}`);
       const identity = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
       const cells = cellsOfPart(
         { ...part, origin: { xyz: [0, 0, 0], rpy: [0, 0, 0] } },
@@ -99,8 +99,7 @@ function shapesOf(
 }
 
 /**
- * Capsules of frame 1 that are, themselves or what they hold, within reach of a shape at every posture of the first
- * joint.
+ * Capsules of frame 1 that are, themselves or their content, too near to a shape at every position of the first joint.
  */
 function spared(shape: Shape, capsules: readonly CoveredCapsule[], chain: JointChain): number[] {
   const solid = new SupportTree(ballsOf(shape)),

@@ -5,18 +5,18 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { Percept } from "../../core/Percept.js";
 import { TrackedBodies, type HiddenBody, type TrackingBounds } from "./TrackedBodies.js";
 
-// a tracker's beginning may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
+// a tracker's restart may be ahead of the clock, whose estimate of simulated time falls behind on a busy machine
 const VOID: Seconds = 1;
 const MOST = 256; // bodies or objects in one message
 const KNOWN = 256; // objects that are believed in
 const FUTURE: Seconds = 0.02;
-const TOLD: Seconds = 2; // after poses were told, what images show is not asked
-const BACK: Seconds = 0.1; // that the clock must have gone back for an older stamp to count
-const FAR = 1e6; // m or m/s: no place, size or speed of anything near an arm
+const TOLD: Seconds = 2; // after an `objects` message, in which images do not update objects
+const BACK: Seconds = 0.1; // that the clock must have jumped back for an older stamp to be accepted
+const FAR = 1e6; // m or m/s: larger positions, sizes and speeds are refused
 
 /**
- * What is known of the world that is not perceived now. An object stays believed where it was last seen, with the time
- * of that observation, until 256 were told of since; of bodies, and of what messages no longer mention of them, see
+ * Beliefs about the world that is not perceived now. An object is believed to be where it was last seen, with the time
+ * of that observation, until 256 newer objects are known. For bodies, and parts that messages no longer contain, see
  * `TrackedBodies`.
  */
 export class BeliefMemory {
@@ -36,17 +36,17 @@ export class BeliefMemory {
     return this.tracked.bodies;
   }
 
-  /** Parts that stay although the last message does not tell of them. */
+  /** Parts that are kept although the last message does not contain them. */
   get hidden(): readonly HiddenBody[] {
     return this.tracked.hidden;
   }
 
-  /** Regions where somebody may be, before those least near were put together. */
+  /** Number of regions where a person or mover may be, before the farthest were merged. */
   get bodiesKnown(): number {
     return this.tracked.known;
   }
 
-  /** Of the last message about bodies, even one that names none. */
+  /** Stamp of the last `bodies` message, even an empty one. */
   get bodiesStamp(): Seconds {
     return this.seen.get("bodies") ?? -Infinity;
   }
@@ -58,7 +58,7 @@ export class BeliefMemory {
     for (const b of bodies) {
       const id = b.id.slice(0, 80);
       if (![...b.p0, ...b.p1, b.radius, b.speedBound].every((x) => Math.abs(x) <= FAR))
-        return `got a number that is not finite, or none of this world, in ${id}`;
+        return `got a number that is not finite or too large in ${id}`;
       if (!(b.radius >= 0) || !(b.speedBound >= 0))
         return `got radius ${b.radius} m, speed_bound ${b.speedBound} m/s in ${id}, want ≥ 0`;
     }
@@ -67,9 +67,9 @@ export class BeliefMemory {
     return "";
   }
 
-  /** The tracker of bodies began anew after that moment: what it told before is void. @returns as `seeBodies` */
+  /** The tracker of bodies restarted after that moment: its earlier messages are void. @returns as `seeBodies` */
   voidBodies(until: Seconds, now: Seconds): string {
-    if (!(until <= now + VOID)) return `got a beginning ${(until - now).toFixed(3)} s ahead of the clock`;
+    if (!(until <= now + VOID)) return `got a restart ${(until - now).toFixed(3)} s ahead of the clock`;
     this.tracked.voidUntil(until);
     return "";
   }
@@ -83,7 +83,7 @@ export class BeliefMemory {
         return `got a number that is not finite in ${o.id}`;
     this.seen.set("objects", stamp);
     for (const o of objects) {
-      this.objectsById.delete(o.id); // to be the newest
+      this.objectsById.delete(o.id); // makes it the newest
       this.objectsById.set(o.id, o);
     }
     for (const id of this.objectsById.keys()) {
@@ -93,7 +93,7 @@ export class BeliefMemory {
     return "";
   }
 
-  /** What an image was understood to show; poses that somebody else tells go first. */
+  /** Objects read from an image. Recent `objects` messages take precedence. */
   seePercept({ stamp, objects }: Percept): void {
     const told = this.seen.get("objects");
     if (told !== undefined && stamp - told < TOLD) return;

@@ -4,73 +4,72 @@ import { matchParts } from "./matchParts.js";
 import { groupNameless } from "./groupNameless.js";
 import { distance, grownRadius, mergeBodies } from "./mergeBodies.js";
 
-/** What is known of trackers, of those whom they track, and of the arm. */
+/** Properties of the tracker, of tracked bodies, and of the arm. */
 export interface TrackingBounds {
   readonly speeds: Readonly<Record<Body["kind"], number>>; // m/s, of bodies that come without a bound
-  readonly noise: number; // m, of a told place
+  readonly noise: number; // m, of an observed position
   readonly reach: number; // m, of the arm from the origin of its base
-  // who was not told of for so long is gone, as whoever set the tracker up declares; absent: never where the arm could
-  // reach
+  // a body not observed for so long is gone, as the configuration of the tracker declares; absent: never within the
+  // arm's reach
   readonly forgetAfter?: Seconds;
 }
 
-/** A part that stays although it is not told of now. */
+/** A part that is kept although it is not observed now. */
 export interface HiddenBody {
   readonly id: string;
   readonly age: Seconds;
 }
 
-const HANDED = 64; // bodies at most that guardrails and planners look at: the safety filter has 10 ms
-const LOST = 32; // parts of ids that are silent, at most
+const HANDED = 64; // bodies at most for guardrails and planners: the safety filter has 10 ms
+const LOST = 32; // parts of ids that are no longer observed, at most
 const PARTS = 64; // of one id, at most
-const BALLS = 8; // that hold all beyond
-const RECENT = 16; // messages that are kept, in case the tracker says late that it began anew
-const ANEW: Seconds = 5; // a clock that goes back by more begins anew, and a world with it; by less it was set
-const LEFT: Seconds = 10; // who is silent for so long since all their parts were out of reach is gone
-// m, how far somebody may reach in before a sensor tells: C of ISO 13855 and ISO/TS 15066, 5.5.4
+const BALLS = 8; // merged bodies that contain all others
+const RECENT = 16; // messages that are kept, in case the tracker reports a restart late
+const ANEW: Seconds = 5; // a clock that jumps back by more has restarted, and the world with it
+const LEFT: Seconds = 10; // an id not observed for so long since all its parts were out of reach is gone
+// m, how far a person may reach in before a sensor reports it: C of ISO 13855 and ISO/TS 15066, 5.5.4
 const INTRUSION = 0.85;
-const EXTENT = 2.5; // m, parts of one person are no farther from each other
-const NAMELESS = "\0"; // begins the keys of those whose id is empty
+const EXTENT = 2.5; // m, largest distance between parts of one person
+const NAMELESS = "\0"; // first character of the keys of parts with an empty id
 
-/** Of one id. */
+/** Parts of one id. */
 interface Known {
-  readonly parts: readonly Body[]; // distinct ones, each as last told of or as old as that
-  readonly seen: readonly Body[]; // in the last message that named it
+  readonly parts: readonly Body[]; // distinct ones, each as last observed or as old as that
+  readonly seen: readonly Body[]; // in the last message with this id
 }
 
 /**
- * Where people and movers may be: regions, capsules that grow by speed bound · age, whose union holds every part that
- * was ever told of and may still be near. A part that is not told of is not gone:
+ * Where people and movers may be: regions, capsules that grow by speed bound · age, whose union contains every part
+ * that was ever observed and may still be near. A part that is no longer observed is not gone:
  *
- *   - One id may stand for several parts, in any order. The parts in a message take the place of the known ones iff
- *     each known part is accounted for by one of its own (`matchParts`). Else, as when fewer come than before, all
- *     known ones stay, growing; told parts that cannot be any of them are known from now on as well.
- *   - An empty id names nobody: each part under it is on its own (`groupNameless`), and only by itself may it be far.
- *   - An id that a message does not name stays as it is, growing.
- *   - Forgotten is what the arm cannot reach: hidden parts of one whose told parts all lie beyond reach + EXTENT; an id
- *     that is silent for 10 s since all its parts lay beyond reach + INTRUSION; and, where it is declared, whatever was
- *     not told of for `forgetAfter`.
- *   - What was told up to a moment after which, as the tracker itself says, it began anew (`voidUntil`), once it has
- *     told anything since.
- *   - A clock that goes back by more than 5 s has begun anew, and nothing older is believed; by less, and all are known
- *     still, as old as they were.
- *   - Where there are too many, those least near are put into bodies that hold them (`mergeBodies`): nobody is left
- *     out.
+ *   - One id may have several parts, in any order. The parts of a message replace the known ones iff each known part is
+ *     accounted for by its own observed part (`matchParts`). Otherwise, for example if a message has fewer parts, all
+ *     known ones stay and grow; observed parts that cannot be any of them are added.
+ *   - An empty id identifies nobody: each part under it is separate (`groupNameless`), with its own distance.
+ *   - An id that a message does not contain stays as it is and grows.
+ *   - Forgotten is what the arm cannot reach: hidden parts of an id whose observed parts all lie beyond reach + EXTENT;
+ *     an id that is not observed for 10 s since all its parts lay beyond reach + INTRUSION; and, if it is declared,
+ *     whatever was not observed for `forgetAfter`.
+ *   - Forgotten are also all observations up to the moment of a restart that the tracker reports (`voidUntil`), once it
+ *     has published a message since.
+ *   - If the clock jumps back by more than 5 s, it has restarted, and older observations are dropped. If by less, all
+ *     bodies are kept, with the same age.
+ *   - If there are too many, the farthest are merged into bodies that contain them (`mergeBodies`): nobody is left out.
  */
 export class TrackedBodies {
-  bodies: readonly Body[] = []; // what to keep clear of
-  known = 0; // regions, before those least near were put together
+  bodies: readonly Body[] = []; // for the guardrails and planners
+  known = 0; // regions, before the farthest were merged
   private readonly byId = new Map<string, Known>();
   private count = 0; // of those without a name
-  private crowd: readonly Body[] = []; // of ids that are too many to be known each
+  private crowd: readonly Body[] = []; // merged bodies of ids beyond the limit
   private stamp: Seconds = -Infinity;
-  private anew: Seconds = -Infinity; // what was told up to then is void
+  private anew: Seconds = -Infinity; // observations up to then are void
   private recent: { readonly stamp: Seconds; readonly message: readonly Body[] }[] = []; // messages
   private past: Seconds = -Infinity; // stamp of the newest message that is not among them
 
   constructor(private readonly bounds: TrackingBounds) {}
 
-  /** A message that passed ingress. A speed bound of 0, as ROS has it where nobody sets it, is none. */
+  /** Takes a message that passed ingress. A speed bound of 0, the default of ROS, means none. */
   take(stamp: Seconds, message: readonly Body[]): void {
     if (stamp < this.stamp) this.redate(this.stamp - stamp);
     if (stamp <= this.anew) return;
@@ -111,8 +110,8 @@ export class TrackedBodies {
   }
 
   /**
-   * The tracker began anew after that moment: a simulator whose scene was reset, say. Nobody is forgotten before it has
-   * told of somebody, or of nobody, since; nor where that word comes late by more than RECENT messages.
+   * The tracker restarted after that moment, for example because a simulator's scene was reset. Nobody is forgotten
+   * before it has published a message since, nor if the report is late by more than RECENT messages.
    */
   voidUntil(moment: Seconds): void {
     if (moment <= this.anew || (this.stamp > moment && this.past > moment)) return;
@@ -130,7 +129,7 @@ export class TrackedBodies {
     this.stamp = -Infinity;
   }
 
-  /** Who stays although not told of in the last message, the nearest to the base first. */
+  /** Parts that are kept although the last message does not contain them, the nearest to the base first. */
   get hidden(): HiddenBody[] {
     const { stamp } = this;
     const gap = (b: Body): number => distance([0, 0, 0], b) - grownRadius(b, stamp);
@@ -140,7 +139,7 @@ export class TrackedBodies {
       .map((b) => ({ id: b.id, age: stamp - b.stamp }));
   }
 
-  /** The clock went back: what is known is as old as it was. Who is hidden is there still. */
+  /** The clock jumped back: known parts keep their age, and hidden ones are kept. */
   private redate(by: Seconds): void {
     this.anew = by > ANEW ? -Infinity : this.anew - by;
     this.recent = [];
@@ -182,7 +181,7 @@ export class TrackedBodies {
     );
   }
 
-  /** Bounds what is kept of silent ids: of ids that are new at every message there would be thousands. */
+  /** Bounds the parts of unobserved ids: if every message had new ids, there would be thousands. */
   private gather(): void {
     const {
       stamp,

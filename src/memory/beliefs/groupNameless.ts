@@ -1,7 +1,7 @@
 import type { Body } from "../../core/Body.js";
 import { mayBe } from "./matchParts.js";
 
-/** Parts that may be mistaken for each other: known ones, by the keys they are kept under, and told ones. */
+/** Parts that may be mistaken for each other: known ones, by their keys, and observed ones (`told`). */
 export interface Group {
   readonly keys: readonly string[];
   readonly told: readonly Body[];
@@ -9,10 +9,10 @@ export interface Group {
 type Known = ReadonlyMap<string, readonly Body[]>;
 
 /**
- * An empty id names nobody, so each part under it is on its own, but for those that a told part may be any of: the
- * connected components of the graph in which a told part is joined to every known one that it may be, seen again. What
- * was told of a moment ago and is again is not taken for one that is hidden: only told parts that are more than those
- * are joined to these.
+ * An empty id identifies nobody, so each part under it is a group of its own, except where an observed part may be any
+ * of several known ones. The groups are the connected components of the graph that joins an observed part to every
+ * known part that it may be. A part observed in the last message and again now is not taken for a hidden one: only
+ * observed parts beyond the number of fresh ones are joined to hidden ones.
  */
 export function groupNameless(fresh: Known, hidden: Known, told: readonly Body[], noise: number): Group[] {
   const seen = join(

@@ -1,18 +1,17 @@
 import type { Body } from "../../core/Body.js";
 
-// looks at pairs, of one message about one id: beyond, nothing is accounted for, which is the careful answer
+// compared pairs, of one message about one id; beyond it no part is matched, which is the safe answer
 const WORK = 20_000;
 const ROUNDING = 1e-6; // m
 
 /**
- * Which parts of a message account for which known parts of the same id: a greatest matching of known parts to told
- * ones, one to one, where a told part can be the known one, seen again:
+ * Which observed parts of a message account for which known parts of the same id: a maximum matching, one to one, where
+ * an observed part can be the known one, seen again:
  *
  *     max(‖p0 − p0'‖, ‖p1 − p1'‖) ≤ 2ε + v·Δt        (ends in either order; ε: noise of each observation, v: speed
  *     bound of the known part)
  *
- * @returns [told] index of the known part that each accounts for, −1 for none; `undefined` where that would take too
- * long to find
+ * @returns [told] index of the known part that each accounts for, −1 for none; `undefined` if the search takes too long
  */
 export function matchParts(known: readonly Body[], told: readonly Body[], noise: number): Int32Array | undefined {
   const of = new Int32Array(told.length).fill(-1);
@@ -33,7 +32,7 @@ export function matchParts(known: readonly Body[], told: readonly Body[], noise:
   return work > WORK ? undefined : of;
 }
 
-/** Whether a told part can be the known one, seen again. */
+/** Whether an observed part can be the known one, seen again. */
 export function mayBe(known: Body, told: Body, noise: number): boolean {
   const most = 2 * noise + known.speedBound * Math.max(0, told.stamp - known.stamp) + ROUNDING;
   const a = apart(known.p0, told.p0),

@@ -3,14 +3,13 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 
 /**
- * At most `most` bodies that hold all of `bodies` at `now` and ever after, each grown by its speed bound: those nearest
- * to the base as they are, the others in at most `balls` bodies made thicker until they hold them, each with the
- * greatest speed bound of what it holds:
+ * At most `most` bodies that contain all of `bodies` at `now` and at every later time, each grown by its speed bound.
+ * The nearest to the base stay as they are. The others are contained in at most `balls` enlarged bodies, each with the
+ * largest speed bound of what it contains:
  *
  *     r' = max(r + v·age, dist(axis, b's ends) + r_b + v_b·age_b)
  *
- * (the distance from a segment is convex, so along b it is greatest at an end). What was told of by name is then told
- * of as "others".
+ * (the distance from a segment is convex, so along b it is greatest at an end). Such a body has the id "others".
  */
 export function mergeBodies(bodies: readonly Body[], most: number, balls: number, now: Seconds): readonly Body[] {
   if (bodies.length <= most) return bodies;
@@ -43,12 +42,12 @@ export function mergeBodies(bodies: readonly Body[], most: number, balls: number
   return [...kept, ...sums];
 }
 
-/** m, as far as the body may have come by then, without the noise of its observation. */
+/** m, the distance that the body may have moved by then, without the noise of its observation. */
 export function grownRadius(body: Body, now: Seconds): number {
   return body.radius + body.speedBound * Math.max(0, now - body.stamp);
 }
 
-/** Of a point from a body's axis, m. */
+/** Distance of a point from a body's axis, m. */
 export function distance(x: Vec3, { p0, p1 }: Body): number {
   const x0 = x[0] - p0[0],
     y0 = x[1] - p0[1],
@@ -61,7 +60,7 @@ export function distance(x: Vec3, { p0, p1 }: Body): number {
   return Math.sqrt((x0 - s * dx) ** 2 + (y0 - s * dy) ** 2 + (z0 - s * dz) ** 2);
 }
 
-/** The radius about `sum`'s axis that holds `body`, m. */
+/** The radius about `sum`'s axis that contains `body`, m. */
 function held(sum: Body, body: Body, now: Seconds): number {
   return Math.max(distance(body.p0, sum), distance(body.p1, sum)) + grownRadius(body, now);
 }

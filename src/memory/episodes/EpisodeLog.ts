@@ -29,18 +29,17 @@ export interface EpisodeEnd {
 }
 
 /**
- * What was sent is what is remembered: an append-only log of one run, every episode in it with its task, observations,
- * commands that left, plans, beliefs and result, as MCAP. Entries are gathered here and written by a thread of its own;
- * nothing waits for the disk. A disk that is full ends the log, one that is too slow leaves gaps in it; both are told
- * at once (`notices`, `trouble`).
+ * An append-only log of one run as MCAP. Every episode contains its task, observations, sent commands, plans, beliefs
+ * and result. Entries are collected here and written by a separate thread, so the caller never waits for the disk. A
+ * full disk ends the log, and a slow disk leaves gaps in it; `notices` and `trouble` report both at once.
  */
 export class EpisodeLog {
   readonly path: string;
-  /** For people: an episode that the last run left unfinished, or why nothing is written any more. */
+  /** Messages for the user: an episode that the last run left unfinished, or why logging has stopped. */
   readonly notices = new ReplaySubject<string>();
   /** Entries known to be on disk. */
   written = 0;
-  /** Why not all is remembered now; "" if it is. */
+  /** Why entries are not logged now; "" if all are. */
   trouble = "";
   private lost = 0; // entries, since the disk fell behind
   private entries: LogEntry[] = [];
@@ -53,7 +52,7 @@ export class EpisodeLog {
   private readonly opened: Promise<void>;
   private readonly closed: Promise<void>;
 
-  /** Resolves once the file is open, or cannot be: from then on what is added is on disk within 200 ms. */
+  /** Resolves once the file is open, or cannot be opened. From then on entries are on disk within 200 ms. */
   static async open(options: EpisodeLogOptions): Promise<EpisodeLog> {
     const log = new EpisodeLog(options);
     await log.opened;
@@ -80,7 +79,7 @@ export class EpisodeLog {
     this.timer.unref();
   }
 
-  /** Copied: the caller may go on with its arrays. */
+  /** Copies: the caller may reuse its arrays. */
   joints(stamp: Seconds, q: Float64Array, v: Float64Array): void {
     this.add({ topic: "joint_states", stamp, data: { q: q.slice(), v: v.slice() } });
   }
@@ -93,12 +92,12 @@ export class EpisodeLog {
     this.add({ topic: "objects", stamp, data: { objects } });
   }
 
-  /** A command that has left. It must not change afterwards. */
+  /** A sent command. It must not change afterwards. */
   command(c: Command): void {
     this.add({ topic: "joint_trajectory_controller/joint_trajectory", stamp: c.stamp, data: c });
   }
 
-  /** The latest plan of every level; only those not yet remembered are. */
+  /** The latest plan of every level. Only plans that are not logged yet are logged. */
   plan(plans: readonly Plan[]): void {
     for (const plan of plans) {
       if (this.plans.get(plan.level) === plan) continue;
@@ -121,7 +120,7 @@ export class EpisodeLog {
   }
 
   /**
-   * Writes what is left and ends the file. What comes later is not logged: the file's number may be another's by then.
+   * Writes the remaining entries and ends the file. Later entries are not logged: the file descriptor may be reused.
    */
   async close(): Promise<void> {
     clearInterval(this.timer);
@@ -152,8 +151,8 @@ export class EpisodeLog {
     if (this.lost === 0)
       this.notices.next(
         (this.trouble =
-          `the disk of ${this.path} is too slow: ${this.handed - this.written} entries wait for it, ` +
-          "and what comes meanwhile is not logged"),
+          `the disk of ${this.path} is too slow: ${this.handed - this.written} entries are waiting, ` +
+          "and new ones are not logged"),
       );
     this.lost += entries;
   }

@@ -19,9 +19,9 @@ const CHANNELS = Object.entries(logChannels).map(([topic, { name, schema }], i) 
 });
 
 /**
- * An MCAP file that grows. Every batch is one chunk with its index, handed to the kernel in one write(2): what has been
- * written survives the process, and a reader of a file cut off anywhere finds all chunks before the cut. Source: the
- * MCAP specification, version 0.
+ * An MCAP file that grows. Every batch is one chunk with its index, written in one write(2). Written data survives a
+ * crash of the process, and a reader of a file cut off anywhere finds all chunks before the cut. Source: the MCAP
+ * specification, version 0.
  */
 export class LogFile {
   bytes = 0;
@@ -34,7 +34,7 @@ export class LogFile {
   private last = 0n;
   private sequence = 0;
 
-  /** @throws Error of the file system, also when the file exists: a log is never written over */
+  /** @throws Error of the file system, also if the file exists: a log is never overwritten */
   constructor(
     path: string,
     private readonly jointNames: readonly string[],
@@ -46,7 +46,7 @@ export class LogFile {
     this.flush();
   }
 
-  /** One batch, on disk when this returns. @throws Error of the file system (no space …) */
+  /** Writes one batch to disk before it returns. @throws Error of the file system (no space …) */
   append(entries: readonly LogEntry[]): void {
     if (entries.length === 0) return;
     for (const entry of entries) {

@@ -5,7 +5,7 @@ import { LIBRARY } from "./logChannels.js";
 
 const MOST = 64e6; // bytes
 
-/** A topic of a recording: its message type and the type's definition, in ROS 2's own words. */
+/** A topic of a recording: its message type, and the type's definition as ROS 2 writes it. */
 export interface RecordedTopic {
   readonly topic: string;
   readonly type: string; // package/msg/Name
@@ -13,9 +13,9 @@ export interface RecordedTopic {
 }
 
 /**
- * A run as ROS 2 sees it: serialised messages in an MCAP file of the profile `ros2`, which rosbag2 and Foxglove open.
- * Nothing waits for the disk: where more waits for it than may, what comes meanwhile is not recorded, and that is told.
- * A process that is killed loses what is younger than the last chunk.
+ * Records a run as ROS 2 messages: an MCAP file with the profile `ros2`, which rosbag2 and Foxglove open. The caller
+ * never waits for the disk. If the disk falls too far behind, new messages are dropped, and `tell` reports it. A killed
+ * process loses what is newer than the last chunk.
  */
 export class RecordingWriter {
   private readonly stream: WriteStream;
@@ -29,8 +29,8 @@ export class RecordingWriter {
   private dead = false;
 
   /**
-   * @param tell why not all is recorded: once where the file cannot be written any more, and of each gap that a slow
-   * disk makes
+   * @param tell gets the reason if messages are dropped: once if the file can no longer be written, and for each gap
+   * because of a slow disk
    * @param most bytes that may wait for the disk
    */
   constructor(
@@ -40,7 +40,7 @@ export class RecordingWriter {
   ) {
     this.stream = createWriteStream(path, { flags: "wx" });
     this.stream.on("error", (error) => {
-      if (!this.dead) this.tell(`nothing is recorded any more: ${error.message}`);
+      if (!this.dead) this.tell(`recording has stopped: ${error.message}`);
       this.dead = true;
     });
     const writable = {
@@ -67,7 +67,7 @@ export class RecordingWriter {
     });
   }
 
-  /** Writes what is left, what shall be said of it all, and the index. */
+  /** Writes the remaining messages, the metadata, and the index. */
   async close(metadata?: ReadonlyMap<string, string>): Promise<void> {
     await this.queue;
     if (metadata !== undefined) await this.writer.addMetadata({ name: LIBRARY, metadata: new Map(metadata) });
@@ -75,13 +75,13 @@ export class RecordingWriter {
     await new Promise<void>((resolve) => this.stream.end(resolve));
   }
 
-  /** Whether too much waits for the disk for another message; the gap ends when the disk has caught up. */
+  /** Whether too many bytes wait for the disk to take another message. The gap ends when the disk has caught up. */
   private behind(): boolean {
     const waiting = this.waiting + this.stream.writableLength;
     if (this.lost === 0 && waiting > this.most)
       this.tell(
-        `the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB wait for it, and what comes ` +
-          "meanwhile is not recorded",
+        `the disk of ${this.path} is too slow: ${(waiting / 1e6).toFixed(1)} MB are waiting, and new messages ` +
+          "are not recorded",
       );
     else if (this.lost === 0) return false;
     else if (waiting < this.most / 2) {

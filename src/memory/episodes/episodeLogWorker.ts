@@ -26,9 +26,9 @@ export type FromLog =
   | { readonly kind: "closed" };
 
 /**
- * The thread that writes the episode log: encoding and the disk cost the control path nothing. A disk that fails or
- * fills up ends the log, not the agent. What the last run left unfinished is looked at after the file is open, so that
- * nothing waits for it.
+ * The thread that writes the episode log, so that encoding and the disk do not delay control. A failed or full disk
+ * ends the log, not the agent. The last run's unfinished episode is searched after the file is open, so that nothing
+ * waits for it.
  */
 const { folder, path, jointNames, limits } = workerData as LogData;
 const tell = (message: FromLog): void => parentPort!.postMessage(message);
@@ -74,7 +74,7 @@ for (const act of [recall, () => pruneLogs(folder, limits)]) {
   try {
     act();
   } catch {
-    // what is damaged or locked in old logs stays as it is for whoever wants to look; the new one does not depend on it
+    // damaged or locked old logs stay as they are; the new one does not depend on them
   }
 }
 

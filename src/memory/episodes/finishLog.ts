@@ -3,10 +3,10 @@ import { MCAP_MAGIC, McapRecordBuilder } from "@mcap/core";
 import type { Seconds } from "../../core/Seconds.js";
 import { readLog } from "./readLog.js";
 
-/** An episode that began and never ended: the process died in it. */
+/** An episode that started and never ended, because the process died. */
 export interface UnfinishedEpisode {
   readonly task: string;
-  readonly after: Seconds; // from its beginning to the last thing remembered
+  readonly after: Seconds; // from its start to its last entry
   readonly path: string;
 }
 
@@ -14,10 +14,10 @@ const MAGIC = Buffer.from(MCAP_MAGIC);
 const HEAD = 9; // bytes of a record before its content: opcode, length
 
 /**
- * Ends a log that its process could not end: cuts off a record that is not whole, and adds the footer that makes it a
+ * Ends a log that its process could not end: cuts off an incomplete last record, and adds the footer that makes it a
  * valid (unindexed) file.
- * @returns whether there was anything to do
- * @throws Error of the file system, and for a file that is no MCAP
+ * @returns whether the file was changed
+ * @throws Error of the file system, and for a file that is not MCAP
  */
 export function finishLog(path: string): boolean {
   const fd = openSync(path, "r+");

@@ -3,7 +3,7 @@ import type { RecordedMessage, Recording, RecordingChannel } from "./writeRecord
 
 /**
  * A whole recording, with its channels and metadata.
- * @throws Error as `mcapRecords`, and for a file that was cut off
+ * @throws Error as `mcapRecords`, and for an incomplete file
  */
 export function loadRecording(path: string): Recording {
   const records = mcapRecords(path);

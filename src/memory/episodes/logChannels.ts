@@ -1,4 +1,4 @@
-/** Who wrote a log, in the file's header. */
+/** The writer of a log, in the file's header. */
 export const LIBRARY = "telos";
 
 type Schema = Readonly<Record<string, unknown>>;
@@ -42,9 +42,9 @@ const plan = object({
 });
 
 /**
- * What is remembered, by topic: the names are those of ROS, relative to the node. SI units; instants in messages of our
- * own are seconds on the agent's clock, and every message's log time is the instant it speaks of. A number that is not
- * finite is null.
+ * What the log contains, by topic: the names are those of ROS, relative to the node. SI units. Instants in our own
+ * messages are seconds on the agent's clock, and every message's log time is the instant that it describes. A number
+ * that is not finite is null.
  */
 export const logChannels = {
   joint_states: {

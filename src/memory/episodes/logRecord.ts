@@ -4,7 +4,7 @@ import type { Command } from "../../core/Command.js";
 import type { Plan } from "../../core/Plan.js";
 import type { Seconds } from "../../core/Seconds.js";
 
-/** One thing to remember, as flat as it is at hand: it crosses to the log's thread. */
+/** One log entry as plain data, to be sent to the log's thread. */
 export type LogEntry = { readonly stamp: Seconds } & (
   | { readonly topic: "joint_states"; readonly data: { readonly q: Float64Array; readonly v: Float64Array } }
   | { readonly topic: "joint_trajectory_controller/joint_trajectory"; readonly data: Command }
@@ -14,7 +14,7 @@ export type LogEntry = { readonly stamp: Seconds } & (
   | { readonly topic: "~/state" | "~/episode"; readonly data: object }
 );
 
-/** An entry in the words of its channel's schema. */
+/** An entry in the form of its channel's schema. */
 export function logRecord(entry: LogEntry, jointNames: readonly string[]): object {
   const header = { stamp: time(entry.stamp), frame_id: "" };
   switch (entry.topic) {

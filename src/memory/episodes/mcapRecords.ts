@@ -4,10 +4,10 @@ import { McapStreamReader, type McapTypes } from "@mcap/core";
 const BLOCK = 1 << 20; // bytes
 
 /**
- * The records of an MCAP file in the order they were written, as far as it goes. Returns whether it is whole: false
- * where it was cut off.
- * @throws Error that names the file: of the file system, or of MCAP for a file that is none, is damaged, or is
- * compressed in a way that is not read here
+ * The records of an MCAP file in the order they were written, up to its end or a cut. Returns whether the file is
+ * complete.
+ * @throws Error that names the file: of the file system, or of MCAP if the file is not MCAP, is damaged, or has an
+ * unsupported compression
  */
 export function* mcapRecords(path: string): Generator<McapTypes.TypedMcapRecord, boolean> {
   const reader = new McapStreamReader();

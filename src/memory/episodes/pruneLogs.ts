@@ -1,20 +1,20 @@
 import { existsSync, readdirSync, statSync, unlinkSync } from "node:fs";
 import { join } from "node:path";
 
-/** How much of the past is kept. */
+/** Limits of the kept logs. */
 export interface LogLimits {
   readonly keep: number; // runs
-  readonly size: number; // bytes, all together; also the most of one run
+  readonly size: number; // bytes, of all runs together; also the limit of one run
 }
 
 const NAME = /(?:^|\/)\d{8}T\d{6}\.\d{3}Z-(\d+)\.mcap$/;
 
-/** The name of a new run's log: its time, so that names sort by age, and its process, so that two runs never meet. */
+/** The name of a new run's log: its time, so that names sort by age, and its process id, so that names are unique. */
 export function logName(at: Date, pid: number): string {
   return `${at.toISOString().replace(/[-:]/g, "")}-${pid}.mcap`;
 }
 
-/** The runs in a folder, newest first; those that a process still writes are left out: they are not ours to touch. */
+/** The runs in a folder, newest first, without those that another process still writes. */
 export function pastLogs(folder: string): string[] {
   if (!existsSync(folder)) return [];
   const names = readdirSync(folder).filter((name) => NAME.test(name));
@@ -25,7 +25,7 @@ export function pastLogs(folder: string): string[] {
     .filter((path) => !written(path, Number(NAME.exec(path)![1])));
 }
 
-/** Deletes the oldest runs beyond the limits. @returns how many went */
+/** Deletes the oldest runs beyond the limits. @returns the number of deleted runs */
 export function pruneLogs(folder: string, { keep, size }: LogLimits): number {
   let total = 0;
   let gone = 0;
@@ -39,8 +39,8 @@ export function pruneLogs(folder: string, { keep, size }: LogLimits): number {
 }
 
 /**
- * Whether the process that made a log still has it open. Numbers of processes are used again, so that one lives says
- * nothing by itself; where its files cannot be looked at it does.
+ * Whether the process that made a log still has it open. Process ids are reused, so a living process alone is no proof,
+ * unless its open files cannot be read.
  */
 function written(path: string, pid: number): boolean {
   const open = `/proc/${pid}/fd`;

@@ -2,16 +2,15 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { LogTopic } from "./logChannels.js";
 import { mcapRecords } from "./mcapRecords.js";
 
-/** One remembered message. */
+/** One logged message. */
 export interface LogMessage {
   readonly topic: LogTopic;
   readonly stamp: Seconds;
-  readonly data: never; // as its channel's schema has it
+  readonly data: never; // in the form of its channel's schema
 }
 
 /**
- * The messages of a log, in the order they were written; a file that was cut off anywhere ends with its last whole
- * record.
+ * The messages of a log, in the order they were written. An incomplete file ends with its last complete record.
  * @throws Error as `mcapRecords`
  */
 export function* readLog(path: string): Generator<LogMessage, void> {

@@ -9,7 +9,7 @@ export interface StreamedMessage {
 }
 
 /**
- * The messages of a recording in the order they were written. Returns whether it is whole: false where it was cut off.
+ * The messages of a recording in the order they were written. Returns whether the file is complete.
  * @throws Error as `mcapRecords`
  */
 export function* streamRecording(path: string): Generator<StreamedMessage, boolean> {

@@ -24,8 +24,8 @@ export interface Recording {
 }
 
 /**
- * Writes a whole recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file under `path` is
- * always a whole one, also after the process was killed: it is written under another name and then renamed.
+ * Writes a recording as MCAP with the profile of ROS 2, as `ros2 bag record -s mcap` does. A file at `path` is always
+ * complete, even if the process is killed: it is written under another name and then renamed.
  * @returns its size, bytes
  * @throws Error of the file system
  */

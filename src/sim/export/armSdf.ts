@@ -13,9 +13,9 @@ export type SdfControl = { readonly kind: "gazebo" } | { readonly kind: "ros2_co
 export const GAZEBO_TOPICS = { joints: "/telos/joint_states", trajectory: "/telos/joint_trajectory" } as const;
 
 /**
- * The arm as an SDF model `arm` that stands on the world. Its links weigh what they weigh, as releases of Gazebo differ
- * in whether they heed `<gravity>` of a link: the torques that come with the commands carry it (`GazeboServo`). Links
- * do not collide with one another in Gazebo; that they stay apart is the guardrails' business.
+ * The arm as an SDF model `arm` fixed to the world. Its links have weight, because not all releases of Gazebo heed
+ * `<gravity>` of a link; the torques in the commands compensate it (`GazeboServo`). Links do not collide with each
+ * other in Gazebo: the guardrails keep them apart.
  */
 export function armSdf(urdf: Urdf, arm: Arm, start: ArrayLike<number>, control: SdfControl): string {
   const drives = control.kind === "gazebo" ? new GazeboServo(arm) : undefined;
@@ -82,15 +82,15 @@ function linkSdf(
 
 const UNBOUNDED = 1e6; // N·m
 
-/** Of fingers, N/m or N·m/rad and with s: they weigh grams, and their servos are told no torque. */
+/** Gains of fingers, N/m or N·m/rad and with s: they weigh grams, and their servos get no torque. */
 const FINGER = { stiffness: 2000, damping: 20 } as const;
 
-/** For links of which the URDF says none and that move with their parent. */
+/** Default for links without inertia in the URDF that move with their parent. */
 const WEIGHTLESS: BodyInertial = { mass: 1e-6, centre: [0, 0, 0], inertia: [1e-9, 1e-9, 1e-9, 0, 0, 0] };
 
 /**
- * The drive's own damping takes as much of its torque at full speed as it has: what it is told may be twice that, so
- * that what is left at speed is all of it.
+ * At full speed the drive's damping uses all of its torque. The commanded torque may be twice the limit, so that the
+ * full torque is left at full speed.
  */
 function jointSdf(j: ArmJoint, arm: Arm, drives: GazeboServo | undefined): string {
   const effort = j.index < 0 ? (j.limit?.effort ?? 0) : arm.limits.effort[j.index],

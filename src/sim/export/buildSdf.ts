@@ -29,7 +29,7 @@ const SYSTEMS = [
 /**
  * The scene with its arm as an SDF 1.9 world for Gazebo, from the same bodies that `buildMjcf` writes for MuJoCo: same
  * masses, limits and poses. Models are named by the ids of `fixed`, `objects` and `bodies`; the arm's is `arm`. People
- * and movers stand where their path begins until they are sent along it (`moverSdf`).
+ * and movers stand at the start of their path until they are moved (`moverSdf`).
  *
  * @param scene as drawn from its seed
  */

@@ -19,8 +19,8 @@ export const moverTopics = (id: string): { readonly joints: string; readonly tra
 export const moverJoints = (id: string): string[] => Object.keys(AXES).map((axis) => `${id}_${axis}`);
 
 /**
- * A person or mover that has a path: it hangs on three slides from the world, along x, y and z, which a controller of
- * Gazebo's own moves to where it is sent (`telos people` sends the path). It goes there whatever it meets.
+ * A person or mover with a path: three sliding joints along x, y and z connect it to the world, and a Gazebo controller
+ * moves them (`telos people` sends the path). It moves there whatever it meets.
  * @param parts its collisions and visuals, in its own frame
  */
 export function moverSdf(b: SceneBody, parts: readonly string[]): string {

@@ -1,4 +1,4 @@
-/** One XML element; numbers and lists of numbers are written in full precision, undefined attributes left out. */
+/** One XML element; numbers and lists of numbers are written in full precision, undefined attributes are omitted. */
 export function xml(
   name: string,
   attributes: Readonly<Record<string, Attribute>>,
@@ -19,7 +19,7 @@ function escape(text: string): string {
   return text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
 }
 
-/** One XML element that holds a value, as SDF has them. */
+/** One XML element with a value, as in SDF. */
 export function leaf(
   name: string,
   value: Exclude<Attribute, undefined>,

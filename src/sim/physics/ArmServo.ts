@@ -1,7 +1,7 @@
 import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { JointTrajectoryController } from "./JointTrajectoryController.js";
 
-/** What the controller wants: each [nq], rad, rad/s, rad/s². */
+/** The controller's set-point: each [nq], rad, rad/s, rad/s². */
 type SetPoint = Pick<JointTrajectoryController, "q" | "v" | "a">;
 
 /**
@@ -9,11 +9,11 @@ type SetPoint = Pick<JointTrajectoryController, "q" | "v" | "a">;
  *
  *     τ = M(q)·(a* + Kp·(q* − q) + Kd·(v* − v)) + h(q, v),   |τ| ≤ τ_max
  *
- * where * marks what the trajectory controller wants and h is gravity, Coriolis and centrifugal load (Siciliano et al.,
- * Robotics, 8.5.2). with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are MuJoCo's
- * own, so in free motion only the clamp and the time step leave an error; what touches the arm or hangs from it is not
- * known to the servo, and what it pulls by leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well inside the
- * stable range of the explicit step. A late servo hears each set-point some steps after the controller has it, as
+ * where * marks the set-point of the trajectory controller and h is gravity, Coriolis and centrifugal load (Siciliano
+ * et al., Robotics, 8.5.2), with Kp = ω² (1/s²) and Kd = 2ω (1/s) of its bandwidth ω: critically damped. M and h are
+ * MuJoCo's own, so in free motion only the clamp and the time step leave an error. The servo does not compensate
+ * contacts and loads; their torque τ leaves an error of M⁻¹τ/ω². With ω = 80 rad/s, ω·h = 0.16 is well inside the
+ * stable range of the explicit step. A servo with delay gets each set-point some steps after the controller has it, as
  * behind a field bus.
  */
 export class ArmServo {
@@ -91,7 +91,7 @@ export class ArmServo {
     this.way = way;
   }
 
-  /** The set-point that has come by this step; before the first has, the oldest there is. */
+  /** The set-point that has arrived by this step, or the oldest one before the first arrives. */
   private hear(): SetPoint {
     const { controller: c, late } = this;
     if (late === 0) return c;

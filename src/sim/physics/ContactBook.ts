@@ -6,9 +6,9 @@ import type { Contact } from "./Contact.js";
 const CALM = 1e-3;
 
 /**
- * Contacts since they were last asked for, the strongest of each pair, so that none is missed between two looks.
+ * Contacts since the last call, the strongest of each pair, so that none is missed between two calls.
  * Reading contacts out of MuJoCo is slow (about 30 µs each): those of the arm are read in every step that has one (a
- * sensor counts them), those among objects and their surroundings when asked, and only if something moved.
+ * sensor counts them), those among objects and their surroundings on request, and only if something moved.
  */
 export class ContactBook {
   private readonly touched = new Map<string, Contact>();
@@ -57,7 +57,7 @@ export class ContactBook {
     return out;
   }
 
-  /** The greatest force of all else on the arm since the last call, N, in the world's frame. */
+  /** The largest external force on the arm since the last call, N, in the world's frame. */
   takeForce(): Float64Array {
     const force = this.pressed.slice();
     this.pressed.fill(0);

@@ -7,23 +7,23 @@ export interface Pose {
   readonly orientation: Quat; // x, y, z, w
 }
 
-/** What can be disturbed: an object, a person, a mover. */
+/** An object, a person or a mover that can be disturbed. */
 export interface Disturbable {
   readonly id: string;
   hidden: boolean;
   pose(): Pose;
   move(position: Vec3, orientation: Quat): void;
   freeze(on: boolean): void;
-  clear(): void; // undoes all but a move of what then moves by itself
+  clear(): void; // undoes everything except a move of something that moves by itself
 }
 
-/** Applies disturbances to the things of a scene and undoes them when their time is over. */
+/** Applies disturbances to the objects and bodies of a scene, and undoes them when their time is over. */
 export class Disturbances {
   private undo: { readonly at: Seconds; readonly run: () => void }[] = [];
 
   constructor(private readonly things: readonly Disturbable[]) {}
 
-  /** Returns why it cannot be done, or undefined. */
+  /** Returns why it is impossible, or undefined. */
   apply(p: Perturbation, now: Seconds): string | undefined {
     if (p.action === "clear" && p.target === "") {
       for (const thing of this.things) thing.clear();
@@ -66,7 +66,7 @@ export class Disturbances {
     }
   }
 
-  /** Undoes what is over by `now`. */
+  /** Undoes the disturbances that are over by `now`. */
   expire(now: Seconds): void {
     if (this.undo.length === 0) return;
     const due = this.undo.filter((u) => u.at <= now);
@@ -75,7 +75,7 @@ export class Disturbances {
   }
 }
 
-/** A unit quaternion; upright where none, or one of no length, is given. */
+/** A unit quaternion; upright if none, or one of length 0, is given. */
 function unit(q: Quat | undefined): Quat {
   const n = q ? Math.hypot(...q) : 0;
   return q && n > 1e-6 ? [q[0] / n, q[1] / n, q[2] / n, q[3] / n] : [0, 0, 0, 1];

@@ -61,7 +61,7 @@ export class FreeBody implements Disturbable {
     this.held = undefined;
   }
 
-  /** Call before every step: what is frozen stays. */
+  /** Call before every step: keeps a frozen object in place. */
   hold(): void {
     if (this.held) this.move(this.held.position, this.held.orientation);
   }

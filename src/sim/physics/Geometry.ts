@@ -1,7 +1,7 @@
 /** Kinds of geoms, numbered as MuJoCo's mjtGeom. */
 export const GeomKind = { plane: 0, sphere: 2, capsule: 3, ellipsoid: 4, cylinder: 5, box: 6 } as const;
 
-/** What a camera sees: G primitives, each in its own frame. Arrays are row-major and may be live views. */
+/** The geometry for a camera: G primitives, each in its own frame. Arrays are row-major and may be live views. */
 export interface Geometry {
   readonly count: number; // G
   readonly kind: ArrayLike<number>; // [G] GeomKind

@@ -5,14 +5,14 @@ import { trajectoryFault } from "./trajectoryFault.js";
 import type { TrajectoryMessage } from "./TrajectoryMessage.js";
 
 /**
- * Of which release the law is; they differ in what a message does that arrives while a trajectory runs
+ * The release whose law is used. They differ in how they treat a message that arrives while a trajectory runs
  * (ros2_controllers, joint_trajectory_controller.cpp and trajectory.cpp as of August 2026):
  *
  * - `jazzy` (4.42.1; Kilted 5.17.0 and Rolling up to 6.7 are the same): it replaces the trajectory at the next update,
- *   whatever its stamp. Before its first point the joints go there from the *measured* state, or with
+ *   whatever its stamp. Before its first point the joints move there from the *measured* state, or with
  *   `interpolate_from_desired_state` from the last set-point; after it they are where the message says. Humble (2.54)
  *   does too, one update later.
- * - `rolling` (6.8, 6.9; `allow_trajectory_replacement`): one whose stamp is still to come is kept until then, in the
+ * - `rolling` (6.8, 6.9; `allow_trajectory_replacement`): one whose stamp is in the future is kept until then, in the
  *   place of the one kept before.
  * - `master` (94e74de3, after 6.9): its points are appended to those of the running trajectory before its stamp. A
  *   stamp that is past counts as now.
@@ -56,11 +56,11 @@ const set = new Float64Array(3); // a joint's position, velocity, acceleration
 
 /**
  * The law of ros2_control's joint_trajectory_controller: between two points a line, with velocities a cubic Hermite,
- * with accelerations too a quintic; rest at the end; what happens to a trajectory that is replaced is `ControllerLaw`.
- * An update at time t tells the hardware where to be at the next one, t + p: `sample(t + p)` is that update.
+ * with accelerations too a quintic; rest at the end. `ControllerLaw` says how a trajectory is replaced. An update at
+ * time t sends the hardware the set-point for the next one, t + p: `sample(t + p)` is that update.
  *
- * One law is stricter than there: non-finite numbers and duplicate names are rejected. Left out are joints that a
- * message omits, speed scaling and tolerances.
+ * One rule is stricter than there: non-finite numbers and duplicate names are rejected. Not implemented are joints that
+ * a message omits, speed scaling and tolerances.
  */
 export class JointTrajectoryController {
   readonly q: Float64Array; // [n] rad, desired
@@ -69,10 +69,10 @@ export class JointTrajectoryController {
   leap = 0; // rad, by which the last replacement moved a joint's set-point at once
   private readonly n: number;
   private running: Running | undefined; // undefined: holds
-  private news: Spline[] = []; // messages that no update has seen yet
-  private kept: Spline | undefined; // whose stamp is still to come
+  private news: Spline[] = []; // messages since the last update
+  private kept: Spline | undefined; // with a stamp in the future
   private time: Seconds = NaN; // of the last sample, and so of the next update
-  private told: Seconds = NaN; // the update before: what joins to its set-point takes that for the place at this time
+  private told: Seconds = NaN; // of the previous update: a trajectory joins its set-point at this time
   private measured: { readonly q: Float64Array; readonly v: Float64Array }; // [n] at `time`
 
   constructor(
@@ -91,7 +91,7 @@ export class JointTrajectoryController {
     return this.running !== undefined || this.news.length > 0 || this.kept !== undefined;
   }
 
-  /** All that the controller knows, for `restore`; trajectories are never changed once taken, so they are shared. */
+  /** The controller's whole state, for `restore`. Trajectories are never changed, so they are shared. */
   save(): ControllerState {
     const { q, v, a, running, news, kept, time, told, measured } = this;
     return { q: q.slice(), v: v.slice(), a: a.slice(), running, news: [...news], kept, time, told, measured };
@@ -105,7 +105,7 @@ export class JointTrajectoryController {
     ({ running: this.running, kept: this.kept, time: this.time, told: this.told, measured: this.measured } = s);
   }
 
-  /** Forget every trajectory and hold `q` [n]. */
+  /** Drops every trajectory and holds `q` [n]. */
   hold(q: ArrayLike<number>): void {
     this.running = this.kept = undefined;
     this.news = [];
@@ -146,7 +146,7 @@ export class JointTrajectoryController {
     this.measured = { q: Float64Array.from(q ?? this.q), v: Float64Array.from(v ?? this.v) };
   }
 
-  /** Lets what has arrived by `now` come into force, by the law. */
+  /** Puts the messages that arrived by `now` into force, by the law. */
   private replace(now: Seconds, before: Seconds): void {
     const { law = "jazzy", interpolateFromDesiredState } = this.options;
     let next = this.news.findLast((s) => s.came <= now + ROUNDING); // the newest alone

@@ -7,8 +7,7 @@ import { bodyOrigin } from "./buildMjcf.js";
 import type { Disturbable, Pose } from "./Disturbances.js";
 
 /**
- * Metres per second that a person may reach where the scene says nothing (ISO 13855's walking speed), and another
- * mover.
+ * Default largest speeds, m/s, of a person (ISO 13855's walking speed) and of another mover.
  */
 const SPEED = { person: 1.6, object: 1 } as const;
 const UPRIGHT: Quat = [0, 0, 0, 1];
@@ -51,7 +50,7 @@ export class Mover implements Disturbable {
     this.frozen = on;
   }
 
-  /** Puts it at a pose now; its path goes on from there. */
+  /** Puts it at a pose now; its path continues from there. */
   move(position: Vec3, orientation: Quat): void {
     const way = this.way();
     for (let c = 0; c < 3; c++) this.shift[c] = position[c] - this.origin[c] - way[c];
@@ -59,7 +58,7 @@ export class Mover implements Disturbable {
     this.place();
   }
 
-  /** How far it is along its path, s. */
+  /** Its time along its path, s. */
   get progress(): Seconds {
     return this.clock;
   }
@@ -69,7 +68,7 @@ export class Mover implements Disturbable {
     this.place();
   }
 
-  /** Undoes every disturbance by hand. */
+  /** Undoes every manual disturbance. */
   clear(): void {
     this.hidden = this.frozen = false;
     this.shift.fill(0);

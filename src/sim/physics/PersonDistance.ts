@@ -2,7 +2,7 @@ import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import { LINK } from "./armMjcf.js";
 import { collisionBits } from "./collisionBits.js";
 
-const FAR = 10; // m: no distance beyond it is told
+const FAR = 10; // m: largest reported distance
 
 /** Smallest distance between the arm's collision geoms and those of each person, by MuJoCo's own distance function. */
 export class PersonDistance {

@@ -14,7 +14,7 @@ import { SceneGeometry } from "./SceneGeometry.js";
 import type { SimulationSetup } from "./SimulationSetup.js";
 import { ToolBody } from "./ToolBody.js";
 
-/** A scene as drawn, in its initial state in MuJoCo, and all that acts on it or looks at it. */
+/** A drawn scene in its initial state in MuJoCo, with its actuators and sensors. */
 export class Plant {
   readonly data: MjData;
   readonly controller: JointTrajectoryController;
@@ -79,7 +79,7 @@ export class Plant {
     mj.mj_forward(model, data);
   }
 
-  /** The arm's joints as they truly are: q [nq] rad, v [nq] rad/s. */
+  /** The true state of the arm's joints: q [nq] rad, v [nq] rad/s. */
   readArm(q: Float64Array, v: Float64Array): void {
     const { servo, data } = this;
     const qpos: Float64Array = data.qpos,
@@ -112,7 +112,7 @@ export class Plant {
     });
   }
 
-  /** @throws RangeError where there is none of that id */
+  /** @throws RangeError if there is no object of that id */
   object(id: string): FreeBody {
     const free = this.free.find((f) => f.id === id);
     if (!free)

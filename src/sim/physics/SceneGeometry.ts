@@ -2,7 +2,7 @@ import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import { LINK } from "./armMjcf.js";
 import type { Geometry } from "./Geometry.js";
 
-/** What cameras see of a MuJoCo model: its geoms as `Geometry`, labelled by thing (all links of the arm are one). */
+/** A MuJoCo model for cameras: its geoms as `Geometry`, labelled by object (all links of the arm are one). */
 export class SceneGeometry implements Geometry {
   readonly count: number;
   readonly kind: Int32Array;

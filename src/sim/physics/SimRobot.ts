@@ -42,7 +42,7 @@ export class SimRobot implements Robot {
     return c;
   }
 
-  /** What was made of a command when it was sent arrives. @throws RangeError if the controller refuses it */
+  /** The message of a sent command arrives. @throws RangeError if the controller refuses it */
   deliver({ origin, since, knots }: JoinedCommand): void {
     const points = knots.map(({ t, q, v }) => ({ positions: q, velocities: v, accelerations: [], timeFromStart: t }));
     const refusal = this.simulation.accept({
@@ -54,7 +54,7 @@ export class SimRobot implements Robot {
   }
 
   /**
-   * Lets dt pass and tells, in order, what the sensors say meanwhile. Commands sent by listeners take effect at once.
+   * Advances by dt and publishes the sensor readings in order. Commands sent by subscribers take effect at once.
    */
   advance(dt: Seconds): void {
     for (let n = Math.round(dt / TIME_STEP); n > 0; n--) {
@@ -63,7 +63,7 @@ export class SimRobot implements Robot {
     }
   }
 
-  /** Tells what the sensors say now; once at the beginning this gives the state before any time has passed. */
+  /** Publishes the present sensor readings; call it once at the start for the state before any time has passed. */
   tell(): void {
     const nq = this.simulation.arm.nq;
     for (const r of this.sensors.read())

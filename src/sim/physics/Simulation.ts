@@ -20,7 +20,7 @@ import { Plant } from "./Plant.js";
 import type { SimulationSetup } from "./SimulationSetup.js";
 import type { TrajectoryMessage } from "./TrajectoryMessage.js";
 
-/** A moment of one scene, to go back to. */
+/** A saved state of one scene, for `restore`. */
 export interface Moment {
   readonly steps: number;
   readonly physics: Float64Array; // MuJoCo's integration state
@@ -35,7 +35,7 @@ export interface ObjectPose extends Pose {
 
 /**
  * The plant: arm, controller, objects, people, in MuJoCo at 2 ms. Deterministic: same set-up, same calls, same bits.
- * Time starts at 0 with every reset. Nothing here knows ROS; sensors with noise and delay lie around it (SimRobot, the
+ * Time starts at 0 with every reset. It does not depend on ROS. Sensors with noise and delay are outside (SimRobot, the
  * simulator node).
  */
 export class Simulation {
@@ -56,7 +56,7 @@ export class Simulation {
     this.touchingLinks = linksThatTouch(mj, setup.urdf, setup.arm);
   }
 
-  /** @throws RangeError if the start does not fit the arm; Error with MuJoCo's words if the scene makes no model */
+  /** @throws RangeError if the start does not fit the arm; Error with MuJoCo's message if it cannot build the scene */
   static async create(setup: SimulationSetup): Promise<Simulation> {
     const s = new Simulation(await mujoco(), setup);
     s.build();
@@ -94,8 +94,8 @@ export class Simulation {
   }
 
   /**
-   * Puts everything into the scene's initial state, drawn from the seed. What is not given stays as it is; `poses` are
-   * set after the draw.
+   * Puts everything into the scene's initial state, drawn from the seed. Options that are not given stay as they are;
+   * `poses` are set after the draw.
    */
   reset(to: { scene?: SceneConfig; seed?: number; poses?: readonly ObjectPose[] } = {}): void {
     const before = this.setup;
@@ -111,7 +111,7 @@ export class Simulation {
     }
   }
 
-  /** Hands a trajectory to the controller. Returns why it is refused, or undefined. */
+  /** Sends a trajectory to the controller. Returns why it is refused, or undefined. */
   accept(message: TrajectoryMessage): string | undefined {
     return this.controller.accept(message, this.time);
   }
@@ -141,8 +141,8 @@ export class Simulation {
   }
 
   /**
-   * Everything that moves, as it is now; disturbances under way are not part of it. For planning with the true
-   * dynamics, and for tests.
+   * The present state of everything that moves, without running disturbances. For planning with the true dynamics, and
+   * for tests.
    */
   save(): Moment {
     const { mj, plant } = this,
@@ -161,7 +161,7 @@ export class Simulation {
     };
   }
 
-  /** Goes back to a moment of this scene since its last reset; what follows has the same bits as it had then. */
+  /** Returns to a saved state of this scene since its last reset; what follows has the same bits as it had then. */
   restore(m: Moment): void {
     const { mj, plant } = this;
     mj.mj_setState(plant.model, plant.data, m.physics as never, mj.mjtState.mjSTATE_INTEGRATION.value);
@@ -221,14 +221,14 @@ export class Simulation {
   }
 
   /**
-   * The greatest force of all else on the arm since it was last asked for, N, in the base's frame: what an ideal force
-   * sensor tells.
+   * The largest external force on the arm since the last call, N, in the base's frame: the reading of an ideal force
+   * sensor.
    */
   takeForce(): Float64Array {
     return this.plant.contacts.takeForce();
   }
 
-  /** What a camera would see now; hidden things are left out. Valid until the next step. */
+  /** The geometry that a camera would see now, without hidden objects. Valid until the next step. */
   geometry(): Geometry {
     this.settle();
     return this.plant.picture.update(this.plant.data, (id) => this.plant.hidden(id));
@@ -260,7 +260,7 @@ export class Simulation {
     if (start.length !== arm.nq)
       throw new RangeError(`scene ${scene.name}: start has ${start.length} angles, ${arm.name} has ${arm.nq} joints`);
     const model = mj.MjModel.from_xml_string(buildMjcf(urdf, arm, scene, this.touchingLinks));
-    if (!model) throw new Error(`scene ${scene.name}: MuJoCo makes no model of it`);
+    if (!model) throw new Error(`scene ${scene.name}: MuJoCo cannot build its model`);
     this.dispose();
     this.plant = new Plant(mj, model, setup, scene, start);
     this.steps = 0;

@@ -5,7 +5,7 @@ import type { Simulation } from "./Simulation.js";
 const MOVING = 0.02; // m/s: slower than any push
 
 /**
- * Objects that slip by chance: what moves gets, now and then, a velocity across its way. Same generator, same calls,
+ * Random slips: a moving object sometimes gets a velocity across its direction of motion. Same generator, same calls,
  * same slips.
  */
 export class Slips {
@@ -16,7 +16,7 @@ export class Slips {
   ) {}
 
   /**
-   * Call once a model step. As much is drawn for what lies still, so that nobody's luck depends on what the others do.
+   * Call once per model step. Resting objects use as many random numbers, so that draws do not depend on other objects.
    */
   strike(): void {
     const { chance, speed } = this.config;

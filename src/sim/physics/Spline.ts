@@ -2,14 +2,14 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { Knots } from "./hermite.js";
 import type { TrajectoryMessage, TrajectoryPoint } from "./TrajectoryMessage.js";
 
-/** A trajectory in the controller's joint order. Never changed once taken. */
+/** A trajectory in the controller's joint order. It is never changed. */
 export interface Spline extends Knots {
   readonly stamp: Seconds | undefined; // undefined: from the update on that takes it
   readonly came: Seconds;
   readonly t: Float64Array; // [N] from the stamp
 }
 
-/** Of a message without fault, whose joint j is the controller's joint order[j]. */
+/** From a valid message, whose joint j is the controller's joint order[j]. */
 export function splineOf(m: TrajectoryMessage, order: ArrayLike<number>, came: Seconds): Spline {
   const n = order.length;
   const every = (pick: (p: TrajectoryPoint) => ArrayLike<number>): Float64Array | undefined => {

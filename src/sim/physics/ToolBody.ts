@@ -3,7 +3,7 @@ import { quatFromTransform } from "../../core/geometry/quatFromTransform.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Pose } from "./Disturbances.js";
 
-/** The tool frame at the arm's last link, and what hangs from it. */
+/** The tool frame at the arm's last link, and its load. */
 export class ToolBody {
   constructor(
     private readonly model: MjModel,

@@ -11,7 +11,7 @@ export interface TrajectoryPoint {
   readonly timeFromStart: Seconds;
 }
 
-/** What a commander sends: trajectory_msgs/JointTrajectory without its wire format. */
+/** A command message: trajectory_msgs/JointTrajectory without its wire format. */
 export interface TrajectoryMessage {
   readonly stamp?: Seconds; // on the controller's clock; absent: when it arrives (a message says so by a stamp of 0)
   readonly jointNames: readonly string[];

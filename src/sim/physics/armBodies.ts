@@ -14,7 +14,7 @@ import type {
   UrdfPart,
 } from "../../kinematics/urdf/Urdf.js";
 
-/** One link of the plant, whatever the simulator that it is written for. */
+/** One link of the plant, independent of the simulator. */
 export interface ArmBody {
   readonly link: UrdfLink;
   readonly pose: Float64Array; // [12] in the parent's frame, or the world's for the root
@@ -36,7 +36,7 @@ export interface BodyInertial {
   readonly inertia: readonly number[]; // [6] kg·m²
 }
 
-/** Something to see, to collide with, or both. */
+/** A visual part, a collision part, or both. */
 export interface BodyPart {
   readonly shape: PartShape;
   readonly use: "collide" | "see" | "both";
@@ -146,7 +146,7 @@ function inertialOf(inertial: UrdfInertial): BodyInertial {
   };
 }
 
-/** Whether all that collides of a link is its own shape: primitives, and meshes that were read or found. */
+/** Whether all collision parts of a link are known: primitives, and meshes that were read or found. */
 export function isKnown(link: UrdfLink): boolean {
   return solidsOf(link).every(({ geometry: g }) => g.kind !== "mesh" || g.slices !== undefined || g.file !== undefined);
 }

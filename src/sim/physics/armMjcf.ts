@@ -15,7 +15,7 @@ import {
 import { collisionBits } from "./collisionBits.js";
 import { xml, type Attribute } from "../export/xml.js";
 
-/** The arm's share of a MuJoCo model. */
+/** The arm's part of a MuJoCo model. */
 export interface ArmMjcf {
   readonly root: string; // name of its outermost body
   readonly assets: readonly string[]; // meshes
@@ -24,7 +24,7 @@ export interface ArmMjcf {
   readonly actuators: readonly string[]; // one motor for each joint of the arm, in its order; then the grippers' servos
 }
 
-/** Goes before the names of links, so that a scene may call its things as it likes. */
+/** Prefix of link names, so that a scene may use any names. */
 export const LINK = "link:";
 
 const THIN = 5e-4; // m
@@ -33,9 +33,9 @@ const TURNING = { kp: 20, dampratio: 1, forcerange: [-5, 5] };
 
 /**
  * The arm's bodies as MuJoCo has them. Links collide but for those of one rigid group or hand, those that a joint
- * joins, and pairs in `touching`, which overlap as made (`linksThatTouch`): all by the URDF, so that what is true here
- * owes nothing to the agent's capsules. A link that has nothing but these (`isKnown`) collides with others just where
- * the agent's pairs say that they must stay apart.
+ * joins, and pairs in `touching`, which overlap by design (`linksThatTouch`): all from the URDF, so that ground truth
+ * is independent of the agent's capsules. A link that has only these (`isKnown`) collides with others exactly where the
+ * agent's pairs must stay apart.
  */
 export function armMjcf(urdf: Urdf, arm: Arm, touching: ReadonlySet<string> = new Set()): ArmMjcf {
   const assets: string[] = [];
@@ -116,8 +116,8 @@ function shapeMjcf(shape: BodyPart["shape"], assets: string[]): Record<string, A
 }
 
 /**
- * What has no thickness has no hull: points [n,3] within 0.5 mm of the plane through three that are far from each other
- * stand for cubes of that size.
+ * A flat set of points has no hull: points [n,3] within 0.5 mm of the plane through three distant ones become cubes of
+ * that size.
  */
 function thickened(points: Float64Array): Float64Array {
   const at = (i: number): number[] => [points[3 * i], points[3 * i + 1], points[3 * i + 2]],
@@ -182,7 +182,7 @@ function exclusions(urdf: Urdf, arm: Arm, touching: ReadonlySet<string>): string
   );
 }
 
-/** The arm's frame that a link moves with: 0 the base, i after joint i−1. */
+/** The frame of the arm that a link moves with: 0 the base, i after joint i−1. */
 function frameOf(urdf: Urdf, arm: Arm, link: string): number {
   const joint = wayUp(urdf, link).find((j) => arm.jointNames.includes(j.name));
   return joint ? arm.jointNames.indexOf(joint.name) + 1 : 0;

@@ -1,5 +1,5 @@
 /**
- * Who collides with whom, as MuJoCo's contype and conaffinity: two geoms meet if either's type is in the other's
+ * Which geoms collide, as MuJoCo's contype and conaffinity: two geoms collide if either's type is in the other's
  * affinity.
  */
 export const collisionBits = {

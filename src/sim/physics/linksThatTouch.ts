@@ -6,8 +6,8 @@ import { LINK, pairOf } from "./armMjcf.js";
 import { armModel } from "./buildMjcf.js";
 
 /**
- * Pairs of links, as `pairOf` names them, whose own shapes overlap at home: as the URDF has them, so they may. MuJoCo
- * says so.
+ * Pairs of links, as `pairOf` names them, whose own shapes overlap at home according to MuJoCo: they may, because the
+ * URDF has them so.
  */
 export function linksThatTouch(mj: MainModule, urdf: Urdf, arm: Arm): ReadonlySet<string> {
   const model = mj.MjModel.from_xml_string(armModel(urdf, arm)),

@@ -4,7 +4,7 @@ import type { TrajectoryMessage, TrajectoryPoint } from "./TrajectoryMessage.js"
 /** Speeds below this count as rest at the end of a trajectory, rad/s. */
 const REST = 1e-6;
 
-/** Why a controller of the joints `joints` refuses a message at time `now`; undefined where it takes it. */
+/** Why a controller of the joints `joints` refuses a message at time `now`; undefined if it accepts it. */
 export function trajectoryFault(
   m: TrajectoryMessage,
   joints: readonly string[],
@@ -16,7 +16,7 @@ export function trajectoryFault(
   if (unfit !== undefined) return unfit;
   if (N === 0) return "empty trajectory";
   const start = m.stamp ?? now;
-  if (!Number.isFinite(start)) return `stamp ${m.stamp} is no time`;
+  if (!Number.isFinite(start)) return `stamp ${m.stamp} is not a time`;
   for (let k = 0; k < N; k++) {
     const bad = pointFault(m.points[k], joints.length);
     if (bad) return `point ${k}: ${bad}`;
@@ -30,7 +30,8 @@ export function trajectoryFault(
     for (let j = 0; j < last.velocities.length; j++)
       if (!(Math.abs(last.velocities[j]) <= REST))
         return `joint ${m.jointNames[j]}: velocity ${last.velocities[j]} at the end is not zero`;
-  if (start + last.timeFromStart < now) return `it ended ${(now - start - last.timeFromStart).toFixed(3)} s ago`;
+  const late = now - start - last.timeFromStart;
+  if (start + last.timeFromStart < now) return `the trajectory ended ${late.toFixed(3)} s ago`;
   return undefined;
 }
 

@@ -35,7 +35,7 @@ export function lookAt(position: Vec3, target: Vec3, fov: number, width: number,
   };
 }
 
-/** Where the world point `p` appears: [u px, v px, depth m]; depth ≤ 0 is behind the camera. */
+/** The projection of the world point `p`: [u px, v px, depth m]; depth ≤ 0 is behind the camera. */
 export function project(c: Camera, p: Vec3): [number, number, number] {
   const R = c.rotation;
   const d = [p[0] - c.position[0], p[1] - c.position[1], p[2] - c.position[2]];

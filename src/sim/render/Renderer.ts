@@ -3,7 +3,7 @@ import type { Camera } from "./Camera.js";
 import { GeomKind, type Geometry } from "../physics/Geometry.js";
 import { RayGrid } from "./RayGrid.js";
 
-/** What a scene is lit by. Colours are linear RGB. */
+/** The lights of a scene. Colours are linear RGB. */
 export interface Lighting {
   readonly direction: Vec3; // the way the light travels
   readonly key: Vec3;
@@ -224,7 +224,7 @@ export class Renderer {
     const facing = -(L[6] * wx + L[7] * wy + L[8] * wz);
     const key = facing > 0 ? facing * this.lit(x + 0.004 * wx, y + 0.004 * wy, z + 0.004 * wz) : 0;
     const up = 0.5 + 0.5 * wz;
-    // Blinn's highlight, weak: it tells a round link from a flat one at 64².
+    // Blinn's highlight, weak: it distinguishes a round link from a flat one at 64².
     const dn = 1 / Math.sqrt(dx * dx + dy * dy + dz * dz);
     const hx = -L[6] - dx * dn,
       hy = -L[7] - dy * dn,

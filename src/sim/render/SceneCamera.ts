@@ -19,7 +19,7 @@ export class SceneCamera {
     this.renderer = new Renderer(config.width, config.height);
   }
 
-  /** What it sees now: rgb [height,width,3], a copy. */
+  /** The present image: rgb [height,width,3], a copy. */
   shoot(simulation: Simulation): Uint8Array {
     return this.renderer.draw(simulation.geometry(), this.view, this.lighting, this.backdrop).slice();
   }

@@ -1,16 +1,16 @@
 import type { Seconds } from "../../core/Seconds.js";
 
 const SHORT = 0.3; // ms: waits below this are not worth a system call
-const CATCH_UP = 1000; // ms behind which the lost time is given up
+const CATCH_UP = 1000; // ms of delay beyond which the lost time is dropped
 const BURST = 10; // ms of simulated time that may pass at once after a stall
-const HASTE = 1.1; // times `speed`: what is lost beyond a burst is made good no faster than this
-const COMPLAIN = 5000; // ms between two complaints
+const HASTE = 1.1; // times `speed`: the largest speed at which delay beyond a burst is caught up
+const COMPLAIN = 5000; // ms between two warnings
 const WINDOW = 1000; // ms over which the real-time factor is measured
 
 /**
- * Holds simulated time to `speed` × wall time by absolute deadlines: late steps are made good by the next ones, and no
- * error adds up. But not at once: a plant that was stalled and then lived through a tenth of a second in a moment would
- * find every command late, as no true arm does. Who falls a second behind starts from there, and says so.
+ * Keeps simulated time at `speed` × wall time by absolute deadlines: the next steps catch up a delay, so that errors do
+ * not add up. But not at once: if a stalled simulation ran a tenth of a second in a moment, every command would be
+ * late, which does not happen with a real arm. After a delay of a second it continues from there, with a warning.
  */
 export class Pacer {
   realTimeFactor = 1; // simulated over wall time, over about the last second
@@ -25,7 +25,7 @@ export class Pacer {
     private readonly slow: (lag: Seconds, realTimeFactor: number) => void,
   ) {}
 
-  /** From now on time counts. */
+  /** Starts time. */
   start(): void {
     this.due = this.earliest = this.windowStart = performance.now();
   }

@@ -10,7 +10,7 @@ import type { Pose } from "../physics/Disturbances.js";
 import type { ObjectPose } from "../physics/Simulation.js";
 import type { SimulationSetup } from "../physics/SimulationSetup.js";
 
-/** What the thread of the simulation is started with. */
+/** The start data of the simulation's thread. */
 export interface ThreadSetup {
   readonly setup: SimulationSetup;
   readonly sensors: SensorOptions;
@@ -18,7 +18,7 @@ export interface ThreadSetup {
   readonly shared: SharedArrayBuffer; // Int32: [0] rings the bell, [1] counts the ticks taken by the other side
 }
 
-/** A disturbance of the world or of a sensor, in the words of telos_interfaces/Perturb. */
+/** A disturbance of the world or of a sensor, as in telos_interfaces/Perturb. */
 export type Disturbance =
   | Perturbation
   | {
@@ -29,7 +29,7 @@ export type Disturbance =
     };
 
 /**
- * To the simulation. Times count from the launch and never go back, unlike those of `Simulation`, which begin anew with
+ * To the simulation. Times count from the launch and never jump back, unlike those of `Simulation`, which restart with
  * each reset.
  */
 export type SimulationRequest =
@@ -52,10 +52,10 @@ export type SimulationReport =
   | { readonly type: "clock"; readonly time: Seconds } // between two ticks
   | { readonly type: "reply"; readonly id: number; readonly fault: string | undefined }
   | { readonly type: "refused"; readonly reason: string }
-  | { readonly type: "leapt"; readonly by: number } // rad, the desired state, to a trajectory that came late
+  | { readonly type: "leapt"; readonly by: number } // rad, jump of the desired state to a late trajectory
   | { readonly type: "slow"; readonly lag: Seconds; readonly realTimeFactor: number };
 
-/** All that is true at one instant; contacts: since the tick before. */
+/** The ground truth at one instant; contacts: since the tick before. */
 export interface Truth {
   readonly q: Float64Array; // [nq]
   readonly v: Float64Array;

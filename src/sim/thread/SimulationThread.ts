@@ -11,15 +11,15 @@ import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup } fr
 type Tick = Extract<SimulationReport, { type: "tick" }>;
 
 /**
- * A simulation that runs by itself, in a thread of its own and at its own pace, from `begin` on; times count from
- * there. Each tick (10 ms of simulated time) tells what the sensors said and what was true; the simulation waits for
- * who falls far behind in taking them.
+ * A simulation in its own thread, at its own pace, from `begin` on; times count from there. Each tick (10 ms of
+ * simulated time) reports the sensor readings and the ground truth. If the reader falls far behind, the simulation
+ * waits.
  */
 export class SimulationThread {
   readonly ticks = new Subject<Tick>();
   readonly clock = new Subject<Seconds>(); // 200 Hz of simulated time: with every tick and between two
   readonly refusals = new Subject<string>(); // why a trajectory was refused
-  readonly leaps = new Subject<number>(); // rad, of the desired state, to a trajectory that came late
+  readonly leaps = new Subject<number>(); // rad, jumps of the desired state to a late trajectory
   readonly slowness = new Subject<{ lag: number; realTimeFactor: number }>();
   readonly begun = new ReplaySubject<number>(1); // ms of the system's clock at time 0
   readonly ended: Promise<Error | undefined>; // undefined after `stop`
@@ -32,7 +32,7 @@ export class SimulationThread {
     const shared = new SharedArrayBuffer(8);
     this.bell = new Int32Array(shared);
     const workerData: ThreadSetup = { setup, sensors: options.sensors ?? {}, speed: options.speed ?? 1, shared };
-    // what this process was started with is not for the thread
+    // arguments of this process are not for the thread
     this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData, execArgv: [] });
     this.worker.on("message", (r: SimulationReport) => this.take(r));
     this.ended = new Promise((resolve) => {
@@ -46,17 +46,17 @@ export class SimulationThread {
     });
   }
 
-  /** Lets time begin. Until then the thread loads and waits. */
+  /** Starts time. Until then the thread loads and waits. */
   begin(): void {
     this.post({ type: "begin" });
   }
 
-  /** Hands a trajectory to the controller; a refusal comes by `refusals`. */
+  /** Sends a trajectory to the controller; `refusals` reports a refusal. */
   send(message: TrajectoryMessage): void {
     this.post({ type: "trajectory", message });
   }
 
-  /** Resolves to what went wrong, or undefined. */
+  /** Resolves to the error message, or undefined. */
   reset(to: {
     readonly scene?: SceneConfig;
     readonly seed: number;
@@ -65,7 +65,7 @@ export class SimulationThread {
     return this.ask((id) => ({ type: "reset", id, ...to }));
   }
 
-  /** Resolves to what went wrong, or undefined. */
+  /** Resolves to the error message, or undefined. */
   disturb(disturbance: Disturbance): Promise<string | undefined> {
     return this.ask((id) => ({ type: "perturb", id, disturbance }));
   }

@@ -8,7 +8,7 @@ import { Simulation } from "../physics/Simulation.js";
 import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup, Truth } from "./SimulationProtocol.js";
 
 const TICK = 5; // steps between two reports: 10 ms
-const AHEAD = 20; // ticks that may lie unread before the simulation waits
+const AHEAD = 20; // unread ticks before the simulation waits
 
 const { setup, sensors: sensorOptions, speed, shared } = workerData as ThreadSetup;
 const port = parentPort!;
@@ -56,8 +56,8 @@ for (let step = 0, ticks = 0; !stopped; step++) {
 port.close();
 
 /**
- * Lets the compiler see the hot loops before time begins, or the first second would come late; then everything is as it
- * was.
+ * Runs the hot loops before time starts, so that they are compiled and the first second is not late; then restores the
+ * state.
  */
 function warmUp(): void {
   for (let k = 0; k < 60; k++) {
@@ -69,7 +69,7 @@ function warmUp(): void {
   sensors.restart();
 }
 
-/** Handles what has arrived; the thread never returns to an event loop, so it asks by itself. */
+/** Handles received messages. The thread never returns to an event loop, so it polls. */
 function serve(): void {
   Atomics.store(bell, 0, 0);
   for (let m = receiveMessageOnPort(port); m; m = receiveMessageOnPort(port)) handle(m.message as SimulationRequest);

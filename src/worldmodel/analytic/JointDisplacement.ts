@@ -6,12 +6,12 @@ import type { Predictor } from "../Predictor.js";
 import { fillExposure } from "./fillExposure.js";
 
 /**
- * The arm's own motion on the time scale of seconds, where accelerations have come and gone: an action is a straight
- * joint displacement,
+ * The arm's motion on the time scale of seconds, at which accelerations do not matter: an action is a straight joint
+ * displacement,
  *
  *     q⁺ = clip(q + a ⊙ V Δt, lo, hi),   a ∈ [−1,1]ⁿ
  *
- * Knots in between lie on the straight line. Velocities are the mean ones of each step.
+ * Knots in between lie on the straight line. Velocities are the means of each step.
  */
 export class JointDisplacement implements Predictor {
   readonly quasistatic = true;

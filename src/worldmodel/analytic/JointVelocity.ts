@@ -5,7 +5,7 @@ import type { State } from "../../core/State.js";
 import type { Predictor } from "../Predictor.js";
 
 /**
- * The velocities that may be reached in one step: fills lower and upper [nq], rad/s (`guardrails/viableVelocities`).
+ * The velocities that can be reached in one step: fills lower and upper [nq], rad/s (`guardrails/viableVelocities`).
  */
 export type VelocityBounds = (
   lower: Float64Array,
@@ -86,7 +86,7 @@ export class JointVelocity implements Predictor {
       for (let j = 0; j < n; j++) {
         const end = reference[H * n + j];
         const Ad = limits.acceleration[j] * dt;
-        // of this much w Δt may still be used before the end of the reference
+        // distance left for w Δt before the end of the reference
         const room = end - q[j] - 0.5 * v[j] * dt;
         const near = Math.abs(room) <= Ad * dt; // w = room/Δt and then 0 arrives exactly
         const stop = near

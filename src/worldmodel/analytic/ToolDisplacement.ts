@@ -15,7 +15,7 @@ const AXES = { x: 0, y: 1, z: 2 } as const;
 export interface ToolDisplacementOptions {
   readonly axes: readonly (keyof typeof AXES)[]; // of the base frame, one number of an action each
   readonly step: number; // m in dt where an action is 1
-  readonly low?: Vec3; // m: the tool's workspace; from outside every action leads in
+  readonly low?: Vec3; // m: the tool's workspace; from outside every action moves in
   readonly high?: Vec3;
   readonly orientation?: Float64Array; // [12] whose rotation the tool holds; default: its own at the robot's home
   readonly dt: Seconds;
@@ -24,14 +24,14 @@ export interface ToolDisplacementOptions {
 }
 
 /**
- * The arm's own motion as shifts of its tool, which keeps its direction:
+ * The arm's motion as displacements of its tool, which keeps its orientation:
  *
  *     p⁺ = clip(p + s·a, low, high),   a ∈ [−1,1]^nu along `axes`      (from outside no farther in than s)
  *
- * Knots in between lie on the straight line. Joints follow by damped least squares, two steps of Newton's method a knot
- * (beyond the first knot of a line the first step is to move on as before), a redundant arm's posture drawn home
- * weakly; they never leave their limits nor exceed their velocities: where they would, the tool stays behind its
- * target, and the next action begins where it is.
+ * Knots in between lie on the straight line. Joints follow by damped least squares, two steps of Newton's method per
+ * knot (after the first knot of a line, the first step continues the motion). The posture of a redundant arm is weakly
+ * attracted to home. Joints never leave their limits nor exceed their velocities: the tool then stays behind its
+ * target, and the next action starts where it is.
  */
 export class ToolDisplacement implements Predictor {
   readonly quasistatic = true;
@@ -104,7 +104,7 @@ export class ToolDisplacement implements Predictor {
   }
 
   /**
-   * Each action leads the tool, from where the ones before brought it, toward its place at that step of the reference.
+   * Each action moves the tool, from the end of the action before, toward its position at that step of the reference.
    */
   actionsFromPath(from: State, reference: Float64Array, H: number, a: Float32Array, ia: number): void {
     const { kinematics, axes, nu, target: p, o } = this;
@@ -123,8 +123,8 @@ export class ToolDisplacement implements Predictor {
   }
 
   /**
-   * The posture that a long way home would end in with the tool at a place: fills q [nq], rad.
-   * @returns how far the tool stays from it, m
+   * The posture with the tool at a position to which the attraction to home converges: fills q [nq], rad.
+   * @returns the tool's distance from the position, m
    */
   posture(q: Float64Array, position: Vec3): number {
     const { inverse, target, arm } = this;
@@ -142,14 +142,14 @@ export class ToolDisplacement implements Predictor {
     return Math.hypot(position[0] - tool[3], position[1] - tool[7], position[2] - tool[11]);
   }
 
-  /** Where an action takes a coordinate of the tool. */
+  /** The target of a coordinate of the tool for an action. */
   private reach(c: number, p: number, action: number): number {
     const { step } = this.o;
     return Math.max(Math.min(p + step, this.low[c]), Math.min(Math.max(p - step, this.high[c]), p + step * action));
   }
 
   /**
-   * Fills q[nq] from i, a knot h later than the one before: toward `target`, the velocities and limits kept.
+   * Fills q[nq] from i, a knot h later than the one before: toward `target`, within velocities and limits.
    * @param on whether the two knots before lie as far apart on the same line; else the knot before is the one just
    * linearised
    */
@@ -171,8 +171,8 @@ export class ToolDisplacement implements Predictor {
   }
 
   /**
-   * q[i…] = q[from…] + delta, shortened as a whole so that no joint comes farther from the knot before than its
-   * velocity allows in h, and within the limits.
+   * q[i…] = q[from…] + delta, scaled as a whole so that no joint moves farther from the knot before than its velocity
+   * allows in h, and clipped to the limits.
    */
   private move(q: Float64Array, i: number, from: number, h: Seconds): void {
     const { delta } = this;

@@ -2,8 +2,8 @@ import type { Rollouts } from "../../core/Rollouts.js";
 import type { Seconds } from "../../core/Seconds.js";
 
 /**
- * Of a quasistatic path: how long the arm is still on its way when it is to stop at a knot, s: the latency, and the
- * longest of its joints' stops from their speeds there, max_j |v_j| / acceleration_j. Fills r.exposure [K,N].
+ * For a quasistatic path: the time until the arm is at rest if it is to stop at a knot, s: the latency, and the longest
+ * of its joints' stops from their speeds there, max_j |v_j| / acceleration_j. Fills r.exposure [K,N].
  */
 export function fillExposure(r: Rollouts, K: number, acceleration: Float64Array, latency: Seconds): void {
   const { v, nq, exposure } = r;

@@ -11,22 +11,22 @@ import type { Predictor } from "../Predictor.js";
 
 export interface LearnedOptions {
   readonly samples?: number; // S ≥ 1: draws of w for each action sequence; one where the model has no w
-  // m, in the plane: farther from all that moves than this an object stays; default: nothing is said of that
+  // m, in the plane: an object farther than this from everything that moves stays; default: no such rule
   readonly reach?: number;
 }
 
 /**
- * The arm's own motion as known, the rest of the world as learned:
+ * The arm's motion by the kinematic model, the rest of the world by a learned model:
  *
  *     z_0 = f(image),   z_{h+1} = P(z_h, φ(q_h), φ(q_{h+1}), w_h),   w_h ~ N(0, 1),   φ(q) = [tool x, y, z (m, base
  *     frame), sin q, cos q]
  *
- * A read-out follows the arm a little even where nothing touches the object. With `reach` an object is where it was
- * until the tool, or an object already moved, comes within that distance of it.
+ * A read-out follows the arm a little even if nothing touches the object. With `reach` an object stays in place until
+ * the tool, or an object already moved, comes within that distance of it.
  *
- * P sees the kinematic path, never the actions. φ(q_0) is taken at the image's own instant, so that the first
- * prediction bridges the image's age by the path the arm truly went. Guardrails use what the kinematic model fills;
- * this one adds r.z, r.objects and r.spread alone.
+ * P gets the kinematic path, never the actions. φ(q_0) is taken at the image's own instant, so that the first
+ * prediction bridges the image's age with the arm's true path. Guardrails use the values of the kinematic model; this
+ * model adds only r.z, r.objects and r.spread.
  */
 export class Learned implements Predictor {
   readonly timed = true;
@@ -46,7 +46,7 @@ export class Learned implements Predictor {
   private readonly moved: Uint8Array; // [no]
   private buffers: Buffers | undefined;
 
-  /** @throws ModelError where the model is for other joints or another step of time */
+  /** @throws ModelError if the model is for other joints or another time step */
   constructor(
     private readonly kinematic: Predictor,
     private readonly model: LearnedModel,
@@ -83,8 +83,8 @@ export class Learned implements Predictor {
   }
 
   /**
-   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or where the
-   * graph fails
+   * @throws ModelError without a latent in `from.percept`, for a longer horizon than the model's, or if the graph
+   * fails
    */
   async predict(from: State, r: Rollouts, K: number): Promise<void> {
     const { dim, H, F, samples: S, model } = this;
@@ -123,7 +123,7 @@ export class Learned implements Predictor {
     return this.kinematic.expected?.(r) ?? r;
   }
 
-  /** Holds the objects of one future where they were until something that moves comes near. */
+  /** Keeps the objects of one future in place until something that moves comes near. */
   private rest({ H, N, S, no, substeps, tool, objects: p }: Rollouts, k: number, s: number): void {
     const { reach, moved } = this;
     moved.fill(0);
@@ -155,7 +155,7 @@ export class Learned implements Predictor {
     this.kinematic.actionsFromPath(from, reference, H, a, ia);
   }
 
-  /** Arrays for as many rollouts as r holds, taken once. */
+  /** Arrays for as many rollouts as r holds, allocated once. */
   private reserve(r: Rollouts): Buffers {
     const { dim, H, F, W, samples: S, objects } = this;
     if (this.buffers?.rows === r.K * S) return this.buffers;

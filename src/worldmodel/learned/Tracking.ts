@@ -7,14 +7,13 @@ import { ModelError, type TrackingModel } from "./onnx/index.js";
 import type { Predictor } from "../Predictor.js";
 
 /**
- * Where the arm will truly be, as learned, beside where it is commanded to be: the deviation d = q − q*, from the one
- * measured now on,
+ * A learned prediction of where the arm will really be, in addition to where it is commanded to be: the deviation
+ * d = q − q*, from the measured one on,
  *
  *     d_{h+1} = d_h + g(d_h, u_h, u_{h+1}),   u = [sin q*, cos q*, v*];   between actions it goes linearly
  *
- * What is commanded, and all that guardrails look at, stays as the kinematic model has it. `expected` is
- * what costs evaluate: so the search commands what brings the *arm* to its goal. Without a deviation in the state none
- * is taken to be there.
+ * The commanded path, and everything that guardrails check, stays that of the kinematic model. Costs evaluate
+ * `expected`, so the search finds the commands that bring the *arm* to its goal. A state without a deviation means 0.
  */
 export class Tracking implements Predictor {
   readonly nu: number;
@@ -25,7 +24,7 @@ export class Tracking implements Predictor {
   private readonly kinematics: Kinematics;
   private buffers: Buffers | undefined;
 
-  /** @throws ModelError where the model is for other joints, another step of time or a shorter horizon */
+  /** @throws ModelError if the model is for other joints, another time step or a shorter horizon */
   constructor(
     private readonly kinematic: Predictor,
     private readonly model: TrackingModel,
@@ -93,7 +92,7 @@ export class Tracking implements Predictor {
     this.kinematic.actionsFromPath(from, reference, H, a, ia);
   }
 
-  /** Arrays for as many rollouts as r holds, taken once. */
+  /** Arrays for as many rollouts as r holds, allocated once. */
   private reserve(r: Rollouts): Buffers {
     if (this.buffers?.of === r) return this.buffers;
     const { H } = this;

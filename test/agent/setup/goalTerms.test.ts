@@ -75,7 +75,7 @@ test("places that are written and places that are seen in a picture are one ener
   assert.ok(new Set(a).size === 4);
 });
 
-test("a picture that nobody has looked at is no energy", () => {
+test("a picture that is not encoded yet gives no energy", () => {
   const blind: GoalSpec = { kind: "goal_image", spec: { ...(picture("all").spec as object), seen: undefined } };
-  assert.throws(() => goalTerms([blind], energy({}), manifest, context), /nobody has looked at/);
+  assert.throws(() => goalTerms([blind], energy({}), manifest, context), /not encoded yet/);
 });

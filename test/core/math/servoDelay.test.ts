@@ -30,7 +30,7 @@ test(
 test("of an arm that does not move nothing is said", () => {
   assert.throws(
     () => servoDelay(follow(0.05, 0, 0), (_t, out) => !out.fill(0.1).includes(NaN)),
-    /0 measurements while the arm was told to move, want 50/,
+    /0 measurements during commanded motion, want 50/,
   );
   assert.throws(() => servoDelay([], told), RangeError);
 });

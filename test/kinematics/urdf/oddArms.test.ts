@@ -69,7 +69,7 @@ test("320 boxes on a link, and 40 links of 8 boxes on a hand: an arm in seconds,
 });
 
 test(
-  "a mimic joint in the midst of a chain is refused by name, " + "with the key that decides; one before a hand is not",
+  "a mimic joint in the middle of a chain is refused by name, " + "with the key that decides; one before a hand is not",
   () => {
     const chain = (mimic: number, joints: number): string =>
       `<robot name="t">${link("l0")}` +
@@ -82,7 +82,7 @@ test(
       "</robot>";
     assert.throws(
       () => armFromUrdf(parseUrdf(chain(4, 6))),
-      /joint "j4": got a mimic joint of "j2" in the midst of a chain: behind it j5, j6, want `tool:` .*\(l3\)/,
+      /joint "j4": got a mimic joint of "j2" in the middle of a chain, before j5, j6, want `tool:` .*\(l3\)/,
     );
     assert.deepEqual(armFromUrdf(parseUrdf(chain(4, 6)), { tool: "l3" }).jointNames, ["j1", "j2", "j3"]);
     assert.deepEqual(armFromUrdf(parseUrdf(chain(4, 4))).jointNames, ["j1", "j2", "j3"]);
@@ -107,7 +107,7 @@ test(
     );
     assert.ok(room(given) < 0);
     assert.deepEqual([...given.home], [0, 0, 0]);
-    assert.match(given.guesses!.map((g) => g.text).join(), /overlap at home, where the arm can neither begin nor end/);
+    assert.match(given.guesses!.map((g) => g.text).join(), /overlap at home, so the arm can neither start/);
   },
 );
 

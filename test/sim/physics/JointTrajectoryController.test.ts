@@ -99,7 +99,7 @@ test("names are reordered; whatever does not fit is refused and changes nothing"
     [message([point(-1, [1, 2])]), /negative/],
     [message([point(nan, [1, 2])]), /time_from_start is NaN/],
     [message([point(1, [1, 2], [0.1, 0])]), /a: velocity 0.1 at the end/],
-    [message([point(1, [1, 2])], nan), /no time/],
+    [message([point(1, [1, 2])], nan), /not a time/],
     [message([point(1, [1, 2])], 5), /ended 4\.000 s ago/],
   ];
   c.sample(1);

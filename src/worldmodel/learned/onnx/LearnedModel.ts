@@ -70,7 +70,7 @@ const modelFolders = (): string[] =>
         .map((d) => d.name)
     : [];
 
-/** The models in models/ that are of the world, or of how an arm follows what is commanded. */
+/** The models in models/ of one kind: of the world, or of how an arm follows its commands. */
 export function modelNames(kind: "world" | "tracking"): string[] {
   const manifest = (name: string): string => join(MODELS, name, "manifest.json");
   return modelFolders().filter(
@@ -78,7 +78,7 @@ export function modelNames(kind: "world" | "tracking"): string[] {
   );
 }
 
-/** The folder that a name (in models/) or a path means. @throws ModelError listing the names there are */
+/** The folder of a name (in models/) or a path. @throws ModelError that lists the known names */
 export function resolveModel(nameOrPath: string): string {
   if (nameOrPath.includes("/")) return resolve(nameOrPath);
   const names = modelFolders();
@@ -86,7 +86,7 @@ export function resolveModel(nameOrPath: string): string {
   throw new ModelError(
     "models",
     `got '${printable(nameOrPath, 60)}'${didYouMean(nameOrPath, names)}, want one of: ` +
-      `${names.join(", ") || "(none is there)"}, or the path of a model's folder; telos collect and telos train ` +
+      `${names.join(", ") || "(there are none)"}, or the path of a model's folder; telos collect and telos train ` +
       "make one",
   );
 }

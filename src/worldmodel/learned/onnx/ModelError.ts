@@ -1,6 +1,6 @@
 /**
- * A model that cannot be used, and where: `file: got X, want Y`. Together with ConfigError, which tells of the
- * manifest, the only error of this room.
+ * A model that cannot be used, and why: `file: got X, want Y`. The only error of this room, besides ConfigError for the
+ * manifest.
  */
 export class ModelError extends Error {
   override readonly name = "ModelError";

@@ -5,10 +5,10 @@ import { duration, loadYaml, parseConfig, ratio, type YamlDocument } from "../..
 export const count = (min: number, max: number): z.ZodType<number> => z.int().min(min).max(max);
 export const name = z.string().min(1).max(80);
 const sha256 = z.string().regex(/^[0-9a-f]{64}$/);
-/** A file beside the manifest: a bare name, so that none leads out of the folder. */
+/** A file beside the manifest: a bare name, so that it stays in the folder. */
 export const file = z.strictObject({ file: z.string().regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}\.onnx$/), sha256 });
 const told = z.unknown().optional(); // for people: not read here
-/** Where a model came from, and how good it was found. */
+/** The origin of a model, and its measured quality. */
 export const origin = {
   data: told,
   code: z.string().max(200).default(""), // commit
@@ -16,12 +16,11 @@ export const origin = {
   config: told,
   metrics: told,
   gates: told,
-  forced: z.boolean().default(false), // shipped in spite of a gate
+  forced: z.boolean().default(false), // shipped although it failed a gate
 };
 
 /**
- * What a model folder says of itself: spaces, shapes, units, checksums, and where it came from. docs/guide/learning.md
- * has it in words.
+ * The manifest of a model folder: spaces, shapes, units, checksums, and origin. docs/guide/learning.md describes it.
  */
 export const manifestSchema = z.strictObject({
   format: z.literal(1),
@@ -40,11 +39,11 @@ export const manifestSchema = z.strictObject({
       .array(z.array(z.number().min(-1e9).max(1e9)))
       .min(1)
       .max(256)
-      .optional(), // M [E,dim]: ‖M (z − z')‖ is about how many steps lie between two states, where that was learned
+      .optional(), // M [E,dim]: ‖M (z − z')‖ is about the number of steps between two states, if learned
   }),
   features: count(1, 64), // F = 3 + 2·joints: tool x, y, z (m, base frame), sines, cosines
   noise: count(0, 64), // W: numbers drawn for each step
-  objects: z.array(name).max(16), // what the read-outs are positions of
+  objects: z.array(name).max(16), // objects whose positions the read-outs give
   // cells, where the encoder reads it out
   depth: z.strictObject({ width: count(1, 256), height: count(1, 256) }).optional(),
   files: z.strictObject({ encoder: file, memory: file.optional(), predictor: file }),
@@ -67,7 +66,7 @@ export function parseManifest(document: YamlDocument): ModelManifest {
     );
   for (const [key, names] of Object.entries({ joints, objects }))
     names.forEach((x, i) => {
-      if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' a second time, want names of their own`);
+      if (names.indexOf(x) !== i) throw document.error([key, i], `got '${x}' twice, want unique names`);
     });
   if (latent.std.length !== latent.dim)
     throw document.error(

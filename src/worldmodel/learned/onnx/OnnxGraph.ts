@@ -1,12 +1,12 @@
 import { createHash } from "node:crypto";
 import { closeSync, constants, fstatSync, openSync, readSync, realpathSync } from "node:fs";
 import { dirname } from "node:path";
-// itself loaded with the first graph: agents without a learned model shall not bear it
+// loaded with the first graph, so that agents without a learned model do not pay for it
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { ModelError } from "./ModelError.js";
 import { scanOnnx } from "./scanOnnx.js";
 
-/** What a graph takes or gives. A text in the shape is a size that every call may choose. */
+/** Inputs or outputs of a graph. A text in the shape is a size that every call may choose. */
 export interface TensorSpec {
   readonly type: "float32" | "uint8";
   readonly shape: readonly (number | string)[];
@@ -16,12 +16,12 @@ export type Signature = Readonly<Record<string, TensorSpec>>;
 export type TensorData = Float32Array | Uint8Array;
 
 const MOST_BYTES = 128 * 1024 * 1024;
-const BOUND = 1e6; // what a sound model gives for a probe stays within
+const BOUND = 1e6; // outputs of a valid model for a probe stay within
 
 /**
- * One ONNX graph, checked: size, sha256, finite weights, nothing outside the file, the names, types and shapes it was
- * said to have, and finite results for a probe. It runs on one thread of the processor and blocks the thread that calls
- * it meanwhile, so it is for workers, or where nobody waits.
+ * One ONNX graph, checked: size, sha256, finite weights, nothing outside the file, the declared names, types and
+ * shapes, and finite results for a probe. It runs on one core and blocks the calling thread, so call it in workers, or
+ * where nothing waits.
  */
 export class OnnxGraph {
   private constructor(
@@ -74,8 +74,8 @@ export class OnnxGraph {
   }
 
   /**
-   * Ties the graph to arrays that stay the same for all calls: what is written into `inputs` is read, results come into
-   * `outputs` (those wanted, no others).
+   * Binds the graph to arrays that stay the same for all calls: it reads `inputs` and writes its results into `outputs`
+   * (only those given).
    * @param most rows of the free size that the arrays have room for
    */
   bind(
@@ -107,7 +107,7 @@ export class OnnxGraph {
     return this.session.release();
   }
 
-  /** One call with plain inputs: a sound model answers with finite numbers. */
+  /** One call with simple inputs: a valid model returns finite numbers. */
   private async probe(): Promise<void> {
     const fill = (s: Signature): Record<string, TensorData> =>
       Object.fromEntries(
@@ -172,11 +172,11 @@ function checkSignature(
   if (more !== undefined)
     throw new ModelError(
       file,
-      `${what} '${more.slice(0, 40)}': got one more than there should be, want ${Object.keys(wanted).join(", ")}`,
+      `${what} '${more.slice(0, 40)}': got an unexpected ${what}, want ${Object.keys(wanted).join(", ")}`,
     );
 }
 
-/** A regular file's bytes; it must lie where its folder says. @throws ModelError */
+/** A regular file's bytes. The file must lie in its own folder, not behind a link. @throws ModelError */
 function readBytes(file: string): Uint8Array {
   let fd: number;
   try {
@@ -209,7 +209,7 @@ function readBytes(file: string): Uint8Array {
   }
 }
 
-/** The runtime's own words, cut short: they come from the file and may hold anything. */
+/** The runtime's message, cut short: it comes from the file and may contain anything. */
 const oneLine = (error: unknown): string =>
   String((error as Error)?.message ?? error)
     .replace(/[^\x20-\x7e]+/g, " ")

@@ -4,7 +4,7 @@ import { duration, loadYaml, parseConfig } from "../../../config/index.js";
 import { count, file, name, origin } from "./ModelManifest.js";
 import { OnnxGraph } from "./OnnxGraph.js";
 
-/** What a folder says that holds how an arm follows what is commanded. */
+/** The manifest of a model of how an arm follows its commands. */
 const trackingSchema = z.strictObject({
   format: z.literal(1),
   kind: z.literal("tracking"),
@@ -19,7 +19,7 @@ const trackingSchema = z.strictObject({
 
 export type TrackingManifest = z.output<typeof trackingSchema>;
 
-/** How an arm follows what is commanded, loaded and checked: what `worldmodel/Tracking` runs. */
+/** A model of how an arm follows its commands, loaded and checked, for `worldmodel/Tracking`. */
 export interface TrackingModel {
   readonly folder: string;
   readonly manifest: TrackingManifest;

@@ -1,9 +1,9 @@
 import { ModelError } from "./ModelError.js";
 
 /**
- * Reads an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime does, for what the
- * runtime lets pass: weights that are NaN or infinite, data in other files, operators of other domains and functions of
- * the model's own. Subgraphs are looked into.
+ * Checks an ONNX file's bytes (protobuf wire format, onnx.proto of ONNX 1.16) before the runtime reads them, for what
+ * the runtime accepts: weights that are NaN or infinite, data in other files, operators of other domains and
+ * model-local functions. Subgraphs are checked too.
  * @throws ModelError
  */
 export function scanOnnx(bytes: Uint8Array, file: string): void {
@@ -13,7 +13,7 @@ export function scanOnnx(bytes: Uint8Array, file: string): void {
   let graphs = 0;
   for (const field of fields(bytes, fail)) {
     if (field.number === 7) (graphs++, scanGraph(field.body, fail, 0));
-    if (field.number === 25) fail("got a function of the model's own, want standard operators");
+    if (field.number === 25) fail("got a model-local function, want standard operators");
   }
   if (graphs !== 1) fail(`got ${graphs} graphs, want an ONNX model with one`);
 }
@@ -40,7 +40,7 @@ function* fields(bytes: Uint8Array, fail: Fail): Generator<Field> {
       value += (byte & 127) * scale;
       if (byte < 128) return value;
     }
-    return fail(`got a damaged file: a number breaks off at byte ${i} of its part`);
+    return fail(`got a damaged file: a number is cut off at byte ${i} of its part`);
   };
   while (i < bytes.length) {
     const key = varint();

@@ -101,7 +101,7 @@ test("the doctor reads the same parameters of the robot that it is told of, and 
   const { Parameter, ParameterType: T } = rclnodejs;
   const look = (robot: string): Promise<string> => controllerCheck(robot).run();
   await assert.rejects(look("no_such_robot"), /no_such_robot/);
-  assert.match(await look("arm7"), /nobody offers parameters beside joint_trajectory_controller\/joint_trajectory/);
+  assert.match(await look("arm7"), /no controller at joint_trajectory_controller\/joint_trajectory offers parameters/);
   const names = Array.from({ length: 7 }, (_, j) => `joint${j + 1}`);
   for (const [splices, order] of [
     [false, names.toReversed()],
@@ -124,7 +124,7 @@ test("the doctor reads the same parameters of the robot that it is told of, and 
       .map((f) => f.words)
       .join("; ");
     if (splices || order.length < 7) await assert.rejects(look("arm7"), { message: expected });
-    else assert.match(await look("arm7"), new RegExp(`4 parameters read beside .*; cmd_timeout is 0\\.5 s`));
+    else assert.match(await look("arm7"), new RegExp(`4 parameters read from .*; cmd_timeout is 0\\.5 s`));
     node.destroy();
   }
 });

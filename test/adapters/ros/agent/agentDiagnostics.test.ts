@@ -108,7 +108,7 @@ test("each trouble is told in its place, with what to do", () => {
     [{ status: { ...status, cameraMoves: 1 } }, "inputs", 1, /camera was moved.*corrected/],
     [{ status: { ...status, levels: [{ ...status.levels[1], late: 30 }] } }, "planning", 1, /level motion: 30 of 120/],
     [
-      { shape: ["link b (mesh gone.stl): is not found: a capsule of 60 mm radius along its bone stands for it"] },
+      { shape: ["link b (mesh gone.stl): is not found: a capsule of 60 mm radius along its bone replaces its shape"] },
       "shape",
       1,
       /link b \(mesh gone\.stl\): is not found/,

@@ -38,7 +38,9 @@ export interface Plugin<Config, Spec, Term> {
 
 /** A kind of goal, with further properties. */
 export interface GoalPlugin<Config = unknown, Spec = unknown> extends Plugin<Config, Spec, Residual> {
-  /** The goal is about objects: a model must predict their motion, and once it holds the arm stops as soon as it can. */
+  /**
+   * The goal is about objects: a model must predict their motion, and once it holds the arm stops as soon as it can.
+   */
   readonly movesThings?: boolean;
   /** Whether the goal needs a learned world model. */
   readonly needsModel?: boolean;

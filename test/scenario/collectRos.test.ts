@@ -204,8 +204,8 @@ describe(
       assert.match(
         stderr,
         new RegExp(
-          "none of 5 places in a row was reached, the last: " +
-            "(TIMEOUT|NO_PLAN), .*is the box of pucks within the arm's reach",
+          "the arm reached none of 5 places in a row, the last because of (TIMEOUT|NO_PLAN), .*; " +
+            "check that the box of pucks is within the arm's reach",
         ),
       );
     });

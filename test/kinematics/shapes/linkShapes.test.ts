@@ -116,7 +116,7 @@ test(
       );
     assert.throws(
       () => made(200),
-      /link "a" mesh "package:\/\/p\/a\.obj": got a size of 200 m .*millimetres\? scale="0\.001 0\.001 0\.001"/,
+      /link "a" mesh "package:\/\/p\/a\.obj": got a size of 200 m .*\(if it is in millimetres: scale="0\.001 0\.001 0\.001"/,
     );
     assert.throws(
       () => made(0.2, "0.001 0.001 0.001"),
@@ -153,7 +153,7 @@ test("a mesh that is not there, one of an unknown format, and a link without a s
   );
   for (const [i, words] of [
     /is not found: a capsule of 60 mm radius along its bone/,
-    /format that is not read.*: a capsule/,
+    /an unsupported format.*: a capsule/,
     /has no shape: a capsule/,
   ].entries())
     assert.match(guesses[i].text, words);

@@ -133,7 +133,7 @@ const refused: readonly [string, string, RegExp][] = [
   [
     "an unknown shape",
     robot('<link name="a"><visual><geometry><cone/></geometry></visual></link>'),
-    /link "a" <visual> <geometry>: got no shape/,
+    /link "a" <visual> <geometry>: got no supported shape/,
   ],
 ];
 for (const [what, text, message] of refused)

@@ -160,6 +160,7 @@ test(
   "a disk that is too slow leaves a gap that is told with its size, " + "and the log goes on once it has caught up",
   async (t) => {
     const log = await EpisodeLog.open({ folder: scratch(t), jointNames, limits, waiting: 50 });
+    t.after(() => log.close()); // an open log keeps the process alive
     const notices: string[] = [];
     log.notices.subscribe((notice) => notices.push(notice));
     const burst = (first: number): void => {
@@ -169,7 +170,7 @@ test(
     };
     burst(0);
     burst(1000);
-    assert.match(notices.join(), /too slow: 101 entries wait/);
+    assert.match(notices.join(), /too slow: 101 entries are waiting/);
     assert.equal(log.trouble, notices[0]);
     while (log.trouble !== "") await new Promise((r) => setTimeout(r, 5));
     assert.match(notices[1], /has caught up; 101 entries were not logged/);

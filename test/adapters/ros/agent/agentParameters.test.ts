@@ -78,7 +78,7 @@ test("what cannot be is told at the start, with its place", options, async () =>
   await assert.rejects(startAgent(["-p", "markers_rate:=fast"]), /parameter markers_rate: got fast, want a number/);
   const robot = join(folder, "mine.yaml");
   for (const [lines, words] of [
-    ["urdf: mine.urdf", /mine\.yaml:2:7 urdf: got 'mine\.urdf', and .* is no file/],
+    ["urdf: mine.urdf", /mine\.yaml:2:7 urdf: got 'mine\.urdf', and .* does not exist/],
     [
       `urdf: ${fileURLToPath(new URL("config/robots/arm7.urdf", root))}\njoints: [joint1, elbow]`,
       /mine\.yaml:3:18 joints\[1\]: URDF joints: got "elbow", want joints between base and tool: joint1/,

@@ -115,7 +115,7 @@ describe("graphs that must not run are refused by name and reason", () => {
       [{ x: y }, { y: { ...y, shape: ["B", 3] } }, /output 'y': got float32 \[B,2\], want float32 \[B,3\]/],
       [{ x: y }, { y: { ...y, shape: [4, 2] } }, /output 'y': got float32 \[B,2\], want float32 \[4,2\]/],
       [{ x: y }, { y: { ...y, shape: ["B", "C"] } }, /output 'y'/],
-      [{ x: y }, {}, /output 'y': got one more/],
+      [{ x: y }, {}, /output 'y': got an unexpected output/],
     ] as [Signature, Signature, RegExp][])
       await assert.rejects(load("sound", inputs, outputs), (e) => e instanceof ModelError && reason.test(e.message));
     await load("sound");
@@ -209,7 +209,7 @@ describe("model folders", () => {
     await refuses(
       copyModel("noisy", (m) => (m.noise = 0)),
       ModelError,
-      /predictor\.onnx: input 'w': got one more/,
+      /predictor\.onnx: input 'w': got an unexpected input/,
     );
     await refuses(
       copyModel("tiny", (m) => m.objects.pop()),
@@ -224,7 +224,7 @@ describe("model folders", () => {
     await refuses(
       copyModel("noisy", (m) => delete m.depth),
       ModelError,
-      /output 'depth': got one more/,
+      /output 'depth': got an unexpected output/,
     );
     await refuses(
       copyModel("tiny", (m) => (m.image.width = 32)),
@@ -252,7 +252,7 @@ describe("model folders", () => {
     await refuses(
       copyModel("tiny", (m) => (m.objects[1] = "red")),
       ConfigError,
-      /objects\[1\]: got 'red' a second time/,
+      /objects\[1\]: got 'red' twice/,
     );
     await refuses(
       copyModel("tiny", (m) => (m.more = 1)),

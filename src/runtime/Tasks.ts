@@ -10,7 +10,7 @@ import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import { readTask } from "../agent/setup/readTask.js";
 import { ActiveTask, refusedTask } from "../agent/task/ActiveTask.js";
 import { Patience } from "../agent/task/Patience.js";
-import { arrivalOf } from "./arrivalOf.js";
+import { arrivalOf } from "../agent/task/arrivalOf.js";
 import type { Ingress } from "./ingress/Ingress.js";
 import { logTrouble } from "./logTrouble.js";
 import type { ReflexControl } from "./ReflexControl.js";

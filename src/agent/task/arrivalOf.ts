@@ -1,10 +1,10 @@
-import type { AgentSetup } from "../agent/setup/AgentSetup.js";
-import { tightenLimits } from "../agent/setup/tightenLimits.js";
-import { Arrival } from "../agent/task/Arrival.js";
-import { monitorOf } from "../agent/task/monitorOf.js";
-import type { TaskSpec } from "../cost/index.js";
-import type { GuardrailSpec } from "../guardrails/index.js";
-import { planLatency } from "../agent/setup/planLatency.js";
+import type { AgentSetup } from "../setup/AgentSetup.js";
+import { tightenLimits } from "../setup/tightenLimits.js";
+import { Arrival } from "./Arrival.js";
+import { monitorOf } from "./monitorOf.js";
+import type { TaskSpec } from "../../cost/index.js";
+import type { GuardrailSpec } from "../../guardrails/index.js";
+import { planLatency } from "../setup/planLatency.js";
 
 /** Makes the check whether a task is done. */
 export function arrivalOf(setup: AgentSetup, task: TaskSpec): Arrival {

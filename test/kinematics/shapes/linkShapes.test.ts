@@ -116,7 +116,7 @@ test(
       );
     assert.throws(
       () => made(200),
-      /link "a" mesh "package:\/\/p\/a\.obj": got a size of 200 m .*\(if it is in millimetres: scale="0\.001 0\.001 0\.001"/,
+      /"package:\/\/p\/a\.obj": got a size of 200 m .*\(if it is in millimetres: scale="0\.001 0\.001 0\.001"/,
     );
     assert.throws(
       () => made(0.2, "0.001 0.001 0.001"),

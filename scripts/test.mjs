@@ -1,8 +1,10 @@
 #!/usr/bin/env node
 // `npm test`: brings the set-up up to date, checks (`npm run check`), then runs the tests; `npm test -- kinematics
 // wall` runs those whose path contains one of the words; `npm test -- --fast` those that take seconds and need no DDS.
-// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time; beside it, at idle
-// priority, run those that may wait for the processor (test/slow.mjs). Then come all others, two at a time.
+// What lives in real time, scenarios and what else is named *.timed.test.ts, runs one at a time; beside it, two at a
+// time and at idle priority, run those that may wait for the processor (test/slow.mjs). Then come all others, two at a
+// time.
+import { cpus } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
 import { check } from "./check.mjs";
@@ -45,10 +47,18 @@ async function lane(number, queue, { env, signal, idle = false, ended = () => fa
     const file = queue.shift();
     const options = { cwd: ROOT, env: { ...env, ROS_DOMAIN_ID: domain }, timeout: TIMEOUT, signal, idle };
     const result = await runFile(join(DIST, "test", file), options);
-    console.log(`${file} (${(result.ms / 1000).toFixed(1)} s)\n${result.output.trimEnd()}\n`);
+    const cpu = result.cpu >= 0 ? `, ${(result.cpu / 1000).toFixed(1)} s of CPU` : "";
+    const how = `${(result.ms / 1000).toFixed(1)} s${cpu}${idle ? ", idle priority" : ""}`;
+    console.log(`${file} (${how})\n${result.output.trimEnd()}\n`);
     results.push({ file, ...result });
   }
   return results;
+}
+
+/** ms that the cores have worked and idled since the start. */
+function coreTimes() {
+  const all = cpus().map(({ times: { idle, user, nice, sys, irq } }) => [idle + user + nice + sys + irq, idle]);
+  return all.reduce(([a, b], [time, idle]) => [a + time, b + idle], [0, 0]);
 }
 
 /** Runs all files: first what lives in real time, with patient ones beside it. */
@@ -58,8 +68,9 @@ async function runAll(files, options) {
   const waiting = real.length > 0 ? rest.filter((file) => patient.includes(file)) : [];
   let ended = false;
   const alone = lane(0, real, options).finally(() => (ended = true));
-  const beside = lane(1, waiting, { ...options, idle: true, ended: () => ended });
-  const first = await Promise.all([alone, beside]);
+  // two, for the one of what lives in real time often leaves both cores
+  const beside = [1, 2].map((n) => lane(n, waiting, { ...options, idle: true, ended: () => ended }));
+  const first = await Promise.all([alone, ...beside]);
   const done = new Set(first.flat().map(({ file }) => file));
   const queue = rest.filter((file) => !done.has(file));
   const then = await Promise.all([lane(0, queue, options), lane(1, queue, options)]);
@@ -90,8 +101,10 @@ async function main(args) {
   }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"]) process.once(name, () => stop.abort());
+  const [time, idle] = coreTimes();
   const results = await runAll(files, { env, signal: stop.signal });
-  console.log(summary(results, Date.now() - began));
+  const [later, idler] = coreTimes();
+  console.log(summary(results, Date.now() - began, (idler - idle) / (later - time)));
   return !stop.signal.aborted && results.every((r) => r.failures.length === 0) ? 0 : 1;
 }
 

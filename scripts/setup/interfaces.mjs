@@ -1,5 +1,6 @@
 // Our own messages: built as an ament package, turned into JavaScript, and tried from both languages.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { rosPython, SetupError, which } from "./host.mjs";
 import { INTERFACES, LOGS, PACKAGE, RCLNODEJS, ROOT, ROS, VENV } from "./paths.mjs";
@@ -16,7 +17,9 @@ function buildEnv(ros) {
       .filter((p) => p !== INTERFACES)
       .join(":");
   }
-  return { ...env, COLCON_HOME: join(ROS, "colcon") };
+  // colcon's own would be -jN -lN, and with a load of N, which other steps of the set-up make, one job runs at a time
+  const MAKEFLAGS = env.MAKEFLAGS ?? `-j${availableParallelism()}`;
+  return { ...env, MAKEFLAGS, COLCON_HOME: join(ROS, "colcon") };
 }
 
 const pythonOf = (ros, env) => (ros.mode === "wheels" ? join(VENV, "bin", "python") : rosPython(env));

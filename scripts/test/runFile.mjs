@@ -13,6 +13,19 @@ const IDLE =
     ["nice", "-n", "19"],
   ].find(([program, ...args]) => spawnSync(program, [...args, "true"]).status === 0) ?? [];
 
+// Linux gives it in hundredths of a second; elsewhere nobody knows
+const STAT = "/proc/self/stat";
+let counted = 0;
+
+/** ms of CPU that this process's children, and theirs, had by the time they ended, since it was last asked. */
+function cpuOfEnded() {
+  if (!existsSync(STAT)) return NaN;
+  const [user, system] = readFileSync(STAT, "utf8").split(") ").at(-1).split(" ").slice(13, 15);
+  const ms = 10 * (Number(user) + Number(system)) - counted;
+  counted += ms;
+  return ms;
+}
+
 /** The last lines of what a program said. */
 const lastWords = (text) => text.trimEnd().split("\n").slice(-LAST_WORDS).join("\n");
 
@@ -27,8 +40,8 @@ function readResults(path) {
  * @param timeout ms after which it is killed
  * @param idle at idle priority
  * @param signal kills it
- * @returns its output and results: `failures` holds every failed test by name with its message, and, where the file
- *   failed without naming a test, the file itself with the last lines of its output
+ * @returns its output, ms and ms of CPU, and results: `failures` holds every failed test by name with its message, and,
+ *   where the file failed without naming a test, the file itself with the last lines of its output
  */
 export async function runFile(path, { cwd, env, timeout, signal, idle = false }) {
   const scratch = mkdtempSync(join(tmpdir(), "telos-test-"));
@@ -43,6 +56,7 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
     `--test-reporter-destination=${results}`,
     path,
   ];
+  cpuOfEnded(); // of no test
   const child = spawn(program, args, {
     cwd,
     env,
@@ -56,6 +70,8 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
     stream.setEncoding("utf8");
     stream.on("data", (text) => (output += text));
   }
+  let cpu = NaN;
+  child.on("exit", () => (cpu = cpuOfEnded()));
   const how = await new Promise((resolve) => {
     child.on("error", (error) => resolve(error.message));
     child.on("close", (code, killed) => resolve(killed ?? code));
@@ -72,6 +88,7 @@ export async function runFile(path, { cwd, env, timeout, signal, idle = false })
   }
   return {
     ms,
+    cpu,
     output,
     failures,
     slowest: tests.reduce((a, b) => (b.ms > (a?.ms ?? 0) ? b : a), undefined),

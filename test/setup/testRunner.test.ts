@@ -8,14 +8,16 @@ import { root } from "./checkout.js";
 interface Result {
   readonly file: string;
   readonly ms: number;
+  readonly cpu: number; // ms
   readonly output: string;
   readonly failures: readonly { readonly name: string; readonly failure: string }[];
   readonly passed: number;
   readonly skipped: number;
 }
 let runFile: (path: string, o: object) => Promise<Omit<Result, "file">>;
-let summary: (results: readonly Result[], ms: number) => string;
+let summary: (results: readonly Result[], ms: number, idle: number) => string;
 
+const linux = process.platform === "linux" ? false : "only Linux tells";
 const folder = mkdtempSync(join(tmpdir(), "telos-runner-"));
 before(async () => {
   const load = (name: string): Promise<any> => import(join(root, "scripts", "test", `${name}.mjs`));
@@ -77,6 +79,20 @@ test("a file that cannot be read, hangs, dies, or throws beside its tests is tol
   }
 });
 
+test("the CPU of a file is that of its process and of those that it waited for", { skip: linux }, async () => {
+  const burn = "const end = Date.now() + 400; while (Date.now() < end);";
+  const { cpu } = await run(
+    "burns",
+    `import { spawnSync } from "node:child_process";
+     test("well", () => { spawnSync(process.execPath, ["-e", ${JSON.stringify(burn)}]); });`,
+  );
+  const { cpu: other } = await run("waits", 'test("well", () => new Promise((done) => setTimeout(done, 400)));');
+  assert.ok(
+    cpu > other + 100,
+    `${cpu} ms of one that burnt for 400 ms in a process of its own, ${other} of one that waited`,
+  );
+});
+
 test("a file that ends itself has told of what it ran", async () => {
   const text = 'test("well", () => undefined); setInterval(() => undefined); setTimeout(() => process.exit(), 300);';
   const { failures, passed } = await run("ends", text);
@@ -87,6 +103,7 @@ test("the last lines tell the ten slowest files, then each failure with at most 
   const of = (n: number, failures: Result["failures"]): Result => ({
     file: `f${n}`,
     ms: 1000 * n,
+    cpu: 500,
     output: "",
     failures,
     passed: 2,
@@ -94,7 +111,7 @@ test("the last lines tell the ten slowest files, then each failure with at most 
   });
   const long = Array.from({ length: 40 }, (_, i) => `line ${i}`).join("\n");
   const all = Array.from({ length: 12 }, (_, n) => of(n, n === 3 ? [{ name: "a law", failure: long }] : []));
-  const lines = summary(all, 61_000).trim().split("\n");
+  const lines = summary(all, 61_000, 0.25).trim().split("\n");
   assert.deepEqual(
     lines.slice(1, 11).map((line) => line.trim().split(/\s+/).at(-1)),
     [11, 10, 9, 8, 7, 6, 5, 4, 3, 2].map((n) => `f${n}`),
@@ -103,5 +120,5 @@ test("the last lines tell the ten slowest files, then each failure with at most 
   assert.ok(failed > 10 && failed + 18 === lines.length - 1, lines.join("\n"));
   assert.match(lines[failed + 15], /line 14$/);
   assert.match(lines[failed + 16], /25 lines more/);
-  assert.equal(lines.at(-1), "24 passed, 1 failed in 1 min 01 s");
+  assert.equal(lines.at(-1), "24 passed, 1 failed in 1 min 01 s (6 s of CPU, the cores idle for 25%)");
 });

@@ -22,6 +22,7 @@ export const options = { skip, timeout: 300_000 };
 const source = fileURLToPath(new URL("../../../test/sim/dart/world.cpp", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "telos-dart-"));
 const program = join(folder, "world");
+const END = "\nend\n"; // of an answer
 
 export interface Told {
   // of each step: q, v of the joints that are servoed, in the order of their names
@@ -35,22 +36,25 @@ export interface Told {
 export class Dart {
   private readonly child: ChildProcess;
   private text = "";
+  private woken: () => void = () => undefined; // by the end of an answer, or of the program
 
   constructor(sdf: string) {
     const file = join(folder, "world.sdf");
     writeFileSync(file, sdf);
     const { LD_LIBRARY_PATH: _, ...env } = process.env; // ROS brings other versions of its libraries
     this.child = spawn(program, [plugin, file], { env, stdio: ["pipe", "pipe", "inherit"] });
-    this.child.stdout!.on("data", (data) => (this.text += String(data)));
+    this.child.stdout!.setEncoding("utf8").on("data", (text: string) => {
+      this.text += text;
+      if (this.text.endsWith(END)) this.woken();
+    });
+    this.child.on("exit", () => this.woken());
   }
 
   async tell(...lines: string[]): Promise<Told> {
     this.text = "";
     this.child.stdin!.write([...lines, "tell", ""].join("\n"));
-    while (!/^end$/m.test(this.text)) {
-      if (this.child.exitCode !== null) throw new Error(`world ended with ${this.child.exitCode}: ${this.text}`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+    if (this.child.exitCode === null) await new Promise<void>((resolve) => (this.woken = resolve));
+    if (!this.text.endsWith(END)) throw new Error(`world ended with ${this.child.exitCode}: ${this.text}`);
     const words = this.text.split("\n").map((line) => line.split(" "));
     return {
       states: words.filter(([kind]) => kind === "state").map(([, ...x]) => x.map(Number)),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFileSync, spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, test } from "node:test";
@@ -51,6 +51,7 @@ function underlay(): NodeJS.ProcessEnv {
   return {
     ...env,
     COLCON_HOME: join(workspace, "colcon"),
+    MAKEFLAGS: `-j${availableParallelism()}`, // colcon's own has one job wait for another while the machine is busy
     ROS_DOMAIN_ID: String((Number(process.env.ROS_DOMAIN_ID ?? 1) + 31) % 102),
     ROS_AUTOMATIC_DISCOVERY_RANGE: "LOCALHOST",
   };

@@ -169,7 +169,7 @@ test(
     };
     burst(0);
     burst(1000);
-    assert.match(notices.join(), /too slow: 101 entries wait/);
+    assert.match(notices.join(), /too slow: 101 entries are waiting/);
     assert.equal(log.trouble, notices[0]);
     while (log.trouble !== "") await new Promise((r) => setTimeout(r, 5));
     assert.match(notices[1], /has caught up; 101 entries were not logged/);

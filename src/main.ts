@@ -3,7 +3,8 @@ import { join } from "node:path";
 import { Command, CommanderError } from "commander";
 import { commands } from "./cli/commands.js";
 import { didYouMean, packageRoot } from "./config/index.js";
-import { preferSession, preferThread } from "./core/threads/preferThread.js";
+import { collectAlone } from "./core/threads/collectAlone.js";
+import { LIVE, preferProcess, preferSession } from "./core/threads/preferThread.js";
 
 const EXAMPLES = `
 Examples:
@@ -39,8 +40,9 @@ async function main(argv: readonly string[]): Promise<void> {
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
   for (const [name, { summary, file, name: make, live }] of Object.entries(commands)) {
     if (name === wanted) {
-      if (live) preferThread(-10); // before any other thread begins: they inherit it
-      if (live) preferSession(-10);
+      if (live) preferProcess(LIVE); // before any other thread begins: they inherit it
+      if (live) preferSession(LIVE);
+      if (live) collectAlone();
       const module = (await import(new URL(`cli/${file}`, import.meta.url).href)) as Record<string, () => Command>;
       program.addCommand(module[make]().copyInheritedSettings(program));
     } else program.command(name).description(summary);

@@ -101,7 +101,7 @@ function jointFilter(asked: readonly (readonly number[])[]): Measured {
 async function ruckig(asked: readonly (readonly number[])[], say: (text: string) => void): Promise<Measured> {
   const python = await ruckigPython(say);
   const { lo, hi, velocity, acceleration } = arm.limits;
-  const child = spawn(python, [join(packageRoot(), "bench", "ruckig_filter.py")], {
+  const child = spawn(python, [join(packageRoot(), "src", "evaluation", "ruckig_filter.py")], {
     env: { ...process.env, PYTHONPATH: "" },
     stdio: ["pipe", "pipe", "inherit"],
   });

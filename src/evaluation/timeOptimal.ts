@@ -33,7 +33,7 @@ export async function timeOptimal(
   const velocity = [...limits.velocity],
     acceleration = [...limits.acceleration];
   const problems = ways.map((w) => ({ from: w.from, to: w.to, velocity, acceleration }));
-  const child = spawn(python, [join(packageRoot(), "bench", "ruckig_times.py")], {
+  const child = spawn(python, [join(packageRoot(), "src", "evaluation", "ruckig_times.py")], {
     env: { ...process.env, PYTHONPATH: "" },
     stdio: ["pipe", "pipe", "pipe"],
   });

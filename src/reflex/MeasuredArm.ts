@@ -12,6 +12,9 @@ const SETTLED: Seconds = 0.1; // after the end of a fail-safe trajectory the joi
 const FADE = 0.9; // of the tracking error seen, from one measurement to the next
 const KNOWN: Seconds = 0.05; // beyond `staleAfter`: a fail-safe trajectory may still be sent earlier for so long
 
+// ahead, of a fail-safe trajectory that is not urgent: it arrives before it begins, also on a busy machine
+const SURELY: Seconds = 0.012;
+
 /** What a measurement may do to the arm's mode. */
 export type Stop = (event: "brake" | "fault", by: string, margin: number) => void;
 
@@ -117,8 +120,7 @@ export class MeasuredArm {
     const { sent } = this;
     if (this.doubtful || this.lost || sent.misdated) return undefined;
     if (this.behind !== undefined) return sent.thenRest(sent.restOf(this.behind, now));
-    const failSafe = sent.sooner(now);
-    return thenRest ? sent.thenRest(failSafe) : failSafe;
+    return thenRest ? sent.thenRest(sent.sooner(now, SURELY)) : sent.sooner(now);
   }
 
   /** A person has allowed the arm to move again. */

@@ -63,13 +63,13 @@ export class SentCommands {
 
   /**
    * The soonest fail-safe trajectory that can still arrive in time: the remainder, from knot s on, of the last command
-   * begun before s, for the first knot s of the path sent that is later than now + SOON. It was verified with that
+   * begun before s, for the first knot s of the path sent that is later than now + `ahead`. It was verified with that
    * command, against what was known then. Undefined if the arm is on its last fail-safe trajectory by then.
    */
-  sooner(now: Seconds): Command | undefined {
+  sooner(now: Seconds, ahead = SOON): Command | undefined {
     const { last, dt } = this;
     if (last === undefined) return undefined;
-    const s = last.stamp - Math.floor((last.stamp - now - SOON) / dt) * dt;
+    const s = last.stamp - Math.floor((last.stamp - now - ahead) / dt) * dt;
     const c = this.list.findLast((before) => before.stamp < s - ROUNDING);
     if (c === undefined || c === last) return undefined;
     const i = Math.round((s - c.stamp) / dt);

@@ -63,7 +63,8 @@ export type ToReflex =
   | { readonly kind: "end" };
 
 export type FromReflex =
-  | { readonly kind: "command"; readonly number: number; readonly command: Command }
+  // until: later it must not leave, because it could arrive after its beginning
+  | { readonly kind: "command"; readonly number: number; readonly command: Command; readonly until: Seconds }
   | ReflexReport;
 
 export type ToPlanner =

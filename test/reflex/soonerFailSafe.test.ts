@@ -89,13 +89,15 @@ test("where the arm comes to rest anyway before any knot that can still be chang
   assert.equal(l.sent.length, count);
 });
 
-test("silent joint states brake from the first knot after they are too old", () => {
+test("silent joint states brake from the first knot that a message surely reaches in time", () => {
   const l = new Loop().until(0.2);
   l.blind = true;
   l.until(0.31);
   assert.deepEqual([l.reflex.state.mode, l.reflex.reason.by], ["stopping", "stale_joint_states"]);
   const { command, now } = l.sent.at(-1)!;
-  assert.ok(command.stamp - now < 0.003 + 1e-9 && command.stamp < l.sent.at(-2)!.command.stamp);
+  const ahead = command.stamp - now;
+  assert.ok(ahead > 0.012 && ahead < 0.022, `begins ${ahead} s ahead`);
+  assert.ok(command.stamp < l.sent.at(-2)!.command.stamp);
 });
 
 test(

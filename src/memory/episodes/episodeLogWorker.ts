@@ -1,12 +1,13 @@
 import { mkdirSync } from "node:fs";
 import { parentPort, workerData } from "node:worker_threads";
-import { preferThread } from "../../core/threads/preferThread.js";
+import { preferThread, sendAs } from "../../core/threads/preferThread.js";
 import { finishLog, unfinishedEpisode, type UnfinishedEpisode } from "./finishLog.js";
 import { LogFile } from "./LogFile.js";
 import type { LogEntry } from "./logRecord.js";
 import { pastLogs, pruneLogs, type LogLimits } from "./pruneLogs.js";
 
-preferThread(5); // memory can wait, the arm cannot
+const NICENESS = 5; // memory can wait, the arm cannot
+preferThread(NICENESS);
 
 export interface LogData {
   readonly folder: string;
@@ -31,7 +32,7 @@ export type FromLog =
  * waits for it.
  */
 const { folder, path, jointNames, limits } = workerData as LogData;
-const tell = (message: FromLog): void => parentPort!.postMessage(message);
+const tell = (message: FromLog): void => sendAs(NICENESS, () => parentPort!.postMessage(message));
 let file: LogFile | undefined;
 
 const guarded = (act: () => void): void => {

@@ -55,9 +55,9 @@ export class ReflexThread implements ReflexPort {
       this.ready();
       return this.listener.report(message);
     }
-    const { number, command } = message;
-    // it would arrive after its beginning, and the controller would jump to where the arm should be by then
-    if (this.clock.now() > command.stamp) return;
+    const { number, command, until } = message;
+    // it could arrive after its beginning, and the controller would jump to where the arm should be by then
+    if (this.clock.now() > until) return;
     if (Atomics.compareExchange(this.claim, 0, number, -number) === number) this.listener.command(command);
   }
 }

@@ -5,7 +5,7 @@ import type { Belief } from "../../core/Belief.js";
 import type { Body } from "../../core/Body.js";
 import type { Plan } from "../../core/Plan.js";
 import type { Seconds } from "../../core/Seconds.js";
-import { preferThread } from "../../core/threads/preferThread.js";
+import { preferThread, sendAs } from "../../core/threads/preferThread.js";
 import { Rng } from "../../core/math/Rng.js";
 import { ownThread } from "../../core/time/threadTime.js";
 import { SharedClock } from "../../core/time/SharedClock.js";
@@ -43,7 +43,8 @@ const off = new SharedVector(arm.nq, given.deviation);
 const deviation = new Float64Array(arm.nq);
 const limit = searchTime(config);
 const bottom = index === agent.levels.length - 1;
-preferThread(bottom ? 3 : 5); // the reflex and the senders of commands go first, then the level that the arm follows
+const niceness = bottom ? 3 : 5; // the reflex and the senders of commands go first, then the level that the arm follows
+preferThread(niceness);
 for (const path of agent.plugins) loadPlugin(path);
 const models = await loadModels(setup, index);
 const looks = models.world !== undefined;
@@ -131,7 +132,7 @@ function learnAllowance(plan: Plan): void {
 const endsAtGoals = (plan: Plan, from: State): boolean =>
   plan.feasible && goals!.look({ ...from, q: plan.q.slice(-arm.nq), v: plan.v.slice(-arm.nq) }) <= 1;
 
-const send = (message: FromPlanner): void => parentPort!.postMessage(message);
+const send = (message: FromPlanner): void => sendAs(niceness, () => parentPort!.postMessage(message));
 
 const decide = (decision: Decision): void => send({ kind: "decision", bytes: serialize(decision) });
 

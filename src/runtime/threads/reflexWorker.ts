@@ -27,6 +27,9 @@ const { setup, shared, port } = workerData as ReflexData;
 const { arm, agent } = setup;
 for (const path of agent.plugins) loadPlugin(path);
 const { period, lead } = agent.reflex;
+// A command is withdrawn by the next tick, and a tick may be a little late. What is left of the lead after two periods
+// is for the way to the controller: a thread that stood still must not use it up.
+const way = Math.max(0, lead - 2 * period);
 const clock = new SharedClock(shared.clock);
 const measured = new SharedVector(1 + 2 * arm.nq, shared.measured);
 const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
@@ -143,7 +146,8 @@ function tick(stamp: Seconds, now: Seconds): void {
     pending = command;
     number = (number % 1_000_000_000) + 1;
     Atomics.store(claim, 0, number);
-    send({ kind: "command", number, command });
+    // an urgent one begins sooner than this tick's
+    send({ kind: "command", number, command, until: command.stamp < stamp ? command.stamp : command.stamp - way });
   }
   out[0] = reflex.commanded.stamp;
   out[1] = reflex.commanded.following ? 1 : 0;

@@ -63,7 +63,7 @@ export const filterMutants: readonly Mutant[] = [
     "if (!(steps + 1 <= this.maxKnots))",
     "if (false)",
   ]),
-  ...of("guardrails/filter/FailSafePaths.js", "fuzz/cartesian.test.js", [
+  ...of("guardrails/filter/FailSafePaths.js", "guardrails/filter/exposure.test.js", [
     "delay + Math.min(i + 1, steps) * dt",
     "delay",
   ]),

@@ -41,7 +41,7 @@ export const reflexMutants: readonly Mutant[] = [
   ...of(
     "reflex/SentCommands.js",
     "reflex/soonerFailSafe.test.js",
-    ["last.stamp - now - SOON", "last.stamp - now"],
+    ["last.stamp - now - ahead", "last.stamp - now"],
     ["before.stamp < s - ROUNDING", "before.stamp <= s"],
     ["if (c === undefined || c === last)", "if (c === undefined)"],
     ["stamp: c.stamp + i * c.dt, dt: c.dt, N: c.N - i", "stamp: c.stamp + (i + 1) * c.dt, dt: c.dt, N: c.N - i"],

@@ -12,6 +12,7 @@ import queue
 import re
 import sys
 import threading
+from collections import deque
 
 import numpy as np
 import rclpy
@@ -78,13 +79,13 @@ description = node.create_publisher(
     String, "robot_description", QoSProfile(depth=1, durability=DurabilityPolicy.TRANSIENT_LOCAL)
 )
 description.publish(String(data=urdf))
-node.create_subscription(
+commands = node.create_subscription(
     JointTrajectory,
     robot.get("controller", {}).get("topic", "joint_trajectory_controller/joint_trajectory"),
-    lambda m: command(m),
-    1,
+    lambda m, info: command(m, info),
+    100,
     raw=True,
-)  # the newest alone, as behind the real-time buffer of ros2_control
+)
 reset = node.create_client(Trigger, "telos/reset")
 action = ActionClient(node, Accomplish, "telos/accomplish")
 executor = rclpy.executors.SingleThreadedExecutor()
@@ -94,10 +95,25 @@ began = wall()
 clock = lambda: began + (wall() - began) * pace
 ticks = node.create_publisher(Clock, "/clock", 10) if pace < 1 else None
 lines = queue.SimpleQueue()
+came = deque()  # trajectories that the controller has not taken yet, and when they came
 
 
-def command(m):
-    controller.receive(Trajectory(m), now)
+def command(m, info):
+    """A controller takes what comes at once, on a computer of its own. Here it may be behind, and takes it by the time
+    at which DDS had it, so that it is late only if its sender is.
+    """
+    came.append((began + (info["received_timestamp"] * 1e-9 - began) * pace, m))
+
+
+def take():
+    """The newest that had come by now."""
+    while (got := commands.handle.take_message(JointTrajectory, True)) is not None:
+        command(*got)
+    newest = None
+    while came and came[0][0] <= now:
+        newest = came.popleft()[1]
+    if newest is not None:
+        controller.receive(Trajectory(newest), now)
 
 
 def tick():
@@ -193,6 +209,7 @@ while True:
         if clock() < now + STEP:
             break
         now += STEP
+        take()
         controller.update(now)
         plant.step(controller.q, controller.v)
         if ticks is not None:

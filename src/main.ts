@@ -35,6 +35,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
+    .showHelpAfterError("(the same command with --help lists its arguments and options)")
     .helpCommand("help [command]", "the same as <command> --help");
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
   for (const [name, { summary, file, name: make, live }] of Object.entries(commands)) {

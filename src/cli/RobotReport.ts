@@ -133,7 +133,7 @@ function origin({ guessed, declared, capsules }: RobotReport["frames"][number]):
 /** For people. */
 export function describeRobot(r: RobotReport): string {
   const rows = [
-    ["link", "capsules", "links l", "capsules l", "excess", "made from"],
+    ["link", "capsules", "links (l)", "capsules (l)", "excess", "made from"],
     ...r.frames.map((f) => [
       f.link,
       `${f.capsules.length}${origin(f)}`,
@@ -164,9 +164,9 @@ export function describeRobot(r: RobotReport): string {
   return `${[
     `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, read from ${r.urdf} \
 in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
-    `${table.join("\n")}\nexcess: the volume of a frame's capsules divided by the volume of the hulls of its \
-links' parts, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
-    `${r.kept_apart} pairs of capsules are kept apart; excluded are${[...reasons]
+    `${table.join("\n")}\n(l): volume in litres, for links that of the hulls of their parts; excess: the one of the \
+capsules divided by the one of the links, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
+    `${r.kept_apart} pairs of capsules are kept apart; these pairs are excluded:${[...reasons]
       .map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`)
       .join("")}`,
     ...(r.passage === undefined

@@ -72,7 +72,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     name: "calibrateCommand",
   },
   robot: {
-    summary: "show what is known of an arm: links, capsules, excluded pairs of links and why",
+    summary: "show what Telos knows of an arm: links, capsules, excluded pairs of links and the reason",
     file: "./robot.js",
     name: "robotCommand",
   },

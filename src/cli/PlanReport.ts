@@ -4,7 +4,7 @@ import type { Plan } from "../core/Plan.js";
 import { Kinematics, tellSelfPair, type Arm } from "../kinematics/index.js";
 import { taskCodes } from "../adapters/ros/agent/taskCodes.js";
 
-/** One level's plan: states at the actions' boundaries. */
+/** One level's plan. The waypoints are at the beginning and end of each action. */
 export interface LevelReport {
   readonly level: string;
   readonly feasible: boolean;
@@ -32,7 +32,7 @@ export interface PlanReport {
   readonly seed: number;
   readonly goal_error: number; // at the plan's end, in tolerances
   readonly rounds: number; // plans of the top level, one after the other, that it took to get there
-  readonly repeatable: boolean; // no search was cut short by its deadline
+  readonly repeatable: boolean; // true if no search was cut short by its deadline
   readonly levels: readonly LevelReport[];
 }
 
@@ -96,7 +96,7 @@ function reportLevel(arm: Arm, plan: Plan): LevelReport {
   };
 }
 
-/** For people: each level's waypoints as tool positions. */
+/** The report as text. Waypoints are given as tool positions. */
 export function describePlan(r: PlanReport): string {
   const levels = r.levels.map((l) => {
     const terms = Object.entries(l.energies).map(([name, e]) => `${name} ${e.toPrecision(3)}`);

@@ -24,7 +24,7 @@ export interface RobotReport {
   }[];
   readonly frames: readonly {
     readonly link: string;
-    readonly links: readonly string[]; // that move with it and have a shape
+    readonly links: readonly string[]; // links that move with it and have a shape
     readonly from: readonly string[]; // their shapes in the URDF
     readonly capsules: readonly {
       readonly name: string;
@@ -32,9 +32,9 @@ export interface RobotReport {
       readonly p1: readonly number[];
       readonly radius: number;
     }[];
-    readonly declared: boolean; // in the robot's file; else fitted
-    readonly own: number; // of the hulls of the links' parts together
-    readonly held: number; // of the capsules together
+    readonly declared: boolean; // in the robot file; otherwise fitted
+    readonly own: number; // volume of the hulls of the links' parts together
+    readonly held: number; // volume of the capsules together
     readonly excess?: number; // held / own; absent if the URDF has no shape, or it cannot be read
     readonly out?: number; // m, how far the links' own shape sticks out of all capsules; absent if it does not
     readonly guessed?: string;
@@ -46,11 +46,11 @@ export interface RobotReport {
     readonly why: string;
     readonly proven: boolean;
   }[];
-  // sampled postures without self-collision, and how many of them home is connected to
+  // the number of sampled postures without self-collision, and how many of them home is connected to
   readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] };
   readonly fixed: readonly { readonly id: string; readonly from: "scene" | "urdf"; readonly shape: Shape }[];
   readonly notices: readonly string[];
-  readonly seconds: number; // to make the arm from the URDF
+  readonly seconds: number; // taken to make the arm from the URDF
 }
 
 export interface Shown {
@@ -58,7 +58,7 @@ export interface Shown {
   readonly arm: Arm;
   readonly robot: RobotConfig;
   readonly file: string;
-  readonly fixed: readonly { readonly id: string; readonly shape: Shape }[]; // of a scene
+  readonly fixed: readonly { readonly id: string; readonly shape: Shape }[]; // the fixed geometry of a scene
   readonly took: number; // s
 }
 
@@ -124,13 +124,13 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
   };
 }
 
-/** Where a frame's capsules come from, if not from the meshes. */
+/** The source of a frame's capsules, if it is not the meshes. */
 function origin({ guessed, declared, capsules }: RobotReport["frames"][number]): string {
   if (guessed) return " guessed";
   return declared && capsules.length > 0 ? " declared" : "";
 }
 
-/** For people. */
+/** The report as text. */
 export function describeRobot(r: RobotReport): string {
   const rows = [
     ["link", "capsules", "links (l)", "capsules (l)", "excess", "made from"],

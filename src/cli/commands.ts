@@ -1,6 +1,6 @@
 /**
- * One command: what it does, in a line, and where it is. Each is loaded only when it is used, to keep the start-up
- * short.
+ * One command: a summary in one line, and the file that defines it. A command is loaded only when it is used, to keep
+ * the start-up short.
  */
 interface Entry {
   readonly summary: string;

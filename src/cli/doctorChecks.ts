@@ -112,7 +112,7 @@ async function dds(): Promise<string> {
   }
 }
 
-/** Folders that we, rcl (which refuses to start without its log) and Fast DDS (shared memory) write to. */
+/** Folders that we write to, and rcl (its log, without which it refuses to start), and Fast DDS (shared memory). */
 async function folders(): Promise<string> {
   const { ROS_LOG_DIR, ROS_HOME } = process.env;
   const rosLog = ROS_LOG_DIR ?? join(ROS_HOME ?? join(homedir(), ".ros"), "log");

@@ -14,7 +14,7 @@ const WIDTH = 120; // columns
 const FOLDERS = ["src", "bench", "examples", "test", "scripts", "training", "launch"];
 const files = (pattern) => FOLDERS.flatMap((dir) => filesUnder(join(ROOT, dir))).filter((file) => pattern.test(file));
 
-/** Resolves to what the program printed; rejects with it when it fails. */
+/** Resolves to the program's output; if the program fails, rejects with it. */
 function exec(program, args) {
   const child = spawn(program, args, { cwd: ROOT, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
@@ -30,7 +30,7 @@ function exec(program, args) {
 const npm = (name, ...args) => exec(join(MODULES, ".bin", name), args);
 const python = (name, ...args) => exec(join(LINTERS, "bin", name), args);
 
-/** The formatters leave comments and strings as long as they are. A line that holds a URL may be longer. */
+/** Checks line lengths, because the formatters do not break comments and strings. A line with a URL may be longer. */
 async function lineLengths() {
   const long = files(/\.(ts|mjs|py)$/).flatMap((file) =>
     readFileSync(file, "utf8")
@@ -43,7 +43,7 @@ async function lineLengths() {
   if (long.length) throw new Error(long.join("\n"));
 }
 
-/** Two lanes side by side, for two cores: the compiler and what needs its product, and all others. */
+/** Two lists that run in parallel, for two cores: the compiler and the steps that need its output, and all others. */
 const LANES = [
   [
     { name: "types", run: () => buildSources({ exec }) },
@@ -73,9 +73,9 @@ async function perform({ name, run, fix }) {
   return fault === null;
 }
 
-/** Resolves to whether all is well; what is not was printed. */
+/** Resolves to whether all steps passed, and prints what failed. */
 export async function check() {
-  await setup({ wanted: (name) => name !== "build" }); // its own step checks types
+  await setup({ wanted: (name) => name !== "build" }); // the check has its own step for types
   const lane = async (steps) => {
     let ok = true;
     for (const step of steps) ok = (await perform(step)) && ok;
@@ -86,7 +86,7 @@ export async function check() {
 
 async function fix() {
   await setup({ wanted: (name) => name !== "build" });
-  const fix = (step) => step.catch((error) => console.log(error.message)); // they print what they cannot fix
+  const fix = (step) => step.catch((error) => console.log(error.message)); // a tool prints what it cannot fix
   await fix(npm("oxlint", "--fix", "--format=unix", ...FOLDERS));
   await fix(npm("oxfmt", "."));
   await fix(python("ruff", "check", "--fix", "--output-format=concise", "."));

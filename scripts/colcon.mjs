@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * What the ament package telos_agent has built and installed; telos_agent/CMakeLists.txt calls it.
+ * Builds and installs the ament package telos_agent; telos_agent/CMakeLists.txt calls it.
  *   node scripts/colcon.mjs build STAGE [MODULES]   a copy of the sources in STAGE, with everything the set-up makes,
  *   for the ROS that is sourced.
  *                                                   MODULES: a node_modules that a set-up made for this ROS; it is
@@ -62,10 +62,10 @@ function build(stage, given) {
   mkdirSync(stage, { recursive: true });
   for (const name of SOURCES) mirror(join(ROOT, name), join(stage, name));
   const modules = join(stage, "node_modules");
-  if (isLink(modules)) rmSync(modules); // of an earlier build with other modules
+  if (isLink(modules)) rmSync(modules); // left by an earlier build with other modules
   if (!given) return run(process.execPath, [join(stage, "scripts", "setup.mjs")], stage);
   if (!existsSync(join(given, "rclnodejs", "generated", "telos_interfaces")))
-    throw new Error(`${given} was not made by a set-up: it has no rclnodejs with telos_interfaces`);
+    throw new Error(`${given} was not made by a Telos set-up: it has no rclnodejs with telos_interfaces`);
   rmSync(modules, { recursive: true, force: true });
   symlinkSync(resolve(given), modules);
   run(process.execPath, [join(modules, "typescript", "bin", "tsc"), "-p", join(stage, "tsconfig.json")], stage);

@@ -26,7 +26,7 @@ const pages = {
   "docs/reference/topics.md": topicsPage,
 };
 
-/** Resolves to the pages whose file is not what the code says now. */
+/** Resolves to the pages whose file differs from what the code generates. */
 export async function stalePages() {
   const made = await Promise.all(Object.entries(pages).map(async ([path, make]) => ({ path, text: await make() })));
   return made.filter(({ path, text }) => {

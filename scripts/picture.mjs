@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// node scripts/picture.mjs [OUT.png] [--scene S --task T --seed N]: the README's picture, from a true run. The agent
+// node scripts/picture.mjs [OUT.png] [--scene S --task T --seed N]: the README's picture, from a real run. The agent
 // and the simulator run in one process on simulated time; the arm is drawn where it was at several instants, with the
 // path its tool took (orange) and the one that the top level planned first (white dots). Needs no ROS and no graphics
 // card.
@@ -51,10 +51,10 @@ let observation;
 robot.observations.subscribe((x) => (observation = x));
 robot.tell();
 
-let camera; // on the side by which the arm goes
+let camera; // on the side on which the arm passes
 const renderer = new Renderer(WIDTH, HEIGHT);
 
-/** The picture now, and which of its pixels are the arm. */
+/** The present picture, and which of its pixels show the arm. */
 function expose() {
   const geometry = simulation.geometry();
   const rgb = renderer.draw(geometry, camera).slice();
@@ -90,7 +90,7 @@ if (!done)
   throw new Error(`the task was not accomplished within ${LIMIT} s: ${agent.monitor.error} tolerances from the goal`);
 const last = expose();
 
-// The end stands solid; what was before shines through the later it was, the more.
+// The arm at the end is opaque. Earlier postures are blended over it; the later, the stronger.
 const out = last.rgb;
 shots.forEach((shot, i) => {
   const share = i === 0 ? 0.55 : 0.25 + 0.15 * (i / shots.length);
@@ -100,13 +100,13 @@ shots.forEach((shot, i) => {
   }
 });
 
-/** A disc, hidden behind what is nearer. */
+/** Draws a disc, which nearer surfaces hide. */
 function dot(point, radius, colour, strength) {
   const [u, v, depth] = project(camera, point);
   for (let y = Math.ceil(v - radius); y <= v + radius; y++)
     for (let x = Math.ceil(u - radius); x <= u + radius; x++) {
       if (x < 0 || y < 0 || x >= WIDTH || y >= HEIGHT || Math.hypot(x - u, y - v) > radius) continue;
-      const hidden = last.depth[y * WIDTH + x] < depth - 0.06; // the tool point lies within the hand
+      const hidden = last.depth[y * WIDTH + x] < depth - 0.06; // the tool point lies inside the hand's geometry
       for (let c = 0; c < 3; c++)
         out[3 * (y * WIDTH + x) + c] += (hidden ? 0.3 : 1) * strength * (colour[c] - out[3 * (y * WIDTH + x) + c]);
     }

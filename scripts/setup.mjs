@@ -1,12 +1,12 @@
 #!/usr/bin/env node
-// Makes everything that telos needs and this machine lacks: a ROS 2, our messages, npm packages, rclnodejs, our own
-// build.
+// Installs and builds what telos needs and this machine does not have: a ROS 2, our messages, npm packages, rclnodejs,
+// our own code.
 //
-//   node scripts/setup.mjs            do what is due
-//   node scripts/setup.mjs --plan     only list what is due, one name a line
+//   node scripts/setup.mjs            do the steps that are due
+//   node scripts/setup.mjs --plan     only list the steps that are due, one per line
 //   node scripts/setup.mjs --force    do everything again
 //
-// It runs before any package is installed, so it uses nothing but Node itself.
+// It runs before any package is installed, so it uses only Node itself.
 import { pathToFileURL } from "node:url";
 import { realpathSync, rmSync } from "node:fs";
 import { join } from "node:path";
@@ -45,7 +45,7 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
   };
   process.on("SIGINT", interrupt).on("SIGTERM", interrupt);
   try {
-    const steps = stepsFor(ros, wanted); // anew: another process may have done them while we waited
+    const steps = stepsFor(ros, wanted); // computed again: another process may have done them while we waited
     if (force) for (const step of steps) clearStamp(step.dir);
     if (force) rmSync(join(ROS, "venv", ".begun"), { force: true });
     if (plan(steps).length) await run(steps);
@@ -57,7 +57,7 @@ export async function setup({ force = false, wanted = wantedToRun } = {}) {
   }
 }
 
-/** Prints a failure the way a user can act on it. */
+/** Prints a failure so that a user can act on it. */
 export function report(error) {
   if (!(error instanceof SetupError)) throw error;
   process.stderr.write(`${error.message}\n${error.fix ? `fix: ${error.fix}\n` : ""}`);

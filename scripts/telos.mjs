@@ -11,10 +11,10 @@ import { DIST, MODULES, ROOT } from "./setup/paths.mjs";
 import { detectRos, hasRosEnv, rosEnv } from "./setup/ros.mjs";
 
 const MAIN = join(DIST, "src", "main.js");
-const INSTALLED = !existsSync(join(ROOT, "package-lock.json")); // by npm, which leaves nothing to set up
+const INSTALLED = !existsSync(join(ROOT, "package-lock.json")); // installed by npm, so there is nothing to set up
 const args = process.argv.slice(2);
 
-/** Asking what the commands are, or what is wrong with the set-up, must not start a set-up of minutes. */
+/** Whether the command needs the set-up. Help and doctor must not start one, because it takes minutes. */
 function needsSetup() {
   const help = args.length === 0 || args.some((a) => ["--help", "-h", "--version", "-V", "help"].includes(a));
   return !help && args[0] !== "doctor" && !INSTALLED;
@@ -36,10 +36,11 @@ async function main() {
   return runChild(rosEnv(ros));
 }
 
-/** Resolves to the child's exit code; a child ended by a signal gives 128 + its number, as shells have it. */
+/** Resolves to the child's exit code; a child ended by a signal gives 128 + its number, as in shells. */
 function runChild(env) {
   const child = spawn(process.execPath, [...process.execArgv, MAIN, ...args], { env, stdio: "inherit" });
-  // A terminal sends Ctrl-C to both processes; passing it on as well would make it two, and the second means "at once".
+  // A terminal sends Ctrl-C to both processes. If it were passed on too, the child would get two, and the second one
+  // means "end at once".
   process.on("SIGINT", () => process.stdin.isTTY || child.kill("SIGINT"));
   for (const signal of ["SIGTERM", "SIGHUP", "SIGQUIT"]) process.on(signal, () => child.kill(signal));
   return new Promise((resolve) => {

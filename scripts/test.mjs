@@ -16,10 +16,10 @@ import { runFile } from "./test/runFile.mjs";
 import { HASTY, PATIENT } from "./test/slow.mjs";
 import { summary } from "./test/summary.mjs";
 
-// ms, of a file: the fuzz of 10⁶ steps takes minutes, on a busy machine many
+// ms per file: the fuzz test of 10⁶ steps takes minutes, and many minutes on a busy machine
 const TIMEOUT = 1_200_000;
 const DOMAINS = 102;
-const LANE = 51; // domains between those of two files that run side by side; a file takes fewer
+const LANE = 51; // domains between two files that run in parallel; one file uses fewer
 const timed = (file) => file.startsWith("scenario/") || file.endsWith(".timed.test.js");
 const compiled = (name) => `${name}.test.js`;
 const patient = PATIENT.map(compiled);
@@ -31,13 +31,13 @@ function secluded(env) {
     ...env,
     ROS_DOMAIN_ID: env.ROS_DOMAIN_ID ?? String(1 + (process.pid % 100)),
     ROS_AUTOMATIC_DISCOVERY_RANGE: env.ROS_AUTOMATIC_DISCOVERY_RANGE ?? "LOCALHOST",
-    TELOS_STATE: join(ROOT, "log", "test-state", String(process.pid)), // nor their latches
-    TELOS_RUNS: env.TELOS_RUNS ?? join(ROOT, "log", "test-runs"), // episodes of tests must not push out the user's own
+    TELOS_STATE: join(ROOT, "log", "test-state", String(process.pid)), // the tests have their own latches
+    TELOS_RUNS: env.TELOS_RUNS ?? join(ROOT, "log", "test-runs"), // episodes of tests must not displace the user's own
   };
 }
 
 /**
- * Runs files one after the other until the queue is empty or `ended`, in ROS domains of the lane's own.
+ * Runs files one after the other until the queue is empty or `ended`. Each lane has ROS domains of its own.
  * @param idle at idle priority
  */
 async function lane(number, queue, { env, signal, idle = false, ended = () => false }) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// node scripts/withRos.mjs FILE [ARGUMENTS]: runs that file of dist in the environment of ROS 2, where no other ROS
-// program hears it.
+// node scripts/withRos.mjs FILE [ARGUMENTS]: runs that file of dist in the environment of ROS 2. Other ROS programs do
+// not receive its messages.
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { report, setup } from "./setup.mjs";

@@ -18,7 +18,9 @@ Examples:
 telos <command> --help lists the options of a command. ROS arguments follow --ros-args.
 `;
 
-/** What commander shall see: `--ros-args … --` is for rcl. */
+const HINT = "(the same command with --help lists its arguments and options)"; // after an error of the command line
+
+/** The arguments for commander. `--ros-args … --` is for rcl. */
 function withoutRosArguments(argv: readonly string[]): string[] {
   const begin = argv.indexOf("--ros-args");
   if (begin < 0) return [...argv];
@@ -36,6 +38,7 @@ async function main(argv: readonly string[]): Promise<void> {
     .version(version)
     .addHelpText("after", EXAMPLES)
     .exitOverride()
+    .showHelpAfterError(HINT)
     .helpCommand("help [command]", "the same as <command> --help");
   const wanted = argv[0] === "help" ? argv[1] : argv[0];
   for (const [name, { summary, file, name: make, live }] of Object.entries(commands)) {
@@ -44,7 +47,9 @@ async function main(argv: readonly string[]): Promise<void> {
       if (live) preferSession(LIVE);
       if (live) collectAlone();
       const module = (await import(new URL(`cli/${file}`, import.meta.url).href)) as Record<string, () => Command>;
-      program.addCommand(module[make]().copyInheritedSettings(program));
+      const command = module[make]().copyInheritedSettings(program);
+      for (const part of command.commands) part.showHelpAfterError(HINT);
+      program.addCommand(command);
     } else program.command(name).description(summary);
   }
   if (wanted !== undefined && !wanted.startsWith("-") && !(wanted in commands)) {

@@ -3,7 +3,7 @@ import { cell, table } from "./markdown.mjs";
 
 const value = (x) => (x === undefined || x === false ? "" : `\`${Array.isArray(x) ? x.join(" ") : x}\``);
 
-/** What `telos NAME --help` prints after the options: notes and examples. */
+/** The text that `telos NAME --help` prints after the options: notes and examples. */
 function notes(command) {
   let text = "";
   command.configureOutput({ writeOut: (s) => (text += s) }).outputHelp();
@@ -47,7 +47,7 @@ function section(command, names, level) {
 
 const sentence = (text) => text[0].toUpperCase() + text.slice(1) + (/[.!?]$/.test(text) ? "" : ".");
 
-/** docs/reference/cli.md, from the definitions that commander parses the command line by. */
+/** docs/reference/cli.md, from the definitions with which commander parses the command line. */
 export async function cliPage() {
   const { commands } = await fromDist("cli/commands.js");
   const made = await Promise.all(

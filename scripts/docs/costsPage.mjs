@@ -1,13 +1,13 @@
 import { docstring, source } from "./docstring.mjs";
 import { fromDist } from "./fromDist.mjs";
 
-/** Where each name that plugins.ts imports comes from. */
+/** The file of each name that plugins.ts imports. */
 function origins(text) {
   const found = [...text.matchAll(/^import \{ (\w+) \} from "\.\/(.*)\.js";$/gm)];
   return new Map(found.map(([, name, path]) => [name, `cost/${path}.ts`]));
 }
 
-/** The key in the YAML file and the variable in plugins.ts, of one of its two tables. */
+/** The entries of one table in plugins.ts: key in the YAML file, and variable. */
 function entries(text, tableName) {
   const body = new RegExp(`export const ${tableName} = new Kinds<.*>\\("\\w+", \\{([^]*?)^\\}\\);`, "m").exec(text)[1];
   return [...body.matchAll(/^\s*(\w+)(?:: (\w+))?,$/gm)].map(([, key, name]) => ({ key, name: name ?? key }));

@@ -1,6 +1,6 @@
 /**
- * Type and meaning of each topic, service and action. Which node publishes, subscribes to, serves or calls it stands in
- * config/security/policy.xml. `npm test -- security/interfaces` holds names and types against the running nodes.
+ * Type and meaning of each topic, service and action. config/security/policy.xml says which node publishes, subscribes
+ * to, serves or calls it. `npm test -- security/interfaces` compares names and types with the running nodes.
  */
 export const TOPICS = {
   joint_states: ["sensor_msgs/msg/JointState", "measured joints, in any order; other joints are ignored"],

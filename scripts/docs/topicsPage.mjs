@@ -38,7 +38,7 @@ function profiles() {
 const names = (profile, kind, direction) =>
   (profile[`${kind}s`] ?? []).filter((group) => group[direction] === "ALLOW").flatMap((group) => group[kind]);
 
-/** A table of names that our nodes use, with the nodes on both sides. */
+/** A table of the names that our nodes use, with the nodes on both sides. */
 function usage(kind, known, [gives, takes], heads) {
   const all = profiles(),
     ours = all.filter(({ node }) => NODES.includes(node));
@@ -80,7 +80,7 @@ function parameters(path) {
   );
 }
 
-/** The message definitions of telos_interfaces, as they stand in interfaces/. */
+/** The message definitions of telos_interfaces, from interfaces/. */
 function definitions(folder) {
   return readdirSync(join(ROOT, "interfaces", folder))
     .sort()

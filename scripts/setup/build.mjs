@@ -1,4 +1,4 @@
-// Our own TypeScript. Absent in an installed package, where dist comes ready-made.
+// Builds our own TypeScript. An installed package has no such step, because it contains dist.
 import { existsSync, rmSync } from "node:fs";
 import { join, relative } from "node:path";
 import { DIST, MODULES, ROOT } from "./paths.mjs";
@@ -7,7 +7,7 @@ import { filesUnder } from "./stamp.mjs";
 const PRODUCT = /(\.d\.ts|\.js(\.map)?)$/;
 const FOLDERS = ["src", "test", "bench", "examples"];
 
-/** Everything whose change asks for a new build. */
+/** All files whose change requires a new build. */
 export function sources() {
   return [join(ROOT, "tsconfig.json"), ...FOLDERS.flatMap((dir) => filesUnder(join(ROOT, dir)))].filter((file) =>
     /\.(ts|mts|json)$/.test(file),
@@ -23,7 +23,7 @@ export async function buildSources(job) {
   await job.exec(process.execPath, [join(MODULES, "typescript", "bin", "tsc"), "-p", join(ROOT, "tsconfig.json")]);
 }
 
-/** Products of deleted sources would live on, and a deleted test go on being run. */
+/** Removes the output of deleted sources. Otherwise a deleted test would still be run. */
 function dropOrphans() {
   for (const file of FOLDERS.flatMap((dir) => filesUnder(join(DIST, dir)))) {
     const source = join(ROOT, relative(DIST, file)).replace(PRODUCT, ".ts");

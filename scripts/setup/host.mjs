@@ -1,4 +1,4 @@
-// What the machine itself must bring, and where it is. Everything else the set-up makes.
+// Finds what the machine itself must provide. The set-up makes everything else.
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
@@ -6,7 +6,7 @@ import { delimiter, dirname, join } from "node:path";
 /** Versions of Python for which the ROS wheels exist. */
 export const WHEEL_PYTHONS = ["3.11", "3.12", "3.13", "3.14"];
 
-/** The set-up cannot go on, and `fix` says what the user can do about it. */
+/** The set-up cannot continue; `fix` says what the user can do. */
 export class SetupError extends Error {
   constructor(message, fix) {
     super(message);
@@ -30,7 +30,7 @@ print(json.dumps({
   "venv": u.find_spec("venv") is not None and u.find_spec("ensurepip") is not None,
   "headers": os.path.exists(os.path.join(sysconfig.get_paths()["include"], "Python.h"))}))`;
 
-/** Asks one Python what it can do; null when it does not run (a pyenv shim without its home, say). */
+/** Asks a Python for its properties; null if it does not run, as a pyenv shim without its home. */
 function probe(python) {
   const r = spawnSync(python, ["-c", PROBE], { encoding: "utf8" });
   try {
@@ -40,7 +40,7 @@ function probe(python) {
   }
 }
 
-/** A Python that can hold the wheels and build against them; throws naming what the best one lacks. */
+/** A Python that the wheels fit and that can build against them; otherwise the error says what the best one lacks. */
 export function findPython() {
   const names = ["python3", ...WHEEL_PYTHONS.map((v) => `python${v}`), "/usr/bin/python3"];
   const candidates = process.env.TELOS_PYTHON ? [process.env.TELOS_PYTHON] : names;
@@ -62,26 +62,26 @@ export function findPython() {
 }
 
 /**
- * The Python that a ROS environment is for: the first that can load rclpy. With a conda or pyenv before it on PATH,
- * that of a sourced ROS is not plain `python3`. Null when there is none, which leaves Node's side unharmed.
+ * The Python of a ROS environment: the first one that can load rclpy. It may not be plain `python3`, if conda or pyenv
+ * comes first on PATH. Null if there is none; the nodes run without it.
  */
 export function rosPython(env) {
   const candidates = [which("python3", env.PATH), "/usr/bin/python3"].filter(Boolean);
   return candidates.find((python) => spawnSync(python, ["-c", "import rclpy"], { env }).status === 0) ?? null;
 }
 
-/** Node, compilers: what both the wheels and a sourced ROS need. */
+/** Checks Node and compilers, which both the wheels and a sourced ROS need. */
 export function checkHost() {
   const [major, minor] = process.versions.node.split(".").map(Number);
   if (major < 20 || (major === 20 && minor < 19)) {
-    // rclnodejs mixes its module kinds in a way that older ones do not load
+    // older versions cannot load rclnodejs, which mixes two kinds of modules
     throw new SetupError(`Node ${process.versions.node} is too old`, "install Node 20.19 or newer");
   }
   const missing = ["gcc", "g++", "make"].filter((tool) => !which(tool));
   if (missing.length) throw new SetupError(`not found: ${missing.join(", ")}`, "apt install build-essential");
 }
 
-/** Folder whose include/node holds this Node's own headers, so that none need be downloaded; or null. */
+/** The folder whose include/node has this Node's headers, so that they need not be downloaded; or null. */
 export function nodeHeaders() {
   const prefix = dirname(dirname(process.execPath));
   return existsSync(join(prefix, "include", "node", "node.h")) ? prefix : null;

@@ -1,4 +1,4 @@
-// Our own messages: built as an ament package, turned into JavaScript, and tried from both languages.
+// Builds our messages as an ament package, generates JavaScript from them, and tests them from both languages.
 import { existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
@@ -8,7 +8,7 @@ import { rosEnv, writeSetupScript } from "./ros.mjs";
 
 const BUILD = join(ROS, "build");
 
-/** The environment to build in: the underlying ROS alone, since our own prefix is about to be replaced. */
+/** The environment for the build: the underlying ROS without our own prefix, which is about to be replaced. */
 function buildEnv(ros) {
   const env = rosEnv(ros);
   for (const name of ["AMENT_PREFIX_PATH", "CMAKE_PREFIX_PATH"]) {
@@ -27,7 +27,7 @@ const pythonOf = (ros, env) => (ros.mode === "wheels" ? join(VENV, "bin", "pytho
 export async function buildInterfaces(job, ros, rosKey) {
   const env = buildEnv(ros);
   rmSync(INTERFACES, { recursive: true, force: true });
-  // Objects made against another ROS are of no use; those of the same one save most of the time after a small change.
+  // Object files made for another ROS cannot be used. Those for the same one save much time.
   const builtFor = join(BUILD, ".ros");
   if (!existsSync(builtFor) || readFileSync(builtFor, "utf8") !== rosKey)
     rmSync(BUILD, { recursive: true, force: true });
@@ -60,7 +60,7 @@ export async function buildInterfaces(job, ros, rosKey) {
       { env, cwd: ROS },
     );
   } else {
-    // A sourced ROS does not always come with colcon; for a single package CMake itself does the same.
+    // A sourced ROS does not always have colcon; for a single package CMake does the same.
     await job.exec("cmake", ["-S", PACKAGE, "-B", BUILD, `-DCMAKE_INSTALL_PREFIX=${INTERFACES}`, ...cmake], { env });
     await job.exec("cmake", ["--build", BUILD, "--target", "install", "--parallel"], { env });
   }

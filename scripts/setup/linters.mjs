@@ -1,4 +1,4 @@
-// The linters of Python, in a venv of their own.
+// Installs the linters of Python in a venv of their own.
 import { join } from "node:path";
 import { findPython } from "./host.mjs";
 import { LINTERS } from "./paths.mjs";

@@ -1,7 +1,7 @@
 // Writes ros-wheels.txt from ros-wheels.in. For maintainers: run it after changing the list.
 //
-// pip resolves once for this Python, then is asked which file it would take under each Python we support; the
-// hashes of all of them go into the lock, so one file serves every machine.
+// pip resolves the packages once for this Python. Then it says which file it would take under each Python that we
+// support. The lock contains the hashes of all these files, so that one lock serves every machine.
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -7,8 +7,8 @@ import { ROS } from "./paths.mjs";
 const LOCK = join(ROS, "lock");
 
 /**
- * A pid alone may have been given to another process since; with its start time it names one process for ever. Null for
- * a dead one, also for a zombie, which a container without a proper init may keep as long as it lives.
+ * Identifies a process by its id and start time, because the system uses an id again. Null if the process is dead or a
+ * zombie; in a container without a proper init, zombies may remain.
  */
 function identity(pid) {
   try {
@@ -32,7 +32,7 @@ function tryAcquire(lock) {
   const mine = `${lock}.${process.pid}`;
   writeFileSync(mine, identity(process.pid) ?? `${process.pid} 0`);
   try {
-    linkSync(mine, lock); // unlike writing, this creates the name and its content in one step
+    linkSync(mine, lock); // this creates the name with its content in one step, unlike a write
     return true;
   } catch (error) {
     if (error.code !== "EEXIST") throw error;
@@ -42,14 +42,14 @@ function tryAcquire(lock) {
   }
 }
 
-/** Takes away a dead holder's lock. Two may try at once: whoever moved a living one's lock by mistake puts it back. */
+/** Removes a dead holder's lock. Two processes may try at once; one that has moved a live lock puts it back. */
 function breakStale(lock, holder) {
   const aside = `${lock}.stale.${process.pid}`;
   try {
     renameSync(lock, aside);
     if (read(aside) !== holder) linkSync(aside, lock);
   } catch {
-    // someone else was quicker
+    // another process was faster
   }
   rmSync(aside, { force: true });
 }

@@ -1,4 +1,4 @@
-// npm packages, exactly as locked, without running their install scripts: rclnodejs would build itself before ROS is
+// Installs npm packages exactly as locked, without their install scripts: rclnodejs would build itself before ROS is
 // there.
 import { accessSync, constants, existsSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -16,7 +16,7 @@ export async function installPackages(job) {
   });
 }
 
-/** npm needs a folder for its cache, which a container's user may lack. */
+/** npm needs a folder for its cache, and the user of a container may have none. */
 function cacheEnv() {
   try {
     accessSync(homedir(), constants.W_OK);
@@ -26,7 +26,7 @@ function cacheEnv() {
   }
 }
 
-/** True when node_modules already holds what the lock asks for, as after an `npm install` by hand. */
+/** Whether node_modules already has the locked packages, as after an `npm install` by hand. */
 export function packagesFitLock(lockFile) {
   const installedFile = join(MODULES, ".package-lock.json");
   if (!existsSync(installedFile)) return false;

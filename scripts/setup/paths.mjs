@@ -1,4 +1,4 @@
-// Where the set-up puts things. Everything it makes lies in the three git-ignored folders .ros, node_modules and dist.
+// Folders of the set-up. It writes only to three folders that git ignores: .ros, node_modules and dist.
 import { fileURLToPath } from "node:url";
 import { join } from "node:path";
 

@@ -1,4 +1,4 @@
-// What the user sees while the set-up runs, on stderr: stdout belongs to the command that comes after it.
+// Prints the progress of the set-up on stderr, because stdout belongs to the command that follows.
 import { stripVTControlCharacters as strip } from "node:util";
 
 export const duration = (ms) => {
@@ -7,8 +7,8 @@ export const duration = (ms) => {
 };
 
 /**
- * On a terminal each running step has a line with its time and what its program said last; elsewhere only results are
- * written.
+ * On a terminal each running step has a line with its time and the last output of its program. Elsewhere only results
+ * are printed.
  */
 export class Progress {
   #out = process.stderr;

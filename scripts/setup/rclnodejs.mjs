@@ -1,4 +1,4 @@
-// rclnodejs' native part: one of its prebuilt binaries where it fits, else built here with node-gyp.
+// Installs rclnodejs' native part: a prebuilt binary if one fits, otherwise one built here with node-gyp.
 import { copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { nodeHeaders, ubuntuCodename } from "./host.mjs";
@@ -34,8 +34,9 @@ export async function buildRclnodejs(job, ros) {
 }
 
 /**
- * When rclnodejs cannot load its binary it runs its own `rebuild` script, which first deletes the build: a process
- * started without the ROS environment would destroy the installation of all others. It prints the fix.
+ * If rclnodejs cannot load its binary, it runs its own `rebuild` script, which first deletes the build. A process
+ * started without the ROS environment would so destroy the installation. We replace the script by one that prints the
+ * fix.
  */
 function disarm() {
   const file = join(RCLNODEJS, "package.json");
@@ -45,7 +46,7 @@ function disarm() {
   writeFileSync(file, JSON.stringify(manifest, null, 2));
 }
 
-/** Prebuilt binaries exist for pairs of a ROS distribution and an Ubuntu release; trying one is the only sure test. */
+/** Tries a prebuilt binary. They exist for pairs of ROS and Ubuntu releases; loading one is the only sure test. */
 async function prebuiltFits(job, ros, env) {
   const codename = ubuntuCodename();
   const file = join(

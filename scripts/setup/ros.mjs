@@ -1,6 +1,6 @@
-// Which ROS 2 we use, and the environment that a process needs to use it.
+// Finds the ROS 2 to use, and the environment that a process needs for it.
 //
-// A sourced ROS is used as it is. Without one, the venv that the set-up fills with wheels is the ROS prefix.
+// A sourced ROS is used unchanged. Without one, the ROS prefix is the venv in which the set-up installs wheels.
 import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { INTERFACES, PACKAGE, ROS, SETUP_SH, VENV } from "./paths.mjs";
@@ -9,8 +9,8 @@ const split = (list) => (list ?? "").split(delimiter).filter(Boolean);
 const isOwn = (path) => path === ROS || path.startsWith(`${ROS}/`);
 
 /**
- * The ROS 2 sourced in this environment as { mode, distro, prefix, interfaces: the prefix of a workspace that has our
- * messages }, or that of the wheels; .ros/setup.sh does not count as sourced.
+ * The ROS 2 sourced in this environment, or that of the wheels: { mode, distro, prefix, interfaces }. `interfaces` is
+ * the prefix of a sourced workspace that has our messages. .ros/setup.sh does not count as sourced.
  */
 export function detectRos(env = process.env) {
   const foreign = split(env.AMENT_PREFIX_PATH).filter((p) => !isOwn(p));
@@ -20,13 +20,13 @@ export function detectRos(env = process.env) {
   return { mode: "sourced", distro: env.ROS_DISTRO, prefix, ...(interfaces && { interfaces }) };
 }
 
-/** Whether a prefix (of a colcon workspace) holds our messages as they stand in this checkout. */
+/** Whether a prefix (of a colcon workspace) has the same messages as this checkout. */
 function hasOurInterfaces(prefix) {
   const share = join(prefix, "share", "telos_interfaces");
   const same = (file) =>
     existsSync(join(share, file)) &&
     readFileSync(join(share, file), "utf8") === readFileSync(join(PACKAGE, file), "utf8");
-  if (!existsSync(PACKAGE)) return existsSync(share); // installed from an archive, which has no messages of its own
+  if (!existsSync(PACKAGE)) return existsSync(share); // installed from an archive, which has no message sources
   return (
     existsSync(share) &&
     ["action", "msg", "srv"].every((kind) => readdirSync(join(PACKAGE, kind)).every((name) => same(join(kind, name))))
@@ -41,7 +41,7 @@ export function sitePackages(prefix = VENV) {
 }
 
 /**
- * Where colcon put our Python package: Debian's own Python wants local/lib/…/dist-packages, others lib/…/site-packages.
+ * Where colcon put our Python package: local/lib/…/dist-packages with Debian's Python, lib/…/site-packages with others.
  */
 function interfacesPython() {
   const places = ["lib", "local/lib"]
@@ -56,9 +56,9 @@ function interfacesPython() {
   return places.find((dir) => existsSync(join(dir, "telos_interfaces"))) ?? null;
 }
 
-/** The variables to set, and the paths to put in front of what is there. */
+/** The variables to set, and the paths to prepend. */
 export function variables(ros) {
-  if (ros.interfaces) return { set: {}, prepend: {} }; // a workspace is sourced, and has it all
+  if (ros.interfaces) return { set: {}, prepend: {} }; // the sourced workspace has everything
   const python = interfacesPython();
   const own = {
     LD_LIBRARY_PATH: [join(INTERFACES, "lib")],
@@ -94,7 +94,7 @@ export function variables(ros) {
   };
 }
 
-/** `base` with what a process needs to use this ROS and our interfaces. */
+/** The environment `base`, extended by what a process needs to use this ROS and our interfaces. */
 export function rosEnv(ros, base = process.env) {
   const { set, prepend } = variables(ros);
   const env = { ...base, ...set };

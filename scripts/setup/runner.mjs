@@ -1,4 +1,4 @@
-// Runs what is due, steps that do not wait for one another at the same time.
+// Runs the steps that are due; steps that do not depend on each other run at the same time.
 import { spawn } from "node:child_process";
 import { appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
@@ -9,7 +9,7 @@ import { clearStamp, readStamp, writeStamp } from "./stamp.mjs";
 
 const SETPRIV = which("setpriv");
 
-/** Whether a step's product is there and was made from today's inputs. */
+/** Whether a step's output exists and was made from the present inputs. */
 function isFresh(step) {
   const stamp = readStamp(step.dir);
   if (stamp?.key === step.key) return step.made(stamp);
@@ -18,14 +18,14 @@ function isFresh(step) {
   return true;
 }
 
-/** The names of the steps to be done, in order. */
+/** The names of the steps that are due, in order. */
 export function plan(steps) {
   const due = new Set();
   for (const step of steps) if (due.has(step.inside) || !isFresh(step)) due.add(step.name);
   return steps.filter((s) => due.has(s.name)).map((s) => s.name);
 }
 
-/** What a running step may do: start programs, whose output goes to its log, and say what it is at. */
+/** The functions for a running step: start programs, whose output goes to the step's log, and report progress. */
 class Job {
   static children = new Set();
 
@@ -42,8 +42,8 @@ class Job {
     appendFileSync(this.log, `$ ${[program, ...args].join(" ")}\n`);
     if (!program.includes("/") && !which(program, options.env?.PATH)) throw new Error(`${program} was not found`);
     return new Promise((resolve, reject) => {
-      // A process group of its own, so that killJobs reaches compilers too; and should we be killed outright, the
-      // kernel ends the program: an orphaned pip would write into the venv beside the pip of the next start.
+      // The program has its own process group, so that killJobs reaches compilers too. If this process is killed, the
+      // kernel ends the program: an orphaned pip would write into the same venv as the pip of the next start.
       const [command, ...rest] = SETPRIV ? [SETPRIV, "--pdeathsig", "KILL", program, ...args] : [program, ...args];
       const child = spawn(command, rest, { ...options, detached: true, stdio: ["ignore", "pipe", "pipe"] });
       Job.children.add(child);
@@ -67,7 +67,7 @@ class Job {
   }
 }
 
-/** Ends what is running, so that an interrupted set-up leaves no compiler behind. */
+/** Ends all running programs, so that an interrupted set-up leaves no compiler running. */
 export function killJobs() {
   for (const { pid } of Job.children) if (pid) process.kill(-pid, "SIGKILL");
 }
@@ -84,7 +84,7 @@ function explain(step, error) {
   ].join("\n");
 }
 
-/** Does the due steps. Throws a SetupError that names what failed, with the last lines of its log. */
+/** Does the steps that are due. Throws a SetupError with the step that failed and the last lines of its log. */
 export async function run(steps) {
   const progress = new Progress();
   const began = Date.now();

@@ -1,12 +1,12 @@
-// Stamps: a step leaves `.telos-stamp` inside what it made, holding the key it was made for. Whoever deletes or
-// replaces the product deletes the stamp with it, and a step that was cut short has none.
+// A stamp is the file `.telos-stamp` in the output folder of a step; it contains the key of the step's inputs. If the
+// folder is deleted or replaced, so is the stamp. An interrupted step leaves no stamp.
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 
 const NAME = ".telos-stamp";
 
-/** One hash over a list of JSON-able parts. */
+/** A hash of a list of parts, which JSON can represent. */
 export function keyOf(...parts) {
   return createHash("sha256").update(JSON.stringify(parts)).digest("hex").slice(0, 24);
 }
@@ -25,7 +25,7 @@ export function contentOf(files) {
   return files.map((file) => [file, readFileSync(file, "utf8")]);
 }
 
-/** Path, size and time of change: a thousand files cost a few milliseconds, where reading them would cost a hundred. */
+/** Path, size and modification time. For 1000 files this takes a few milliseconds; reading them would take 100 ms. */
 export function identityOf(files) {
   return files.map((file) => {
     const { size, mtimeMs } = statSync(file);

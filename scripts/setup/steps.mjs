@@ -1,6 +1,5 @@
-// The steps of the set-up as a graph. Each knows where its product lies, what it depends on by content (`key`), and
-// what has to be done before it (`needs`). Keys come from inputs alone, so the whole plan is known before anything
-// runs.
+// The steps of the set-up as a graph. Each step has the place of its output, a hash of its inputs (`key`), and the
+// steps before it (`needs`). Keys depend on inputs alone, so the whole plan is known before anything runs.
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { buildSources, productIsCurrent, sources } from "./build.mjs";
@@ -16,11 +15,11 @@ const WHEELS = new URL("ros-wheels.txt", import.meta.url).pathname;
 const LINTERS_LOCK = new URL("linters.txt", import.meta.url).pathname;
 const LOCK = join(ROOT, "package-lock.json");
 
-/** Raise a step's number to have it redone everywhere after a change in how it is done. */
+/** Increase a step's number when you change how it works: every machine then does it again. */
 const REVISION = { wheels: 1, packages: 1, rclnodejs: 1, interfaces: 1, messages: 1, build: 1, trial: 1, linters: 1 };
 
 /**
- * What distinguishes one ROS installation from another. A sourced one may be upgraded: its library's date shows it.
+ * A key that identifies a ROS installation. A sourced one may be upgraded; the date of its library shows this.
  */
 function rosKey(ros) {
   if (ros.mode === "wheels") return keyOf(REVISION.wheels, ROOT, process.arch, readFileSync(WHEELS, "utf8"));
@@ -28,12 +27,11 @@ function rosKey(ros) {
   return keyOf(ros, ROOT, existsSync(rcl) ? statSync(rcl).mtimeMs : 0);
 }
 
-/** Whether running telos needs a step: it needs no linters. */
+/** Whether running telos needs a step. It does not need linters. */
 export const wantedToRun = (name) => name !== "linters";
 
 /**
- * The steps for this ROS. `rest` of the fields: see above. `inside` names the step whose redoing wipes this one's
- * product.
+ * The steps for this ROS. `inside` names a step that deletes the output of this one when it is done again.
  */
 export function stepsFor(ros, wanted = wantedToRun) {
   const lock = readFileSync(LOCK, "utf8");
@@ -47,7 +45,7 @@ export function stepsFor(ros, wanted = wantedToRun) {
     build: keyOf(REVISION.build, identityOf(sources())),
     linters: keyOf(REVISION.linters, ROOT, readFileSync(LINTERS_LOCK, "utf8")),
   };
-  // may be installed later, and is then wanted in JavaScript too
+  // may be installed later; it is then needed in JavaScript too
   const control = existsSync(join(ros.prefix, "share", "control_msgs")) ? ["control_msgs"] : [];
   key.messages = keyOf(REVISION.messages, key.interfaces, rclnodejs, ...control);
   key.trial = keyOf(REVISION.trial, key.rclnodejs, key.messages);
@@ -92,7 +90,7 @@ export function stepsFor(ros, wanted = wantedToRun) {
       name: "messages",
       title: "JavaScript of the messages",
       dir: join(RCLNODEJS, "generated"),
-      needs: ["interfaces", "packages", "rclnodejs"], // without its native part the generator writes no types
+      needs: ["interfaces", "packages", "rclnodejs"], // without rclnodejs' native part the generator writes no types
       inside: "packages",
       made: () => existsSync(join(RCLNODEJS, "generated", "telos_interfaces")),
       run: (job) => generateMessages(job, ros),
@@ -106,7 +104,7 @@ export function stepsFor(ros, wanted = wantedToRun) {
       run: (job) => tryEverything(job, ros),
     },
     {
-      // The types of our messages are generated, hence `messages` first; but a changed message need not recompile us.
+      // `messages` comes first because it generates the types. But a changed message does not require a new build.
       name: "build",
       title: "TypeScript",
       dir: DIST,

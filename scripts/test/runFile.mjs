@@ -6,7 +6,7 @@ import { duration } from "../setup/progress.mjs";
 
 const REPORTERS = ["spec", "results"].map((name) => new URL(`${name}Reporter.mjs`, import.meta.url).href);
 const LAST_WORDS = 15; // lines
-// runs a program in what time others leave; where there is no SCHED_IDLE, nearly so
+// runs a program only when the processor is idle, or at the lowest priority if there is no SCHED_IDLE
 const IDLE =
   [
     ["chrt", "--idle", "0"],
@@ -29,7 +29,7 @@ function cpuOfEnded() {
 /** The last lines of what a program said. */
 const lastWords = (text) => text.trimEnd().split("\n").slice(-LAST_WORDS).join("\n");
 
-/** The results that the file reported, in whole lines; empty if it died before. */
+/** The results that the file reported in complete lines; empty if it ended before the first. */
 function readResults(path) {
   const lines = existsSync(path) ? readFileSync(path, "utf8").split("\n").slice(0, -1) : [];
   return lines.map((line) => JSON.parse(line));

@@ -1,10 +1,10 @@
 /**
- * Test files that take more than about three seconds, or need DDS, the longest first: `npm test` begins with them, so
- * that none is left alone at the end, and `npm test -- --fast` leaves them out. What lives in real time (scenario/*,
- * *.timed.test.ts) is not here. What `npm test` names as slowest tells where a file belongs.
+ * Test files that take more than about 3 s, or need DDS, the longest first. `npm test` begins with them, so that no
+ * long one runs alone at the end. `npm test -- --fast` leaves them out. Tests in real time (scenario/*,
+ * *.timed.test.ts) are not listed. `npm test` prints the slowest files, which shows where a file belongs.
  */
 
-/** Nothing in these looks at the clock: they run beside what lives in real time, in the time that it leaves. */
+/** These do not depend on the clock. They run at idle priority beside the tests in real time. */
 export const PATIENT = [
   "agent/Agent",
   "fault/faults",
@@ -79,7 +79,7 @@ export const PATIENT = [
   "memory/episodes/mcapRecords",
 ];
 
-/** These have DDS, threads or deadlines, or start programs; or nobody has looked whether they could wait. */
+/** These use DDS, threads or deadlines, or start programs, or it is not known whether they can run at idle priority. */
 export const HASTY = [
   "setup/colcon",
   "guardrails/mutation",

@@ -1,5 +1,5 @@
-// A reporter for node's test runner: node's own `spec`, without the numbers and the repeated failures that close each
-// file. `npm test` tells both once, at the end of the run.
+// A reporter for node's test runner: node's own `spec`, without the numbers and the repeated failures at the end of
+// each file. `npm test` prints both once, at the end of the run.
 import { Readable } from "node:stream";
 import { spec } from "node:test/reporters";
 

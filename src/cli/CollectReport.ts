@@ -3,7 +3,7 @@ import type { SingleBar } from "cli-progress";
 import type { Collected } from "../collect/collectWorker.js";
 import { monotonic } from "../core/time/SharedClock.js";
 
-const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, of the histogram of shifts in a step
+const EDGES = [0.002, 0.01, 0.02, 0.03, 0.045, 0.06]; // m, for the histogram of objects' displacements in a step
 
 /** Progress of a collection, and its summary at the end. */
 export class CollectReport {
@@ -30,7 +30,7 @@ export class CollectReport {
 
   constructor(private readonly wanted: number) {}
 
-  /** @param todo episodes that are to be made */
+  /** @param todo number of episodes to record */
   begin(todo: number): void {
     if (todo > 0) this.bar = this.bars.create(todo, 0, { speed: 0, contact: 0 });
   }
@@ -75,7 +75,7 @@ export class CollectReport {
 
   text(): string {
     const { episodes, frames, bytes } = this;
-    if (episodes === 0) return `nothing to do: all ${this.wanted} episodes are there`;
+    if (episodes === 0) return `nothing to do: all ${this.wanted} episodes exist already`;
     const all = this.shifts.reduce((a, b) => a + b, 0);
     const percent = (x: number, of: number): string => `${((100 * x) / Math.max(1, of)).toFixed(1)} %`;
     const bins = this.shifts.map((n, i) => `  ${binName(i)}: ${percent(n, all)}`);
@@ -97,7 +97,7 @@ export class CollectReport {
   }
 }
 
-/** Of the shifts between two edges. */
+/** The name of the bin between two edges. */
 function binName(i: number): string {
   if (i === 0) return "below 2 mm";
   const from = 100 * EDGES[i - 1];

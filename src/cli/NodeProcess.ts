@@ -6,19 +6,19 @@ const REMEMBERED = 40; // lines
 const END_WITHIN = 2000; // ms
 
 export interface NodeChoice {
-  readonly name: string; // in words
+  readonly name: string; // for messages
   readonly args: readonly string[]; // of the command line
-  readonly sign: string; // start of the line that it prints once it is ready
+  readonly sign: string; // start of the line that it prints when it is ready
   readonly onLine?: (line: string) => void; // gets every line of its output
 }
 
 /**
- * A node in its own process and process group: Ctrl-C at the terminal reaches only this process, so the arm can come to
- * rest while the simulation still runs. The node loads at once but joins the ROS graph only after `begin`. It ends with
- * this process, even if this process is killed.
+ * A node in its own process and process group. Ctrl-C at the terminal reaches only this process, so that the arm can
+ * come to rest while the simulation still runs. The node loads at once but joins the ROS graph only after `begin`. It
+ * ends with this process, even if this process is killed.
  */
 export class NodeProcess {
-  /** Resolves when the node is ready, rejects if the process dies before. */
+  /** Resolves when the node is ready. Rejects if the process dies before that. */
   readonly ready: Promise<void>;
   /** Resolves with the reason if the process dies unexpectedly. */
   readonly died: Promise<Error>;
@@ -33,7 +33,7 @@ export class NodeProcess {
       detached: true,
     });
     this.pid = this.child.pid;
-    this.child.stdin!.on("error", () => undefined); // it died first: `died` reports it
+    this.child.stdin!.on("error", () => undefined); // the process has died: `died` reports it
     let announce = (): void => undefined;
     const announced = new Promise<void>((resolve) => (announce = resolve));
     for (const stream of [this.child.stdout!, this.child.stderr!]) {
@@ -62,12 +62,12 @@ export class NodeProcess {
     this.ready.catch(() => undefined); // whoever awaits it gets the error
   }
 
-  /** Lets it join the ROS graph. */
+  /** Lets the node join the ROS graph. */
   begin(): void {
     this.child.stdin!.write("begin\n");
   }
 
-  /** Ends it: by SIGINT, and after 2 s by SIGKILL. */
+  /** Ends the process: by SIGINT, and after 2 s by SIGKILL. */
   async end(): Promise<void> {
     this.ending = true;
     if (this.child.exitCode !== null || this.child.signalCode !== null || this.pid === undefined) return;
@@ -80,7 +80,7 @@ export class NodeProcess {
   }
 
   private obituary(how: string): Error {
-    // its messages, without stack traces
+    // the messages without stack traces
     const last = this.lines.filter((line) => line.trim() !== "" && !/^\s+at /.test(line));
     return new Error(
       `the ${this.choice.name} died ` +

@@ -4,7 +4,7 @@ import type { Plan } from "../core/Plan.js";
 import { Kinematics, tellSelfPair, type Arm } from "../kinematics/index.js";
 import { taskCodes } from "../adapters/ros/agent/taskCodes.js";
 
-/** One level's plan: states at the actions' boundaries. */
+/** One level's plan. The waypoints are at the beginning and end of each action. */
 export interface LevelReport {
   readonly level: string;
   readonly feasible: boolean;
@@ -31,12 +31,12 @@ export interface PlanReport {
   readonly robot: string;
   readonly seed: number;
   readonly goal_error: number; // at the plan's end, in tolerances
-  readonly rounds: number; // plans of the top level, one after the other, to come there
-  readonly repeatable: boolean; // no search was cut short by its deadline
+  readonly rounds: number; // plans of the top level, one after the other, that it took to get there
+  readonly repeatable: boolean; // true if no search was cut short by its deadline
   readonly levels: readonly LevelReport[];
 }
 
-/** @param about names for the reader @param selfClearance m, that links must keep from each other */
+/** @param about names for the reader @param selfClearance m, the distance that links must keep from each other */
 export function reportPlan(
   arm: Arm,
   { plans, error, rounds, refusal, start, cut }: PlannedOnce,
@@ -96,7 +96,7 @@ function reportLevel(arm: Arm, plan: Plan): LevelReport {
   };
 }
 
-/** For people: each level's waypoints as tool positions. */
+/** The report as text. Waypoints are given as tool positions. */
 export function describePlan(r: PlanReport): string {
   const levels = r.levels.map((l) => {
     const terms = Object.entries(l.energies).map(([name, e]) => `${name} ${e.toPrecision(3)}`);
@@ -109,9 +109,9 @@ export function describePlan(r: PlanReport): string {
     return [head, ...rows].join("\n");
   });
   const end = r.success
-    ? `reaches the goal: ${r.goal_error.toFixed(2)} tolerances from it at the ` +
-      `end${r.rounds > 1 ? `, after ${r.rounds} plans one after the other` : ""}`
-    : `no: ${r.error}`;
+    ? `reaches the goal: it ends ${r.goal_error.toFixed(2)} tolerances from it` +
+      `${r.rounds > 1 ? `, after ${r.rounds} plans one after the other` : ""}`
+    : `does not reach the goal: ${r.error}`;
   return [
     `${r.task} in scene ${r.scene} with ${r.robot}, seed ${r.seed}`,
     ...levels,

@@ -24,7 +24,7 @@ export interface RobotReport {
   }[];
   readonly frames: readonly {
     readonly link: string;
-    readonly links: readonly string[]; // that move with it and have a shape
+    readonly links: readonly string[]; // links that move with it and have a shape
     readonly from: readonly string[]; // their shapes in the URDF
     readonly capsules: readonly {
       readonly name: string;
@@ -32,9 +32,9 @@ export interface RobotReport {
       readonly p1: readonly number[];
       readonly radius: number;
     }[];
-    readonly declared: boolean; // in the robot's file; else fitted
-    readonly own: number; // of the hulls of the links' parts together
-    readonly held: number; // of the capsules together
+    readonly declared: boolean; // in the robot file; otherwise fitted
+    readonly own: number; // volume of the hulls of the links' parts together
+    readonly held: number; // volume of the capsules together
     readonly excess?: number; // held / own; absent if the URDF has no shape, or it cannot be read
     readonly out?: number; // m, how far the links' own shape sticks out of all capsules; absent if it does not
     readonly guessed?: string;
@@ -46,11 +46,11 @@ export interface RobotReport {
     readonly why: string;
     readonly proven: boolean;
   }[];
-  // sampled postures without self-collision, and how many of them home is connected to
+  // the number of sampled postures without self-collision, and how many of them home is connected to
   readonly passage?: { readonly sampled: number; readonly joined: number; readonly parting?: readonly string[] };
   readonly fixed: readonly { readonly id: string; readonly from: "scene" | "urdf"; readonly shape: Shape }[];
   readonly notices: readonly string[];
-  readonly seconds: number; // to make the arm from the URDF
+  readonly seconds: number; // taken to make the arm from the URDF
 }
 
 export interface Shown {
@@ -58,7 +58,7 @@ export interface Shown {
   readonly arm: Arm;
   readonly robot: RobotConfig;
   readonly file: string;
-  readonly fixed: readonly { readonly id: string; readonly shape: Shape }[]; // of a scene
+  readonly fixed: readonly { readonly id: string; readonly shape: Shape }[]; // the fixed geometry of a scene
   readonly took: number; // s
 }
 
@@ -124,16 +124,16 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
   };
 }
 
-/** Where a frame's capsules come from, if not from the meshes. */
+/** The source of a frame's capsules, if it is not the meshes. */
 function origin({ guessed, declared, capsules }: RobotReport["frames"][number]): string {
   if (guessed) return " guessed";
   return declared && capsules.length > 0 ? " declared" : "";
 }
 
-/** For people. */
+/** The report as text. */
 export function describeRobot(r: RobotReport): string {
   const rows = [
-    ["link", "capsules", "links l", "capsules l", "excess", "made from"],
+    ["link", "capsules", "links (l)", "capsules (l)", "excess", "made from"],
     ...r.frames.map((f) => [
       f.link,
       `${f.capsules.length}${origin(f)}`,
@@ -164,9 +164,9 @@ export function describeRobot(r: RobotReport): string {
   return `${[
     `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, read from ${r.urdf} \
 in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
-    `${table.join("\n")}\nexcess: the volume of a frame's capsules divided by the volume of the hulls of its \
-links' parts, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
-    `${r.kept_apart} pairs of capsules are kept apart; excluded are${[...reasons]
+    `${table.join("\n")}\n(l): volume in litres, for links that of the hulls of their parts; excess: the one of the \
+capsules divided by the one of the links, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
+    `${r.kept_apart} pairs of capsules are kept apart; these pairs are excluded:${[...reasons]
       .map(([why, pairs]) => `\n  ${why}: ${pairs.join(", ")}`)
       .join("")}`,
     ...(r.passage === undefined

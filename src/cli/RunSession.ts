@@ -47,7 +47,7 @@ export class RunSession {
   private readonly marks: string[] = [];
   private readonly view: TerminalView;
   private sim: NodeProcess | undefined;
-  private guard: NodeProcess | undefined; // where it runs apart
+  private guard: NodeProcess | undefined; // if it runs as a separate process
   private node: AgentNode | undefined;
   private checker: Checker | undefined;
   private release: (() => void) | undefined; // of the ROS domain
@@ -151,11 +151,11 @@ export class RunSession {
     let started!: (port: AgentPort) => void;
     const port = new Promise<AgentPort>((resolve) => (started = resolve));
     let found!: () => void;
-    // of others: until then our own agent publishes nothing
+    // resolves when no other node is in the domain; until then our agent publishes nothing
     const free = new Promise<void>((resolve) => (found = resolve));
     this.node = await AgentNode.create({
       ros: rosArguments(verbose ? [] : ["--ros-args", "--log-level", "error"]),
-      // nobody would reset a latch of a new simulation
+      // no latch is stored: each run has a new simulation
       defaults: { robot, agent, scene, guard: this.options.guard, use_sim_time: true, latch_folder: "" },
       load: () => setup,
       recorder,

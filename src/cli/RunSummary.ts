@@ -14,9 +14,9 @@ export interface RunSummary {
   readonly success: boolean;
   readonly error_code: number; // of telos_interfaces/action/Accomplish
   readonly error: string;
-  readonly duration_s: number; // from the task's acceptance until it was decided, by the wall clock
+  readonly duration_s: number; // from the task's acceptance to its result, by the wall clock
   readonly sim_time_s: number; // the same in simulated time
-  readonly energy: number;
+  readonly energy: number; // missing tolerances at the end, 0 if the goals hold
   readonly replans: number; // of all levels
   readonly plan_ms: PlanTimes; // of the lowest planning level, the one in real time
   readonly guardrail: {
@@ -88,7 +88,7 @@ export function failure(code: TaskCode, message: string): RunSummary {
   });
 }
 
-/** For people. */
+/** The summary as text. */
 export function describeRun(s: RunSummary): string {
   const { checks, limited, stopped, violations } = s.guardrail;
   const levels = s.levels.map(
@@ -97,10 +97,9 @@ export function describeRun(s: RunSummary): string {
       `${l.plan_ms.p99}, max ${l.plan_ms.max})`,
   );
   return [
-    s.success ? `done in ${s.sim_time_s.toFixed(2)} s, energy ${s.energy}` : `not done: ${s.error}`,
+    s.success ? `done in ${s.sim_time_s.toFixed(2)} s` : `not done: ${s.error}`,
     ...levels,
-    `  filter   ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations ` +
-      "by the " +
+    `  filter   ${checks} steps checked, ${limited} limited, ${stopped} stopped; ${violations} violations by the ` +
       "simulator's ground truth",
     ...(s.first_motion_s > 0 ? [`  start    first motion ${s.first_motion_s.toFixed(1)} s after the command`] : []),
     ...(s.log === "" ? [] : [`  log      ${s.log}`]),

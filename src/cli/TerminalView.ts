@@ -1,6 +1,6 @@
 import type { AgentStatus } from "../agent/AgentPort.js";
 
-/** Where it is drawn. */
+/** The screen or stream that the view is written to. */
 export interface Screen {
   readonly isTTY?: boolean;
   readonly columns?: number;
@@ -8,9 +8,9 @@ export interface Screen {
 }
 
 const BARS = "▁▂▃▄▅▆▇█";
-const FRAME = 100; // ms between two frames, at least
+const FRAME = 100; // least time between two frames, ms
 const LINE = 1000; // ms between two plain lines
-const HISTORY = 40; // values of the energy, one a frame
+const HISTORY = 40; // values of the energy, one per frame
 
 /**
  * A live view of the agent in a few lines: redrawn in place on a terminal at up to 10 Hz, or one plain line per second
@@ -18,11 +18,11 @@ const HISTORY = 40; // values of the energy, one a frame
  */
 export class TerminalView {
   private readonly energies: number[] = [];
-  private drawn = 0; // lines on the screen that are ours
+  private drawn = 0; // number of lines that we have on the screen
   private last = -Infinity; // ms
   private readonly live: boolean;
 
-  /** @param live redraw in place; else, and where the screen is no terminal, plain lines */
+  /** @param live redraws in place; otherwise, or if the screen is no terminal, it prints plain lines */
   constructor(
     private readonly screen: Screen,
     private readonly title: string,
@@ -31,7 +31,7 @@ export class TerminalView {
     this.live = live === "live" && screen.isTTY === true;
   }
 
-  /** @param now ms, any clock that only goes forward */
+  /** @param now ms, of any monotonic clock */
   show(status: AgentStatus, distance: string, now: number): void {
     if (now - this.last < (this.live ? FRAME : LINE)) return;
     this.last = now;
@@ -41,13 +41,13 @@ export class TerminalView {
     else this.screen.write(`${line(status, distance)}\n`);
   }
 
-  /** A line that stays, above the view. */
+  /** Prints a line above the view; it stays there. */
   note(text: string): void {
     this.clear();
     this.screen.write(`${text}\n`);
   }
 
-  /** Takes the view off the screen. */
+  /** Removes the view from the screen. */
   clear(): void {
     if (this.drawn > 0) this.screen.write(`\x1b[${this.drawn}A\x1b[0J`);
     this.drawn = 0;

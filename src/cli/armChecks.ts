@@ -2,9 +2,12 @@ import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import type { ArmFound } from "../adapters/ros/agent/lookAtArm.js";
 import { Ailment, controllerCheck, type Check } from "./doctorChecks.js";
 
-const LOOK = 4; // s: nodes find each other within the first
+const LOOK = 4; // s; nodes discover each other within the first second
 
-/** The checks of one arm: its file, and its driver and controller in this ROS domain. @param nameOrPath of its file */
+/**
+ * The checks of one arm: its file, and its driver and controller in this ROS domain.
+ * @param nameOrPath its robot file
+ */
 export function armChecks(nameOrPath: string): Check[] {
   let setup: AgentSetup | undefined, found: ArmFound | undefined;
   const look = async (): Promise<ArmFound> => {

@@ -24,7 +24,7 @@ interface Geom {
   readonly colour: readonly number[];
 }
 
-/** A PNG of the arm at home as its capsules, those of one frame in one colour, and of what stands around it. */
+/** A PNG of the arm's capsules at home, one colour per frame, and of the shapes around it. */
 export function armPicture(arm: Arm, fixed: readonly Shape[]): Uint8Array {
   const kinematics = new Kinematics(arm),
     ends = new Float64Array(6 * arm.capsules.length);
@@ -68,7 +68,7 @@ export function armPicture(arm: Arm, fixed: readonly Shape[]): Uint8Array {
   );
 }
 
-/** What a shape that stands around looks like: only boxes and capsules are drawn. */
+/** How a shape around the arm is drawn: only boxes and capsules are. */
 function solid(s: Shape): Geom[] {
   if (s.kind === "capsule") return [capsule(s.p0, s.p1, s.radius, SOLID)];
   if (s.kind !== "box") return [];
@@ -76,7 +76,7 @@ function solid(s: Shape): Geom[] {
   return [{ kind: GeomKind.box, size: [s.size[0] / 2, s.size[1] / 2, s.size[2] / 2], T, colour: SOLID }];
 }
 
-/** A capsule between two points, its z along them. */
+/** A capsule between two points, with its z axis along them. */
 function capsule(p0: Vec3, p1: Vec3, radius: number, colour: readonly number[]): Geom {
   const d = [p1[0] - p0[0], p1[1] - p0[1], p1[2] - p0[2]],
     length = Math.hypot(...d),
@@ -89,7 +89,7 @@ function capsule(p0: Vec3, p1: Vec3, radius: number, colour: readonly number[]):
       colour,
     };
   const [x, y, z] = d.map((c) => c / length),
-    n = Math.hypot(-y, x, 1 + z); // the shortest turn from z
+    n = Math.hypot(-y, x, 1 + z); // the shortest rotation from z
   const q = n < 1e-9 ? ([1, 0, 0, 0] as const) : ([-y / n, x / n, 0, (1 + z) / n] as const);
   return {
     kind: GeomKind.capsule,

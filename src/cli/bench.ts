@@ -11,7 +11,7 @@ interface Options {
   readonly json: boolean;
 }
 
-const LOAD_DOMAIN = 11; // the first of its worlds', added to ROS_DOMAIN_ID
+const LOAD_DOMAIN = 11; // the first domain of the runs beside busy programs, added to ROS_DOMAIN_ID
 
 const HELP = `
 Goals are random and reachable, and the same for the same seed. They run first in one process on simulated time
@@ -20,7 +20,7 @@ trajectories under the same limits, which Ruckig computes; it is installed from 
 docs/experiments/bench.md explains every line.
 `;
 
-/** `telos bench`, and so `npm run bench`: the figures of this very machine. */
+/** `telos bench`, and so `npm run bench`: measures on this machine. */
 export function benchCommand(): Command {
   return new Command("bench")
     .description("measure success, time to goal against the time-optimal one, planning times, and CPU use")

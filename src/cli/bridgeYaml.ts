@@ -3,10 +3,10 @@ import { GAZEBO_TOPICS } from "../sim/export/armSdf.js";
 import { moverTopics } from "../sim/export/moverSdf.js";
 
 /**
- * What ros_gz_bridge has to pass between a world of `telos export sdf` and ROS: the clock, every camera; with Gazebo's
- * own controllers also the arm's joint states and trajectories, which are ros2_control's own business else; and people
- * and movers, on `gazebo/ID/…`. Names on the ROS side are relative, the clock's excepted: the bridge's namespace goes
- * before them.
+ * The configuration of ros_gz_bridge between a world of `telos export sdf` and ROS. It passes the clock, every camera,
+ * and people and movers on `gazebo/ID/…`. With Gazebo's own controllers it also passes the arm's joint states and
+ * trajectories; otherwise ros2_control has its own topics for them. Names on the ROS side are relative to the bridge's
+ * namespace, except the clock.
  */
 export function bridgeYaml(scene: SceneConfig, control: "gazebo" | "ros2_control", topic: string): string {
   const line = (ros: string, gz: string, type: string, gzType: string, way = "GZ_TO_ROS"): string =>

@@ -1,8 +1,8 @@
 import type { Arm } from "../kinematics/index.js";
 
 /**
- * The arm's capsules as a robot's file has them. Lengths are rounded so that they hold what they were fitted to: the
- * end points' rounding is at most 0.09 mm.
+ * The arm's capsules in the format of the robot file. Lengths are rounded so that the capsules still enclose the shapes
+ * that they were fitted to: rounding moves an end point by at most 0.09 mm.
  */
 export function capsulesYaml(arm: Arm): string {
   const m = (x: number): string => `${(Math.round(x * 1e4) / 1e4 || 0).toFixed(4)} m`;

@@ -34,7 +34,7 @@ Examples:
   telos collect --ros --config my_arm.yaml --episodes 50 --out data/arm
 `;
 
-/** `telos collect`: training data for learning. */
+/** `telos collect`: records training data. */
 export function collectCommand(): Command {
   return (
     new Command("collect")
@@ -151,7 +151,7 @@ async function withArm(job: CollectJob, o: Options, signal: AbortSignal): Promis
   });
   const text =
     episodes === 0 && !signal.aborted
-      ? `nothing to do: all ${o.episodes} episodes are there`
+      ? `nothing to do: all ${o.episodes} episodes exist already`
       : `${episodes} episodes, ${images} images, ${reached} of ${tasks} places reached`;
   process.stdout.write(`${o.json ? JSON.stringify({ episodes, images, tasks, reached }) : text}\n`);
 }

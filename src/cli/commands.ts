@@ -1,6 +1,6 @@
 /**
- * One command: what it does, in a line, and where it is. Each is loaded only when it is used, to keep the start-up
- * short.
+ * One command: a summary in one line, and the file that defines it. A command is loaded only when it is used, to keep
+ * the start-up short.
  */
 interface Entry {
   readonly summary: string;
@@ -72,7 +72,7 @@ export const commands: Readonly<Record<string, Entry>> = {
     name: "calibrateCommand",
   },
   robot: {
-    summary: "show what is known of an arm: links, capsules, excluded pairs of links and why",
+    summary: "show what Telos knows of an arm: links, capsules, excluded pairs of links and the reason",
     file: "./robot.js",
     name: "robotCommand",
   },

@@ -3,10 +3,10 @@ import type { RobotConfig } from "../config/index.js";
 import type { Arm } from "../kinematics/index.js";
 
 /**
- * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with what is in
- * force and ends at rest: the controller has to take it when it comes, as it stands, to go from its own desired state
- * to the first one, and to hold where one ended. Source: the parameters of joint_trajectory_controller
- * (ros2_controllers); docs/safety/bounds.md, "Which bounds hold under which controllers".
+ * Parameters of ros2_control for an arm. The agent sends a new trajectory every 10 ms, which begins with the trajectory
+ * in force and ends at rest. The controller must take it unchanged when it arrives, move from its own desired state to
+ * the first point, and hold the last one. Source: the parameters of joint_trajectory_controller (ros2_controllers);
+ * docs/safety/bounds.md, "Which bounds hold under which controllers".
  */
 export function controllersYaml(
   robot: RobotConfig,
@@ -41,7 +41,7 @@ export function controllersYaml(
   };
   const head =
     `# ${robot.name}: written by \`telos export controllers\`. Releases before 6.8 do not know ` +
-    `allow_trajectory_replacement, and do as it says.\n`;
+    `allow_trajectory_replacement; they behave as with this value.\n`;
   return (
     head +
     stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0")

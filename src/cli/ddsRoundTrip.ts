@@ -1,7 +1,7 @@
 import { spawn, type ChildProcess } from "node:child_process";
 
-// Both ends are processes of their own: within one process the middleware would hand the message over in memory, and a
-// library that hangs or crashes would take the doctor with it.
+// Both ends are separate processes. Within one process the middleware would pass the message in memory, and a library
+// that hangs or crashes would end the doctor too.
 const ECHO = `
 const [topic] = process.argv.slice(1);
 const ros = require("rclnodejs");
@@ -17,7 +17,7 @@ const ros = require("rclnodejs");
 await ros.init();
 const node = new ros.Node("telos_doctor_call");
 const out = node.createPublisher("std_msgs/msg/String", topic);
-let left = 5; // the first ones also measure how long the processes took to find each other
+let left = 5; // the first ones also contain the time of discovery
 node.createSubscription("std_msgs/msg/String", topic + "_back", (m) => {
   if (--left > 0) return;
   console.log(performance.now() - Number(m.data));

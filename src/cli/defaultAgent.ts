@@ -2,8 +2,8 @@ import { goals, loadTask } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 
 /**
- * The default agent of a task: one with a learned world model if objects must be moved, because their motion must be
- * predicted.
+ * The default agent of a task. If objects must be moved, it is one with a learned world model, because their motion
+ * must be predicted.
  * @throws ConfigError
  */
 export const defaultAgent = (task: string): string =>

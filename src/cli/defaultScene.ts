@@ -8,8 +8,8 @@ const scenes: Readonly<Record<string, string>> = { around_wall: "wall" };
 export const DEFAULT_TASK = "around_wall";
 
 /**
- * The default scene of a task: for a shipped task its own, for any other (a path, a YAML text) the scene of the same
- * name if there is one, else the table.
+ * The default scene of a task. A shipped task has its own. Any other task (a path, a YAML text) has the scene of the
+ * same name if there is one, otherwise the table.
  */
 export function defaultScene(task: string): string {
   if (isTaskText(task)) return "table";

@@ -12,7 +12,7 @@ import { packageRoot } from "../config/resolveConfig.js";
 import type { ControllerReading } from "../adapters/ros/agent/readController.js";
 import { ddsRoundTrip } from "./ddsRoundTrip.js";
 
-/** Returns what was found in a few words. Throws an Ailment if something is wrong. */
+/** Returns in a few words what was found. Throws an Ailment if something is wrong. */
 export interface Check {
   readonly name: string;
   run(): Promise<string>;
@@ -66,7 +66,7 @@ async function setUp(): Promise<string> {
   const due = (await attempt(process.execPath, [join(packageRoot(), "scripts", "setup.mjs"), "--plan"], SETUP))
     .split("\n")
     .filter(Boolean);
-  if (due.length > 0) throw new Ailment(`not up to date: ${due.join(", ")}`, SETUP);
+  if (due.length > 0) throw new Ailment(`these steps are due: ${due.join(", ")}`, SETUP);
   return "up to date";
 }
 
@@ -107,12 +107,12 @@ async function dds(): Promise<string> {
     throw new Ailment(
       (error as Error).message,
       "if the checks above passed, allow UDP multicast on this machine, or set " +
-        "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST",
+        "ROS_AUTOMATIC_DISCOVERY_RANGE=LOCALHOST; on a busy machine, try once more",
     );
   }
 }
 
-/** Folders that we, rcl (which refuses to start without its log) and Fast DDS (shared memory) write to. */
+/** Folders that we write to, and rcl (its log, without which it refuses to start), and Fast DDS (shared memory). */
 async function folders(): Promise<string> {
   const { ROS_LOG_DIR, ROS_HOME } = process.env;
   const rosLog = ROS_LOG_DIR ?? join(ROS_HOME ?? join(homedir(), ".ros"), "log");
@@ -181,7 +181,7 @@ const READ =
   "m.readController(process.argv[2], process.argv.slice(4), Number(process.argv[3]))) ?? null)))";
 const FOUND_WITHIN = 5; // s
 
-/** Checks the controller's parameters as the agent does, in a separate process, as everything with ROS here. */
+/** Checks the controller's parameters as the agent does. Like every check with ROS, it runs in a separate process. */
 export const controllerCheck = (name: string): Check => ({
   name: "controller parameters",
   run: () => controllerParameters(name),
@@ -251,7 +251,7 @@ export function shapeCheck(robot?: string): Check {
         well.push(config.name);
       }
       return well.length > 0
-        ? `${well.join(", ")} match their URDF`
+        ? `${well.join(", ")} ${well.length === 1 ? "matches its" : "match their"} URDF`
         : "the URDF comes on robot_description: the agent checks it when it starts";
     },
   };

@@ -27,7 +27,7 @@ Examples:
   telos export controllers --robot ur5 --out controllers.yaml
 `;
 
-/** `telos export`: what is known of robot and scene, in the formats of other programs. Needs no ROS. */
+/** `telos export`: writes robot and scene in the formats of other programs. Needs no ROS. */
 export function exportCommand(): Command {
   return new Command("export")
     .description(

@@ -1,11 +1,11 @@
-/** What we ask of the ROS graph. */
+/** The queries to the ROS graph that are needed here. */
 export interface RosGraph {
   getNodeNames(): string[];
   countPublishers(topic: string): number;
   countSubscribers(topic: string): number;
 }
 
-/** How many of each are our own. */
+/** How many nodes of each kind are our own. */
 export interface OwnNodes {
   /** 0 or 1: our simulator, which is `telos_sim`, and publishes `/clock` and `/joint_states` */
   readonly simulators: number;
@@ -15,9 +15,9 @@ export interface OwnNodes {
 }
 
 /**
- * Finds other nodes in the ROS domain that would conflict with a simulation: another agent or simulator, or a robot of
- * any kind. Checked after discovery, before our own simulator joins, and again before the first task: on a busy machine
- * discovery is late.
+ * Finds other nodes in the ROS domain that would conflict with a simulation: another agent or simulator, or the nodes
+ * of any robot. It is called after discovery, before our own simulator joins, and again before the first task, because
+ * discovery is late on a busy machine.
  *
  * @returns the message for the user, "" if the domain is free
  */

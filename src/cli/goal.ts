@@ -80,6 +80,6 @@ function place(text: string, before: ReadonlyMap<string, [number, number]>): Map
   const [, id, x, y] = /^([^=]+)=([^,]+),([^,]+)$/.exec(text) ?? [];
   const point: [number, number] = [Number(x), Number(y)];
   if (id === undefined || !point.every(Number.isFinite))
-    throw new InvalidArgumentError("want an object and a place in m, as red=0.5,-0.1");
+    throw new InvalidArgumentError("want an object and a place in m, for example red=0.5,-0.1");
   return new Map(before).set(id, point);
 }

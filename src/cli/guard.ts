@@ -34,7 +34,7 @@ export function guardCommand(): Command {
     )
     .option(
       "--agent <name or file>",
-      "agent whose guardrails and reflex these are: a name in config/agents, or a YAML file (default: default)",
+      "agent whose guardrails and reflex are used: a name in config/agents, or a YAML file (default: default)",
     )
     .option("--scene <name or file>", "fixed geometry to keep clear of: a name in config/scenes, or a YAML file")
     .option("--sim-time", "take the time from /clock, as -p use_sim_time:=true does")

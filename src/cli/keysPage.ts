@@ -4,12 +4,12 @@ import { formOf, robotSchema, sceneSchema, type Form } from "../config/index.js"
 import { taskSchema } from "../cost/index.js";
 import { guardrailSchemas } from "../guardrails/index.js";
 
-/** One key of a file, or one place in a list or map. */
+/** One key of a file, or one place in a list or map, as a row of the page. */
 export interface KeyRow {
-  readonly key: string; // its way there: levels[].search.samples
+  readonly key: string; // the path of the key: levels[].search.samples
   readonly type: string;
   readonly unit: string;
-  readonly preset: string; // what holds where it is not written; "–" where it must be
+  readonly preset: string; // the default; "–" if the key is required
   readonly meaning: string;
 }
 
@@ -31,7 +31,7 @@ const UNITS: Readonly<Record<string, string>> = { "kg m^2/s^2": "N m", "kg m/s^2
 
 const defOf = (schema: z.ZodType): Def => (schema as unknown as { _zod: { def: Def } })._zod.def;
 
-/** The files that people write, by their headings. */
+/** The kinds of YAML files, by the headings of the page. */
 const files: Readonly<Record<string, z.ZodType>> = {
   Robot: robotSchema,
   Scene: sceneSchema,
@@ -40,8 +40,8 @@ const files: Readonly<Record<string, z.ZodType>> = {
 };
 
 /**
- * All keys of a schema, in its order. What may stand in several places, such as shapes and goals, is listed once.
- * @param known where that was, by its schema
+ * All keys of a schema, in its order. A type that is used in several places, such as a shape or a goal, is listed once.
+ * @param known the place where each schema was listed
  */
 export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, string>()): KeyRow[] {
   const { inner, form } = unwrap(schema);
@@ -83,7 +83,7 @@ export function keysOf(schema: z.ZodType, path = "", known = new Map<z.ZodType, 
 
 const saidOfKind = ({ type, meaning }: KeyRow): string => `${type}: ${meaning}`;
 
-/** @param kind what it is called where it is one of several that may stand there */
+/** @param kind the name of this form if several forms are allowed in this place */
 function row(key: string, schema: z.ZodType, kind = ""): KeyRow[] {
   const { inner, preset, meaning, form } = unwrap(schema);
   const { type, unit } = form === undefined ? typeOf(inner) : { type: typeOfForm(form), unit: form.unit ?? "" };
@@ -98,7 +98,7 @@ function row(key: string, schema: z.ZodType, kind = ""): KeyRow[] {
   ];
 }
 
-/** What stands in a schema's wrappings: its default, its meaning, and how it is written. */
+/** A schema without its wrappers, with the default, the meaning and the form that they hold. */
 function unwrap(schema: z.ZodType): { inner: z.ZodType; preset: string; meaning: string; form: Form | undefined } {
   let preset = "–",
     meaning = "",
@@ -158,7 +158,7 @@ const typeOfForm = ({ type, range }: Form): string => `${type}${rangeOf(range)}`
 const isWhole = (schema: z.ZodType): boolean =>
   (schema as unknown as { _zod: { def: { format?: string } } })._zod.def.format !== undefined;
 
-/** zod keeps a number's bounds among its checks; those that any number keeps are not worth a word. */
+/** The bounds of a number, which zod keeps among its checks. Bounds that every number keeps are not printed. */
 function numberRange(schema: z.ZodType): NonNullable<Form["range"]> {
   const { minValue: min, maxValue: max } = schema as unknown as { minValue: number | null; maxValue: number | null };
   const said = (x: number | null): number | undefined =>

@@ -2,7 +2,7 @@ import { mkdirSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Recorder } from "../adapters/ros/client/Recorder.js";
 
-/** The recorder that `--record [file]` asks for; without a file's name one by the time of day in runs/. */
+/** The recorder for `--record [file]`. Without a file name the file is in runs/, named by the time of day. */
 export async function openRecorder(
   wanted: string | true | undefined,
   tell: (why: string) => void,

@@ -1,6 +1,6 @@
 /**
- * For a process that another one starts (`--gate`): waits for the parent's signal to start, and for the parent's end.
- * The pipe closes even if the parent is killed.
+ * For a process that another one starts (`--gate`): resolves when the parent gives the signal to start, and when the
+ * parent ends. The pipe closes even if the parent is killed.
  */
 export function passGate(): { passed: Promise<unknown>; ended: Promise<void> } {
   const { stdin } = process;

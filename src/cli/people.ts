@@ -7,14 +7,14 @@ const STEP = 0.01; // s, between the points of a path
 /** `telos people`: the people and movers of a scene in Gazebo, until SIGINT or SIGTERM. */
 export function peopleCommand(): Command {
   return new Command("people")
-    .description("move the people of a scene in Gazebo, and publish their places on `bodies`")
+    .description("move the people of a scene in Gazebo, and publish their positions on `bodies`")
     .option("--scene <name or file>", "scene in config/scenes, or a YAML file", "table")
     .option("--robot <name or file>", "robot whose base frame is used (default: the scene's)")
     .addHelpText("after", "\nROS arguments (namespace, remappings) follow --ros-args.")
     .action(run);
 }
 
-/** The scene's people as the node takes them. */
+/** The scene's people in the format of the node. */
 export async function peopleOf(scene: SceneConfig): Promise<Person[]> {
   const [{ Mover }, { moverJoints }] = await Promise.all([
     import("../sim/physics/Mover.js"),

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command } from "commander";
 import type { Difference } from "../agent/replayDecisions.js";
 
@@ -24,6 +25,7 @@ export function replayCommand(): Command {
 }
 
 async function run(file: string, { json }: { readonly json: boolean }): Promise<void> {
+  if (!existsSync(file)) throw new Error(`${file}: got no file, want an MCAP file that telos run --record wrote`);
   const [{ replayDecisions }, { readDecisions }] = await Promise.all([
     import("../agent/replayDecisions.js"),
     import("../adapters/ros/client/readDecisions.js"),

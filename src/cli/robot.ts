@@ -13,7 +13,7 @@ interface ShowOptions {
 const HELP = `
 For each link it prints the capsules that enclose it, their source, and how much larger they are than the link (excess).
 Then it prints the excluded pairs of capsules and the reason, whether other postures can be reached from home, the fixed
-geometry of the URDF, and all guesses.
+geometry of the URDF, and warnings. A link without a readable shape gets guessed capsules; the table marks them.
 
 Examples:
   telos robot show arm7
@@ -24,7 +24,7 @@ Examples:
 /** `telos robot`: the agent's model of an arm. */
 export function robotCommand(): Command {
   const robot = new Command("robot")
-    .description("show what is known of an arm: its links, their capsules, and what was guessed")
+    .description("show what Telos knows of an arm: its links, their capsules, and which of them were guessed")
     .addHelpText("after", HELP);
   robot
     .command("show")

@@ -10,13 +10,13 @@ export interface SceneView {
   readonly seed: number;
   readonly camera: string;
   readonly start?: readonly number[]; // rad
-  // m: objects that stand elsewhere on the table, by id
+  // m: other places on the table for some objects, by id
   readonly places?: ReadonlyMap<string, readonly [number, number]>;
 }
 
 /**
  * The image of a scene's camera before anything has moved.
- * @throws ConfigError, Error for a camera or an object that is not there
+ * @throws ConfigError, or Error if the scene has no such camera or object
  */
 export async function sceneImage({
   scene: name,

@@ -3,13 +3,13 @@ import type { AgentEvent } from "../adapters/ros/agent/AgentNodeOptions.js";
 
 const ONE_PRESS = 500; // ms
 
-/** What happens to a node, one JSON object a line. */
+/** Prints an event of a node, one JSON object per line. */
 export const printEvent = (event: AgentEvent): boolean => process.stdout.write(`${JSON.stringify(event)}\n`);
 
 /**
- * The first SIGINT or SIGTERM brings the arm to rest and ends; a second one ends at once (the arm then brakes on the
- * fail-safe trajectory it holds). Signals close together are one press of Ctrl-C: the terminal sends it to every
- * process of the group, and a parent may pass its own on.
+ * The first SIGINT or SIGTERM brings the arm to rest and then ends the process. A second one ends it at once; the arm
+ * then brakes on its fail-safe trajectory. Two signals within 0.5 s count as one press of Ctrl-C: the terminal sends it
+ * to every process of the group, and a parent may forward its own.
  */
 export function stopOnSignals(program: string, node: AgentNode): void {
   let first: number | undefined;

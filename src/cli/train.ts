@@ -87,7 +87,7 @@ export function trainCommand(): Command {
         for (const signal of signals) process.off(signal, pass);
         if (process.exitCode !== 0) return;
         const { ship, waits } = await import("../evaluation/worldmodel/ship.js");
-        if (!waits(o.out)) return; // one of a comparison, or of a true arm: shipped already
+        if (!waits(o.out)) return; // part of a comparison, or from a real arm: it is exported already
         const say = (text: string): void => {
           statusLine("");
           process.stdout.write(`${text}\n`);

@@ -5,11 +5,11 @@ import { join } from "node:path";
 import { packageRoot } from "../config/index.js";
 
 /**
- * The Python of the training's own virtual environment, which is made when first asked for and again when its
- * requirements change.
+ * The Python of the training's own virtual environment. The environment is made when it is first needed, and again when
+ * its requirements change.
  *
- * @param say gets progress messages, since it takes minutes
- * @throws Error with what the tool said, where a step fails
+ * @param say gets progress messages, because this takes minutes
+ * @throws Error with the output of a step that fails
  */
 export function trainingPython(say: (line: string) => void): string {
   const folder = join(packageRoot(), ".training");

@@ -3,8 +3,8 @@ import { lookAt } from "../sim/render/Camera.js";
 import { beforeEnd } from "./withRos2Control.js";
 
 /**
- * A URDF with the optical frames of a scene's cameras (REP 103: z looks, x right) fixed to `base`, so that whoever
- * turns it into frames says where the images are from.
+ * Adds to a URDF the optical frames of a scene's cameras (REP 103: z forward, x right), fixed to `base`, so that
+ * robot_state_publisher publishes where the images come from.
  */
 export function withCameras(urdf: string, base: string, scene: SceneConfig): string {
   const frames = Object.entries(sceneCameras(scene)).map(([name, { position, look_at, fov, width, height }]) => {

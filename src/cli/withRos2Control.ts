@@ -1,7 +1,4 @@
-/**
- * A URDF with the hardware that gz_ros2_control makes of it: position commands, and the position that each joint begins
- * with, rad.
- */
+/** Adds to a URDF the hardware for gz_ros2_control: position commands, and the initial position of each joint, rad. */
 export function withRos2Control(urdf: string, jointNames: readonly string[], start: ArrayLike<number>): string {
   const joints = jointNames.map(
     (name, j) => `    <joint name="${name}">
@@ -18,7 +15,7 @@ ${joints.join("\n")}
   return beforeEnd(urdf, block);
 }
 
-/** A URDF with more at its end. */
+/** Inserts a block at the end of a URDF. */
 export function beforeEnd(urdf: string, block: string): string {
   const end = urdf.lastIndexOf("</robot>");
   if (end < 0) throw new Error("the URDF has no </robot>");

@@ -11,11 +11,11 @@ export interface GoalEnd {
   readonly code: number;
   readonly message: string;
   readonly duration: number; // s, as the agent reports it
-  readonly at: number; // s, simulated, when the result had come
-  readonly speed: number; // rad/s of the fastest joint then
+  readonly at: number; // s, simulated, when the result arrived
+  readonly speed: number; // rad/s of the fastest joint at that time
 }
 
-/** What the ground truth says of one scenario. */
+/** What the ground truth says about one scenario. */
 export interface Verdict {
   readonly violations: readonly {
     readonly kind: string;
@@ -27,7 +27,7 @@ export interface Verdict {
   readonly seconds: number;
   readonly largest_gap: number; // s between two messages
   readonly fastest: number; // rad/s
-  readonly set_out: number | null; // s from the last goal's sending until the arm moved
+  readonly set_out: number | null; // s from sending the last goal until the arm moved
   readonly speed: number; // rad/s at the end
   readonly joints: Readonly<Record<string, number>>;
   // m; quaternion x, y, z, w
@@ -38,7 +38,7 @@ export interface Verdict {
   readonly limited_joints: number; // joints whose limits are known from the URDF
 }
 
-/** The way to rest after an act. */
+/** How the arm came to rest after an act. */
 export interface Rest {
   readonly still: boolean;
   readonly taken: number; // s
@@ -72,14 +72,14 @@ type Act =
     }
   | { readonly what: "joint_states"; readonly fault: string | null };
 
-const PATIENCE = 120_000; // ms for one answer
+const PATIENCE = 120_000; // ms to wait for one answer
 
 /** The ground-truth checker (checker.py): a process that uses only the public interface. One question at a time. */
 export class Checker {
   private readonly program: Program;
   private answered: ((line: string) => void) | undefined;
 
-  /** @param before words that go before its command line, where it shall run elsewhere */
+  /** @param before words to put before its command line, for example to run it on another host */
   constructor(env: NodeJS.ProcessEnv, args: readonly string[] = [], before: readonly string[] = []) {
     const [command, ...words] = [
       ...before,
@@ -97,7 +97,7 @@ export class Checker {
     });
   }
 
-  /** Resolves once it has ground truth, limits and the agent. */
+  /** Resolves once it receives ground truth, limits and the agent's messages. */
   async ready(): Promise<void> {
     await this.program.ready;
     const seen = await this.ask<{ truth: boolean; agent: boolean }>({ do: "ready" });
@@ -112,7 +112,10 @@ export class Checker {
     return this.ask({ do: "verdict" });
   }
 
-  /** Sends a goal; resolves to its number once it was accepted. `blanks`: so many spaces before the task. */
+  /**
+   * Sends a goal and resolves to its number once the agent has accepted it. `blanks` is the number of spaces put before
+   * the task.
+   */
   async goal(task: string, o: { timeout?: number; blanks?: number } = {}): Promise<number> {
     return (await this.ask<{ goal: number }>({ do: "goal", task, ...o })).goal;
   }
@@ -140,7 +143,7 @@ export class Checker {
     return this.ask({ do: "rest", accelerations });
   }
 
-  /** Asks for reset until it is granted, as a person would who sees why it was refused; at most 3 s. */
+  /** Requests a reset again and again until it is granted, for at most 3 s, as a person would. */
   async reset(of: "telos" | "telos_guard" = "telos"): Promise<{ success: boolean; message?: string }> {
     for (let i = 0; ; i++) {
       const answer = await this.act({ what: "reset", of });

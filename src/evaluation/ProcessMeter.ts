@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 
 const TICKS_PER_SECOND = 100; // USER_HZ, the unit of /proc on every Linux
 
-/** What a process takes of the machine, from /proc. */
+/** CPU time and memory that a process uses, from /proc. */
 export class ProcessMeter {
   private began = performance.now();
   private cpu: number;
@@ -11,7 +11,7 @@ export class ProcessMeter {
     this.cpu = this.seconds();
   }
 
-  /** CPU seconds per second since the last look, or since it was made. */
+  /** CPU seconds per second since the last call, or since construction. */
   cores(): number {
     const now = performance.now(),
       cpu = this.seconds();
@@ -30,7 +30,7 @@ export class ProcessMeter {
   /** CPU time of all its threads so far, s. */
   private seconds(): number {
     const stat = readFileSync(`/proc/${this.pid}/stat`, "utf8");
-    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the name before may hold blanks
+    const fields = stat.slice(stat.lastIndexOf(")") + 2).split(" "); // the process name before it may contain spaces
     return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND;
   }
 }

@@ -1,26 +1,26 @@
 import { spawn, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 
-const KEPT = 5000; // lines of output: minutes of a state ten times a second
-const SHOWN = 200; // of them
+const KEPT = 5000; // lines of output: some minutes at ten lines a second
+const SHOWN = 200; // of these lines, in an error message
 
 export interface ProgramOptions {
   readonly name: string;
   readonly command: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  readonly sign: RegExp; // in a line of its output: it is ready
+  readonly sign: RegExp; // a line of its output that matches means: it is ready
   readonly within?: number; // ms
   readonly onLine?: (line: string) => void; // of stdout
 }
 
-/** A child process whose last output is kept, to be shown if something fails. */
+/** A child process. Its last lines of output are kept, to be shown if something fails. */
 export class Program {
   readonly child: ChildProcess;
   /** Resolves once it prints `sign`; rejects with its last output if it ends before, or takes too long. */
   readonly ready: Promise<void>;
   private readonly lines: string[] = [];
-  private said = 0; // lines of output, all
+  private said = 0; // number of lines of output so far
 
   constructor(private readonly options: ProgramOptions) {
     const { command, args, env, sign, within = 60_000, name } = options;
@@ -71,7 +71,7 @@ export class Program {
     return this.lines.some((line) => pattern.test(line));
   }
 
-  /** How many lines it has said; `since` gives those after that moment. */
+  /** Number of lines printed so far; pass it as `since` to look only at later lines. */
   get moment(): number {
     return this.said;
   }

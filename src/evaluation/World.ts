@@ -17,7 +17,7 @@ export interface WorldOptions {
   readonly domain: number; // added to ROS_DOMAIN_ID: every world has a domain of its own
   readonly sim: readonly string[]; // arguments of `telos sim`
   readonly agent: readonly string[]; // of `telos agent`
-  readonly guard?: readonly string[]; // of `telos guard`, where it runs apart
+  readonly guard?: readonly string[]; // of `telos guard`, if it runs as a separate process
   readonly checker?: readonly string[];
 }
 
@@ -27,7 +27,7 @@ export class World {
   agent!: Program;
   guard: Program | undefined;
   checker!: Checker;
-  // latches of this world outlive its processes, not itself
+  // latches of this world outlive its processes, but not this object
   private readonly state = mkdtempSync(join(tmpdir(), "telos-state-"));
   private readonly env: NodeJS.ProcessEnv;
 
@@ -53,8 +53,8 @@ export class World {
   }
 
   /**
-   * Another agent in place of the one that is there, or was.
-   * @returns s until it was inactive: its guardrails in force, not yet able to plan
+   * Replaces the agent, which may be running or have ended, by a new one.
+   * @returns s until it was inactive: its guardrails are in force, but it cannot plan yet
    */
   async restartAgent(args: readonly string[] = this.options.agent): Promise<number> {
     await this.agent.kill();
@@ -68,7 +68,7 @@ export class World {
     return took;
   }
 
-  /** Another guard in place of the one that was. */
+  /** Replaces the guard by a new one. */
   async restartGuard(): Promise<void> {
     await this.guard!.kill();
     this.guard = this.telosGuard(this.options.guard!);

@@ -4,7 +4,7 @@ import { restingState } from "../core/restingState.js";
 import { Sweep } from "../kinematics/Sweep.js";
 import { freeSegment } from "../planner/freeSegment.js";
 
-/** Whether the agent's guardrails admit an arm at rest at q [nq], rad, with nobody about. */
+/** Whether the agent's guardrails admit an arm at rest at q [nq], rad, when no person is near. */
 export function admittedPosture(setup: AgentSetup): (q: Float64Array) => boolean {
   const { arm } = setup;
   const still = restingState(arm.home);

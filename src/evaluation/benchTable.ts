@@ -11,7 +11,7 @@ const both = (x: Spread): string => `${fixed(x.p50, 0)}, ${fixed(x.max, 0)}`;
 const fixed = (x: number, digits: number, unit = ""): string =>
   Number.isFinite(x) ? `${x.toFixed(digits)}${unit}` : "–";
 
-/** The report as one table, in words a reader of the issue tracker would use. */
+/** The report as one table. */
 export function benchTable(r: BenchReport): string {
   const columns = [
     ...r.in_process.map((f) => `${f.scene}, in one process`),
@@ -74,7 +74,7 @@ export function benchTable(r: BenchReport): string {
   );
   for (const s of r.filter)
     lines.push(
-      `${s.scene}, safety filter against none: ${share(s.limited + s.stopped)} of ${s.checks} filter ticks ` +
+      `${s.scene}, with and without the safety filter: ${share(s.limited + s.stopped)} of ${s.checks} filter ticks ` +
         "intervened " +
         `(${share(s.limited)} limited, ${share(s.stopped)} on the fail-safe trajectory); time to goal ` +
         `${share(s.slowdown)} longer ` +

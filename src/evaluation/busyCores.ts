@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 
-// ends with us, however we end
+// a program ends when this process ends, for whatever reason
 const SPIN = "for (const parent = process.ppid; process.ppid === parent; ) for (let i = 0; i < 1e5; i++);";
 
 /**
- * Other people's work: so many programs that each want a core and never rest, in sessions of their own as a program in
- * another terminal is.
- * @returns what ends them
+ * Simulates load by other users: starts `count` programs that each keep one core busy. Each runs in a session of its
+ * own, like a program in another terminal.
+ * @returns a function that ends them
  */
 export function busyCores(count: number): () => void {
   const programs = Array.from({ length: count }, () =>

@@ -6,14 +6,15 @@ import { admittedPosture } from "./admittedPosture.js";
 
 export interface DrawnGoal {
   readonly position: readonly [number, number, number]; // m
-  // x, y, z, w; not asked for where the arm has fewer than six joints
+  // x, y, z, w; not part of the task if the arm has fewer than six joints
   readonly orientation: readonly [number, number, number, number];
   readonly task: string; // YAML
 }
 
 /**
- * Reachable goals: tool poses of joint configurations drawn evenly between the limits, of those that the agent's
- * guardrails admit and whose tool is in the workspace in front of the arm. Same seed, same goals.
+ * Reachable goals: tool poses of joint configurations drawn uniformly between the limits. A configuration is used if
+ * the agent's guardrails admit it and its tool is in the workspace in front of the arm. The same seed gives the same
+ * goals.
  */
 export function drawGoals(setup: AgentSetup, count: number, seed: number): DrawnGoal[] {
   const { arm } = setup;
@@ -45,7 +46,7 @@ export function drawGoals(setup: AgentSetup, count: number, seed: number): Drawn
   });
 }
 
-/** Roughly how far the tool gets from the base, m: the workspace in front scales with it. */
+/** Approximate reach of the tool from the base, m. The workspace in front of the arm scales with it. */
 function reach({ arm }: AgentSetup): number {
   const kinematics = new Kinematics(arm);
   const q = new Float64Array(arm.nq);

@@ -18,7 +18,7 @@ const DT = 0.01,
   CALLS = 20_000;
 const setup = loadSetup({ robot: "arm7", agent: "default", scene: "wall" });
 const { arm } = setup;
-const START = [0, -0.5, 0, 2.3, 0, 1.2, 0]; // the scene's
+const START = [0, -0.5, 0, 2.3, 0, 1.2, 0]; // the scene's start posture
 
 interface Measured {
   readonly name: string;
@@ -37,9 +37,9 @@ export interface FilterTime {
 }
 
 /**
- * What the safety filter costs. The joint filter beside Ruckig's Python package, both with the same limits and the same
- * requested velocities in the same run; the whole safety filter in the scene `wall` with a person, for the requests of
- * ways from its start to anywhere.
+ * Measures the cost of the safety filter. The joint filter is compared with Ruckig's Python package, with the same
+ * limits and the same requested velocities in the same run. The whole safety filter is measured in the scene `wall`
+ * with a person; the requests lead from the start to random postures.
  */
 export async function filterTimes(say: (text: string) => void): Promise<FilterTime[]> {
   const asked = requests(3, CALLS);
@@ -80,7 +80,7 @@ function jointFilter(asked: readonly (readonly number[])[]): Measured {
     times: number[] = [];
   const excess = { position: 0, velocity: 0, acceleration: 0 },
     l = arm.limits,
-    BATCH = 50; // a clock is slower than a call
+    BATCH = 50; // reading the clock takes longer than one call
   const step = (): void => viableVelocities(lower, upper, q, v, 0, l, DT);
   for (const w of asked) {
     const began = performance.now();
@@ -141,8 +141,8 @@ const person = (t: number): Body[] => [
 ];
 
 /**
- * A tracker that gives each of 256 bodies around the arm a new id in each message. The kept bodies go to the safety
- * filter.
+ * Simulates a tracker that gives each of 256 bodies around the arm a new id in every message. The safety filter gets
+ * the bodies that the agent keeps.
  */
 function crowd(): (t: number) => readonly Body[] {
   const rng = new Rng(8),
@@ -171,7 +171,10 @@ function crowd(): (t: number) => readonly Body[] {
   };
 }
 
-/** The safety filter on ways from the scene's start to anywhere, many of them beyond the wall or the table. */
+/**
+ * The safety filter on motions from the scene's start to random postures, many of them behind the wall or below the
+ * table.
+ */
 function wholeFilter(name: string, of: Arm, people: (t: number) => readonly Body[]): Measured {
   const n = of.nq,
     rng = new Rng(5),
@@ -187,7 +190,7 @@ function wholeFilter(name: string, of: Arm, people: (t: number) => readonly Body
     const t = i * DT;
     if (i % 150 === 0) {
       for (let j = 0; j < n; j++) aim[j] = rng.range(0.6 * of.limits.lo[j], 0.6 * of.limits.hi[j]);
-      // an arm that such requests have led to the very edge of a clearance would stand there for ever, and be cheap
+      // these requests can lead the arm to the edge of a clearance, where it would stay and the calls would be cheap
       q.set(START);
       v.fill(0);
       failSafe = { q: q.slice(), v: v.slice(), N: 1, i: 0 };

@@ -5,8 +5,8 @@ import { packageRoot } from "../config/index.js";
 const PATIENCE = 90_000; // ms
 
 /**
- * Seconds from `npm start` to the first command to the arm, with the set-up done before. The run is let come to its
- * end.
+ * Seconds from `npm start` to the first command to the arm. The set-up must be done before. The run then continues to
+ * its end.
  */
 export async function firstMotion(domain: number): Promise<number> {
   await promisify(execFile)("npm", ["run", "setup"], { cwd: packageRoot() });

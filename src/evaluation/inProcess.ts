@@ -16,21 +16,22 @@ import type { Trial } from "./Trial.js";
 export interface InProcessResult {
   readonly trials: readonly Trial[];
   readonly ticks: readonly number[]; // µs of every tick of reflex and safety filter
-  readonly checks: number; // steps that the safety filter was asked for
-  readonly limited: number; // of them let through in part
-  readonly stopped: number; // of them answered by the fail-safe trajectory
+  readonly checks: number; // steps requested from the safety filter
+  readonly limited: number; // of these, steps that it reduced
+  readonly stopped: number; // of these, steps that it replaced by the fail-safe trajectory
 }
 
 /**
- * The safety filter with all its guardrails or, for comparison in this bench only, with joint limits alone. No file or
- * parameter selects the second.
+ * The safety filter with all its guardrails, or with joint limits alone. The second is for comparison in this bench
+ * only; no file or parameter selects it.
  */
 export type FilterKind = "filter" | "joint limits";
 
-const LIMIT = 25; // s, simulated, a goal
+const LIMIT = 25; // s of simulated time per goal
 
 /**
- * The goals one after another, each from the scene's start, in one thread and on simulated time: same seed, same bits.
+ * Runs the goals one after another, each from the scene's start, in one thread and on simulated time. The same seed
+ * gives the same result, bit for bit.
  */
 export async function inProcess(
   setup: AgentSetup,

@@ -12,11 +12,11 @@ export interface LevelTimes {
   readonly p50: number; // ms
   readonly p99: number; // ms
   readonly max: number; // ms
-  readonly rate: number; // plans a simulated second of task
-  readonly rollouts: number; // a simulated second of task
+  readonly rate: number; // plans per simulated second of a task
+  readonly rollouts: number; // per simulated second of a task
 }
 
-/** What one process takes: cores while there is no task, cores while there is, resident MB at the end. */
+/** What one process uses: cores without a task, cores during a task, resident MB at the end. */
 export interface Appetite {
   readonly idle: number;
   readonly busy: number;
@@ -26,22 +26,22 @@ export interface Appetite {
 export interface OverDdsResult {
   readonly trials: readonly Trial[];
   readonly levels: readonly LevelTimes[];
-  readonly setOut: readonly number[]; // s from each goal's sending to the arm's first motion
-  readonly missed: number; // reflex deadlines
-  // ms: the longest that a command came after its beginning, as far as the simulator said so (once a second)
+  readonly setOut: readonly number[]; // s from sending each goal to the arm's first motion
+  readonly missed: number; // number of missed reflex deadlines
+  // ms: the longest time by which a command came after its first point, as the simulator reports it once a second
   readonly late: number;
-  readonly ticks: number; // of the reflex while tasks ran, as many as its period makes
+  readonly ticks: number; // of the reflex while tasks ran, computed from its period
   readonly agent: Appetite;
   readonly simulator: Appetite;
 }
 
 const HOLD = 0.5; // s that goals must hold; the default of a task
-const IDLE = 4; // s over which the rest is measured
-const DIAGNOSTICS = 1.2; // s until they have come anew
+const IDLE = 4; // s over which CPU use without a task is measured
+const DIAGNOSTICS = 1.2; // s until new diagnostics have arrived
 
 /**
- * The goals one after another, each from where the last one ended, by the true simulator and the true agent as
- * processes that meet over DDS.
+ * Runs the goals one after another, each from where the last one ended. Simulator and agent are processes that
+ * communicate over DDS.
  */
 export async function overDds(
   setup: AgentSetup,
@@ -127,7 +127,7 @@ function missed(diagnostics: Readonly<Record<string, { readonly values: Readonly
   return Number(diagnostics.reflex?.values["missed deadlines"] ?? 0);
 }
 
-/** Every message repeats the latest plan of each level, so only what changed counts. */
+/** Every message repeats the latest plan of each level, so only changed plans count. */
 function levelTimes(records: PlanRecord["plans"], seconds: number): LevelTimes[] {
   const times = new Map<string, number[]>();
   const rollouts = new Map<string, number>();

@@ -7,18 +7,18 @@ import { SAMPLE, timeOptimal, type OptimalWay } from "./timeOptimal.js";
 import type { Trial } from "./Trial.js";
 import { restingState } from "../core/restingState.js";
 
-/** Time to goal over the time-optimal one, of the goals reached. */
+/** Time to goal divided by the time-optimal time, over the goals that were reached. */
 export interface Ratios {
   readonly median: number;
   readonly p90: number;
-  readonly strictMedian: number; // against the time-optimal way's own entry into the goal's tolerance
+  readonly strictMedian: number; // compared with the time at which the time-optimal trajectory enters the tolerance
   readonly strictP90: number;
 }
 
 /**
- * Compares with Ruckig's way from the same start to the very configuration in which the arm came to rest. We count a
- * goal as reached when the tool is within tolerance; so beside Ruckig's whole duration stands the time at which
- * Ruckig's way enters the tolerance too. Ruckig sees no obstacles.
+ * Compares with Ruckig's trajectory from the same start to the configuration in which the arm came to rest. We count a
+ * goal as reached when the tool is within tolerance. Therefore the time at which Ruckig's trajectory enters the
+ * tolerance is given too, beside its whole duration. Ruckig knows no obstacles.
  */
 export async function ratios(
   trials: readonly Trial[],
@@ -37,7 +37,7 @@ export async function ratios(
   };
 }
 
-/** When a way enters the goal's tolerance for good, s. */
+/** When a trajectory enters the goal's tolerance and stays there, s. */
 function entry({ task }: Trial, { samples, duration }: OptimalWay, { arm }: AgentSetup): number {
   const spec = bindTask(loadTask(task, guardrailSchemas), { jointNames: arm.jointNames, objects: [], predicted: [] });
   const monitor = new GoalMonitor(

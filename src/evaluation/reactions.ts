@@ -15,30 +15,30 @@ import { Simulation } from "../sim/physics/Simulation.js";
 import { SimRobot } from "../sim/physics/SimRobot.js";
 import { quantile } from "./quantile.js";
 
-/** How long it took, over all trials. */
+/** Reaction times over all trials. */
 export interface Spread {
   readonly p50: number;
   readonly max: number;
 }
 
 /**
- * From an event to the first set-point of the controller that brakes, ms of simulated time; `computing`: µs of the
- * agent's own time.
+ * Time from an event to the controller's first set-point that brakes, ms of simulated time. `computing` is the agent's
+ * own computing time, µs.
  */
 export interface Reactions {
-  readonly lead: number; // ms, of the agent's commands
+  readonly lead: number; // ms by which the agent's commands are sent ahead
   readonly trials: number;
-  readonly person: Spread; // from the message that shows a person who must not be met; it comes at any time of a period
-  readonly personTicks: Spread; // ticks of the safety filter from that message to the first that lets no more through
-  readonly personRest: Spread; // until the set-point rests
+  readonly person: Spread; // from the message with a person in the arm's way; it comes at a random time within a period
+  readonly personTicks: Spread; // ticks of the safety filter from that message to the first one that it limits or stops
+  readonly personRest: Spread; // until the set-point is at rest
   readonly computing: Spread; // from that message to the safety filter's answer
-  readonly commands: Spread; // from the last command that came
-  readonly joints: Spread; // from the last joint state that came
+  readonly commands: Spread; // from the last command that arrived
+  readonly joints: Spread; // from the last joint state that arrived
 }
 
 const EVENTS = ["person", "commands", "joints"] as const;
 const SWING = 1.2; // rad of joint 1
-const MOVING = 0.3; // rad/s at which the event comes, while the arm still gains speed
+const MOVING = 0.3; // rad/s at which the event happens, while the arm still gains speed
 const PATIENCE: Seconds = 3;
 
 interface Reaction {
@@ -49,8 +49,8 @@ interface Reaction {
 }
 
 /**
- * True reflex, safety filter, controller and arm, in one process on simulated time: a person appears, commands cease,
- * joint states cease, while the arm gains speed.
+ * Measures reactions of the real reflex, safety filter, controller and simulated arm, in one process on simulated time.
+ * While the arm gains speed, a person appears, commands stop, or joint states stop.
  */
 export async function reactions(
   setup: AgentSetup,
@@ -120,7 +120,7 @@ async function react(
   robot.observations.subscribe((o) => deaf || (seen = o));
   robot.bodies.subscribe((b) => agent.beliefs.seeBodies(simulation.time, b, simulation.time));
   robot.tell();
-  // `failSafe`: from where on it brakes; one sent again begins before the command before it
+  // `failSafe`: when braking begins. A fail-safe trajectory that is sent again begins before the last command.
   let sent = { stamp: -Infinity, at: 0, failSafe: Infinity };
   const send = robot.send.bind(robot);
   robot.send = (c) => {
@@ -144,7 +144,7 @@ async function react(
     before = now;
     now = speed();
   }
-  // Between this tick and the next the event comes, at any time: a person is seen, a process dies, a cable breaks.
+  // The event happens at a random time between this tick and the next: a person appears, a process or a cable fails.
   await agent.step(seen, simulation.time);
   const phase = event === "person" ? TIME_STEP * Math.floor(rng.range(0, period / TIME_STEP)) : 0;
   advance(phase);
@@ -176,7 +176,7 @@ async function react(
   reflex.tick = (stamp, state) => {
     const began = process.hrtime.bigint();
     const command = tick(stamp, state);
-    // the first after the message
+    // the first tick after the message
     if (event === "person" && ticks === 0) computing += Number(process.hrtime.bigint() - began) / 1e3;
     return command;
   };
@@ -185,13 +185,13 @@ async function react(
       const { stamp } = sent;
       await agent.step(seen, simulation.time);
       if (!refused) ticks++;
-      // nothing sent, or less than was requested
+      // the filter sent nothing, or less than was requested
       refused ||= sent.stamp <= stamp || (reflex.trips.separation ?? 0) > 0;
     }
     advance(period);
   }
   const fastest = path.filter((p) => p.t >= from - 1e-9).reduce((a, b) => (b.speed > a.speed + 1e-9 ? b : a));
-  // after so long the arm may have slowed down by its plan
+  // missing joint states are noticed late; by then the plan itself may have slowed the arm down
   const braked = event === "joints" ? sent.failSafe : fastest.t;
   return { braked: 1000 * (braked - from), rested: 1000 * (simulation.time - from), ticks, computing };
 }

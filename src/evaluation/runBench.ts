@@ -12,19 +12,19 @@ import { ratios, type Ratios } from "./ratios.js";
 import type { Trial } from "./Trial.js";
 
 export interface BenchOptions {
-  readonly free: number; // goals a scene, in one process
-  readonly goals: number; // goals over DDS, shared by the scenes
+  readonly free: number; // goals per scene, in one process
+  readonly goals: number; // goals over DDS, in all scenes together
   readonly seed: number;
 }
 
-/** What the safety filter costs where nothing is disturbed: the same goals, seeds and plans with it and without. */
+/** Cost of the safety filter without disturbances: the same goals, seeds and plans with and without it. */
 export interface FilterCost {
   readonly scene: string;
   readonly checks: number; // ticks of the safety filter
-  readonly limited: number; // share of them let through in part
-  readonly stopped: number; // share of them answered by the fail-safe trajectory
-  readonly slowdown: number; // of the summed time to goal, of the goals reached both times: 0.05 is 5 % longer
-  readonly slowdownMedian: number; // of a goal
+  readonly limited: number; // share of them that it reduced
+  readonly stopped: number; // share of them that it replaced by the fail-safe trajectory
+  readonly slowdown: number; // in the sum of the times to goal, over goals reached both times: 0.05 is 5 % longer
+  readonly slowdownMedian: number; // median over these goals
 }
 
 export interface SceneFigures extends Ratios {
@@ -36,7 +36,7 @@ export interface SceneFigures extends Ratios {
   readonly failures: readonly string[];
 }
 
-/** All that one bench measured; what `--json` prints. */
+/** All results of one bench, as `--json` prints them. */
 export interface BenchReport {
   readonly machine: { readonly cores: number; readonly load: number; readonly node: string };
   readonly seed: number;
@@ -46,13 +46,13 @@ export interface BenchReport {
   readonly reactions: readonly Reactions[];
   readonly filter_us: readonly FilterTime[];
   readonly over_dds: readonly (SceneFigures & Omit<OverDdsResult, "trials">)[];
-  readonly first_motion_s: number; // NaN where there is no ROS 2
+  readonly first_motion_s: number; // NaN without ROS 2
   readonly took_s: number;
 }
 
 const SCENES = ["table", "wall"];
-const SHORT_LEAD = 0.005; // s: what the reactions would be where commands need not be sent so early
-const DOMAIN = 7; // the first of ours, added to ROS_DOMAIN_ID
+const SHORT_LEAD = 0.005; // s, to show the reactions if commands did not have to be sent so early
+const DOMAIN = 7; // our first domain, added to ROS_DOMAIN_ID
 
 /** Measures everything; `say` gets the progress. */
 export async function runBench({ free, goals, seed }: BenchOptions, say: (text: string) => void): Promise<BenchReport> {

@@ -9,7 +9,7 @@ import type { Seconds } from "../core/Seconds.js";
 export const RUCKIG = "ruckig==0.19.4";
 export const SAMPLE: Seconds = 0.01; // between samples
 
-/** A way from rest to rest. */
+/** A trajectory from rest to rest. */
 export interface Way {
   readonly from: readonly number[]; // rad
   readonly to: readonly number[]; // rad
@@ -21,8 +21,8 @@ export interface OptimalWay {
 }
 
 /**
- * The fastest ways there are under the limits' velocities and accelerations, in free space and with infinite jerk:
- * Ruckig's, computed now.
+ * The fastest trajectories under the limits of velocity and acceleration, in free space and with infinite jerk. Ruckig
+ * computes them.
  */
 export async function timeOptimal(
   ways: readonly Way[],
@@ -47,7 +47,7 @@ export async function timeOptimal(
   return JSON.parse(out) as OptimalWay[];
 }
 
-/** A virtual environment with Ruckig in it, made when it is first needed. @returns its Python */
+/** Makes a virtual environment with Ruckig in it when it is first needed. @returns its Python */
 export async function ruckigPython(say: (text: string) => void): Promise<string> {
   const run = promisify(execFile);
   const folder = join(packageRoot(), ".ros", "bench");

@@ -6,19 +6,19 @@ import { World } from "./World.js";
 import { busyCores } from "./busyCores.js";
 import { quantile } from "./quantile.js";
 
-/** How one scene's goals went beside busy cores. */
+/** Results of one scene's goals while other programs keep cores busy. */
 export interface LoadFigures {
   readonly scene: string;
-  readonly busy: number; // cores wanted by others
-  readonly load: number; // processes that wanted to run, mean of the last minute, when it ended
-  readonly niceness: number; // of the agent's main thread: below 0 where the machine lets it be preferred
+  readonly busy: number; // number of busy programs
+  readonly load: number; // load average of the last minute, at the end
+  readonly niceness: number; // of the agent's main thread: below 0 if the machine allows a higher priority
   readonly goals: number;
   readonly reached: number;
-  readonly times: readonly Seconds[]; // to goal, of those reached
+  readonly times: readonly Seconds[]; // to the goal, for goals that were reached
   readonly violations: readonly string[];
-  readonly stops: string; // number by reason, as the agent reports
-  readonly silence: string; // of joint states, p99 and longest, as the agent reports
-  readonly missed: string; // reflex deadlines
+  readonly stops: string; // how many by each reason, as the agent reports
+  readonly silence: string; // between joint states, p99 and longest, as the agent reports
+  readonly missed: string; // missed reflex deadlines
   readonly planning: Readonly<Record<string, string>>; // by level
   readonly failures: readonly string[];
 }
@@ -28,7 +28,7 @@ const TOLD: Seconds = 1.2; // until new diagnostics have arrived
 const PUSH = "push_to_image";
 const SCENES: Readonly<Record<string, readonly string[]>> = { table: ["--objects"], wall: ["--objects"], [PUSH]: [] };
 
-/** The same goals in every scene beside `busy` cores of others' work, by simulator and agent over DDS. */
+/** Runs the same goals in every scene over DDS while `busy` other programs each keep one core busy. */
 export async function underLoad(
   busy: number,
   goals: number,
@@ -106,7 +106,7 @@ async function one(
   }
 }
 
-/** Each scene in a few lines. */
+/** The results as text, a few lines per scene. */
 export function loadTable(figures: readonly LoadFigures[]): string {
   const lines = figures.flatMap((f) => [
     `${f.scene}, ${f.busy} busy cores, load ${f.load.toFixed(1)}: ${f.reached} of ${f.goals} reached, median ` +

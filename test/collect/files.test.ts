@@ -146,7 +146,7 @@ describe("recordings of episodes", () => {
       assert.deepEqual(readFileSync(join(killed, file)), readFileSync(join(whole, file)), file);
     assert.match(
       spawnSync(process.execPath, args("whole", COUNT), { encoding: "utf8" }).stdout,
-      /nothing to do: all 5 episodes are there/,
+      /nothing to do: all 5 episodes exist already/,
     );
     const other = spawnSync(process.execPath, [...args("whole", COUNT + 1), "--seed", "2"], { encoding: "utf8" });
     assert.equal(other.status, 1);

@@ -168,7 +168,7 @@ describe(
       assert.equal(metadata.get("end"), "interrupted");
       const { velocity } = decodeJointState(messages.filter((m) => m.topic === "/joint_states").at(-1)!.data);
       assert.ok(Math.max(...Array.from(velocity, Math.abs)) < 0.02, "the file ends before the arm rests");
-      assert.match((await collect("stopped", names.length)).stdout, /nothing to do: all \d episodes are there/);
+      assert.match((await collect("stopped", names.length)).stdout, /nothing to do: all \d episodes exist already/);
     });
 
     it("says what is missing, or does not go together", async () => {

@@ -32,8 +32,8 @@ for (const name of SIX_ARMS)
       assert.match(
         shown,
         new RegExp(
-          String.raw`\nlink +capsules +links l +capsules l +excess +made from\n[^]*pairs of ` +
-            String.raw`capsules are kept apart; excluded are\n[^]*home is connected to 48 of 48 sampled postures`,
+          String.raw`\nlink +capsules +links \(l\) +capsules \(l\) +excess +made from\n[^]*pairs of capsules ` +
+            String.raw`are kept apart; these pairs are excluded:\n[^]*home is connected to 48 of 48 sampled postures`,
         ),
       );
     },

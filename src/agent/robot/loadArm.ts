@@ -39,7 +39,7 @@ export function loadArm(urdf: Urdf, options: ArmOptions): Arm {
 }
 
 function seen(arm: Arm, tell: ArmOptions["tell"]): Arm {
-  tell?.("searches for paths from home");
+  tell?.("searching for paths from home to other postures");
   return { ...arm, passage: passage(arm) };
 }
 

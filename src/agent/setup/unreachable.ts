@@ -54,11 +54,11 @@ function reason(setup: AgentSetup, task: TaskSpec, from: State): string | undefi
   if (satisfying === 0)
     return (
       outOfReach(arm, task.goal, from) ??
-      `no posture within the joint limits satisfies the goals: at best ${least.toFixed(1)} tolerances off`
+      `no posture within the joint limits satisfies the goals: the best is ${least.toFixed(1)} tolerances off`
     );
   if (satisfying < ENOUGH) return undefined;
   return (
-    `every posture that satisfies the goals breaks a guardrail: of ${satisfying} the best breaks ${best!.name} ` +
+    `every posture that satisfies the goals breaks a guardrail: the best of ${satisfying} breaks ${best!.name} ` +
     `by ${(-best!.value).toFixed(3)} ` +
     `${best!.unit}` +
     `${

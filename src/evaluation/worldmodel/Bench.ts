@@ -16,14 +16,14 @@ import { ToolScript } from "./ToolScript.js";
 import { World } from "./World.js";
 import { planLatency } from "../../agent/setup/planLatency.js";
 
-const AGENT = "learned"; // whose top level is measured
+const AGENT = "learned"; // the agent whose top level is measured
 
-/** What all cells of the bench share: one world, the level that is measured, the tasks. */
+/** What all cells of the bench share: one world, the measured level, and the tasks. */
 export class Bench {
   private readonly drawn = new Map<string, Episode>();
 
   private constructor(
-    readonly collection: CollectConfig, // whose world it is
+    readonly collection: CollectConfig, // it describes the world
     readonly world: World,
     readonly level: LevelConfig & ToolKeys,
     readonly physics: HandPhysics,
@@ -32,7 +32,7 @@ export class Bench {
     readonly seed: number,
   ) {}
 
-  /** @param name of a configuration of `telos collect`: its scene, and what is left to chance in it */
+  /** @param name a configuration of `telos collect`; it gives the scene and its random draws */
   static async create(seed: number, name = "pucks"): Promise<Bench> {
     const collection = loadCollectConfig(name);
     const scene = loadSceneConfig(collection.scene);
@@ -43,7 +43,7 @@ export class Bench {
     const setup: AgentSetup = {
       ...loadSetup({ robot: scene.robot, agent: "default", scene: collection.scene }),
       agent,
-    }; // whether the agent's own model is there does not matter here
+    }; // the agent's own model is not needed here
     const world = await World.create(setup, scene, collection.random.slip);
     const physics = await HandPhysics.create(parseUrdf(readFileSync(setup.robot.urdf!, "utf8")), world.simulation);
     const { axes, step, box } = level.tool;
@@ -62,12 +62,12 @@ export class Bench {
     return this.world.scene.objects.map((o) => o.id);
   }
 
-  /** The arm's own motion, for one planner alone. */
+  /** A kinematic model of the arm, for one planner alone. */
   motion(): Predictor {
     return kinematicOf(this.level, this.world.setup, new Sweep(this.world.setup.arm));
   }
 
-  /** The i-th task of a kind; seeds of their own, far from those that `telos collect` counts from 1. */
+  /** The i-th task of a kind. Its seeds are far from those of `telos collect`, which count from 1. */
   episode(kind: Episode["kind"], i: number): Episode {
     const key = `${kind} ${i}`;
     let episode = this.drawn.get(key);

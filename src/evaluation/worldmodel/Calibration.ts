@@ -1,18 +1,18 @@
 import type { Rng } from "../../core/math/Rng.js";
 import { wilson, type Share } from "./wilson.js";
 
-const DRAWS = 400; // of each forecast
+const DRAWS = 400; // random draws per forecast
 
 /**
- * How often things come to be where a forecast says: the share of them inside its region of highest density that holds
- * the probability c. A forecast is an equal mixture of Gaussians in the plane, and the region of one Gaussian is an
- * ellipse. A calibrated one has the share c, a bolder one less.
+ * Measures how often objects end up where a forecast predicts them: the share of true positions inside the forecast's
+ * region of highest density with probability c. A forecast is an equal mixture of Gaussians in the plane; the region of
+ * one Gaussian is an ellipse. The share is c for a calibrated forecast, and less for an overconfident one.
  *
- * Source: Hyndman, Computing and graphing highest density regions, 1996 (the region by draws: a point is inside iff
- * fewer than c of them are denser).
+ * Source: Hyndman, Computing and graphing highest density regions, 1996. The region is found by random draws: a point
+ * is inside if and only if the density at fewer than the share c of them is higher.
  */
 export class Calibration {
-  private readonly denser: number[] = []; // share of a forecast's own draws that are denser than the truth
+  private readonly denser: number[] = []; // share of a forecast's draws that are denser than the truth
 
   constructor(private readonly rng: Rng) {}
 
@@ -38,7 +38,7 @@ export class Calibration {
     this.denser.push(denser / DRAWS);
   }
 
-  /** Share of the truths inside the regions that should hold a share c of them. */
+  /** Share of the truths inside the regions that should contain the share c of them. */
   coverage(c: number): Share {
     return wilson(this.denser.filter((p) => p < c).length, this.denser.length);
   }

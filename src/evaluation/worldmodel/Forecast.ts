@@ -1,12 +1,9 @@
 import type { Rng } from "../../core/math/Rng.js";
 import type { LearnedModel } from "../../worldmodel/learned/onnx/index.js";
 
-const DRAWS = 32; // of the latents w, where a model has some
+const DRAWS = 32; // of the latent variable w, if the model has it
 
-/**
- * Where a model expects objects to be: for each draw of what it leaves to chance a mean and the read-out's standard
- * deviation.
- */
+/** Where a model predicts the objects: for each draw of w, a mean and the read-out's standard deviation. */
 export class Forecast {
   readonly samples: number; // S
   readonly objects: Float32Array; // [S,H+1,no,3] m

@@ -18,21 +18,21 @@ import type { Physics } from "./Physics.js";
 
 const SETTLING: Seconds = 0.4;
 const AWAY = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 10);
-const MASS = 3; // kg, about what the servos move
-const INERTIA = 1e3; // kg·m²: nothing turns the hand
+const MASS = 3; // kg, about the mass that the servos move
+const INERTIA = 1e3; // kg·m²: so large that nothing turns the hand
 const OMEGA = 40; // rad/s: bandwidth of its servo
-const FORCE = 100; // N, at most
+const FORCE = 100; // N, largest force of the servo
 
 /**
- * The simulator's objects and the arm's last link alone, which a servo of limited force leads along the path: MuJoCo at
- * a coarser step, what lies still asleep, nothing simulated before hand and objects can meet. Much faster than the
- * whole arm, and the objects move nearly as they do there.
+ * A reduced simulation: the objects, and the arm's last link, which a servo of limited force moves along the path.
+ * MuJoCo runs at a coarser step, objects at rest stay asleep, and nothing is simulated before hand and objects can
+ * touch. It is much faster than a simulation of the whole arm, and objects move nearly as they do there.
  */
 export class HandPhysics implements Physics {
-  private start = new Float64Array(0); // MuJoCo's state with the objects as they are and asleep, the hand far above
+  private start = new Float64Array(0); // MuJoCo's state: objects in their present places and asleep, the hand far above
 
-  private readonly offset = 1; // of qpos in it, after the time
-  private readonly capsules: readonly number[]; // those of the hand
+  private readonly offset = 1; // of qpos in that state; the time comes first
+  private readonly capsules: readonly number[]; // indices of the hand's capsules
   private readonly reach: readonly number[]; // m from an object's centre to its farthest point
   private readonly segment = new Float64Array(6);
   private readonly point = new Float64Array(6);
@@ -66,7 +66,7 @@ export class HandPhysics implements Physics {
     const { mj, model, data, step } = this;
     mj.mj_resetData(model, data);
     this.simulation.objects().forEach(({ position, orientation: [x, y, z, w] }, i) => {
-      // believed in the plane: what lies does not sink into the table
+      // only x and y are taken from beliefs, so that an object does not sink into the table
       const p = objects === undefined ? position : [objects[3 * i], objects[3 * i + 1], position[2]];
       (data.qpos as Float64Array).set([...p, w, x, y, z], 7 * (i + 1));
     });
@@ -107,7 +107,7 @@ export class HandPhysics implements Physics {
     }
   }
 
-  /** The first interval between knots in which the hand may touch an object; until then nothing moves. */
+  /** The first interval between knots in which the hand may touch an object. Before it no object moves. */
   private meeting(r: Rollouts, k: number): number {
     const { start, capsules, reach, segment, point, distance } = this;
     const last = k * r.N + r.N - 1;
@@ -132,7 +132,7 @@ export class HandPhysics implements Physics {
     return r.N;
   }
 
-  /** The servo's force toward that same state; the hand's direction is given. */
+  /** The servo's force toward that state. The hand's orientation is prescribed. */
   private lead(T: Float64Array, it: number, t: Seconds, vx: number, vy: number, vz: number): void {
     const { force, quat, data } = this;
     const x: Float64Array = data.qpos,
@@ -214,7 +214,7 @@ function mjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, step: Seconds): string {
   ]);
 }
 
-/** A collision primitive in the tool's frame; it meets objects alone. */
+/** A collision primitive in the tool's frame. It collides with objects only. */
 function partMjcf({ origin, geometry: g }: UrdfPart, link: Float64Array): string {
   const T = mulTransform(
     new Float64Array(12),

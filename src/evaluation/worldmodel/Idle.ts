@@ -1,6 +1,6 @@
 import type { Policy } from "./Policy.js";
 
-/** Does nothing: what it achieves was achieved at the start. */
+/** Does nothing. It succeeds only if the goal holds at the start. */
 export class Idle implements Policy {
   readonly name = "do nothing";
   begin(): void {}

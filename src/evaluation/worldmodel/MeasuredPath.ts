@@ -3,7 +3,7 @@ import type { State } from "../../core/State.js";
 import type { Kinematics } from "../../kinematics/index.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
 
-/** The path that an arm was measured to go, as a model of its motion. */
+/** The measured path of an arm, as a model of its motion. */
 export class MeasuredPath implements Predictor {
   readonly nu = 0;
   readonly substeps = 1;

@@ -20,17 +20,17 @@ import type { Episode } from "./Episode.js";
 import type { Policy } from "./Policy.js";
 import type { World } from "./World.js";
 
-/** What a planning policy is made of: the agent's own level, another world model, and perception. */
+/** The parts of a planning policy: the agent's own level, another world model, and perception. */
 export interface PlannedParts {
   readonly name: string;
-  readonly level: LevelConfig; // as the agent has it
-  readonly setup?: AgentSetup; // of the arm that is planned for; default: the world's
+  readonly level: LevelConfig; // as in the agent file
+  readonly setup?: AgentSetup; // of the arm used for planning; default: the world's
   readonly energy: EnergyConfig;
   readonly predictor: Predictor;
   readonly samples?: number; // futures drawn for each sequence
   readonly objects: readonly string[]; // ids, in the predictor's order
   readonly latent: ModelManifest["latent"];
-  /** An episode begins. */
+  /** Called when an episode begins. */
   begin?(): void;
   /** The encoded goal. */
   look(episode: Episode, view: string): Percept | Promise<Percept>;
@@ -38,13 +38,13 @@ export interface PlannedParts {
   see?(state: State, world: World, episode: Episode, view: string): Promise<State>;
   /** Whether the goal must be encoded again after the last image. */
   again?(): boolean;
-  /** Gets every plan, with the state that it was made from; its time is the search alone. */
+  /** Gets every plan with the state that it starts from. The plan's time is that of the search alone. */
   tell?(plan: Plan, from: State, world: World): void | Promise<void>;
 }
 
 /**
- * The top level of an agent alone, built as the agent builds it: it plans anew at every model step from what it sees,
- * beginning at the rest of its last plan.
+ * The top level of an agent, without the levels below, built as the agent builds it. At every model step it plans again
+ * from what it observes, and starts with the rest of its last plan.
  */
 export class Planned implements Policy {
   readonly name: string;
@@ -65,11 +65,11 @@ export class Planned implements Policy {
     this.level = undefined;
     this.rng = rng;
     parts.begin?.();
-    await parts.see?.(world.state(), world, episode, view); // an agent has seen images before a task comes
+    await parts.see?.(world.state(), world, episode, view); // an agent has received images before a task starts
     await this.aim(world);
   }
 
-  /** The level, for the goal as it looks now. */
+  /** The level, for the goal as it is encoded now. */
   private async aim(world: World): Promise<void> {
     const { episode, view } = this;
     const { level: config, energy, predictor, samples, objects, latent, name } = this.parts;
@@ -115,6 +115,6 @@ export class Planned implements Policy {
     if (parts.again?.()) await this.aim(world);
     const { plan } = await this.level!.replan(from, { clock, deadline: Infinity });
     await parts.tell?.(plan, from, world);
-    return { ...plan, time: clock.now() - begun }; // seeing included
+    return { ...plan, time: clock.now() - begun }; // includes perception
   }
 }

@@ -3,18 +3,18 @@ import type { Moment, Simulation } from "../../sim/physics/Simulation.js";
 import type { Physics } from "./Physics.js";
 
 /**
- * The simulator itself, arm, servos and all: every rollout hands its joint path to the controller from the same moment,
- * and then the world is again as it was.
+ * The whole simulator with arm and servos as dynamics. Every rollout gives its joint path to the controller from the
+ * same moment; then the world is set back to that moment.
  */
 export class PlantPhysics implements Physics {
   private moment!: Moment;
 
   constructor(private readonly simulation: Simulation) {}
 
-  /** @throws RangeError for believed positions: the plant has only the true ones */
+  /** @throws RangeError if believed positions are given: this simulator uses only the true ones */
   begin(objects?: Float64Array): void {
     if (objects !== undefined)
-      throw new RangeError("got believed positions, want none: the plant begins where things are");
+      throw new RangeError("got believed positions, want none: the simulation begins at the true positions");
     this.moment = this.simulation.save();
   }
 

@@ -3,10 +3,10 @@ import type { Rng } from "../../core/math/Rng.js";
 import type { Episode } from "./Episode.js";
 import type { World } from "./World.js";
 
-/** Whoever moves the arm in an episode, one model step at a time. */
+/** Moves the arm in an episode, one model step at a time. */
 export interface Policy {
   readonly name: string;
   begin(episode: Episode, view: string, world: World, rng: Rng): void | Promise<void>;
-  /** What to do next; nothing brings the arm to rest. */
+  /** The plan for the next step. Without a plan the arm comes to rest. */
   act(world: World): Plan | undefined | Promise<Plan | undefined>;
 }

@@ -5,7 +5,7 @@ import type { Policy } from "./Policy.js";
 import type { ToolScript } from "./ToolScript.js";
 import type { World } from "./World.js";
 
-/** Actions drawn evenly from [−1,1]³, anew at every step. */
+/** At every step it draws an action uniformly from [−1,1]³. */
 export class RandomTool implements Policy {
   readonly name = "random";
   private rng!: Rng;

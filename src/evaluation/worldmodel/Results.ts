@@ -8,8 +8,8 @@ interface Line {
 }
 
 /**
- * What was measured so far, one JSON line each in a file that only grows: after an interruption the bench goes on where
- * it was. A last line cut off is measured again.
+ * The outcomes measured so far, one JSON line each in a file that only grows. After an interruption the bench continues
+ * with what is missing. An incomplete last line is measured again.
  */
 export class Results {
   private readonly known = new Map<string, unknown>();
@@ -22,13 +22,13 @@ export class Results {
         const { key, outcome } = JSON.parse(text) as Line;
         this.known.set(key, outcome);
       } catch {
-        continue; // cut off, or the empty end
+        continue; // an incomplete line, or the empty end
       }
     }
-    appendFileSync(file, "\n"); // whatever was cut off ends here
+    appendFileSync(file, "\n"); // ends an incomplete last line
   }
 
-  /** The outcome under a key, measured now unless it was before. */
+  /** The outcome under a key. It is measured now if the file does not have it. */
   async get<T = Outcome>(key: string, measure: () => Promise<T>): Promise<T> {
     if (this.known.has(key)) return this.known.get(key) as T;
     const outcome = await measure();

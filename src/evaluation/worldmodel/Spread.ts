@@ -1,4 +1,4 @@
-/** Root mean square error against the standard deviation, each about its own mean by coordinate. */
+/** Root mean square error compared with the standard deviation, each about the mean of its coordinate. */
 export class Spread {
   private readonly by = new Map<number, { n: number; error: number; sum: number; square: number }>();
 

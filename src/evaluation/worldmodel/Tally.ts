@@ -1,19 +1,19 @@
 import { quantile } from "../quantile.js";
 
 export const AHEAD = [1, 3, 5] as const; // model steps
-const MOVED = 0.005; // m: an object that a step has moved farther than this was pushed
-// m a step: farther than the tool goes in one, an object was squeezed and flung, which the agent's safety filter and
-// servos would not have gone through with
+const MOVED = 0.005; // m: an object that moved farther than this in a step was pushed
+// m per step. An object that moves farther in a step than the tool does was squeezed and flung away. The agent's safety
+// filter and servos would not do that.
 const PUSHED = 0.11;
 
-/** Errors of pushed objects' positions, m, over windows in which they were pushed: root mean square and median. */
+/** Position errors of pushed objects, m, over the windows in which they were pushed. */
 export interface PredictionError {
   readonly ahead: number; // steps
   readonly windows: number;
-  readonly flung: number; // windows left out, in which an object moved farther than any push takes it
+  readonly flung: number; // windows left out because an object moved farther than a push can move it
   readonly model: Size;
-  readonly persistence: Size; // of saying that nothing moves
-  readonly ratio: number; // persistence / model, root mean squares
+  readonly persistence: Size; // error of the prediction that nothing moves
+  readonly ratio: number; // rms of persistence / rms of the model
 }
 
 export interface Size {
@@ -21,13 +21,13 @@ export interface Size {
   readonly median: number; // m
 }
 
-/** Errors of pushed objects in the plane, by steps ahead. */
+/** Collects errors of pushed objects in the plane, by the number of steps predicted. */
 export class Tally {
   private readonly by = new Map<number, { flung: number; model: number[]; persistence: number[] }>(
     AHEAD.map((n) => [n, { flung: 0, model: [], persistence: [] }]),
   );
 
-  /** @param said positions predicted [no,3], as `before` and `after` */
+  /** @param said predicted positions [no,3], m; `before` and `after` have the same shape */
   add(ahead: number, before: ArrayLike<number>, after: ArrayLike<number>, said: ArrayLike<number>): void {
     const errors = this.by.get(ahead)!;
     for (let i = 0; i < before.length; i += 3) {

@@ -7,7 +7,7 @@ import type { ToolDisplacement } from "../../worldmodel/analytic/ToolDisplacemen
 import { rolloutsFor } from "../../worldmodel/rolloutsFor.js";
 import type { World } from "./World.js";
 
-/** Motions of the tool that are no plan's: along way points, or by given actions, one model step at a time. */
+/** Scripted motions of the tool, one model step at a time: along way points, or by given actions. */
 export class ToolScript {
   private readonly r: Rollouts;
 
@@ -46,7 +46,7 @@ export class ToolScript {
   }
 
   /**
-   * Leads the tool to a place; along the straight line if `slow` m per step is not more than an action's.
+   * Moves the tool to a place, along the straight line if `slow`, in m per step, is no more than one action moves it.
    * @returns whether it came within 1.5 cm in `steps`
    */
   go(world: World, to: Vec3, steps = 20, slow = this.step): boolean {
@@ -67,7 +67,7 @@ export class ToolScript {
     return false;
   }
 
-  /** Comes to rest. */
+  /** Brings the arm to rest. */
   rest(world: World): void {
     world.execute(undefined, this.model.dt);
   }

@@ -3,7 +3,7 @@ import type { State } from "../../core/State.js";
 import type { Predictor } from "../../worldmodel/Predictor.js";
 import type { Physics } from "./Physics.js";
 
-/** The oracle's world model: the arm's own motion by its kinematics, everything else by the true dynamics. */
+/** The oracle's world model: the arm moves by its kinematics, everything else by the true dynamics. */
 export class TrueDynamics implements Predictor {
   readonly nu: number;
   readonly dt: number;
@@ -14,7 +14,7 @@ export class TrueDynamics implements Predictor {
     private readonly arm: Predictor,
     private readonly physics: Physics,
     private readonly ids: readonly string[], // of the objects
-    private readonly believed = false, // begins where the state has the objects, not where they are
+    private readonly believed = false, // start with the object positions of the state, not with the true ones
   ) {
     this.nu = arm.nu;
     this.dt = arm.dt;

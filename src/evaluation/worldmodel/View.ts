@@ -1,7 +1,7 @@
 import type { Texture } from "../../collect/drawEpisode.js";
 import type { Camera } from "../../sim/index.js";
 
-/** How the world is seen: from where, and before what. */
+/** A view of the world: the camera's pose and the background. */
 export interface View extends Camera {
-  readonly texture?: Texture; // drifts in place of the floor
+  readonly texture?: Texture; // a drifting picture that replaces the floor
 }

@@ -19,11 +19,11 @@ import { SceneCamera, SimRobot, Simulation, Slips } from "../../sim/index.js";
 import type { View } from "./View.js";
 
 /**
- * The embedded simulator with its arm behind the agent's own tracker and safety filter, on simulated time. Planning
- * takes none. Same calls, same bits.
+ * The embedded simulator, with its arm behind the agent's own tracker and safety filter. Time is simulated, and
+ * planning takes none of it. The same calls give the same result, bit for bit.
  */
 export class World {
-  stops = 0; // ticks at which the safety filter let nothing through, since `begin`
+  stops = 0; // ticks since `begin` at which the safety filter used the fail-safe trajectory
   private reflex!: Reflex;
   private robot!: SimRobot;
   private plan: Plan | undefined;
@@ -56,7 +56,7 @@ export class World {
     );
   }
 
-  /** The scene as the seed draws it, the arm at rest at `start` [nq] rad. */
+  /** Begins the scene that the seed draws, with the arm at rest at `start` [nq] rad. */
   begin(seed: number, start: Float64Array): void {
     const { setup, scene, simulation } = this;
     const { arm, agent } = setup;
@@ -77,7 +77,7 @@ export class World {
     this.stops = 0;
   }
 
-  /** Where a plan made now begins: the joints as commanded for the first instant it can be in force. */
+  /** The start of a plan made now: the commanded joints at the first instant at which the plan can take effect. */
   state(): State {
     const { reflex, simulation, setup, plan } = this;
     const stamp = simulation.time + setup.agent.reflex.lead;
@@ -87,7 +87,7 @@ export class World {
     return { ...this.now(), stamp, q, v };
   }
 
-  /** Lets dt pass under a plan, or under none: then the arm comes to rest. */
+  /** Lets dt pass while the arm follows a plan. Without a plan the arm comes to rest. */
   execute(plan: Plan | undefined, dt: Seconds): void {
     const { reflex, robot, simulation, setup } = this;
     const { period, lead } = setup.agent.reflex;
@@ -106,12 +106,12 @@ export class World {
     this.stops = reflex.stopped;
   }
 
-  /** Why the arm moves no more, or undefined. */
+  /** The reason why the arm no longer moves, or undefined. */
   get fault(): string | undefined {
     return this.reflex.state.mode === "active" ? undefined : this.reflex.reason.by;
   }
 
-  /** What a camera sees now, rgb [height,width,3]. */
+  /** The present image of a camera, rgb [height,width,3]. */
   shoot(view: View): Uint8Array {
     const { width, height, texture } = view;
     this.camera.view = view;

@@ -3,19 +3,19 @@ import { nameOf } from "./policies.js";
 import type { WorldModelReport } from "./runBench.js";
 
 /**
- * The least results of a model in closed loop before it ships, by the name of the metric. The trainer has further gates
- * on recordings: training/telos_training/gates.py.
+ * Closed-loop gates: the least value of each metric for a model to be exported, by the metric's name. The trainer has
+ * further gates on recordings: training/telos_training/gates.py.
  */
 const AT_LEAST: Readonly<Record<string, number>> = {
   "closed loop: pushes": 0.7,
-  "closed loop: reaches": 0.9, // of twenty one more may fail by chance than 95 % leaves
+  "closed loop: reaches": 0.9, // of 20, so that two may fail by chance
   "planned actions: moved objects after 1 steps: persistence / error": 3,
   "planned actions: moved objects after 5 steps: persistence / error": 1.5,
 };
 
 /**
- * Metrics of one model's report: the ladder's rungs from the oracle down, reaches, and prediction of pushed objects
- * under the actions that its own planner chose.
+ * Metrics from the report on one model: success of the policies from the oracle down, success of reaches, and the
+ * prediction of pushed objects under the actions that the model's own planner chose.
  */
 export function closedLoop({ cells, diagnoses }: WorldModelReport): Record<string, number> {
   const metrics: Record<string, number> = {};
@@ -33,7 +33,7 @@ export function closedLoop({ cells, diagnoses }: WorldModelReport): Record<strin
   return metrics;
 }
 
-/** The failed gates, in words. A gate without a measurement fails. */
+/** The failed gates as text. A gate without a measurement fails. */
 export function closedLoopGates(metrics: Readonly<Record<string, number>>): string[] {
   return Object.entries(AT_LEAST).flatMap(([name, least]) =>
     metrics[name] >= least

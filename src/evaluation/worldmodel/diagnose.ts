@@ -23,28 +23,28 @@ import { TrueDynamics } from "./TrueDynamics.js";
 import type { Share } from "./wilson.js";
 import type { World } from "./World.js";
 
-const HELD_OUT = 900_000_000; // seed of explored episodes that nobody trains on
-const PLANNED = 20; // episodes whose plans are looked at
+const HELD_OUT = 900_000_000; // seed of explored episodes that no model is trained on
+const PLANNED = 20; // episodes whose plans are evaluated
 
-/** Share of the touched objects that came to lie where the model said with probability 50 % and 90 %. */
+/** Share of touched objects that ended inside the model's regions of probability 50 % and 90 %. */
 export interface Coverage {
   readonly ahead: number; // steps
   readonly half: Share;
   readonly most: Share;
 }
 
-/** How well a model sees and predicts, where it has not been trained. */
+/** Read-out and prediction errors of a model on data that it was not trained on. */
 export interface Diagnosis {
   readonly model: string;
-  readonly explored: readonly PredictionError[]; // under the explorer's actions
-  readonly planned: readonly PredictionError[]; // under those that its own planner chose
+  readonly explored: readonly PredictionError[]; // with the explorer's actions
+  readonly planned: readonly PredictionError[]; // with actions that its own planner chose
   readonly coverage: readonly Coverage[];
   readonly readOut: Readonly<
     Record<"objects" | "tool", { readonly rmse: number; readonly spread: number; readonly ratio: number }>
   >; // m
 }
 
-/** Measures on `count` explored episodes of seeds of their own, and on the plans of a few of the bench's tasks. */
+/** Measures on `count` explored episodes with seeds of their own, and on plans for a few of the bench's tasks. */
 export async function diagnose(
   bench: Bench,
   model: LearnedModel,
@@ -149,7 +149,7 @@ async function onExplored(
   }
 }
 
-/** The object whose middle is nearest to the tool in the plane, of positions [no,3]: what a touch is about. */
+/** The object, of positions [no,3], whose centre is nearest to the tool in the plane: the one that a touch concerns. */
 function nearest(positions: Float64Array, tool: ArrayLike<number>): number {
   let best = 0,
     least = Infinity;
@@ -160,7 +160,7 @@ function nearest(positions: Float64Array, tool: ArrayLike<number>): number {
   return best;
 }
 
-/** Compares each plan's predicted objects with what the simulator makes of the same path. */
+/** Compares the objects that each plan predicts with the simulator's result for the same path. */
 function onPlans(
   bench: Bench,
   model: LearnedModel,

@@ -6,21 +6,21 @@ import type { ToolScript } from "./ToolScript.js";
 import { drawViews } from "./drawViews.js";
 import type { World } from "./World.js";
 
-export const PUSH = { low: 0.05, high: 0.15 } as const; // m that the object of a push goal moves
-export const REACH = 0.1; // m that the tool of a reach goal moves, at least
-const STILL = 0.005; // m: what moved no farther counts as where it was
+export const PUSH = { low: 0.05, high: 0.15 } as const; // m by which the object of a push goal moves
+export const REACH = 0.1; // m, the least distance by which the tool of a reach goal moves
+const STILL = 0.005; // m: an object that moved no farther counts as not moved
 const ARENA = { low: [0.32, -0.34, 0.03], high: [0.64, 0.34, 0.2] } as const; // m: tools and goals stay inside
-const ABOVE = 0.12; // m: the fingers pass over objects
-const PUSHING = 0.03; // m: height of the tool that pushes
+const ABOVE = 0.12; // m: at this height the fingers pass over objects
+const PUSHING = 0.03; // m: height of the tool while it pushes
 const STANDOFF = 0.06; // m from an object's centre where a push begins
 const ATTEMPTS = 200;
 
 /**
- * A task that can be done, because it was: from the start drawn for the seed, a scripted push of one object (or a
- * motion of the tool that moves none), and where that led is the goal. What is solved at its start, moves other things
- * or leaves the arena is drawn again.
+ * Draws a task that is known to be possible. From the start drawn for the seed a script pushes one object, or moves the
+ * tool without moving any object. The state that it reaches is the goal. The task is drawn again if the goal holds at
+ * the start, if other objects move, or if something leaves the arena.
  *
- * @throws Error if none is found
+ * @throws Error if no task is found
  */
 export function drawEpisode(
   kind: Episode["kind"],
@@ -54,8 +54,8 @@ export function drawEpisode(
 }
 
 /**
- * Whether a goal asks for something: a push moves its object by 5 to 15 cm and nothing else, a reach moves the tool by
- * 10 cm or more and no object.
+ * Whether a goal is a proper task. A push must move its object by 5 to 15 cm and no other object. A reach must move the
+ * tool by at least 10 cm and no object.
  */
 export function qualifies(
   kind: Episode["kind"],

@@ -14,14 +14,14 @@ export const OWN = "as trained";
 export const DISTRACTED = "drifting floor";
 
 /**
- * Views that no model was trained on unless its data were randomised: the camera moved, so far along and about each
- * axis, and a drifting picture in place of the floor.
+ * Views that no model has been trained on unless its data were randomised: the camera is moved along and about each
+ * axis, or a drifting picture replaces the floor.
  */
 export const UNSEEN: readonly string[] = [...MOVED.map((m) => m.name), DISTRACTED];
 
 /**
- * The scene's camera, one pose of each size of displacement from which every object is seen, and the scene's camera
- * before another floor.
+ * The scene's camera; for each size of displacement one camera pose from which every object is visible; and the scene's
+ * camera with another floor.
  */
 export function drawViews({ scene }: World, rng: Rng): Map<string, View> {
   const [[, camera]] = Object.entries(sceneCameras(scene));

@@ -1,5 +1,5 @@
 /**
- * A mean over models that differ by their seed alone, and the half width of its 95 % interval; NaN where there are too
+ * The mean over models that differ only by their seed, and half the width of its 95 % interval. NaN if there are too
  * few.
  */
 export interface OverSeeds {
@@ -12,8 +12,8 @@ export interface OverSeeds {
 const T = [12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262];
 
 /**
- * Student's interval of a mean, x̄ ± t s/√n; beyond ten values the t of ten, which is a little wide. Values that are no
- * number count nothing.
+ * Student's interval of a mean, x̄ ± t s/√n. For more than ten values the t of ten is used, which makes it slightly too
+ * wide. Values that are not numbers are left out.
  */
 export function overSeeds(values: readonly number[]): OverSeeds {
   const known = values.filter(Number.isFinite),

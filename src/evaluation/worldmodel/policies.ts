@@ -15,11 +15,11 @@ import { Planned, type PlannedParts } from "./Planned.js";
 import { TrueDynamics } from "./TrueDynamics.js";
 import type { World } from "./World.js";
 
-export const FUTURES = 4; // drawn for each sequence, of models that leave something to chance
-// of the oracle's search: its rollouts cost a hundred times as much
+export const FUTURES = 4; // futures drawn for each sequence, for models with a random part
+// for the oracle's search, whose rollouts cost a hundred times as much
 const FEW = { samples: 48, iterations: 3, patience: 100 };
 
-/** Ladder, first rung: true dynamics, true poses. What search, budget and energy can reach. */
+/** The first policy has true dynamics and true poses. It shows what search, budget and energy can reach. */
 export function oracle(bench: Bench): Planned {
   return new Planned({
     ...trueDynamics(bench, false),
@@ -28,7 +28,9 @@ export function oracle(bench: Bench): Planned {
   });
 }
 
-/** Second rung: true dynamics, but goal and present as the model's read-outs see them in images. What seeing costs. */
+/**
+ * The second policy has true dynamics, but reads goal and present poses from images. It shows what perception costs.
+ */
 export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
   const encoder = new ImageEncoder(model);
   return new Planned({
@@ -50,15 +52,15 @@ export function seeingOracle(bench: Bench, model: LearnedModel): Planned {
   });
 }
 
-/** What the goal image is compared by. */
+/** What the comparison with the goal image uses. */
 export type Comparison = "read-outs" | "latents" | "steps to go";
 
-/** What a policy with learned dynamics is called, by what its goals are held against. */
+/** The name of a policy with learned dynamics. */
 export const nameOf = (by: Comparison): string => `learned dynamics, ${by}`;
 
 /**
- * Third and further rungs: learned dynamics, goals by the read-outs of the goal image, or by the distance of latents
- * alone, plain or in learned steps to go.
+ * The other policies have learned dynamics. They compare with the goal by the read-outs of the goal image, or by the
+ * distance of latents alone, plain or in learned steps to go.
  */
 export function learned(
   bench: Bench,
@@ -71,8 +73,8 @@ export function learned(
   }: Partial<Pick<PlannedParts, "tell" | "level" | "setup">> = {},
 ): Planned {
   const posture = new Posture(setup.arm);
-  let perception: LatentMemory; // of one episode
-  let moves: number | undefined, told: number | undefined; // of the camera: so far, and when the goal was looked at
+  let perception: LatentMemory; // for one episode
+  let moves: number | undefined, told: number | undefined; // camera moves found: now, and when the goal was encoded
   const { samples, reach, energy } = level.learned!;
   const predictor = new Learned(kinematicOf(level, setup, new Sweep(setup.arm)), model, setup.arm, {
     samples: Math.max(samples, FUTURES),

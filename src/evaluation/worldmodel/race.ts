@@ -13,25 +13,25 @@ import type { Planned } from "./Planned.js";
 import { FUTURES, learned } from "./policies.js";
 import { runEpisode } from "./runEpisode.js";
 
-/** Searches of one round. */
+/** The searches of one round. */
 export interface Pace {
-  readonly p50: number; // s a search
-  readonly rollouts: number; // a second
+  readonly p50: number; // s per search
+  readonly rollouts: number; // per second
 }
 
 /**
- * The agent's search, the same spared what PyTorch's is spared, and a plain one in PyTorch with the same weights: round
- * by round in turn, so that all had the same machine.
+ * Compares three searches: the agent's, the agent's without the checks that PyTorch's does not make, and a plain one in
+ * PyTorch with the same weights. They take turns in every round, so that the machine is the same for all.
  */
 export interface Race {
   readonly model: string;
   readonly agent: readonly Pace[];
   readonly plain: readonly Pace[];
   readonly pytorch: readonly Pace[];
-  readonly skipped: string; // why there is nothing to compare with, or nothing
+  readonly skipped: string; // why there is no comparison, or ""
 }
 
-/** @param rounds after a first one that counts nothing. @param plans of each */
+/** @param rounds after a first one, which does not count. @param plans per round and search */
 export async function race(bench: Bench, model: LearnedModel, rounds: number, plans: number): Promise<Race> {
   const python = join(packageRoot(), ".training", "venv", "bin", "python");
   if (!existsSync(python))
@@ -42,7 +42,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
       pytorch: [],
       skipped: "no Python with PyTorch: npm run test:training makes one",
     };
-  // whole searches, so that both evaluate as many sequences
+  // searches run to their end, so that both evaluate equally many sequences
   const level = { ...bench.level, search: { ...bench.level.search, patience: bench.level.search.iterations } };
   const settings = {
     ...level.search,
@@ -63,7 +63,7 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
   });
   let said = "";
   child.stderr.on("data", (data: Buffer) => (said += data.toString()));
-  child.stdin.on("error", () => undefined); // it ended: told below
+  child.stdin.on("error", () => undefined); // the child has ended; its exit is reported below
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
   const searches: { time: number; rollouts: number }[] = [];
   const policy = (config: LevelConfig, setup?: AgentSetup): Planned =>
@@ -104,8 +104,8 @@ export async function race(bench: Bench, model: LearnedModel, rounds: number, pl
 }
 
 /**
- * An arm without volume in an empty scene: no link is swept, and no guardrail has anything to check. The execution of
- * plans uses the full arm.
+ * An arm without volume in an empty scene, so that no link is swept and no guardrail has anything to check. Plans are
+ * executed with the full arm.
  */
 function bodiless({ arm, ...setup }: AgentSetup): AgentSetup {
   return { ...setup, arm: { ...arm, capsules: [], selfPairs: new Int32Array(0) }, fixed: [], fixedIds: [] };

@@ -17,20 +17,20 @@ import { wilson, type Share } from "./wilson.js";
 
 export interface WorldModelBenchOptions {
   readonly models: readonly string[]; // names in models/ or folders
-  readonly episodes: number; // a cell
-  readonly oracle: number; // episodes with true dynamics, which are slow
-  readonly moved: number; // episodes for each view that no model was trained on
-  readonly recorded: number; // explored episodes to measure predictions on
+  readonly episodes: number; // per cell
+  readonly oracle: number; // episodes with true dynamics; these are slow
+  readonly moved: number; // episodes per view that no model was trained on
+  readonly recorded: number; // explored episodes for measuring predictions
   readonly race: number; // rounds of plan times against PyTorch
-  readonly steps: number; // budget, model steps
+  readonly steps: number; // budget of an episode, model steps
   readonly world: string; // a configuration of `telos collect`
   readonly seed: number;
-  readonly out: string; // file of what was measured so far
+  readonly out: string; // file of the results so far
 }
 
-/** One policy at one kind of task through one view. */
+/** Results of one policy on one kind of task with one view. */
 export interface Cell {
-  readonly model: string; // "" where none takes part
+  readonly model: string; // "" if the policy uses none
   readonly policy: string;
   readonly kind: Episode["kind"];
   readonly plan: { readonly p50: number; readonly p99: number; readonly rollouts: number }; // s; rollouts a second
@@ -38,21 +38,21 @@ export interface Cell {
   readonly success: Share;
   readonly distance: { readonly p50: number; readonly p90: number }; // m, at the end
   readonly before: number; // m, median at the start
-  readonly faults: number; // episodes that a fault ended
+  readonly faults: number; // episodes ended by a fault
 }
 
-/** All that one run measured; what `--json` prints. */
+/** All results of one run, as `--json` prints them. */
 export interface WorldModelReport {
   readonly machine: { readonly cores: number; readonly load: number; readonly node: string };
   readonly options: WorldModelBenchOptions;
   readonly cells: readonly Cell[];
   readonly diagnoses: readonly Diagnosis[];
   readonly races: readonly Race[];
-  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>; // by model, what its training measured
+  readonly metrics: Readonly<Record<string, Readonly<Record<string, number>>>>; // by model: the metrics of its training
   readonly took_s: number;
 }
 
-/** Measures whatever is not yet in `out`; `say` gets the progress. */
+/** Measures what is not yet in the file `out`. `say` gets the progress. */
 export async function runBench(
   options: WorldModelBenchOptions,
   say: (text: string) => void,
@@ -111,8 +111,8 @@ export async function runBench(
         ),
       );
     if (options.race > 0) {
-      say(`${model.manifest.name}: plan times, beside PyTorch's`);
-      // never from a run before: both shall have the same machine
+      say(`${model.manifest.name}: plan times, compared with PyTorch's`);
+      // not kept from an earlier run: both searches must run on the same machine
       races.push(await race(bench, model, options.race, options.steps));
     }
     metrics[model.manifest.name] = (model.manifest.metrics ?? {}) as Record<string, number>;

@@ -9,18 +9,18 @@ export const TOLERANCE = 0.03; // m, of the pushed object and of the tool of a r
 /** How an episode ended. */
 export interface Outcome {
   readonly success: boolean;
-  readonly distance: number; // m, of what the goal is about, at the end of the budget
+  readonly distance: number; // m from the goal, of the pushed object or the tool, at the end of the budget
   readonly before: number; // m, the same at the start
-  readonly others: number; // m, the most that another object was moved from its place in the goal
-  readonly stops: number; // ticks at which the safety filter refused
-  readonly fault: string; // what ended the arm's motion for good, or nothing
+  readonly others: number; // m, the largest distance of another object from its place in the goal
+  readonly stops: number; // ticks at which the safety filter used the fail-safe trajectory
+  readonly fault: string; // the fault that ended the arm's motion, or ""
   readonly planTimes: readonly number[]; // s
   readonly rollouts: number;
 }
 
 /**
- * One episode in closed loop: for `steps` model steps of dt plan, follow the first of it, look again through the view
- * of that name.
+ * Runs one episode in closed loop: for `steps` model steps of dt it plans, follows the first step of the plan, and
+ * observes the world again through the named view.
  */
 export async function runEpisode(
   world: World,
@@ -54,7 +54,7 @@ export async function runEpisode(
   };
 }
 
-/** How far off is what the goal is about, m. */
+/** Distance of the pushed object, or of the tool, from the goal, m. */
 export function distance(world: World, { kind, object, goal }: Episode): number {
   if (kind === "reach") return Math.hypot(...world.tool().map((x, c) => x - goal.tool[c]));
   const p = world.objects();

@@ -4,31 +4,31 @@ import { closedLoop, closedLoopGates } from "./closedLoop.js";
 import { runBench } from "./runBench.js";
 import { plain, reportTables } from "./table.js";
 
-/** Number of measurements. */
+/** Numbers of measurements. */
 export interface Trials {
-  readonly episodes: number; // a cell
-  readonly oracle: number; // with true dynamics
-  readonly recorded: number; // explored episodes, and as many pushes whose plans are looked at
+  readonly episodes: number; // per cell
+  readonly oracle: number; // episodes with true dynamics
+  readonly recorded: number; // explored episodes, and the same number of pushes whose plans are evaluated
 }
 
 const TRIALS: Trials = { episodes: 20, oracle: 3, recorded: 20 };
-const SEED = 2; // of tasks that the bench does not draw
+const SEED = 2; // for tasks that the bench does not draw
 const STEPS = 15; // budget of a task
 const MANIFEST = "manifest.json";
 
-/** Where the trainer leaves a model that is still to be evaluated. */
+/** The folder in which the trainer leaves a model that has not been evaluated yet. */
 const candidate = (out: string): string => join(out, "state", "candidate");
 
-/** Whether a model waits there. */
+/** Whether a model waits in that folder. */
 export const waits = (out: string): boolean => existsSync(join(candidate(out), MANIFEST));
 
 /**
- * Evaluates a trained candidate in closed loop, in the world that its configuration names, and ships it to `out` with
- * the measurements in its manifest. A candidate that fails a gate stays where it is, unless forced. Measurements are
- * kept in `out`/state, so that an interrupted evaluation continues.
+ * Evaluates a trained candidate in closed loop, in the world that its configuration names, and exports it to `out` with
+ * the measurements in its manifest. A candidate that fails a gate stays where it is, unless `force` is set.
+ * Measurements are kept in `out`/state, so that an interrupted evaluation continues.
  *
- * @returns whether it was shipped
- * @throws ConfigError where there is no such world, ModelError where it is another robot's
+ * @returns whether it was exported
+ * @throws ConfigError if there is no such world, ModelError if the model is for another robot
  */
 export async function ship(
   out: string,
@@ -81,7 +81,7 @@ export async function ship(
     forced: failed.length > 0,
   };
   writeFileSync(join(from, MANIFEST), `${JSON.stringify(evaluated, null, 1)}\n`);
-  rmSync(join(out, MANIFEST), { force: true }); // from here until its own is there, there is no model
+  rmSync(join(out, MANIFEST), { force: true }); // until the new manifest is written, the folder holds no model
   for (const file of [...Object.values(manifest.files).map((f) => f.file), "golden.json", MANIFEST])
     renameSync(join(from, file), join(out, file));
   rmSync(from, { recursive: true });

@@ -15,9 +15,9 @@ const ms = (x: number): string => fixed(1000 * x, 0, "ms");
 const share = ({ share: p, low, high, trials }: Share): string =>
   `${percent(p)} (${(100 * low).toFixed(0)}–${(100 * high).toFixed(0)}, n ${trials})`;
 
-export type Table = readonly (readonly string[])[]; // first row: heads
+export type Table = readonly (readonly string[])[]; // the first row holds the headings
 
-/** Success of every policy, its interval, where it ended. */
+/** Success of every policy with its interval, and its distance from the goal at the end. */
 export function successTable(cells: readonly Cell[]): Table {
   return [
     ["task", "policy", "model", "camera", "success (95 %)", "end p50", "p90", "start p50", "faults"],
@@ -35,7 +35,7 @@ export function successTable(cells: readonly Cell[]): Table {
   ];
 }
 
-/** Plan times of the policies that plan with a learned model, looking included. */
+/** Plan times of the policies that use a learned model, perception included. */
 export function timeTable({ cells }: WorldModelReport): Table {
   const row = (c: Cell): string[] => [
     c.model,
@@ -51,7 +51,7 @@ export function timeTable({ cells }: WorldModelReport): Table {
   ];
 }
 
-/** Searches beside PyTorch's, looking excluded: medians of the rounds, and of the ratios the range over them. */
+/** Searches compared with PyTorch's, without perception: medians of the rounds, and the range of the ratios. */
 export function raceTable({ races }: WorldModelReport): Table {
   const middle = (paces: readonly Pace[], key: keyof Pace): number =>
     quantile(
@@ -78,7 +78,7 @@ export function raceTable({ races }: WorldModelReport): Table {
   return [["model", "search", "p50", "in PyTorch", "faster", "rollouts/s", "in PyTorch", "more"], ...rows];
 }
 
-/** How often touched objects come to be inside the regions that should hold them. */
+/** How often touched objects end inside the predicted regions. */
 export function coverageTable({ diagnoses }: WorldModelReport): Table {
   return [
     ["model", "steps ahead", "in the 50 % region (95 %)", "in the 90 % region (95 %)"],
@@ -87,7 +87,8 @@ export function coverageTable({ diagnoses }: WorldModelReport): Table {
 }
 
 /**
- * What keeps latents from collapsing: means over the seeds ("sigreg-s2" is sigreg's second), with their 95 % intervals.
+ * Compares what keeps latents from collapsing: means over the seeds, with their 95 % intervals. The model "sigreg-s2"
+ * has the second seed of "sigreg".
  */
 export function collapseTable({ metrics, cells }: WorldModelReport): Table {
   const kinds = new Map<string, string[]>();
@@ -144,7 +145,7 @@ export function collapseTable({ metrics, cells }: WorldModelReport): Table {
   ];
 }
 
-/** Prediction of pushed objects against persistence. */
+/** Prediction of pushed objects, compared with persistence. */
 export function predictionTable(report: WorldModelReport): Table {
   const rows = (model: string, under: string, errors: readonly PredictionError[]): string[][] =>
     errors.map((e) => [
@@ -179,7 +180,7 @@ export function predictionTable(report: WorldModelReport): Table {
   ];
 }
 
-/** What the read-outs make of held-out images. */
+/** Errors of the read-outs on held-out images. */
 export function readOutTable(report: WorldModelReport): Table {
   return [
     ["model", "read-out", "RMSE", "spread", "share"],

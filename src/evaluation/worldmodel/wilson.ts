@@ -32,5 +32,5 @@ export function wilson(successes: number, trials: number): Share {
     share: p,
     low: Math.max(0, Math.min(p, (middle - half) / (1 + z2))),
     high: Math.min(1, Math.max(p, (middle + half) / (1 + z2))),
-  }; // at 0 and 1 rounding would leave p outside
+  }; // at 0 and 1, rounding could leave the share outside its interval
 }

@@ -9,11 +9,11 @@ import { leaf, xml } from "./xml.js";
 /** Who moves the arm in Gazebo: its own joint controllers, or gz_ros2_control with the parameters in a file. */
 export type SdfControl = { readonly kind: "gazebo" } | { readonly kind: "ros2_control"; readonly controllers: string };
 
-/** Gazebo's topics of the arm; `telos export bridge` says how they are joined to ROS. */
+/** Gazebo's topics of the arm. `telos export bridge` writes how they are connected to ROS. */
 export const GAZEBO_TOPICS = { joints: "/telos/joint_states", trajectory: "/telos/joint_trajectory" } as const;
 
 /**
- * The arm as an SDF model `arm` fixed to the world. Its links have weight, because not all releases of Gazebo heed
+ * The arm as an SDF model `arm` fixed to the world. Its links have weight, because some releases of Gazebo ignore
  * `<gravity>` of a link; the torques in the commands compensate it (`GazeboServo`). Links do not collide with each
  * other in Gazebo: the guardrails keep them apart.
  */
@@ -32,7 +32,7 @@ export function armSdf(urdf: Urdf, arm: Arm, start: ArrayLike<number>, control: 
   ]);
 }
 
-/** The links that stand on SDF's world: the root, or what hangs on it where a URDF calls the world itself a link. */
+/** The links fixed to SDF's world: the root, or its children if the URDF has the world itself as a link. */
 function standing(root: ArmBody): ArmBody[] {
   if (root.link.name !== "world") return [root];
   return root.children.map((child) => ({
@@ -49,7 +49,7 @@ function linkSdf(
 ): string[] {
   const at = poseOf(pose);
   const below = children.flatMap((child) => linkSdf(child, arm, drives, link.name));
-  // A frame and no link: simulators want a mass for every link.
+  // This is a frame, not a link, because simulators require a mass for every link.
   if (parent !== undefined && !joint && !inertial && parts.length === 0 && children.length === 0)
     return [xml("frame", { name: link.name, attached_to: parent }, [sdfPose(at.position, at.orientation)])];
   const solid = parts
@@ -82,7 +82,7 @@ function linkSdf(
 
 const UNBOUNDED = 1e6; // N·m
 
-/** Gains of fingers, N/m or N·m/rad and with s: they weigh grams, and their servos get no torque. */
+/** Gains of the fingers' servos, N/m or N·m/rad, and with s. They weigh grams and get no torque in commands. */
 const FINGER = { stiffness: 2000, damping: 20 } as const;
 
 /** Default for links without inertia in the URDF that move with their parent. */

@@ -16,7 +16,7 @@ import { capsuleBetween, plane, sceneShape, sdfPose } from "./sdfShape.js";
 import { solidInertia } from "../physics/solidInertia.js";
 import { leaf, xml } from "./xml.js";
 
-/** Gazebo's world of every scene, so that the bridge's topics are the same. */
+/** The name of Gazebo's world. It is the same for every scene, so that the bridge's topics are the same. */
 export const WORLD = "telos";
 
 const SYSTEMS = [
@@ -85,7 +85,7 @@ function fixedSdf(f: FixedObject): string {
 function objectSdf(o: SceneObject, index: number): string {
   const shape = sceneShape(o);
   const [xx, yy, zz] = solidInertia(o, o.mass);
-  // The moments are about the shape's own axes: the inertial frame takes its pose.
+  // The moments are about the shape's own axes, so the inertial frame has the shape's pose.
   const inertial = inertialSdf({ mass: o.mass, centre: [0, 0, 0], inertia: [xx, yy, zz, 0, 0, 0] }).replace(
     sdfPose([0, 0, 0]),
     sdfPose(shape.position, shape.orientation),
@@ -106,13 +106,13 @@ function bodySdf(b: SceneBody): string {
   return b.path.length > 0 ? moverSdf(b, parts) : model(b.id, true, sdfPose([x, y, z]), parts);
 }
 
-/** SDF's cameras look along their x, and give the horizontal field of view. */
+/** A camera. In SDF it looks along its x axis, and the field of view is the horizontal one. */
 function cameraSdf(name: string, c: CameraConfig): string {
   const wide = 2 * Math.atan((Math.tan(c.fov / 2) * c.width) / c.height);
   const image = xml("image", {}, [leaf("width", c.width), leaf("height", c.height), leaf("format", "R8G8B8")]);
   const sensor = xml("sensor", { name, type: "camera" }, [
     leaf("topic", `/telos/${name}/image_raw`),
-    // Fortress, and what came after it
+    // for Fortress and later releases
     ...["ignition_frame_id", "gz_frame_id"].map((key) => leaf(key, `${name}_optical_frame`)),
     leaf("update_rate", c.rate),
     leaf("always_on", true),

@@ -15,12 +15,12 @@ export const moverTopics = (id: string): { readonly joints: string; readonly tra
   trajectory: `/telos/${id}/joint_trajectory`,
 });
 
-/** The slides that carry it, in the order of its offset from where its path begins. */
+/** The joints that move it, in the order of its offset from the start of its path. */
 export const moverJoints = (id: string): string[] => Object.keys(AXES).map((axis) => `${id}_${axis}`);
 
 /**
  * A person or mover with a path: three sliding joints along x, y and z connect it to the world, and a Gazebo controller
- * moves them (`telos people` sends the path). It moves there whatever it meets.
+ * moves them (`telos people` sends the path). No obstacle stops it.
  * @param parts its collisions and visuals, in its own frame
  */
 export function moverSdf(b: SceneBody, parts: readonly string[]): string {

@@ -4,7 +4,7 @@ import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import type { PartShape } from "../physics/armBodies.js";
 import { leaf, xml } from "./xml.js";
 
-/** A shape as SDF has it: its geometry element, and where that stands. */
+/** A shape in SDF: its geometry element, and the pose of it. */
 export interface SdfShape {
   readonly geometry: string;
   readonly position: Vec3;
@@ -12,7 +12,7 @@ export interface SdfShape {
 }
 
 const UPRIGHT: Quat = [0, 0, 0, 1];
-const WIDE = [20, 20]; // m: how much of a plane is drawn
+const WIDE = [20, 20]; // m: size of the drawn part of a plane
 
 /** A pose in SDF's quaternion form, whose order is x, y, z, w. */
 export function sdfPose(position: Vec3, orientation: Quat = UPRIGHT, frame?: string): string {
@@ -25,7 +25,7 @@ export function poseOf(T: Float64Array): { position: Vec3; orientation: Quat } {
   return { position: [T[3], T[7], T[11]], orientation: [q[0], q[1], q[2], q[3]] };
 }
 
-/** A shape of a scene, in the frame that the scene gives it in. */
+/** A shape of a scene, in the frame in which the scene gives it. */
 export function sceneShape(s: FixedObject | SceneObject): SdfShape {
   switch (s.kind) {
     case "box":
@@ -79,13 +79,14 @@ export function partShape(shape: PartShape): SdfShape {
   }
 }
 
-/** A capsule of no length is a sphere. */
+/** A capsule between two points. Without length it is a sphere. */
 export function capsuleBetween(p0: Vec3, p1: Vec3, radius: number): SdfShape {
   const d = [p1[0] - p0[0], p1[1] - p0[1], p1[2] - p0[2]],
     length = Math.hypot(...d);
   const position: Vec3 = [(p0[0] + p1[0]) / 2, (p0[1] + p1[1]) / 2, (p0[2] + p1[2]) / 2];
   if (length < 1e-6) return { geometry: sphere(radius), position, orientation: UPRIGHT };
-  // The shortest turn from z to d: q = (z × d, 1 + z·d), made a unit; upside down it is any half turn across z.
+  // The shortest rotation from z to d: q = (z × d, 1 + z·d), normalised. If d = −z, it is any half turn about an axis
+  // perpendicular to z.
   const [x, y, z] = d.map((c) => c / length);
   const n = Math.hypot(-y, x, 1 + z);
   return {

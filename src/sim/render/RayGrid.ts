@@ -6,8 +6,8 @@ import { GeomKind, type Geometry } from "../physics/Geometry.js";
  * the view axis.
  */
 export class RayGrid {
-  readonly depth: Float32Array; // [height,width] t of the nearest hit, Infinity where there is none
-  readonly geom: Int16Array; // [height,width] index of the geom hit, -1 where there is none
+  readonly depth: Float32Array; // [height,width] t of the nearest hit, Infinity if there is none
+  readonly geom: Int16Array; // [height,width] index of the geom hit, -1 if there is none
   readonly rays = new Float64Array(18); // o, oi, oj, d, di, dj; 3 each
   private readonly local = new Float64Array(18); // the same in the frame of one geom
   private readonly rect = new Int32Array(4); // i0, i1, j0, j1
@@ -32,7 +32,7 @@ export class RayGrid {
     }
   }
 
-  /** Rays of the world → rays in the frame of geom k. */
+  /** Transforms the rays from the world into the frame of geom k. */
   private enter(g: Geometry, k: number): void {
     const { rays, local } = this;
     const R = g.rotation,
@@ -45,7 +45,7 @@ export class RayGrid {
     }
   }
 
-  /** The part of the grid that can meet a box of the geom's extent; false if none. */
+  /** Sets `rect` to the part of the grid that can meet the geom's bounding box. Returns false if there is none. */
   private bound(kind: number, sx: number, sy: number, sz: number): boolean {
     const { rect, local: m, width, height } = this;
     rect[0] = rect[2] = 0;
@@ -93,7 +93,7 @@ export class RayGrid {
       if (j > j1) j1 = j;
     }
     if (front === 0) return false;
-    if (front < 8) return true; // reaches behind the camera: no bound
+    if (front < 8) return true; // the box reaches behind the camera, so there is no bound
     rect[0] = Math.max(0, Math.floor(i0));
     rect[1] = Math.min(width - 1, Math.ceil(i1));
     rect[2] = Math.max(0, Math.floor(j0));
@@ -102,8 +102,8 @@ export class RayGrid {
   }
 
   /**
-   * Intersects the rays of `rect` with one geom in its own frame and keeps what is nearer. One loop, no calls: it is
-   * the hot one.
+   * Intersects the rays of `rect` with one geom in its own frame and keeps the nearer hits. It is one loop without
+   * calls because most of the time is spent here.
    */
   private splat(index: number, kind: number, sx: number, sy: number, sz: number): void {
     const { depth, geom, local: m, rect, width } = this;
@@ -137,7 +137,7 @@ export class RayGrid {
             const e = b * b - a * (ox * ox + oy * oy - r2);
             let cap = dz < 0 ? sy : -sy;
             if (a > 1e-12) {
-              if (e < 0) break; // misses the endless cylinder around it
+              if (e < 0) break; // the ray misses the infinite cylinder around the geom
               const s = (-b - Math.sqrt(e)) / a,
                 z = oz + s * dz;
               if (z <= sy && z >= -sy) {
@@ -202,7 +202,7 @@ export class RayGrid {
   }
 }
 
-/** Of a geom's extent along its own z, m. */
+/** Half of a geom's extent along its own z axis, m. */
 function halfHeight(kind: number, sx: number, sy: number, sz: number): number {
   switch (kind) {
     case GeomKind.sphere:

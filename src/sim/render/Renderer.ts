@@ -9,7 +9,7 @@ export interface Lighting {
   readonly key: Vec3;
   readonly sky: Vec3; // ambient from above, and the background's upper end
   readonly ground: Vec3; // ambient from below
-  readonly shadowCentre: Vec3; // m; shadows are cast inside this sphere
+  readonly shadowCentre: Vec3; // m; shadows are computed inside this sphere
   readonly shadowRadius: number; // m
 }
 
@@ -22,10 +22,7 @@ export const studio: Lighting = {
   shadowRadius: 1.3,
 };
 
-/**
- * A picture that stands behind everything, in place of floor and sky, stretched over the image: `data`
- * [height,width,3].
- */
+/** A picture that replaces floor and sky, stretched over the image: `data` [height,width,3]. */
 export interface Backdrop {
   readonly width: number;
   readonly height: number;
@@ -43,7 +40,7 @@ const GAMMA = Uint8Array.from({ length: 4097 }, (_, i) => Math.round(255 * Math.
 export class Renderer {
   readonly rgb: Uint8Array; // [height,width,3]
   readonly depth: Float32Array; // [height,width] m along the view axis at the pixel's centre, Infinity where nothing is
-  readonly segmentation: Uint16Array; // [height,width] Geometry.label, 0 where nothing is
+  readonly segmentation: Uint16Array; // [height,width] Geometry.label, 0 if there is nothing
   private readonly fine: RayGrid;
   private readonly plain: RayGrid;
   private readonly shadow: RayGrid;
@@ -131,7 +128,7 @@ export class Renderer {
     shadow.trace(g, (k) => g.colour[4 * k + 3] > 0 && g.kind[k] !== GeomKind.plane);
   }
 
-  /** Share of the key light that reaches x: nearest four texels of the shadow map, weighted bilinearly. */
+  /** Share of the key light that reaches x, interpolated bilinearly between four texels of the shadow map. */
   private lit(x: number, y: number, z: number): number {
     const { light: L, shadow: s } = this;
     const R = s.rays;
@@ -224,7 +221,7 @@ export class Renderer {
     const facing = -(L[6] * wx + L[7] * wy + L[8] * wz);
     const key = facing > 0 ? facing * this.lit(x + 0.004 * wx, y + 0.004 * wy, z + 0.004 * wz) : 0;
     const up = 0.5 + 0.5 * wz;
-    // Blinn's highlight, weak: it distinguishes a round link from a flat one at 64².
+    // A weak Blinn highlight: it distinguishes a round link from a flat one at 64 × 64.
     const dn = 1 / Math.sqrt(dx * dx + dy * dy + dz * dz);
     const hx = -L[6] - dx * dn,
       hy = -L[7] - dy * dn,
@@ -232,10 +229,10 @@ export class Renderer {
     const hn = (hx * wx + hy * wy + hz * wz) / Math.sqrt(hx * hx + hy * hy + hz * hz);
     const h2 = hn * hn,
       h8 = h2 * h2 * h2 * h2;
-    const gloss = key > 0 && hn > 0 && g.kind[k] !== GeomKind.plane ? 0.18 * h8 * h8 * h8 : 0; // to the 24th
+    const gloss = key > 0 && hn > 0 && g.kind[k] !== GeomKind.plane ? 0.18 * h8 * h8 * h8 : 0; // to the power of 24
     let tone = 1;
     if (g.kind[k] === GeomKind.plane) tone = ((Math.floor(lx * 2.5) + Math.floor(ly * 2.5)) & 1) === 0 ? 1 : 0.88;
-    // Distance takes the endless floor into the background.
+    // With distance the infinite floor fades into the background.
     const fog = t > 2.5 && g.kind[k] === GeomKind.plane ? 1 - Math.exp(-(t - 2.5) * 0.35) : 0;
     for (let q = 0; q < 3; q++) {
       const s = g.colour[4 * k + q],

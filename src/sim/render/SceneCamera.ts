@@ -4,7 +4,7 @@ import { Renderer } from "./Renderer.js";
 import { lookAt, type Camera } from "./Camera.js";
 import type { Simulation } from "../physics/Simulation.js";
 
-/** A camera of the scene. Its view, light and backdrop may be changed between two pictures (domain randomisation). */
+/** A camera of the scene. Its view, light and backdrop may be changed between two images (domain randomisation). */
 export class SceneCamera {
   view: Camera;
   lighting: Lighting | undefined;
@@ -24,7 +24,7 @@ export class SceneCamera {
     return this.renderer.draw(simulation.geometry(), this.view, this.lighting, this.backdrop).slice();
   }
 
-  /** Depth now at the middles of n × n cells of the picture: [n,n] m along the view axis, Infinity where nothing is. */
+  /** Present depth at the centres of n × n cells of the image: [n,n] m along the view axis, Infinity if empty. */
   depth(simulation: Simulation, n: number): Float32Array {
     const { depth } = this.measure(simulation);
     const { width, height } = this.config;
@@ -36,7 +36,7 @@ export class SceneCamera {
   }
 
   /**
-   * Depth and labels now, [height,width] each; views, valid until the next call. Labels' names: `Simulation.labels`.
+   * Present depth and labels, [height,width] each; views, valid until the next call. `Simulation.labels` has the names.
    */
   measure(simulation: Simulation): { depth: Float32Array; segmentation: Uint16Array } {
     this.renderer.measure(simulation.geometry(), this.view);

@@ -1,8 +1,8 @@
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 
 /**
- * The turn (x, y, z, w) of a frame whose x looks from one point to another, its y level: first up by the pitch about y,
- * then by the yaw about z.
+ * The orientation (x, y, z, w) of a frame whose x axis points from one point to another and whose y axis is horizontal:
+ * a rotation by the pitch about y, then by the yaw about z.
  */
 export function lookAtOrientation(from: Vec3, to: Vec3): Quat {
   const [x, y, z] = [to[0] - from[0], to[1] - from[1], to[2] - from[2]];

@@ -1,7 +1,7 @@
 import type { Rng } from "../../core/math/Rng.js";
 import type { Seconds } from "../../core/Seconds.js";
 
-/** What is wrong with a sensor. */
+/** A fault of a sensor. */
 export interface SensorFault {
   readonly drop: number; // probability that a sample is lost
   readonly delay: Seconds;
@@ -11,8 +11,9 @@ export interface SensorFault {
 export const healthy: SensorFault = { drop: 0, delay: 0, corrupt: 0 };
 
 /**
- * The way from a sensor to whoever listens: samples come out in order, late by the delay, some lost, some spoilt.
- * `base` is what the sensor is like; faults are set on top for a while. Time is given by the caller.
+ * The channel from a sensor to its subscribers. Samples come out in order and late by the delay; some are lost, some
+ * have noise. `base` describes the sensor without faults; faults are added to it for a while. The caller gives the
+ * time.
  */
 export class SensorChannel<T> {
   private readonly queue: { due: Seconds; sample: T }[] = [];
@@ -44,10 +45,10 @@ export class SensorChannel<T> {
     });
   }
 
-  /** Whatever has arrived by `now`, oldest first. */
+  /** Returns the samples that have arrived by `now`, oldest first. */
   take(now: Seconds): T[] {
     let n = 0;
-    while (n < this.queue.length && this.queue[n].due <= now + 1e-9) n++; // in order: a sample never overtakes another
+    while (n < this.queue.length && this.queue[n].due <= now + 1e-9) n++; // a sample never overtakes another
     return this.queue.splice(0, n).map((e) => e.sample);
   }
 }

@@ -9,7 +9,7 @@ import type { Reading } from "../../core/Reading.js";
 
 /** Noise and delays of the simulated sensors. */
 export interface SensorOptions {
-  readonly seed?: number; // of noise and loss; the world has its own
+  readonly seed?: number; // for noise and loss; the simulation has a seed of its own
   readonly cameras?: boolean; // default: those of the scene
   readonly objects?: boolean; // default: none
   readonly forces?: boolean; // default: none
@@ -33,8 +33,8 @@ interface Source {
 }
 
 /**
- * All sensors around one simulation: each measures at its own rate and sends through its own channel, where faults
- * live.
+ * All sensors of one simulation. Each measures at its own rate and sends through its own channel, which applies the
+ * faults.
  */
 export class Sensors {
   readonly cameras = new Map<string, SceneCamera>(); // views and light may be changed between two steps
@@ -52,7 +52,7 @@ export class Sensors {
     return this.sources.map((s) => s.topic);
   }
 
-  /** Begins anew with the scene that the simulation has now; faults are forgotten. */
+  /** Starts again with the present scene of the simulation. Faults are removed. */
   restart(): void {
     const { simulation: sim, options: o } = this;
     const rng = new Rng(o.seed ?? sim.seed);
@@ -88,18 +88,18 @@ export class Sensors {
       this.sources.push(
         source("wrench", FORCE_PERIOD, {}, () => ({ kind: "wrench", stamp: sim.time, force: sim.takeForce() })),
       );
-    // last: an observation has the newest images
+    // this one is last, so that an observation contains the newest images
     this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim)));
   }
 
-  /** Measures what is due and returns what arrives now. Call after every step of the simulation. */
+  /** Takes the measurements that are due and returns those that arrive now. Call it after every simulation step. */
   read(): Reading[] {
     const now = this.simulation.time;
     const out: Reading[] = [];
     for (const s of this.sources) {
       if (s.next <= now + 1e-9) {
         s.channel.offer(s.measure(), now);
-        // a long step does not make it measure twice at once
+        // after a long step it measures only once
         s.next += s.period * (1 + Math.floor((now - s.next) / s.period + 1e-6));
       }
       out.push(...s.channel.take(now));
@@ -108,8 +108,8 @@ export class Sensors {
   }
 
   /**
-   * Adds a fault to a sensor (a topic, with or without its namespace) for a while; 0 s: until cleared. Returns why it
-   * cannot.
+   * Adds a fault to a sensor (a topic, with or without its namespace) for a while; 0 s: until cleared. Returns the
+   * error message, or undefined.
    */
   disturb(topic: string, fault: Partial<SensorFault>, duration: Seconds): string | undefined {
     const source = this.find(topic);
@@ -167,7 +167,7 @@ function objects(sim: Simulation, std: number, rng: Rng): Reading {
   };
 }
 
-/** q turned about each axis by a small random angle. */
+/** q rotated about each axis by a small random angle. */
 function turned([x, y, z, w]: Quat, std: number, rng: Rng): Quat {
   const a = (std / 2) * rng.normal(),
     b = (std / 2) * rng.normal(),
@@ -182,7 +182,7 @@ function turned([x, y, z, w]: Quat, std: number, rng: Rng): Quat {
   return [r[0] / n, r[1] / n, r[2] / n, r[3] / n];
 }
 
-/** A reading with noise on its numbers; NaN noise makes them NaN (images, which know none: white). */
+/** A reading with noise on its numbers. NaN noise makes them NaN; images have no NaN and become white. */
 function spoil(r: Reading, noise: () => number): Reading {
   const add = (x: Vec3): Vec3 => [x[0] + noise(), x[1] + noise(), x[2] + noise()];
   switch (r.kind) {

@@ -10,12 +10,12 @@ import type { Pose } from "../physics/Disturbances.js";
 import type { ObjectPose } from "../physics/Simulation.js";
 import type { SimulationSetup } from "../physics/SimulationSetup.js";
 
-/** The start data of the simulation's thread. */
+/** The start data of the simulation thread. */
 export interface ThreadSetup {
   readonly setup: SimulationSetup;
   readonly sensors: SensorOptions;
   readonly speed: number; // simulated seconds per second; Infinity: as fast as it goes
-  readonly shared: SharedArrayBuffer; // Int32: [0] rings the bell, [1] counts the ticks taken by the other side
+  readonly shared: SharedArrayBuffer; // Int32: [0] wakes the thread, [1] counts the ticks that the other side has read
 }
 
 /** A disturbance of the world or of a sensor, as in telos_interfaces/Perturb. */
@@ -29,8 +29,8 @@ export type Disturbance =
     };
 
 /**
- * To the simulation. Times count from the launch and never jump back, unlike those of `Simulation`, which restart with
- * each reset.
+ * Messages to the simulation. Times count from the launch and never jump back. Those of `Simulation` restart with each
+ * reset.
  */
 export type SimulationRequest =
   | { readonly type: "begin" }
@@ -45,7 +45,7 @@ export type SimulationRequest =
   | { readonly type: "perturb"; readonly id: number; readonly disturbance: Disturbance }
   | { readonly type: "stop" };
 
-/** From the simulation. */
+/** Messages from the simulation. */
 export type SimulationReport =
   | { readonly type: "begun"; readonly at: number } // ms of the system's clock when simulated time began
   | { readonly type: "tick"; readonly time: Seconds; readonly readings: readonly Reading[]; readonly truth: Truth }
@@ -55,7 +55,7 @@ export type SimulationReport =
   | { readonly type: "leapt"; readonly by: number } // rad, jump of the desired state to a late trajectory
   | { readonly type: "slow"; readonly lag: Seconds; readonly realTimeFactor: number };
 
-/** The ground truth at one instant; contacts: since the tick before. */
+/** The ground truth at one instant. Contacts are those since the tick before. */
 export interface Truth {
   readonly q: Float64Array; // [nq]
   readonly v: Float64Array;

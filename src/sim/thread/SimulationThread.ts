@@ -11,13 +11,13 @@ import type { Disturbance, SimulationReport, SimulationRequest, ThreadSetup } fr
 type Tick = Extract<SimulationReport, { type: "tick" }>;
 
 /**
- * A simulation in its own thread, at its own pace, from `begin` on; times count from there. Each tick (10 ms of
- * simulated time) reports the sensor readings and the ground truth. If the reader falls far behind, the simulation
- * waits.
+ * A simulation in its own thread and at its own pace. It starts at `begin`, and times count from there. Each tick (10
+ * ms of simulated time) reports the sensor readings and the ground truth. If the reader falls far behind, the
+ * simulation waits.
  */
 export class SimulationThread {
   readonly ticks = new Subject<Tick>();
-  readonly clock = new Subject<Seconds>(); // 200 Hz of simulated time: with every tick and between two
+  readonly clock = new Subject<Seconds>(); // 200 Hz of simulated time: at every tick and halfway between ticks
   readonly refusals = new Subject<string>(); // why a trajectory was refused
   readonly leaps = new Subject<number>(); // rad, jumps of the desired state to a late trajectory
   readonly slowness = new Subject<{ lag: number; realTimeFactor: number }>();
@@ -32,7 +32,7 @@ export class SimulationThread {
     const shared = new SharedArrayBuffer(8);
     this.bell = new Int32Array(shared);
     const workerData: ThreadSetup = { setup, sensors: options.sensors ?? {}, speed: options.speed ?? 1, shared };
-    // arguments of this process are not for the thread
+    // the thread must not get the arguments of this process
     this.worker = new Worker(new URL("./simulationWorker.js", import.meta.url), { workerData, execArgv: [] });
     this.worker.on("message", (r: SimulationReport) => this.take(r));
     this.ended = new Promise((resolve) => {

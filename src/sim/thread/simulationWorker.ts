@@ -17,8 +17,8 @@ const simulation = await Simulation.create(setup);
 const sensors = new Sensors(simulation, sensorOptions);
 const report = (r: SimulationReport): void => port.postMessage(r);
 
-const LEAP = 5e-4; // rad; more than numbers' noise, and than 10 ms late at an acceleration of 8 rad/s²
-let origin: Seconds = 0; // simulation.time 0 on the clock since launch
+const LEAP = 5e-4; // rad; more than rounding errors, and than a delay of 10 ms at an acceleration of 8 rad/s²
+let origin: Seconds = 0; // time of simulation.time 0 on the clock that starts at the launch
 let pending: Reading[] = [];
 let begun = false;
 let stopped = false;
@@ -56,8 +56,8 @@ for (let step = 0, ticks = 0; !stopped; step++) {
 port.close();
 
 /**
- * Runs the hot loops before time starts, so that they are compiled and the first second is not late; then restores the
- * state.
+ * Runs the hot loops before time starts, so that they are compiled and the first second is not late. Then it restores
+ * the state.
  */
 function warmUp(): void {
   for (let k = 0; k < 60; k++) {
@@ -69,7 +69,7 @@ function warmUp(): void {
   sensors.restart();
 }
 
-/** Handles received messages. The thread never returns to an event loop, so it polls. */
+/** Handles received messages. It polls, because the thread never returns to its event loop. */
 function serve(): void {
   Atomics.store(bell, 0, 0);
   for (let m = receiveMessageOnPort(port); m; m = receiveMessageOnPort(port)) handle(m.message as SimulationRequest);
@@ -146,7 +146,7 @@ function truth(): Truth {
   };
 }
 
-/** Readings on the clock since launch. */
+/** Readings with their times on the clock that starts at the launch. */
 function stamped(readings: readonly Reading[]): Reading[] {
   return readings.map((r) => ({ ...r, stamp: r.stamp + origin }));
 }

@@ -65,7 +65,7 @@ law(
     await world.restartGuard();
     const own = await checker.act({ what: "reset" });
     assert.equal(own.success, false);
-    assert.match(own.message!, /a person calls \/telos_guard\/reset/);
+    assert.match(own.message!, /call \/telos_guard\/reset/);
     assert.match((await heard(swing(0))).message, /latched by emergency_stop.*\/telos_guard\/reset/);
     const { success, message } = await checker.reset("telos_guard");
     assert.equal(success, true, message);

@@ -120,7 +120,7 @@ test(
     );
     assert.throws(
       () => made(0.2, "0.001 0.001 0.001"),
-      /link "a" mesh "package:\/\/p\/a\.obj": got a size of 0\.0002 m .*metres\?/,
+      /link "a" mesh "package:\/\/p\/a\.obj": got a size of 0\.0002 m .*\(if it is in metres: no scale\)/,
     );
     made(0.2);
     made(200, "0.001 0.001 0.001");

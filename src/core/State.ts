@@ -1,8 +1,6 @@
 import type { Seconds } from "./Seconds.js";
 import type { Belief } from "./Belief.js";
 import type { Body } from "./Body.js";
-import type { HandState } from "./Hand.js";
-import type { Held } from "./Held.js";
 
 /** The estimated state of the world: the arm exactly, the rest as believed. */
 export interface State {
@@ -15,6 +13,4 @@ export interface State {
   readonly percept?: { readonly z: Float32Array; readonly q: Float64Array };
   readonly objects: ReadonlyMap<string, Belief>;
   readonly bodies: readonly Body[];
-  readonly hand?: HandState; // of a robot with a gripper, once its joint states have come
-  readonly held?: Held;
 }

@@ -1,5 +1,6 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape, Vec3 } from "../core/geometry/Shape.js";
+import type { Gripper } from "./Gripper.js";
 
 /** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
 export type JointKind = "revolute" | "continuous" | "prismatic";
@@ -101,4 +102,5 @@ export interface Arm {
   // absent: 0
   readonly trackingError?: number | ArrayLike<number>;
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
+  readonly gripper?: Gripper;
 }

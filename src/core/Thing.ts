@@ -4,7 +4,7 @@ import type { Shape } from "./geometry/Shape.js";
 export interface Thing {
   readonly id: string;
   readonly kind: string; // "cup", "box", … as the scene names its shape
-  // convex, in its own frame, of a fixed one in the base frame, m; together they enclose it: a cup has walls and a floor
+  // convex, in its own frame (of a fixed one the base frame), m; together they enclose it: a cup has walls and a floor
   readonly parts: readonly Shape[];
   readonly round?: boolean; // the same however it is turned about its own z axis
   readonly inside?: Extract<Shape, { kind: "box" }>; // the room in it, open at the top: of a cup, of a bin

@@ -45,7 +45,7 @@ law(
         "hold: 0.5 s\ntimeout: 40 s\n",
     );
     for (let world = 1; ; world++) {
-      await checker.resetScene(scene);
+      assert.equal((await checker.resetScene(scene)).success, true);
       const end = await checker.accomplish(join(folder, "task.yaml"));
       if (!end.success && world < WORLDS) continue;
       assert.equal(end.success, true, end.message);

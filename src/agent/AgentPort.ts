@@ -140,7 +140,7 @@ export interface AgentPort {
    */
   readonly commands: Observable<Command>;
   /** To the hand, of a robot that has one: when a step begins that moves it. No stop changes what it was told. */
-  readonly handCommands: Observable<HandCommand>;
+  readonly handCommands?: Observable<HandCommand>;
   /** The latest plan of every level, top to bottom, at every replan. */
   readonly plans: Observable<readonly Plan[]>;
   readonly status: Observable<AgentStatus>; // 10 Hz, replays the last

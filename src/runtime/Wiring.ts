@@ -8,8 +8,8 @@ import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/index.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
-import type { StepRequest } from "../agent/task/StepRun.js";
-import type { Refusal, TaskPlan } from "../planner/task/TaskPlan.js";
+import type { StepEnd, StepRequest } from "../agent/task/StepRun.js";
+import type { TaskPlan } from "../planner/task/TaskPlan.js";
 import { learnedFolder } from "../agent/setup/loadModels.js";
 import type { Ingress } from "./ingress/Ingress.js";
 import type { SharedMemory, ToPlanner } from "./messages.js";
@@ -79,7 +79,11 @@ export class Wiring {
 
   /** Resolves once every level can plan, and images can be encoded. @throws Error if that is impossible */
   async ready(): Promise<void> {
-    await Promise.all([this.perception?.started(), this.steps?.started(), ...this.planners.map((planner) => planner.started())]);
+    await Promise.all([
+      this.perception?.started(),
+      this.steps?.started(),
+      ...this.planners.map((planner) => planner.started()),
+    ]);
   }
 
   /** Whether images are encoded. */
@@ -98,7 +102,7 @@ export class Wiring {
   }
 
   /** Asks the task level for a plan; the answer to an earlier request is void then. */
-  planSteps(request: StepRequest, answer: (answer: TaskPlan | Refusal) => void): void {
+  planSteps(request: StepRequest, answer: (answer: TaskPlan | StepEnd) => void): void {
     this.steps!.plan(request, answer);
   }
 
@@ -164,7 +168,9 @@ export class Wiring {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.reflex, this.perception, this.steps, ...this.planners].flatMap((thread) => thread?.end() ?? []));
+    await Promise.all(
+      [this.reflex, this.perception, this.steps, ...this.planners].flatMap((thread) => thread?.end() ?? []),
+    );
   }
 
   private toPlanners(message: ToPlanner): void {

@@ -14,7 +14,11 @@ const STEP = 1e-4; // m, of the difference that gives the lever
  *
  * @param from aperture where the hand is, m
  */
-export function handTrajectoryOf(gripper: Gripper, { aperture, speed, force }: HandCommand, from: number): JointTrajectory {
+export function handTrajectoryOf(
+  gripper: Gripper,
+  { aperture, speed, force }: HandCommand,
+  from: number,
+): JointTrajectory {
   const positions = jointsAt(gripper, aperture),
     last = gripper.apertures.length - 1,
     low = Math.max(gripper.apertures[0], Math.min(gripper.apertures[last] - STEP, aperture)),

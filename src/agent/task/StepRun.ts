@@ -4,7 +4,8 @@ import type { State } from "../../core/State.js";
 import type { TaskSpec } from "../../cost/index.js";
 import { rebased } from "../../planner/task/rebased.js";
 import { stillHolds } from "../../planner/task/stillHolds.js";
-import type { Refusal, StepFailure, TaskPlan, TaskStep } from "../../planner/task/TaskPlan.js";
+import type { Failure } from "../../planner/task/TaskInputs.js";
+import type { TaskPlan, TaskStep } from "../../planner/task/TaskPlan.js";
 import type { TaskCode } from "../AgentPort.js";
 import type { Arrival } from "./Arrival.js";
 import { gripProgress } from "./gripProgress.js";
@@ -20,7 +21,7 @@ export interface StepRequest {
   readonly number: number; // of the plan, from 1
   readonly task: TaskSpec;
   readonly state: State;
-  readonly failures: readonly StepFailure[]; // of the plans before
+  readonly failures: readonly Failure[]; // of the plans before
 }
 
 /** What carries out the steps: the levels below, the hand, the task level's planner. */
@@ -59,7 +60,7 @@ export class StepRun {
   private looked: Seconds = -Infinity;
   private missing: Seconds | undefined; // since when the thing is not in the hand
   private asked: Seconds | undefined; // when the hand was commanded; undefined: not yet, or nothing is asked
-  private readonly failures: StepFailure[] = [];
+  private readonly failures: Failure[] = [];
   private end: StepEnd | undefined;
 
   /**
@@ -97,8 +98,8 @@ export class StepRun {
   }
 
   /** The answer to the newest request. */
-  planned(answer: TaskPlan | Refusal, state: State): void {
-    if ("why" in answer) return void (this.end = { code: answer.code, message: answer.why });
+  planned(answer: TaskPlan | StepEnd, state: State): void {
+    if ("code" in answer) return void (this.end = answer);
     this.plan = answer;
     this.enter(0, state);
   }

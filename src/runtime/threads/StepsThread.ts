@@ -1,13 +1,13 @@
 import { Worker } from "node:worker_threads";
 import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
-import type { StepRequest } from "../../agent/task/StepRun.js";
-import type { Refusal, TaskPlan } from "../../planner/task/TaskPlan.js";
+import type { StepEnd, StepRequest } from "../../agent/task/StepRun.js";
+import type { TaskPlan } from "../../planner/task/TaskPlan.js";
 import { endWorker } from "./endWorker.js";
 
 /** What the thread of the task level sends. */
 export type FromSteps =
   | { readonly kind: "ready" }
-  | { readonly kind: "answer"; readonly number: number; readonly answer: TaskPlan | Refusal };
+  | { readonly kind: "answer"; readonly number: number; readonly answer: TaskPlan | StepEnd };
 
 /**
  * The thread of the task level. It plans on request, one plan at a time; a later request makes the answer to the one
@@ -16,7 +16,7 @@ export type FromSteps =
 export class StepsThread {
   private worker: Worker;
   private ready!: Promise<void>;
-  private answer: ((answer: TaskPlan | Refusal) => void) | undefined;
+  private answer: ((answer: TaskPlan | StepEnd) => void) | undefined;
   private number = 0;
   private alive = true;
   private ended = false;
@@ -30,7 +30,7 @@ export class StepsThread {
     return this.ready;
   }
 
-  plan(request: StepRequest, answer: (answer: TaskPlan | Refusal) => void): void {
+  plan(request: StepRequest, answer: (answer: TaskPlan | StepEnd) => void): void {
     if (!this.alive) this.worker = this.spawn();
     [this.number, this.answer] = [request.number, answer];
     this.worker.postMessage(request);
@@ -60,6 +60,6 @@ export class StepsThread {
   private died(why: string): void {
     if (this.ended || !this.alive) return;
     this.alive = false;
-    this.answer?.({ code: "INTERNAL", why: `the thread of the task level: ${why}` });
+    this.answer?.({ code: "INTERNAL", message: `the thread of the task level: ${why}` });
   }
 }

@@ -19,8 +19,8 @@ parentPort!.on("message", (request: StepRequest) => {
   try {
     send({ kind: "answer", number: request.number, answer: planSteps(setup, request, now) });
   } catch (error) {
-    const why = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    send({ kind: "answer", number: request.number, answer: { code: "INTERNAL", why } });
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    send({ kind: "answer", number: request.number, answer: { code: "INTERNAL", message } });
   }
 });
 send({ kind: "ready" });

@@ -99,7 +99,9 @@ export class AgentOutputs {
         this.record(topic, "trajectory_msgs/msg/JointTrajectory", bytes);
         this.commands++;
       }),
-      ...(setup.arm.gripper === undefined ? [] : [this.hand(port, setup.arm.gripper)]),
+      ...(setup.arm.gripper === undefined || port.handCommands === undefined
+        ? []
+        : [this.hand(port, setup.arm.gripper)]),
       port.plans.subscribe((plans) => {
         this.plans = plans;
         plan(() => encodePlan({ header: this.header(plans[0]?.stamp ?? 0), levels: levelPlans(plans) }));
@@ -155,7 +157,7 @@ export class AgentOutputs {
     const { topic } = this.setup.robot.gripper!.controller,
       publisher = this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1);
     let from = gripper.apertures[0];
-    return port.handCommands.subscribe((command) => {
+    return port.handCommands!.subscribe((command) => {
       const bytes = asBuffer(encodeJointTrajectory(handTrajectoryOf(gripper, command, from)));
       from = command.aperture;
       publisher.publish(bytes as never);

@@ -28,7 +28,7 @@ import { planLatency } from "./setup/planLatency.js";
 import { Reflex } from "../reflex/Reflex.js";
 import { searchTime } from "./searchTime.js";
 import { planStart } from "./planStart.js";
-import { tightenLimits } from "./setup/tightenLimits.js";
+import { setupUnderTask } from "./setup/setupUnderTask.js";
 import { trackingError } from "./robot/trackingError.js";
 import { trackingBounds } from "./robot/trackingBounds.js";
 import { WorkClock } from "./WorkClock.js";
@@ -82,12 +82,12 @@ export class Agent {
     this.beliefs = new BeliefMemory(trackingBounds(setup));
     const { period: dt } = agent.reflex;
     const rules = task.guardrails as GuardrailSpec[];
-    const guardrails = buildGuardrails(setup, rules);
+    const under = setupUnderTask(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
     this.reflex = new Reflex({
-      limits: (this.limits = tightenLimits(setup, rules).arm.limits),
-      sweep: new Sweep(arm),
-      guardrails,
+      limits: (this.limits = under.arm.limits),
+      sweep: new Sweep(under.arm),
+      guardrails: buildGuardrails(under, rules),
       dt,
       staleAfter,
       needs,

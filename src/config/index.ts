@@ -39,6 +39,8 @@ export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
+export { handSchemas } from "./handSchemas.js";
+export type { NamedShape } from "./handSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";

@@ -52,6 +52,7 @@ export class Agent {
   private levels: readonly LevelRunner[] = [];
   private due: Seconds[] = [];
   private limits: JointLimits;
+  private readonly sweep: Sweep; // of the arm with nothing in its hand
   private movesThings = false;
   private now!: State; // the newest
   private readonly rng: Rng;
@@ -90,12 +91,12 @@ export class Agent {
     this.beliefs = new BeliefMemory(trackingBounds(setup));
     const { period: dt } = agent.reflex;
     const rules = task.guardrails as GuardrailSpec[];
-    const guardrails = buildGuardrails(setup, rules);
+    const under = setupUnderTask(setup, rules);
     const { joint_states: staleAfter, ...needs } = neededInputs(setup);
     this.reflex = new Reflex({
-      limits: (this.limits = setupUnderTask(setup, rules).arm.limits),
-      sweep: new Sweep(arm),
-      guardrails,
+      limits: (this.limits = under.arm.limits),
+      sweep: (this.sweep = new Sweep(under.arm)),
+      guardrails: buildGuardrails(under, rules),
       dt,
       staleAfter,
       needs,
@@ -175,9 +176,11 @@ export class Agent {
   /** Other guardrails are in force, and the arm that they are about. */
   private guard(rules: readonly GuardrailSpec[]): void {
     const { setup, reflex } = this;
-    const { arm } = setupUnderTask(setup, rules);
+    const under = setupUnderTask(setup, rules),
+      { arm } = under;
     this.limits = arm.limits;
-    reflex.guard(buildGuardrails(setup, rules), contactForceCap(setup, rules), arm.limits, new Sweep(arm));
+    const sweep = arm.held === undefined ? this.sweep : new Sweep(arm);
+    reflex.guard(buildGuardrails(under, rules), contactForceCap(setup, rules), arm.limits, sweep);
   }
 
   /** Encodes the camera's newest image, once. */

@@ -48,6 +48,8 @@ export type { BodyRegion } from "./bodyRegions.js";
 export { HAND_INTERFACES } from "./gripperSchema.js";
 export type { GripperConfig } from "./gripperSchema.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
+export { handSchemas } from "./handSchemas.js";
+export type { NamedShape } from "./handSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { RobotConfig } from "../config/index.js";
+import type { NamedShape, RobotConfig } from "../config/index.js";
 import type { Shape } from "../core/geometry/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "./Guardrail.js";
@@ -10,6 +10,8 @@ export interface GuardrailContext {
   readonly watched: Int32Array; // indices of capsules that move
   readonly clearance: number; // m, to solid things
   readonly fixed: ReadonlyMap<string, Shape>; // known geometry by its name
+  readonly solids: readonly NamedShape[]; // the same, and what the task avoids; names may repeat
+  readonly supports: ReadonlySet<string>; // names of what the held thing may touch
   readonly stiffness: number; // N/m, of a touch
   readonly load: number; // kg, the most that the arm may carry
 }
@@ -36,6 +38,9 @@ export interface GuardrailKind<Config> {
    * @throws ConfigError by `declared.refuse`
    */
   tighten?(config: Config, declared: Declared): void;
-  /** Makes the guardrail, in every thread that evaluates it. Absent: it changes another guardrail's bounds. */
-  make?(config: Config, context: GuardrailContext): Guardrail;
+  /**
+   * Makes the guardrail, in every thread that evaluates it. Absent, or undefined: it changes another guardrail's
+   * bounds, or there is nothing to bound.
+   */
+  make?(config: Config, context: GuardrailContext): Guardrail | undefined;
 }

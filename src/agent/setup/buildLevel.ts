@@ -30,7 +30,7 @@ import { Tracking } from "../../worldmodel/learned/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { planLatency } from "./planLatency.js";
-import { tightenLimits } from "./tightenLimits.js";
+import { setupUnderTask } from "./setupUnderTask.js";
 import { goalTerms } from "./goalTerms.js";
 
 // weight of the goals at the end of the top level's horizon: reaching them matters more than keeping a large distance
@@ -48,7 +48,7 @@ export function buildLevel(
   rng: Rng,
   { world, tracking }: LevelModels = {},
 ): LevelRunner {
-  const setup = tightenLimits(own, task.guardrails as GuardrailSpec[]);
+  const setup = setupUnderTask(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const isTop = index === 0;

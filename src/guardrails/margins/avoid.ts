@@ -1,0 +1,21 @@
+import type { z } from "zod";
+import { handSchemas } from "../../config/index.js";
+import { capsulesNamed } from "./capsulesNamed.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { KeepOut } from "./KeepOut.js";
+
+/** Things that the arm keeps clear of. What is held may touch those that support it (`Support`). */
+export const avoid: GuardrailKind<z.output<typeof handSchemas.avoid>> = {
+  schema: handSchemas.avoid,
+  make({ shapes, spared }, { arm, watched, clearance, supports }) {
+    const near = spared.flatMap((name) => capsulesNamed(arm, name)),
+      held = capsulesNamed(arm, "held");
+    return new KeepOut(
+      "avoid",
+      shapes.map(({ shape }) => shape),
+      watched,
+      clearance,
+      shapes.map(({ id }) => (supports.has(id) ? [...near, ...held] : near)),
+    );
+  },
+};

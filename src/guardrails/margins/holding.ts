@@ -1,0 +1,16 @@
+import type { z } from "zod";
+import { handSchemas } from "../../config/index.js";
+import type { GuardrailKind } from "../GuardrailKind.js";
+import { rounded } from "./rounded.js";
+
+/**
+ * The thing in the hand. It makes no guardrail of its own: the arm that all of them evaluate holds it (`armHolding`).
+ */
+export const holding: GuardrailKind<z.output<typeof handSchemas.holding>> = {
+  schema: handSchemas.holding,
+  tighten({ mass }, { robot, refuse }) {
+    const { payload } = robot.guardrails;
+    if (payload !== undefined && mass > payload.mass)
+      refuse(["mass"], `got ${rounded(mass)} kg, want at most ${robot.name}'s payload of ${rounded(payload.mass)} kg`);
+  },
+};

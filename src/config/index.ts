@@ -32,12 +32,21 @@ export {
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";
 export type { Dimension } from "./unit.js";
-export { dimensionOf, jointDimension, misfitOfAll, requireJointUnits, requireStartUnits } from "./requireJointUnits.js";
+export {
+  dimensionOf,
+  jointDimension,
+  misfitOfAll,
+  requireHandUnits,
+  requireJointUnits,
+  requireStartUnits,
+} from "./requireJointUnits.js";
 export { everyAcceleration, everyJerk, everyPosition, everySpeed, ofJoints, withPreset } from "./perKind.js";
 export type { PerKind, SaidPerKind } from "./perKind.js";
 export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
+export { HAND_INTERFACES } from "./gripperSchema.js";
+export type { GripperConfig } from "./gripperSchema.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";

@@ -90,7 +90,8 @@ function levelSchema(): z.ZodType<LevelConfig> {
       .describe(subgoals.entries.map(([name, { describe }]) => `${name}: ${describe}`).join("; ")),
   };
   const kinds = levelKinds.entries.map(
-    ([name, { describe, keys: own }]) => [name, describe, { ...keys, ...own }] as const,
+    ([name, { describe, keys: own, planner }]) =>
+      [name, describe, planner === undefined ? { ...keys, ...own } : { name: levelKeys.name, ...own }] as const,
   );
   return oneOf("model", kinds) as z.ZodType<LevelConfig>;
 }
@@ -243,6 +244,8 @@ export function parseAgent(document: YamlDocument): AgentConfig {
     if (i < levels.length - 1 && level.tracking !== undefined)
       throw refuse("tracking", "got it above the lowest level, want it at the lowest level only");
     if (i === 0 || above === undefined) continue;
+    if (levelKinds.of(level.model).planner !== undefined)
+      throw refuse("model", `got ${level.model} below another level, want it at the top only`);
     if (level.dt > above.dt)
       throw refuse("dt", `got ${level.dt}, want at most ${above.dt}, the dt of the level above (s)`);
     if (subgoals.of(level.subgoal).learned && (level.learned === undefined || above.learned === undefined))

@@ -4,6 +4,7 @@ import { transformFromQuat } from "../../core/geometry/transformFromQuat.js";
 import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
 import type { Arm, ExcludedPair, JointKind, ShapeGuess } from "../Arm.js";
 import type { ArmOptions } from "../ArmOptions.js";
+import { makeGripper } from "../gripper/makeGripper.js";
 import { capsulesFromUrdf, partsOf } from "../shapes/capsulesFromUrdf.js";
 import { findChain, moves } from "./findChain.js";
 import { findSelfPairs } from "../pairs/findSelfPairs.js";
@@ -80,6 +81,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     home: chooseHome(moving, limits, options.home),
     capsules: covered.map(({ name, link, p0, p1, radius }) => ({ name, link, p0, p1, radius })),
     inertias: inertiasFromUrdf(urdf, placed, nq),
+    ...(options.gripper !== undefined && { gripper: makeGripper(urdf, moving, toolOffset, options.gripper) }),
   };
   checkSizes(arm);
   options.tell?.("checking which pairs of links can never meet");

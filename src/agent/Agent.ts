@@ -1,3 +1,4 @@
+import type { Belief } from "../core/Belief.js";
 import type { Command } from "../core/Command.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Observation } from "../core/Observation.js";
@@ -6,6 +7,7 @@ import { Rng } from "../core/math/Rng.js";
 import type { Robot } from "../core/Robot.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import type { Thing } from "../core/Thing.js";
 import { seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/Posture.js";
@@ -22,10 +24,12 @@ import { contactForceCap } from "./setup/contactForceCap.js";
 import type { GoalMonitor } from "./task/GoalMonitor.js";
 import { monitorOf } from "./task/monitorOf.js";
 import { loadAllModels, worldModelOf, type LevelModels } from "./setup/loadModels.js";
+import { handTracker, type HandTracker } from "./HandTracker.js";
 import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./setup/neededInputs.js";
 import { planLatency } from "./setup/planLatency.js";
 import { Reflex } from "../reflex/Reflex.js";
+import { seeObjects } from "./seeObjects.js";
 import { searchTime } from "./searchTime.js";
 import { planStart } from "./planStart.js";
 import { tightenLimits } from "./setup/tightenLimits.js";
@@ -40,6 +44,7 @@ import { WorkClock } from "./WorkClock.js";
  */
 export class Agent {
   readonly beliefs: BeliefMemory;
+  readonly hand: HandTracker | undefined; // of a robot with a gripper
   readonly reflex: Reflex;
   readonly monitor: GoalMonitor;
   private readonly arrival: Arrival;
@@ -80,6 +85,7 @@ export class Agent {
   ) {
     const { arm, agent, robot: body } = setup;
     this.beliefs = new BeliefMemory(trackingBounds(setup));
+    this.hand = handTracker(setup, this.beliefs);
     const { period: dt } = agent.reflex;
     const rules = task.guardrails as GuardrailSpec[];
     const guardrails = buildGuardrails(setup, rules);
@@ -113,9 +119,11 @@ export class Agent {
    * The loop: one reflex period, with the newest observation.
    * @returns whether the goals have held for their time and hold where the arm now rests
    */
-  async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
+  async step({ stamp, q, v, others, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
     await this.look(images, q);
+    this.hand?.arm(stamp, q);
+    if (others !== undefined) this.hand?.take(stamp, others, now);
     const state: State = {
       stamp: now,
       q,
@@ -123,6 +131,7 @@ export class Agent {
       percept: this.seen,
       objects: beliefs.objectsById,
       bodies: beliefs.bodies,
+      ...beliefs.inHand,
     };
     reflex.observe(stamp, q, v);
     this.body.observe(stamp, q, v);
@@ -138,6 +147,11 @@ export class Agent {
       this.body.expect(command);
     }
     return this.arrival.update({ ...state, stamp }, reflex.idle(now));
+  }
+
+  /** Takes a message about objects. @returns why it was refused, "" if taken */
+  seeObjects(stamp: Seconds, objects: readonly Belief[], things: readonly Thing[], now: Seconds): string {
+    return seeObjects(this, stamp, objects, things, now);
   }
 
   /** Encodes the camera's newest image, once. */

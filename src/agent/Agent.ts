@@ -1,3 +1,4 @@
+import type { Belief } from "../core/Belief.js";
 import type { Command } from "../core/Command.js";
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Observation } from "../core/Observation.js";
@@ -6,6 +7,7 @@ import { Rng } from "../core/math/Rng.js";
 import type { Robot } from "../core/Robot.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
+import type { Thing } from "../core/Thing.js";
 import { seeGoals, type TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/Posture.js";
@@ -25,9 +27,11 @@ import type { StepEnd, StepRun } from "./task/StepRun.js";
 import { stepRunOf } from "./task/stepRunOf.js";
 import { planSteps } from "./planSteps.js";
 import { loadAllModels, worldModelOf, type LevelModels } from "./setup/loadModels.js";
+import { handTracker, type HandTracker } from "./HandTracker.js";
 import { movesThings } from "./movesThings.js";
 import { neededInputs } from "./setup/neededInputs.js";
 import { Reflex } from "../reflex/Reflex.js";
+import { seeObjects } from "./seeObjects.js";
 import { searchTime } from "./searchTime.js";
 import { planStart } from "./planStart.js";
 import { setupUnderTask } from "./setup/setupUnderTask.js";
@@ -42,6 +46,7 @@ import { WorkClock } from "./WorkClock.js";
  */
 export class Agent {
   readonly beliefs: BeliefMemory;
+  readonly hand: HandTracker | undefined; // of a robot with a gripper
   readonly reflex: Reflex;
   readonly monitor: GoalMonitor;
   /** The steps of an agent whose top level plans what to do, and how far they are. */
@@ -89,6 +94,7 @@ export class Agent {
   ) {
     const { arm, agent, robot: body } = setup;
     this.beliefs = new BeliefMemory(trackingBounds(setup));
+    this.hand = handTracker(setup, this.beliefs);
     const { period: dt } = agent.reflex;
     const rules = task.guardrails as GuardrailSpec[];
     const under = setupUnderTask(setup, rules);
@@ -121,9 +127,11 @@ export class Agent {
    * The loop: one reflex period, with the newest observation.
    * @returns whether the goals have held for their time and hold where the arm now rests
    */
-  async step({ stamp, q, v, images }: Observation, now: Seconds): Promise<boolean> {
+  async step({ stamp, q, v, others, images }: Observation, now: Seconds): Promise<boolean> {
     const { reflex, robot, setup, beliefs } = this;
     await this.look(images, q);
+    this.hand?.arm(stamp, q);
+    if (others !== undefined) this.hand?.take(stamp, others, now);
     const state: State = {
       stamp: now,
       q,
@@ -131,6 +139,7 @@ export class Agent {
       percept: this.seen,
       objects: beliefs.objectsById,
       bodies: beliefs.bodies,
+      ...beliefs.inHand,
     };
     reflex.observe(stamp, q, v);
     this.body.observe(stamp, q, v);
@@ -181,6 +190,11 @@ export class Agent {
     this.limits = arm.limits;
     const sweep = arm.held === undefined ? this.sweep : new Sweep(arm);
     reflex.guard(buildGuardrails(under, rules), contactForceCap(setup, rules), arm.limits, sweep);
+  }
+
+  /** Takes a message about objects. @returns why it was refused, "" if taken */
+  seeObjects(stamp: Seconds, objects: readonly Belief[], things: readonly Thing[], now: Seconds): string {
+    return seeObjects(this, stamp, objects, things, now);
   }
 
   /** Encodes the camera's newest image, once. */

@@ -5,6 +5,7 @@ import type { Command } from "../core/Command.js";
 import type { HandCommand } from "../core/Hand.js";
 import type { Image } from "../core/Observation.js";
 import type { Percept } from "../core/Percept.js";
+import type { Thing } from "../core/Thing.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { SharedClock } from "../core/time/SharedClock.js";
@@ -98,6 +99,7 @@ export class AgentRuntime implements AgentPort {
 
   observeJoints(sample: JointSample): void {
     const taken = this.ingress.joints(sample);
+    if (this.ingress.handMoved()) this.wiring.beliefs();
     if (taken === undefined) return;
     if (taken === "clock went back") this.control.event("brake", "clock_jump");
     this.tasks.measured();
@@ -111,8 +113,8 @@ export class AgentRuntime implements AgentPort {
     if (this.ingress.voidBodies(until)) this.wiring.bodies();
   }
 
-  observeObjects(stamp: Seconds, objects: readonly Belief[]): void {
-    if (this.ingress.objects(stamp, objects)) this.wiring.beliefs();
+  observeObjects(stamp: Seconds, objects: readonly Belief[], things?: readonly Thing[]): void {
+    if (this.ingress.objects(stamp, objects, things)) this.wiring.beliefs();
   }
 
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {

@@ -119,8 +119,8 @@ export class Wiring {
   }
 
   beliefs(): void {
-    const { bodies, objects } = this.ingress.beliefs;
-    this.toPlanners({ kind: "beliefs", beliefs: { bodies, objects } });
+    const { bodies, objects, inHand } = this.ingress.beliefs;
+    this.toPlanners({ kind: "beliefs", beliefs: { bodies, objects, inHand } });
   }
 
   wrench(stamp: Seconds, wrench: ArrayLike<number>): void {

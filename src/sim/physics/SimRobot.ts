@@ -7,7 +7,8 @@ import type { Image, Observation } from "../../core/Observation.js";
 import type { Robot } from "../../core/Robot.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { TIME_STEP } from "./buildMjcf.js";
-import type { ObjectReading } from "../../core/Reading.js";
+import type { OtherJoints } from "../../core/OtherJoints.js";
+import type { ObjectReading, Reading } from "../../core/Reading.js";
 import { Sensors, type SensorOptions } from "../sensors/Sensors.js";
 import type { Simulation } from "./Simulation.js";
 
@@ -69,7 +70,13 @@ export class SimRobot implements Robot {
     for (const r of this.sensors.read())
       switch (r.kind) {
         case "joints":
-          this.observations.next({ stamp: r.stamp, q: r.q.slice(0, nq), v: r.v.slice(0, nq), images: this.images });
+          this.observations.next({
+            stamp: r.stamp,
+            q: r.q.slice(0, nq),
+            v: r.v.slice(0, nq),
+            ...(r.names.length > nq && { others: othersOf(r, nq) }),
+            images: this.images,
+          });
           break;
         case "image":
           this.images = new Map(this.images).set(r.camera, {
@@ -93,3 +100,11 @@ export class SimRobot implements Robot {
       }
   }
 }
+
+/** The measurements of the joints after the arm's. */
+const othersOf = ({ names, q, v, effort }: Extract<Reading, { kind: "joints" }>, nq: number): OtherJoints => ({
+  names: names.slice(nq),
+  positions: q.slice(nq),
+  velocities: v.slice(nq),
+  efforts: effort.slice(nq),
+});

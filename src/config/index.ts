@@ -40,7 +40,7 @@ export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
 export { handSchemas } from "./handSchemas.js";
-export type { NamedShape } from "./handSchemas.js";
+export type { AvoidConfig, NamedShape, SupportConfig } from "./handSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";

@@ -172,13 +172,23 @@ export class Agent {
 
   private stepsFor(task: TaskSpec): StepRun {
     const { setup, robot } = this;
-    return stepRunOf(setup, task, this.arrival, {
-      plan: (request) => this.steps!.planned(planSteps(setup, request, new WorkClock(request.state.stamp)), this.now),
-      step: (below) => {
-        if (below !== undefined) this.guard(below.guardrails as GuardrailSpec[]);
-        this.enter(below);
+    return stepRunOf({
+      setup,
+      task,
+      goals: this.arrival,
+      mode: () => this.reflex.state.mode,
+      port: {
+        plan: (request) => this.steps!.planned(planSteps(setup, request, new WorkClock(request.state.stamp)), this.now),
+        step: (below) => {
+          if (below !== undefined) this.guard(below.guardrails as GuardrailSpec[]);
+          this.enter(below);
+        },
+        hand: (command) => {
+          this.hand!.expect(command);
+          robot.sendHand?.(command);
+          return "";
+        },
       },
-      hand: (command) => robot.sendHand?.(command),
     });
   }
 

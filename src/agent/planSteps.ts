@@ -6,6 +6,7 @@ import { levelKinds } from "../planner/hierarchy/levelKinds.js";
 import { isRefusal, type RefusalCode, type TaskPlan } from "../planner/task/TaskPlan.js";
 import type { TaskCode } from "./AgentPort.js";
 import type { AgentSetup } from "./setup/AgentSetup.js";
+import { releaseHeight } from "./setup/releaseHeight.js";
 import type { StepEnd, StepRequest } from "./task/StepRun.js";
 
 const CODES: Partial<Record<RefusalCode, TaskCode>> = {
@@ -31,7 +32,7 @@ export function planSteps(
     fixedIds,
     fixedThings,
     clearance: agent.guardrails.clearance,
-    releaseHeight: robot.guardrails.release_height,
+    releaseHeight: releaseHeight(setup, task.guardrails as GuardrailSpec[]),
     payload: robot.guardrails.payload?.mass,
     guardrails: ownGuardrails(robot),
   });

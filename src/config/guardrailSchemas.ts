@@ -76,4 +76,7 @@ export const robotBounds = z.strictObject({
   payload: boundSchemas.payload.optional(),
   contact: contactCap.optional(),
   contact_force: contactForce.optional(),
+  release_height: length({ min: 0, max: 0.5 })
+    .optional()
+    .describe("how far a thing may fall when the hand lets it go; default: 1 cm; a task's `support` may say more"),
 });

@@ -57,6 +57,9 @@ export const handSchemas = {
       depth: length({ min: 0, max: 0.02 })
         .default(0.005)
         .describe("how deep it may be inside them, as far as poses are known"),
+      release_height: length({ min: 0, max: 0.5 })
+        .optional()
+        .describe("how far it may fall there when the hand lets it go; default: the robot's release_height"),
     })
     .describe("what the held thing may rest on or touch"),
   /** Things where the arm moves, as obstacles. */

@@ -58,6 +58,8 @@ export type { ConfigKind } from "./resolveConfig.js";
 export { CONTROLLERS, loadRobotConfig, parseRobot, robotSchema } from "./RobotConfig.js";
 export type { RobotConfig } from "./RobotConfig.js";
 export { loadSceneConfig, parseScene, sceneCameras, sceneSchema } from "./SceneConfig.js";
+export { partsOf } from "./hollow.js";
+export { thingOf } from "./thingOf.js";
 export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } from "./SceneConfig.js";
 export { drawScene } from "./random.js";
 export { toolSchema } from "./toolSchema.js";

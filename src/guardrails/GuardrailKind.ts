@@ -19,9 +19,11 @@ export interface GuardrailContext {
 /** The robot's declarations, with which a task's guardrail is compared. */
 export interface Declared {
   readonly robot: RobotConfig;
-  readonly arm: Pick<Arm, "jointNames" | "kinds" | "limits">;
+  readonly arm: Pick<Arm, "jointNames" | "kinds" | "limits" | "capsules" | "linkNames">;
   readonly fixed: readonly string[]; // names of the fixed geometry that may be touched
   readonly written: unknown; // the guardrail as written in the file
+  readonly others: readonly { readonly kind: string; readonly config: unknown }[]; // all of the task before it
+  readonly avoided: readonly string[]; // names of what the task avoids
   /** @param path of the value, below the guardrail's own key @throws ConfigError at it */
   refuse(path: readonly PropertyKey[], message: string): never;
 }

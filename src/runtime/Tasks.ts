@@ -167,11 +167,21 @@ export class Tasks {
   private beginSteps(task: ActiveTask): void {
     const { setup, ingress, wiring } = this;
     const state = (): State => ingress.body.state(ingress.beliefs);
-    task.steps = stepRunOf(setup, task.spec, task.arrival, {
-      plan: (request) =>
-        wiring.planSteps(request, (answer) => this.current === task && task.steps!.planned(answer, state())),
-      step: (below) => this.enter(task, below),
-      hand: this.hand,
+    task.steps = stepRunOf({
+      setup,
+      task: task.spec,
+      goals: task.arrival,
+      mode: () => this.control.mode,
+      port: {
+        plan: (request) =>
+          wiring.planSteps(request, (answer) => this.current === task && task.steps!.planned(answer, state())),
+        step: (below) => this.enter(task, below),
+        hand: (command) => {
+          ingress.hand!.expect(command);
+          this.hand(command);
+          return "";
+        },
+      },
     });
     task.steps.begin(state());
   }

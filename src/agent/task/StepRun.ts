@@ -1,4 +1,5 @@
 import type { HandCommand } from "../../core/Hand.js";
+import type { Grip } from "../../core/Step.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { State } from "../../core/State.js";
 import type { TaskSpec } from "../../cost/index.js";
@@ -30,9 +31,12 @@ export interface StepPort {
   plan(request: StepRequest): void;
   /** The task of the levels below from now on; undefined: the arm rests. */
   step(task: TaskSpec | undefined): void;
-  hand(command: HandCommand): void;
-  /** Why the hand may not open here, in words; "" if it may. */
-  mayOpen(grip: NonNullable<TaskStep["grip"]>, step: TaskStep, state: State): string;
+  /**
+   * A command to the hand.
+   * @param resting whether the arm has come to rest for it
+   * @returns why the hand may not move so, in words; "" if it does
+   */
+  hand(command: HandCommand, step: TaskStep, state: State, resting: boolean): string;
 }
 
 /** How a run ended. */
@@ -139,25 +143,27 @@ export class StepRun {
     const below = step === undefined ? undefined : stepTask(this.task, step);
     this.arrival = below === undefined || below.goal.length === 0 ? undefined : this.arrivalOf(below);
     port.step(below);
-    if (step !== undefined && state.held === undefined) this.command(step, state);
+    if (step?.grip !== undefined && state.held === undefined)
+      this.command(step.grip, step, state, this.arrival === undefined);
   }
 
-  /** How far the hand is. One that holds a thing opens only where the arm has come to rest, and may let go. */
+  /** How far the hand is. One that holds a thing moves only where the arm has come to rest. */
   private grip(step: TaskStep, state: State, there: boolean): ReturnType<typeof gripProgress> {
     if (step.grip === undefined) return "reached";
     if (this.asked === undefined) {
       if (!there) return "moving";
-      const barred = state.held === undefined ? "" : this.port.mayOpen(step.grip, step, state);
-      if (barred !== "") return { failed: barred };
-      this.command(step, state);
+      const refusal = this.command(step.grip, step, state, true);
+      if (refusal !== "") return { failed: refusal };
     }
     return gripProgress(step.grip, state, state.stamp - this.asked!, this.speed);
   }
 
-  private command({ grip }: TaskStep, { stamp }: State): void {
-    if (grip === undefined) return;
-    this.asked = stamp;
-    this.port.hand({ stamp, aperture: grip.aperture, speed: this.speed, force: grip.force });
+  /** @returns why the hand may not do that, "" if it does */
+  private command({ aperture, force }: Grip, step: TaskStep, state: State, resting: boolean): string {
+    const { stamp } = state,
+      refusal = this.port.hand({ stamp, aperture, speed: this.speed, force }, step, state, resting);
+    if (refusal === "") this.asked = stamp;
+    return refusal;
   }
 
   /** Whether the world still is as the rest of the plan needs it. */

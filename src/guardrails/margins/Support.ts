@@ -124,6 +124,17 @@ export class Support implements Guardrail {
 /** What the thing in the hand may touch. Nothing if nothing is held: the arm's own links keep their clearance. */
 export const support: GuardrailKind<z.output<typeof handSchemas.support>> = {
   schema: handSchemas.support,
+  tighten({ ids }, { fixed, avoided, refuse }) {
+    const known = [...new Set([...fixed, ...avoided])];
+    ids.forEach((id, i) => {
+      if (!known.includes(id))
+        refuse(
+          ["ids", i],
+          `got '${id}', want fixed geometry of the scene or a shape of avoid: ` +
+            `${known.length > 0 ? known.join(", ") : "(none is known)"}`,
+        );
+    });
+  },
   make({ ids, shapes, depth }, { arm, solids }) {
     const near = [...solids.filter(({ id }) => ids.includes(id)), ...shapes].map(({ shape }) => shape);
     return arm.held === undefined || near.length === 0 ? undefined : new Support(arm, near, depth);

@@ -8,7 +8,9 @@ import { rounded } from "./rounded.js";
  */
 export const holding: GuardrailKind<z.output<typeof handSchemas.holding>> = {
   schema: handSchemas.holding,
-  tighten({ mass }, { robot, refuse }) {
+  tighten({ id, mass }, { robot, others, refuse }) {
+    const before = others.find(({ kind }) => kind === "holding");
+    if (before !== undefined) refuse(["id"], `got '${id}' beside another thing in the hand, want one`);
     const { payload } = robot.guardrails;
     if (payload !== undefined && mass > payload.mass)
       refuse(["mass"], `got ${rounded(mass)} kg, want at most ${robot.name}'s payload of ${rounded(payload.mass)} kg`);

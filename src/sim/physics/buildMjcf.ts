@@ -1,8 +1,11 @@
+import type { Geometry } from "../../config/geometry.js";
+import { partsOf } from "../../config/hollow.js";
 import type { FixedObject, SceneBody, SceneConfig, SceneObject } from "../../config/SceneConfig.js";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import type { Urdf } from "../../kinematics/urdf/Urdf.js";
 import { armMjcf, type ArmMjcf } from "./armMjcf.js";
+import { massesOf } from "./massesOf.js";
 import { collisionBits } from "./collisionBits.js";
 import { xml, type Attribute } from "../export/xml.js";
 
@@ -96,7 +99,11 @@ export function bodyColour(b: SceneBody): number[] {
 
 export function fixedMjcf(f: FixedObject): string {
   const rgba = fixedColour(f);
-  return xml("body", { name: f.id }, [xml("geom", { ...shape(f), rgba, ...collisionBits.fixed })]);
+  return xml(
+    "body",
+    { name: f.id },
+    partsOf(f).map((part) => xml("geom", { ...shape(part), rgba, ...collisionBits.fixed })),
+  );
 }
 
 export function objectMjcf(o: SceneObject, index: number): string {
@@ -105,7 +112,9 @@ export function objectMjcf(o: SceneObject, index: number): string {
   const friction = [o.friction, 0.005, 0.0002];
   return xml("body", { name: o.id, pos: o.position, quat: wxyz(o.orientation) }, [
     xml("freejoint", { name: FREE + o.id }),
-    xml("geom", { ...shape(o), mass: o.mass, friction, priority: 1, condim: 4, rgba, ...collisionBits.object }),
+    ...massesOf(o).map(({ part, mass }) =>
+      xml("geom", { ...shape(part), mass, friction, priority: 1, condim: 4, rgba, ...collisionBits.object }),
+    ),
   ]);
 }
 
@@ -122,7 +131,7 @@ function bodyMjcf(b: SceneBody): string {
   );
 }
 
-function shape(s: FixedObject | SceneObject): Record<string, Attribute> {
+function shape(s: Geometry): Record<string, Attribute> {
   switch (s.kind) {
     case "box":
       return {

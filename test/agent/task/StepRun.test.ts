@@ -39,8 +39,10 @@ function runOf(steps: readonly TaskStep[], mayOpen = "") {
   const run = new StepRun(TASK, arrival("holds"), () => arrival("there"), 0.1, {
     plan: (request) => void requests.push(request),
     step: (task) => void log.push(task?.name ?? "rest"),
-    hand: (command) => void hands.push(command),
-    mayOpen: () => mayOpen,
+    hand: (command) => {
+      if (mayOpen === "") hands.push(command);
+      return mayOpen;
+    },
   });
   let stamp = 0;
   const at = (o: Partial<State> = {}): State => ({

@@ -56,8 +56,9 @@ export class Tasks {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     const refused = this.unwilling();
     if (refused !== undefined) return refusedTask(name, ...refused);
-    const believed = this.ingress.beliefs.objects.map((o) => o.id);
-    const task = readTask(text, this.setup, believed);
+    const { objects, things } = this.ingress.beliefs;
+    const believed = objects.map((o) => o.id);
+    const task = readTask(text, this.setup, believed, [...things.values()]);
     if ("code" in task) return refusedTask(name, task.code, task.message);
     this.decide("PREEMPTED", `preempted by ${task.spec.name}`);
     return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);

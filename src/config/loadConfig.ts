@@ -39,7 +39,10 @@ function fileOf(kind: ConfigKind, base: string, own: YamlDocument): string {
   const file = namesFile(base) ? resolve(dirname(own.file), base) : base;
   try {
     if (file !== base && statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
-      throw own.error(["extends"], `got '${printable(base, 80)}', and ${printable(file, 160)} is no file, want the path of a YAML file`);
+      throw own.error(
+        ["extends"],
+        `got '${printable(base, 80)}', and ${printable(file, 160)} is no file, want the path of a YAML file`,
+      );
     return resolveConfig(kind, file);
   } catch (error) {
     throw error instanceof ConfigError ? own.error(["extends"], error.problems[0].message) : error;

@@ -135,7 +135,11 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
     "extends: defalt",
     /own\.yaml:1:10 extends: got 'defalt' \(did you mean 'default'\?\), want one of: default, hands, learned, tracking/,
   ],
-  ["a file that is not there", "extends: ./none.yaml", /own\.yaml:1:10 extends: got .\./none\.yaml., and \S+none\.yaml is no file/],
+  [
+    "a file that is not there",
+    "extends: ./none.yaml",
+    /own\.yaml:1:10 extends: got '\.\/none\.yaml', and \S+none\.yaml is no file/,
+  ],
   [
     "no name at all",
     "extends: [default]",

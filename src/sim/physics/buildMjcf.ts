@@ -14,6 +14,8 @@ export const TIME_STEP = 0.002; // s
 /** Goes before an object's id in the name of its free joint. */
 export const FREE = "free:";
 
+const GRASPS = { impratio: 10, noslip_iterations: 5 }; // what is held must not creep out of the hand
+
 export const FLOOR = -0.74; // m: the base stands on something of a table's height
 const COLOURS = {
   fixed: [0.55, 0.62, 0.7],
@@ -37,7 +39,7 @@ const COLOURS = {
  * @param touching pairs of links that may: `linksThatTouch`
  */
 export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: ReadonlySet<string>): string {
-  return modelOf(`${arm.name} in ${scene.name}`, armMjcf(urdf, arm, touching), [
+  return modelOf(`${arm.name} in ${scene.name}`, arm, armMjcf(urdf, arm, touching), [
     ...scene.fixed.map(fixedMjcf),
     ...scene.objects.map(objectMjcf),
     ...scene.bodies.map(bodyMjcf),
@@ -46,13 +48,18 @@ export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: R
 
 /** The arm alone in the world. */
 export function armModel(urdf: Urdf, arm: Arm): string {
-  return modelOf(arm.name, armMjcf(urdf, arm), []);
+  return modelOf(arm.name, arm, armMjcf(urdf, arm), []);
 }
 
-function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
+function modelOf(name: string, { gripper }: Arm, a: ArmMjcf, others: readonly string[]): string {
   return xml("mujoco", { model: name }, [
     xml("compiler", { angle: "radian", autolimits: true, balanceinertia: true, boundmass: 1e-4, boundinertia: 1e-7 }),
-    xml("option", { timestep: TIME_STEP, integrator: "implicitfast", cone: "elliptic", impratio: 3 }),
+    xml("option", {
+      timestep: TIME_STEP,
+      integrator: "implicitfast",
+      cone: "elliptic",
+      ...(gripper === undefined ? { impratio: 3 } : GRASPS),
+    }),
     xml("size", { memory: "8M" }),
     xml("default", {}, [
       xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] }),
@@ -71,6 +78,7 @@ function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
       ...others,
     ]),
     xml("contact", {}, a.exclude),
+    ...(a.couplings.length > 0 ? [xml("equality", {}, a.couplings)] : []),
     xml("actuator", {}, a.actuators),
     xml("sensor", {}, [xml("contact", { name: "arm_contacts", subtree1: a.root, data: "found", num: 1 })]),
   ]);

@@ -15,6 +15,7 @@ const BEGINS: Seconds = 0.25; // after a command, in which the pads may not have
 const SLIPS = 0.004; // m, by which the pads close further on what they lose
 const OPENS = 0.002; // m, by which they open when they let go
 const EXACT = 0.001; // m, least doubt of where a thing is in the hand
+const LOST = 0.1; // m, greatest
 const WIDTH = 0.004; // m, by which a thing's believed width and the aperture may differ
 const LOOK: Seconds = 0.1; // between two looks what the unknown thing is
 const STRANGE = 3; // sights in a row that contradict
@@ -110,7 +111,7 @@ export class GripSense {
           toTool[4 * r + 3],
       );
     const off = Math.hypot(...at.map((x, r) => x - held.pose[4 * r + 3])),
-      [prior, now] = [held.positionStd, Math.max(seen.positionStd, EXACT)];
+      [prior, now] = [held.positionStd, doubtOf(seen)];
     if (!(off <= Math.max(4 * Math.hypot(prior, now), FAR))) return ++this.strange >= STRANGE && this.contradicted();
     this.strange = 0;
     const share = prior ** 2 / (prior ** 2 + now ** 2),
@@ -158,10 +159,13 @@ export class GripSense {
             pose: mulTransform(new Float64Array(12), 0, inTool, 0, centred(best.at, aperture, best.belief), 0),
             parts: best.thing.parts,
             mass: best.thing.mass,
-            positionStd: Math.max(EXACT, best.belief.positionStd),
+            positionStd: doubtOf(best.belief),
           };
   }
 }
+
+/** m; of a belief without one as much as the hand is large. */
+const doubtOf = ({ positionStd }: Belief): number => (positionStd <= LOST ? Math.max(EXACT, positionStd) : LOST);
 
 const nearer = (a: BetweenPads, b: BetweenPads): boolean => (a.lines === b.lines ? a.gap < b.gap : a.lines > b.lines);
 

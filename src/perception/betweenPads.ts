@@ -9,6 +9,7 @@ import type { Gripper } from "../kinematics/Gripper.js";
 
 const GRID = [-0.4, 0, 0.4]; // of a pad's width and length: the lines from pad to pad that are looked at
 const NEAR = 0.003; // m, besides the doubt of where the thing is
+const MOST = 0.03; // m, of that doubt: one who knows nothing of a place finds the thing anywhere
 const STEP = 5e-4; // m, along a line
 
 /** A thing's pose between the pads. */
@@ -35,7 +36,7 @@ export function betweenPads(
   const at = transformFromQuat(new Float64Array(12), 0, orientation, position),
     pose = mulTransform(new Float64Array(12), 0, invertTransform(new Float64Array(12), 0, pads, 0), 0, at, 0),
     inThing = invertTransform(new Float64Array(12), 0, pose, 0);
-  const doubt = 3 * positionStd + NEAR,
+  const doubt = (positionStd >= 0 ? Math.min(3 * positionStd, MOST) : MOST) + NEAR,
     shapes = parts.map((part) => new PreparedShape(part)),
     seg = new Float64Array(6),
     point = new Float64Array(3);

@@ -73,6 +73,16 @@ export class FingerChains {
     return -1;
   }
 
+  /** Values of a joint at rest, then at `n` postures from closed to open; undefined for one that does not move. */
+  sweep(joint: UrdfJoint, from: ArrayLike<number>, to: ArrayLike<number>, n: number): readonly number[] | undefined {
+    if (this.leader(joint) < 0) return undefined;
+    const rest = this.driven.map((name) => restValue(this.urdf.joints.get(name)!));
+    const postures = Array.from({ length: n }, (_, i) =>
+      this.driven.map((_name, j) => from[j] + ((to[j] - from[j]) * i) / (n - 1)),
+    );
+    return [rest, ...postures].map((q) => this.value(joint, q));
+  }
+
   private value(joint: UrdfJoint, q: ArrayLike<number>): number {
     const leader = this.leader(joint);
     if (leader < 0) return restValue(joint);

@@ -13,6 +13,20 @@ export interface NamedShape {
   readonly shape: Shape;
 }
 
+/** What the thing in the hand may rest on or touch. Plain data. */
+export interface SupportConfig {
+  readonly ids: readonly string[]; // of fixed geometry, or of shapes that are avoided
+  readonly shapes: readonly NamedShape[]; // further ones
+  readonly depth: number; // m, how deep it may be inside them
+  readonly release_height?: number; // m, from which it may be let go there; absent: the robot's
+}
+
+/** Things that the arm keeps clear of. Plain data. */
+export interface AvoidConfig {
+  readonly shapes: readonly NamedShape[];
+  readonly spared: readonly string[]; // links or capsules that may come near, `held` for the thing in the hand
+}
+
 const MOST_PARTS = 40;
 const id = z.string().min(1).max(80);
 

@@ -49,7 +49,7 @@ export { HAND_INTERFACES } from "./gripperSchema.js";
 export type { GripperConfig } from "./gripperSchema.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
 export { handSchemas } from "./handSchemas.js";
-export type { NamedShape } from "./handSchemas.js";
+export type { AvoidConfig, NamedShape, SupportConfig } from "./handSchemas.js";
 export { boundingBall, boundingShape, geometry, moved, shapes, solids } from "./geometry.js";
 export type { Geometry, Solid } from "./geometry.js";
 export { isBelow, wantBelow } from "./isBelow.js";

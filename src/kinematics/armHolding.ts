@@ -27,6 +27,8 @@ const ALWAYS = 0.97; // of them
  */
 export function armHolding(arm: Arm, held: Held): Arm {
   if (arm.held !== undefined) throw new RangeError(`held: got ${held.id}, but the arm holds ${arm.held.id} already`);
+  if (!(held.positionStd >= 0))
+    throw new RangeError(`held ${held.id}: got a positionStd of ${held.positionStd} m, want at least 0 m`);
   const { nq } = arm;
   const pose = mulTransform(new Float64Array(12), 0, arm.toolOffset, 0, held.pose, 0);
   const place = (p: Vec3): Vec3 => {

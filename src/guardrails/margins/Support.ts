@@ -1,5 +1,4 @@
-import type { z } from "zod";
-import { handSchemas } from "../../config/index.js";
+import { handSchemas, type SupportConfig } from "../../config/index.js";
 import { mulTransform } from "../../core/geometry/mulTransform.js";
 import { transformPoint } from "../../core/geometry/transformPoint.js";
 import type { Rollouts } from "../../core/Rollouts.js";
@@ -122,7 +121,7 @@ export class Support implements Guardrail {
 }
 
 /** What the thing in the hand may touch. Nothing if nothing is held: the arm's own links keep their clearance. */
-export const support: GuardrailKind<z.output<typeof handSchemas.support>> = {
+export const support: GuardrailKind<SupportConfig> = {
   schema: handSchemas.support,
   tighten({ ids }, { fixed, avoided, refuse }) {
     const known = [...new Set([...fixed, ...avoided])];

@@ -1,11 +1,10 @@
-import type { z } from "zod";
-import { handSchemas } from "../../config/index.js";
+import { handSchemas, type AvoidConfig } from "../../config/index.js";
 import { capsulesNamed } from "./capsulesNamed.js";
 import type { GuardrailKind } from "../GuardrailKind.js";
 import { KeepOut } from "./KeepOut.js";
 
 /** Things that the arm keeps clear of. What is held may touch those that support it (`Support`). */
-export const avoid: GuardrailKind<z.output<typeof handSchemas.avoid>> = {
+export const avoid: GuardrailKind<AvoidConfig> = {
   schema: handSchemas.avoid,
   tighten({ spared }, { arm, refuse }) {
     spared.forEach((name, i) => {

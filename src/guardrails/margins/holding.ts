@@ -1,12 +1,12 @@
-import type { z } from "zod";
 import { handSchemas } from "../../config/index.js";
+import type { Held } from "../../core/Held.js";
 import type { GuardrailKind } from "../GuardrailKind.js";
 import { rounded } from "./rounded.js";
 
 /**
  * The thing in the hand. It makes no guardrail of its own: the arm that all of them evaluate holds it (`armHolding`).
  */
-export const holding: GuardrailKind<z.output<typeof handSchemas.holding>> = {
+export const holding: GuardrailKind<Held> = {
   schema: handSchemas.holding,
   tighten({ id, mass }, { robot, others, refuse }) {
     const before = others.find(({ kind }) => kind === "holding");

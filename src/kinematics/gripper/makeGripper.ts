@@ -47,11 +47,12 @@ export function makeGripper(
       0,
     ),
     toTool = invertTransform(new Float64Array(12), 0, toolOffset, 0);
+  const pair = [links[0], links[1] ?? last]; // where one finger moves, the other pad stands still
   const ways = endsOf(driven, options).flatMap(([from, to]) =>
-    (links.length === 1 ? [[links[0], last]] : [links, [...links].reverse()]).map(([left, right]) => ({
+    [pair, [...pair].reverse()].map(([plus, minus]) => ({
       from,
       to,
-      motion: padMotion(chains, [left, right], middle, closed, from),
+      motion: padMotion(chains, [plus, minus], middle, closed, from),
     })),
   );
   const missed = ({ motion, to }: (typeof ways)[number]): number => Math.abs(motion(to).aperture - open);

@@ -65,7 +65,7 @@ def obj(i):
 def part(kind, x, size):
     p = ShapePart()
     p.kind = kind
-    p.pose.position.x, p.pose.position.y, p.pose.position.z = x, 0.0, 0.02
+    p.pose.position.x, p.pose.position.y, p.pose.position.z = x, 0.0, 0.25
     p.pose.orientation.w = 1.0
     p.size.x, p.size.y, p.size.z = size
     return p
@@ -77,7 +77,7 @@ def shape(i):
     s.kind = "cup"
     s.parts = [
         part(ShapePart.BOX, 0.03, (0.003, 0.02, 0.08)),
-        part(ShapePart.CAPSULE, 0.0, (0.01, 0.05, 0.0)),
+        part(ShapePart.CAPSULE, 0.0, (0.01, 0.5, 0.0)),
     ]
     s.inside = [part(ShapePart.BOX, 0.0, (0.05, 0.05, 0.07))]
     s.round = True

@@ -18,6 +18,7 @@ export class Scenery {
   readonly start: TaskWorld;
   /** Half the diagonal of each thing seen from above, m: the circle that it turns in. */
   readonly radius: ReadonlyMap<string, number>;
+  private readonly boxes = new WeakMap<Float64Array, { readonly id: string; readonly box: Extent }>(); // by pose
   private readonly own: ReadonlyMap<string, Extent>; // in the thing's own frame
   private readonly solid: readonly Extent[]; // of fixed parts, base frame
 
@@ -50,7 +51,11 @@ export class Scenery {
 
   /** The box about a thing at a pose, edges along the base frame's axes. */
   placed(id: string, pose: Float64Array): Extent {
-    return extentOf(this.things.get(id)!.parts, pose);
+    const known = this.boxes.get(pose);
+    if (known?.id === id) return known.box;
+    const box = extentOf(this.things.get(id)!.parts, pose);
+    this.boxes.set(pose, { id, box });
+    return box;
   }
 
   /** The shapes of a thing at a pose. */

@@ -4,8 +4,9 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import { DampedLeastSquares } from "../../kinematics/DampedLeastSquares.js";
 import type { PostureCheck, TaskContext } from "./TaskContext.js";
 
-const ITERATIONS = 60;
-const RANDOM = 8; // further starts
+const ITERATIONS = 50;
+const STALLED = 12; // steps in which it must come nearer by a tenth
+const RANDOM = 4; // further starts
 const NEAR = 1e-3,
   TURNED = 5e-3; // m, rad: a posture is found
 const LONGEST = 0.4; // rad, of a step
@@ -89,6 +90,7 @@ export class ToolReach {
       step = new Float64Array(arm.nq),
       home = new Float64Array(arm.nq),
       error = new Float64Array(6);
+    let mark = Infinity;
     for (let i = 0; ; i++) {
       solver.linearise(q, 0);
       const now = solver.kinematics.tool;
@@ -97,7 +99,9 @@ export class ToolReach {
       const off = Math.hypot(error[0], error[1], error[2]),
         turn = Math.hypot(error[3], error[4], error[5]);
       if (off < NEAR && turn < TURNED) return { q, off: 0 };
-      if (i === ITERATIONS) return { q, off: Math.max(off, NEAR) };
+      const stalled = i % STALLED === 0 && off + turn > 0.9 * mark;
+      if (i % STALLED === 0) mark = off + turn;
+      if (i === ITERATIONS || stalled) return { q, off: Math.max(off, NEAR) };
       for (let j = 0; j < arm.nq; j++) home[j] = HOMEWARD * (arm.home[j] - q[j]);
       solver.solve(step, error, home);
       const scale = Math.min(1, LONGEST / Math.max(...step.map(Math.abs)));

@@ -9,7 +9,7 @@ import type { Scenery } from "./Scenery.js";
 import type { TaskWorld } from "./TaskWorld.js";
 
 const INSIDE = 0.006; // m, between a thing and the walls about it
-const GRID = 0.03; // m, between places that are tried
+const GRID = 0.04; // m, between places that are tried
 const RINGS = 7; // of places about one
 const ROUND = 12; // places of a ring
 const TURNS = [0, Math.PI / 2, Math.PI / 4, -Math.PI / 4];
@@ -70,7 +70,7 @@ function relatedPlaces(scenery: Scenery, spec: RelationSpec, id: string, world: 
     case "in":
       return shapes.other.inside === undefined
         ? []
-        : insidePlaces(scenery, shapes.other.inside, at, id, now, other, beside);
+        : insidePlaces(scenery, shapes.other.inside, at, id, now, other, beside, world.tool);
     case "beside":
       return rings(at)
         .slice(0, 3 * ROUND)
@@ -84,7 +84,7 @@ function relatedPlaces(scenery: Scenery, spec: RelationSpec, id: string, world: 
   }
 }
 
-/** A grid of places on the floor of a container, the farthest from its walls first. */
+/** A grid of places on the floor of a container: corners and walls first, which leaves room for others, the near ones before the far ones. */
 function insidePlaces(
   scenery: Scenery,
   inside: Extract<Shape, { kind: "box" }>,
@@ -93,6 +93,7 @@ function insidePlaces(
   turn: Float64Array,
   other: string,
   beside: string | undefined,
+  tool: Float64Array,
 ): PlacePose[] {
   const room = mulTransform(
     new Float64Array(12),
@@ -102,25 +103,32 @@ function insidePlaces(
     transformFromQuat(new Float64Array(12), 0, inside.orientation, inside.center),
     0,
   );
-  const { low } = scenery.placed(id, turn),
+  const own = turn.slice();
+  own[3] = own[7] = own[11] = 0;
+  const { low } = scenery.placed(id, own),
     [halfX, halfY] = [0, 1].map((i) => inside.size[i] / 2 - scenery.radius.get(id)! - INSIDE),
     floor = room[11] - inside.size[2] / 2;
   if (!(halfX >= 0 && halfY >= 0)) return [];
   const along = (half: number): number[] => {
-    const n = Math.floor(half / GRID);
-    return Array.from({ length: 2 * n + 1 }, (_, i) => (i - n) * GRID);
+    const n = Math.ceil(half / GRID);
+    return n === 0 ? [0] : Array.from({ length: 2 * n + 1 }, (_, i) => (i / n - 1) * half);
   };
-  const spots = along(halfX).flatMap((x) => along(halfY).map((y) => [x, y] as const));
+  const spots = along(halfX).flatMap((x) => along(halfY).map((y) => [x, y] as const)),
+    inward = ([x, y]: readonly [number, number]): number =>
+      Math.round((halfX - Math.abs(x)) / GRID) + Math.round((halfY - Math.abs(y)) / GRID);
   return spots
-    .sort((a, b) => Math.hypot(...b) - Math.hypot(...a)) // from the walls inwards leaves room for others
     .map(([x, y]) => {
-      const pose = turn.slice();
+      const pose = own.slice();
       pose[3] = room[0] * x + room[1] * y + room[3];
       pose[7] = room[4] * x + room[5] * y + room[7];
       pose[11] = floor - low[2];
-      return { pose, on: [other], beside };
-    });
+      return { place: { pose, on: [other], beside }, order: inward([x, y]) };
+    })
+    .sort((a, b) => a.order - b.order || away(a.place.pose, tool) - away(b.place.pose, tool))
+    .map(({ place }) => place);
 }
+
+const away = (a: Float64Array, b: Float64Array): number => Math.hypot(a[3] - b[3], a[7] - b[7]);
 
 /** Centres of the upper faces of parts, the highest first. */
 function topsOf(parts: readonly Shape[], at: Float64Array): [number, number][] {

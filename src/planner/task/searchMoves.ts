@@ -9,7 +9,7 @@ import type { Refusal } from "./TaskPlan.js";
 import type { TaskWorld } from "./TaskWorld.js";
 
 const LEAST: Seconds = 10; // of a move
-const EAGER = 1.5; // weight of what is left: the first plan comes soon
+const EAGER = 3; // weight of what is left: the first plan comes soon
 const DEEP = 3; // things in the way of things in the way
 
 /** Moves that lead to where all goals about things hold. */
@@ -39,7 +39,7 @@ export interface MoveProblem {
 }
 
 /**
- * Best-first search over moves, anytime: weighted A* with f = g + 1.5 h, h = the number of things that are not where
+ * Best-first search over moves, anytime: weighted A* with f = g + 3 h, h = the number of things that are not where
  * they shall be times the least time of a move, until a plan is found; then further for a shorter one while time and
  * `more` last. What is in the way of a move is moved first.
  */

@@ -2,6 +2,7 @@ import type { Observable } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import type { HandCommand } from "../core/Hand.js";
 import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
@@ -140,6 +141,8 @@ export interface AgentPort {
    * Each command must be published synchronously when emitted: an emission not published within its time is withdrawn.
    */
   readonly commands: Observable<Command>;
+  /** To the hand, of a robot that has one: when a step begins that moves it. No stop changes what it was told. */
+  readonly handCommands?: Observable<HandCommand>;
   /** The latest plan of every level, top to bottom, at every replan. */
   readonly plans: Observable<readonly Plan[]>;
   readonly status: Observable<AgentStatus>; // 10 Hz, replays the last

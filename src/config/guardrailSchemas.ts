@@ -27,7 +27,15 @@ export const boundSchemas = {
   spill: z
     .strictObject({
       max: angle({ above: 0, max: Math.PI / 2 }).describe("largest angle"),
-      axis: direction.default([0, 0, 1]).describe("axis of the tool that is the cup's up direction"),
+      axis: direction
+        .default([0, 0, 1])
+        .describe("axis of the tool that is the cup's up direction; of a thing in the hand its own z axis counts"),
+      of: z
+        .string()
+        .min(1)
+        .max(80)
+        .optional()
+        .describe("id of the thing with the liquid: the bound holds only while this is in the hand"),
     })
     .describe("angle between an axis of the tool and the up direction that a liquid feels"),
   /** The load that the arm carries. No joint may need more than (1 − reserve) of its effort to move it. */
@@ -68,4 +76,7 @@ export const robotBounds = z.strictObject({
   payload: boundSchemas.payload.optional(),
   contact: contactCap.optional(),
   contact_force: contactForce.optional(),
+  release_height: length({ min: 0, max: 0.5 })
+    .optional()
+    .describe("how far a thing may fall when the hand lets it go; default: 1 cm; a task's `support` may say more"),
 });

@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { RobotConfig } from "../config/index.js";
+import type { NamedShape, RobotConfig } from "../config/index.js";
 import type { Shape } from "../core/geometry/Shape.js";
 import type { Arm } from "../kinematics/Arm.js";
 import type { Guardrail } from "./Guardrail.js";
@@ -10,6 +10,8 @@ export interface GuardrailContext {
   readonly watched: Int32Array; // indices of capsules that move
   readonly clearance: number; // m, to solid things
   readonly fixed: ReadonlyMap<string, Shape>; // known geometry by its name
+  readonly solids: readonly NamedShape[]; // the same, and what the task avoids; names may repeat
+  readonly supports: ReadonlySet<string>; // names of what the held thing may touch
   readonly stiffness: number; // N/m, of a touch
   readonly load: number; // kg, the most that the arm may carry
 }
@@ -17,9 +19,11 @@ export interface GuardrailContext {
 /** The robot's declarations, with which a task's guardrail is compared. */
 export interface Declared {
   readonly robot: RobotConfig;
-  readonly arm: Pick<Arm, "jointNames" | "kinds" | "limits">;
+  readonly arm: Pick<Arm, "jointNames" | "kinds" | "limits" | "capsules" | "linkNames">;
   readonly fixed: readonly string[]; // names of the fixed geometry that may be touched
   readonly written: unknown; // the guardrail as written in the file
+  readonly others: readonly { readonly kind: string; readonly config: unknown }[]; // all of the task before it
+  readonly avoided: readonly string[]; // names of what the task avoids
   /** @param path of the value, below the guardrail's own key @throws ConfigError at it */
   refuse(path: readonly PropertyKey[], message: string): never;
 }
@@ -36,6 +40,9 @@ export interface GuardrailKind<Config> {
    * @throws ConfigError by `declared.refuse`
    */
   tighten?(config: Config, declared: Declared): void;
-  /** Makes the guardrail, in every thread that evaluates it. Absent: it changes another guardrail's bounds. */
-  make?(config: Config, context: GuardrailContext): Guardrail;
+  /**
+   * Makes the guardrail, in every thread that evaluates it. Absent, or undefined: it changes another guardrail's
+   * bounds, or there is nothing to bound.
+   */
+  make?(config: Config, context: GuardrailContext): Guardrail | undefined;
 }

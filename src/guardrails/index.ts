@@ -2,11 +2,14 @@ import type { z } from "zod";
 import type { RobotConfig } from "../config/index.js";
 import type { Guardrail } from "./Guardrail.js";
 import type { GuardrailContext, GuardrailKind } from "./GuardrailKind.js";
+import { avoid } from "./margins/avoid.js";
 import { contact } from "./margins/GentleContact.js";
+import { holding } from "./margins/holding.js";
 import { keepOut } from "./margins/KeepOut.js";
 import { payload } from "./margins/payload.js";
 import { slowerJoints } from "./margins/slowerJoints.js";
 import { spill } from "./margins/Spill.js";
+import { support } from "./margins/Support.js";
 import { toolTilt } from "./margins/ToolTilt.js";
 import { workspace } from "./margins/Workspace.js";
 
@@ -24,6 +27,9 @@ const guardrails = {
   tool_tilt: toolTilt,
   spill,
   payload,
+  holding,
+  support,
+  avoid,
 } as const;
 
 type GuardrailName = keyof typeof guardrails;

@@ -17,10 +17,19 @@ export function requireTighter(
   document: YamlDocument,
 ): void {
   const { guardrails } = document.value as { guardrails?: readonly Readonly<Record<string, unknown>>[] };
+  const avoided = specs.flatMap((spec) => (spec.kind === "avoid" ? spec.config.shapes.map(({ id }) => id) : []));
   specs.forEach(({ kind, config }, i) => {
     const refuse = (path: readonly PropertyKey[], message: string): never => {
       throw document.error(["guardrails", i, kind, ...path], message);
     };
-    kindOf(kind).tighten?.(config, { robot, arm, fixed, written: guardrails?.[i][kind], refuse });
+    kindOf(kind).tighten?.(config, {
+      robot,
+      arm,
+      fixed,
+      written: guardrails?.[i][kind],
+      others: specs.slice(0, i),
+      avoided,
+      refuse,
+    });
   });
 }

@@ -1,5 +1,6 @@
 import type { JointLimits } from "../core/JointLimits.js";
 import type { Shape, Vec3 } from "../core/geometry/Shape.js";
+import type { Held } from "../core/Held.js";
 import type { Gripper } from "./Gripper.js";
 
 /** How a joint moves along q: rad for revolute and continuous, m for prismatic. */
@@ -15,6 +16,7 @@ export interface LinkCapsule {
   readonly p0: Vec3; // m, in the link's frame
   readonly p1: Vec3;
   readonly radius: number; // m
+  readonly held?: true; // it encloses the thing in the hand
 }
 
 /**
@@ -103,4 +105,5 @@ export interface Arm {
   readonly trackingError?: number | ArrayLike<number>;
   readonly inertias: readonly LinkInertia[]; // [nq] link after joint i
   readonly gripper?: Gripper;
+  readonly held?: Held; // in its hand: the last capsules enclose it (`armHolding`)
 }

@@ -6,6 +6,7 @@ import type { State } from "../core/State.js";
 import { ContactForce } from "../guardrails/filter/ContactForce.js";
 import type { Guardrail } from "../guardrails/Guardrail.js";
 import { transition, unconfigured, type ModeEvent, type ModeState } from "../guardrails/mode.js";
+import type { PathSweep } from "../guardrails/filter/PathSweep.js";
 import { SafetyFilter } from "../guardrails/filter/SafetyFilter.js";
 import { CommandedState } from "./CommandedState.js";
 import { InputAges } from "./InputAges.js";
@@ -42,9 +43,11 @@ export class Reflex {
   readonly trips: Record<string, number> = {};
   contact: ContactForce | undefined;
   private filter: SafetyFilter;
+  private sweep: PathSweep;
   private recovering = false;
   private engaged = true; // a task is in force: nobody else may move the arm
-  // other limits are in force: first the arm must rest, under the limits that its fail-safe trajectory was made for
+  // other limits are in force, or other capsules (a thing in the hand): first the arm must rest, under those that its
+  // fail-safe trajectory was made for
   private settling = false;
   private readonly sent: SentCommands;
   private readonly ages: InputAges;
@@ -59,7 +62,8 @@ export class Reflex {
     this.measured = new MeasuredArm(options, this.sent, (event, by, margin) => this.apply(event, by, margin));
     this.now = new CommandedState(limits.lo.length, this.sent, this.measured);
     this.requested = new RequestedVelocity(this.now, limits, dt);
-    this.filter = this.makeFilter(guardrails, limits);
+    this.sweep = options.sweep;
+    this.filter = this.makeFilter(guardrails, limits, this.sweep);
     this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
   }
 
@@ -93,14 +97,20 @@ export class Reflex {
   }
 
   /**
-   * Replaces the guardrails and limits by the robot's and those of a task: all at once, or none if they are refused.
-   * The stored fail-safe trajectory stays verified by those it was sent under. Under other limits nothing moves before
-   * it has ended.
+   * Replaces the guardrails, limits and sweep by the robot's and those of a task: all at once, or none if they are
+   * refused. The stored fail-safe trajectory stays verified by those it was sent under. Under other limits, or with
+   * another sweep, nothing moves before it has ended.
    * @throws RangeError on limits under which a stop takes too long
    */
-  guard(guardrails: readonly Guardrail[], maxForce = this.options.maxForce, limits = this.options.limits): void {
-    const filter = this.makeFilter(guardrails, limits);
-    this.settling ||= !sameLimits(limits, this.requested.limits);
+  guard(
+    guardrails: readonly Guardrail[],
+    maxForce = this.options.maxForce,
+    limits = this.options.limits,
+    sweep = this.options.sweep,
+  ): void {
+    const filter = this.makeFilter(guardrails, limits, sweep);
+    this.settling ||= sweep !== this.sweep || !sameLimits(limits, this.requested.limits);
+    this.sweep = sweep;
     this.requested.limits = limits;
     this.filter = filter;
     if (maxForce !== this.contact?.max) this.contact = maxForce === undefined ? undefined : new ContactForce(maxForce);
@@ -294,7 +304,7 @@ export class Reflex {
     this.sent.add(command);
   }
 
-  private makeFilter(guardrails: readonly Guardrail[], limits: JointLimits): SafetyFilter {
-    return new SafetyFilter(limits, this.options.sweep, guardrails, this.options.dt);
+  private makeFilter(guardrails: readonly Guardrail[], limits: JointLimits, sweep: PathSweep): SafetyFilter {
+    return new SafetyFilter(limits, sweep, guardrails, this.options.dt);
   }
 }

@@ -11,6 +11,7 @@ import {
   costs,
   createCost,
   createGoal,
+  goalGroups,
   goals,
   loadTask,
 } from "../../src/cost/index.js";
@@ -24,7 +25,7 @@ const agent: BindContext = {
 };
 const guardrails = { tool_height: z.strictObject({ min: length() }) };
 
-const list = goals.names.join(", ");
+const list = [...goals.names, ...goalGroups.names].join(", ");
 
 /** What is wrong, the task with ▸ at the place to be named, the error's class and what follows the place. */
 const faults: readonly (readonly [what: string, text: string, name: string, message: string])[] = [
@@ -145,7 +146,8 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
     "two relations",
     "goal: [{ relation: ▸{ on: [puck, mark], in: [puck, mark] } }]\n",
     "ConfigError",
-    " goal[0].relation: got a map, want exactly one of: on, in, left_of, right_of, in_front_of, behind",
+    " goal[0].relation: got a map, want exactly one of: on, in, beside, left_of, right_of, in_front_of, behind, " +
+      "stacked",
   ],
   [
     "a region without a shape",

@@ -3,7 +3,7 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import { longestStop } from "../../guardrails/filter/longestStop.js";
 import { requireTighter } from "../../guardrails/requireTighter.js";
 import type { AgentSetup } from "./AgentSetup.js";
-import { tightenLimits } from "./tightenLimits.js";
+import { setupUnderTask } from "./setupUnderTask.js";
 import { slidesOf } from "../../kinematics/slidesOf.js";
 
 /**
@@ -14,7 +14,7 @@ import { slidesOf } from "../../kinematics/slidesOf.js";
 export function admitGuardrails(specs: readonly GuardrailSpec[], setup: AgentSetup, document: YamlDocument): void {
   requireTighter(specs, setup.robot, setup.arm, setup.fixedIds ?? [], document);
   try {
-    longestStop(tightenLimits(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm));
+    longestStop(setupUnderTask(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm));
   } catch (error) {
     throw document.error(
       [

@@ -1,4 +1,5 @@
 import { regionSpeed } from "../../guardrails/margins/contactSpeed.js";
+import { capsulesNamed } from "../../guardrails/margins/capsulesNamed.js";
 import { createGuardrail, ownGuardrails, type GuardrailContext, type GuardrailSpec } from "../../guardrails/index.js";
 import type { Guardrail } from "../../guardrails/Guardrail.js";
 import { KeepOut } from "../../guardrails/margins/KeepOut.js";
@@ -6,6 +7,7 @@ import { movingMass } from "../../guardrails/margins/movingMass.js";
 import { PowerAndForce } from "../../guardrails/margins/PowerAndForce.js";
 import { SelfCollision } from "../../guardrails/margins/SelfCollision.js";
 import { Separation } from "../../guardrails/margins/Separation.js";
+import { heldLoad } from "../../guardrails/margins/heldLoad.js";
 import { TorqueLimit, unloaded } from "../../guardrails/margins/TorqueLimit.js";
 import { levers } from "../../kinematics/urdf/levers.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -24,13 +26,23 @@ export function buildGuardrails(
   const radii = Float64Array.from(arm.capsules, (c) => c.radius);
   const watched = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
   const { contact, payload } = robot.guardrails;
-  const loads = [payload ?? unloaded, ...task.flatMap((spec) => (spec.kind === "payload" ? [spec.config] : []))];
+  const loads = [
+    payload ?? unloaded,
+    ...task.flatMap((spec) => (spec.kind === "payload" ? [spec.config] : [])),
+    ...(arm.held === undefined ? [] : [heldLoad(arm.held, payload?.reserve)]),
+  ];
   const load = Math.max(...loads.map(({ mass }) => mass));
+  const supports = new Set(task.flatMap((spec) => (spec.kind === "support" ? spec.config.ids : [])));
   const context: GuardrailContext = {
     arm,
     watched,
     clearance,
     fixed: new Map(fixedIds.map((id, i) => [id, fixed[i]])),
+    solids: [
+      ...fixedIds.map((id, i) => ({ id, shape: fixed[i] })),
+      ...task.flatMap((spec) => (spec.kind === "avoid" ? spec.config.shapes : [])),
+    ],
+    supports,
     stiffness: contact?.stiffness ?? Infinity,
     load,
   };
@@ -46,7 +58,8 @@ export function buildGuardrails(
   ];
   const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
   const solid = [...fixed.keys()].filter((i) => !touchable.has(fixedIds[i])),
-    spared = new Map(arm.world?.map((w) => [w.id, w.spared]));
+    spared = new Map(arm.world?.map((w) => [w.id, w.spared])),
+    held = capsulesNamed(arm, "held");
   if (solid.length > 0)
     list.push(
       new KeepOut(
@@ -54,13 +67,18 @@ export function buildGuardrails(
         solid.map((i) => fixed[i]),
         watched,
         clearance,
-        solid.map((i) => spared.get(fixedIds[i]) ?? []),
+        solid.map((i) => [...(spared.get(fixedIds[i]) ?? []), ...(supports.has(fixedIds[i]) ? held : [])]),
       ),
     );
-  for (const spec of [...ownGuardrails(robot), ...task]) {
-    const guardrail = createGuardrail(spec, context);
-    if (guardrail !== undefined) list.push(guardrail);
-  }
+  const make = (specs: readonly GuardrailSpec[], of: GuardrailContext): void => {
+    for (const spec of specs) {
+      const guardrail = createGuardrail(spec, of);
+      if (guardrail !== undefined) list.push(guardrail);
+    }
+  };
+  const { held: _, ...bare } = arm;
+  make(ownGuardrails(robot), { ...context, arm: bare }); // the robot's own are about its tool, whatever it holds
+  make(task, context);
   if (canBoundTorque(arm, load).some(Boolean)) list.push(new TorqueLimit(arm, loads));
   return list;
 }

@@ -30,7 +30,7 @@ import { Tracking } from "../../worldmodel/learned/Tracking.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
 import { planLatency } from "./planLatency.js";
-import { tightenLimits } from "./tightenLimits.js";
+import { setupUnderTask } from "./setupUnderTask.js";
 import { goalTerms } from "./goalTerms.js";
 
 // weight of the goals at the end of the top level's horizon: reaching them matters more than keeping a large distance
@@ -48,7 +48,7 @@ export function buildLevel(
   rng: Rng,
   { world, tracking }: LevelModels = {},
 ): LevelRunner {
-  const setup = tightenLimits(own, task.guardrails as GuardrailSpec[]);
+  const setup = setupUnderTask(own, task.guardrails as GuardrailSpec[]);
   const { arm, agent } = setup;
   const config = agent.levels[index];
   const isTop = index === 0;
@@ -125,8 +125,12 @@ function follow(
 }
 
 /** The arm's own motion by a level's actions. */
-export const kinematicOf = (level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor =>
-  levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
+export function kinematicOf(level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
+  const kind = levelKinds.of(level.model);
+  if (kind.predictor === undefined)
+    throw new Error(`got the level ${level.name}, which plans steps, want one that predicts`);
+  return kind.predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
+}
 
 /** The search that a level's configuration names. */
 export const searchOf = ({ search }: LevelConfig): Search => searches.of(search.method).make(search);

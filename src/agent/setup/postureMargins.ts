@@ -5,6 +5,7 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import { Sweep } from "../../kinematics/Sweep.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
+import { setupUnderTask } from "./setupUnderTask.js";
 
 /** The margin of one guardrail. */
 export interface PostureMargin {
@@ -14,7 +15,8 @@ export interface PostureMargin {
 }
 
 /** The margins of an arm at rest in joint positions q [nq], everything else as in a state. */
-export function postureMargins(setup: AgentSetup, task: TaskSpec, from: State, q: Float64Array): PostureMargin[] {
+export function postureMargins(own: AgentSetup, task: TaskSpec, from: State, q: Float64Array): PostureMargin[] {
+  const setup = setupUnderTask(own, task.guardrails as GuardrailSpec[]);
   const { arm } = setup;
   const sweep = new Sweep(arm);
   const r = new Rollouts({ K: 1, H: 1, substeps: 1, dt: setup.agent.reflex.period, nq: arm.nq, nc: sweep.nc });

@@ -20,12 +20,15 @@ export function tightenLimits(setup: AgentSetup, task: readonly GuardrailSpec[] 
   const { spill } = robot.guardrails;
   const liquids = [
     ...(spill === undefined ? [] : [spill]),
-    ...task.flatMap((spec) => (spec.kind === "spill" ? [spec.config] : [])),
+    ...task.flatMap((spec) => (spec.kind === "spill" && carries(setup, spec.config.of) ? [spec.config] : [])),
   ];
   if (liquids.length > 0) limits = calmLimits(arm, limits, Math.min(...liquids.map(({ max }) => max)));
   for (const spec of task) if (spec.kind === "limits") limits = capped(limits, spec.config, slidesOf(arm));
   return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
 }
+
+/** Whether a bound on a liquid holds now: always, or while the thing of that name is in the hand. */
+const carries = ({ arm }: AgentSetup, of: string | undefined): boolean => of === undefined || arm.held?.id === of;
 
 /** An acceleration above √(JV) is never reached between rest and V, but stops would be as long as if it were. */
 function slowed(limits: JointLimits): JointLimits {

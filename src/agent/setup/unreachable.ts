@@ -11,6 +11,7 @@ import { Sweep } from "../../kinematics/Sweep.js";
 import { Descent } from "../../planner/search/Descent.js";
 import type { AgentSetup } from "./AgentSetup.js";
 import { buildGuardrails } from "./buildGuardrails.js";
+import { setupUnderTask } from "./setupUnderTask.js";
 
 const POSTURES = 1000; // descents, from here, from home and from random postures
 const ENOUGH = 30; // postures that satisfy the goals, all forbidden, before the same is assumed of the rest
@@ -25,7 +26,11 @@ const ENOUGH = 30; // postures that satisfy the goals, all forbidden, before the
  */
 export function unreachable(setup: AgentSetup, task: TaskSpec, from: State): string | undefined {
   try {
-    return reason(setup, task, { ...from, bodies: [], v: new Float64Array(from.q.length) });
+    return reason(setupUnderTask(setup, task.guardrails as GuardrailSpec[]), task, {
+      ...from,
+      bodies: [],
+      v: new Float64Array(from.q.length),
+    });
   } catch (error) {
     if (error instanceof UnknownObjectError) return undefined;
     throw error;

@@ -1,5 +1,5 @@
 import type { AgentSetup } from "../setup/AgentSetup.js";
-import { tightenLimits } from "../setup/tightenLimits.js";
+import { setupUnderTask } from "../setup/setupUnderTask.js";
 import { Arrival } from "./Arrival.js";
 import { monitorOf } from "./monitorOf.js";
 import type { TaskSpec } from "../../cost/index.js";
@@ -12,7 +12,7 @@ export function arrivalOf(setup: AgentSetup, task: TaskSpec): Arrival {
   return new Arrival(
     monitorOf(arm, task),
     task.hold,
-    tightenLimits(setup, task.guardrails as GuardrailSpec[]).arm.limits,
+    setupUnderTask(setup, task.guardrails as GuardrailSpec[]).arm.limits,
     planLatency(agent.reflex),
   );
 }

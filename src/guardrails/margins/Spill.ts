@@ -1,3 +1,4 @@
+import { mulTransform } from "../../core/geometry/mulTransform.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Arm } from "../../kinematics/Arm.js";
@@ -113,10 +114,18 @@ export class Spill implements Guardrail {
   }
 }
 
-/** A cup that is carried. */
+/**
+ * A cup that is carried: by the tool's axis, or, while a thing is in the hand, by the thing's own z axis and at its
+ * origin.
+ */
 export const spill: GuardrailKind<z.output<typeof boundSchemas.spill>> = {
   schema: boundSchemas.spill,
   own: (robot) => robot.guardrails.spill,
   tighten: ({ max }, declared) => noWiderAngle(max, declared.robot.guardrails.spill?.max, declared),
-  make: ({ max, axis }, { arm }) => new Spill(arm, max, unitVector(axis)),
+  make({ max, axis, of }, { arm }) {
+    if (of !== undefined && arm.held?.id !== of) return undefined;
+    if (arm.held === undefined) return new Spill(arm, max, unitVector(axis));
+    const toolOffset = mulTransform(new Float64Array(12), 0, arm.toolOffset, 0, arm.held.pose, 0);
+    return new Spill({ ...arm, toolOffset }, max);
+  },
 };

@@ -25,7 +25,7 @@ import { searchTime } from "../../agent/searchTime.js";
 import { loadPlugin } from "../../agent/setup/loadPlugins.js";
 import { planLatency } from "../../agent/setup/planLatency.js";
 import { planStart } from "../../agent/planStart.js";
-import { tightenLimits } from "../../agent/setup/tightenLimits.js";
+import { setupUnderTask } from "../../agent/setup/setupUnderTask.js";
 import { unreachable } from "../../agent/setup/unreachable.js";
 import { warmUp } from "./warmUp.js";
 
@@ -54,7 +54,7 @@ const ahead = bottom || looks;
 
 let generation = 0;
 let level: LevelRunner | undefined;
-let limits = tightenLimits(setup).arm.limits;
+let limits = setupUnderTask(setup).arm.limits;
 let task: TaskSpec | undefined;
 let goals: GoalMonitor | undefined;
 let followed: Plan | undefined; // by the reflex: of the lowest level
@@ -162,7 +162,7 @@ parentPort!.on("message", (message: ToPlanner) => {
       task = message.task;
       try {
         goals = task && monitorOf(arm, task);
-        limits = tightenLimits(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
+        limits = setupUnderTask(setup, message.task?.guardrails as GuardrailSpec[] | undefined).arm.limits;
         if (message.task !== undefined)
           level = buildLevel(setup, index, message.task, new Rng(message.seed + index), models);
         if (record && message.task !== undefined) decide({ kind: "task", index, setup, task: message.task });

@@ -14,7 +14,8 @@ import { loadPlugin } from "../../agent/setup/loadPlugins.js";
 import { neededInputs } from "../../agent/setup/neededInputs.js";
 import { isLeap } from "../../reflex/isLeap.js";
 import { Reflex } from "../../reflex/Reflex.js";
-import { tightenLimits } from "../../agent/setup/tightenLimits.js";
+import { setupUnderTask } from "../../agent/setup/setupUnderTask.js";
+import type { GuardrailSpec } from "../../guardrails/index.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
 
 /**
@@ -36,9 +37,10 @@ const commanded = new SharedVector(2 + 2 * arm.nq, shared.commanded);
 const claim = new Int32Array(shared.claim);
 const doze = new Int32Array(new SharedArrayBuffer(4));
 const { joint_states: staleAfter, ...needs } = neededInputs(setup);
+const sweep = new Sweep(arm);
 const reflex = new Reflex({
-  limits: tightenLimits(setup).arm.limits,
-  sweep: new Sweep(arm),
+  limits: setupUnderTask(setup).arm.limits,
+  sweep,
   guardrails: buildGuardrails(setup),
   dt: period,
   staleAfter,
@@ -69,6 +71,17 @@ let running = true;
 
 const send = (message: FromReflex): void => port.postMessage(message);
 
+/** Puts a task's guardrails in force, with what its hand holds. */
+function guard(rules: readonly GuardrailSpec[]): void {
+  const under = setupUnderTask(setup, rules);
+  reflex.guard(
+    buildGuardrails(under, rules),
+    contactForceCap(setup, rules),
+    under.arm.limits,
+    under.arm.held === undefined ? sweep : new Sweep(under.arm),
+  );
+}
+
 /** What arrived since the last tick. */
 function receive(): void {
   for (let packet = receiveMessageOnPort(port); packet; packet = receiveMessageOnPort(port)) {
@@ -82,11 +95,7 @@ function receive(): void {
         // old ones stay
         generation = NaN;
         reflex.follow(undefined);
-        reflex.guard(
-          buildGuardrails(setup, message.guardrails),
-          contactForceCap(setup, message.guardrails),
-          tightenLimits(setup, message.guardrails).arm.limits,
-        );
+        guard(message.guardrails);
         generation = message.generation;
         reflex.engage(message.begun);
         if (message.begun) reflex.recover();

@@ -3,6 +3,9 @@ import type { Body } from "../../core/Body.js";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Command } from "../../core/Command.js";
 import { JoinedCommands, type JoinedCommand } from "../../core/commands/JoinedCommands.js";
+import type { HandCommand } from "../../core/Hand.js";
+import { apertureOf } from "../../kinematics/gripper/apertureOf.js";
+import { handPoint } from "../../kinematics/gripper/handPoint.js";
 import type { Image, Observation } from "../../core/Observation.js";
 import type { Robot } from "../../core/Robot.js";
 import type { Seconds } from "../../core/Seconds.js";
@@ -41,6 +44,22 @@ export class SimRobot implements Robot {
   send(c: Command): Command {
     this.deliver(this.joined.of(c));
     return c;
+  }
+
+  /** A command to the hand arrives at its controller. @throws RangeError if that refuses it */
+  sendHand(command: HandCommand): void {
+    const { simulation } = this,
+      { gripper } = simulation.arm;
+    if (gripper === undefined)
+      throw new RangeError(`got a command to the hand of ${simulation.arm.name}, which has none`);
+    const { names, positions } = simulation.otherJoints();
+    const at = gripper.jointNames.map((name) => positions[names.indexOf(name)]);
+    const point = handPoint(gripper, command, apertureOf(gripper, at));
+    const refusal = simulation.acceptHand({
+      jointNames: gripper.jointNames,
+      points: [{ ...point, velocities: [], accelerations: [] }],
+    });
+    if (refusal !== undefined) throw new RangeError(`trajectory of the hand refused: ${refusal}`);
   }
 
   /** The message of a sent command arrives. @throws RangeError if the controller refuses it */

@@ -140,7 +140,7 @@ function joints(sim: Simulation): Reading {
     names: [...sim.arm.jointNames, ...other.names],
     q: Float64Array.of(...sim.q, ...other.positions),
     v: Float64Array.of(...sim.v, ...other.velocities),
-    effort: Float64Array.of(...sim.effort, ...other.names.map(() => 0)),
+    effort: Float64Array.of(...sim.effort, ...other.efforts),
   };
 }
 

@@ -29,7 +29,7 @@ export const admissionMutants: readonly Mutant[] = [
     "payload !== undefined",
   ]),
   ...of("agent/setup/admitGuardrails.js", "guardrails/tightenOnly.test.js", [
-    "longestStop(tightenLimits(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm))",
+    "longestStop(setupUnderTask(setup, specs).arm.limits, setup.agent.reflex.period, slidesOf(setup.arm))",
     "void 0",
   ]),
   ...of("agent/setup/tightenLimits.js", "reflex/guardAtOnce.test.js", [

@@ -76,6 +76,9 @@ export const robotBounds = z.strictObject({
   payload: boundSchemas.payload.optional(),
   contact: contactCap.optional(),
   contact_force: contactForce.optional(),
+  hand_clearance: length({ min: 0, max: 0.1 })
+    .optional()
+    .describe("clearance of the hand itself to what a task's `support` names; default: the agent's clearance"),
   release_height: length({ min: 0, max: 0.5 })
     .optional()
     .describe("how far a thing may fall when the hand lets it go; default: 1 cm; a task's `support` may say more"),

@@ -11,7 +11,8 @@ export interface GuardrailContext {
   readonly clearance: number; // m, to solid things
   readonly fixed: ReadonlyMap<string, Shape>; // known geometry by its name
   readonly solids: readonly NamedShape[]; // the same, and what the task avoids; names may repeat
-  readonly supports: ReadonlySet<string>; // names of what the held thing may touch
+  readonly supports: ReadonlySet<string>; // names of what the held thing may touch, and the hand come near
+  readonly sparedNear: readonly number[]; // capsules that these are no keep-out for; other guardrails bound them
   readonly stiffness: number; // N/m, of a touch
   readonly load: number; // kg, the most that the arm may carry
 }

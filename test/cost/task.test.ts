@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { z } from "zod";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import { ConfigError, configNames, length } from "../../src/config/index.js";
+import { ConfigError, configNames, length, loadSceneConfig, thingOf } from "../../src/config/index.js";
 import {
   BindError,
   bindCosts,
@@ -16,6 +16,8 @@ import {
   loadTask,
 } from "../../src/cost/index.js";
 import type { BindContext } from "../../src/cost/index.js";
+import { defaultAgent } from "../../src/cli/defaultAgent.js";
+import { defaultScene } from "../../src/cli/defaultScene.js";
 import { limitsOf } from "./oracleArm.js";
 
 const agent: BindContext = {
@@ -237,7 +239,12 @@ const sighted = {
 
 test("every task that ships binds to the arm and survives the way to a worker", () => {
   for (const name of configNames("tasks")) {
-    const spec = structuredClone(bindTask(loadTask(name, guardrailSchemas), { ...agent, ...sighted }));
+    const { fixed, objects } = loadSceneConfig(defaultScene(name));
+    const world =
+      defaultAgent(name) === "hands"
+        ? { hand: true, things: objects.map(thingOf), fixedThings: fixed.map(thingOf) }
+        : sighted;
+    const spec = structuredClone(bindTask(loadTask(name, guardrailSchemas), { ...agent, ...world }));
     assert.equal(spec.name, name);
     const context = { nq: 7, limits: limitsOf(7) };
     for (const goal of spec.goal) assert.ok(createGoal(goal, context).dim > 0);

@@ -46,7 +46,7 @@ export class CartesianFuzz {
   };
   private readonly rng: Rng;
   private readonly oracle: OracleGeometry;
-  private readonly moving: Int32Array;
+  private readonly moving: Int32Array; // capsules that the checker looks at
   private readonly boxes: readonly Box[];
   private readonly filter: SafetyFilter;
   private readonly person: Person;
@@ -59,15 +59,17 @@ export class CartesianFuzz {
   private readonly adversary: Adversary;
   private readonly off: Float64Array; // [nq] rad, tracking error
 
+  /** @param checked the arm as the checker has it, by the same joints: with what is truly in the hand */
   constructor(
     private readonly arm: Arm,
     seed: number,
+    private readonly checked = arm,
   ) {
     const n = arm.nq;
     this.off = perJoint(arm.trackingError ?? 0, n);
     this.rng = new Rng(seed);
-    this.oracle = new OracleGeometry(arm);
-    this.moving = watched(arm);
+    this.oracle = new OracleGeometry(checked);
+    this.moving = watched(checked);
     [this.q, this.v, this.w, this.x, this.a] = Array.from({ length: 5 }, () => new Float64Array(n));
     this.q.set(arm.home);
     this.failSafe = { q: this.q.slice(), v: new Float64Array(n), N: 1, i: 0 };
@@ -84,9 +86,9 @@ export class CartesianFuzz {
           levers(arm),
           SELF,
         ),
-        new Separation(this.moving, NOISE),
-        new KeepOut("boxes", this.boxes, this.moving, CLEARANCE),
-        new Workspace([-half, -half, -half], [half, half, half], this.moving),
+        new Separation(watched(arm), NOISE),
+        new KeepOut("boxes", this.boxes, watched(arm), CLEARANCE),
+        new Workspace([-half, -half, -half], [half, half, half], watched(arm)),
       ],
       DELTA,
     );
@@ -203,7 +205,7 @@ export class CartesianFuzz {
   }
 
   private look(s: number): void {
-    const { report, oracle, moving, boxes, arm, x, person } = this,
+    const { report, oracle, moving, boxes, checked, x, person } = this,
       { room } = report;
     oracle.place(x);
     const axis = person.axis(s);
@@ -212,15 +214,15 @@ export class CartesianFuzz {
       self = Infinity,
       inside = Infinity;
     for (const c of moving) {
-      const r = arm.capsules[c].radius,
+      const r = checked.capsules[c].radius,
         e = oracle.ends;
       for (const box of boxes) if (this.mayTouch(c, box)) solid = Math.min(solid, oracle.toShape(c, box) - CLEARANCE);
       if (this.apart(c, axis) - PERSON_RADIUS < Math.max(0, room.person))
         near = Math.min(near, oracle.toSegment(c, axis) - PERSON_RADIUS);
       for (let i = 6 * c; i < 6 * c + 6; i++) inside = Math.min(inside, HALF - Math.abs(e[i]) - r);
     }
-    for (let p = 0; p < arm.selfPairs.length; p += 2)
-      self = Math.min(self, this.mayMeet(arm.selfPairs[p], arm.selfPairs[p + 1]));
+    for (let p = 0; p < checked.selfPairs.length; p += 2)
+      self = Math.min(self, this.mayMeet(checked.selfPairs[p], checked.selfPairs[p + 1]));
     ((room.solid = Math.min(room.solid, solid)),
       (room.self = Math.min(room.self, self)),
       (room.workspace = Math.min(room.workspace, inside)),
@@ -239,7 +241,7 @@ export class CartesianFuzz {
       far += (e[i + d] + e[i + 3 + d] - s[d] - s[3 + d]) ** 2 / 4;
       ((a += (e[i + d] - e[i + 3 + d]) ** 2 / 4), (b += (s[d] - s[3 + d]) ** 2 / 4));
     }
-    return Math.sqrt(far) - Math.sqrt(a) - Math.sqrt(b) - this.arm.capsules[c].radius;
+    return Math.sqrt(far) - Math.sqrt(a) - Math.sqrt(b) - this.checked.capsules[c].radius;
   }
 
   /** Whether a link is so near that its distance can be the least or break the bound. */
@@ -252,14 +254,14 @@ export class CartesianFuzz {
       ((far += Math.max(0, Math.abs((e[i + d] + e[i + 3 + d]) / 2 - center[d]) - size[d] / 2) ** 2),
         (length += (e[i + 3 + d] - e[i + d]) ** 2));
     return (
-      Math.sqrt(far) - Math.sqrt(length) / 2 - this.arm.capsules[c].radius - CLEARANCE <
+      Math.sqrt(far) - Math.sqrt(length) / 2 - this.checked.capsules[c].radius - CLEARANCE <
       Math.max(0, this.report.room.solid)
     );
   }
 
   private mayMeet(a: number, b: number): number {
     const e = this.oracle.ends,
-      { capsules } = this.arm;
+      { capsules } = this.checked;
     let far = 0,
       la = 0,
       lb = 0;

@@ -10,8 +10,8 @@ interface Ball {
 }
 
 /**
- * The checker's own thing in the hand: balls all over its parts, each a capsule of the last link, which `OracleGeometry`
- * carries with the hand by its 4×4 matrices. It shares no code with `armHolding`.
+ * The checker's own thing in the hand: balls all over its parts, each a capsule of the last link, which
+ * `OracleGeometry` carries with the hand by its 4×4 matrices. It shares no code with `armHolding`.
  */
 export class HeldOracle {
   readonly arm: Arm; // the arm alone, with the balls behind its own capsules

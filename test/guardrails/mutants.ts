@@ -1,3 +1,4 @@
+import { handMutants } from "./mutants/hand.js";
 import { filterMutants } from "./mutants/filter.js";
 import { marginsMutants } from "./mutants/margins.js";
 import { admissionMutants } from "./mutants/admission.js";
@@ -10,6 +11,7 @@ import type { Mutant } from "./mutants/Mutant.js";
 export const mutants: readonly Mutant[] = [
   ...filterMutants,
   ...marginsMutants,
+  ...handMutants,
   ...admissionMutants,
   ...reflexMutants,
   ...kinematicsMutants,

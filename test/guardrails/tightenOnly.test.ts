@@ -6,6 +6,7 @@ import { buildGuardrails } from "../../src/agent/setup/buildGuardrails.js";
 import { contactForceCap } from "../../src/agent/setup/contactForceCap.js";
 import { readGuardrails } from "../../src/runtime/readGuardrails.js";
 import { readTask } from "../../src/agent/setup/readTask.js";
+import { setupUnderTask } from "../../src/agent/setup/setupUnderTask.js";
 import { tightenLimits } from "../../src/agent/setup/tightenLimits.js";
 import { ConfigError, parseRobot, parseYaml } from "../../src/config/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
@@ -50,7 +51,7 @@ const setups = (rng: Rng): AgentSetup => {
 function written(rng: Rng): string {
   const n = (lo: number, hi: number): string => rng.range(lo, hi).toPrecision(4),
     mass = ["0", n(0, 13), "12"][rng.bits() % 3];
-  switch (rng.bits() % 7) {
+  switch (rng.bits() % 10) {
     case 0:
       return (
         `payload: { mass: ${mass} kg, com: [${n(-0.2, 0.2)}, ${n(-0.2, 0.2)}, ${n(-0.1, 0.3)}], reserve: ` +
@@ -69,6 +70,21 @@ function written(rng: Rng): string {
       return `contact: { bodies: [${["table", "wall", "table, wall"][rng.bits() % 3]}], force: ${n(1, 45)} N }`;
     case 5:
       return `limits: { velocity: ${n(0.001, 2.5)}, acceleration: ${n(0.01, 12)}, jerk: ${n(0.1, 1000)} }`;
+    case 6:
+      return (
+        `holding: { id: thing, position: [${n(-0.05, 0.05)}, 0, ${n(0, 0.1)}], mass: ${mass} kg, position_std: 2 mm, ` +
+        `parts: [{ box: { size: [${n(0.01, 0.1)}, ${n(0.01, 0.1)}, ${n(0.01, 0.2)}] } }] }`
+      );
+    case 7:
+      return (
+        `support: { ids: [${["table", "wall"][rng.bits() % 2]}], depth: ${n(0, 0.02)}, ` +
+        `release_height: ${n(0, 0.5)} }`
+      );
+    case 8:
+      return (
+        `avoid: { shapes: [{ id: a, sphere: { center: [${n(-1, 1)}, ${n(-1, 1)}, ${n(0, 1)}], radius: 0.1 } }], ` +
+        `spared: [${["", "held", "hand"][rng.bits() % 3]}] }`
+      );
     default:
       return `keep_out: { sphere: { center: [${n(-1, 1)}, ${n(-1, 1)}, ${n(0, 1)}], radius: 0.1 } }`;
   }
@@ -157,7 +173,7 @@ test(
     const kinds = new Map<string, number>();
     let refused = 0,
       tighter = 0;
-    for (let trial = 0; trial < 250; trial++) {
+    for (let trial = 0; trial < 300; trial++) {
       const setup = setups(rng),
         specs = admitted(
           Array.from({ length: 1 + (rng.bits() % 3) }, () => written(rng)),
@@ -178,8 +194,13 @@ test(
           ? [{ ...spec, config: { ...spec.config, force: setup.robot.guardrails.contact!.force } }]
           : [],
       );
+      const under = setupUnderTask(setup, specs),
+        carrying = new Sweep(under.arm),
+        same = randomPaths(under.arm, r.K, r.N, r.dt, new Rng(0));
+      (same.q.set(r.q), same.v.set(r.v), (same.from = r.from));
+      carrying.fill(same);
       const without = margins(buildGuardrails(setup, touched), r),
-        withTask = margins(buildGuardrails(setup, specs), r);
+        withTask = margins(buildGuardrails(under, specs), same);
       for (const [name, most] of without) {
         const least = withTask.get(name);
         assert.ok(least !== undefined, `${name} is gone: ${JSON.stringify(specs)}`);
@@ -193,7 +214,7 @@ test(
         }
       }
       const own = tightenLimits(setup).arm.limits,
-        limits = tightenLimits(setup, specs).arm.limits;
+        limits = under.arm.limits;
       for (let j = 0; j < setup.arm.nq; j++)
         assert.ok(
           limits.lo[j] >= own.lo[j] &&

@@ -72,7 +72,7 @@ test("no thing costs more than six capsules, and the arm's own stay as they are,
 });
 
 for (const name of robots)
-  test(`${name}: the thing is kept apart from all links but the last two, and from those the hand is not kept from`, () => {
+  test(`${name}: the thing is kept apart from all links that the hand is, but the last two`, () => {
     const a = arm(name),
       rng = new Rng(5),
       held = things.rod(rng),
@@ -99,7 +99,7 @@ for (const name of robots)
     assert.ok(added.length > 0);
   });
 
-test("a thing that reaches back into links which the hand itself is not kept from is kept from them where it can be", () => {
+test("a thing that reaches back to links which the hand is not kept from is kept from them where it can be", () => {
   const a = arm("ur5"),
     pose = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
   const back = (length: number, radius: number): number =>

@@ -25,14 +25,17 @@ export function buildGuardrails(
   const { clearance, self_clearance } = agent.guardrails;
   const radii = Float64Array.from(arm.capsules, (c) => c.radius);
   const watched = Int32Array.from(arm.capsules.keys()).filter((c) => arm.capsules[c].link > 0);
-  const { contact, payload } = robot.guardrails;
+  const { contact, payload, hand_clearance = clearance } = robot.guardrails;
   const loads = [
     payload ?? unloaded,
     ...task.flatMap((spec) => (spec.kind === "payload" ? [spec.config] : [])),
     ...(arm.held === undefined ? [] : [heldLoad(arm.held, payload?.reserve)]),
   ];
   const load = Math.max(...loads.map(({ mass }) => mass));
-  const supports = new Set(task.flatMap((spec) => (spec.kind === "support" ? spec.config.ids : [])));
+  const supports = new Set(task.flatMap((spec) => (spec.kind === "support" ? spec.config.ids : []))),
+    hand =
+      hand_clearance < clearance ? watched.filter((c) => !arm.capsules[c].held && arm.capsules[c].link === arm.nq) : [],
+    sparedNear = [...capsulesNamed(arm, "held"), ...hand];
   const context: GuardrailContext = {
     arm,
     watched,
@@ -43,6 +46,7 @@ export function buildGuardrails(
       ...task.flatMap((spec) => (spec.kind === "avoid" ? spec.config.shapes : [])),
     ],
     supports,
+    sparedNear,
     stiffness: contact?.stiffness ?? Infinity,
     load,
   };
@@ -58,8 +62,7 @@ export function buildGuardrails(
   ];
   const touchable = new Set(task.flatMap((spec) => (spec.kind === "contact" ? spec.config.bodies : [])));
   const solid = [...fixed.keys()].filter((i) => !touchable.has(fixedIds[i])),
-    spared = new Map(arm.world?.map((w) => [w.id, w.spared])),
-    held = capsulesNamed(arm, "held");
+    spared = new Map(arm.world?.map((w) => [w.id, w.spared]));
   if (solid.length > 0)
     list.push(
       new KeepOut(
@@ -67,7 +70,18 @@ export function buildGuardrails(
         solid.map((i) => fixed[i]),
         watched,
         clearance,
-        solid.map((i) => [...(spared.get(fixedIds[i]) ?? []), ...(supports.has(fixedIds[i]) ? held : [])]),
+        solid.map((i) => [...(spared.get(fixedIds[i]) ?? []), ...(supports.has(fixedIds[i]) ? sparedNear : [])]),
+      ),
+    );
+  const near = context.solids.filter(({ id }) => supports.has(id) && !touchable.has(id));
+  if (near.length > 0 && hand.length > 0)
+    list.push(
+      new KeepOut(
+        "hand_clearance",
+        near.map(({ shape }) => shape),
+        Int32Array.from(hand),
+        hand_clearance,
+        near.map(({ id }) => spared.get(id) ?? []),
       ),
     );
   const make = (specs: readonly GuardrailSpec[], of: GuardrailContext): void => {

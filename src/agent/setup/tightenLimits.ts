@@ -1,5 +1,6 @@
 import type { SaidPerKind } from "../../config/index.js";
 import type { JointLimits } from "../../core/JointLimits.js";
+import { armAtHeld } from "../../kinematics/armAtHeld.js";
 import type { GuardrailSpec } from "../../guardrails/index.js";
 import { calmLimits } from "../../guardrails/filter/calmLimits.js";
 import type { AgentSetup } from "./AgentSetup.js";
@@ -22,7 +23,7 @@ export function tightenLimits(setup: AgentSetup, task: readonly GuardrailSpec[] 
     ...(spill === undefined ? [] : [spill]),
     ...task.flatMap((spec) => (spec.kind === "spill" && carries(setup, spec.config.of) ? [spec.config] : [])),
   ];
-  if (liquids.length > 0) limits = calmLimits(arm, limits, Math.min(...liquids.map(({ max }) => max)));
+  if (liquids.length > 0) limits = calmLimits(armAtHeld(arm), limits, Math.min(...liquids.map(({ max }) => max)));
   for (const spec of task) if (spec.kind === "limits") limits = capped(limits, spec.config, slidesOf(arm));
   return limits === arm.limits ? setup : { ...setup, arm: { ...arm, limits: slowed(limits) } };
 }

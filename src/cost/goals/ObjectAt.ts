@@ -96,10 +96,7 @@ export class ObjectAt implements Residual {
 
 const pose = new Float64Array(12);
 
-/**
- * `object_at: { object: puck, position: [0.45 m, 0.10 m], tolerance: 2 cm }`, of an agent with a hand also
- * `orientation: { rpy: [0, 0, 90 deg] }`
- */
+/** `object_at: { object: puck, position: [0.45 m, 0.10 m], orientation: { rpy: [0, 0, 90 deg] }, tolerance: 2 cm }` */
 export const objectAt: GoalPlugin<ObjectAtConfig, ObjectAtSpec> = {
   schema,
   movesThings: true,

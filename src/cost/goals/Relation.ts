@@ -48,8 +48,19 @@ const BLOCKS = { on: [2, 1], in: [3], left_of: [1], right_of: [1], in_front_of: 
 /**
  * The position of one object's centre a relative to another's b. On a side, with a coordinate that grows toward it: r =
  * max(0, 1 − (a − b)/ε), which is ≤ 1 exactly if a is beyond b. `on`: a above b, r = (a_xy − b_xy)/ε and max(0, 1 −
- * (a_z − b_z)/ε). `in`: equal centres, r = (a − b)/ε. An agent with a hand measures by the shapes instead: see
- * `ShapedRelation`.
+ * (a_z − b_z)/ε). `in`: equal centres, r = (a − b)/ε. ∂r/∂q = 0.
+ *
+ * An agent with a hand measures by the shapes of both, where they are believed to be (`ShapedRelation`). With [lo, hi]
+ * the extent of a along an axis, and z up:
+ * - `on`, for the part of b that fits best: a's centre of mass c over its upper face, whose centre is f, axes u_i and
+ *   half edges h_i: r_i = max(0, 1 + (|u_i·(c − f)| − h_i)/ε), which is ≤ 1 exactly if it is over it; and a's lowest
+ *   point at the face's height: r = (lo_z − f_z)/ε.
+ * - `in`: a's enclosing box within the room in b, along its axes x and y: r_i = max(0, hi − top_i, bottom_i − lo)/ε;
+ *   its lowest point not below the floor and not above the rim: r = max(0, (floor − lo_z)/ε, 1 + (lo_z − rim)/ε).
+ * - `beside`: the gap d between the boxes that enclose them, with edges along x and y, at most g: r = max(0, 1 + (d −
+ *   g)/ε); and their lowest points at one height: r = (lo_a − lo_b)/ε.
+ * - on a side as above, of the centres of their enclosing boxes.
+ * - in each case the hand must have let go of a: 0, or 2 while it holds it.
  */
 export class Relation implements Residual {
   readonly name = "relation";

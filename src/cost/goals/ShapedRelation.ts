@@ -16,21 +16,8 @@ const BLOCKS = { on: [1, 1, 1, 1], in: [2, 1, 1], beside: [1, 1, 1] };
 const SIDE = [1, 1];
 
 /**
- * How one thing a lies relative to another b, of their shapes where they are believed to be, and let go by the hand.
- * With ε the tolerance, [lo, hi] the extent of a along an axis, and z up:
- *
- * - `on`, for the part of b that fits best: a's centre of mass c over its upper face, whose centre is f, axes u_i and
- *   half edges h_i: r_i = max(0, 1 + (|u_i·(c − f)| − h_i)/ε), which is ≤ 1 exactly if it is over it; and a's lowest
- *   point at the face's height: r = (lo_z − f_z)/ε.
- * - `in`: a's enclosing box within the room in b, along its axes x and y: r_i = max(0, hi − top_i, bottom_i − lo)/ε;
- *   its lowest point not below the floor and not above the rim: r = max(0, (floor − lo_z)/ε, 1 + (lo_z − rim)/ε).
- * - `beside`: the gap d between the boxes that enclose them, with edges along x and y, at most g: r = max(0, 1 + (d −
- *   g)/ε); and their lowest points at one height: r = (lo_a − lo_b)/ε.
- * - on a side, with a coordinate that grows toward it, of the centres of their enclosing boxes: r = max(0, 1 − (a −
- *   b)/ε).
- * - let go: 0, or 2 while the hand holds a.
- *
- * ∂r/∂q = 0.
+ * How one thing lies relative to another, by their shapes where they are believed to be: the equations are with
+ * `Relation`.
  */
 export class ShapedRelation implements Residual {
   readonly name = "relation";

@@ -1,7 +1,7 @@
-import { mulTransform } from "../../core/geometry/mulTransform.js";
 import type { Rollouts } from "../../core/Rollouts.js";
 import type { Vec3 } from "../../core/geometry/Shape.js";
 import type { Arm } from "../../kinematics/Arm.js";
+import { armAtHeld } from "../../kinematics/armAtHeld.js";
 import { ToolMotion } from "../../kinematics/ToolMotion.js";
 import type { Guardrail } from "../Guardrail.js";
 import type { z } from "zod";
@@ -124,8 +124,6 @@ export const spill: GuardrailKind<z.output<typeof boundSchemas.spill>> = {
   tighten: ({ max }, declared) => noWiderAngle(max, declared.robot.guardrails.spill?.max, declared),
   make({ max, axis, of }, { arm }) {
     if (of !== undefined && arm.held?.id !== of) return undefined;
-    if (arm.held === undefined) return new Spill(arm, max, unitVector(axis));
-    const toolOffset = mulTransform(new Float64Array(12), 0, arm.toolOffset, 0, arm.held.pose, 0);
-    return new Spill({ ...arm, toolOffset }, max);
+    return arm.held === undefined ? new Spill(arm, max, unitVector(axis)) : new Spill(armAtHeld(arm), max);
   },
 };

@@ -21,9 +21,10 @@ const PARTS = 4; // of a thing with more of them the box about all is evaluated
  *     n·x_c − r_c − o   − stray + depth   [m]
  *
  * A plane between both proves them apart, so the height of the lowest corner over the best face is at most their
- * distance. Between knots a corner strays from its chord, and joints are off (`Sweep.error`): by no more than `Sweep`
- * adds to a capsule of the hand, times the ratio of their reaches from the last frame. The arm's own capsules keep
- * the clearance (`KeepOut`).
+ * distance. Between knots a corner strays from its chord by no more than `Sweep` adds to a capsule of the hand for it,
+ * times the ratio of their reaches from the last frame. Depth is that of the commanded motion and the believed pose:
+ * joints that are off (`Sweep.error`) and the doubt of its place in the hand come on top, because a thing that lies on
+ * a table is that deep in it before it is lifted. The arm's own capsules keep their clearance (`KeepOut`).
  */
 export class Support implements Guardrail {
   readonly name = "support";
@@ -66,7 +67,7 @@ export class Support implements Guardrail {
   }
 
   margin(r: Rollouts, out: Float64Array, K: number): void {
-    const { N, nc, thickness } = r;
+    const { N, nc, thickness, growth } = r;
     const { like, own, farther, depth, places, least } = this;
     const half = places.length / 2;
     for (let k = 0; k < K; k++) {
@@ -78,7 +79,7 @@ export class Support implements Guardrail {
         if (r.quasistatic || n + 1 === N) places.copyWithin(half, 0, half);
         else this.place(r.tool, 12 * (i + 1), half);
         this.measure();
-        worst = Math.min(worst, least[0] - farther * (thickness[i * nc + like] - own) + depth);
+        worst = Math.min(worst, least[0] - farther * (thickness[i * nc + like] - growth[like] - own) + depth);
       }
       out[k] = worst;
     }

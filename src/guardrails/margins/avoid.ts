@@ -13,15 +13,14 @@ export const avoid: GuardrailKind<AvoidConfig> = {
       refuse(["spared", i], `got '${name}', want held or a link or capsule of the arm: ${known.join(", ")}`);
     });
   },
-  make({ shapes, spared }, { arm, watched, clearance, supports }) {
-    const near = spared.flatMap((name) => capsulesNamed(arm, name)),
-      held = capsulesNamed(arm, "held");
+  make({ shapes, spared }, { arm, watched, clearance, supports, sparedNear }) {
+    const near = spared.flatMap((name) => capsulesNamed(arm, name));
     return new KeepOut(
       "avoid",
       shapes.map(({ shape }) => shape),
       watched,
       clearance,
-      shapes.map(({ id }) => (supports.has(id) ? [...near, ...held] : near)),
+      shapes.map(({ id }) => (supports.has(id) ? [...near, ...sparedNear] : near)),
     );
   },
 };

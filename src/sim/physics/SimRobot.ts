@@ -9,6 +9,7 @@ import { handPoint } from "../../kinematics/gripper/handPoint.js";
 import type { Image, Observation } from "../../core/Observation.js";
 import type { Robot } from "../../core/Robot.js";
 import type { Seconds } from "../../core/Seconds.js";
+import type { Thing } from "../../core/Thing.js";
 import { TIME_STEP } from "./buildMjcf.js";
 import type { OtherJoints } from "../../core/OtherJoints.js";
 import type { ObjectReading, Reading } from "../../core/Reading.js";
@@ -25,6 +26,7 @@ export class SimRobot implements Robot {
   readonly observations = new Subject<Observation>(); // one with every reading of the joints
   readonly bodies = new Subject<readonly Body[]>();
   readonly objects = new Subject<readonly ObjectReading[]>();
+  readonly things = new Subject<readonly Thing[]>(); // their shapes, now and then
   // N, of the world on the arm
   readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>();
   readonly clock: Clock;
@@ -113,6 +115,7 @@ export class SimRobot implements Robot {
           break;
         case "objects":
           this.objects.next(r.objects);
+          if (r.shapes.length > 0) this.things.next(r.shapes);
           break;
         default:
           r satisfies never;

@@ -207,7 +207,7 @@ test("no joint needs more torque than it has, with nothing, half, or all that th
   }
 });
 
-test("a liquid is that of the thing in the hand: its own axis, at its own place, and only while it is held if named", () => {
+test("a liquid is that of the thing in the hand: about its own axis, at its own place", () => {
   const held: Held = {
     ...drawn[0],
     id: "cup1",

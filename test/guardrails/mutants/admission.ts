@@ -21,7 +21,7 @@ export const admissionMutants: readonly Mutant[] = [
   ...of(
     "agent/setup/buildGuardrails.js",
     "guardrails/tightenOnly.test.js",
-    ["[payload ?? unloaded, ...task", "[...task"],
+    ["payload ?? unloaded, ...task", "...task"],
     ["Math.max(...loads.map(({ mass }) => mass))", "0"],
   ),
   ...of("agent/setup/buildGuardrails.js", "agent/weakArm.test.js", [

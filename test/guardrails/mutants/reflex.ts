@@ -4,8 +4,8 @@ import { of, type Mutant } from "./Mutant.js";
 export const reflexMutants: readonly Mutant[] = [
   ...of("reflex/Reflex.js", "reflex/toldToPlanners.test.js", ["this.requested.limits = limits", "void limits"]),
   ...of("reflex/Reflex.js", "reflex/guardAtOnce.test.js", [
-    "const filter = this.makeFilter(guardrails, limits)",
-    "this.requested.limits = limits; const filter = this.makeFilter(guardrails, limits)",
+    "const filter = this.makeFilter(guardrails, limits, sweep)",
+    "this.requested.limits = limits; const filter = this.makeFilter(guardrails, limits, sweep)",
   ]),
   ...of(
     "reflex/Reflex.js",

@@ -135,6 +135,7 @@ export class AgentInputs {
           positionStd: o.positionStd,
           stamp,
         })),
+        m.shapes,
       );
     });
     if (forces) {

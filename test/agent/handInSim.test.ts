@@ -19,7 +19,8 @@ const urdf = parseUrdf(readFileSync(setup.robot.urdf!, "utf8"));
 async function world(shape: string, { friction = 0.6, force = 40, off = 0 } = {}) {
   const text =
     `name: hand\nrobot: arm7\nobjects:\n  - { id: thing, ${shape}, mass: 200 g, friction: ${friction}, ` +
-    "position: [0, 0, 2 m] }\n  - { id: other, box: { size: [4 cm, 4 cm, 4 cm] }, mass: 200 g, position: [0.7, 0.3, 0.02] }\n";
+    "position: [0, 0, 2 m] }\n" +
+    "  - { id: other, box: { size: [4 cm, 4 cm, 4 cm] }, mass: 200 g, position: [0.7, 0.3, 0.02] }\n";
   const scene = parseScene(parseYaml(text, "hand.yaml"));
   const simulation = await Simulation.create({ urdf, arm, scene, seed: 1 });
   const robot = new SimRobot(simulation, { objects: true, objectStd: 0.003, seed: 4 });

@@ -23,7 +23,8 @@ export interface BetweenPads {
 
 /**
  * How a thing lies between the pads, by nine lines over the pads' faces from one to the other; undefined if all of them
- * miss it by more than its doubt, 3σ, and 3 mm.
+ * miss it by more than its doubt, 3σ, and 3 mm. A round thing is turned about its axis as suits the pads: the box that
+ * encloses a can is as wide as the can only there.
  * @param pads [12] their frame in the base frame @param aperture m
  */
 export function betweenPads(
@@ -31,10 +32,11 @@ export function betweenPads(
   pads: Float64Array,
   aperture: number,
   { position, orientation, positionStd }: Pick<Belief, "position" | "orientation" | "positionStd">,
-  { parts }: Pick<Thing, "parts">,
+  { parts, round = false }: Pick<Thing, "parts" | "round">,
 ): BetweenPads | undefined {
-  const at = transformFromQuat(new Float64Array(12), 0, orientation, position),
-    pose = mulTransform(new Float64Array(12), 0, invertTransform(new Float64Array(12), 0, pads, 0), 0, at, 0),
+  const at = transformFromQuat(new Float64Array(12), 0, orientation, position);
+  if (round) face(at, pads);
+  const pose = mulTransform(new Float64Array(12), 0, invertTransform(new Float64Array(12), 0, pads, 0), 0, at, 0),
     inThing = invertTransform(new Float64Array(12), 0, pose, 0);
   const doubt = (positionStd >= 0 ? Math.min(3 * positionStd, MOST) : MOST) + NEAR,
     shapes = parts.map((part) => new PreparedShape(part)),
@@ -60,4 +62,18 @@ export function betweenPads(
         if (gapOf(x, y, y, z) <= 0) ((low = Math.min(low, y)), (high = Math.max(high, y)));
     }
   return gap <= doubt ? { lines, gap, pose, extent: low <= high ? [low, high] : undefined } : undefined;
+}
+
+/** Turns a pose about its own z axis, until its y axis is as near to the pads' as it may be. */
+function face(at: Float64Array, pads: Float64Array): void {
+  const along = pads[1] * at[2] + pads[5] * at[6] + pads[9] * at[10],
+    y = [0, 1, 2].map((r) => pads[4 * r + 1] - along * at[4 * r + 2]),
+    norm = Math.hypot(...y);
+  if (!(norm > 0.1)) return; // its axis points from pad to pad
+  const z = [at[2], at[6], at[10]];
+  for (let r = 0; r < 3; r++) {
+    const [s, t] = [(r + 1) % 3, (r + 2) % 3];
+    at[4 * r] = (y[s] * z[t] - y[t] * z[s]) / norm;
+    at[4 * r + 1] = y[r] / norm;
+  }
 }

@@ -15,6 +15,7 @@ import type { Clock } from "../../../src/core/time/Clock.js";
 import type { Command } from "../../../src/core/Command.js";
 import type { Image } from "../../../src/core/Observation.js";
 import type { Plan } from "../../../src/core/Plan.js";
+import type { Thing } from "../../../src/core/Thing.js";
 import type { Mode } from "../../../src/guardrails/mode.js";
 import { plan, status } from "./samples.js";
 
@@ -44,12 +45,13 @@ export class FakeAgent implements AgentPort {
     this.tell();
   }
 
-  observeJoints({ stamp, names, positions, velocities }: JointSample): void {
+  observeJoints({ stamp, names, positions, velocities, efforts = [] }: JointSample): void {
     this.hear("joints", {
       behind: this.clock.now() - stamp,
       names,
       positions: Array.from(positions),
       velocities: Array.from(velocities),
+      efforts: Array.from(efforts),
     });
   }
 
@@ -59,8 +61,8 @@ export class FakeAgent implements AgentPort {
     this.hear("bodies", { stamp, bodies });
   }
 
-  observeObjects(stamp: number, objects: readonly Belief[]): void {
-    this.hear("objects", { stamp, objects });
+  observeObjects(stamp: number, objects: readonly Belief[], things?: readonly Thing[]): void {
+    this.hear("objects", { stamp, objects, things });
   }
 
   observeWrench(stamp: number, wrench: ArrayLike<number>): void {

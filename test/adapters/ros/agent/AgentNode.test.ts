@@ -79,11 +79,12 @@ test("every input reaches the port, in our units and order", options, async () =
   await client.ask({ do: "publish" });
   const heard = Object.fromEntries(agent.lines.filter((l) => l.heard).map((l) => [l.heard, l.what]));
   assert.deepEqual(
-    [heard.joints.names, heard.joints.positions, heard.joints.velocities],
+    [heard.joints.names, heard.joints.positions, heard.joints.velocities, heard.joints.efforts],
     [
       ["b", "a"],
       [0.5, -0.25],
       [1, 2],
+      [3, 4],
     ],
   );
   assert.ok(Math.abs(heard.joints.behind) < 0.1, `the clock is ${heard.joints.behind} s off`);
@@ -95,6 +96,15 @@ test("every input reaches the port, in our units and order", options, async () =
     [heard.objects.objects[0].id, heard.objects.objects[0].position, heard.objects.objects[0].positionStd],
     ["puck", [0, 0, 0.5], 0.01],
   );
+  assert.deepEqual(heard.objects.things, [
+    {
+      id: "puck",
+      kind: "box",
+      parts: [{ kind: "box", center: [0, 0, 0.25], size: [0.5, 0.25, 0.125], orientation: [0, 0, 0, 1] }],
+      mass: 0.5,
+      friction: 0.75,
+    },
+  ]);
   assert.deepEqual(heard.image, { camera: "camera", width: 2, height: 1, data: [3, 2, 1, 6, 5, 4] });
 });
 

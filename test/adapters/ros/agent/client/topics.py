@@ -2,11 +2,11 @@
 
 import time
 
-from geometry_msgs.msg import Point, Pose
+from geometry_msgs.msg import Point, Pose, Vector3
 from rclpy.qos import qos_profile_sensor_data
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import Image, JointState
-from telos_interfaces.msg import Body, BodyArray, Object, ObjectArray
+from telos_interfaces.msg import Body, BodyArray, Object, ObjectArray, ObjectShape, ShapePart
 
 from connection import node, seen, wait
 from tasks import send
@@ -21,11 +21,15 @@ def publish(q):
         node.create_publisher(Image, "camera/image_raw", qos_profile_sensor_data),
     ]
     now = node.get_clock().now().to_msg()
-    joints = JointState(name=["b", "a"], position=[0.5, -0.25], velocity=[1.0, 2.0])
+    joints = JointState(name=["b", "a"], position=[0.5, -0.25], velocity=[1.0, 2.0], effort=[3.0, 4.0])
     bodies = BodyArray(
         bodies=[Body(id="hand", kind=Body.PERSON, p0=Point(x=1.0), p1=Point(x=2.0), radius=0.1, speed_bound=1.6)]
     )
-    objects = ObjectArray(objects=[Object(id="puck", pose=Pose(position=Point(z=0.5)), position_std=0.01)])
+    part = ShapePart(kind=ShapePart.BOX, pose=Pose(position=Point(z=0.25)), size=Vector3(x=0.5, y=0.25, z=0.125))
+    objects = ObjectArray(
+        objects=[Object(id="puck", pose=Pose(position=Point(z=0.5)), position_std=0.01)],
+        shapes=[ObjectShape(id="puck", kind="box", parts=[part], mass=0.5, friction=0.75)],
+    )
     image = Image(width=2, height=1, encoding="bgr8", step=8, data=[1, 2, 3, 4, 5, 6, 9, 9])
     end = time.time() + 1.0
     while time.time() < end:

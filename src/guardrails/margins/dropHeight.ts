@@ -30,7 +30,10 @@ export function dropHeight(parts: readonly Shape[], pose: Float64Array, supports
   return least;
 }
 
-/** How far below a point a convex solid of these faces [faces,4] begins, m: negative inside it, Infinity beside it or for NaN. */
+/**
+ * How far below a point a convex solid of these faces [faces,4] begins, m: negative inside it, Infinity beside it and
+ * for NaN.
+ */
 function wayDown(x: Float64Array, face: Float64Array): number {
   let enter = -Infinity,
     leave = Infinity;

@@ -15,7 +15,7 @@ function entries(text, tableName) {
 
 /** docs/reference/costs.md, from the registry of goals and costs, their docstrings and their schemas. */
 export async function costsPage() {
-  const { costs, goals } = await fromDist("cost/plugins.js");
+  const { costs, goalGroups, goals } = await fromDist("cost/plugins.js");
   const { keysOf, keyTable } = await fromDist("cli/keysPage.js");
   const plugins = source("cost/plugins.ts");
   const from = origins(plugins);
@@ -24,12 +24,12 @@ export async function costsPage() {
     ({ key, name }) => {
       const path = from.get(name),
         text = source(path),
-        term = /^export class (\w+) implements (?:Residual|CostTerm)\b/m.exec(text)[1];
+        term = /^export class (\w+) implements (?:Residual|CostTerm)\b/m.exec(text)?.[1];
       const rows = keysOf(registry.of(key).schema);
       return [
         `### ${key}`,
-        docstring(text, `export class ${term}`, `src/${path}`),
-        docstring(text, `export const ${name}`, `src/${path}`).split("\n")[0],
+        term === undefined ? "" : docstring(text, `export class ${term}`, `src/${path}`),
+        docstring(text, `export const ${name}`, `src/${path}`).split(term === undefined ? /$/ : "\n")[0],
         rows.length > 0 ? keyTable(rows) : "",
         `Source: \`src/${path}\`.`,
       ]
@@ -47,6 +47,10 @@ with a \`weight\`. Every goal can stand among the costs too.
 ## Goals
 
 ${entries(plugins, "goals").map(section(goals)).join("\n\n")}
+
+## Several goals as one
+
+${entries(plugins, "goalGroups").map(section(goalGroups)).join("\n\n")}
 
 ## Costs
 

@@ -2,9 +2,11 @@ import type { Observable } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import type { HandCommand } from "../core/Hand.js";
 import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { Thing } from "../core/Thing.js";
 import type { Mode } from "../guardrails/mode.js";
 import type { Latch } from "./Latch.js";
 
@@ -14,6 +16,7 @@ export interface JointSample {
   readonly names: readonly string[];
   readonly positions: ArrayLike<number>; // rad
   readonly velocities: ArrayLike<number>; // rad/s; may be empty; NaN: not given
+  readonly efforts?: ArrayLike<number>; // N·m; absent or empty, or NaN: not given
 }
 
 /** Names of result codes; their numbers are those of telos_interfaces/action/Accomplish. */
@@ -138,6 +141,8 @@ export interface AgentPort {
    * Each command must be published synchronously when emitted: an emission not published within its time is withdrawn.
    */
   readonly commands: Observable<Command>;
+  /** To the hand, of a robot that has one: when a step begins that moves it. No stop changes what it was told. */
+  readonly handCommands?: Observable<HandCommand>;
   /** The latest plan of every level, top to bottom, at every replan. */
   readonly plans: Observable<readonly Plan[]>;
   readonly status: Observable<AgentStatus>; // 10 Hz, replays the last
@@ -147,7 +152,8 @@ export interface AgentPort {
   observeBodies(stamp: Seconds, bodies: readonly Body[]): void;
   /** The tracker of bodies was restarted: what it reported up to that moment is void. */
   voidBodies(until: Seconds): void;
-  observeObjects(stamp: Seconds, objects: readonly Belief[]): void;
+  /** @param things shapes of objects, if they are told */
+  observeObjects(stamp: Seconds, objects: readonly Belief[], things?: readonly Thing[]): void;
   // [6] force in N, torque in N·m, of the world on the arm
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void;
   observeImage(camera: string, image: Image): void;

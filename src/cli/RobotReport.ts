@@ -1,7 +1,8 @@
 import { coverNotices } from "../agent/robot/coverNotices.js";
 import type { RobotConfig } from "../config/index.js";
 import type { Shape } from "../core/geometry/Shape.js";
-import type { Arm, ArmOptions, Urdf } from "../kinematics/index.js";
+import type { Arm, ArmOptions, Gripper, Urdf } from "../kinematics/index.js";
+import { handWords } from "./handWords.js";
 import { linkShapes } from "../kinematics/shapes/linkShapes.js";
 import { MOST_EXCESS } from "../kinematics/shapes/volumesOf.js";
 
@@ -22,6 +23,15 @@ export interface RobotReport {
     readonly unit: "rad" | "m";
     readonly home: number;
   }[];
+  // absent: the robot file declares none
+  readonly hand?: {
+    readonly joints: readonly string[];
+    readonly closed: number; // m, between the pads
+    readonly open: number;
+    readonly force: number; // N
+    readonly speed: number; // m/s
+    readonly words: string;
+  };
   readonly frames: readonly {
     readonly link: string;
     readonly links: readonly string[]; // links that move with it and have a shape
@@ -97,6 +107,7 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
       unit: arm.kinds[j] === "prismatic" ? "m" : "rad",
       home: short(arm.home[j]),
     })),
+    ...(arm.gripper && { hand: handOf(arm.gripper, robot) }),
     frames,
     kept_apart: arm.selfPairs.length / 2,
     left_out: (arm.excludedPairs ?? []).map(({ a, b, why, unproven }) => ({ a, b, why, proven: !unproven })),
@@ -121,6 +132,18 @@ export function reportRobot({ urdf, arm, robot, file, fixed, took }: Shown, opti
       ...loose,
     ],
     seconds: short(took),
+  };
+}
+
+function handOf(gripper: Gripper, robot: RobotConfig): NonNullable<RobotReport["hand"]> {
+  const { jointNames, apertures, force, speed } = gripper;
+  return {
+    joints: jointNames,
+    closed: short(apertures[0]),
+    open: short(apertures[apertures.length - 1]),
+    force,
+    speed,
+    words: handWords(gripper, robot.gripper!.controller),
   };
 }
 
@@ -163,7 +186,7 @@ export function describeRobot(r: RobotReport): string {
   );
   return `${[
     `${r.robot}: ${r.joints.length} joints from ${r.base} to ${r.tool}, read from ${r.urdf} \
-in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}`,
+in ${r.seconds.toFixed(1)} s\n${joints.join("\n")}${r.hand === undefined ? "" : `\n  hand: ${r.hand.words}`}`,
     `${table.join("\n")}\n(l): volume in litres, for links that of the hulls of their parts; excess: the one of the \
 capsules divided by the one of the links, accurate to 1 or 2 %; above ${MOST_EXCESS}, loading the arm prints a warning`,
     `${r.kept_apart} pairs of capsules are kept apart; these pairs are excluded:${[...reasons]

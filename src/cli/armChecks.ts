@@ -1,5 +1,6 @@
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
 import type { ArmFound } from "../adapters/ros/agent/lookAtArm.js";
+import { handWords } from "./handWords.js";
 import { Ailment, controllerCheck, type Check } from "./doctorChecks.js";
 
 const LOOK = 4; // s; nodes discover each other within the first second
@@ -66,5 +67,20 @@ export function armChecks(nameOrPath: string): Check[] {
       },
     },
     controllerCheck(nameOrPath),
+    {
+      name: "hand",
+      run: async () => {
+        const { hand } = await look(),
+          { arm, robot } = setup!;
+        if (arm.gripper === undefined || hand === undefined) return "the robot file declares no gripper";
+        if (hand.trouble !== "")
+          throw new Ailment(
+            hand.trouble,
+            "check that the hand's driver runs in this ROS domain, that it publishes the joints that " +
+              "`gripper.joints` of the robot file names, and that `gripper.controller` names its controller",
+          );
+        return `${handWords(arm.gripper, robot.gripper!.controller)}; at least ${(hand.taken / LOOK).toFixed(0)} Hz`;
+      },
+    },
   ];
 }

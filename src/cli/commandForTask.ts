@@ -10,7 +10,7 @@ export function commandForTask(name: string, description: string): Command {
     .option("--robot <name or file>", "robot in config/robots, or a YAML file (default: the scene's)")
     .option(
       "--agent <name or file>",
-      "levels, searches and weights: a name in config/agents, or a YAML file (default: learned for tasks about " +
-        "objects or pictures, else default)",
+      "levels, searches and weights: a name in config/agents, or a YAML file (default: hands for tasks that need a " +
+        "hand, learned for others about objects or pictures, else default)",
     );
 }

@@ -54,7 +54,7 @@ async function run(options: PlanOptions): Promise<number> {
     { MeasuredJoints },
     { planOnce },
     { loadAllModels, worldModelOf },
-    { loadRobotConfig, loadSceneConfig, drawScene },
+    { loadRobotConfig, loadSceneConfig, drawScene, thingOf },
     { readTask },
     { Rng },
     { monotonic },
@@ -111,6 +111,7 @@ async function run(options: PlanOptions): Promise<number> {
     options.task,
     setup,
     objects.map((o) => o.id),
+    scene.objects.map(thingOf),
   );
   if ("code" in read) throw new Error(read.message);
 
@@ -120,6 +121,28 @@ async function run(options: PlanOptions): Promise<number> {
   // checks the joints as the agent does
   const refusal = new MeasuredJoints(setup).take({ stamp: 0, names: arm.jointNames, positions: q, velocities: [] }, 0);
   if (refusal !== "") throw new Error(`start: ${refusal}`);
+  const state = {
+    stamp: 0,
+    q,
+    v: new Float64Array(arm.nq),
+    objects: new Map(objects.map((o) => [o.id, o])),
+    things: new Map(scene.objects.map((o) => [o.id, thingOf(o)])),
+    hand: arm.gripper && { stamp: 0, aperture: arm.gripper.apertures.at(-1)!, speed: 0 },
+    bodies,
+  };
+  const about = { task: read.spec.name, scene: scene.name, robot: setup.robot.name, seed: options.seed };
+  if (setup.agent.planner !== undefined) {
+    const [{ planSteps }, { describeSteps, reportSteps }] = await Promise.all([
+      import("../agent/planSteps.js"),
+      import("./StepsReport.js"),
+    ]);
+    const stepped = reportSteps(
+      planSteps(setup, { number: options.seed, task: read.spec, state, failures: [] }, { now: monotonic }),
+      about,
+    );
+    process.stdout.write(`${options.json ? JSON.stringify(stepped) : describeSteps(stepped)}\n`);
+    return stepped.success ? 0 : 1;
+  }
   const models = await loadAllModels(setup);
   const world = worldModelOf(models);
   const seen =
@@ -132,26 +155,19 @@ async function run(options: PlanOptions): Promise<number> {
       start: [...q],
     }));
   const task = seen?.task ?? read.spec;
-  const state = {
-    stamp: 0,
-    q,
-    v: new Float64Array(arm.nq),
-    percept: seen && { z: seen.percept.z, q },
-    objects: new Map(objects.map((o) => [o.id, o])),
-    bodies,
-  };
-  const planned = await planOnce(setup, task, state, {
-    seed: options.seed,
-    clock: { now: monotonic },
-    deadline: options.deadline,
-    models,
-  });
-  const report = reportPlan(
-    arm,
-    planned,
-    { task: task.name, scene: scene.name, robot: setup.robot.name, seed: options.seed },
-    setup.agent.guardrails.self_clearance,
+  const percept = seen && { z: seen.percept.z, q };
+  const planned = await planOnce(
+    setup,
+    task,
+    { ...state, percept },
+    {
+      seed: options.seed,
+      clock: { now: monotonic },
+      deadline: options.deadline,
+      models,
+    },
   );
+  const report = reportPlan(arm, planned, about, setup.agent.guardrails.self_clearance);
   process.stdout.write(`${options.json ? JSON.stringify(report) : describePlan(report)}\n`);
   return report.success ? 0 : 1;
 }

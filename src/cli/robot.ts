@@ -45,7 +45,7 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   const [
     { armOptions },
     { requireUnits },
-    { boundingShape, loadRobotConfig, loadSceneConfig },
+    { loadRobotConfig, loadSceneConfig, thingOf },
     { monotonic },
     { armFromUrdf, parseUrdf, passage },
     { meshReader },
@@ -76,7 +76,7 @@ async function show(name: string, options: ShowOptions): Promise<void> {
   const fixed =
     options.scene === undefined
       ? []
-      : loadSceneConfig(options.scene).fixed.map((f) => ({ id: f.id, shape: boundingShape(f) }));
+      : loadSceneConfig(options.scene).fixed.flatMap((f) => thingOf(f).parts.map((shape) => ({ id: f.id, shape })));
   if (options.picture !== undefined) {
     const { armPicture } = await import("./armPicture.js");
     writeFileSync(

@@ -103,6 +103,7 @@ async function run(options: Options): Promise<void> {
       objects,
       forces,
       trajectoryTopic: controller.topic,
+      handTopic: robot.gripper?.controller.topic,
       trajectoryAction: action,
       acceleration: arm.limits.acceleration,
       slides: slidesOf(arm),

@@ -222,8 +222,10 @@ function pushable(scene: SceneConfig): Pushable {
 function extent(o: SceneConfig["objects"][number]): readonly [number, number] {
   switch (o.kind) {
     case "cylinder":
+    case "cup":
       return [o.config.radius, o.config.height];
     case "box":
+    case "bin":
       return [Math.hypot(o.config.size[0], o.config.size[1]) / 2, o.config.size[2]];
     case "sphere":
       return [o.config.radius, 2 * o.config.radius];

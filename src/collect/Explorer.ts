@@ -24,6 +24,7 @@ export interface ExplorerView {
   readonly v: Float64Array; // [nq] rad/s
   readonly tool: Vec3; // m, base frame
   readonly objects: readonly Thing[];
+  readonly held?: string; // id of what the hand truly holds
 }
 
 /** A behaviour that collects experience. Each episode has its own, so that its memory ends with the episode. */
@@ -32,6 +33,8 @@ export interface Explorer {
   readonly purpose: string;
   /** Whether its actions displace the joints, not the tool. */
   readonly joints?: boolean;
+  /** m: where the hand's pads shall be from this step on, as of the last `act`; undefined: as they are. */
+  readonly aperture?: number;
   /** Start position of the tool, m. Called once, before all else. */
   start(objects: readonly Thing[]): Vec3;
   /** Fills the action for the next model step, a[nu] in [−1,1]. */

@@ -1,5 +1,5 @@
-import type { CameraConfig, CollectConfig, SceneConfig } from "../config/index.js";
-import { boundingBall, drawScene } from "../config/index.js";
+import type { CameraConfig, CollectConfig, SceneConfig, Solid } from "../config/index.js";
+import { boundingBall, drawScene, partsOf } from "../config/index.js";
 import type { Rng } from "../core/math/Rng.js";
 import type { Vec3 } from "../core/geometry/Shape.js";
 import { lookAt, project, studio, type Camera, type Lighting } from "../sim/index.js";
@@ -95,10 +95,18 @@ function drawTexture(rng: Rng): Texture {
   };
 }
 
+/** Radius of the ball that holds an object: about the middle of a solid, about the origin of several parts, m. */
+function widthOf(parts: readonly Solid[]): number {
+  const balls = parts.map(boundingBall);
+  return parts.length === 1
+    ? balls[0].radius
+    : Math.max(...balls.map(({ center, radius }) => Math.hypot(...center) + radius));
+}
+
 /** @throws RangeError if the objects do not fit in their box */
 function drawPlaces(config: CollectConfig, scene: SceneConfig, rng: Rng): [number, number, number][] {
   const { low, high, gap } = config.objects;
-  const radii = scene.objects.map((o) => boundingBall(o).radius);
+  const radii = scene.objects.map((o) => widthOf(partsOf<Solid>(o)));
   for (let i = 0; i < 10000; i++) {
     const places = scene.objects.map((): [number, number, number] => [
       rng.range(low[0], high[0]),

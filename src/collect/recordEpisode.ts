@@ -98,6 +98,7 @@ export function recordEpisode(
       encodeObjectArray({
         header: header(stamp, setup.arm.base),
         objects: objects.map((o) => ({ ...o, positionStd: 0, orientationStd: 0 })),
+        shapes: [],
       }),
     );
   }

@@ -20,6 +20,8 @@ const explorer = z.strictObject({
   free: ratio(0, 1).default(0.13), // moving through the whole box
   // share of the episodes that move from posture to posture in joint space instead; see `collect/PostureExplorer`
   posture: ratio(0, 1).default(0),
+  // share of the rest that picks, carries, places and drops; see `collect/PickExplorer`
+  pick: ratio(0, 1).default(0),
   memory: ratio(0, 0.99).default(0.6), // ρ of the noise from one action to the next
   // its standard deviation, of the normalised action, drawn for each episode
   noise: z.strictObject({ low: ratio(0, 2), high: ratio(0, 2) }).default({ low: 0.05, high: 0.35 }),

@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { basename, dirname, resolve } from "node:path";
 import { z } from "zod";
+import { gripperSchema } from "./gripperSchema.js";
 import { boundSchemas, robotBounds } from "./guardrailSchemas.js";
 import { loadConfig } from "./loadConfig.js";
 import { orientation } from "./orientation.js";
@@ -145,6 +146,7 @@ export const robotSchema = z.strictObject({
     })
     .prefault({})
     .describe("the controller of the joints, and how it receives commands"),
+  gripper: gripperSchema.optional().describe("a hand with two pads, if it has one"),
   tracking_error: withPreset(everyPosition({ min: 0, max: 0.2 }), { turning: 0.05, sliding: 0.05 }).describe(
     "a larger tracking error is a fault; joint limits shrink by it",
   ),

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { didYouMean } from "./didYouMean.js";
 import { loadConfig } from "./loadConfig.js";
 import { shapes, solids } from "./geometry.js";
+import { hollows } from "./hollow.js";
 import { oneKey } from "./oneKey.js";
 import { orientation } from "./orientation.js";
 import { parseConfig } from "./parseConfig.js";
@@ -16,18 +17,27 @@ const id = z.string().regex(/^[A-Za-z][A-Za-z0-9_]{0,39}$/);
 const point = vec3(length());
 const colour = z.tuple([ratio(0, 1), ratio(0, 1), ratio(0, 1)]);
 
-const fixed = oneKey("a shape", shapes, {
-  id: id.describe("its name"),
-  colour: colour.optional().describe("red, green, blue"),
-});
-const object = oneKey("a shape", solids, {
-  id: id.describe("its name, which tasks refer to"),
-  mass: mass().default(0.1).describe("mass of the object"),
-  friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
-  position: point.describe("start position of its origin, in the arm's base frame"),
-  orientation: orientation.default([0, 0, 0, 1]).describe("orientation at the start"),
-  colour: colour.optional().describe("red, green, blue"),
-});
+const { cup, bin, shelf } = hollows;
+const fixed = oneKey(
+  "a shape",
+  { ...shapes, bin, shelf },
+  {
+    id: id.describe("its name"),
+    colour: colour.optional().describe("red, green, blue"),
+  },
+);
+const object = oneKey(
+  "a shape",
+  { ...solids, cup, bin },
+  {
+    id: id.describe("its name, which tasks refer to"),
+    mass: mass().default(0.1).describe("mass of the object"),
+    friction: ratio(0, 5).default(0.6).describe("coefficient of sliding friction"),
+    position: point.describe("start position of its origin, in the arm's base frame"),
+    orientation: orientation.default([0, 0, 0, 1]).describe("orientation at the start"),
+    colour: colour.optional().describe("red, green, blue"),
+  },
+);
 const body = z.strictObject({
   id: id.describe("its name"),
   kind: z.enum(["person", "object"]).default("object").describe("person or object; other guardrails apply to people"),

@@ -32,12 +32,21 @@ export {
 export type { Range } from "./quantity.js";
 export { DIMENSIONLESS, parseUnit, sameDimension, unitOf, unitText } from "./unit.js";
 export type { Dimension } from "./unit.js";
-export { dimensionOf, jointDimension, misfitOfAll, requireJointUnits, requireStartUnits } from "./requireJointUnits.js";
+export {
+  dimensionOf,
+  jointDimension,
+  misfitOfAll,
+  requireHandUnits,
+  requireJointUnits,
+  requireStartUnits,
+} from "./requireJointUnits.js";
 export { everyAcceleration, everyJerk, everyPosition, everySpeed, ofJoints, withPreset } from "./perKind.js";
 export type { PerKind, SaidPerKind } from "./perKind.js";
 export { orientation, quatFromRpy, rotate } from "./orientation.js";
 export { bodyRegions } from "./bodyRegions.js";
 export type { BodyRegion } from "./bodyRegions.js";
+export { HAND_INTERFACES } from "./gripperSchema.js";
+export type { GripperConfig } from "./gripperSchema.js";
 export { boundSchemas, contactCap, robotBounds } from "./guardrailSchemas.js";
 export { handSchemas } from "./handSchemas.js";
 export type { AvoidConfig, NamedShape, SupportConfig } from "./handSchemas.js";
@@ -49,6 +58,8 @@ export type { ConfigKind } from "./resolveConfig.js";
 export { CONTROLLERS, loadRobotConfig, parseRobot, robotSchema } from "./RobotConfig.js";
 export type { RobotConfig } from "./RobotConfig.js";
 export { loadSceneConfig, parseScene, sceneCameras, sceneSchema } from "./SceneConfig.js";
+export { partsOf } from "./hollow.js";
+export { thingOf } from "./thingOf.js";
 export type { CameraConfig, FixedObject, SceneBody, SceneConfig, SceneObject } from "./SceneConfig.js";
 export { drawScene } from "./random.js";
 export { toolSchema } from "./toolSchema.js";

@@ -1,10 +1,11 @@
+import { statSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { isMap } from "./byForm.js";
 import { ConfigError } from "./ConfigError.js";
 import { loadYaml } from "./loadYaml.js";
 import { shown } from "./parseConfig.js";
 import { namesFile, resolveConfig, type ConfigKind } from "./resolveConfig.js";
-import { YamlDocument, type Path, type Place } from "./YamlDocument.js";
+import { printable, YamlDocument, type Path, type Place } from "./YamlDocument.js";
 
 /** The document of a name in `config/<kind>` or of a path, merged over what it `extends`. @throws ConfigError */
 export function loadConfig(kind: ConfigKind, nameOrPath: string): YamlDocument {
@@ -35,8 +36,14 @@ export function extended(kind: ConfigKind, own: YamlDocument): YamlDocument {
 }
 
 function fileOf(kind: ConfigKind, base: string, own: YamlDocument): string {
+  const file = namesFile(base) ? resolve(dirname(own.file), base) : base;
   try {
-    return resolveConfig(kind, namesFile(base) ? resolve(dirname(own.file), base) : base);
+    if (file !== base && statSync(file, { throwIfNoEntry: false })?.isFile() !== true)
+      throw own.error(
+        ["extends"],
+        `got '${printable(base, 80)}', and ${printable(file, 160)} is no file, want the path of a YAML file`,
+      );
+    return resolveConfig(kind, file);
   } catch (error) {
     throw error instanceof ConfigError ? own.error(["extends"], error.problems[0].message) : error;
   }

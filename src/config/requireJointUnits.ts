@@ -93,6 +93,19 @@ export function requireJointUnits(
 }
 
 /**
+ * The same for the joint values of its hand. @param slides of its `gripper.joints`
+ * @throws ConfigError at the first value that does not fit
+ */
+export function requireHandUnits(document: YamlDocument, slides: readonly boolean[]): void {
+  const { joints, at } = (document.value as { gripper: { joints: string[]; at?: Record<string, unknown[]> } }).gripper;
+  for (const end of ["open", "closed"] as const)
+    at?.[end]?.forEach((value, j) => {
+      const text = misfit(value, joints[j], slides[j]);
+      if (text !== "") throw document.error(["gripper", "at", end, j], text);
+    });
+}
+
+/**
  * The same for the start posture of a scene's own robot, and for its random draws.
  * @throws ConfigError at the first value that does not fit, or if there is not one for each joint
  */

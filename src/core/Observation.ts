@@ -1,3 +1,4 @@
+import type { OtherJoints } from "./OtherJoints.js";
 import type { Seconds } from "./Seconds.js";
 
 /** One camera image: rows of 8-bit RGB, `data` [height, width, 3]. */
@@ -13,5 +14,6 @@ export interface Observation {
   readonly stamp: Seconds;
   readonly q: Float64Array; // [nq] rad
   readonly v: Float64Array; // [nq] rad/s
+  readonly others?: OtherJoints; // of a hand, in the same message
   readonly images: ReadonlyMap<string, Image>;
 }

@@ -1,6 +1,7 @@
 import type { Body } from "./Body.js";
 import type { Quat, Vec3 } from "./geometry/Shape.js";
 import type { Seconds } from "./Seconds.js";
+import type { Thing } from "./Thing.js";
 
 /** A sensor's measurement. `stamp` is the time of the measurement, on the simulation's clock. */
 export type Reading =
@@ -24,7 +25,13 @@ export type Reading =
   // [3] N, of the world on the arm, base frame
   | { readonly kind: "wrench"; readonly stamp: Seconds; readonly force: Float64Array }
   | { readonly kind: "bodies"; readonly stamp: Seconds; readonly bodies: readonly Body[] }
-  | { readonly kind: "objects"; readonly stamp: Seconds; readonly objects: readonly ObjectReading[] };
+  // shapes: now and then; empty: nothing new
+  | {
+      readonly kind: "objects";
+      readonly stamp: Seconds;
+      readonly objects: readonly ObjectReading[];
+      readonly shapes: readonly Thing[];
+    };
 
 export interface ObjectReading {
   readonly id: string;

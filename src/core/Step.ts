@@ -19,6 +19,7 @@ export interface Step<Goal extends Bound = Bound, Rule extends Bound = Bound> {
   readonly name: string; // "approach", "descend", "close", …
   readonly words: string; // what it does, for people
   readonly goal: readonly Goal[]; // empty: the arm stays where it is
+  readonly costs?: readonly (Goal & { readonly weight: number })[]; // how the arm goes there, besides the task's own
   readonly guardrails: readonly Rule[]; // for its time, in addition to the task's
   readonly grip?: Grip; // absent: the hand stays as it is
 }

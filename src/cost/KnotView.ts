@@ -19,5 +19,5 @@ export interface KnotView {
   it: number;
   J: Float64Array; // [6,nq] rows: linear x y z (m/rad), angular x y z (rad/rad), base frame
   predicted?: PredictedObjects; // objects whose motion a model predicts; others stay where they are believed to be
-  from: State; // beliefs about everything else
+  from: State; // beliefs about everything else: orientations of objects, what is held
 }

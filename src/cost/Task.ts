@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { YamlDocument } from "../config/index.js";
 import type { Kinds } from "../core/Kinds.js";
 import { duration, loadYaml, oneKey, parseConfig, parseYaml, ratio, resolveConfig } from "../config/index.js";
-import { goals, costs } from "./plugins.js";
+import { costs, goalGroups, goals } from "./plugins.js";
 
 /**
  * Schemas of the guardrails that a task may add, by key. They belong to the room `guardrails`; the caller that loads
@@ -22,7 +22,7 @@ export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
   z.strictObject({
     name: z.string().min(1).max(80).default("task").describe("name in messages and logs"),
     goal: z
-      .array(oneKey("a goal", schemasOf(goals)))
+      .array(oneKey("a goal", { ...schemasOf(goals), ...schemasOf(goalGroups) }))
       .min(1)
       .max(20)
       .describe("goals; all must hold together"),
@@ -32,7 +32,7 @@ export const taskSchema = <G extends GuardrailSchemas>(guardrails: G) =>
       .array(
         oneKey(
           "a cost",
-          { ...schemasOf(goals), ...schemasOf(costs) },
+          { ...schemasOf(goals), ...schemasOf(goalGroups), ...schemasOf(costs) },
           { weight: ratio(0, 1e6).default(1).describe("weight") },
         ),
       )

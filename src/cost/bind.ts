@@ -2,18 +2,12 @@ import { dirname, isAbsolute } from "node:path";
 import { didYouMean, formatPath, printable } from "../config/index.js";
 import { BindError } from "./BindError.js";
 import type { CostTerm } from "./CostTerm.js";
-import type { BindContext, CreateContext } from "./Plugin.js";
-import { costs, goals } from "./plugins.js";
+import type { BindContext, CreateContext, GoalSpec } from "./Plugin.js";
+import { costs, goalGroups, goals } from "./plugins.js";
 import type { Residual } from "./Residual.js";
 import { ResidualCost } from "./terms/ResidualCost.js";
 import type { ResidualCostOptions } from "./terms/ResidualCost.js";
 import type { Task, TaskConfig } from "./Task.js";
-
-/** A bound goal: plain data that can be posted to another thread and made into a Residual there. */
-export interface GoalSpec {
-  readonly kind: string;
-  readonly spec: unknown;
-}
 
 /** A bound cost and its weight: plain data. */
 export interface CostSpec {
@@ -55,18 +49,23 @@ export function bindTask({ config, document }: Task, agent: BindContext): TaskSp
     name: config.name,
     hold: config.hold,
     timeout: config.timeout,
-    goal: config.goal.map(({ kind, config: c }, i) =>
-      located(["goal", i, kind], () => ({ kind, spec: goals.of(kind).bind(c, context) })),
-    ),
-    costs: config.costs.map(({ kind, config: c, weight }, i) =>
-      located(["costs", i, kind], () => ({
-        kind,
-        weight,
-        spec: (goals.has(kind) ? goals : costs).of(kind).bind(c, context),
-      })),
+    goal: config.goal.flatMap(({ kind, config: c }, i) => located(["goal", i, kind], () => bindGoal(kind, c, context))),
+    costs: config.costs.flatMap(({ kind, config: c, weight }, i) =>
+      located(["costs", i, kind], () =>
+        costs.has(kind)
+          ? [{ kind, weight, spec: costs.of(kind).bind(c, context) }]
+          : bindGoal(kind, c, context).map((goal) => ({ ...goal, weight })),
+      ),
     ),
     guardrails: config.guardrails,
   };
+}
+
+/** A goal as written, or the goals that it stands for. @throws BindError */
+function bindGoal(kind: string, config: unknown, context: BindContext): readonly GoalSpec[] {
+  if (goalGroups.has(kind)) return goalGroups.of(kind).expand(config, context);
+  const goal = goals.of(kind);
+  return goal.expand?.(config, context) ?? [{ kind, spec: goal.bind(config, context) }];
 }
 
 /** The costs of a level, from the agent file's map of names and weights. @throws BindError */

@@ -1,6 +1,7 @@
 import { Kinds } from "../core/Kinds.js";
 import type { CostTerm } from "./CostTerm.js";
-import type { GoalPlugin, Plugin } from "./Plugin.js";
+import type { GoalGroup, GoalPlugin, Plugin } from "./Plugin.js";
+import { all } from "./goals/All.js";
 import { effort } from "./terms/Effort.js";
 import { expression } from "./expression/Expression.js";
 import { jointPositions } from "./goals/JointPositions.js";
@@ -10,6 +11,8 @@ import { overlap } from "./goals/ObjectOverlap.js";
 import { smoothness } from "./terms/Smoothness.js";
 import { toolPose } from "./goals/ToolPose.js";
 import { travel } from "./terms/Travel.js";
+import { held } from "./goals/HeldGoal.js";
+import { toolLine } from "./goals/ToolLine.js";
 import { goalImage } from "./goals/GoalImage.js";
 import { region } from "./goals/Region.js";
 import { relation } from "./goals/Relation.js";
@@ -24,6 +27,13 @@ export const goals = new Kinds<GoalPlugin>("goal", {
   region,
   relation,
   goal_image: goalImage,
+  held,
+  tool_line: toolLine,
+});
+
+/** Ways to write several goals as one, by their key. */
+export const goalGroups = new Kinds<GoalGroup>("goal", {
+  all,
 });
 
 /** Terms that are only costs, by their key. Every goal can be a cost too, as a ResidualCost. */

@@ -1,4 +1,5 @@
 import type { Quat, Vec3 } from "../core/geometry/Shape.js";
+import type { GripperOptions } from "./gripper/GripperOptions.js";
 
 /**
  * Overrides for one joint. They exist because the limits in a URDF are often wrong or missing.
@@ -42,6 +43,7 @@ export interface ArmOptions {
   readonly capsuleRadius?: number; // m, for links whose geometry cannot be read; default 0.06
   // links that may touch; capsules of a fixed child count as its own link
   readonly ignorePairs?: readonly (readonly [string, string])[];
+  readonly gripper?: GripperOptions;
   readonly readMesh?: (uri: string) => Uint8Array | undefined; // the bytes of a mesh file, undefined if there is none
   readonly tell?: (doing: string) => void; // gets progress messages
 }

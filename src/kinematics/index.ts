@@ -1,6 +1,10 @@
 export type { Arm, ExcludedPair, JointKind, LinkCapsule, LinkInertia, ShapeGuess, WorldShape } from "./Arm.js";
 export type { ArmOptions, CapsuleSpec, JointOverride } from "./ArmOptions.js";
 export { armFromUrdf } from "./urdf/armFromUrdf.js";
+export type { Gripper } from "./Gripper.js";
+export { apertureOf } from "./gripper/apertureOf.js";
+export { jointsAt } from "./gripper/jointsAt.js";
+export { padsAt } from "./gripper/padsAt.js";
 export { InverseDynamics } from "./InverseDynamics.js";
 export { Kinematics } from "./Kinematics.js";
 export { tellSelfPair } from "./pairs/nearestSelfPair.js";

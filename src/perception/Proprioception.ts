@@ -1,6 +1,7 @@
 import type { Command } from "../core/Command.js";
 import { perJoint } from "../core/math/perJoint.js";
 import { sampleCommand } from "../core/commands/sampleCommand.js";
+import type { InHand } from "../core/InHand.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { State } from "../core/State.js";
 
@@ -59,13 +60,18 @@ export class Proprioception {
   }
 
   /** The state of the world: the arm as measured last, the rest from memory. */
-  state(memory: { readonly objectsById: State["objects"]; readonly bodies: State["bodies"] }): State {
+  state(memory: {
+    readonly objectsById: State["objects"];
+    readonly bodies: State["bodies"];
+    readonly inHand?: InHand;
+  }): State {
     return {
       stamp: this.stamp,
       q: this.q,
       v: this.v,
       objects: memory.objectsById,
       bodies: memory.bodies,
+      ...memory.inHand,
     };
   }
 

@@ -2,8 +2,10 @@ import { ReplaySubject, Subject } from "rxjs";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import type { HandCommand } from "../core/Hand.js";
 import type { Image } from "../core/Observation.js";
 import type { Percept } from "../core/Percept.js";
+import type { Thing } from "../core/Thing.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
 import type { SharedClock } from "../core/time/SharedClock.js";
@@ -43,6 +45,7 @@ export interface AgentParts {
  */
 export class AgentRuntime implements AgentPort {
   readonly commands = new Subject<Command>();
+  readonly handCommands = new Subject<HandCommand>();
   readonly plans = new Subject<readonly Plan[]>();
   readonly status = new ReplaySubject<AgentStatus>(1);
   private readonly ingress: Ingress;
@@ -67,7 +70,7 @@ export class AgentRuntime implements AgentPort {
       statistics = (this.statistics = new AgentStatistics(setup.agent)),
       wiring = (this.wiring = new Wiring(setup, clock, ingress, this.listener(record), reflex)),
       control = (this.control = new ReflexControl(wiring.reflex, ingress.measured, latch)),
-      tasks = (this.tasks = new Tasks(setup, clock, log, ingress, control, wiring)),
+      tasks = (this.tasks = new Tasks(setup, clock, log, ingress, control, wiring, (c) => this.handCommands.next(c))),
       shortfall = (this.shortfall = new Shortfall(setup, ingress, control, tasks, statistics));
     this.watchdog = new Watchdog(setup, log, ingress, camera, wiring, tasks, shortfall);
     this.timer = setInterval(() => this.tell(), 100);
@@ -96,6 +99,7 @@ export class AgentRuntime implements AgentPort {
 
   observeJoints(sample: JointSample): void {
     const taken = this.ingress.joints(sample);
+    if (this.ingress.handMoved()) this.wiring.beliefs();
     if (taken === undefined) return;
     if (taken === "clock went back") this.control.event("brake", "clock_jump");
     this.tasks.measured();
@@ -109,8 +113,8 @@ export class AgentRuntime implements AgentPort {
     if (this.ingress.voidBodies(until)) this.wiring.bodies();
   }
 
-  observeObjects(stamp: Seconds, objects: readonly Belief[]): void {
-    if (this.ingress.objects(stamp, objects)) this.wiring.beliefs();
+  observeObjects(stamp: Seconds, objects: readonly Belief[], things?: readonly Thing[]): void {
+    if (this.ingress.objects(stamp, objects, things)) this.wiring.beliefs();
   }
 
   observeWrench(stamp: Seconds, wrench: ArrayLike<number>): void {
@@ -176,6 +180,7 @@ export class AgentRuntime implements AgentPort {
     await this.wiring.end();
     this.tasks.settle();
     this.commands.complete();
+    this.handCommands.complete();
     this.plans.complete();
     this.status.complete();
     await this.control.settled();
@@ -192,7 +197,7 @@ export class AgentRuntime implements AgentPort {
       },
       planners: {
         planned: (index, generation, plan) => this.planned(index, generation, plan),
-        failed: (_, generation, why, code) => this.tasks.of(generation)?.decide(code ?? "INTERNAL", why),
+        failed: (_, generation, why, code) => this.tasks.failed(generation, why, code),
         decided: (bytes) => record?.(bytes),
       },
       perception: { seen: (percept) => this.perceived(percept), failed: (why) => this.camera.failed(why) },
@@ -217,7 +222,7 @@ export class AgentRuntime implements AgentPort {
     statistics.planned(index, plan, now);
     const task = tasks.of(generation);
     if (task === undefined) return;
-    wiring.plan(index, generation, plan, task.arrival.resting);
+    wiring.plan(index, generation, plan, (task.steps ?? task.arrival).resting);
     tasks.planned(task, index, plan, now);
     this.plans.next(tasks.plans.filter((p) => p !== undefined));
   }
@@ -240,7 +245,9 @@ export class AgentRuntime implements AgentPort {
       { report } = control;
     const silence = this.watchdog.watch(now);
     if (task !== undefined) {
-      const heading = silence ? `waits: ${silence.why}` : tasks.patience.waiting || shortfall.distance(task, now);
+      const heading = silence
+        ? `waits: ${silence.why}`
+        : tasks.patience.waiting || (task.steps?.words ?? shortfall.distance(task, now));
       task.feedback.next(describeTask(task, heading, tasks.planner, report));
     }
     if (report !== undefined)

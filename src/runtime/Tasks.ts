@@ -1,6 +1,8 @@
 import type { SharedClock } from "../core/time/SharedClock.js";
+import type { HandCommand } from "../core/Hand.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
+import type { State } from "../core/State.js";
 import { hasPictures, seeGoals, type TaskSpec } from "../cost/index.js";
 import type { EpisodeLog } from "../memory/episodes/EpisodeLog.js";
 import type { ReflexReport } from "../reflex/ReflexReport.js";
@@ -11,6 +13,8 @@ import { readTask } from "../agent/setup/readTask.js";
 import { ActiveTask, refusedTask } from "../agent/task/ActiveTask.js";
 import { Patience } from "../agent/task/Patience.js";
 import { arrivalOf } from "../agent/task/arrivalOf.js";
+import type { StepEnd, StepRun } from "../agent/task/StepRun.js";
+import { stepRunOf } from "../agent/task/stepRunOf.js";
 import type { Ingress } from "./ingress/Ingress.js";
 import { logTrouble } from "./logTrouble.js";
 import type { ReflexControl } from "./ReflexControl.js";
@@ -42,6 +46,7 @@ export class Tasks {
     private readonly ingress: Ingress,
     private readonly control: ReflexControl,
     private readonly wiring: Wiring,
+    private readonly hand: (command: HandCommand) => void,
   ) {
     this.plans = setup.agent.levels.map(() => undefined);
   }
@@ -51,8 +56,9 @@ export class Tasks {
     const name = text.length > 80 ? `${text.slice(0, 80)}…` : text;
     const refused = this.unwilling();
     if (refused !== undefined) return refusedTask(name, ...refused);
-    const believed = this.ingress.beliefs.objects.map((o) => o.id);
-    const task = readTask(text, this.setup, believed);
+    const { objects, things } = this.ingress.beliefs;
+    const believed = objects.map((o) => o.id);
+    const task = readTask(text, this.setup, believed, [...things.values()]);
     if ("code" in task) return refusedTask(name, task.code, task.message);
     this.decide("PREEMPTED", `preempted by ${task.spec.name}`);
     return this.begin(task.spec, task.definition, timeout > 0 ? timeout : task.spec.timeout);
@@ -73,13 +79,30 @@ export class Tasks {
    * plans until it goes on.
    */
   measured(): void {
-    const { current: task, ingress, generation } = this;
+    const { current: task, ingress } = this;
     if (task === undefined) return;
-    const { arrival } = task,
-      rested = arrival.resting,
-      idle = this.control.report?.idle ?? false;
-    if (arrival.update(ingress.body.state(ingress.beliefs), idle)) task.decide("NONE", "");
-    else if (arrival.resting && !rested) this.wiring.rest(generation, movesThings(task.spec));
+    const { steps, arrival } = task,
+      rested = (steps ?? arrival).resting,
+      idle = this.control.report?.idle ?? false,
+      state = ingress.body.state(ingress.beliefs);
+    const done = steps === undefined && arrival.update(state, idle),
+      end = done ? DONE : steps?.update(state, idle);
+    if (end !== undefined) task.decide(end.code, end.message);
+    else if ((steps ?? arrival).resting && !rested) this.wiring.rest(this.generation, movesThings(task.spec));
+  }
+
+  /** A level's thread failed, or a level finds no way: with steps there may be others. */
+  failed(generation: number, why: string, code: TaskCode = "INTERNAL"): void {
+    const task = this.of(generation);
+    if (task === undefined) return;
+    if (code === "NO_PLAN" && task.steps !== undefined) this.blocked(task.steps, why);
+    else task.decide(code, why);
+  }
+
+  /** No admissible plan for too long. */
+  hopeless(task: ActiveTask, why: string): void {
+    if (task.steps === undefined) task.decide("NO_PLAN", why);
+    else this.blocked(task.steps, why);
   }
 
   /** A level has planned for the task in force. */
@@ -131,12 +154,48 @@ export class Tasks {
     this.wiring.beliefs();
     this.prepareAgain =
       this.wiring.perceives && hasPictures(spec) ? () => void this.prepare(task, definition) : undefined;
-    if (this.prepareAgain === undefined) this.announce(spec, definition);
+    if (this.setup.agent.planner !== undefined) this.beginSteps(task);
+    else if (this.prepareAgain === undefined) this.announce(spec, definition);
     else this.prepareAgain();
     const { begun, name, result } = task;
     this.log?.begin(generation, begun, name, definition);
     void result.then((end) => this.log?.end(generation, begun + end.duration, name, end));
     return task;
+  }
+
+  /** The task level plans what to do; each step is a task for the levels below. */
+  private beginSteps(task: ActiveTask): void {
+    const { setup, ingress, wiring } = this;
+    const state = (): State => ingress.body.state(ingress.beliefs);
+    task.steps = stepRunOf({
+      setup,
+      task: task.spec,
+      goals: task.arrival,
+      mode: () => this.control.mode,
+      port: {
+        plan: (request) =>
+          wiring.planSteps(request, (answer) => this.current === task && task.steps!.planned(answer, state())),
+        step: (below) => this.enter(task, below),
+        hand: (command) => {
+          ingress.hand!.expect(command);
+          this.hand(command);
+          return "";
+        },
+      },
+    });
+    task.steps.begin(state());
+  }
+
+  /** The levels get a step as their task, under a generation of its own; undefined: they rest. */
+  private enter(task: ActiveTask, below: TaskSpec | undefined): void {
+    task.generation = ++this.generation;
+    this.patience = new Patience(this.clock.now());
+    const { goal } = below ?? { goal: [] };
+    this.announce(below, below && { guardrails: below.guardrails }, goal.length === 0);
+  }
+
+  private blocked(steps: StepRun, why: string): void {
+    steps.blocked(why, this.ingress.body.state(this.ingress.beliefs));
   }
 
   /** A task that brings pictures begins once they are encoded, and again when their encoding changes. */
@@ -160,11 +219,16 @@ export class Tasks {
     this.announce(undefined, undefined);
   }
 
-  /** Sends the task in force to all threads; without one they stop planning and the arm brakes to rest. */
-  private announce(task: TaskSpec | undefined, definition: unknown): void {
+  /**
+   * Sends the task in force to all threads; without one they stop planning and the arm brakes to rest.
+   * @param still its guardrails are in force, and nothing is planned: the arm stays where it is
+   */
+  private announce(task: TaskSpec | undefined, definition: unknown, still = false): void {
     this.plans.fill(undefined);
-    this.wiring.task(this.generation, task, definition);
+    this.wiring.task(this.generation, task, definition, still);
   }
 }
+
+const DONE: StepEnd = { code: "NONE", message: "" };
 
 const codeOfLatch = ({ by }: ReflexReport): TaskCode => (by === "emergency_stop" ? "EMERGENCY_STOP" : "GUARDRAIL");

@@ -43,6 +43,6 @@ export class Watchdog {
     else if (silence?.never) task.decide("STALE_INPUT", silence.why);
     else if (unlogged !== "") task.decide("INTERNAL", unlogged);
     else if (hopeless !== "")
-      task.decide("NO_PLAN", `${hopeless}; ${shortfall.distance(task, now)}${shortfall.blocked()}`);
+      this.tasks.hopeless(task, `${hopeless}; ${shortfall.distance(task, now)}${shortfall.blocked()}`);
   }
 }

@@ -8,6 +8,8 @@ import type { TaskSpec } from "../cost/index.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
 import { Posture } from "../kinematics/index.js";
 import type { AgentSetup } from "../agent/setup/AgentSetup.js";
+import type { StepEnd, StepRequest } from "../agent/task/StepRun.js";
+import type { TaskPlan } from "../planner/task/TaskPlan.js";
 import { learnedFolder } from "../agent/setup/loadModels.js";
 import type { Ingress } from "./ingress/Ingress.js";
 import type { SharedMemory, ToPlanner } from "./messages.js";
@@ -16,6 +18,7 @@ import { sees } from "./sees.js";
 import { PerceptionThread, type PerceptionListener } from "./threads/PerceptionThread.js";
 import { PlannerThread, type PlannerListener } from "./threads/PlannerThread.js";
 import { ReflexThread } from "./threads/ReflexThread.js";
+import { StepsThread } from "./threads/StepsThread.js";
 
 const HANG: Seconds = 5; // beyond twice a level's deadline without a message, after which its thread is restarted
 
@@ -35,6 +38,7 @@ export class Wiring {
   private readonly posture: Posture;
   private planners: readonly PlannerThread[] = []; // of the levels, top to bottom
   private perception: PerceptionThread | undefined; // of an agent with a learned model
+  private steps: StepsThread | undefined; // of an agent whose top level plans what to do
 
   constructor(
     private readonly setup: AgentSetup,
@@ -69,12 +73,17 @@ export class Wiring {
       const patience = HANG + 2 * (level.deadline ?? level.period);
       return new PlannerThread({ setup, shared, deviation, index, record }, patience, listener.planners, program);
     });
+    if (agent.planner !== undefined) this.steps = new StepsThread({ setup, clock: shared.clock });
     if (folder !== undefined) this.perception = new PerceptionThread({ folder, arm }, listener.perception);
   }
 
   /** Resolves once every level can plan, and images can be encoded. @throws Error if that is impossible */
   async ready(): Promise<void> {
-    await Promise.all([this.perception?.started(), ...this.planners.map((planner) => planner.started())]);
+    await Promise.all([
+      this.perception?.started(),
+      this.steps?.started(),
+      ...this.planners.map((planner) => planner.started()),
+    ]);
   }
 
   /** Whether images are encoded. */
@@ -92,6 +101,11 @@ export class Wiring {
     return this.perception!.see(image);
   }
 
+  /** Asks the task level for a plan; the answer to an earlier request is void then. */
+  planSteps(request: StepRequest, answer: (answer: TaskPlan | StepEnd) => void): void {
+    this.steps!.plan(request, answer);
+  }
+
   /** Sends the content of an image to every level that plans from it, with the joints [nq] at its instant. */
   percept({ stamp, z }: Percept, q: Float64Array): void {
     this.toSeeing({ kind: "percept", stamp, z, q });
@@ -105,8 +119,8 @@ export class Wiring {
   }
 
   beliefs(): void {
-    const { bodies, objects } = this.ingress.beliefs;
-    this.toPlanners({ kind: "beliefs", beliefs: { bodies, objects } });
+    const { bodies, objects, inHand } = this.ingress.beliefs;
+    this.toPlanners({ kind: "beliefs", beliefs: { bodies, objects, inHand } });
   }
 
   wrench(stamp: Seconds, wrench: ArrayLike<number>): void {
@@ -116,8 +130,9 @@ export class Wiring {
   /**
    * Sends the task in force to all threads; without one the planners rest and the arm brakes.
    * @param definition as it was written
+   * @param still the guardrails are in force, and the planners rest
    */
-  task(generation: number, task: TaskSpec | undefined, definition: unknown): void {
+  task(generation: number, task: TaskSpec | undefined, definition: unknown, still = false): void {
     const written = (definition as { readonly guardrails?: unknown } | undefined)?.guardrails;
     this.reflex.post({
       kind: "task",
@@ -126,7 +141,7 @@ export class Wiring {
       written: written === undefined ? "" : JSON.stringify(written),
       begun: task !== undefined,
     });
-    this.toPlanners({ kind: "task", generation, task, seed: 1 });
+    this.toPlanners({ kind: "task", generation, task: still ? undefined : task, seed: 1 });
   }
 
   /**
@@ -153,7 +168,9 @@ export class Wiring {
   }
 
   async end(): Promise<void> {
-    await Promise.all([this.reflex, this.perception, ...this.planners].flatMap((thread) => thread?.end() ?? []));
+    await Promise.all(
+      [this.reflex, this.perception, this.steps, ...this.planners].flatMap((thread) => thread?.end() ?? []),
+    );
   }
 
   private toPlanners(message: ToPlanner): void {

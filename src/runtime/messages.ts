@@ -2,6 +2,7 @@ import type { MessagePort } from "node:worker_threads";
 import type { Belief } from "../core/Belief.js";
 import type { Body } from "../core/Body.js";
 import type { Command } from "../core/Command.js";
+import type { InHand } from "../core/InHand.js";
 import type { Image } from "../core/Observation.js";
 import type { Plan } from "../core/Plan.js";
 import type { Seconds } from "../core/Seconds.js";
@@ -41,6 +42,7 @@ export interface PlanningData {
 export interface Beliefs {
   readonly bodies: readonly Body[];
   readonly objects: readonly Belief[];
+  readonly inHand: InHand;
 }
 
 export type ToReflex =

@@ -38,6 +38,8 @@ test(
       ["scene"],
     );
     assert.deepEqual(report.notices, []);
+    assert.deepEqual([report.hand!.joints, report.hand!.closed, report.hand!.open], [["finger_left_joint"], 0, 0.08]);
+    assert.match(report.hand!.words, /from 0 mm at 0 to 80 mm at 0.04, at most 40 N/);
   },
 );
 

@@ -133,9 +133,13 @@ const refused: readonly (readonly [what: string, text: string, message: RegExp])
   [
     "a name that is not there",
     "extends: defalt",
-    /own\.yaml:1:10 extends: got 'defalt' \(did you mean 'default'\?\), want one of: default, learned, tracking/,
+    /own\.yaml:1:10 extends: got 'defalt' \(did you mean 'default'\?\), want one of: default, hands, learned, tracking/,
   ],
-  ["a file that is not there", "extends: ./none.yaml", /none\.yaml:1:1: got no readable file/],
+  [
+    "a file that is not there",
+    "extends: ./none.yaml",
+    /own\.yaml:1:10 extends: got '\.\/none\.yaml', and \S+none\.yaml is no file/,
+  ],
   [
     "no name at all",
     "extends: [default]",

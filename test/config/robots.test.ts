@@ -6,6 +6,7 @@ import { armOptions } from "../../src/agent/robot/armOptions.js";
 import { controllersYaml } from "../../src/cli/controllersYaml.js";
 import { configNames, loadRobotConfig, resolveConfig } from "../../src/config/index.js";
 import { armFromUrdf, parseUrdf } from "../../src/kinematics/index.js";
+import { handOf, handUrdf } from "../kinematics/gripper/hands.js";
 import { parse } from "yaml";
 
 /**
@@ -49,6 +50,14 @@ const makers: Record<string, readonly (readonly [number, number, number, number]
   ].map(([lo, hi], i) => [lo, hi, i < 4 ? 1.3963 : 1.2218, i < 4 ? 39 : 9]),
 };
 
+// the same arms with a hand
+for (const [name, arm] of [
+  ["ur5e_2f85", "ur5e"],
+  ["gen3_2f85", "gen3"],
+  ["xarm7_gripper", "xarm7"],
+])
+  makers[name] = makers[arm];
+
 /**
  * A chain of cylinders with an arm's own names and its maker's limits, in place of the description that its driver
  * would publish.
@@ -70,7 +79,8 @@ function standIn(name: string): string {
   });
   return (
     `<robot name="${name}">${links.map(link).join("")}${chain.join("")}<joint name="flange" ` +
-    `type="fixed"><parent link="last"/><child link="${tool}"/></joint></robot>`
+    `type="fixed"><parent link="last"/><child link="${tool}"/></joint>` +
+    `${name in handOf ? handUrdf(handOf[name], "last") : ""}</robot>`
   );
 }
 

@@ -33,6 +33,8 @@ const terms: readonly (readonly [string, string])[] = [
   ["object_at", "{ object: puck, position: [0.4, 0.1] }"],
   ["region", "{ object: puck, in: { sphere: { center: [0.1, 0, 0], radius: 10 cm } } }"],
   ["relation", "{ on: [puck, mark] }"],
+  ["tool_line", "{ through: [0.1, 0.2, 0.3] }"],
+  ["tool_line", "{ through: [0.1, 0.2, 0.3], along: [1, -2, 0.5], tolerance: 2 cm }"],
   ["expression", '"norm(tool - puck)"'],
   ["expression", '"tool - puck + [0, 0, 10 cm]"'],
   ["expression", '{ value: "dot(tool - puck, mark - puck) / norm(mark - puck)^2", tolerance: 0.1 }'],

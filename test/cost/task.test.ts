@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { z } from "zod";
 import { guardrailSchemas } from "../../src/guardrails/index.js";
 import { Rng } from "../../src/core/math/Rng.js";
-import { ConfigError, configNames, length } from "../../src/config/index.js";
+import { ConfigError, configNames, length, loadSceneConfig, thingOf } from "../../src/config/index.js";
 import {
   BindError,
   bindCosts,
@@ -11,10 +11,13 @@ import {
   costs,
   createCost,
   createGoal,
+  goalGroups,
   goals,
   loadTask,
 } from "../../src/cost/index.js";
 import type { BindContext } from "../../src/cost/index.js";
+import { defaultAgent } from "../../src/cli/defaultAgent.js";
+import { defaultScene } from "../../src/cli/defaultScene.js";
 import { limitsOf } from "./oracleArm.js";
 
 const agent: BindContext = {
@@ -24,7 +27,7 @@ const agent: BindContext = {
 };
 const guardrails = { tool_height: z.strictObject({ min: length() }) };
 
-const list = goals.names.join(", ");
+const list = [...goals.names, ...goalGroups.names].join(", ");
 
 /** What is wrong, the task with ▸ at the place to be named, the error's class and what follows the place. */
 const faults: readonly (readonly [what: string, text: string, name: string, message: string])[] = [
@@ -145,7 +148,8 @@ const faults: readonly (readonly [what: string, text: string, name: string, mess
     "two relations",
     "goal: [{ relation: ▸{ on: [puck, mark], in: [puck, mark] } }]\n",
     "ConfigError",
-    " goal[0].relation: got a map, want exactly one of: on, in, left_of, right_of, in_front_of, behind",
+    " goal[0].relation: got a map, want exactly one of: on, in, beside, left_of, right_of, in_front_of, behind, " +
+      "stacked",
   ],
   [
     "a region without a shape",
@@ -235,7 +239,12 @@ const sighted = {
 
 test("every task that ships binds to the arm and survives the way to a worker", () => {
   for (const name of configNames("tasks")) {
-    const spec = structuredClone(bindTask(loadTask(name, guardrailSchemas), { ...agent, ...sighted }));
+    const { fixed, objects } = loadSceneConfig(defaultScene(name));
+    const world =
+      defaultAgent(name) === "hands"
+        ? { hand: true, things: objects.map(thingOf), fixedThings: fixed.map(thingOf) }
+        : sighted;
+    const spec = structuredClone(bindTask(loadTask(name, guardrailSchemas), { ...agent, ...world }));
     assert.equal(spec.name, name);
     const context = { nq: 7, limits: limitsOf(7) };
     for (const goal of spec.goal) assert.ok(createGoal(goal, context).dim > 0);

@@ -12,7 +12,16 @@ from rclpy.serialization import serialize_message
 from rosgraph_msgs.msg import Clock
 from sensor_msgs.msg import CameraInfo, Image, JointState
 from std_msgs.msg import String
-from telos_interfaces.msg import Body, BodyArray, Contact, GroundTruth, Object, ObjectArray
+from telos_interfaces.msg import (
+    Body,
+    BodyArray,
+    Contact,
+    GroundTruth,
+    Object,
+    ObjectArray,
+    ObjectShape,
+    ShapePart,
+)
 from trajectory_msgs.msg import JointTrajectory, JointTrajectoryPoint
 
 
@@ -51,6 +60,30 @@ def obj(i):
     o.position_std = 0.01
     o.orientation_std = 0.02
     return o
+
+
+def part(kind, x, size):
+    p = ShapePart()
+    p.kind = kind
+    p.pose.position.x, p.pose.position.y, p.pose.position.z = x, 0.0, 0.25
+    p.pose.orientation.w = 1.0
+    p.size.x, p.size.y, p.size.z = size
+    return p
+
+
+def shape(i):
+    s = ObjectShape()
+    s.id = i
+    s.kind = "cup"
+    s.parts = [
+        part(ShapePart.BOX, 0.03, (0.003, 0.02, 0.08)),
+        part(ShapePart.CAPSULE, 0.0, (0.01, 0.5, 0.0)),
+    ]
+    s.inside = [part(ShapePart.BOX, 0.0, (0.05, 0.05, 0.07))]
+    s.round = True
+    s.mass = 0.25
+    s.friction = 0.6
+    return s
 
 
 out = {}
@@ -101,6 +134,7 @@ put("BodyArray", ba)
 oa = ObjectArray()
 head(oa.header)
 oa.objects = [obj("puck"), obj("b")]
+oa.shapes = [shape("cup")]
 put("ObjectArray", oa)
 g = GroundTruth()
 head(g.header)
@@ -121,6 +155,7 @@ g.tool.position.x = 0.45
 g.tool.orientation.w = 1.0
 g.scene = "wall"
 g.seed = 7
+g.held = "puck"
 g.real_time_factor = 0.99
 put("GroundTruth", g)
 w = WrenchStamped()

@@ -9,8 +9,11 @@ import { lawsOf } from "./law.js";
 
 /**
  * The shipped world model with its camera knocked: moved by 3 cm and turned by some 3° against where it stood in
- * training, and nobody says so.
+ * training, and nobody says so. Such pushes succeed 80 % of the time, 15 % if the camera is not looked for
+ * (docs/experiments/moved_camera.md), and a puck that was pushed out of reach stays there: so of three worlds from
+ * their start one must be done, and all that is told as done must be.
  */
+const WORLDS = 3;
 const folder = mkdtempSync(join(tmpdir(), "telos-moved-"));
 const scene = join(folder, "moved.yaml");
 const stood = "position: [0.47 m, 1.1 m, 0.8 m], look_at: [0.47 m, 0 m, 0.02 m]";
@@ -39,10 +42,15 @@ law(
     writeFileSync(
       join(folder, "task.yaml"),
       "name: moved\ngoal:\n  - goal_image: { path: goal.png, camera: camera, match: objects, tolerance: 2 cm }\n" +
-        "hold: 0.5 s\ntimeout: 60 s\n",
+        "hold: 0.5 s\ntimeout: 40 s\n",
     );
-    const end = await checker.accomplish(join(folder, "task.yaml"));
-    assert.equal(end.success, true, end.message);
+    for (let world = 1; ; world++) {
+      assert.equal((await checker.resetScene(scene)).success, true);
+      const end = await checker.accomplish(join(folder, "task.yaml"));
+      if (!end.success && world < WORLDS) continue;
+      assert.equal(end.success, true, end.message);
+      break;
+    }
     await checker.sleep(0.5);
     const { objects } = await checker.verdict();
     for (const [id, place] of Object.entries(WANTED)) {

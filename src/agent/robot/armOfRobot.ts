@@ -1,4 +1,10 @@
-import { loadConfig, requireJointUnits, resolveConfig, type RobotConfig } from "../../config/index.js";
+import {
+  loadConfig,
+  requireHandUnits,
+  requireJointUnits,
+  resolveConfig,
+  type RobotConfig,
+} from "../../config/index.js";
 import { parseUrdf, UrdfError, type Arm, type Urdf } from "../../kinematics/index.js";
 import { armOptions } from "./armOptions.js";
 import { loadArm } from "./loadArm.js";
@@ -11,6 +17,14 @@ import { slidesOf } from "../../kinematics/slidesOf.js";
 export function requireUnits(nameOrPath: string, arm: Pick<Arm, "jointNames" | "kinds">): void {
   const file = resolveConfig("robots", nameOrPath);
   if (!file.endsWith(".urdf")) requireJointUnits(loadConfig("robots", file), arm.jointNames, slidesOf(arm));
+}
+
+function requireUnitsOfHand(nameOrPath: string, { gripper }: Arm, urdf: Urdf): void {
+  if (gripper === undefined) return;
+  requireHandUnits(
+    loadConfig("robots", resolveConfig("robots", nameOrPath)),
+    gripper.jointNames.map((name) => urdf.joints.get(name)!.type === "prismatic"),
+  );
 }
 
 /**
@@ -29,6 +43,7 @@ export function armOfRobot(
     const urdf = parseUrdf(text);
     const arm = loadArm(urdf, { ...armOptions(robot), tell });
     requireUnits(nameOrPath, arm);
+    requireUnitsOfHand(nameOrPath, arm, urdf);
     return { urdf, arm };
   } catch (error) {
     const file = resolveConfig("robots", nameOrPath);

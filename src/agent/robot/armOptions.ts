@@ -1,4 +1,4 @@
-import type { RobotConfig } from "../../config/index.js";
+import type { GripperConfig, RobotConfig } from "../../config/index.js";
 import type { ArmOptions } from "../../kinematics/index.js";
 import { meshReader } from "./meshReader.js";
 
@@ -16,6 +16,17 @@ export function armOptions(robot: RobotConfig): ArmOptions {
     jerk: robot.limits.jerk,
     capsules: robot.capsules,
     ignorePairs: robot.self_collision.ignore,
+    ...(robot.gripper !== undefined && { gripper: gripperOptions(robot.gripper) }),
     readMesh: meshReader(robot.urdf),
   };
 }
+
+const gripperOptions = ({
+  joints,
+  open,
+  closed,
+  at,
+  force,
+  speed,
+  pads,
+}: GripperConfig): NonNullable<ArmOptions["gripper"]> => ({ joints, open, closed, at, force, speed, pads });

@@ -13,6 +13,7 @@ import {
   type YamlDocument,
 } from "../../config/index.js";
 import { energySchema } from "../../cost/index.js";
+import type { Seconds } from "../../core/Seconds.js";
 import { levelKinds } from "../../planner/hierarchy/levelKinds.js";
 import { subgoals } from "../../planner/hierarchy/subgoals/subgoals.js";
 import { searches } from "../../planner/search/searches.js";
@@ -90,7 +91,8 @@ function levelSchema(): z.ZodType<LevelConfig> {
       .describe(subgoals.entries.map(([name, { describe }]) => `${name}: ${describe}`).join("; ")),
   };
   const kinds = levelKinds.entries.map(
-    ([name, { describe, keys: own }]) => [name, describe, { ...keys, ...own }] as const,
+    ([name, { describe, keys: own, planner }]) =>
+      [name, describe, planner === undefined ? { ...keys, ...own } : { name: levelKeys.name, ...own }] as const,
   );
   return oneOf("model", kinds) as z.ZodType<LevelConfig>;
 }
@@ -218,8 +220,17 @@ export const agentSchema = () =>
     ...agentKeys,
   });
 
+/** A level that plans steps, in an agent file; its other keys are checked by its kind's own schema. */
+export interface StepLevelConfig {
+  readonly model: string;
+  readonly name: string;
+  readonly deadline: Seconds;
+}
+
 /** An agent's YAML file, checked: levels, searches and numbers, in SI units. */
-export type AgentConfig = z.output<ReturnType<typeof agentSchema>>;
+export type AgentConfig = z.output<ReturnType<typeof agentSchema>> & {
+  planner?: StepLevelConfig; // the file's top level, if it plans steps; `levels` are those that move the arm
+};
 
 /** @throws ConfigError */
 export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(loadConfig("agents", nameOrPath));
@@ -228,7 +239,7 @@ export const loadAgentConfig = (nameOrPath: string): AgentConfig => parseAgent(l
 export function parseAgent(document: YamlDocument): AgentConfig {
   const from = (key: string) => (path: string) => resolve(dirname(document.locate([key]).file), path);
   loadPlugins(document, from("plugins"));
-  const agent = parseConfig(agentSchema(), document);
+  const agent: AgentConfig = parseConfig(agentSchema(), document);
   agent.plugins = agent.plugins.map(from("plugins"));
   agent.task_folders = agent.task_folders.map(from("task_folders"));
   const { levels } = agent;
@@ -243,10 +254,16 @@ export function parseAgent(document: YamlDocument): AgentConfig {
     if (i < levels.length - 1 && level.tracking !== undefined)
       throw refuse("tracking", "got it above the lowest level, want it at the lowest level only");
     if (i === 0 || above === undefined) continue;
+    if (levelKinds.of(level.model).planner !== undefined)
+      throw refuse("model", `got ${level.model} below another level, want it at the top only`);
+    if (levelKinds.of(above.model).planner !== undefined) continue;
     if (level.dt > above.dt)
       throw refuse("dt", `got ${level.dt}, want at most ${above.dt}, the dt of the level above (s)`);
     if (subgoals.of(level.subgoal).learned && (level.learned === undefined || above.learned === undefined))
       throw refuse("subgoal", `got '${level.subgoal}', want a learned model here and in the level above for it`);
   }
-  return agent;
+  if (levelKinds.of(levels[0].model).planner === undefined) return agent;
+  if (levels.length === 1)
+    throw document.error(["levels"], `got ${levels[0].name} alone, want levels that move the arm`);
+  return { ...agent, planner: levels[0] as unknown as StepLevelConfig, levels: levels.slice(1) };
 }

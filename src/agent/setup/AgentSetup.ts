@@ -1,10 +1,11 @@
 import { readFileSync } from "node:fs";
 import { loadAgentConfig, type AgentConfig } from "./AgentConfig.js";
-import { boundingShape, loadRobotConfig, loadSceneConfig, type RobotConfig } from "../../config/index.js";
+import { loadRobotConfig, loadSceneConfig, thingOf, type RobotConfig } from "../../config/index.js";
 import type { FramePose } from "../../core/FramePose.js";
 import type { JointLimits } from "../../core/JointLimits.js";
 import type { Shape } from "../../core/geometry/Shape.js";
 import { monotonic } from "../../core/time/SharedClock.js";
+import type { Thing } from "../../core/Thing.js";
 import type { Arm } from "../../kinematics/index.js";
 import { fixedFrames } from "../../kinematics/urdf/fixedFrames.js";
 import { loadManifest, type ModelManifest } from "../../worldmodel/learned/onnx/index.js";
@@ -24,7 +25,8 @@ export interface AgentSetup {
   readonly arm: Arm; // with the limits used for planning: the robot's, shrunk by the tracking error
   readonly learned?: ModelManifest; // of the top level's learned model, if it has one
   readonly fixed: readonly Shape[]; // known geometry: the scene's, then what the URDF fixes to the base
-  readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it
+  readonly fixedIds?: readonly string[]; // its names, for tasks that may touch some of it; parts of one thing share one
+  readonly fixedThings?: readonly Thing[]; // the scene's, whole: parts in the base frame
   readonly frames?: Readonly<Record<string, FramePose>>; // frames fixed in the arm's base, declared or by the URDF
   readonly links?: readonly string[]; // all of the URDF
 }
@@ -52,6 +54,7 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
   if (choice.scene !== undefined) requireStart(choice.scene, robot.name, fitted);
   const world = (fitted.world ?? []).map((w) => ({ ...w, id: taken.has(w.id) ? `${w.id} of the URDF` : w.id })),
     arm = { ...fitted, world };
+  const fixedThings = scene?.fixed.map(thingOf) ?? [];
   return {
     robot,
     agent,
@@ -61,9 +64,10 @@ export function loadSetup(choice: SetupChoice): AgentSetup {
       trackingError: expectedTrackingError({ arm, robot }),
     },
     learned: model === undefined ? undefined : loadManifest(model),
-    fixed: [...(scene?.fixed.map(boundingShape) ?? []), ...world.map((w) => w.shape)],
-    fixedIds: [...(scene?.fixed.map((f) => f.id) ?? []), ...world.map((w) => w.id)],
+    fixed: [...fixedThings.flatMap((thing) => thing.parts), ...world.map((w) => w.shape)],
+    fixedIds: [...fixedThings.flatMap(({ id, parts }) => parts.map(() => id)), ...world.map((w) => w.id)],
     frames: { ...fixedFrames(urdf, arm.base), ...agent.perception.frames },
+    fixedThings,
     links: [...urdf.links.keys()],
   };
 }

@@ -125,8 +125,12 @@ function follow(
 }
 
 /** The arm's own motion by a level's actions. */
-export const kinematicOf = (level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor =>
-  levelKinds.of(level.model).predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
+export function kinematicOf(level: LevelConfig, { arm, agent }: AgentSetup, sweep: Sweep): Predictor {
+  const kind = levelKinds.of(level.model);
+  if (kind.predictor === undefined)
+    throw new Error(`got the level ${level.name}, which plans steps, want one that predicts`);
+  return kind.predictor(level as never, { arm, sweep, latency: planLatency(agent.reflex) });
+}
 
 /** The search that a level's configuration names. */
 export const searchOf = ({ search }: LevelConfig): Search => searches.of(search.method).make(search);

@@ -1,4 +1,5 @@
 import { ConfigError } from "../../config/index.js";
+import type { Thing } from "../../core/Thing.js";
 import { BindError, bindTask, loadTask, type TaskSpec } from "../../cost/index.js";
 import { guardrailSchemas, type GuardrailSpec } from "../../guardrails/index.js";
 import type { TaskCode } from "../AgentPort.js";
@@ -17,9 +18,16 @@ export type ReadTask =
 /**
  * Reads a task given by name, path (below `taskFolders`) or as YAML text, and binds it to the agent and its known
  * objects. Never throws.
+ * @param believed ids of the objects that are known
+ * @param things movable ones whose shapes are known
  */
-export function readTask(text: string, setup: AgentSetup, believed: readonly string[]): ReadTask {
-  const { arm, learned } = setup;
+export function readTask(
+  text: string,
+  setup: AgentSetup,
+  believed: readonly string[],
+  things: readonly Thing[] = [],
+): ReadTask {
+  const { arm, learned, agent, fixedThings } = setup;
   if (text.length > LONGEST)
     return { code: "INVALID_TASK", message: `got a task of ${text.length} characters, want at most ${LONGEST}` };
   try {
@@ -31,8 +39,10 @@ export function readTask(text: string, setup: AgentSetup, believed: readonly str
     const images = learned && { camera: learned.camera, ...learned.image };
     const endless = arm.kinds.map((kind) => kind === "continuous");
     const slides = slidesOf(arm);
+    const hand = agent.planner !== undefined;
+    const context = { jointNames: arm.jointNames, endless, slides, objects, predicted, images, folders };
     return {
-      spec: bindTask(written, { jointNames: arm.jointNames, endless, slides, objects, predicted, images, folders }),
+      spec: bindTask(written, hand ? { ...context, hand, things, fixedThings } : context),
       definition: written.document.value,
     };
   } catch (error) {

@@ -2,6 +2,7 @@ import {
   boundingShape,
   loadConfig,
   loadRobotConfig,
+  partsOf,
   parseScene,
   requireStartUnits,
   type SceneConfig,
@@ -58,7 +59,9 @@ function clearOf({ fixed }: SceneConfig, arm: Arm): Float64Array {
     kinematics = new Kinematics(arm),
     ends = new Float64Array(6 * capsules.length);
   const shapes = [
-    ...fixed.map((f) => ({ solid: new PreparedShape(boundingShape(f)), spared: [] as readonly number[] })),
+    ...fixed
+      .flatMap(partsOf)
+      .map((f) => ({ solid: new PreparedShape(boundingShape(f)), spared: [] as readonly number[] })),
     ...(arm.world ?? []).map(({ shape, spared }) => ({ solid: new PreparedShape(shape), spared })),
   ];
   const clear = (q: Float64Array, room: number): boolean => {

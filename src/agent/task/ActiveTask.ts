@@ -3,6 +3,7 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { TaskSpec } from "../../cost/index.js";
 import type { TaskCode, TaskFeedback, TaskHandle, TaskResult } from "../AgentPort.js";
 import type { Arrival } from "./Arrival.js";
+import type { StepRun } from "./StepRun.js";
 
 /** A task in progress: decided once, settled when the arm has come to rest. */
 export class ActiveTask implements TaskHandle {
@@ -10,13 +11,14 @@ export class ActiveTask implements TaskHandle {
   readonly result: Promise<TaskResult>;
   energy = 0; // of the top level's last plan, 0 before there is one
   feasible = true; // whether that plan keeps the guardrails
+  steps: StepRun | undefined; // of an agent whose top level plans what to do
   decided: { readonly code: TaskCode; readonly message: string; readonly at: Seconds } | undefined;
   private settleResult!: (result: TaskResult) => void;
 
   /** @param onDecided called at once, so that the planners stop */
   constructor(
     readonly spec: TaskSpec,
-    readonly generation: number,
+    public generation: number, // of what the levels do for it now
     public arrival: Arrival, // replaced once the task's pictures have been encoded
     readonly begun: Seconds,
     readonly timeout: Seconds,

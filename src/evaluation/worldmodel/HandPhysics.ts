@@ -4,6 +4,8 @@ import { mulTransform } from "../../core/geometry/mulTransform.js";
 import { quatFromTransform } from "../../core/geometry/quatFromTransform.js";
 import { segmentDistance } from "../../core/geometry/segmentDistance.js";
 import type { Rollouts } from "../../core/Rollouts.js";
+import type { Solid } from "../../config/geometry.js";
+import { partsOf } from "../../config/hollow.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
 import { invertTransform } from "../../core/geometry/invertTransform.js";
@@ -51,7 +53,7 @@ export class HandPhysics implements Physics {
   ) {
     const { arm, scene } = simulation;
     this.capsules = [...arm.capsules.keys()].filter((c) => arm.capsules[c].link === arm.nq);
-    this.reach = scene.objects.map((o) => farthest(o));
+    this.reach = scene.objects.map((o) => Math.max(...partsOf<Solid>(o).map(farthest)));
   }
 
   static async create(urdf: Urdf, simulation: Simulation, step: Seconds = 0.008): Promise<HandPhysics> {
@@ -169,7 +171,7 @@ export class HandPhysics implements Physics {
   }
 }
 
-function farthest(o: SceneConfig["objects"][number]): number {
+function farthest(o: Solid): number {
   switch (o.kind) {
     case "box":
       return Math.hypot(...o.config.center) + Math.hypot(...o.config.size) / 2;

@@ -5,6 +5,7 @@ import type { Cell } from "./Cell.js";
 import { cellsOfPart } from "./cellsOfPart.js";
 import { findChain } from "../urdf/findChain.js";
 import { axisDistance, hullOf, volumesOf } from "./volumesOf.js";
+import { handSweep } from "../gripper/handSweep.js";
 import { placeLinks } from "../urdf/placeLinks.js";
 import { standingLinks } from "../urdf/standingLinks.js";
 import type { Urdf, UrdfPart } from "../urdf/Urdf.js";
@@ -26,7 +27,13 @@ export interface LinkShape {
 export function linkShapes(urdf: Urdf, arm: Arm, options: ArmOptions): LinkShape[] {
   const moving = arm.jointNames.map((name) => urdf.joints.get(name)!),
     chain = findChain(urdf, arm.base, arm.tool);
-  const placed = placeLinks(urdf, arm.base, moving, new Set(chain.filter((j) => !moving.includes(j))));
+  const placed = placeLinks(
+    urdf,
+    arm.base,
+    moving,
+    new Set(chain.filter((j) => !moving.includes(j))),
+    arm.gripper && handSweep(urdf, moving, arm.gripper),
+  );
   const { standing } = standingLinks(
     urdf,
     arm.base,

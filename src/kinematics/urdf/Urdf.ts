@@ -55,7 +55,9 @@ export interface UrdfJoint {
   readonly origin: UrdfOrigin; // in the parent link
   readonly axis: Vec3; // unit, in the joint's frame
   readonly limit?: UrdfLimit;
-  readonly mimic?: string; // the joint it follows
+  readonly mimic?: string; // the joint it follows: q = multiplier · q(that joint) + offset
+  readonly multiplier?: number; // absent: 1
+  readonly offset?: number; // rad or m; absent: 0
 }
 
 export interface UrdfLimit {

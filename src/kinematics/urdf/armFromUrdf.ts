@@ -4,6 +4,8 @@ import { transformFromQuat } from "../../core/geometry/transformFromQuat.js";
 import { transformFromRpy } from "../../core/geometry/transformFromRpy.js";
 import type { Arm, ExcludedPair, JointKind, ShapeGuess } from "../Arm.js";
 import type { ArmOptions } from "../ArmOptions.js";
+import { handSweep } from "../gripper/handSweep.js";
+import { makeGripper } from "../gripper/makeGripper.js";
 import { capsulesFromUrdf, partsOf } from "../shapes/capsulesFromUrdf.js";
 import { findChain, moves } from "./findChain.js";
 import { findSelfPairs } from "../pairs/findSelfPairs.js";
@@ -29,7 +31,14 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
   const moving = chooseMoving(chain, options.joints);
   const nq = moving.length;
   const { origins, toolOffset } = foldChain(chain, moving, options);
-  const placed = placeLinks(urdf, base, moving, new Set(chain.filter((j) => !moving.includes(j))));
+  const gripper = options.gripper && makeGripper(urdf, moving, toolOffset, options.gripper);
+  const placed = placeLinks(
+    urdf,
+    base,
+    moving,
+    new Set(chain.filter((j) => !moving.includes(j))),
+    gripper && handSweep(urdf, moving, gripper),
+  );
   const limits = limitsFromUrdf(moving, options);
   const bones = Float64Array.from({ length: 3 * (nq + 1) }, (_, i) => {
     const frame = Math.floor(i / 3),
@@ -80,6 +89,7 @@ export function armFromUrdf(urdf: Urdf, options: ArmOptions = {}): Arm {
     home: chooseHome(moving, limits, options.home),
     capsules: covered.map(({ name, link, p0, p1, radius }) => ({ name, link, p0, p1, radius })),
     inertias: inertiasFromUrdf(urdf, placed, nq),
+    ...(gripper !== undefined && { gripper }),
   };
   checkSizes(arm);
   options.tell?.("checking which pairs of links can never meet");

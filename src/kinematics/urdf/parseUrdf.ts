@@ -152,7 +152,8 @@ function readJoint(joint: UrdfElement): UrdfJoint {
   const length = Math.hypot(...axis);
   const moves = type === "revolute" || type === "continuous" || type === "prismatic";
   if (moves && !(length > 1e-9)) throw new UrdfError(`${joint.where} axis`, axis.join(" "), "a direction");
-  const limit = joint.first("limit");
+  const limit = joint.first("limit"),
+    mimic = joint.first("mimic");
   return {
     name,
     type,
@@ -166,7 +167,8 @@ function readJoint(joint: UrdfElement): UrdfJoint {
       velocity: limit.atLeast(0, "velocity", 0),
       effort: limit.atLeast(0, "effort", 0),
     },
-    mimic: joint.first("mimic")?.required("joint"),
+    mimic: mimic?.required("joint"),
+    ...(mimic !== undefined && { multiplier: mimic.number("multiplier", 1), offset: mimic.number("offset", 0) }),
   };
 }
 

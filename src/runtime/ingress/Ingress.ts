@@ -2,6 +2,7 @@ import type { Belief } from "../../core/Belief.js";
 import type { Body } from "../../core/Body.js";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Image } from "../../core/Observation.js";
+import type { Thing } from "../../core/Thing.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { SharedVector } from "../../core/threads/SharedVector.js";
 import { BeliefMemory } from "../../memory/beliefs/BeliefMemory.js";
@@ -11,6 +12,8 @@ import { Proprioception } from "../../perception/Proprioception.js";
 import type { JointSample } from "../../agent/AgentPort.js";
 import type { AgentSetup } from "../../agent/setup/AgentSetup.js";
 import { trackingError } from "../../agent/robot/trackingError.js";
+import { handTracker, type HandTracker } from "../../agent/HandTracker.js";
+import { seeObjects } from "../../agent/seeObjects.js";
 import { staleness, words } from "../mayReset.js";
 import type { NeededInput } from "../../agent/NeededInput.js";
 import { MeasuredJoints } from "./MeasuredJoints.js";
@@ -38,6 +41,7 @@ export class Ingress {
   readonly observations: ObservationBuffer;
   readonly beliefs: BeliefMemory;
   readonly body: Proprioception;
+  readonly hand: HandTracker | undefined; // of a robot with a gripper
   readonly deviation: SharedVector; // [nq] rad, joints measured less joints commanded
   rejected = 0;
   lastRejection = "";
@@ -54,6 +58,7 @@ export class Ingress {
   ) {
     const { arm, agent, robot } = setup;
     this.beliefs = new BeliefMemory(trackingBounds(setup));
+    this.hand = handTracker(setup, this.beliefs);
     this.measured = new MeasuredJoints(setup);
     this.observations = new ObservationBuffer(arm.nq, agent.memory.buffer, Math.ceil(agent.memory.buffer * FASTEST));
     this.body = new Proprioception(arm.nq, trackingError(setup), robot.controller.delay);
@@ -62,6 +67,22 @@ export class Ingress {
 
   /** @returns whether it was accepted, and whether the clock has gone back with it */
   joints(sample: JointSample): "taken" | "clock went back" | undefined {
+    const taken = this.armJoints(sample);
+    this.handJoints(sample);
+    return taken;
+  }
+
+  /** Whether planners must hear of the hand, or of what it carries. */
+  handMoved(): boolean {
+    return this.hand?.moved(this.clock.now()) ?? false;
+  }
+
+  private handJoints(sample: JointSample): void {
+    const refusal = this.hand?.take(sample.stamp, sample, this.clock.now()) ?? "";
+    if (refusal !== "" && refusal !== "stranger" && refusal !== "duplicate") this.reject(`joint_states: ${refusal}`);
+  }
+
+  private armJoints(sample: JointSample): "taken" | "clock went back" | undefined {
     const refusal = this.measured.take(sample, this.clock.now());
     if (refusal === "duplicate") return undefined;
     if (refusal === "stranger") return void (this.strangers = sample.names.slice(0, 4));
@@ -71,6 +92,7 @@ export class Ingress {
     const { stamp, q, v } = this.measured;
     this.hear("joint_states", stamp);
     this.body.observe(stamp, q, v);
+    this.hand?.arm(stamp, q);
     this.deviation.write(this.body.deviation);
     this.observations.push(stamp, q, v);
     this.log?.joints(stamp, q, v);
@@ -89,8 +111,8 @@ export class Ingress {
     return this.takes("bodies_void_until", this.beliefs.voidBodies(until, this.clock.now()));
   }
 
-  objects(stamp: Seconds, objects: readonly Belief[]): boolean {
-    if (!this.takes("objects", this.beliefs.seeObjects(stamp, objects, this.clock.now()))) return false;
+  objects(stamp: Seconds, objects: readonly Belief[], things?: readonly Thing[]): boolean {
+    if (!this.takes("objects", seeObjects(this, stamp, objects, things, this.clock.now()))) return false;
     this.log?.objects(stamp, objects);
     return true;
   }

@@ -4,6 +4,7 @@ import { exhaustMap, interval, merge, Subject, switchMap, EMPTY } from "rxjs";
 import type { Belief } from "../../core/Belief.js";
 import type { Body } from "../../core/Body.js";
 import type { Plan } from "../../core/Plan.js";
+import type { InHand } from "../../core/InHand.js";
 import type { Seconds } from "../../core/Seconds.js";
 import { preferThread, sendAs } from "../../core/threads/preferThread.js";
 import { Rng } from "../../core/math/Rng.js";
@@ -59,6 +60,7 @@ let goals: GoalMonitor | undefined;
 let followed: Plan | undefined; // by the reflex: of the lowest level
 let objects: ReadonlyMap<string, Belief> = new Map();
 let bodies: readonly Body[] = [];
+let inHand: InHand = {};
 let percept: (ToPlanner & { kind: "percept" }) | undefined; // the newest image, if this level plans from images
 // the reflex sends commands this far ahead, so a plan must be there before
 const handover = planLatency(agent.reflex);
@@ -108,7 +110,7 @@ function start(runner: LevelRunner, now: Seconds, haste: boolean): State {
   const q = sample.slice(2, 2 + arm.nq);
   const v = sample.slice(2 + arm.nq);
   const at = ahead ? Math.max(now + (haste ? HASTE : allowance) + handover, stamp) : stamp;
-  return planStart({ stamp, q, v, percept, objects, bodies }, at, {
+  return planStart({ stamp, q, v, percept, objects, bodies, ...inHand }, at, {
     agent,
     index,
     commanded: ahead ? { stamp, following, q, v } : undefined,
@@ -173,6 +175,7 @@ parentPort!.on("message", (message: ToPlanner) => {
     case "beliefs":
       objects = new Map(message.beliefs.objects.map((o) => [o.id, o]));
       bodies = message.beliefs.bodies;
+      inHand = message.beliefs.inHand;
       break;
     case "above":
       adopt(message);

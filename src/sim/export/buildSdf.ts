@@ -6,6 +6,8 @@ import {
   type SceneConfig,
   type SceneObject,
 } from "../../config/SceneConfig.js";
+import type { Solid } from "../../config/geometry.js";
+import { partsOf } from "../../config/hollow.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import type { Urdf } from "../../kinematics/urdf/Urdf.js";
 import { armSdf, inertialSdf, partSdf, plugin, type SdfControl } from "./armSdf.js";
@@ -13,6 +15,8 @@ import { bodyColour, bodyOrigin, fixedColour, FLOOR, objectColour, TIME_STEP } f
 import { lookAtOrientation } from "../render/lookAtOrientation.js";
 import { moverSdf } from "./moverSdf.js";
 import { capsuleBetween, plane, sceneShape, sdfPose } from "./sdfShape.js";
+import { compoundInertia } from "../physics/compoundInertia.js";
+import { massesOf } from "../physics/massesOf.js";
 import { solidInertia } from "../physics/solidInertia.js";
 import { leaf, xml } from "./xml.js";
 
@@ -70,31 +74,55 @@ function part(
   shape: Partial<ReturnType<typeof sceneShape>> & { geometry: string },
   colour?: readonly number[],
   extra?: readonly string[],
+  index = 0,
 ): string {
-  return partSdf(kind, kind, { position: [0, 0, 0], orientation: [0, 0, 0, 1], ...shape }, colour, extra);
+  return partSdf(
+    kind,
+    index === 0 ? kind : `${kind}_${index}`,
+    { position: [0, 0, 0], orientation: [0, 0, 0, 1], ...shape },
+    colour,
+    extra,
+  );
 }
 
 const friction = (mu: number): string =>
   xml("surface", {}, [xml("friction", {}, [xml("ode", {}, [leaf("mu", mu), leaf("mu2", mu)])])]);
 
 function fixedSdf(f: FixedObject): string {
-  const shape = sceneShape(f);
-  return model(f.id, true, sdfPose([0, 0, 0]), [part("collision", shape), part("visual", shape, fixedColour(f))]);
+  const shapes = partsOf(f).map(sceneShape);
+  return model(
+    f.id,
+    true,
+    sdfPose([0, 0, 0]),
+    shapes.flatMap((shape, i) => [
+      part("collision", shape, undefined, undefined, i),
+      part("visual", shape, fixedColour(f), undefined, i),
+    ]),
+  );
 }
 
 function objectSdf(o: SceneObject, index: number): string {
-  const shape = sceneShape(o);
-  const [xx, yy, zz] = solidInertia(o, o.mass);
+  const shapes = partsOf<Solid>(o).map(sceneShape);
+  return model(o.id, false, sdfPose(o.position, o.orientation), [
+    inertialOf(o),
+    ...shapes.flatMap((shape, i) => [
+      part("collision", shape, undefined, [friction(o.friction)], i),
+      part("visual", shape, objectColour(o, index), undefined, i),
+    ]),
+  ]);
+}
+
+function inertialOf(o: SceneObject): string {
+  const parts = massesOf(o);
+  if (parts.length > 1) return inertialSdf(compoundInertia(parts));
+  const [{ part: solid, mass }] = parts,
+    shape = sceneShape(solid),
+    [xx, yy, zz] = solidInertia(solid, mass);
   // The moments are about the shape's own axes, so the inertial frame has the shape's pose.
-  const inertial = inertialSdf({ mass: o.mass, centre: [0, 0, 0], inertia: [xx, yy, zz, 0, 0, 0] }).replace(
+  return inertialSdf({ mass, centre: [0, 0, 0], inertia: [xx, yy, zz, 0, 0, 0] }).replace(
     sdfPose([0, 0, 0]),
     sdfPose(shape.position, shape.orientation),
   );
-  return model(o.id, false, sdfPose(o.position, o.orientation), [
-    inertial,
-    part("collision", shape, undefined, [friction(o.friction)]),
-    part("visual", shape, objectColour(o, index)),
-  ]);
 }
 
 function bodySdf(b: SceneBody): string {

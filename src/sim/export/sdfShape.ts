@@ -1,4 +1,4 @@
-import type { FixedObject, SceneObject } from "../../config/SceneConfig.js";
+import type { Geometry } from "../../config/geometry.js";
 import { quatFromTransform } from "../../core/geometry/quatFromTransform.js";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import type { PartShape } from "../physics/armBodies.js";
@@ -26,7 +26,7 @@ export function poseOf(T: Float64Array): { position: Vec3; orientation: Quat } {
 }
 
 /** A shape of a scene, in the frame in which the scene gives it. */
-export function sceneShape(s: FixedObject | SceneObject): SdfShape {
+export function sceneShape(s: Geometry): SdfShape {
   switch (s.kind) {
     case "box":
       return { geometry: box(s.config.size), position: s.config.center, orientation: s.config.orientation };

@@ -41,6 +41,23 @@ export class FreeBody implements Disturbable {
     for (let c = 0; c < 3; c++) v[this.qvel + c] += dv[c];
   }
 
+  /** Its place in the state: [7] position, m, and quaternion w, x, y, z. A view that the next step changes. */
+  read(): Float64Array {
+    return (this.data.qpos as Float64Array).subarray(this.qpos, this.qpos + 7);
+  }
+
+  /** Moves it by a little: [3] m, and a rotation vector [3] rad, in the world's frame. Its velocity stays. */
+  shift(by: readonly number[], [rx, ry, rz]: readonly number[]): void {
+    const q: Float64Array = this.data.qpos,
+      a = this.qpos;
+    for (let i = 0; i < 3; i++) q[a + i] += by[i];
+    const [w, x, y, z] = q.subarray(a + 3, a + 7);
+    q[a + 3] = w - (rx * x + ry * y + rz * z) / 2;
+    q[a + 4] = x + (rx * w + ry * z - rz * y) / 2;
+    q[a + 5] = y + (ry * w + rz * x - rx * z) / 2;
+    q[a + 6] = z + (rz * w + rx * y - ry * x) / 2; // MuJoCo makes it a unit quaternion again
+  }
+
   /** Puts it somewhere, at rest. */
   move(position: Vec3, orientation: Quat): void {
     const q: Float64Array = this.data.qpos,

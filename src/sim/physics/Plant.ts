@@ -1,11 +1,15 @@
 import type { MainModule, MjData, MjModel } from "@mujoco/mujoco";
 import type { SceneConfig } from "../../config/SceneConfig.js";
+import type { Seconds } from "../../core/Seconds.js";
 import { heldValues } from "./armBodies.js";
 import { LINK } from "./armMjcf.js";
 import { ArmServo } from "./ArmServo.js";
 import { FREE, TIME_STEP } from "./buildMjcf.js";
 import { ContactBook } from "./ContactBook.js";
 import { Disturbances } from "./Disturbances.js";
+import { GripContacts, type Grasp } from "./GripContacts.js";
+import { HandServo, type HandServoState } from "./HandServo.js";
+import { HeldDrift, type HeldDriftState } from "./HeldDrift.js";
 import { FreeBody } from "./FreeBody.js";
 import { JointTrajectoryController } from "./JointTrajectoryController.js";
 import { Mover } from "./Mover.js";
@@ -13,6 +17,16 @@ import { PersonDistance } from "./PersonDistance.js";
 import { SceneGeometry } from "./SceneGeometry.js";
 import type { SimulationSetup } from "./SimulationSetup.js";
 import { ToolBody } from "./ToolBody.js";
+
+const LOOK = 10; // steps between two looks at what is held
+
+/** A saved state of the hand. */
+export interface GripState {
+  readonly hand: HandServoState;
+  readonly pressed: GripContacts["pressed"];
+  readonly drift: HeldDriftState;
+  readonly grasp: Grasp | undefined;
+}
 
 /** A drawn scene in its initial state in MuJoCo, with its actuators and sensors. */
 export class Plant {
@@ -26,6 +40,10 @@ export class Plant {
   readonly picture: SceneGeometry;
   readonly persons: PersonDistance;
   readonly tool: ToolBody;
+  readonly hand: HandServo | undefined; // of a robot with a gripper
+  readonly grip: GripContacts | undefined;
+  private readonly drift: HeldDrift | undefined;
+  grasp: Grasp | undefined; // lately
   private readonly others: readonly { readonly name: string; readonly qpos: number; readonly qvel: number }[];
 
   /** Owns the model: `dispose` frees it. */
@@ -58,8 +76,16 @@ export class Plant {
     }));
     held.forEach(({ qpos, value }, i) => {
       data.qpos[qpos] = value;
-      data.ctrl[arm.nq + i] = value;
+      const actuator = mj.mj_name2id(model, mj.mjtObj.mjOBJ_ACTUATOR.value, held[i].name);
+      if (actuator >= 0) data.ctrl[actuator] = value;
     });
+    const { gripper } = arm;
+    if (gripper !== undefined && gripper.jointNames.every((name) => held.some((h) => h.name === name))) {
+      const at = gripper.jointNames.map((name) => held.find((h) => h.name === name)!.value);
+      this.hand = new HandServo(mj, model, gripper, at);
+      this.grip = new GripContacts(mj, model, urdf, arm);
+      this.drift = new HeldDrift(data, mj.mj_name2id(model, mj.mjtObj.mjOBJ_BODY.value, LINK + arm.linkNames[arm.nq]));
+    }
     this.others = held.filter((h) => urdf.joints.get(h.name)!.mimic === undefined);
     this.free = scene.objects.map(
       ({ id }) => new FreeBody(id, data, model.jnt_qposadr[address(FREE + id)], model.jnt_dofadr[address(FREE + id)]),
@@ -91,13 +117,40 @@ export class Plant {
   }
 
   /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */
-  otherJoints(): { names: string[]; positions: number[]; velocities: number[] } {
-    const { data, others } = this;
+  otherJoints(): { names: string[]; positions: number[]; velocities: number[]; efforts: number[] } {
+    const { data, others, hand } = this,
+      force = hand?.effort(data);
     return {
       names: others.map((o) => o.name),
       positions: others.map((o) => data.qpos[o.qpos]),
       velocities: others.map((o) => data.qvel[o.qvel]),
+      efforts: others.map((o) => force?.[hand!.controller.names.indexOf(o.name)] ?? 0),
     };
+  }
+
+  /** What the hand holds, for `restoreGrip`. */
+  saveGrip(): GripState | undefined {
+    const { hand, grip, drift, grasp } = this;
+    return hand && { hand: hand.save(), pressed: grip!.pressed, drift: drift!.save(), grasp };
+  }
+
+  restoreGrip({ hand, pressed, drift, grasp }: GripState): void {
+    this.hand!.restore(hand);
+    this.grip!.pressed = pressed;
+    this.drift!.restore(drift);
+    this.grasp = grasp;
+  }
+
+  /** To be called after each step, with its number and its time: looks now and then what the hand holds. */
+  lookAtHand(step: number, now: Seconds): void {
+    if (step % LOOK === 0) this.grasp = this.data.ncon > 0 ? this.grip?.look(this.data, now) : undefined;
+  }
+
+  /** To be called in each step, before its forces: what sticks in the hand moves with it. */
+  keepHeld(): void {
+    const { grasp, drift } = this;
+    if (grasp?.sticks === true) drift!.correct(this.object(grasp.id), grasp.normal);
+    else drift?.forget();
   }
 
   /** Puts the movers' bodies where the movers are. */
@@ -130,6 +183,7 @@ export class Plant {
   dispose(): void {
     if (this.data.isDeleted()) return;
     this.contacts.dispose();
+    this.grip?.dispose();
     this.data.delete();
     this.model.delete();
   }

@@ -3,11 +3,16 @@ import type { Body } from "../../core/Body.js";
 import type { Clock } from "../../core/time/Clock.js";
 import type { Command } from "../../core/Command.js";
 import { JoinedCommands, type JoinedCommand } from "../../core/commands/JoinedCommands.js";
+import type { HandCommand } from "../../core/Hand.js";
+import { apertureOf } from "../../kinematics/gripper/apertureOf.js";
+import { handPoint } from "../../kinematics/gripper/handPoint.js";
 import type { Image, Observation } from "../../core/Observation.js";
 import type { Robot } from "../../core/Robot.js";
 import type { Seconds } from "../../core/Seconds.js";
+import type { Thing } from "../../core/Thing.js";
 import { TIME_STEP } from "./buildMjcf.js";
-import type { ObjectReading } from "../../core/Reading.js";
+import type { OtherJoints } from "../../core/OtherJoints.js";
+import type { ObjectReading, Reading } from "../../core/Reading.js";
 import { Sensors, type SensorOptions } from "../sensors/Sensors.js";
 import type { Simulation } from "./Simulation.js";
 
@@ -21,6 +26,7 @@ export class SimRobot implements Robot {
   readonly observations = new Subject<Observation>(); // one with every reading of the joints
   readonly bodies = new Subject<readonly Body[]>();
   readonly objects = new Subject<readonly ObjectReading[]>();
+  readonly things = new Subject<readonly Thing[]>(); // their shapes, now and then
   // N, of the world on the arm
   readonly forces = new Subject<{ readonly stamp: Seconds; readonly force: Float64Array }>();
   readonly clock: Clock;
@@ -40,6 +46,22 @@ export class SimRobot implements Robot {
   send(c: Command): Command {
     this.deliver(this.joined.of(c));
     return c;
+  }
+
+  /** A command to the hand arrives at its controller. @throws RangeError if that refuses it */
+  sendHand(command: HandCommand): void {
+    const { simulation } = this,
+      { gripper } = simulation.arm;
+    if (gripper === undefined)
+      throw new RangeError(`got a command to the hand of ${simulation.arm.name}, which has none`);
+    const { names, positions } = simulation.otherJoints();
+    const at = gripper.jointNames.map((name) => positions[names.indexOf(name)]);
+    const point = handPoint(gripper, command, apertureOf(gripper, at));
+    const refusal = simulation.acceptHand({
+      jointNames: gripper.jointNames,
+      points: [{ ...point, velocities: [], accelerations: [] }],
+    });
+    if (refusal !== undefined) throw new RangeError(`trajectory of the hand refused: ${refusal}`);
   }
 
   /** The message of a sent command arrives. @throws RangeError if the controller refuses it */
@@ -69,7 +91,13 @@ export class SimRobot implements Robot {
     for (const r of this.sensors.read())
       switch (r.kind) {
         case "joints":
-          this.observations.next({ stamp: r.stamp, q: r.q.slice(0, nq), v: r.v.slice(0, nq), images: this.images });
+          this.observations.next({
+            stamp: r.stamp,
+            q: r.q.slice(0, nq),
+            v: r.v.slice(0, nq),
+            ...(r.names.length > nq && { others: othersOf(r, nq) }),
+            images: this.images,
+          });
           break;
         case "image":
           this.images = new Map(this.images).set(r.camera, {
@@ -87,9 +115,18 @@ export class SimRobot implements Robot {
           break;
         case "objects":
           this.objects.next(r.objects);
+          if (r.shapes.length > 0) this.things.next(r.shapes);
           break;
         default:
           r satisfies never;
       }
   }
 }
+
+/** The measurements of the joints after the arm's. */
+const othersOf = ({ names, q, v, effort }: Extract<Reading, { kind: "joints" }>, nq: number): OtherJoints => ({
+  names: names.slice(nq),
+  positions: q.slice(nq),
+  velocities: v.slice(nq),
+  efforts: effort.slice(nq),
+});

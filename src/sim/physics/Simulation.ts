@@ -16,7 +16,7 @@ import { linksThatTouch } from "./linksThatTouch.js";
 import type { Mover } from "./Mover.js";
 import { mujoco } from "./mujoco.js";
 import type { Perturbation } from "./Perturbation.js";
-import { Plant } from "./Plant.js";
+import { Plant, type GripState } from "./Plant.js";
 import type { SimulationSetup } from "./SimulationSetup.js";
 import type { TrajectoryMessage } from "./TrajectoryMessage.js";
 
@@ -26,6 +26,7 @@ export interface Moment {
   readonly physics: Float64Array; // MuJoCo's integration state
   readonly controller: ControllerState;
   readonly servo: ReturnType<ArmServo["save"]>;
+  readonly grip: GripState | undefined; // of a robot with a gripper
   readonly movers: readonly Seconds[];
 }
 
@@ -116,6 +117,17 @@ export class Simulation {
     return this.controller.accept(message, this.time);
   }
 
+  /** Sends a trajectory to the hand's controller. Returns why it is refused, or undefined. */
+  acceptHand(message: TrajectoryMessage): string | undefined {
+    const { hand } = this.plant;
+    return hand === undefined ? `${this.arm.name} has no gripper` : hand.accept(message, this.time);
+  }
+
+  /** The id of the object that both sides of the hand press, undefined if there is none. */
+  held(): string | undefined {
+    return this.plant.grasp?.id;
+  }
+
   /** Advances by dt, rounded to whole steps of 2 ms. */
   step(dt: Seconds): void {
     const { mj, plant } = this,
@@ -129,10 +141,13 @@ export class Simulation {
       controller.sample(this.time, this.q, this.v);
       mj.mj_step1(model, data);
       servo.drive(data);
+      plant.hand?.drive(data, this.time);
+      plant.keepHeld();
       tool.hang();
       mj.mj_step2(model, data);
       const touches = data.sensordata[0];
       if (touches > 0) this.touching++;
+      plant.lookAtHand(this.steps, this.time);
       if (this.setup.contacts !== false) plant.contacts.note(data, touches);
       this.steps++;
     }
@@ -157,6 +172,7 @@ export class Simulation {
       physics,
       controller: plant.controller.save(),
       servo: plant.servo.save(),
+      grip: plant.saveGrip(),
       movers: plant.movers.map((m) => m.progress),
     };
   }
@@ -168,6 +184,7 @@ export class Simulation {
     this.steps = m.steps;
     plant.controller.restore(m.controller);
     plant.servo.restore(m.servo);
+    if (m.grip !== undefined) plant.restoreGrip(m.grip);
     plant.movers.forEach((mover, i) => (mover.progress = m.movers[i]));
     plant.readArm(this.q, this.v);
     this.settled = false;
@@ -188,7 +205,7 @@ export class Simulation {
   }
 
   /** Joints beside the arm's that a driver would report: a gripper's, without those that mimic another. */
-  otherJoints(): { names: string[]; positions: number[]; velocities: number[] } {
+  otherJoints(): ReturnType<Plant["otherJoints"]> {
     return this.plant.otherJoints();
   }
 

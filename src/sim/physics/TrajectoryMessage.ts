@@ -8,6 +8,7 @@ export interface TrajectoryPoint {
   readonly positions: ArrayLike<number>; // rad
   readonly velocities: ArrayLike<number>; // rad/s
   readonly accelerations: ArrayLike<number>; // rad/s²
+  readonly effort?: ArrayLike<number>; // N·m (N if prismatic), greatest; the arm's controller does not use it
   readonly timeFromStart: Seconds;
 }
 

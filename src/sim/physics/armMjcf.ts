@@ -1,6 +1,7 @@
 import { quatFromTransform } from "../../core/geometry/quatFromTransform.js";
 import type { Arm } from "../../kinematics/Arm.js";
-import type { Urdf } from "../../kinematics/urdf/Urdf.js";
+import { padLever } from "../../kinematics/gripper/padLever.js";
+import type { Urdf, UrdfJoint } from "../../kinematics/urdf/Urdf.js";
 import {
   armBodies,
   fingers,
@@ -21,13 +22,16 @@ export interface ArmMjcf {
   readonly assets: readonly string[]; // meshes
   readonly body: string; // the tree of links
   readonly exclude: readonly string[]; // pairs of links that may touch
-  readonly actuators: readonly string[]; // one motor for each joint of the arm, in its order; then the grippers' servos
+  readonly actuators: readonly string[]; // one motor for each joint of the arm, in its order; then the fingers' servos
+  readonly couplings: readonly string[]; // of fingers that mimic another's joint
 }
 
 /** Prefix of link names, so that a scene may use any names. */
 export const LINK = "link:";
 
 const THIN = 5e-4; // m
+const GIVE = 0.004; // m, of the aperture, at which a finger's servo has its greatest force
+const STIFF = { solref: [0.004, 1], solimp: [0.98, 0.999, 0.0001] };
 const SLIDING = { kp: 2000, dampratio: 1, forcerange: [-60, 60] };
 const TURNING = { kp: 20, dampratio: 1, forcerange: [-5, 5] };
 
@@ -48,12 +52,32 @@ export function armMjcf(urdf: Urdf, arm: Arm, touching: ReadonlySet<string> = ne
       ...arm.jointNames.map((name, i) =>
         xml("motor", { name, joint: name, ctrlrange: [-arm.limits.effort[i], arm.limits.effort[i]] }),
       ),
-      ...fingers(urdf, arm).map((j) =>
-        xml("position", { name: j.name, joint: j.name, ...(j.type === "prismatic" ? SLIDING : TURNING) }),
-      ),
+      ...fingers(urdf, arm).flatMap((j) => fingerServo(j, arm)),
     ],
+    couplings: fingers(urdf, arm).flatMap((j) => (follows(j, arm) ? [coupling(j)] : [])),
   };
 }
+
+/** Whether a finger is coupled to one that the hand's controller drives. */
+const follows = ({ mimic }: UrdfJoint, { gripper }: Arm): boolean =>
+  mimic !== undefined && gripper?.jointNames.includes(mimic) === true;
+
+/** The servo of a finger: of one that is driven, stiff, with the hand's force; of a coupled one, none. */
+function fingerServo(j: UrdfJoint, arm: Arm): string[] {
+  if (follows(j, arm)) return [];
+  const { gripper } = arm,
+    driven = gripper?.jointNames.indexOf(j.name) ?? -1;
+  if (gripper === undefined || driven < 0)
+    return [xml("position", { name: j.name, joint: j.name, ...(j.type === "prismatic" ? SLIDING : TURNING) })];
+  const lever = padLever(gripper, gripper.apertures[0])[driven],
+    most = (gripper.force / gripper.jointNames.length) * lever;
+  const kp = (most * lever) / GIVE;
+  return [xml("position", { name: j.name, joint: j.name, kp, dampratio: 1, forcerange: [-most, most] })];
+}
+
+/** q = multiplier · q(the joint it mimics) + offset, as a stiff constraint. */
+const coupling = ({ name, mimic, multiplier = 1, offset = 0 }: UrdfJoint): string =>
+  xml("joint", { joint1: name, joint2: mimic, polycoef: [offset, multiplier, 0, 0, 0], ...STIFF });
 
 function linkMjcf({ link, pose, joint, inertial, parts, children }: ArmBody, arm: Arm, assets: string[]): string {
   const inner: string[] = [];

@@ -1,8 +1,11 @@
+import type { Geometry } from "../../config/geometry.js";
+import { partsOf } from "../../config/hollow.js";
 import type { FixedObject, SceneBody, SceneConfig, SceneObject } from "../../config/SceneConfig.js";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import type { Urdf } from "../../kinematics/urdf/Urdf.js";
 import { armMjcf, type ArmMjcf } from "./armMjcf.js";
+import { massesOf } from "./massesOf.js";
 import { collisionBits } from "./collisionBits.js";
 import { xml, type Attribute } from "../export/xml.js";
 
@@ -10,6 +13,8 @@ export const TIME_STEP = 0.002; // s
 
 /** Goes before an object's id in the name of its free joint. */
 export const FREE = "free:";
+
+const GRASPS = { impratio: 10, noslip_iterations: 5 }; // what is held must not creep out of the hand
 
 export const FLOOR = -0.74; // m: the base stands on something of a table's height
 const COLOURS = {
@@ -34,7 +39,7 @@ const COLOURS = {
  * @param touching pairs of links that may: `linksThatTouch`
  */
 export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: ReadonlySet<string>): string {
-  return modelOf(`${arm.name} in ${scene.name}`, armMjcf(urdf, arm, touching), [
+  return modelOf(`${arm.name} in ${scene.name}`, arm, armMjcf(urdf, arm, touching), [
     ...scene.fixed.map(fixedMjcf),
     ...scene.objects.map(objectMjcf),
     ...scene.bodies.map(bodyMjcf),
@@ -43,13 +48,18 @@ export function buildMjcf(urdf: Urdf, arm: Arm, scene: SceneConfig, touching?: R
 
 /** The arm alone in the world. */
 export function armModel(urdf: Urdf, arm: Arm): string {
-  return modelOf(arm.name, armMjcf(urdf, arm), []);
+  return modelOf(arm.name, arm, armMjcf(urdf, arm), []);
 }
 
-function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
+function modelOf(name: string, { gripper }: Arm, a: ArmMjcf, others: readonly string[]): string {
   return xml("mujoco", { model: name }, [
     xml("compiler", { angle: "radian", autolimits: true, balanceinertia: true, boundmass: 1e-4, boundinertia: 1e-7 }),
-    xml("option", { timestep: TIME_STEP, integrator: "implicitfast", cone: "elliptic", impratio: 3 }),
+    xml("option", {
+      timestep: TIME_STEP,
+      integrator: "implicitfast",
+      cone: "elliptic",
+      ...(gripper === undefined ? { impratio: 3 } : GRASPS),
+    }),
     xml("size", { memory: "8M" }),
     xml("default", {}, [
       xml("geom", { solref: [0.008, 1], solimp: [0.95, 0.99, 0.001], friction: [0.6, 0.005, 0.0005] }),
@@ -68,6 +78,7 @@ function modelOf(name: string, a: ArmMjcf, others: readonly string[]): string {
       ...others,
     ]),
     xml("contact", {}, a.exclude),
+    ...(a.couplings.length > 0 ? [xml("equality", {}, a.couplings)] : []),
     xml("actuator", {}, a.actuators),
     xml("sensor", {}, [xml("contact", { name: "arm_contacts", subtree1: a.root, data: "found", num: 1 })]),
   ]);
@@ -96,7 +107,11 @@ export function bodyColour(b: SceneBody): number[] {
 
 export function fixedMjcf(f: FixedObject): string {
   const rgba = fixedColour(f);
-  return xml("body", { name: f.id }, [xml("geom", { ...shape(f), rgba, ...collisionBits.fixed })]);
+  return xml(
+    "body",
+    { name: f.id },
+    partsOf(f).map((part) => xml("geom", { ...shape(part), rgba, ...collisionBits.fixed })),
+  );
 }
 
 export function objectMjcf(o: SceneObject, index: number): string {
@@ -105,7 +120,9 @@ export function objectMjcf(o: SceneObject, index: number): string {
   const friction = [o.friction, 0.005, 0.0002];
   return xml("body", { name: o.id, pos: o.position, quat: wxyz(o.orientation) }, [
     xml("freejoint", { name: FREE + o.id }),
-    xml("geom", { ...shape(o), mass: o.mass, friction, priority: 1, condim: 4, rgba, ...collisionBits.object }),
+    ...massesOf(o).map(({ part, mass }) =>
+      xml("geom", { ...shape(part), mass, friction, priority: 1, condim: 4, rgba, ...collisionBits.object }),
+    ),
   ]);
 }
 
@@ -122,7 +139,7 @@ function bodyMjcf(b: SceneBody): string {
   );
 }
 
-function shape(s: FixedObject | SceneObject): Record<string, Attribute> {
+function shape(s: Geometry): Record<string, Attribute> {
   switch (s.kind) {
     case "box":
       return {

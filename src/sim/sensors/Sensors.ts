@@ -1,4 +1,5 @@
 import { sceneCameras } from "../../config/SceneConfig.js";
+import { thingOf } from "../../config/thingOf.js";
 import { Rng } from "../../core/math/Rng.js";
 import type { Seconds } from "../../core/Seconds.js";
 import type { Quat, Vec3 } from "../../core/geometry/Shape.js";
@@ -23,6 +24,7 @@ export interface SensorOptions {
 const BODY_PERIOD = 1 / 30; // s
 const FORCE_PERIOD = 1 / 100; // s
 const OBJECT_PERIOD = 1 / 20; // s
+const SHAPE_PERIOD = 1; // s
 
 interface Source {
   readonly topic: string;
@@ -39,6 +41,7 @@ interface Source {
 export class Sensors {
   readonly cameras = new Map<string, SceneCamera>(); // views and light may be changed between two steps
   private sources: Source[] = [];
+  private shapesDue: Seconds = 0;
 
   constructor(
     private readonly simulation: Simulation,
@@ -64,9 +67,10 @@ export class Sensors {
       next: sim.time,
     });
     const noise = rng.fork();
+    this.shapesDue = sim.time;
     this.sources = [source("bodies", BODY_PERIOD, o.bodies ?? {}, () => bodies(sim))];
     if (o.objects)
-      this.sources.push(source("objects", OBJECT_PERIOD, {}, () => objects(sim, o.objectStd ?? 0.003, noise)));
+      this.sources.push(source("objects", OBJECT_PERIOD, {}, () => this.objects(o.objectStd ?? 0.003, noise)));
     this.cameras.clear();
     if (o.cameras !== false)
       for (const [name, config] of Object.entries(sceneCameras(sim.scene))) {
@@ -90,6 +94,16 @@ export class Sensors {
       );
     // this one is last, so that an observation contains the newest images
     this.sources.push(source("joint_states", o.jointPeriod ?? 0.01, o.joints ?? {}, () => joints(sim)));
+  }
+
+  /** The objects in sight, and once a second their shapes. */
+  private objects(std: number, noise: Rng): Reading {
+    const { simulation: sim } = this,
+      reading = objects(sim, std, noise);
+    const due = sim.time >= this.shapesDue;
+    if (due) this.shapesDue = sim.time + SHAPE_PERIOD;
+    const seen = new Set(reading.objects.map(({ id }) => id));
+    return { ...reading, shapes: due ? sim.scene.objects.filter(({ id }) => seen.has(id)).map(thingOf) : [] };
   }
 
   /** Takes the measurements that are due and returns those that arrive now. Call it after every simulation step. */
@@ -140,7 +154,7 @@ function joints(sim: Simulation): Reading {
     names: [...sim.arm.jointNames, ...other.names],
     q: Float64Array.of(...sim.q, ...other.positions),
     v: Float64Array.of(...sim.v, ...other.velocities),
-    effort: Float64Array.of(...sim.effort, ...other.names.map(() => 0)),
+    effort: Float64Array.of(...sim.effort, ...other.efforts),
   };
 }
 
@@ -148,7 +162,7 @@ function bodies(sim: Simulation): Reading {
   return { kind: "bodies", stamp: sim.time, bodies: sim.bodies().filter((b) => !sim.hidden(b.id)) };
 }
 
-function objects(sim: Simulation, std: number, rng: Rng): Reading {
+function objects(sim: Simulation, std: number, rng: Rng): Omit<Extract<Reading, { kind: "objects" }>, "shapes"> {
   const seen = sim.objects().filter((o) => !sim.hidden(o.id));
   return {
     kind: "objects",

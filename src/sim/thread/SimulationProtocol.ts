@@ -34,7 +34,7 @@ export type Disturbance =
  */
 export type SimulationRequest =
   | { readonly type: "begin" }
-  | { readonly type: "trajectory"; readonly message: TrajectoryMessage }
+  | { readonly type: "trajectory"; readonly message: TrajectoryMessage; readonly to: "arm" | "hand" }
   | {
       readonly type: "reset";
       readonly id: number;
@@ -51,7 +51,7 @@ export type SimulationReport =
   | { readonly type: "tick"; readonly time: Seconds; readonly readings: readonly Reading[]; readonly truth: Truth }
   | { readonly type: "clock"; readonly time: Seconds } // between two ticks
   | { readonly type: "reply"; readonly id: number; readonly fault: string | undefined }
-  | { readonly type: "refused"; readonly reason: string }
+  | { readonly type: "refused"; readonly by: "arm" | "hand"; readonly reason: string }
   | { readonly type: "leapt"; readonly by: number } // rad, jump of the desired state to a late trajectory
   | { readonly type: "slow"; readonly lag: Seconds; readonly realTimeFactor: number };
 
@@ -69,5 +69,6 @@ export interface Truth {
   readonly tool: Pose;
   readonly scene: string;
   readonly seed: number;
+  readonly held: string; // id of what the hand holds, "" if nothing
   readonly realTimeFactor: number;
 }

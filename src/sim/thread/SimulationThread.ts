@@ -19,6 +19,7 @@ export class SimulationThread {
   readonly ticks = new Subject<Tick>();
   readonly clock = new Subject<Seconds>(); // 200 Hz of simulated time: at every tick and halfway between ticks
   readonly refusals = new Subject<string>(); // why a trajectory was refused
+  readonly handRefusals = new Subject<string>();
   readonly leaps = new Subject<number>(); // rad, jumps of the desired state to a late trajectory
   readonly slowness = new Subject<{ lag: number; realTimeFactor: number }>();
   readonly begun = new ReplaySubject<number>(1); // ms of the system's clock at time 0
@@ -53,7 +54,12 @@ export class SimulationThread {
 
   /** Sends a trajectory to the controller; `refusals` reports a refusal. */
   send(message: TrajectoryMessage): void {
-    this.post({ type: "trajectory", message });
+    this.post({ type: "trajectory", to: "arm", message });
+  }
+
+  /** Sends a trajectory to the hand's controller; `handRefusals` reports a refusal. */
+  sendHand(message: TrajectoryMessage): void {
+    this.post({ type: "trajectory", to: "hand", message });
   }
 
   /** Resolves to the error message, or undefined. */
@@ -110,7 +116,7 @@ export class SimulationThread {
         this.waiting.delete(r.id);
         break;
       case "refused":
-        this.refusals.next(r.reason);
+        (r.by === "arm" ? this.refusals : this.handRefusals).next(r.reason);
         break;
       case "leapt":
         this.leaps.next(r.by);

@@ -81,9 +81,10 @@ function handle(r: SimulationRequest): void {
       begun = true;
       break;
     case "trajectory": {
-      const { stamp } = r.message;
-      const reason = simulation.accept({ ...r.message, stamp: stamp === undefined ? undefined : stamp - origin });
-      if (reason !== undefined) report({ type: "refused", reason });
+      const { stamp } = r.message,
+        message = { ...r.message, stamp: stamp === undefined ? undefined : stamp - origin };
+      const reason = r.to === "arm" ? simulation.accept(message) : simulation.acceptHand(message);
+      if (reason !== undefined) report({ type: "refused", by: r.to, reason });
       break;
     }
     case "reset":
@@ -142,6 +143,7 @@ function truth(): Truth {
     tool: simulation.tool(),
     scene: simulation.scene.name,
     seed: simulation.seed,
+    held: simulation.held() ?? "",
     realTimeFactor: pacer.realTimeFactor,
   };
 }

@@ -55,14 +55,30 @@ test(
     let told = 0;
     assert.deepEqual(loadArm(parseUrdf(text(2)), options(0.04, { tell: () => told++ })), fitted);
     assert.equal(told, 0, "nothing was fitted");
+    const finger =
+      '<link name="f"/><joint name="grip" type="prismatic"><parent link="l3"/><child link="f"/><axis xyz="0 1 0"/>' +
+      '<limit lower="0" upper="0.08" velocity="1" effort="9"/></joint></robot>';
+    const pads = {
+      position: [0, 0, 0],
+      orientation: [0, 0, 0, 1],
+      size: [0.02, 0.02],
+      finger: 0.01,
+      depth: 0.04,
+    } as const;
+    const gripper = { joints: ["grip"], open: 0.08, closed: 0, at: {}, force: 40, speed: 0.1, pads };
+    const handed = text(2).replace("</robot>", finger),
+      base = { base: "l0", tool: "l3" };
     for (const [urdf, o] of [
+      [handed, options(0.04, base)],
+      [handed, options(0.04, { ...base, gripper })],
+      [handed, options(0.04, { ...base, gripper: { ...gripper, force: 50 } })],
       [text(2), options(0.05)],
       [text(1.5), options()],
       [text(2), options(0.04, { home: [0.1, 0, 0] })],
       [text(2), options(0.04, { velocityScale: 0.5 })],
     ] as const)
       assert.deepEqual(loadArm(parseUrdf(urdf), o), made(urdf, o));
-    assert.equal(kept().length, 5);
+    assert.equal(kept().length, 8);
     for (const file of kept()) {
       const bytes = readFileSync(file);
       bytes[bytes.length - 40] ^= 1;

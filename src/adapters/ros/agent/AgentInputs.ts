@@ -81,6 +81,7 @@ export class AgentInputs {
         names: m.name,
         positions: m.position,
         velocities: m.velocity,
+        efforts: m.effort,
       });
     const record = (bytes: () => Uint8Array): void =>
       recorder?.take(node.resolveTopicName("joint_states"), "sensor_msgs/msg/JointState", bytes());
@@ -134,6 +135,7 @@ export class AgentInputs {
           positionStd: o.positionStd,
           stamp,
         })),
+        m.shapes,
       );
     });
     if (forces) {

@@ -9,6 +9,7 @@ import { JoinedCommands, type JoinedCommand } from "../../../core/commands/Joine
 import type { Plan } from "../../../core/Plan.js";
 import type { Seconds } from "../../../core/Seconds.js";
 import { GazeboServo } from "../../../kinematics/GazeboServo.js";
+import type { Gripper } from "../../../kinematics/Gripper.js";
 import { Kinematics } from "../../../kinematics/index.js";
 import type { GuardPlace } from "./agentParameters.js";
 import { agentMarkers, type MarkerScene } from "./agentMarkers.js";
@@ -22,6 +23,7 @@ import type { ControllerFinding, ControllerParameters } from "./controllerFindin
 import { CommandEnds } from "./CommandEnds.js";
 import { commandAction, commandTopic } from "../commandTopic.js";
 import { ControllerCheck } from "./ControllerCheck.js";
+import { handTrajectoryOf } from "../handTrajectoryOf.js";
 import { jointTrajectoryOf } from "../jointTrajectoryOf.js";
 import { levelPlans } from "./levelPlans.js";
 import type { ManagedNode } from "../ManagedNode.js";
@@ -97,6 +99,9 @@ export class AgentOutputs {
         this.record(topic, "trajectory_msgs/msg/JointTrajectory", bytes);
         this.commands++;
       }),
+      ...(setup.arm.gripper === undefined || port.handCommands === undefined
+        ? []
+        : [this.hand(port, setup.arm.gripper)]),
       port.plans.subscribe((plans) => {
         this.plans = plans;
         plan(() => encodePlan({ header: this.header(plans[0]?.stamp ?? 0), levels: levelPlans(plans) }));
@@ -145,6 +150,19 @@ export class AgentOutputs {
     this.goals?.destroy();
     for (const subscription of this.subscriptions) subscription.unsubscribe();
     for (const publisher of this.publishers) this.node.destroyPublisher(publisher);
+  }
+
+  /** Publishes what the hand is told. */
+  private hand(port: AgentPort, gripper: Gripper): Subscription {
+    const { topic } = this.setup.robot.gripper!.controller,
+      publisher = this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1);
+    let from = gripper.apertures[0];
+    return port.handCommands!.subscribe((command) => {
+      const bytes = asBuffer(encodeJointTrajectory(handTrajectoryOf(gripper, command, from)));
+      from = command.aperture;
+      publisher.publish(bytes as never);
+      this.record(topic, "trajectory_msgs/msg/JointTrajectory", bytes);
+    });
   }
 
   private tellOf(findings: readonly ControllerFinding[]): void {

@@ -1,5 +1,8 @@
 import rclnodejs from "rclnodejs";
+import { handTracker } from "../../../agent/HandTracker.js";
+import { trackingBounds } from "../../../agent/robot/trackingBounds.js";
 import type { AgentSetup } from "../../../agent/setup/AgentSetup.js";
+import { BeliefMemory } from "../../../memory/beliefs/BeliefMemory.js";
 import { MeasuredJoints } from "../../../runtime/ingress/MeasuredJoints.js";
 import { Rhythm } from "../../../runtime/ingress/Rhythm.js";
 import type { Seconds } from "../../../core/Seconds.js";
@@ -17,6 +20,7 @@ export interface ArmFound {
   readonly joints: string; // what is wrong with them, "" if nothing
   readonly controller: string; // what is wrong with the link to its controller, "" if nothing
   readonly hearers: readonly string[]; // subscribers of its commands
+  readonly hand?: { readonly taken: number; readonly trouble: string }; // of a robot with a gripper, likewise
 }
 
 /**
@@ -30,16 +34,23 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
   try {
     const { arm, robot, agent } = setup,
       measured = new MeasuredJoints(setup),
-      rhythm = new Rhythm();
+      rhythm = new Rhythm(),
+      tracker = handTracker(setup, new BeliefMemory(trackingBounds(setup)));
     let taken = 0,
       refusal = "",
       last: Seconds = NaN,
+      grips = 0,
+      ungripped = "",
       strangers: readonly string[] = [];
     const sources = new Set<string>(); // publishers of the arm's joints
     hearWithSource(node, 32, (m, gid) => {
       const stamp = toSeconds(m.header.stamp);
       if (m.name.some((name) => arm.jointNames.includes(name))) sources.add(gid);
       const why = measured.take({ stamp, names: m.name, positions: m.position, velocities: m.velocity }, stamp);
+      const joints = { names: m.name, positions: m.position, velocities: m.velocity, efforts: m.effort },
+        hand = tracker?.take(stamp, joints, stamp);
+      if (hand === "") grips++;
+      else if (hand !== undefined && hand !== "duplicate" && hand !== "stranger") ungripped = hand;
       if (why === "stranger") strangers = m.name.slice(0, 4);
       else if (why !== "" && why !== "duplicate") refusal = why;
       else if (why === "") (taken++, rhythm.hear(stamp, (last = stamp)));
@@ -63,6 +74,14 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
       if (strangers.length > 0) return `those received name ${strangers.join(", ")}, want ${arm.jointNames.join(", ")}`;
       return `nothing on ${told} for ${time} s`;
     })();
+    const handTrouble = (): string => {
+      const hand = robot.gripper!.controller,
+        names = robot.gripper!.joints.join(", ");
+      if (grips === 0) return ungripped ? `all refused: ${ungripped}` : `nothing of ${names} on ${told} for ${time} s`;
+      if (hand.interface !== "joint_trajectory") return "";
+      const at = node.resolveTopicName(hand.topic);
+      return endsOf(node, at, TYPE).hearers.some((name) => name !== self) ? "" : `nobody subscribes to ${at}`;
+    };
     const action = node.resolveTopicName(commandAction(robot.controller));
     const served = node.getServiceNamesAndTypes().some(({ name }) => name === `${action}/_action/send_goal`);
     const findings = (): string =>
@@ -77,7 +96,8 @@ export async function lookAtArm(setup: AgentSetup, time: Seconds): Promise<ArmFo
         .join("; ");
     const unserved = served ? "" : `nobody serves the action ${action}`;
     const controller = robot.controller.interface === "action" ? unserved : findings();
-    return { taken, joints, controller, hearers };
+    if (tracker === undefined) return { taken, joints, controller, hearers };
+    return { taken, joints, controller, hearers, hand: { taken: grips, trouble: handTrouble() } };
   } finally {
     node.destroy();
     rclnodejs.shutdown();

@@ -39,6 +39,7 @@ export interface GroundTruth {
   readonly tool: PoseMessage;
   readonly scene: string;
   readonly seed: number;
+  readonly held: string; // id of what the hand holds, "" if nothing
   readonly realTimeFactor: number;
 }
 
@@ -60,6 +61,7 @@ export function encodeGroundTruth(m: GroundTruth): Uint8Array {
   writePose(w, m.tool);
   writeString(w, m.scene);
   w.uint64(BigInt(m.seed));
+  writeString(w, m.held);
   w.float64(m.realTimeFactor);
   return w.data;
 }
@@ -85,6 +87,7 @@ export function decodeGroundTruth(bytes: Uint8Array): GroundTruth {
     tool: readPose(r),
     scene: readString(r),
     seed: Number(r.uint64()),
+    held: readString(r),
     realTimeFactor: r.float64(),
   };
 }

@@ -13,6 +13,7 @@ export const bounds = {
   distortion: 64, // coefficients of a CameraInfo
   bodies: 256, // of a BodyArray
   objects: 256, // of an ObjectArray
+  parts: 64, // of an ObjectShape
   contacts: 1_000, // of a GroundTruth
   margins: 256, // of a GuardReport, and guardrails that tripped
   transforms: 1_000, // of a TFMessage

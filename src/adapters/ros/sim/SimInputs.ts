@@ -20,12 +20,12 @@ export class SimInputs {
   /** @param warn called with what cannot be accepted */
   constructor(
     node: rclnodejs.Node,
-    private readonly port: Pick<SimPort<never>, "send">,
+    private readonly port: Pick<SimPort<never>, "send" | "sendHand">,
     private readonly settings: SimNodeSettings<unknown>,
     private readonly epoch: SimEpoch,
     private readonly warn: (words: string) => void,
   ) {
-    const { trajectoryTopic: topic, trajectoryAction: action, jointNames } = settings;
+    const { trajectoryTopic: topic, handTopic, trajectoryAction: action, jointNames } = settings;
     const type = "trajectory_msgs/msg/JointTrajectory",
       // Each command continues where the one before ends its step, so none may be skipped, and none may wait behind
       // others.
@@ -35,6 +35,12 @@ export class SimInputs {
     );
     drain(node, trajectories, () => this.came);
     const take = (trajectory: JointTrajectory): void => this.take(trajectory);
+    if (handTopic !== undefined)
+      node.createSubscription(type, handTopic, options, (message: unknown) =>
+        this.understand(message as Buffer, ({ header, ...m }) =>
+          port.sendHand({ stamp: epoch.time(header.stamp), ...m }),
+        ),
+      );
     if (action !== undefined)
       this.goals = new TrajectoryActionServer(node, action, { jointNames, take, hold: () => this.hold() });
   }
@@ -54,8 +60,12 @@ export class SimInputs {
   /** Bytes that are no trajectory are reported and dropped: their sender must not stop the simulation. */
   private read(bytes: Buffer): void {
     this.came++;
+    this.understand(bytes, (trajectory) => this.take(trajectory));
+  }
+
+  private understand(bytes: Buffer, take: (trajectory: JointTrajectory) => void): void {
     try {
-      this.take(decodeJointTrajectory(bytes));
+      take(decodeJointTrajectory(bytes));
     } catch (error) {
       this.warn(`trajectory unreadable: ${(error as Error).message}`);
     }

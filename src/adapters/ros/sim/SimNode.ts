@@ -42,6 +42,7 @@ export class SimNode<Scene> {
         inputs.tick(tick);
       }),
       port.refusals.subscribe((why) => inputs.refused(why)),
+      port.handRefusals.subscribe((why) => warn(`trajectory of the hand refused: ${why}`)),
       port.leaps.subscribe((by) =>
         warn(
           "a trajectory came late, or does not begin where the controller is: the desired state jumped by " +

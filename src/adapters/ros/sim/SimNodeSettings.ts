@@ -7,6 +7,7 @@ export interface SimNodeSettings<Scene> {
   readonly objects: boolean; // whether to publish `objects`
   readonly forces: boolean; // whether to publish `wrench`
   readonly trajectoryTopic: string;
+  readonly handTopic?: string; // of the hand's controller, of a robot with a gripper
   readonly trajectoryAction?: string; // action offered beside the topic; needs control_msgs
   readonly acceleration: ArrayLike<number>; // rad/s², of the joints, with which a cancelled goal's motion ends
   readonly slides?: readonly boolean[]; // [nq] joints in m; absent: none

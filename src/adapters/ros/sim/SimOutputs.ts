@@ -76,7 +76,7 @@ export class SimOutputs {
         this.publish("bodies", encodeBodyArray({ header, bodies: r.bodies }));
         break;
       case "objects":
-        this.publish("objects", encodeObjectArray({ header, objects: r.objects }));
+        this.publish("objects", encodeObjectArray({ header, objects: r.objects, shapes: r.shapes }));
         break;
       case "image":
         this.image({ ...header, frameId: `${r.camera}_optical_frame` }, r);

@@ -10,9 +10,11 @@ export interface SimPort<Scene> {
   readonly clock: Observable<Seconds>;
   readonly ticks: Observable<SimTick>;
   readonly refusals: Observable<string>;
+  readonly handRefusals: Observable<string>;
   readonly leaps: Observable<number>; // rad, jump of the desired state to a trajectory that came late
   readonly slowness: Observable<{ readonly lag: Seconds; readonly realTimeFactor: number }>;
   send(trajectory: SimTrajectory): void;
+  sendHand(trajectory: SimTrajectory): void;
   reset(to: {
     readonly scene?: Scene;
     readonly seed: number;
@@ -29,6 +31,7 @@ export interface SimTrajectory {
     readonly positions: ArrayLike<number>;
     readonly velocities: ArrayLike<number>;
     readonly accelerations: ArrayLike<number>;
+    readonly effort?: ArrayLike<number>;
     readonly timeFromStart: Seconds;
   }[];
 }
@@ -81,5 +84,6 @@ export interface SimTruth {
   readonly tool: { readonly position: Vec3; readonly orientation: Quat };
   readonly scene: string;
   readonly seed: number;
+  readonly held: string; // id of what the hand holds, "" if nothing
   readonly realTimeFactor: number;
 }

@@ -29,6 +29,7 @@ export function groundTruthOf(
     tool: t.tool,
     scene: t.scene,
     seed: t.seed,
+    held: t.held,
     realTimeFactor: t.realTimeFactor,
   };
 }

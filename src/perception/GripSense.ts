@@ -9,7 +9,7 @@ import { padsAt } from "../kinematics/gripper/padsAt.js";
 import type { Gripper } from "../kinematics/Gripper.js";
 import { betweenPads, type BetweenPads } from "./betweenPads.js";
 
-const STILL = 0.004; // m/s, of pads that stand
+const STILL = 5e-4; // m, by which pads that stand move; speeds of finger joints are too noisy to tell
 const STANDS: Seconds = 0.08; // for which they must, to have come to rest on something
 const BEGINS: Seconds = 0.25; // after a command, in which the pads may not have moved yet
 const SLIPS = 0.004; // m, by which the pads close further on what they lose
@@ -54,6 +54,7 @@ export class GripSense {
   held: Held | undefined;
   private command: HandCommand | undefined;
   private stoodSince: Seconds | undefined;
+  private stoodAt = 0; // m, the aperture then
   private aperture = 0; // m, of the grasp
   private looked: Seconds = -Infinity;
   private strange = 0;
@@ -74,7 +75,7 @@ export class GripSense {
   update(input: GripInput): Held | undefined {
     const { command, rule } = this,
       { hand } = input,
-      { stamp, aperture, speed, force } = hand;
+      { stamp, aperture, force } = hand;
     if (command === undefined) return undefined;
     if (this.held !== undefined) {
       const closes = this.aperture - aperture;
@@ -86,8 +87,9 @@ export class GripSense {
     const short = aperture - command.aperture > rule.least && (force === undefined || force >= rule.force);
     // a stamp before the command's is of a clock that went back
     const begun = stamp - command.stamp >= BEGINS || stamp < command.stamp - BEGINS;
-    if (!short || !begun || !(Math.abs(speed) < STILL)) this.stoodSince = undefined;
-    else if (this.stoodSince === undefined || stamp < this.stoodSince) this.stoodSince = stamp;
+    if (!short || !begun) this.stoodSince = undefined;
+    else if (!(stamp >= this.stoodSince! && Math.abs(aperture - this.stoodAt) < STILL))
+      [this.stoodSince, this.stoodAt] = [stamp, aperture];
     if (this.stoodSince !== undefined && stamp - this.stoodSince >= STANDS) this.grasp(input);
     return this.held;
   }

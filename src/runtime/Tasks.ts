@@ -176,6 +176,7 @@ export class Tasks {
         plan: (request) =>
           wiring.planSteps(request, (answer) => this.current === task && task.steps!.planned(answer, state())),
         step: (below) => this.enter(task, below),
+        waits: () => this.patience.waiting !== "",
         hand: (command) => {
           ingress.hand!.expect(command);
           this.hand(command);

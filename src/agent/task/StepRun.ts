@@ -14,6 +14,8 @@ import { stepTask } from "./stepTask.js";
 
 const LOOK: Seconds = 0.2; // between two looks whether the rest of the plan still holds
 const SETTLE: Seconds = 1; // after the last step, in which the goals must begin to hold
+const STUCK: Seconds = 4; // in which a step must come nearer to its end, by a twentieth
+const NEARER = 0.95;
 const LOST: Seconds = 0.15; // for which a thing must be missing from the hand before it counts as lost
 const MOST = 25; // plans of one task
 const UNKNOWN: Seconds = 4; // after its begin, in which a task waits for things to be seen and their shapes to be told
@@ -32,13 +34,15 @@ export interface StepPort {
   /** Asks for a plan; the answer comes by `planned`, at once or later. */
   plan(request: StepRequest): void;
   /** The task of the levels below from now on; undefined: the arm rests. */
-  step(task: TaskSpec | undefined): void;
+  step(task: TaskSpec | undefined, state: State): void;
   /**
    * A command to the hand.
    * @param resting whether the arm has come to rest for it
    * @returns why the hand may not move so, in words; "" if it does
    */
   hand(command: HandCommand, step: TaskStep, state: State, resting: boolean): string;
+  /** Whether the arm waits for people to leave. */
+  waits?(): boolean;
 }
 
 /** How a run ended. */
@@ -64,6 +68,7 @@ export class StepRun {
   private arrival: Arrival | undefined; // of the step in force; undefined: the arm stays where it is
   private since: Seconds = 0; // when the step, or the wait after the last, began
   private looked: Seconds = -Infinity;
+  private nearest = { error: Infinity, since: 0 as Seconds }; // that the step came to its end, and when
   private missing: Seconds | undefined; // since when the thing is not in the hand
   private asked: Seconds | undefined; // when the hand was commanded; undefined: not yet, or nothing is asked
   private readonly failures: Failure[] = [];
@@ -140,6 +145,7 @@ export class StepRun {
     const grip = this.grip(step, state, there);
     if (typeof grip === "object") this.fail(state, grip.failed);
     else if (there && grip === "reached") this.enter(this.index + 1, state);
+    else if (this.isStuck(state)) this.fail(state, `the arm comes no nearer to where it shall ${step.words}`);
     else this.look(state);
     return this.end;
   }
@@ -149,10 +155,11 @@ export class StepRun {
     const { port } = this;
     this.plan = rebased(this.plan!, index, state);
     [this.index, this.since, this.asked, this.missing] = [index, state.stamp, undefined, undefined];
+    this.nearest = { error: Infinity, since: state.stamp };
     const { step } = this;
     const below = step === undefined ? undefined : stepTask(this.task, step);
     this.arrival = below === undefined || below.goal.length === 0 ? undefined : this.arrivalOf(below);
-    port.step(below);
+    port.step(below, state);
     if (step?.grip !== undefined && state.held === undefined)
       this.command(step.grip, step, state, this.arrival === undefined);
   }
@@ -174,6 +181,15 @@ export class StepRun {
       refusal = this.port.hand({ stamp, aperture, speed: this.speed, force }, step, state, resting);
     if (refusal === "") this.asked = stamp;
     return refusal;
+  }
+
+  /** Whether the arm has come no nearer for a while, though nobody is in its way. */
+  private isStuck({ stamp }: State): boolean {
+    const { arrival, nearest } = this;
+    if (arrival === undefined || arrival.monitor.error <= 1 || this.port.waits?.() === true) nearest.since = stamp;
+    else if (arrival.monitor.error < NEARER * nearest.error)
+      this.nearest = { error: arrival.monitor.error, since: stamp };
+    return stamp - this.nearest.since > STUCK;
   }
 
   /** Whether the world still is as the rest of the plan needs it. */
@@ -205,7 +221,7 @@ export class StepRun {
     if (++this.plans > MOST)
       return void (this.end = { code: "NO_PLAN", message: `planned ${MOST} times; the last time because ${why}` });
     [this.plan, this.arrival, this.missing] = [undefined, undefined, undefined];
-    this.port.step(undefined);
+    this.port.step(undefined, state);
     this.request(state);
   }
 

@@ -4,7 +4,7 @@ import type { Seconds } from "../../core/Seconds.js";
 import type { Grip } from "../../core/Step.js";
 
 const NEAR = 0.002; // m, of the wanted aperture
-const STILL = 0.002; // m/s, of fingers that stand
+const STILL = 0.01; // m/s, of fingers that stand: joint states of fingers are noisy
 const PATIENCE: Seconds = 1.5; // beyond what the way takes, after which fingers that stand count as stalled
 const STALE: Seconds = 0.5; // age of the hand's joint states
 
@@ -30,7 +30,7 @@ export function gripProgress(
     stands = Math.abs(hand.speed) < STILL,
     late = since > PATIENCE + Math.abs(off) / speed;
   if (grip.holds !== undefined) {
-    if (held?.id === grip.holds && stands) return "reached";
+    if (held?.id === grip.holds) return "reached";
     const there = off <= NEAR && stands && since > 0.2;
     if (there || late)
       return {

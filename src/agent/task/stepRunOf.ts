@@ -10,6 +10,7 @@ import type { Arrival } from "./Arrival.js";
 import { arrivalOf } from "./arrivalOf.js";
 import { StepRun, type StepPort } from "./StepRun.js";
 import { supportsOf } from "./supportsOf.js";
+import { withoutNear } from "./withoutNear.js";
 
 /** What a run needs besides its port. */
 export interface StepRunParts {
@@ -27,6 +28,7 @@ export function stepRunOf({ setup, task, goals, mode, port }: StepRunParts): Ste
   let inForce: Parameters<StepPort["hand"]>[0] | undefined;
   return new StepRun(task, goals, (below) => arrivalOf(setup, below), arm.gripper?.speed ?? 1, {
     ...port,
+    step: (below, state) => port.step(below && withoutNear(setup, below, state.q), state),
     hand: (command, step, state, resting) => {
       const { q, held, hand, bodies, stamp } = state;
       kinematics.forward(q, 0);

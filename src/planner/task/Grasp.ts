@@ -4,4 +4,6 @@ export interface Grasp {
   readonly approach: readonly [number, number, number]; // unit, base frame: the way the hand comes
   readonly width: number; // m, of the thing between the pads
   readonly cost: number; // s
+  readonly above?: Float64Array; // [nq] a posture above it from which the arm can go straight down, once found
+  readonly lift?: number; // m, how high that is
 }

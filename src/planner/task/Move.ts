@@ -7,6 +7,7 @@ export interface Move {
   readonly id: string;
   readonly grasp?: Grasp; // absent: it is in the hand already
   readonly held: Held; // how it then lies in the hand
-  readonly to?: PlacePose & { readonly tool: Float64Array }; // and the tool's pose there [12]
+  // and the tool's pose there [12], and a posture [nq] above it from which the arm can go straight down
+  readonly to?: PlacePose & { readonly tool: Float64Array; readonly above: Float64Array; readonly lift: number };
   readonly cost: number; // s
 }

@@ -17,7 +17,10 @@ import type { TaskWorld } from "./TaskWorld.js";
 import type { Reached, ToolReach } from "./ToolReach.js";
 
 export const WIDER = 0.024; // m, by which the hand opens wider than what it takes
-const LIFT = 0.08; // m, of the tool above a grasp or a place, on top of the thing's height
+const LIFT = 0.08; // m, of the tool above a grasp or a place, at least
+const HIGHEST = 0.18; // m, at most
+const OVER = 0.03; // m, between what is carried and what it passes over
+const DOWN = [0, 0, -1] as const;
 const BASE = 5; // s, of a grasp and of a place each
 const SPEED = 0.25; // m/s, of the tool between them
 const GAP = 0.01; // m, between a thing that is put and others
@@ -25,6 +28,9 @@ const HARD = 3; // moves in the way of one another
 
 /** A move that can be made, or the things in its way, or why it cannot be made at all. */
 export type Found = { readonly move: Move } | { readonly blockers: readonly string[] } | Refusal;
+
+/** A posture above a grasp or a place, and how high. */
+type Raised = Reached & { readonly lift: number };
 
 /** Finds how one thing can be taken and put, in one world: by its grasps, the places asked for, reach and room. */
 export class MoveFinder {
@@ -66,7 +72,7 @@ export class MoveFinder {
       skip = tried.length,
       nearest: Reached | undefined;
     for (const grasp of ways) {
-      const reached = this.reachable(grasp.tool, grasp.approach, id, world.poses.get(id)!);
+      const reached = this.reachable(grasp, id, world);
       if (reached.q === undefined) {
         if (nearest === undefined || reached.off < nearest.off) nearest = reached;
         continue;
@@ -77,7 +83,13 @@ export class MoveFinder {
         continue;
       }
       if (skip-- > 0) continue;
-      const found = this.put(id, this.heldBy(id, grasp, world), grasp, places, world);
+      const found = this.put(
+        id,
+        this.heldBy(id, grasp, world),
+        { ...grasp, above: reached.q, lift: reached.lift },
+        places,
+        world,
+      );
       if ("move" in found) return found;
       if (worst === undefined || !("blockers" in worst)) worst = found;
     }
@@ -113,14 +125,14 @@ export class MoveFinder {
         blockers ??= hand;
         continue;
       }
-      const reached = this.placeable(tool, held, place, id);
+      const reached = this.placeable(tool, held, place, id, world);
       if (reached.q !== undefined)
         return {
           move: {
             id,
             grasp,
             held,
-            to: { ...place, tool },
+            to: { ...place, tool, above: reached.q, lift: reached.lift },
             cost: 2 * BASE + (grasp?.cost ?? 0) + this.way(world.tool, from) + this.way(from, tool),
           },
         };
@@ -131,24 +143,45 @@ export class MoveFinder {
     return { code: "NO_ROOM", why: `there is no room for ${id} where it shall be` };
   }
 
-  private reachable(tool: Float64Array, approach: Grasp["approach"], id: string, pose: Float64Array): Reached {
+  private reachable({ tool, approach }: Grasp, id: string, world: TaskWorld): Raised {
     const at = this.reach.of(tool);
-    return at.q === undefined ? at : this.reach.of(raised(tool, approach, this.lift(id, pose)));
+    if (at.q === undefined) return { ...at, lift: 0 };
+    return this.highest(this.lifts(id, world.poses.get(id)!, world), (lift) =>
+      this.reach.straight(at.q!, tool, raised(tool, approach, lift), [], ""),
+    );
   }
 
-  private placeable(tool: Float64Array, held: Held, place: PlacePose, id: string): Reached {
+  /** The highest lift that can be reached. */
+  private highest(lifts: readonly number[], reach: (lift: number) => Reached): Raised {
+    let last: Raised | undefined;
+    for (const lift of lifts) {
+      last = { ...reach(lift), lift };
+      if (last.q !== undefined) break;
+    }
+    return last!;
+  }
+
+  private placeable(tool: Float64Array, held: Held, place: PlacePose, id: string, world: TaskWorld): Raised {
     const rules: GuardrailSpec[] = [holdingRule(held), ...supportRules(this.context, this.scenery, id, place)],
       name = `${id} ${Array.from(held.pose, (x) => x.toFixed(3)).join(" ")}`;
     const at = this.reach.of(tool, rules, `${name} on ${place.on.join(" ")}`);
-    if (at.q === undefined) return at;
-    const up = raised(tool, [0, 0, -1], this.lift(id, place.pose));
-    return this.reach.of(up, [holdingRule(held)], name);
+    if (at.q === undefined) return { ...at, lift: 0 };
+    return this.highest(this.lifts(id, place.pose, world), (lift) =>
+      this.reach.straight(at.q!, tool, raised(tool, DOWN, lift), rules, `${name} on ${place.on.join(" ")}`),
+    );
   }
 
-  /** How far the tool is raised above a thing, m: so far that the fingers are clear of its top. */
-  lift(id: string, pose: Float64Array): number {
-    const { low, high } = this.scenery.placed(id, pose);
-    return Math.max(LIFT, (high[2] - low[2]) / 2 + LIFT / 2);
+  /**
+   * How far the tool is raised above a thing, m, the best first: so far that the thing passes over all others, and so
+   * far that the fingers are clear of its top.
+   */
+  private lifts(id: string, pose: Float64Array, world: TaskWorld): number[] {
+    const { scenery } = this,
+      { low, high } = scenery.placed(id, pose),
+      tops = [...world.poses].flatMap(([other, at]) => (other === id ? [] : [scenery.placed(other, at).high[2]]));
+    const least = Math.max(LIFT, (high[2] - low[2]) / 2 + LIFT / 2),
+      over = Math.min(HIGHEST, Math.max(...tops, -Infinity) - low[2] + OVER);
+    return over > least + OVER ? [over, least] : [least];
   }
 
   private inHand(id: string, pose: Float64Array): Held {

@@ -9,6 +9,8 @@ const STALLED = 12; // steps in which it must come nearer by a tenth
 const RANDOM = 4; // further starts
 const NEAR = 1e-3,
   TURNED = 5e-3; // m, rad: a posture is found
+const BETWEEN = 4; // poses of a straight way
+const LEAP = 1; // rad, of a joint between two of them
 const LONGEST = 0.4; // rad, of a step
 const HOMEWARD = 0.02; // share of the way home of a step, in the null space
 
@@ -50,6 +52,32 @@ export class ToolReach {
     this.answers.set(key, answer);
     if (answer.q !== undefined) this.found.push(answer.q);
     return answer;
+  }
+
+  /**
+   * Whether the tool can go straight on from a posture, and where the arm then is: the same descent, from each posture to
+   * the next of a few poses in between, which must keep the guardrails too.
+   * @param from [12] the tool's pose at q
+   */
+  straight(
+    q: Float64Array,
+    from: Float64Array,
+    to: Float64Array,
+    rules: readonly GuardrailSpec[],
+    name: string,
+  ): Reached {
+    const check = this.checkOf(rules, name),
+      at = to.slice();
+    let now: Reached = { q, off: 0, by: "", margin: Infinity };
+    for (let i = 1; i <= BETWEEN && now.q !== undefined; i++) {
+      for (const c of [3, 7, 11]) at[c] = from[c] + (i / BETWEEN) * (to[c] - from[c]);
+      const { q: next, off } = this.descend(now.q, at);
+      if (off > 0 || Math.max(...next.map((x, j) => Math.abs(x - now.q![j]))) > LEAP)
+        return { q: undefined, off: Math.max(off, NEAR), by: "", margin: 0 };
+      const { name: by, value } = check(next);
+      now = { q: value >= 0 ? next : undefined, off: 0, by, margin: value };
+    }
+    return now;
   }
 
   private checkOf(rules: readonly GuardrailSpec[], name: string): PostureCheck {

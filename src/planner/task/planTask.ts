@@ -33,7 +33,7 @@ export function planTask(context: TaskContext, inputs: TaskInputs): TaskPlan | R
   const steps: TaskStep[] = [],
     options: PlannedOption[] = [];
   found.moves.forEach((move, i) => {
-    const part = stepsOf(context, scenery, finder, move, found.worlds[i], steps.length);
+    const part = stepsOf(context, scenery, move, found.worlds[i], steps.length);
     options.push(...part.options);
     steps.push(...part.steps);
   });

@@ -2,7 +2,7 @@ import { quatFromTransform } from "../../core/geometry/quatFromTransform.js";
 import type { GoalSpec } from "../../cost/index.js";
 import type { Grip } from "../../core/Step.js";
 import type { Move } from "./Move.js";
-import { holdingRule, raised, WIDER, type MoveFinder } from "./MoveFinder.js";
+import { holdingRule, raised, WIDER } from "./MoveFinder.js";
 import type { Scenery } from "./Scenery.js";
 import { avoidRules, supportRules } from "./stepRules.js";
 import type { TaskContext } from "./TaskContext.js";
@@ -12,6 +12,7 @@ import type { TaskWorld } from "./TaskWorld.js";
 const EXACT = { tolerance: 0.003, angle_tolerance: 0.03 }, // m, rad: of grasps and places
   COARSE = { tolerance: 0.01, angle_tolerance: 0.06 };
 const LINE = { kind: "tool_line", tolerance: 0.005, weight: 0.05 };
+const ROUGHLY = 0.03; // rad, of each joint, where the straight way begins
 const TIGHTER = 0.012; // m, by which the hand is told to close further than the thing is wide
 const GRAVITY = 9.81,
   SHAKEN = 8; // m/s², of the hand
@@ -21,14 +22,13 @@ const SAFE = 2; // times the force that friction needs
 export function stepsOf(
   context: TaskContext,
   scenery: Scenery,
-  finder: MoveFinder,
   move: Move,
   world: TaskWorld,
   first: number,
 ): { readonly options: readonly PlannedOption[]; readonly steps: readonly TaskStep[] } {
   const { id, grasp, to, held } = move,
-    taken = grasp === undefined ? [] : graspSteps(context, scenery, finder, move, world);
-  const put = to === undefined ? [] : placeSteps(context, scenery, finder, move, world);
+    taken = grasp === undefined ? [] : graspSteps(context, scenery, move, world);
+  const put = to === undefined ? [] : placeSteps(context, scenery, move, world);
   const before = placesIn(world);
   const options: PlannedOption[] = [];
   if (grasp !== undefined) options.push({ kind: "grasp", words: `grasp ${id}`, first, thing: id, held, before });
@@ -48,15 +48,8 @@ export function stepsOf(
   return { options, steps: [...taken, ...put] };
 }
 
-function graspSteps(
-  context: TaskContext,
-  scenery: Scenery,
-  finder: MoveFinder,
-  { id, grasp, held }: Move,
-  world: TaskWorld,
-): TaskStep[] {
+function graspSteps(context: TaskContext, scenery: Scenery, { id, grasp, held }: Move, world: TaskWorld): TaskStep[] {
   const { tool, approach, width } = grasp!,
-    up = raised(tool, approach, finder.lift(id, world.poses.get(id)!)),
     option = `grasp ${id}`;
   const open = opening(context, width),
     force = forceFor(context, scenery, id);
@@ -66,7 +59,7 @@ function graspSteps(
       option,
       name: "approach",
       words: `move over ${id}, the hand open`,
-      goal: [toolPose(up, COARSE)],
+      goal: [posture(grasp!.above!)],
       guardrails: avoidRules(scenery, world, []),
       grip: open,
     },
@@ -90,7 +83,7 @@ function graspSteps(
       option,
       name: "lift",
       words: `lift ${id}`,
-      goal: [toolPose(raised(tool, [0, 0, -1], finder.lift(id, world.poses.get(id)!)), COARSE)],
+      goal: [toolPose(raised(tool, [0, 0, -1], grasp!.lift!), COARSE)],
       costs: [line(tool, [0, 0, -1])],
       guardrails: [holdingRule(held), ...supportRules(context, scenery, id, resting, world)],
     },
@@ -100,13 +93,12 @@ function graspSteps(
 function placeSteps(
   context: TaskContext,
   scenery: Scenery,
-  finder: MoveFinder,
   { id, grasp, held, to }: Move,
   world: TaskWorld,
 ): TaskStep[] {
-  const { tool, pose } = to!,
+  const { tool, lift } = to!,
     option = `place ${id}`,
-    up = raised(tool, [0, 0, -1], finder.lift(id, pose));
+    up = raised(tool, [0, 0, -1], lift);
   const hold = holdingRule(held);
   const { low, high } = scenery.extent(id);
   const width = grasp?.width ?? Math.min(high[0] - low[0], high[1] - low[1]);
@@ -115,7 +107,7 @@ function placeSteps(
       option,
       name: "carry",
       words: `carry ${id} over its place`,
-      goal: [toolPose(up, COARSE)],
+      goal: [posture(to!.above)],
       guardrails: [hold, ...avoidRules(scenery, world, [id])],
     },
     {
@@ -166,6 +158,12 @@ function line(tool: Float64Array, along: readonly number[]): GoalSpec & { readon
   const { kind, tolerance, weight } = LINE;
   return { kind, weight, spec: { through: [tool[3], tool[7], tool[11]], along: [...along], tolerance } };
 }
+
+/** The posture over a grasp or a place from which the straight way down is known to be in reach. */
+const posture = (q: Float64Array): GoalSpec => ({
+  kind: "joint_positions",
+  spec: { joints: [...q.keys()], angles: [...q], tolerance: ROUGHLY },
+});
 
 export function placeOf(t: Float64Array): NonNullable<PlannedOption["to"]> {
   const [x, y, z, w] = quatFromTransform(new Float64Array(4), 0, t, 0);

@@ -29,7 +29,7 @@ const plan = (steps: readonly TaskStep[]): TaskPlan => ({
 });
 
 /** An owner that notes what it is asked for; the arm is wherever `there` says. */
-function runOf(steps: readonly TaskStep[], mayOpen = "") {
+function runOf(steps: readonly TaskStep[], mayOpen = "", waits = false) {
   const log: string[] = [],
     hands: HandCommand[] = [],
     requests: StepRequest[] = [];
@@ -43,6 +43,7 @@ function runOf(steps: readonly TaskStep[], mayOpen = "") {
       if (mayOpen === "") hands.push(command);
       return mayOpen;
     },
+    waits: () => waits,
   });
   let stamp = 0;
   const at = (o: Partial<State> = {}): State => ({
@@ -117,11 +118,37 @@ describe("the run of a plan's steps", () => {
     assert.equal(run.step, undefined);
   });
 
+  it("waits for a thing that is not known yet, asking again, and then says that it is not", () => {
+    const { run, requests, at } = runOf([step("approach")]);
+    run.blocked("no way", at());
+    const begun = requests.length;
+    let end, last;
+    for (let i = 0; i < 600 && end === undefined; i++) {
+      const state = at();
+      if (requests.length !== last) run.planned({ code: "UNKNOWN_OBJECT", message: "no cup" }, state);
+      last = requests.length;
+      end = run.update(state, true);
+    }
+    assert.deepEqual(end, { code: "UNKNOWN_OBJECT", message: "no cup" });
+    assert.ok(requests.length - begun > 5, `asked ${requests.length - begun} times`);
+  });
+
+  it("gives a step up that comes no nearer to its end, but not while it waits for people", () => {
+    const stuck = runOf([step("carry")]);
+    for (let i = 0; i < 350; i++) stuck.run.update(stuck.at(), true);
+    assert.equal(stuck.requests.length, 1);
+    for (let i = 0; i < 100; i++) stuck.run.update(stuck.at(), true);
+    assert.match(stuck.requests[1].failures[0].words, /comes no nearer/);
+    const waiting = runOf([step("carry")], "", true);
+    for (let i = 0; i < 2000; i++) waiting.run.update(waiting.at(), true);
+    assert.equal(waiting.requests.length, 1);
+  });
+
   it("ends with the refusal of a plan, and after too many plans, whatever happens", () => {
     const { run, at } = runOf([step("approach")]);
     run.blocked("no way", at());
-    run.planned({ code: "UNKNOWN_OBJECT", message: "no cup" }, at());
-    assert.deepEqual(run.update(at(), true), { code: "UNKNOWN_OBJECT", message: "no cup" });
+    run.planned({ code: "NO_PLAN", message: "the cup is 9 cm wide" }, at());
+    assert.deepEqual(run.update(at(), true), { code: "NO_PLAN", message: "the cup is 9 cm wide" });
     const rng = new Rng(3);
     const other = runOf([step("approach")]);
     let end;

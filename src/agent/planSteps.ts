@@ -1,11 +1,11 @@
 import type { Clock } from "../core/time/Clock.js";
 import { Rng } from "../core/math/Rng.js";
 import type { GuardrailSpec } from "../guardrails/index.js";
-import { ownGuardrails } from "../guardrails/index.js";
 import { levelKinds } from "../planner/hierarchy/levelKinds.js";
 import { isRefusal, type RefusalCode, type TaskPlan } from "../planner/task/TaskPlan.js";
 import type { TaskCode } from "./AgentPort.js";
 import type { AgentSetup } from "./setup/AgentSetup.js";
+import { postureCheck } from "./setup/postureCheck.js";
 import { releaseHeight } from "./setup/releaseHeight.js";
 import type { StepEnd, StepRequest } from "./task/StepRun.js";
 
@@ -34,7 +34,8 @@ export function planSteps(
     clearance: agent.guardrails.clearance,
     releaseHeight: releaseHeight(setup, task.guardrails as GuardrailSpec[]),
     payload: robot.guardrails.payload?.mass,
-    guardrails: ownGuardrails(robot),
+    posture: (rules) =>
+      postureCheck(setup, [...(task.guardrails as GuardrailSpec[]), ...rules], { ...state, bodies: [] }),
   });
   const answer = plan({
     state,

@@ -150,6 +150,10 @@ test("a ball and a cup fall as far as they are above a floor, and are never told
   assert.equal(dropHeight([ball], poseOf([0, 0, 0, 1], [0, 0, 0.2]), [box([0, 0, 1], [1, 1, 0.1])]), Infinity);
   assert.equal(dropHeight([ball], poseOf([0, 0, 0, 1], [0, 0, 0.2]), [box([0.5, 0, 0], [0.2, 0.2, 0.1])]), Infinity);
   assert.ok(dropHeight([ball], poseOf([0, 0, 0, 1], [0, 0, 0.1]), [floor]) <= 0);
+  // a slanted box, none of whose faces is upright, beside the way down
+  const slanted = { ...box([0.2, 0, 0], [0.1, 0.1, 0.1]), orientation: [0.3, 0.2, 0.1, 0.9] } as Shape;
+  assert.equal(dropHeight([ball], poseOf([0, 0, 0, 1], [0, 0, 0.3]), [slanted]), Infinity);
+  assert.ok(dropHeight([ball], poseOf([0, 0, 0, 1], [0.2, 0, 0.3]), [slanted]) < 0.23);
   // a post that carries it midway
   const plank = box([0, 0, 0], [0.4, 0.1, 0.02]),
     post = box([0, 0, 0], [0.06, 0.06, 0.2]);

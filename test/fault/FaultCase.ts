@@ -16,7 +16,17 @@ export interface Outcome {
 
 /** One class of faults: every seed draws another instance of it. */
 export interface FaultCase {
-  readonly group: "sensor" | "bodies" | "objects" | "command" | "plan" | "thread" | "process" | "config" | "guard";
+  readonly group:
+    | "sensor"
+    | "bodies"
+    | "objects"
+    | "command"
+    | "plan"
+    | "thread"
+    | "process"
+    | "config"
+    | "guard"
+    | "hand";
   readonly name: string;
   readonly expect: Expectation;
   readonly run: (seed: number) => Promise<Outcome>;

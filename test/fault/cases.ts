@@ -5,6 +5,7 @@ import { configFaults } from "./configFaults.js";
 import { controllerFaults } from "./controllerFaults.js";
 import type { FaultCase } from "./FaultCase.js";
 import { guardFaults } from "./guardFaults.js";
+import { handFaults } from "./handFaults.js";
 import { latchFaults } from "./latchFaults.js";
 import { measuredFaults } from "./measuredFaults.js";
 import { noiseFaults } from "./noiseFaults.js";
@@ -26,6 +27,7 @@ const simulated: readonly FaultCase[] = [
   ...commandFaults,
   ...controllerFaults,
   ...configFaults,
+  ...handFaults,
 ];
 const inRealTime: readonly FaultCase[] = [
   ...guardFaults,

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Vec3 } from "../../src/core/geometry/Shape.js";
+import type { Shape, Vec3 } from "../../src/core/geometry/Shape.js";
 import { Rng } from "../../src/core/math/Rng.js";
+import type { LinkCapsule } from "../../src/kinematics/Arm.js";
 import { armHolding } from "../../src/kinematics/armHolding.js";
 import { capsulesOfBox } from "../../src/kinematics/shapes/capsulesOfBox.js";
 import { Sweep } from "../../src/kinematics/Sweep.js";
 import { HeldOracle, things } from "../guardrails/HeldOracle.js";
+import { OracleGeometry } from "../guardrails/OracleGeometry.js";
 import { arm, between, randomPaths, robots } from "../guardrails/setups.js";
 
 for (const name of robots)
@@ -99,20 +101,67 @@ for (const name of robots)
     assert.ok(added.length > 0);
   });
 
-test("a thing that reaches back to links which the hand is not kept from is kept from them where it can be", () => {
-  const a = arm("ur5"),
+test("walls, and many small parts, are enclosed by what reaches out least, and by no more than six capsules", () => {
+  const a = arm("arm7"),
     pose = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0);
-  const back = (length: number, radius: number): number =>
-    armHolding(a, {
-      id: "pole",
-      parts: [{ kind: "capsule", p0: [0, 0, 0], p1: [0, 0, -length], radius }],
-      pose,
-      mass: 0,
-      positionStd: 0,
-    }).selfPairs.length - a.selfPairs.length;
-  assert.ok(back(0.4, 0.01) > 0);
-  // one that is everywhere overlaps them always: they are left out, and the rest is not
-  assert.ok(back(0.01, 0.3) <= back(0.4, 0.01));
+  const of = (parts: readonly Shape[]): readonly LinkCapsule[] =>
+    armHolding(a, { id: "x", parts, pose, mass: 0, positionStd: 0 }).capsules.slice(a.capsules.length);
+  const box = (center: Vec3, size: Vec3): Shape => ({ kind: "box", center, size, orientation: [0, 0, 0, 1] });
+  // an open box of 8 cm, by its walls: 4 cm out of each, or 1.5 cm out of the whole
+  const crate = of([
+    box([0, 0, -0.038], [0.08, 0.08, 0.004]),
+    ...[-0.038, 0.038].flatMap((x) => [box([x, 0, 0], [0.004, 0.08, 0.08]), box([0, x, 0], [0.08, 0.004, 0.08])]),
+  ]);
+  assert.equal(crate.length, 4);
+  assert.ok(crate.every(({ radius }) => radius < 0.036));
+  // two balls apart stay two, and twelve small cubes are one box
+  const ball = (x: number): Shape => ({ kind: "capsule", p0: [x, 0, 0], p1: [x, 0, 0], radius: 0.02 });
+  assert.deepEqual(
+    of([ball(-0.1), ball(0.1)]).map(({ radius }) => Number(radius.toFixed(6))),
+    [0.02, 0.02],
+  );
+  assert.equal(
+    of(Array.from({ length: 12 }, (_, i) => box([0.1 * (i % 4), 0.1 * (i >> 2), 0], [0.01, 0.01, 0.01]))).length,
+    4,
+  );
+});
+
+test("of links that the hand is not kept from, those are left out that the thing overlaps nearly always", () => {
+  const a = arm("ur5"),
+    rng = new Rng(6),
+    pose = Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0),
+    hand = new Set<number>();
+  for (let p = 0; p < a.selfPairs.length; p += 2)
+    for (const i of [p, p + 1]) if (a.capsules[a.selfPairs[i ^ 1]].link === a.nq) hand.add(a.selfPairs[i]);
+  const seen = { kept: 0, out: 0 };
+  for (const [length, radius] of [
+    [0.4, 0.01],
+    [0.01, 0.3],
+    [0.01, 0.7],
+  ]) {
+    const holding = armHolding(a, {
+        id: "pole",
+        parts: [{ kind: "capsule", p0: [0, 0, 0], p1: [0, 0, -length], radius }],
+        pose,
+        mass: 0,
+        positionStd: 0,
+      }),
+      c = a.capsules.length,
+      oracle = new OracleGeometry(holding);
+    const kept = new Set<number>();
+    for (let p = a.selfPairs.length; p < holding.selfPairs.length; p += 2) kept.add(holding.selfPairs[p]);
+    a.capsules.forEach(({ link }, b) => {
+      if (link > a.nq - 2 || hand.has(b)) return;
+      let overlaps = 0;
+      for (let i = 0; i < 300; i++) {
+        oracle.place(a.home.map((_, j) => rng.range(a.limits.lo[j], a.limits.hi[j])));
+        if (oracle.between(b, c) < 0) overlaps++;
+      }
+      if (overlaps < 0.9 * 300) (assert.ok(kept.has(b), `${a.capsules[b].name} ${overlaps}`), seen.kept++);
+      if (overlaps === 300) (assert.ok(!kept.has(b), `${a.capsules[b].name} ${overlaps}`), seen.out++);
+    });
+  }
+  assert.ok(seen.kept > 0 && seen.out > 0, JSON.stringify(seen));
 });
 
 test("what cannot be held is refused: a second thing, a half-space, what is no number", () => {

@@ -59,6 +59,7 @@ test("the arm stops for what the thing in its hand would meet, and without it go
     return { q: f.q.slice(), trips: r.trips.floor ?? 0 };
   });
   assert.ok(ends[1].trips > 0);
+  assert.ok(least(ends[1].q, rod, floor) < 0.02, "it came as near as it may");
   assert.ok(least(ends[1].q, rod, floor) >= 0.01 - 1e-9, `${least(ends[1].q, rod, floor)} m`);
   assert.ok(least(ends[0].q, rod, floor) < 0.01, `the hand alone went to ${least(ends[0].q, rod, floor)} m`);
   assert.equal(ends[0].trips, 0);

@@ -24,13 +24,16 @@ export function dropHeight(parts: readonly Shape[], pose: Float64Array, supports
       transformPoint(x, 0, pose, 0, x, 0);
       for (const face of faces) {
         const way = wayDown(x, face) - radius;
-        if (!(way >= least)) least = way;
+        if (way < least) least = way;
       }
     }
   return least;
 }
 
-/** How far below a point a convex solid of these faces [faces,4] begins, m: negative inside it, Infinity beside it. */
+/**
+ * How far below a point a convex solid of these faces [faces,4] begins, m: negative inside it, Infinity beside it and
+ * for NaN.
+ */
 function wayDown(x: Float64Array, face: Float64Array): number {
   let enter = -Infinity,
     leave = Infinity;
@@ -38,10 +41,9 @@ function wayDown(x: Float64Array, face: Float64Array): number {
     const above = face[f] * x[0] + face[f + 1] * x[1] + face[f + 2] * x[2] - face[f + 3],
       fall = face[f + 2]; // by which `above` falls per metre down
     if (Math.abs(fall) < THIN) {
-      if (above > THIN) return Infinity;
+      if (!(above <= THIN)) return Infinity;
     } else if (fall > 0) enter = Math.max(enter, above / fall);
     else leave = Math.min(leave, above / fall);
-    if (Number.isNaN(above)) return NaN;
   }
   return enter <= leave && leave >= 0 ? enter : Infinity;
 }

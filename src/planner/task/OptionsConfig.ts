@@ -10,7 +10,7 @@ export const optionsKeys = {
     .int()
     .min(0)
     .max(100000)
-    .default(60)
+    .default(15)
     .describe("worlds looked at after the first plan, for a shorter one; fewer if the deadline comes"),
   weights: z
     .strictObject({

@@ -4,7 +4,10 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import type { OptionsConfig } from "./OptionsConfig.js";
 
-/** What stays the same between plans of the task level. Plain data, so a planner's thread can be given it. */
+/** Evaluates the guardrails of an arm at rest in q [nq]: the one that is nearest to being broken; kept iff value ≥ 0. */
+export type PostureCheck = (q: Float64Array) => { readonly name: string; readonly value: number };
+
+/** What stays the same between plans of the task level. */
 export interface TaskContext {
   readonly arm: Arm; // with a gripper, and the limits used for planning
   readonly fixed: readonly Shape[]; // known geometry, base frame
@@ -13,6 +16,7 @@ export interface TaskContext {
   readonly clearance: number; // m, of the arm from solid things
   readonly releaseHeight: number; // m: from no higher over its support is a thing let go
   readonly payload?: number; // kg, the most that the arm may carry; absent: not declared
-  readonly guardrails: readonly GuardrailSpec[]; // the robot's own: workspace, keep-out, tilt
+  /** The guardrails of the levels below: the robot's, and some further ones of a step. */
+  readonly posture: (rules: readonly GuardrailSpec[]) => PostureCheck;
   readonly level: OptionsConfig; // the level's keys in the agent file
 }

@@ -156,6 +156,16 @@ for (const held of drawn) {
   });
 }
 
+test("what is avoided is kept as far off as what is fixed", () => {
+  const r = paths(24),
+    holding: GuardrailSpec = { kind: "holding", config: drawn[0] },
+    named = walls.map((shape, i) => ({ id: `w${i}`, shape }));
+  assert.deepEqual(
+    margin({ ...base, arm }, [holding, { kind: "avoid", config: { shapes: named, spared: [] } }], "avoid", r),
+    margin({ ...base, arm, fixed: walls, fixedIds: named.map(({ id }) => id) }, [holding], "fixed_geometry", r),
+  );
+});
+
 test("a person is met by the thing no faster than the region bears, and the more gently the more it may weigh", () => {
   const [block] = drawn,
     r = paths(20),

@@ -16,6 +16,8 @@ const LOOK: Seconds = 0.2; // between two looks whether the rest of the plan sti
 const SETTLE: Seconds = 1; // after the last step, in which the goals must begin to hold
 const LOST: Seconds = 0.15; // for which a thing must be missing from the hand before it counts as lost
 const MOST = 25; // plans of one task
+const UNKNOWN: Seconds = 4; // after its begin, in which a task waits for things to be seen and their shapes to be told
+const ASK: Seconds = 0.3; // between two plans meanwhile
 
 /** What a plan is asked for. Plain data: it may be sent to another thread. */
 export interface StepRequest {
@@ -66,6 +68,8 @@ export class StepRun {
   private asked: Seconds | undefined; // when the hand was commanded; undefined: not yet, or nothing is asked
   private readonly failures: Failure[] = [];
   private end: StepEnd | undefined;
+  private begun: Seconds = 0;
+  private ask: Seconds | undefined; // when to plan again, because something is not known yet
 
   /**
    * @param goals whether the whole task is done
@@ -98,12 +102,17 @@ export class StepRun {
   }
 
   begin(state: State): void {
+    this.begun = state.stamp;
     this.again(state, "");
   }
 
   /** The answer to the newest request. */
   planned(answer: TaskPlan | StepEnd, state: State): void {
-    if ("code" in answer) return void (this.end = answer);
+    if ("code" in answer) {
+      if (answer.code === "UNKNOWN_OBJECT" && state.stamp - this.begun < UNKNOWN) this.ask = state.stamp + ASK;
+      else this.end = answer;
+      return;
+    }
     this.plan = answer;
     this.enter(0, state);
   }
@@ -122,6 +131,7 @@ export class StepRun {
    * @returns how the task ended, undefined while it goes on
    */
   update(state: State, idle: boolean): StepEnd | undefined {
+    if (this.ask !== undefined && state.stamp >= this.ask) this.request(state);
     if (this.end !== undefined || this.plan === undefined) return this.end;
     const { step } = this;
     if (step === undefined) return this.finish(state, idle);
@@ -196,6 +206,11 @@ export class StepRun {
       return void (this.end = { code: "NO_PLAN", message: `planned ${MOST} times; the last time because ${why}` });
     [this.plan, this.arrival, this.missing] = [undefined, undefined, undefined];
     this.port.step(undefined);
+    this.request(state);
+  }
+
+  private request(state: State): void {
+    this.ask = undefined;
     this.port.plan({ number: this.plans, task: this.task, state, failures: [...this.failures] });
   }
 }

@@ -49,7 +49,7 @@ export class Scenery {
     return this.own.get(id)!;
   }
 
-  /** The box about a thing at a pose, edges along the base frame's axes. */
+  /** The box about a thing at a pose that never changes, edges along the base frame's axes. */
   placed(id: string, pose: Float64Array): Extent {
     const known = this.boxes.get(pose);
     if (known?.id === id) return known.box;

@@ -165,11 +165,11 @@ function standing(
   y: number,
   world?: TaskWorld,
 ): Float64Array {
-  const pose = turn.slice();
-  [pose[3], pose[7], pose[11]] = [x, y, 0];
-  const { low } = scenery.placed(id, pose),
-    floor = scenery.floorAt(x, y, Infinity, world, [id]);
-  pose[11] = floor - low[2];
+  const own = turn.slice(),
+    pose = turn.slice();
+  own[3] = own[7] = own[11] = 0;
+  const { low } = scenery.placed(id, own);
+  [pose[3], pose[7], pose[11]] = [x, y, scenery.floorAt(x, y, Infinity, world, [id]) - low[2]];
   return pose;
 }
 

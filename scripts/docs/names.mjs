@@ -12,7 +12,7 @@ export const TOPICS = {
     "builtin_interfaces/msg/Time",
     "`bodies` stamped up to this time are void: the tracker or the scene started anew",
   ],
-  objects: ["telos_interfaces/msg/ObjectArray", "optional object poses of another perception system"],
+  objects: ["telos_interfaces/msg/ObjectArray", "optional poses and shapes of objects, of another perception system"],
   wrench: [
     "geometry_msgs/msg/WrenchStamped",
     "tared contact force; needed if the robot file declares `guardrails.contact_force`",
@@ -22,6 +22,10 @@ export const TOPICS = {
   "joint_trajectory_controller/joint_trajectory": [
     "trajectory_msgs/msg/JointTrajectory",
     "the command: one step and its fail-safe trajectory, ends at rest; name by the robot's `controller.topic`",
+  ],
+  "gripper_controller/joint_trajectory": [
+    "trajectory_msgs/msg/JointTrajectory",
+    "the command to the hand, of a robot with a `gripper`; name by its `gripper.controller.topic`",
   ],
   "telos/plan": ["telos_interfaces/msg/Plan", "every plan of every level"],
   "telos/state": ["telos_interfaces/msg/AgentState", "10 Hz: task, mode, margins, energies, beliefs"],

@@ -14,7 +14,8 @@ export function controllersYaml(
   { simTime, gazebo }: { readonly simTime: boolean; readonly gazebo: boolean },
 ): string {
   const controller = robot.controller.topic.split("/").at(-2) ?? "joint_trajectory_controller";
-  const time = { use_sim_time: simTime };
+  const time = { use_sim_time: simTime },
+    hand = handOf(robot);
   const parameters = {
     controller_manager: {
       ros__parameters: {
@@ -22,6 +23,7 @@ export function controllersYaml(
         update_rate: Math.round(1 / robot.controller.period),
         joint_state_broadcaster: { type: "joint_state_broadcaster/JointStateBroadcaster" },
         [controller]: { type: "joint_trajectory_controller/JointTrajectoryController" },
+        ...(hand && { [hand]: { type: "joint_trajectory_controller/JointTrajectoryController" } }),
       },
     },
     [controller]: {
@@ -37,6 +39,16 @@ export function controllersYaml(
         cmd_timeout: 0,
       },
     },
+    ...(hand && {
+      [hand]: {
+        ros__parameters: {
+          ...time,
+          joints: [...robot.gripper!.joints],
+          command_interfaces: ["position"],
+          state_interfaces: ["position", "velocity"],
+        },
+      },
+    }),
     ...(gazebo && { gz_ros_control: { ros__parameters: { position_proportional_gain: 1.0 } } }),
   };
   const head =
@@ -46,4 +58,11 @@ export function controllersYaml(
     head +
     stringify(parameters, { lineWidth: 150 }).replace(/(position_proportional_gain|cmd_timeout): (\d+)$/gm, "$1: $2.0")
   );
+}
+
+/** The name of the hand's joint_trajectory_controller, if it has one of its own. */
+function handOf({ gripper, controller }: RobotConfig): string | undefined {
+  if (gripper === undefined || gripper.controller.interface !== "joint_trajectory") return undefined;
+  const name = gripper.controller.topic.split("/").at(-2);
+  return name === controller.topic.split("/").at(-2) ? undefined : name;
 }

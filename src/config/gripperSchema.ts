@@ -60,6 +60,13 @@ export const gripperSchema = z.strictObject({
         .string()
         .default("gripper_controller/joint_trajectory")
         .describe("command topic of interface joint_trajectory, relative to the node's namespace"),
+      efforts: z
+        .boolean()
+        .default(false)
+        .describe(
+          "whether trajectories carry the greatest force, as efforts: Telos's simulator obeys them, a " +
+            "joint_trajectory_controller of positions refuses them",
+        ),
       action: z
         .string()
         .default("gripper_controller/gripper_cmd")

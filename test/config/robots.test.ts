@@ -153,6 +153,11 @@ for (const name of names) {
         [true, false, false, 0],
       );
       assert.ok(controller in parameters.controller_manager.ros__parameters);
+      const trajectories = robot.gripper?.controller.interface === "joint_trajectory";
+      assert.deepEqual(
+        parameters.gripper_controller?.ros__parameters.joints,
+        trajectories ? robot.gripper!.joints : undefined,
+      );
     },
   );
 }

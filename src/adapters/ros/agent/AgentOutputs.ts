@@ -154,11 +154,12 @@ export class AgentOutputs {
 
   /** Publishes what the hand is told. */
   private hand(port: AgentPort, gripper: Gripper): Subscription {
-    const { topic } = this.setup.robot.gripper!.controller,
+    const { controller } = this.setup.robot.gripper!,
+      { topic } = controller,
       publisher = this.advertise("trajectory_msgs/msg/JointTrajectory", topic, 1);
     let from = gripper.apertures[0];
     return port.handCommands!.subscribe((command) => {
-      const bytes = asBuffer(encodeJointTrajectory(handTrajectoryOf(gripper, command, from)));
+      const bytes = asBuffer(encodeJointTrajectory(handTrajectoryOf(gripper, command, from, controller)));
       from = command.aperture;
       publisher.publish(bytes as never);
       this.record(topic, "trajectory_msgs/msg/JointTrajectory", bytes);

@@ -128,7 +128,10 @@ export class StepRun {
     this.goals.monitor.update(state);
     const there = this.arrival?.update(state, idle) ?? idle;
     const grip = this.grip(step, state, there);
-    if (typeof grip === "object") this.fail(state, grip.failed);
+    if (typeof grip === "object") {
+      this.gripAgain(step, state);
+      this.fail(state, grip.failed);
+    }
     else if (there && grip === "reached") this.enter(this.index + 1, state);
     else this.look(state);
     return this.end;
@@ -164,6 +167,15 @@ export class StepRun {
       refusal = this.port.hand({ stamp, aperture, speed: this.speed, force }, step, state, resting);
     if (refusal === "") this.asked = stamp;
     return refusal;
+  }
+
+  /**
+   * Fingers that should have let go and did not: what they hold is to be held again before the arm moves on. They would
+   * open on the way as soon as they can.
+   */
+  private gripAgain(step: TaskStep, state: State): void {
+    if (state.held === undefined || step.grip === undefined || step.grip.holds !== undefined) return;
+    this.command({ aperture: 0, force: step.grip.force }, step, state, true);
   }
 
   /** Whether the world still is as the rest of the plan needs it. */

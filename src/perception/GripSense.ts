@@ -44,8 +44,8 @@ export const UNKNOWN = "unknown";
  *
  *     a − c > least,   and F ≥ force where efforts are told
  *
- * and stays held until they close further (a thing that slips out: a ≤ c + least, or 4 mm below the grasp) or open by
- * 2 mm. It is the believed thing that the most lines from pad to pad meet, else an unknown one as wide as the aperture.
+ * and stays held until they close further (a thing that slips out: by `least` and as far as they were sent, or by 4 mm)
+ * or open by 2 mm: to be told to open lets nothing go yet. It is the believed thing that the most lines from pad to pad meet, else an unknown one as wide as the aperture.
  * Its pose in the hand is T_tool⁻¹ · T_belief at that time, shifted along the closing direction to the middle between
  * the pads, where they have pushed it. Later sights of it correct the pose, as the mean weighted with 1/σ²; three in a
  * row that contradict it by more than 4σ and 15 mm make the law look anew at what is between the pads.
@@ -77,12 +77,9 @@ export class GripSense {
       { stamp, aperture, speed, force } = hand;
     if (command === undefined) return undefined;
     if (this.held !== undefined) {
-      if (
-        aperture - command.aperture <= rule.least ||
-        aperture < this.aperture - SLIPS ||
-        aperture > this.aperture + OPENS
-      )
-        this.letGo();
+      const closes = this.aperture - aperture;
+      const arrived = closes > rule.least && aperture - command.aperture <= rule.least;
+      if (arrived || closes > SLIPS || closes < -OPENS) this.letGo();
       else if (this.held.id === UNKNOWN && !(stamp - this.looked < LOOK)) this.grasp(input);
     }
     if (this.held !== undefined) return this.held;

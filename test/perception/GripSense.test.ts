@@ -144,6 +144,9 @@ test("a thing that slips out is lost at once, one that is released as well; then
   run.tell(0);
   assert.equal(run.go(0.8, 0.04)!.id, "box");
   run.tell(0.08);
+  const { tool, objects, things } = run,
+    hand = { stamp: run.time + 0.005, aperture: 0.041, speed: 0.2 };
+  assert.equal(run.sense.update({ hand, tool, objects, things })!.id, "box", "told to open, not yet open");
   assert.equal(run.go(0.05, 0.04), undefined, "released");
 });
 

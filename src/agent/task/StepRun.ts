@@ -143,8 +143,10 @@ export class StepRun {
     this.goals.monitor.update(state);
     const there = this.arrival?.update(state, idle) ?? idle;
     const grip = this.grip(step, state, there);
-    if (typeof grip === "object") this.fail(state, grip.failed);
-    else if (there && grip === "reached") this.enter(this.index + 1, state);
+    if (typeof grip === "object") {
+      this.gripAgain(step, state);
+      this.fail(state, grip.failed);
+    } else if (there && grip === "reached") this.enter(this.index + 1, state);
     else if (this.isStuck(state)) this.fail(state, `the arm comes no nearer to where it shall ${step.words}`);
     else this.look(state);
     return this.end;
@@ -190,6 +192,15 @@ export class StepRun {
     else if (arrival.monitor.error < NEARER * nearest.error)
       this.nearest = { error: arrival.monitor.error, since: stamp };
     return stamp - this.nearest.since > STUCK;
+  }
+
+  /**
+   * Fingers that should have let go and did not: what they hold is to be held again before the arm moves on. They would
+   * open on the way as soon as they can.
+   */
+  private gripAgain(step: TaskStep, state: State): void {
+    if (state.held === undefined || step.grip === undefined || step.grip.holds !== undefined) return;
+    this.command({ aperture: 0, force: step.grip.force }, step, state, true);
   }
 
   /** Whether the world still is as the rest of the plan needs it. */

@@ -39,7 +39,7 @@ const shelf = z
   })
   .refine(({ size: [, y, z], boards, wall }) => 2 * wall < y && boards * wall < z, "boards that leave room between");
 
-/** Shapes that are not convex, by the key that names them in YAML: a scene's objects and fixed geometry may have them. */
+/** Shapes that are not convex, by the key that names them in YAML, for a scene's objects and fixed geometry. */
 export const hollows = { cup, bin, shelf };
 
 export type Hollow = OneOf<typeof hollows>;
@@ -55,7 +55,7 @@ const box = (center: Vec3, size: Vec3, yaw = 0): Box => ({
   },
 });
 
-/** The convex parts of a shape, in its own frame; they fill it exactly, but for the round wall and the floor of a cup. */
+/** The convex parts of a shape, in its own frame; they fill it exactly, but for the wall and the floor of a cup. */
 export function partsOf<G extends Geometry>(shape: G | Hollow): readonly (G | Solid)[] {
   switch (shape.kind) {
     case "cup":
@@ -65,7 +65,7 @@ export function partsOf<G extends Geometry>(shape: G | Hollow): readonly (G | So
       return boxesOf(shape).map((part) => moved(part, center, turn));
     }
     default:
-      return [shape as G];
+      return [shape];
   }
 }
 

@@ -38,9 +38,9 @@ export interface StepPort {
   /**
    * A command to the hand.
    * @param resting whether the arm has come to rest for it
-   * @returns why the hand may not move so, in words; "" if it does
+   * @returns why the hand may not move so, in words; "" if it does; undefined: not now, as the arm is being stopped
    */
-  hand(command: HandCommand, step: TaskStep, state: State, resting: boolean): string;
+  hand(command: HandCommand, step: TaskStep, state: State, resting: boolean): string | undefined;
   /** Whether the arm waits for people to leave. */
   waits?(): boolean;
 }
@@ -172,13 +172,14 @@ export class StepRun {
     if (this.asked === undefined) {
       if (!there) return "moving";
       const refusal = this.command(step.grip, step, state, true);
+      if (refusal === undefined) return "moving";
       if (refusal !== "") return { failed: refusal };
     }
     return gripProgress(step.grip, state, state.stamp - this.asked!, this.speed);
   }
 
-  /** @returns why the hand may not do that, "" if it does */
-  private command({ aperture, force }: Grip, step: TaskStep, state: State, resting: boolean): string {
+  /** @returns as `StepPort.hand` */
+  private command({ aperture, force }: Grip, step: TaskStep, state: State, resting: boolean): string | undefined {
     const { stamp } = state,
       refusal = this.port.hand({ stamp, aperture, speed: this.speed, force }, step, state, resting);
     if (refusal === "") this.asked = stamp;

@@ -30,6 +30,7 @@ export function stepRunOf({ setup, task, goals, mode, port }: StepRunParts): Ste
     ...port,
     step: (below, state) => port.step(below && withoutNear(setup, below, state.q), state),
     hand: (command, step, state, resting) => {
+      if (mode() !== "active") return undefined;
       const { q, held, hand, bodies, stamp } = state;
       kinematics.forward(q, 0);
       const { tool } = kinematics;

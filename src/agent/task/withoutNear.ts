@@ -1,4 +1,4 @@
-import type { AvoidConfig, NamedShape } from "../../config/index.js";
+import type { NamedShape } from "../../config/index.js";
 import { PreparedShape } from "../../core/geometry/PreparedShape.js";
 import type { TaskSpec } from "../../cost/index.js";
 import type { JointPositionsSpec } from "../../cost/goals/JointPositions.js";
@@ -35,10 +35,10 @@ export function withoutNear(setup: AgentSetup, task: TaskSpec, q: Float64Array):
   const near = [q, ...ends(task)].map(isNear);
   const guardrails = rules.flatMap((rule): GuardrailSpec[] => {
     if (rule.kind !== "avoid") return [rule];
-    const config = rule.config as AvoidConfig,
+    const { config } = rule,
       close = new Set(config.shapes.filter((s) => near.some((is) => is(s))).map(({ id }) => id)),
       shapes = config.shapes.filter(({ id }) => !close.has(id));
-    return shapes.length === 0 ? [] : [{ ...rule, config: { ...config, shapes } } as GuardrailSpec];
+    return shapes.length === 0 ? [] : [{ ...rule, config: { ...config, shapes } }];
   });
   return { ...task, guardrails: guardrails as TaskSpec["guardrails"] };
 }

@@ -6,7 +6,7 @@ import { padLever } from "./padLever.js";
 
 const LEAST: Seconds = 0.05; // of any motion of the hand
 
-/** The one point of the trajectory that a command to the hand is: where its driven joints [n] go, how hard, and when. */
+/** The one point of the trajectory of a command to the hand: where its driven joints [n] go, how hard, and when. */
 export interface HandPoint {
   readonly positions: Float64Array; // rad (m if prismatic)
   readonly effort: Float64Array; // N·m (N if prismatic), greatest

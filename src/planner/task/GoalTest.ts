@@ -7,7 +7,7 @@ import type { TaskWorld } from "./TaskWorld.js";
 
 const OF_THE_ARM = ["tool_pose", "joint_positions", "tool_line"];
 
-/** A goal, whom it is about, and whether it holds in an imagined world: by the same residual that judges the true one. */
+/** A goal, whom it is about, and the residual by which it is judged in an imagined world as in the true one. */
 export interface TestedGoal {
   readonly goal: GoalSpec;
   readonly id: string | undefined; // of the thing that must be moved for it; undefined: of the arm

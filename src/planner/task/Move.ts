@@ -2,7 +2,7 @@ import type { Held } from "../../core/Held.js";
 import type { Grasp } from "./Grasp.js";
 import type { PlacePose } from "./placesOf.js";
 
-/** A thing taken from where it is, or out of the hand as it is, and put somewhere; without a place it stays in the hand. */
+/** A thing taken from where it is, or that is in the hand, and put somewhere; without a place it stays in the hand. */
 export interface Move {
   readonly id: string;
   readonly grasp?: Grasp; // absent: it is in the hand already

@@ -235,6 +235,6 @@ export function raised(tool: Float64Array, approach: readonly number[], by: numb
   return up;
 }
 
-export const holdingRule = (held: Held): GuardrailSpec => ({ kind: "holding", config: held }) as GuardrailSpec;
+export const holdingRule = (held: Held): GuardrailSpec => ({ kind: "holding", config: held });
 
 const centimetres = (x: number): string => `${(100 * x).toFixed(1)} cm`;

@@ -4,7 +4,7 @@ import type { GuardrailSpec } from "../../guardrails/index.js";
 import type { Arm } from "../../kinematics/Arm.js";
 import type { OptionsConfig } from "./OptionsConfig.js";
 
-/** Evaluates the guardrails of an arm at rest in q [nq]: the one that is nearest to being broken; kept iff value ≥ 0. */
+/** The guardrail that is nearest to being broken by an arm at rest in q [nq]; all are kept iff its value is ≥ 0. */
 export type PostureCheck = (q: Float64Array) => { readonly name: string; readonly value: number };
 
 /** What stays the same between plans of the task level. */

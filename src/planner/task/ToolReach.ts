@@ -55,8 +55,8 @@ export class ToolReach {
   }
 
   /**
-   * Whether the tool can go straight on from a posture, and where the arm then is: the same descent, from each posture to
-   * the next of a few poses in between, which must keep the guardrails too.
+   * Whether the tool can go straight on from a posture, and where the arm then is: the same descent, from each posture
+   * to the next of a few poses in between, which must keep the guardrails too.
    * @param from [12] the tool's pose at q
    */
   straight(

@@ -84,7 +84,7 @@ function closings(
     });
 }
 
-/** The tool's pose with the pads at a place, closing along `yaw`, the hand pointing down but for a tilt about that axis. */
+/** The tool's pose with the pads at a place, closing along `yaw`; the hand points down but for a tilt about it. */
 function toolFor(
   gripper: Gripper,
   [x, y, z]: readonly [number, number, number],

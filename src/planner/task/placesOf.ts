@@ -70,7 +70,7 @@ function relatedPlaces(scenery: Scenery, spec: RelationSpec, id: string, world: 
     case "in":
       return shapes.other.inside === undefined
         ? []
-        : insidePlaces(scenery, shapes.other.inside, at, id, now, other, beside, world.tool);
+        : insidePlaces(scenery, shapes.other.inside, at, id, now, { other, beside, tool: world.tool });
     case "beside":
       return rings(at)
         .slice(0, 3 * ROUND)
@@ -84,16 +84,17 @@ function relatedPlaces(scenery: Scenery, spec: RelationSpec, id: string, world: 
   }
 }
 
-/** A grid of places on the floor of a container: corners and walls first, which leaves room for others, the near ones before the far ones. */
+/**
+ * A grid of places on the floor of a container: corners and walls first, which leaves room for others, the near ones
+ * before the far ones.
+ */
 function insidePlaces(
   scenery: Scenery,
   inside: Extract<Shape, { kind: "box" }>,
   at: Float64Array,
   id: string,
   turn: Float64Array,
-  other: string,
-  beside: string | undefined,
-  tool: Float64Array,
+  on: { readonly other: string; readonly beside: string | undefined; readonly tool: Float64Array },
 ): PlacePose[] {
   const room = mulTransform(
     new Float64Array(12),
@@ -122,9 +123,9 @@ function insidePlaces(
       pose[3] = room[0] * x + room[1] * y + room[3];
       pose[7] = room[4] * x + room[5] * y + room[7];
       pose[11] = floor - low[2];
-      return { place: { pose, on: [other], beside }, order: inward([x, y]) };
+      return { place: { pose, on: [on.other], beside: on.beside }, order: inward([x, y]) };
     })
-    .sort((a, b) => a.order - b.order || away(a.place.pose, tool) - away(b.place.pose, tool))
+    .sort((a, b) => a.order - b.order || away(a.place.pose, on.tool) - away(b.place.pose, on.tool))
     .map(({ place }) => place);
 }
 

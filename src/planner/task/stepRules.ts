@@ -21,7 +21,7 @@ export function supportRules(
   });
   const ids = [...new Set(fixedIds)];
   if (ids.length === 0 && shapes.length === 0) return [];
-  return [{ kind: "support", config: { ids, shapes, depth: DEPTH } } as GuardrailSpec];
+  return [{ kind: "support", config: { ids, shapes, depth: DEPTH } }];
 }
 
 /** The things of a world as obstacles, but some. */
@@ -29,5 +29,5 @@ export function avoidRules(scenery: Scenery, world: TaskWorld, but: readonly str
   const shapes = [...world.poses].flatMap(([id, pose]) =>
     but.includes(id) ? [] : scenery.shapes(id, pose).map((shape) => ({ id, shape })),
   );
-  return shapes.length === 0 ? [] : [{ kind: "avoid", config: { shapes, spared: [] } } as GuardrailSpec];
+  return shapes.length === 0 ? [] : [{ kind: "avoid", config: { shapes, spared: [] } }];
 }

@@ -40,9 +40,8 @@ export class GripContacts {
     urdf: Urdf,
     arm: Arm,
   ) {
-    const names = Array.from(
-      { length: model.ngeom },
-      (_, g) => mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, model.geom_bodyid[g]) as string,
+    const names = Array.from({ length: model.ngeom }, (_, g) =>
+      mj.mj_id2name(model, mj.mjtObj.mjOBJ_BODY.value, model.geom_bodyid[g]),
     );
     const links = new Map(sidesOf(urdf, arm).flatMap((side, i) => side.map((link) => [LINK + link, i] as const)));
     this.sides = Int8Array.from(names, (name) => links.get(name) ?? -1);

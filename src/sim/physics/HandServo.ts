@@ -13,8 +13,8 @@ export interface HandServoState {
 }
 
 /**
- * The hand's own controller and servo: a joint_trajectory_controller of the driven joints, whose set-points are those of
- * stiff position servos with limited force. A message's effort limits the force, as the hand's greatest force does.
+ * The hand's own controller and servo: a joint_trajectory_controller of the driven joints, whose set-points are those
+ * of stiff position servos with limited force. A message's effort limits the force, as the hand's greatest force does.
  */
 export class HandServo {
   readonly controller: JointTrajectoryController;

@@ -62,7 +62,7 @@ const hand = (stamp: number, aperture: number): State["hand"] => ({ stamp, apert
 const held = (id: string): State["held"] => ({ id, pose: new Float64Array(12), parts: [], mass: 0, positionStd: 0 });
 
 describe("the run of a plan's steps", () => {
-  it("gives the steps one after the other, each once the one before holds at rest, and is done where the goals hold", () => {
+  it("gives the steps one by one, each once the one before holds at rest, and ends where the goals hold", () => {
     const { run, log, arm, at } = runOf([step("approach"), step("descend"), step("lift")]);
     const seen: string[] = [];
     for (let i = 0; i < 20; i++) {

@@ -19,7 +19,8 @@ const arm = armFromUrdf(urdf, armOptions(robotConfig));
 async function grasp(shape: string, width: number, { mass = 0.2, friction = 0.6, force = 40 } = {}) {
   const scene = parseScene(
     parseYaml(
-      `name: hand\nrobot: arm7\nobjects:\n  - { id: thing, ${shape}, mass: ${mass}, friction: ${friction}, position: [0, 0, 2 m] }\n`,
+      "name: hand\nrobot: arm7\nobjects:\n" +
+        `  - { id: thing, ${shape}, mass: ${mass}, friction: ${friction}, position: [0, 0, 2 m] }\n`,
       "hand.yaml",
     ),
   );

@@ -191,6 +191,19 @@ test("of two things that touch, the one between the pads is held: 200 random pos
   }
 });
 
+test("of two things that both reach between the pads, the one of which more is there is held", () => {
+  for (const [mine, other] of [
+    [-0.014, 0.027],
+    [0.014, -0.027],
+  ]) {
+    const run = new Run(
+      [boxThing("other"), boxThing("box")],
+      [at("other", [0.4 + other, 0, 0.1]), at("box", [0.4 + mine, 0, 0.1])],
+    );
+    assert.equal(run.go(0.8, 0.04)!.id, "box");
+  }
+});
+
 test("a cup is held by its wall as well as around it", () => {
   const walls = Array.from({ length: 12 }, (_, i) => {
     const a = (i * Math.PI) / 6;

@@ -95,8 +95,19 @@ function jointMjcf({ name, type, axis, range, index }: ArmJoint, arm: Arm): stri
     range,
     // Rotor and gear: grows with the motor. Known to the controller, as it is on a real arm.
     armature: index < 0 ? 0.01 : 0.0004 * Math.min(arm.limits.effort[index], 500),
-    damping: index < 0 ? 1 : 0,
+    damping: index < 0 ? dampingOf(name, type, arm) : 0,
   });
+}
+
+/**
+ * Of a finger, N·s/m or N·m·s: 1; of a driven one that turns less, so that at the hand's speed it takes a tenth of its
+ * force: b = 0.1 τ q̇⁻¹.
+ */
+function dampingOf(name: string, type: ArmJoint["type"], { gripper }: Arm): number {
+  const driven = gripper?.jointNames.indexOf(name) ?? -1;
+  if (gripper === undefined || driven < 0 || type === "prismatic") return 1;
+  const lever = padLever(gripper, gripper.apertures[0])[driven];
+  return Math.min(1, (0.1 * (gripper.force / gripper.jointNames.length) * lever ** 2) / gripper.speed);
 }
 
 function inertialMjcf({ mass, centre, inertia }: BodyInertial): string {

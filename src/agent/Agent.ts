@@ -148,7 +148,8 @@ export class Agent {
     if (this.steps?.plans === 0) this.steps.begin(state);
     for (const [i, level] of this.levels.entries()) await this.replan(i, level, state);
     const plan = this.plans.at(-1);
-    if ((this.steps ?? this.arrival).resting) reflex.rest(this.movesThings);
+    const arrival = this.steps ?? this.arrival;
+    if (arrival.resting) reflex.rest(this.movesThings);
     else if (plan?.feasible) reflex.follow(plan);
     else reflex.recover();
     const command: Command | undefined = reflex.tick(now + setup.agent.reflex.lead, state);
@@ -183,6 +184,7 @@ export class Agent {
           if (below !== undefined) this.guard(below.guardrails as GuardrailSpec[]);
           this.enter(below);
         },
+        waits: () => this.plans.some((plan) => plan?.obstruction?.people === true),
         hand: (command) => {
           this.hand!.expect(command);
           robot.sendHand?.(command);

@@ -18,7 +18,7 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
     "an unknown nested key",
     `${object}, ▸mas: 1 }`,
     " objects[0]: got key 'mas' (did you mean 'mass'?), want one of: id, mass, friction, position, orientation, " +
-      "colour, box, sphere, capsule, cylinder",
+      "colour, box, sphere, capsule, cylinder, cup, bin",
   ],
   [
     "a wrong unit",
@@ -62,7 +62,7 @@ const faults: readonly (readonly [what: string, text: string, message: string])[
   [
     "no shape",
     "fixed: [▸{ id: a }]",
-    " fixed[0]: got no shape, want one of: box, sphere, capsule, cylinder, half_space",
+    " fixed[0]: got no shape, want one of: box, sphere, capsule, cylinder, half_space, bin, shelf",
   ],
   [
     "two shapes",

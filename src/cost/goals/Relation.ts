@@ -15,7 +15,19 @@ const pair = z.tuple([id, id]);
 const related = byForm<string | [string, string]>("[what, relative to what], ids of objects", (input) =>
   typeof input === "string" ? id : pair,
 ).optional();
-const relations = Object.fromEntries(RELATIONS.map((kind) => [kind, related])) as Record<RelationKind, typeof related>;
+const MEANINGS: Record<RelationKind, string> = {
+  on: "the first lies on the other",
+  in: "the first lies in the other, which is open at the top",
+  beside: "the first stands beside the other, at the same height",
+  left_of: "the first is left of the other",
+  right_of: "the first is right of the other",
+  in_front_of: "the first is in front of the other",
+  behind: "the first is behind the other",
+};
+const relations = Object.fromEntries(RELATIONS.map((kind) => [kind, related.describe(MEANINGS[kind])])) as Record<
+  RelationKind,
+  typeof related
+>;
 
 /** Keys beside the relation itself. */
 export const relationKeys = {

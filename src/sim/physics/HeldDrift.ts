@@ -10,9 +10,9 @@ export interface HeldDriftState {
 
 /**
  * Static friction of what the hand holds. MuJoCo's friction acts on velocities, leaves out J̇q̇ and lets an object
- * creep by some mm/s in a hand that moves fast, however hard it is held; contacts have no memory that would bring it back. So
- * while an object sticks (its friction is well inside the cone), the creep of each step is taken back: it turns as the
- * hand does, and goes where the hand goes but for along the normal n of the pads' faces,
+ * creep by some mm/s in a hand that moves fast, however hard it is held; contacts have no memory that would bring it
+ * back. So while an object sticks (its friction is well inside the cone), the creep of each step is taken back: it
+ * turns as the hand does, and goes where the hand goes but for along the normal n of the pads' faces,
  *
  *     x ← x + (1 − n nᵀ)(Δ x′ − x),   R ← Δ R′,   Δ = T T′⁻¹ the hand's motion, ′ the step before
  *
